@@ -1,0 +1,1 @@
+//! Why are my e-mails not arriving? The engine and the page of Mail Triage.

@@ -1,0 +1,3 @@
+//! Starts the page, nothing else.
+
+fn main() {}

@@ -1,0 +1,16 @@
+//! Names, questions, answers and the wire format of DNS.
+//!
+//! Nothing here asks anything: a [`Query`] says what is wanted, an [`Outcome`] what was learnt, and [`wire`]
+//! turns one into octets and octets into the other.
+
+pub mod ip;
+mod name;
+mod outcome;
+mod query;
+mod rdata;
+pub mod wire;
+
+pub use name::{Name, NameError};
+pub use outcome::{Answer, Ede, Failure, LookupFailure, Meta, Negative, Outcome};
+pub use query::{Query, Rtype};
+pub use rdata::{Rdata, Record, Txt};

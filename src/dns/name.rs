@@ -1,0 +1,224 @@
+//! Domain names as this crate keeps them.
+
+use std::{fmt, sync::Arc};
+
+use serde::{Deserialize, Serialize};
+
+/// A domain name: ASCII, lower case, without the trailing dot; the root is the empty string.
+///
+/// Labels are 1 to 63 octets, the whole at most 253 characters (RFC 1035 section 2.3.4). Underscores and other
+/// printable characters are accepted because service names and hostile data carry them; octets outside printable
+/// ASCII appear as `\DDD`, a dot inside a label as `\.` (RFC 1035 section 5.1).
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Name(Arc<str>);
+
+/// Why a text is not a domain name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameError {
+    /// Two dots in a row, or a dot in front.
+    EmptyLabel,
+    /// A label of more than 63 octets.
+    LongLabel,
+    /// More than 253 characters.
+    TooLong,
+    /// A character that is not printable ASCII, or a blank.
+    BadCharacter,
+}
+
+impl Name {
+    /// Reads a name as written in a record or by a person: any case, with or without the trailing dot.
+    ///
+    /// # Errors
+    /// A [`NameError`] that says what is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, NameError> {
+        let text = text.strip_suffix('.').unwrap_or(text);
+        if text.is_empty() {
+            return Ok(Self::root());
+        }
+        if text.len() > 253 {
+            return Err(NameError::TooLong);
+        }
+        let mut upper = false;
+        let mut label = 0usize;
+        for byte in text.bytes() {
+            match byte {
+                b'.' if label == 0 => return Err(NameError::EmptyLabel),
+                b'.' => label = 0,
+                0x21..=0x7e => {
+                    upper |= byte.is_ascii_uppercase();
+                    label += 1;
+                    if label > 63 {
+                        return Err(NameError::LongLabel);
+                    }
+                }
+                _ => return Err(NameError::BadCharacter),
+            }
+        }
+        if label == 0 {
+            return Err(NameError::EmptyLabel);
+        }
+        Ok(if upper { Self(text.to_ascii_lowercase().into()) } else { Self(text.into()) })
+    }
+
+    /// The root of the DNS.
+    #[must_use]
+    pub fn root() -> Self {
+        Self("".into())
+    }
+
+    /// A name that comes from the wire decoder, whose lengths are right by construction.
+    pub(super) fn from_wire(text: &str) -> Self {
+        Self(text.strip_suffix('.').unwrap_or(text).to_ascii_lowercase().into())
+    }
+
+    /// The name as text, without the trailing dot.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether this is the root.
+    #[must_use]
+    pub fn is_root(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The labels from left to right.
+    pub fn labels(&self) -> impl DoubleEndedIterator<Item = &str> {
+        self.0.split('.').filter(|label| !label.is_empty())
+    }
+
+    /// The name without its first label; the root has none.
+    #[must_use]
+    pub fn parent(&self) -> Option<Self> {
+        if self.is_root() {
+            return None;
+        }
+        Some(self.0.split_once('.').map_or_else(Self::root, |(_, rest)| Self(rest.into())))
+    }
+
+    /// This name with `label` (one label or several) in front.
+    ///
+    /// # Errors
+    /// As [`Name::parse`], mostly that the whole became too long.
+    pub fn under(&self, label: &str) -> Result<Self, NameError> {
+        if self.is_root() {
+            return Self::parse(label);
+        }
+        Self::parse(&format!("{label}.{}", self.0))
+    }
+
+    /// Whether this name is `other` or stands below it.
+    #[must_use]
+    pub fn is_within(&self, other: &Self) -> bool {
+        other.is_root()
+            || self.0.strip_suffix(&*other.0).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    }
+
+    /// Whether every label is letters, digits and inner hyphens, as a host name must be (RFC 1123 section 2.1).
+    #[must_use]
+    pub fn is_host_name(&self) -> bool {
+        !self.is_root()
+            && self.labels().all(|label| {
+                label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+                    && !label.starts_with('-')
+                    && !label.ends_with('-')
+            })
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.is_root() { "." } else { &self.0 })
+    }
+}
+
+impl fmt::Debug for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::borrow::Borrow<str> for Name {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Serialize for Name {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).map_err(|_| serde::de::Error::custom("not a domain name"))
+    }
+}
+
+impl fmt::Display for NameError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::EmptyLabel => "empty label",
+            Self::LongLabel => "label longer than 63 octets",
+            Self::TooLong => "name longer than 253 characters",
+            Self::BadCharacter => "character that no name can hold",
+        })
+    }
+}
+
+impl std::error::Error for NameError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(text: &str) -> Name {
+        Name::parse(text).unwrap()
+    }
+
+    #[test]
+    fn case_and_trailing_dot_do_not_matter() {
+        assert_eq!(name("Example.ORG."), name("example.org"));
+        assert_eq!(name("."), Name::root());
+        assert_eq!(name("").to_string(), ".");
+    }
+
+    #[test]
+    fn names_that_cannot_be_are_refused() {
+        assert_eq!(Name::parse("a..b"), Err(NameError::EmptyLabel));
+        assert_eq!(Name::parse(".a"), Err(NameError::EmptyLabel));
+        assert_eq!(Name::parse("a.b.."), Err(NameError::EmptyLabel));
+        assert_eq!(Name::parse(&"x".repeat(64)), Err(NameError::LongLabel));
+        assert_eq!(Name::parse(&vec!["abcdefg"; 33].join(".")), Err(NameError::TooLong));
+        assert_eq!(Name::parse("a b"), Err(NameError::BadCharacter));
+        assert_eq!(Name::parse("münchen.example"), Err(NameError::BadCharacter));
+    }
+
+    #[test]
+    fn below_is_decided_at_label_boundaries() {
+        assert!(name("mx.example.org").is_within(&name("example.org")));
+        assert!(name("example.org").is_within(&name("example.org")));
+        assert!(!name("badexample.org").is_within(&name("example.org")));
+        assert!(name("example.org").is_within(&Name::root()));
+    }
+
+    #[test]
+    fn walking_up_ends_at_the_root() {
+        let mut names = vec![name("a.b.c")];
+        while let Some(parent) = names[names.len() - 1].parent() {
+            names.push(parent);
+        }
+        let shown: Vec<_> = names.iter().map(Name::to_string).collect();
+        assert_eq!(shown, ["a.b.c", "b.c", "c", "."]);
+    }
+
+    #[test]
+    fn host_names_are_stricter_than_names() {
+        assert!(name("mx-1.example.org").is_host_name());
+        assert!(!name("_dmarc.example.org").is_host_name());
+        assert!(!name("-a.example.org").is_host_name());
+    }
+}

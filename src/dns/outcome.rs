@@ -1,0 +1,205 @@
+//! What was learnt by asking.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Name, Record};
+
+/// The outcome of one query. The four cases are never mixed: a lookup that failed says nothing about the zone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "status", rename_all = "kebab-case")]
+pub enum Outcome {
+    /// At least one record of the type asked for.
+    Records(Answer),
+    /// The name exists, but not with this type (RFC 2308 section 2.2).
+    NoData(Negative),
+    /// The name does not exist (RFC 2308 section 2.1, RFC 8020).
+    NxDomain(Negative),
+    /// No answer that could be used.
+    Failed(LookupFailure),
+}
+
+/// A positive answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Answer {
+    /// The records of the type asked for, in the order of the message.
+    pub records: Vec<Record>,
+    /// The names that led there by CNAME, first the name asked about; empty without an alias.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub chain: Vec<Name>,
+    /// Circumstances of the answer.
+    pub meta: Meta,
+}
+
+/// A negative answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Negative {
+    /// The names that led there by CNAME, as in [`Answer::chain`]; its last target is what does not exist.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub chain: Vec<Name>,
+    /// Seconds this may be remembered: the SOA's minimum or TTL (RFC 2308 section 5).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ttl: Option<u32>,
+    /// Circumstances of the answer.
+    pub meta: Meta,
+}
+
+/// Circumstances of an answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Meta {
+    /// Which resolver answered: an id of `resolvers.json`, an address of the user's own, or empty in a test.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub resolver: String,
+    /// How long it took, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub millis: Option<u32>,
+    /// The resolver vouches for the DNSSEC signatures (bit AD, RFC 4035 section 3.2.3).
+    pub authentic: bool,
+    /// The answer was cut (bit TC).
+    pub truncated: bool,
+    /// Extended DNS errors (RFC 8914).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ede: Vec<Ede>,
+}
+
+/// An extended DNS error (RFC 8914 section 4). The text is the resolver's and untrusted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ede {
+    /// The INFO-CODE, such as 6 for "DNSSEC Bogus".
+    pub code: u16,
+    /// The EXTRA-TEXT, often empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
+}
+
+/// A lookup that brought no usable answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LookupFailure {
+    /// What went wrong.
+    pub failure: Failure,
+    /// Circumstances, as far as there are any.
+    pub meta: Meta,
+}
+
+/// What went wrong with a lookup. Each has words of its own in the locales (`failure.<slug>`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(tag = "kind", content = "detail", rename_all = "kebab-case")]
+pub enum Failure {
+    /// The browser says that it has no network.
+    Offline,
+    /// The request could not be made or its answer not be read: no connection, blocked, no CORS permission.
+    Network,
+    /// No answer within the time limit.
+    TimedOut,
+    /// HTTP status 429.
+    RateLimited,
+    /// Another HTTP status that is not a success.
+    Http(u16),
+    /// An answer that is not a DNS message: a web page of a captive portal or proxy.
+    NotDns,
+    /// A DNS message that cannot be read to its end.
+    Malformed,
+    /// An answer to another question than the one asked.
+    WrongQuestion,
+    /// The answer was cut (TC) and holds no records that could be used.
+    Truncated,
+    /// SERVFAIL, rcode 2: the resolver found no answer, often because of DNSSEC or dead name servers.
+    ServFail,
+    /// REFUSED, rcode 5.
+    Refused,
+    /// Another rcode that is no answer.
+    Rcode(u16),
+    /// Nobody asked: the run's budget of queries was spent.
+    Budget,
+}
+
+impl Failure {
+    /// The end of the locale key and of nothing else.
+    #[must_use]
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Offline => "offline",
+            Self::Network => "network",
+            Self::TimedOut => "timed-out",
+            Self::RateLimited => "rate-limited",
+            Self::Http(_) => "http",
+            Self::NotDns => "not-dns",
+            Self::Malformed => "malformed",
+            Self::WrongQuestion => "wrong-question",
+            Self::Truncated => "truncated",
+            Self::ServFail => "servfail",
+            Self::Refused => "refused",
+            Self::Rcode(_) => "rcode",
+            Self::Budget => "budget",
+        }
+    }
+
+    /// The number that belongs to it: an HTTP status or an rcode.
+    #[must_use]
+    pub fn number(self) -> Option<u16> {
+        match self {
+            Self::Http(n) | Self::Rcode(n) => Some(n),
+            _ => None,
+        }
+    }
+}
+
+impl Outcome {
+    /// A failure without circumstances.
+    #[must_use]
+    pub fn failed(failure: Failure) -> Self {
+        Self::Failed(LookupFailure { failure, meta: Meta::default() })
+    }
+
+    /// The records, empty for every other outcome. Ask [`Outcome::failure`] first: empty is not "none".
+    #[must_use]
+    pub fn records(&self) -> &[Record] {
+        match self {
+            Self::Records(answer) => &answer.records,
+            _ => &[],
+        }
+    }
+
+    /// Why nothing is known, if the lookup failed.
+    #[must_use]
+    pub fn failure(&self) -> Option<Failure> {
+        match self {
+            Self::Failed(failed) => Some(failed.failure),
+            _ => None,
+        }
+    }
+
+    /// Whether the answer proves that there is nothing: NODATA or NXDOMAIN ("void", RFC 7208 section 4.6.4).
+    #[must_use]
+    pub fn is_void(&self) -> bool {
+        matches!(self, Self::NoData(_) | Self::NxDomain(_))
+    }
+
+    /// The circumstances.
+    #[must_use]
+    pub fn meta(&self) -> &Meta {
+        match self {
+            Self::Records(answer) => &answer.meta,
+            Self::NoData(negative) | Self::NxDomain(negative) => &negative.meta,
+            Self::Failed(failed) => &failed.meta,
+        }
+    }
+
+    /// The circumstances, to be filled in by the transport.
+    pub fn meta_mut(&mut self) -> &mut Meta {
+        match self {
+            Self::Records(answer) => &mut answer.meta,
+            Self::NoData(negative) | Self::NxDomain(negative) => &mut negative.meta,
+            Self::Failed(failed) => &mut failed.meta,
+        }
+    }
+
+    /// The alias chain, first the name asked about; empty without an alias.
+    #[must_use]
+    pub fn chain(&self) -> &[Name] {
+        match self {
+            Self::Records(answer) => &answer.chain,
+            Self::NoData(negative) | Self::NxDomain(negative) => &negative.chain,
+            Self::Failed(_) => &[],
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! The table of everything a check can say.
+
+use serde::{Serialize, Serializer};
+
+/// How much a finding matters. Defined once, here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// Mail is refused, lost or marked as spam because of it: act now.
+    Stops,
+    /// Works, but costs trust or will break: worth mending.
+    Improve,
+    /// Could not be checked. Neither good nor bad, and never counted as either.
+    Unknown,
+    /// Worth knowing, nothing to do.
+    Info,
+    /// Checked and in order.
+    Pass,
+}
+
+macro_rules! codes {
+    ($($variant:ident = $id:literal, $slug:literal, $level:ident, $weight:literal, $source:literal;)*) => {
+        /// Something a check can say. The text in each language is under `finding.<ID>.*` in the locales.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[allow(missing_docs, reason = "the table names each: id, slug and source")]
+        pub enum Code { $($variant),* }
+
+        const TABLE: &[Entry] = &[$(Entry {
+            code: Code::$variant,
+            id: $id,
+            slug: $slug,
+            level: Level::$level,
+            weight: $weight,
+            source: $source,
+        }),*];
+    };
+}
+
+struct Entry {
+    code: Code,
+    id: &'static str,
+    slug: &'static str,
+    level: Level,
+    weight: u8,
+    source: &'static str,
+}
+
+// A code is a prefix and three digits in steps of ten; once published it is never given another meaning.
+// The columns: variant = id, slug, level, weight (how likely it is the reason that mail does not arrive, 0 to 100),
+// source (RFC and section, or the sender rules it comes from).
+codes! {
+    Dom010 = "DOM-010", "domain-does-not-exist", Stops, 100, "RFC 8020";
+    Dom020 = "DOM-020", "domain-cannot-be-looked-up", Unknown, 90, "RFC 1035 section 4.1.1";
+    Dom030 = "DOM-030", "domain-exists", Pass, 0, "RFC 1035";
+}
+
+impl Code {
+    /// Every code, in the order of the table.
+    pub fn all() -> impl Iterator<Item = Self> {
+        TABLE.iter().map(|entry| entry.code)
+    }
+
+    fn entry(self) -> &'static Entry {
+        &TABLE[self as usize]
+    }
+
+    /// The stable identifier, such as `SPF-010`.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        self.entry().id
+    }
+
+    /// The code with this identifier.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
+        TABLE.iter().find(|entry| entry.id == id).map(|entry| entry.code)
+    }
+
+    /// A name for people who read code.
+    #[must_use]
+    pub fn slug(self) -> &'static str {
+        self.entry().slug
+    }
+
+    /// How much it matters, unless the finding says otherwise.
+    #[must_use]
+    pub fn level(self) -> Level {
+        self.entry().level
+    }
+
+    /// How likely it is the reason that mail does not arrive, 0 to 100, unless the finding says otherwise.
+    #[must_use]
+    pub fn weight(self) -> u8 {
+        self.entry().weight
+    }
+
+    /// Where the rule comes from.
+    #[must_use]
+    pub fn source(self) -> &'static str {
+        self.entry().source
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn identifiers_have_the_agreed_form_and_are_used_once() {
+        let mut ids = BTreeSet::new();
+        let mut slugs = BTreeSet::new();
+        for code in Code::all() {
+            let (prefix, number) = code.id().split_once('-').unwrap();
+            assert!(
+                (2..=4).contains(&prefix.len()) && prefix.bytes().all(|b| b.is_ascii_uppercase()),
+                "{}",
+                code.id()
+            );
+            assert!(
+                number.len() == 3 && number.ends_with('0') && number.parse::<u16>().is_ok(),
+                "{}",
+                code.id()
+            );
+            assert!(ids.insert(code.id()), "{} twice", code.id());
+            assert!(slugs.insert((prefix, code.slug())), "{} twice", code.slug());
+            assert!(!code.source().is_empty(), "{} has no source", code.id());
+            assert_eq!(Code::from_id(code.id()), Some(code));
+        }
+    }
+}

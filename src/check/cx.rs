@@ -1,0 +1,124 @@
+//! What a check may use.
+
+use std::cell::{Cell, RefCell};
+
+use super::{Finding, Level};
+use crate::{
+    dns::{Outcome, Query},
+    facts::{Ask, Facts, Pending, Step},
+    knowledge::Knowledge,
+    target::{Keys, Target},
+};
+
+/// In which queue a query waits. Blocklists are run by volunteers: fewer of those are asked at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lane {
+    /// Everything but blocklists; goes first.
+    Normal,
+    /// A query to a blocklist.
+    Blocklist,
+}
+
+/// The context of one run of one check: what it may read, and a note of everything it asks.
+pub struct Cx<'a> {
+    /// What the user asked about.
+    pub target: &'a Target,
+    /// Lists, providers, resolvers.
+    pub knowledge: &'a Knowledge,
+    /// The user's keys for lists that want one.
+    pub keys: &'a Keys,
+    facts: &'a Facts,
+    asked: RefCell<Vec<Query>>,
+    wanted: RefCell<Vec<(Query, Lane)>>,
+    section: Cell<usize>,
+}
+
+impl<'a> Cx<'a> {
+    /// A context over what is known.
+    #[must_use]
+    pub fn new(target: &'a Target, knowledge: &'a Knowledge, keys: &'a Keys, facts: &'a Facts) -> Self {
+        Self {
+            target,
+            knowledge,
+            keys,
+            facts,
+            asked: RefCell::default(),
+            wanted: RefCell::default(),
+            section: Cell::new(0),
+        }
+    }
+
+    /// As [`Ask::ask`], for a query to a blocklist.
+    ///
+    /// # Errors
+    /// [`Pending`] if the answer is not known yet.
+    pub fn ask_list(&self, query: &Query) -> Step<&'a Outcome> {
+        self.ask_in(query, Lane::Blocklist)
+    }
+
+    fn ask_in(&self, query: &Query, lane: Lane) -> Step<&'a Outcome> {
+        self.asked.borrow_mut().push(query.clone());
+        self.facts.get(query).ok_or_else(|| {
+            let mut wanted = self.wanted.borrow_mut();
+            if !wanted.iter().any(|(known, _)| known == query) {
+                wanted.push((query.clone(), lane));
+            }
+            Pending
+        })
+    }
+
+    /// Runs a part of a check whose findings rest only on what is asked inside it.
+    pub fn section<T>(&self, part: impl FnOnce() -> T) -> T {
+        let before = self.section.replace(self.asked.borrow().len());
+        let result = part();
+        self.section.set(before);
+        result
+    }
+
+    /// What the current section has asked so far, each query once.
+    fn evidence(&self) -> Vec<Query> {
+        let mut queries: Vec<Query> = Vec::new();
+        for query in &self.asked.borrow()[self.section.get()..] {
+            if !queries.contains(query) {
+                queries.push(query.clone());
+            }
+        }
+        queries
+    }
+
+    /// Writes a finding down, with what the current section asked as its evidence.
+    pub fn found(&self, findings: &mut Findings, mut finding: Finding) {
+        finding.evidence = self.evidence();
+        findings.0.push(finding);
+    }
+
+    /// What was asked for and is not known.
+    #[must_use]
+    pub fn into_wanted(self) -> Vec<(Query, Lane)> {
+        self.wanted.into_inner()
+    }
+}
+
+impl Ask for Cx<'_> {
+    fn ask(&self, query: &Query) -> Step<&Outcome> {
+        self.ask_in(query, Lane::Normal)
+    }
+}
+
+/// The findings of one run of one check.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Findings(Vec<Finding>);
+
+impl Findings {
+    /// Everything found, in the order of finding.
+    #[must_use]
+    pub fn all(&self) -> &[Finding] {
+        &self.0
+    }
+
+    /// Whether something of this level was found.
+    #[must_use]
+    pub fn has(&self, level: Level) -> bool {
+        self.0.iter().any(|finding| finding.level == level)
+    }
+}

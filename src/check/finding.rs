@@ -1,0 +1,243 @@
+//! What a check found.
+
+use std::{fmt, net::IpAddr, ops::Range};
+
+use serde::{Serialize, Serializer, ser::SerializeStruct};
+
+use super::{Code, Level};
+use crate::dns::{Failure, Name, Query, Rtype};
+
+/// One thing a check has to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Which of the things it can say.
+    pub code: Code,
+    /// What it is about.
+    pub subject: Subject,
+    /// How much it matters.
+    pub level: Level,
+    /// How likely it is the reason that mail does not arrive, 0 to 100.
+    pub weight: u8,
+    /// Values for the placeholders of its texts.
+    pub args: Args,
+    /// The records it speaks of, with the faulty part marked.
+    pub labels: Vec<Label>,
+    /// What to publish instead.
+    pub fix: Option<Fix>,
+    /// What was asked to find it; filled in by [`super::Cx`].
+    pub evidence: Vec<Query>,
+}
+
+impl Finding {
+    /// A finding with the level and weight of its code.
+    #[must_use]
+    pub fn new(code: Code, subject: impl Into<Subject>) -> Self {
+        Self {
+            code,
+            subject: subject.into(),
+            level: code.level(),
+            weight: code.weight(),
+            args: Args::default(),
+            labels: Vec::new(),
+            fix: None,
+            evidence: Vec::new(),
+        }
+    }
+
+    /// With a value for the placeholder `name`.
+    #[must_use]
+    pub fn arg(mut self, name: &'static str, value: impl Into<Arg>) -> Self {
+        self.args.set(name, value.into());
+        self
+    }
+
+    /// With a record, `span` of which is at fault; an empty span marks nothing.
+    #[must_use]
+    pub fn label(mut self, name: &Name, rtype: Rtype, text: impl Into<String>, span: Range<usize>) -> Self {
+        self.labels.push(Label { name: name.clone(), rtype, text: text.into(), span });
+        self
+    }
+
+    /// With what to publish instead.
+    #[must_use]
+    pub fn fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
+        self
+    }
+
+    /// With another level and weight than the code's.
+    #[must_use]
+    pub fn rated(mut self, level: Level, weight: u8) -> Self {
+        self.level = level;
+        self.weight = weight;
+        self
+    }
+
+    /// With the reason of a failed lookup as `{reason}`: a locale key `failure.<slug>`, and `{status}` where it has a number.
+    #[must_use]
+    pub fn because(self, failure: Failure) -> Self {
+        let finding = self.arg("reason", Arg::Key(format!("failure.{}", failure.slug())));
+        match failure.number() {
+            Some(number) => finding.arg("status", u64::from(number)),
+            None => finding,
+        }
+    }
+}
+
+/// What a finding is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(untagged)]
+pub enum Subject {
+    /// A domain or host.
+    Name(Name),
+    /// An address.
+    Address(IpAddr),
+}
+
+impl From<&Name> for Subject {
+    fn from(name: &Name) -> Self {
+        Self::Name(name.clone())
+    }
+}
+
+impl From<IpAddr> for Subject {
+    fn from(ip: IpAddr) -> Self {
+        Self::Address(ip)
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => name.fmt(f),
+            Self::Address(ip) => ip.fmt(f),
+        }
+    }
+}
+
+/// A value for a placeholder. Words are keys into the locales, so that they can be translated.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Arg {
+    /// A number; chooses the plural form when it is called `n`.
+    Number(u64),
+    /// Text that is the same in every language: a name, an address, a piece of a record. Untrusted.
+    Text(String),
+    /// A key of the locales.
+    Key(#[serde(serialize_with = "as_key")] String),
+    /// Several values.
+    List(Vec<Arg>),
+}
+
+fn as_key<S: Serializer>(key: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut object = serializer.serialize_struct("Key", 1)?;
+    object.serialize_field("key", key)?;
+    object.end()
+}
+
+impl Arg {
+    /// A key of the locales.
+    #[must_use]
+    pub fn key(key: impl Into<String>) -> Self {
+        Self::Key(key.into())
+    }
+
+    /// Several values that are the same in every language.
+    pub fn list<T: fmt::Display>(items: impl IntoIterator<Item = T>) -> Self {
+        Self::List(items.into_iter().map(|item| Self::Text(item.to_string())).collect())
+    }
+}
+
+macro_rules! arg_from {
+    ($($t:ty => $make:expr),* $(,)?) => {$(
+        impl From<$t> for Arg {
+            fn from(value: $t) -> Self {
+                let make: fn($t) -> Arg = $make;
+                make(value)
+            }
+        }
+    )*};
+}
+
+arg_from! {
+    u64 => Arg::Number,
+    usize => |n| Arg::Number(n as u64),
+    &str => |text| Arg::Text(text.to_owned()),
+    String => Arg::Text,
+    &Name => |name| Arg::Text(name.to_string()),
+    IpAddr => |ip| Arg::Text(ip.to_string()),
+}
+
+/// Values for placeholders, in the order they were given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Args(Vec<(&'static str, Arg)>);
+
+impl Args {
+    /// Sets the value for `name`.
+    pub fn set(&mut self, name: &'static str, value: Arg) {
+        match self.0.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, known)) => *known = value,
+            None => self.0.push((name, value)),
+        }
+    }
+
+    /// The value for `name`.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Arg> {
+        self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+
+    /// Names and values.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Arg)> {
+        self.0.iter().map(|(name, value)| (*name, value))
+    }
+}
+
+impl Serialize for Args {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
+    }
+}
+
+/// A record and the part of it that a finding speaks of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Label {
+    /// Where the record stands.
+    pub name: Name,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub rtype: Rtype,
+    /// Its text as published; untrusted.
+    pub text: String,
+    /// The octets of `text` that are meant, at character boundaries; empty for none.
+    pub span: Range<usize>,
+}
+
+/// A change to the zone that mends a problem.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Fix {
+    /// Where the record belongs.
+    pub owner: Name,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub rtype: Rtype,
+    /// Texts of the records to take away.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remove: Vec<String>,
+    /// Texts of the records to publish.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub publish: Vec<String>,
+    /// Whether it can be done without a decision of the owner's.
+    pub safety: Safety,
+}
+
+/// Whether a fix needs thought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Safety {
+    /// Changes nothing but the fault.
+    Safe,
+    /// Right only if the owner agrees: it changes who may send, or drops something.
+    Decide,
+}

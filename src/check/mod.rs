@@ -1,0 +1,60 @@
+//! Checks: functions of what is known, one file each.
+//!
+//! A check asks through its [`Cx`] and writes down findings. When something it asked for is not known yet it stops
+//! with [`Pending`](crate::facts::Pending) and is run again from the start once more is known. It has no other
+//! input: no clock, no network, no browser.
+
+mod code;
+mod cx;
+mod finding;
+
+mod domain;
+
+use serde::Serialize;
+
+use crate::facts::Step;
+
+pub use code::{Code, Level};
+pub use cx::{Cx, Findings, Lane};
+pub use finding::{Arg, Args, Finding, Fix, Label, Safety, Subject};
+
+/// One of the five steps of the checklist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChecklistStep {
+    /// 1: is the sending address or the domain blocked?
+    Blocklists,
+    /// 2: is a sending limit reached?
+    Limits,
+    /// 3: are the settings of the mail program right?
+    Authentication,
+    /// 4: do other servers trust the domain?
+    Dns,
+    /// 5: who can help?
+    Contact,
+}
+
+impl ChecklistStep {
+    /// The five, in order.
+    pub const ALL: [Self; 5] =
+        [Self::Blocklists, Self::Limits, Self::Authentication, Self::Dns, Self::Contact];
+
+    /// The number printed in front of it, 1 to 5.
+    #[must_use]
+    pub fn number(self) -> u8 {
+        self as u8 + 1
+    }
+}
+
+/// A check: its name, its place in the checklist and the function that does it.
+pub struct Check {
+    /// Stable name, used in reports and as locale key `check.<id>`.
+    pub id: &'static str,
+    /// The step it belongs to.
+    pub step: ChecklistStep,
+    /// Does it.
+    pub run: fn(&Cx<'_>, &mut Findings) -> Step<()>,
+}
+
+/// Every check, in the order of the page. `domain` comes first: if the domain does not exist, nothing else is asked.
+pub const CHECKS: &[Check] = &[Check { id: "domain", step: ChecklistStep::Dns, run: domain::run }];

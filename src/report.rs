@@ -1,0 +1,287 @@
+//! The report: everything a run found, as data that can be kept, compared and sent.
+//!
+//! It is versioned ([`VERSION`]) and holds no words: finding codes and arguments become sentences in
+//! [`crate::text`]. Keys of the user's own are already taken out of it.
+
+use serde::Serialize;
+
+use crate::{
+    check::{Check, ChecklistStep, Code, Finding, Label, Level},
+    dns::{Failure, Name, Outcome, Query},
+    facts::Facts,
+    session::Progress,
+    target::{Keys, Target},
+};
+
+/// Version of the serialised form. A field may be added without raising it, not renamed or given another meaning.
+pub const VERSION: u32 = 1;
+
+/// Everything a run found.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Report {
+    /// [`VERSION`].
+    pub version: u32,
+    /// What was asked about.
+    pub target: Target,
+    /// How far the run is; finished when `running` is false.
+    pub progress: Progress,
+    /// Whether answers are still awaited.
+    pub running: bool,
+    /// How many findings of each level.
+    pub summary: Summary,
+    /// The findings that matter, most likely cause first, as (check, finding) positions.
+    pub causes: Vec<(usize, usize)>,
+    /// The five steps.
+    pub steps: Vec<StepReport>,
+    /// The checks, in the order of the page.
+    pub checks: Vec<CheckReport>,
+    /// Every question and what came of it; findings point into it.
+    pub evidence: Vec<Evidence>,
+}
+
+/// How many findings of each level.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// [`Level::Stops`].
+    pub stops: usize,
+    /// [`Level::Improve`].
+    pub improve: usize,
+    /// [`Level::Unknown`].
+    pub unknown: usize,
+    /// [`Level::Pass`].
+    pub pass: usize,
+}
+
+/// One of the four things that can be said of a check, and, while it runs, that it runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// There is nothing to say: it does not concern this domain, or something it needs is missing.
+    NotApplicable,
+    /// Checked and in order.
+    Pass,
+    /// Could not be checked, or not all of it; no problem was seen.
+    Unknown,
+    /// Something is worth mending.
+    Improve,
+    /// Something stops mail.
+    Problem,
+}
+
+/// What came of a step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StepReport {
+    /// Which step.
+    pub step: ChecklistStep,
+    /// The worst of its checks.
+    pub verdict: Verdict,
+    /// Whether one of its checks awaits answers.
+    pub running: bool,
+}
+
+/// What came of a check.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CheckReport {
+    /// The check's name.
+    pub id: &'static str,
+    /// The step it belongs to.
+    pub step: ChecklistStep,
+    /// Its result so far.
+    pub verdict: Verdict,
+    /// Whether it awaits answers.
+    pub running: bool,
+    /// What it found.
+    pub findings: Vec<FindingReport>,
+}
+
+/// A finding, its evidence as positions in [`Report::evidence`].
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FindingReport {
+    /// Its code.
+    pub code: Code,
+    /// The code's name for people who read code.
+    pub slug: &'static str,
+    /// What it is about.
+    pub subject: crate::check::Subject,
+    /// How much it matters.
+    pub level: Level,
+    /// How likely it is the reason that mail does not arrive, 0 to 100.
+    pub weight: u8,
+    /// Values for its texts.
+    pub args: crate::check::Args,
+    /// Records, with the faulty part marked.
+    pub labels: Vec<Label>,
+    /// What to publish instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fix: Option<crate::check::Fix>,
+    /// Where the rule comes from.
+    pub source: &'static str,
+    /// What was asked.
+    pub evidence: Vec<usize>,
+}
+
+/// A question and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Evidence {
+    /// What was asked.
+    pub query: Query,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// A run of a check, as the session hands it over.
+pub struct CheckRun<'a> {
+    /// The check.
+    pub check: &'static Check,
+    /// What it found.
+    pub findings: &'a [Finding],
+    /// Whether it awaits answers.
+    pub running: bool,
+}
+
+impl Report {
+    /// Puts a report together.
+    pub fn new<'a>(
+        target: &Target,
+        facts: &Facts,
+        keys: &Keys,
+        progress: Progress,
+        runs: impl IntoIterator<Item = CheckRun<'a>>,
+    ) -> Self {
+        let mut evidence: Vec<Evidence> = Vec::new();
+        let mut places = std::collections::BTreeMap::new();
+        let mut checks = Vec::new();
+        for run in runs {
+            let findings = run.findings.iter().map(|finding| {
+                let asked = finding.evidence.iter().filter_map(|query| {
+                    let outcome = facts.get(query)?;
+                    Some(*places.entry(query.clone()).or_insert_with(|| {
+                        evidence.push(redacted(query, outcome, keys));
+                        evidence.len() - 1
+                    }))
+                });
+                FindingReport {
+                    code: finding.code,
+                    slug: finding.code.slug(),
+                    subject: finding.subject.clone(),
+                    level: finding.level,
+                    weight: finding.weight,
+                    args: finding.args.clone(),
+                    labels: finding.labels.clone(),
+                    fix: finding.fix.clone(),
+                    source: finding.code.source(),
+                    evidence: asked.collect(),
+                }
+            });
+            let findings: Vec<_> = findings.collect();
+            checks.push(CheckReport {
+                id: run.check.id,
+                step: run.check.step,
+                verdict: verdict(&findings),
+                running: run.running,
+                findings,
+            });
+        }
+        Self {
+            version: VERSION,
+            target: target.clone(),
+            progress,
+            running: checks.iter().any(|check| check.running),
+            summary: summary(&checks),
+            causes: causes(&checks),
+            steps: ChecklistStep::ALL.map(|step| step_report(step, &checks)).to_vec(),
+            checks,
+            evidence,
+        }
+    }
+
+    /// All findings with the check they belong to.
+    pub fn findings(&self) -> impl Iterator<Item = (&CheckReport, &FindingReport)> {
+        self.checks.iter().flat_map(|check| check.findings.iter().map(move |finding| (check, finding)))
+    }
+
+    /// The finding at a position of [`Report::causes`].
+    #[must_use]
+    pub fn finding(&self, (check, finding): (usize, usize)) -> Option<&FindingReport> {
+        self.checks.get(check)?.findings.get(finding)
+    }
+
+    /// Whether the lookups failed before they reached a resolver, every one of them: then the page has no connection.
+    #[must_use]
+    pub fn is_cut_off(&self) -> bool {
+        !self.evidence.is_empty()
+            && self.evidence.iter().all(|evidence| {
+                matches!(
+                    evidence.outcome.failure(),
+                    Some(Failure::Offline | Failure::Network | Failure::TimedOut | Failure::NotDns)
+                )
+            })
+    }
+}
+
+fn verdict(findings: &[FindingReport]) -> Verdict {
+    findings
+        .iter()
+        .map(|finding| match finding.level {
+            Level::Stops => Verdict::Problem,
+            Level::Improve => Verdict::Improve,
+            Level::Unknown => Verdict::Unknown,
+            Level::Pass => Verdict::Pass,
+            Level::Info => Verdict::NotApplicable,
+        })
+        .max()
+        .unwrap_or(Verdict::NotApplicable)
+}
+
+fn step_report(step: ChecklistStep, checks: &[CheckReport]) -> StepReport {
+    let mine = || checks.iter().filter(|check| check.step == step);
+    StepReport {
+        step,
+        verdict: mine().map(|check| check.verdict).max().unwrap_or(Verdict::NotApplicable),
+        running: mine().any(|check| check.running),
+    }
+}
+
+fn summary(checks: &[CheckReport]) -> Summary {
+    let mut summary = Summary::default();
+    for finding in checks.iter().flat_map(|check| &check.findings) {
+        match finding.level {
+            Level::Stops => summary.stops += 1,
+            Level::Improve => summary.improve += 1,
+            Level::Unknown => summary.unknown += 1,
+            Level::Pass => summary.pass += 1,
+            Level::Info => {}
+        }
+    }
+    summary
+}
+
+fn causes(checks: &[CheckReport]) -> Vec<(usize, usize)> {
+    let mut causes: Vec<_> = checks
+        .iter()
+        .enumerate()
+        .flat_map(|(c, check)| check.findings.iter().enumerate().map(move |(f, finding)| (c, f, finding)))
+        .filter(|(.., finding)| matches!(finding.level, Level::Stops | Level::Improve))
+        .collect();
+    causes.sort_by_key(|(c, f, finding)| (finding.level, std::cmp::Reverse(finding.weight), *c, *f));
+    causes.into_iter().map(|(c, f, _)| (c, f)).collect()
+}
+
+/// The question and its outcome without the user's keys.
+fn redacted(query: &Query, outcome: &Outcome, keys: &Keys) -> Evidence {
+    let mut outcome = outcome.clone();
+    let mut query = query.clone();
+    if keys.leaks(query.name.as_str()) {
+        let clean = |name: &Name| Name::parse(&keys.redact(name.as_str())).unwrap_or_else(|_| Name::root());
+        query.name = clean(&query.name);
+        if let Outcome::Records(answer) = &mut outcome {
+            for record in &mut answer.records {
+                record.owner = clean(&record.owner);
+            }
+            for name in &mut answer.chain {
+                *name = clean(name);
+            }
+        }
+    }
+    Evidence { query, outcome }
+}

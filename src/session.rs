@@ -1,0 +1,216 @@
+//! The engine: runs the checks, hands out the queries they want, takes the answers.
+//!
+//! It does no I/O and reads no clock. Whoever drives it calls [`Session::poll_query`] until it returns `None`, asks,
+//! and brings each outcome to [`Session::answer`], after which there may be queries to poll again.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    rc::Rc,
+};
+
+use crate::{
+    check::{CHECKS, Cx, Findings, Lane},
+    dns::{Failure, Outcome, Query},
+    facts::Facts,
+    knowledge::Knowledge,
+    report::{CheckRun, Report},
+    target::{Keys, Target},
+};
+
+/// Requests under way at a time.
+pub const MAX_IN_FLIGHT: usize = 16;
+/// Of those, requests to blocklists.
+pub const MAX_LISTS_IN_FLIGHT: usize = 8;
+/// Different queries a run may make. A large, honest set-up needs about 150; this ends hostile include trees.
+pub const QUERY_BUDGET: usize = 600;
+
+/// One run of all checks about one target.
+pub struct Session {
+    target: Target,
+    knowledge: Rc<Knowledge>,
+    keys: Keys,
+    facts: Facts,
+    runs: Vec<Run>,
+    waiting: [VecDeque<Query>; 2],
+    in_flight: BTreeMap<Query, Lane>,
+    seen: BTreeSet<Query>,
+    budget: usize,
+}
+
+#[derive(Default)]
+struct Run {
+    findings: Findings,
+    pending: BTreeSet<Query>,
+}
+
+/// How far a session is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Progress {
+    /// Queries answered.
+    pub done: usize,
+    /// Queries known to be needed; grows while answers lead to further questions.
+    pub total: usize,
+}
+
+impl Session {
+    /// A session that knows nothing yet.
+    #[must_use]
+    pub fn new(target: Target, knowledge: Rc<Knowledge>, keys: Keys) -> Self {
+        Self::with_facts(target, knowledge, keys, Facts::default())
+    }
+
+    /// A session that begins with what is known already; none of it is asked again.
+    #[must_use]
+    pub fn with_facts(target: Target, knowledge: Rc<Knowledge>, keys: Keys, facts: Facts) -> Self {
+        let mut session = Self {
+            target,
+            knowledge,
+            keys,
+            facts,
+            runs: CHECKS.iter().map(|_| Run::default()).collect(),
+            waiting: Default::default(),
+            in_flight: BTreeMap::new(),
+            seen: BTreeSet::new(),
+            budget: QUERY_BUDGET,
+        };
+        session.settle(|_| true);
+        session
+    }
+
+    /// With another budget of queries than [`QUERY_BUDGET`].
+    #[must_use]
+    pub fn with_budget(mut self, budget: usize) -> Self {
+        self.budget = budget;
+        self
+    }
+
+    /// The next query to ask, if there is one that may be asked now. Call again after each [`Session::answer`].
+    pub fn poll_query(&mut self) -> Option<Query> {
+        if self.in_flight.len() >= MAX_IN_FLIGHT {
+            return None;
+        }
+        let lists = self.in_flight.values().filter(|&&lane| lane == Lane::Blocklist).count();
+        for lane in [Lane::Normal, Lane::Blocklist] {
+            if lane == Lane::Blocklist && lists >= MAX_LISTS_IN_FLIGHT {
+                return None;
+            }
+            if let Some(query) = self.waiting[lane as usize].pop_front() {
+                self.in_flight.insert(query.clone(), lane);
+                return Some(query);
+            }
+        }
+        None
+    }
+
+    /// Takes the outcome of a query that was polled. Anything else — a second answer, an answer to a question of
+    /// another run — is dropped.
+    pub fn answer(&mut self, query: &Query, outcome: Outcome) {
+        if self.in_flight.remove(query).is_none() {
+            return;
+        }
+        self.facts.insert(query.clone(), outcome);
+        self.settle(|run| run.pending.contains(query));
+    }
+
+    /// Runs the checks that `due` names, until no check can go on without an answer.
+    fn settle(&mut self, due: impl Fn(&Run) -> bool) {
+        let mut due: Vec<usize> = (0..self.runs.len()).filter(|&index| due(&self.runs[index])).collect();
+        while let Some(index) = due.pop() {
+            let cx = Cx::new(&self.target, &self.knowledge, &self.keys, &self.facts);
+            let mut findings = Findings::default();
+            let _pending = (CHECKS[index].run)(&cx, &mut findings);
+            let wanted = cx.into_wanted();
+            let run = &mut self.runs[index];
+            run.findings = findings;
+            run.pending = wanted.iter().map(|(query, _)| query.clone()).collect();
+            let mut spent = false;
+            for (query, lane) in wanted {
+                if self.seen.contains(&query) {
+                    continue;
+                }
+                if self.seen.len() >= self.budget {
+                    self.facts.insert(query, Outcome::failed(Failure::Budget));
+                    spent = true;
+                } else {
+                    self.seen.insert(query.clone());
+                    self.waiting[lane as usize].push_back(query);
+                }
+            }
+            if spent {
+                due.push(index);
+            }
+        }
+    }
+
+    /// Asks the queries again whose lookup failed; everything else is kept.
+    pub fn retry_failed(&mut self) {
+        let mut again = BTreeSet::new();
+        self.facts.retain(|query, outcome| {
+            let failed = outcome.failure().is_some();
+            if failed {
+                again.insert(query.clone());
+            }
+            !failed
+        });
+        self.seen.retain(|query| !again.contains(query));
+        self.settle(|_| true);
+    }
+
+    /// Whether every check has come to its end.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.in_flight.is_empty() && self.waiting.iter().all(VecDeque::is_empty)
+    }
+
+    /// How many queries are answered, and how many are known to be needed.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        let open = self.in_flight.len() + self.waiting.iter().map(VecDeque::len).sum::<usize>();
+        Progress { done: self.seen.len() - open, total: self.seen.len() }
+    }
+
+    /// What has been learnt so far.
+    #[must_use]
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// What the session is about.
+    #[must_use]
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// What is found so far. The same facts give the same report, in whatever order they came.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        let runs = CHECKS.iter().zip(&self.runs).map(|(check, run)| CheckRun {
+            check,
+            findings: run.findings.all(),
+            running: !run.pending.is_empty(),
+        });
+        Report::new(&self.target, &self.facts, &self.keys, self.progress(), runs)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{dns::Name, facts::Ask, zone::Zone};
+
+    #[test]
+    fn a_domain_that_is_not_there_is_said_first() {
+        let zone = Zone::parse("other.example. A 192.0.2.1\n").unwrap();
+        let target = Target::domain(Name::parse("gone.example").unwrap());
+        let mut session = Session::new(target, Rc::default(), Keys::default());
+        while let Some(query) = session.poll_query() {
+            let outcome = zone.ask(&query).unwrap().clone();
+            session.answer(&query, outcome);
+        }
+        let report = session.report();
+        assert!(!report.running);
+        let (_, first) = report.findings().next().unwrap();
+        assert_eq!(first.code.id(), "DOM-010");
+        assert_eq!(report.evidence[first.evidence[0]].query.to_string(), "gone.example SOA");
+    }
+}

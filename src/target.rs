@@ -1,0 +1,113 @@
+//! What the user asked about.
+
+use std::{collections::BTreeMap, fmt, net::IpAddr};
+
+use serde::Serialize;
+
+use crate::dns::Name;
+
+/// What a run is about. At least a domain or an address is given.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Target {
+    /// The domain the mail is sent from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub domain: Option<Name>,
+    /// The part before the `@`, if an address was given: the SPF sender, `postmaster` otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub local_part: Option<String>,
+    /// Addresses that hand the mail to its receivers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ips: Vec<IpAddr>,
+    /// The name the sending server gives in HELO or EHLO.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub helo: Option<Name>,
+    /// DKIM selectors the user knows of.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub selectors: Vec<String>,
+    /// Ask the blocklists about the receiving (MX) hosts too. Off unless asked for: they receive, they do not send.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub receiving_too: bool,
+}
+
+impl Target {
+    /// A run about a domain and nothing else.
+    #[must_use]
+    pub fn domain(name: Name) -> Self {
+        Self { domain: Some(name), ..Self::default() }
+    }
+}
+
+/// Keys of the user's own for lists that need one, by the list's secret name. They stay in the browser: this type
+/// has no serialised form, and reports show names with the key taken out.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Keys(BTreeMap<String, String>);
+
+impl Keys {
+    /// Keeps the key `value` under `name`; an empty one removes it.
+    pub fn set(&mut self, name: &str, value: &str) {
+        if value.is_empty() {
+            self.0.remove(name);
+        } else {
+            self.0.insert(name.to_owned(), value.to_owned());
+        }
+    }
+
+    /// The key called `name`.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// `text` with every key in it made unreadable.
+    #[must_use]
+    pub fn redact(&self, text: &str) -> String {
+        self.0.values().fold(text.to_owned(), |text, key| replace_ignoring_case(&text, key))
+    }
+
+    /// Whether `text` holds a key.
+    #[must_use]
+    pub fn leaks(&self, text: &str) -> bool {
+        let lower = text.to_ascii_lowercase();
+        self.0.values().any(|key| lower.contains(&key.to_ascii_lowercase()))
+    }
+}
+
+/// What stands in place of a key. A valid label, so that a redacted name is still a name.
+pub const REDACTED: &str = "your-key";
+
+fn replace_ignoring_case(text: &str, key: &str) -> String {
+    let (lower, key) = (text.to_ascii_lowercase(), key.to_ascii_lowercase());
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    while let Some(at) = lower[from..].find(&key) {
+        out.push_str(&text[from..from + at]);
+        out.push_str(REDACTED);
+        from += at + key.len();
+    }
+    out.push_str(&text[from..]);
+    out
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_never_show() {
+        let mut keys = Keys::default();
+        keys.set("spamhaus-dqs", "AbcKey");
+        assert_eq!(
+            keys.redact("2.0.0.127.abckey.zen.dq.spamhaus.net ABCKEY"),
+            "2.0.0.127.your-key.zen.dq.spamhaus.net your-key"
+        );
+        assert!(keys.leaks("x.ABCkey.y") && !keys.leaks("x.abc.y"));
+        assert_eq!(format!("{keys:?}"), r#"{"spamhaus-dqs"}"#);
+    }
+}

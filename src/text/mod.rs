@@ -1,0 +1,140 @@
+//! Words: finding codes and arguments become sentences in a language.
+//!
+//! A catalog is one flat JSON file of `www/locales`, key to text. Placeholders are `{name}`; a number called `n`
+//! chooses among `<key>.one`, `<key>.other` and so on where such keys exist (CLDR plural categories). Adding a
+//! language is one file.
+
+use std::collections::BTreeMap;
+
+use crate::check::{Arg, Args};
+
+/// Gives the CLDR plural category of a number in the language of the catalog: `one`, `other`, ...
+pub type Plural = fn(u64) -> &'static str;
+
+/// The texts of one language, with another to fall back to.
+#[derive(Clone, Debug, Default)]
+pub struct Catalog {
+    texts: BTreeMap<String, String>,
+    fallback: BTreeMap<String, String>,
+}
+
+impl Catalog {
+    /// A catalog of `texts`; what is missing is taken from `fallback`, and what is missing there too shows its key.
+    #[must_use]
+    pub fn new(texts: BTreeMap<String, String>, fallback: BTreeMap<String, String>) -> Self {
+        Self { texts, fallback }
+    }
+
+    /// The text under `key` as it stands.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.texts.get(key).or_else(|| self.fallback.get(key)).map(String::as_str)
+    }
+
+    /// The text under `key`, its placeholders filled with `args`. The result is plain text, never markup.
+    #[must_use]
+    pub fn say(&self, key: &str, args: &Args, plural: Plural) -> String {
+        self.say_at(key, args, plural, 0)
+    }
+
+    /// A text may name another one by [`Arg::Key`], whose placeholders the same values fill; that one may not go on.
+    fn say_at(&self, key: &str, args: &Args, plural: Plural, depth: u8) -> String {
+        let text = match args.get("n") {
+            Some(&Arg::Number(n)) => {
+                self.get(&format!("{key}.{}", plural(n))).or_else(|| self.get(&format!("{key}.other")))
+            }
+            _ => None,
+        };
+        match text.or_else(|| self.get(key)) {
+            Some(text) => self.fill(text, args, plural, depth),
+            None => key.to_owned(),
+        }
+    }
+
+    fn fill(&self, text: &str, args: &Args, plural: Plural, depth: u8) -> String {
+        let mut out = String::with_capacity(text.len() + 32);
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            out.push_str(before);
+            let Some((name, tail)) = after.split_once('}') else {
+                out.push('{');
+                rest = after;
+                continue;
+            };
+            match args.get(name) {
+                Some(arg) => self.push_arg(&mut out, arg, args, plural, depth),
+                None => {
+                    out.push('{');
+                    out.push_str(name);
+                    out.push('}');
+                }
+            }
+            rest = tail;
+        }
+        out.push_str(rest);
+        out
+    }
+
+    fn push_arg(&self, out: &mut String, arg: &Arg, args: &Args, plural: Plural, depth: u8) {
+        match arg {
+            Arg::Number(n) => out.push_str(&n.to_string()),
+            Arg::Text(text) => out.push_str(text),
+            Arg::Key(key) if depth == 0 => out.push_str(&self.say_at(key, args, plural, 1)),
+            Arg::Key(key) => out.push_str(self.get(key).unwrap_or(key)),
+            Arg::List(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    if index > 0 {
+                        out.push_str(self.get("list.separator").unwrap_or(", "));
+                    }
+                    self.push_arg(out, item, args, plural, depth);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn catalog(texts: &[(&str, &str)]) -> Catalog {
+        let texts = texts.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect();
+        Catalog::new(texts, BTreeMap::from([("only".to_owned(), "fallback".to_owned())]))
+    }
+
+    fn english(n: u64) -> &'static str {
+        if n == 1 { "one" } else { "other" }
+    }
+
+    #[test]
+    fn placeholders_plurals_and_fallback() {
+        let catalog = catalog(&[
+            ("lookups.one", "{n} lookup at {where}"),
+            ("lookups.other", "{n} lookups at {where}"),
+            ("here", "this place"),
+        ]);
+        let mut args = Args::default();
+        args.set("n", 1u64.into());
+        args.set("where", Arg::key("here"));
+        assert_eq!(catalog.say("lookups", &args, english), "1 lookup at this place");
+        args.set("n", 12u64.into());
+        args.set("where", Arg::list(["a", "b"]));
+        assert_eq!(catalog.say("lookups", &args, english), "12 lookups at a, b");
+        args.set("where", Arg::key("lookups.other"));
+        assert_eq!(
+            catalog.say("lookups", &args, english),
+            "12 lookups at 12 lookups at {n} lookups at {where}"
+        );
+        assert_eq!(catalog.say("only", &args, english), "fallback");
+        assert_eq!(catalog.say("nowhere", &args, english), "nowhere");
+    }
+
+    #[test]
+    fn values_are_not_read_as_templates() {
+        let catalog = catalog(&[("t", "{a} {b} {")]);
+        let mut args = Args::default();
+        args.set("a", "{b}".into());
+        args.set("b", "x".into());
+        assert_eq!(catalog.say("t", &args, english), "{b} x {");
+    }
+}

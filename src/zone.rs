@@ -1,0 +1,357 @@
+//! A closed world of records, read from zone text: for tests, built-in examples and callers without a network.
+//!
+//! One record a line: `name [ttl] TYPE data`, `;` starts a comment, names are absolute with or without the dot, and a
+//! line that starts with a blank repeats the name above. TXT data are quoted strings with `\"`, `\\` and `\DDD`
+//! (RFC 1035 section 5.1); without quotes the rest of the line is one string. Instead of data a failure can stand:
+//!
+//! ```text
+//! example.org.      300  MX   10 mx.example.org.
+//! example.org.           TXT  "v=spf1 mx -all"
+//! broken.example.        *    SERVFAIL
+//! slow.example.          A    TIMEOUT
+//! ```
+//!
+//! Failures are `SERVFAIL`, `REFUSED`, `TIMEOUT` and `NETWORK`; `*` stands for every type.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+
+use crate::{
+    dns::{Answer, Failure, LookupFailure, Meta, Name, Negative, Outcome, Query, Rdata, Record, Rtype, Txt},
+    facts::{Ask, Step},
+};
+
+/// Records by name and type; whatever is not in it does not exist.
+#[derive(Clone, Debug, Default)]
+pub struct Zone {
+    known: BTreeMap<Query, Outcome>,
+    failing: BTreeMap<Name, Outcome>,
+    /// Names that exist, empty non-terminals included (RFC 8020).
+    names: BTreeSet<Name>,
+    aliased: BTreeMap<Query, Outcome>,
+    no_data: Option<Outcome>,
+    nx_domain: Option<Outcome>,
+}
+
+/// A line of zone text that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ZoneError {
+    /// The number of the line, from 1.
+    pub line: usize,
+    /// What is wrong with it, in English: zone text is written by developers.
+    pub problem: &'static str,
+}
+
+impl fmt::Display for ZoneError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}", self.line, self.problem)
+    }
+}
+
+impl std::error::Error for ZoneError {}
+
+impl Zone {
+    /// Reads zone text.
+    ///
+    /// # Errors
+    /// The first line that cannot be read.
+    pub fn parse(text: &str) -> Result<Self, ZoneError> {
+        let mut zone = Self::default();
+        let mut last = Name::root();
+        for (index, line) in text.lines().enumerate() {
+            let wrong = |problem| ZoneError { line: index + 1, problem };
+            let line = strip_comment(line);
+            if line.trim().is_empty() {
+                continue;
+            }
+            let mut rest = line;
+            if !line.starts_with([' ', '\t']) {
+                let (name, tail) = word(line);
+                last = Name::parse(name).map_err(|_| wrong("not a name"))?;
+                rest = tail;
+            }
+            let (mut field, mut tail) = word(rest);
+            let mut ttl = 3600;
+            if let Ok(seconds) = field.parse() {
+                ttl = seconds;
+                (field, tail) = word(tail);
+            }
+            let data = tail.trim();
+            let failure = failure(data);
+            if field == "*" {
+                let failure = failure.ok_or_else(|| wrong("'*' needs a failure"))?;
+                zone.failing.insert(last.clone(), failure);
+                continue;
+            }
+            let rtype = Rtype::from_mnemonic(field).ok_or_else(|| wrong("not a type"))?;
+            let query = Query::new(last.clone(), rtype);
+            zone.exists(&last);
+            if let Some(failure) = failure {
+                zone.known.insert(query, failure);
+                continue;
+            }
+            let data = rdata(rtype, data).ok_or_else(|| wrong("not data of that type"))?;
+            zone.add(Record { owner: last.clone(), ttl, data }, rtype);
+        }
+        zone.finish();
+        Ok(zone)
+    }
+
+    /// Adds one record; call [`Zone::finish`] when all are in. `rtype` tells SPF (type 99) from TXT.
+    pub fn add(&mut self, record: Record, rtype: Rtype) {
+        self.exists(&record.owner);
+        let query = Query::new(record.owner.clone(), rtype);
+        match self.known.get_mut(&query) {
+            Some(Outcome::Records(answer)) => answer.records.push(record),
+            _ => {
+                let answer = Answer { records: vec![record], chain: Vec::new(), meta: Meta::default() };
+                self.known.insert(query, Outcome::Records(answer));
+            }
+        }
+    }
+
+    /// Lets every query of this type at `name` fail; call [`Zone::finish`] when all are in.
+    pub fn fail(&mut self, name: Name, rtype: Rtype, failure: Failure) {
+        self.exists(&name);
+        self.known.insert(Query::new(name, rtype), Outcome::failed(failure));
+    }
+
+    /// Follows the aliases once, so that asking is a mere look-up.
+    pub fn finish(&mut self) {
+        self.no_data = Some(Outcome::NoData(Negative::default()));
+        self.nx_domain = Some(Outcome::NxDomain(Negative::default()));
+        self.aliased.clear();
+        let aliases: Vec<Name> =
+            self.known.keys().filter(|q| q.rtype == Rtype::Cname).map(|q| q.name.clone()).collect();
+        for alias in aliases {
+            for rtype in Rtype::all().filter(|&rtype| rtype != Rtype::Cname) {
+                let query = Query::new(alias.clone(), rtype);
+                if !self.known.contains_key(&query) {
+                    let outcome = self.follow(&query);
+                    self.aliased.insert(query, outcome);
+                }
+            }
+        }
+    }
+
+    fn follow(&self, query: &Query) -> Outcome {
+        let mut chain = Vec::new();
+        let mut at = query.name.clone();
+        while let Some(Outcome::Records(answer)) = self.known.get(&Query::new(at.clone(), Rtype::Cname)) {
+            let Some(Rdata::Cname(target)) = answer.records.first().map(|record| &record.data) else { break };
+            chain.push(std::mem::replace(&mut at, target.clone()));
+            if chain.len() > 16 {
+                return Outcome::failed(Failure::ServFail);
+            }
+        }
+        let mut outcome = self.straight(&Query::new(at, query.rtype)).cloned().unwrap_or_else(no_answer);
+        match &mut outcome {
+            Outcome::Records(answer) => answer.chain = chain,
+            Outcome::NoData(negative) | Outcome::NxDomain(negative) => negative.chain = chain,
+            Outcome::Failed(_) => {}
+        }
+        outcome
+    }
+
+    fn straight(&self, query: &Query) -> Option<&Outcome> {
+        if let Some(outcome) = self.known.get(query) {
+            return Some(outcome);
+        }
+        if !self.failing.is_empty()
+            && let Some((_, outcome)) = self.failing.iter().find(|(name, _)| query.name.is_within(name))
+        {
+            return Some(outcome);
+        }
+        if self.names.contains(&query.name) { self.no_data.as_ref() } else { self.nx_domain.as_ref() }
+    }
+
+    fn exists(&mut self, name: &Name) {
+        let mut at = Some(name.clone());
+        while let Some(name) = at {
+            at = name.parent();
+            if !self.names.insert(name) {
+                break;
+            }
+        }
+    }
+}
+
+impl Ask for Zone {
+    fn ask(&self, query: &Query) -> Step<&Outcome> {
+        if !self.aliased.is_empty()
+            && let Some(outcome) = self.aliased.get(query)
+        {
+            return Ok(outcome);
+        }
+        self.straight(query).ok_or(crate::facts::Pending)
+    }
+}
+
+fn no_answer() -> Outcome {
+    Outcome::NxDomain(Negative::default())
+}
+
+fn failure(word: &str) -> Option<Outcome> {
+    let failure = match word {
+        "SERVFAIL" => Failure::ServFail,
+        "REFUSED" => Failure::Refused,
+        "TIMEOUT" => Failure::TimedOut,
+        "NETWORK" => Failure::Network,
+        _ => return None,
+    };
+    Some(Outcome::Failed(LookupFailure { failure, meta: Meta::default() }))
+}
+
+fn strip_comment(line: &str) -> &str {
+    let mut quoted = false;
+    let mut escaped = false;
+    for (index, c) in line.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' => quoted = !quoted,
+            ';' if !quoted => return &line[..index],
+            _ => {}
+        }
+    }
+    line
+}
+
+fn word(text: &str) -> (&str, &str) {
+    let text = text.trim_start();
+    text.split_once([' ', '\t']).unwrap_or((text, ""))
+}
+
+fn rdata(rtype: Rtype, text: &str) -> Option<Rdata> {
+    let mut fields = text.split_ascii_whitespace();
+    let mut next = || fields.next();
+    let name = |text: &str| Name::parse(text).ok();
+    Some(match rtype {
+        Rtype::A => Rdata::A(text.parse().ok()?),
+        Rtype::Aaaa => Rdata::Aaaa(text.parse().ok()?),
+        Rtype::Cname => Rdata::Cname(name(text)?),
+        Rtype::Ns => Rdata::Ns(name(text)?),
+        Rtype::Ptr => Rdata::Ptr(name(text)?),
+        Rtype::Mx => Rdata::Mx { preference: next()?.parse().ok()?, exchange: name(next()?)? },
+        Rtype::Txt | Rtype::Spf => Rdata::Txt(strings(text)?),
+        Rtype::Soa => Rdata::Soa {
+            primary: name(next()?)?,
+            mailbox: name(next()?)?,
+            serial: next()?.parse().ok()?,
+            minimum: next()?.parse().ok()?,
+        },
+        Rtype::Srv => Rdata::Srv {
+            priority: next()?.parse().ok()?,
+            weight: next()?.parse().ok()?,
+            port: next()?.parse().ok()?,
+            target: name(next()?)?,
+        },
+        Rtype::Tlsa => Rdata::Tlsa {
+            usage: next()?.parse().ok()?,
+            selector: next()?.parse().ok()?,
+            matching: next()?.parse().ok()?,
+            data: hex(next()?)?,
+        },
+        Rtype::Caa => Rdata::Caa {
+            flags: next()?.parse().ok()?,
+            tag: next()?.to_owned(),
+            value: next()?.trim_matches('"').to_owned(),
+        },
+        Rtype::Ds => Rdata::Ds { key_tag: next()?.parse().ok()?, algorithm: next()?.parse().ok()? },
+        Rtype::Dnskey => Rdata::Dnskey { flags: next()?.parse().ok()?, algorithm: next()?.parse().ok()? },
+    })
+}
+
+fn hex(text: &str) -> Option<Vec<u8>> {
+    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect()
+}
+
+fn strings(text: &str) -> Option<Txt> {
+    if !text.starts_with('"') {
+        return Some(Txt::new([text.as_bytes()]));
+    }
+    let mut strings: Vec<Vec<u8>> = Vec::new();
+    let mut octets = text.bytes();
+    while let Some(octet) = octets.next() {
+        match octet {
+            b' ' | b'\t' => continue,
+            b'"' => {}
+            _ => return None,
+        }
+        let mut string = Vec::new();
+        loop {
+            match octets.next()? {
+                b'"' => break,
+                b'\\' => match octets.next()? {
+                    digit @ b'0'..=b'9' => {
+                        let mut number = u16::from(digit - b'0');
+                        for _ in 0..2 {
+                            number = number * 10 + u16::from(octets.next()?.checked_sub(b'0')?);
+                        }
+                        string.push(u8::try_from(number).ok()?);
+                    }
+                    other => string.push(other),
+                },
+                other => string.push(other),
+            }
+        }
+        strings.push(string);
+    }
+    Some(Txt::new(strings.iter().map(Vec::as_slice)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ask<'z>(zone: &'z Zone, name: &str, rtype: Rtype) -> &'z Outcome {
+        zone.ask(&Query::new(Name::parse(name).unwrap(), rtype)).unwrap()
+    }
+
+    #[test]
+    fn records_aliases_and_what_is_not_there() {
+        let zone = Zone::parse(
+            "example.org. 300 MX 10 mx.example.org. ; first\n\
+             \t\tMX 20 mx2.example.org.\n\
+             mx.example.org. A 192.0.2.1\n\
+             alias.example.org. CNAME mx.example.org.\n\
+             lost.example.org. CNAME nowhere.example.\n\
+             deep.er.example.org. TXT \"a;\\\"\" \"\\255\"\n",
+        )
+        .unwrap();
+        assert_eq!(ask(&zone, "example.org", Rtype::Mx).records().len(), 2);
+        assert_eq!(ask(&zone, "example.org", Rtype::Mx).records()[0].ttl, 300);
+        assert!(matches!(ask(&zone, "example.org", Rtype::A), Outcome::NoData(_)));
+        assert!(matches!(ask(&zone, "er.example.org", Rtype::A), Outcome::NoData(_)), "empty non-terminal");
+        assert!(matches!(ask(&zone, "no.example.org", Rtype::A), Outcome::NxDomain(_)));
+        let aliased = ask(&zone, "alias.example.org", Rtype::A);
+        assert_eq!(aliased.chain()[0].as_str(), "alias.example.org");
+        assert_eq!(aliased.records()[0].owner.as_str(), "mx.example.org");
+        assert!(matches!(ask(&zone, "lost.example.org", Rtype::A), Outcome::NxDomain(_)));
+        let txt = ask(&zone, "deep.er.example.org", Rtype::Txt).records()[0].data.txt().unwrap();
+        assert_eq!(txt.octets(), b"a;\"\xff");
+    }
+
+    #[test]
+    fn failures_are_not_absence() {
+        let zone = Zone::parse("broken.example. * SERVFAIL\nslow.example. A TIMEOUT\n").unwrap();
+        assert_eq!(ask(&zone, "broken.example", Rtype::Mx).failure(), Some(Failure::ServFail));
+        assert_eq!(ask(&zone, "below.broken.example", Rtype::Mx).failure(), Some(Failure::ServFail));
+        assert_eq!(ask(&zone, "slow.example", Rtype::A).failure(), Some(Failure::TimedOut));
+        assert!(matches!(ask(&zone, "slow.example", Rtype::Mx), Outcome::NoData(_)));
+    }
+
+    #[test]
+    fn a_line_that_cannot_be_read_is_named() {
+        let error = Zone::parse("example.org. A 192.0.2.1\nexample.org. A not-an-address\n").unwrap_err();
+        assert_eq!(error, ZoneError { line: 2, problem: "not data of that type" });
+    }
+
+    #[test]
+    fn circles_of_aliases_end() {
+        let zone = Zone::parse("a.example. CNAME b.example.\nb.example. CNAME a.example.\n").unwrap();
+        assert_eq!(ask(&zone, "a.example", Rtype::A).failure(), Some(Failure::ServFail));
+    }
+}

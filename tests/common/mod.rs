@@ -1,0 +1,43 @@
+//! What several test files need: the real data files and the real locales.
+#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+use std::{collections::BTreeMap, fs};
+
+use mail_triage::{knowledge::Knowledge, text::Catalog};
+
+/// The product's own data files.
+pub fn knowledge() -> Knowledge {
+    Knowledge::default()
+}
+
+/// The texts of a language.
+pub fn texts(language: &str) -> BTreeMap<String, String> {
+    serde_json::from_str(&fs::read_to_string(format!("www/locales/{language}.json")).unwrap()).unwrap()
+}
+
+/// Names of the languages there are.
+pub fn languages() -> Vec<String> {
+    let mut languages: Vec<String> = fs::read_dir("www/locales")
+        .unwrap()
+        .filter_map(|entry| entry.unwrap().file_name().to_str()?.strip_suffix(".json").map(str::to_owned))
+        .collect();
+    languages.sort();
+    languages
+}
+
+/// Every language with its catalog, without a fall-back so that gaps show.
+pub fn catalogs() -> Vec<(String, Catalog)> {
+    languages()
+        .into_iter()
+        .map(|language| {
+            let catalog = Catalog::new(texts(&language), BTreeMap::new());
+            (language, catalog)
+        })
+        .collect()
+}
+
+/// Plural categories of English; the other languages of the product have only `other`.
+pub fn plural(n: u64) -> &'static str {
+    if n == 1 { "one" } else { "other" }
+}

@@ -1,0 +1,76 @@
+//! The locales agree with each other and with the code table.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use common::{languages, texts};
+use mail_triage::check::{Code, Level};
+
+/// `key` without a plural category at its end.
+fn base(key: &str) -> &str {
+    ["zero", "one", "two", "few", "many", "other"]
+        .iter()
+        .find_map(|category| key.strip_suffix(category)?.strip_suffix('.'))
+        .unwrap_or(key)
+}
+
+fn placeholders(text: &str) -> BTreeSet<&str> {
+    text.split('{').skip(1).filter_map(|part| part.split_once('}').map(|(name, _)| name)).collect()
+}
+
+#[test]
+fn every_language_has_the_same_keys_with_the_same_placeholders() {
+    let english = texts("en");
+    let english_keys: BTreeSet<&str> = english.keys().map(|key| base(key)).collect();
+    let mut wrong = Vec::new();
+    for language in languages() {
+        let other = texts(&language);
+        let keys: BTreeSet<&str> = other.keys().map(|key| base(key)).collect();
+        wrong.extend(english_keys.difference(&keys).map(|key| format!("{language} lacks {key}")));
+        wrong.extend(keys.difference(&english_keys).map(|key| format!("{language} alone has {key}")));
+        for (key, text) in &other {
+            let same = english.get(key).or_else(|| english.get(&format!("{}.other", base(key))));
+            if let Some(same) = same
+                && base(key) == key.as_str()
+                && placeholders(same) != placeholders(text)
+            {
+                wrong.push(format!("{language} {key}: placeholders differ"));
+            }
+            if text.trim().is_empty() {
+                wrong.push(format!("{language} {key}: empty"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_code_has_its_texts() {
+    let mut wrong = Vec::new();
+    for language in languages() {
+        let texts = texts(&language);
+        for code in Code::all() {
+            let parts: &[&str] = match code.level() {
+                Level::Stops | Level::Improve => &["title", "why", "do"],
+                Level::Unknown => &["title", "do"],
+                Level::Info | Level::Pass => &["title"],
+            };
+            for part in parts {
+                let key = format!("finding.{}.{part}", code.id());
+                if !texts.contains_key(&key) && !texts.contains_key(&format!("{key}.other")) {
+                    wrong.push(format!("{language} lacks {key}"));
+                }
+            }
+        }
+        for key in texts.keys().filter(|key| key.starts_with("finding.")) {
+            let id = key.split('.').nth(1).unwrap_or_default();
+            if Code::from_id(id).is_none() {
+                wrong.push(format!("{language} {key}: no such code"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

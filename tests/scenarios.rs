@@ -1,0 +1,168 @@
+//! Scenarios: zone text in, finding codes out.
+//!
+//! Each file of `tests/scenarios` holds scenarios in this form; `must` codes have to be found, `must-not` codes must
+//! not, and an `only PREFIX` line says that no other code with that prefix may appear besides the `must` ones:
+//!
+//! ```text
+//! === two records
+//! domain: example.org
+//! ip: 192.0.2.1
+//! must: SPF-020
+//! must-not: SPF-010
+//! only: SPF
+//!
+//! example.org. SOA ns.example.org. hostmaster.example.org. 1 3600
+//! example.org. TXT "v=spf1 -all"
+//! example.org. TXT "v=spf1 mx -all"
+//! ```
+//!
+//! Every finding is rendered in every language too: a placeholder without a value or a key without a text fails.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
+
+mod common;
+
+use std::{collections::BTreeSet, fs, path::Path, rc::Rc};
+
+use common::{catalogs, knowledge};
+use mail_triage::{
+    check::Code,
+    dns::{Name, Outcome},
+    facts::Ask,
+    report::Report,
+    session::Session,
+    target::{Keys, Target},
+    zone::Zone,
+};
+
+struct Scenario {
+    place: String,
+    target: Target,
+    keys: Keys,
+    must: BTreeSet<String>,
+    must_not: BTreeSet<String>,
+    only: Vec<String>,
+    zone: String,
+}
+
+fn scenarios() -> Vec<Scenario> {
+    let mut files: Vec<_> =
+        fs::read_dir("tests/scenarios").unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files.iter().flat_map(|file| read(file)).collect()
+}
+
+fn read(file: &Path) -> Vec<Scenario> {
+    let text = fs::read_to_string(file).unwrap();
+    let file = file.file_name().unwrap().to_string_lossy();
+    text.split("=== ").skip(1).map(|part| scenario(&file, part)).collect()
+}
+
+fn scenario(file: &str, text: &str) -> Scenario {
+    let (title, rest) = text.split_once('\n').unwrap();
+    let (head, zone) = rest.split_once("\n\n").unwrap_or((rest, ""));
+    let mut scenario = Scenario {
+        place: format!("{file}: {title}"),
+        target: Target::default(),
+        keys: Keys::default(),
+        must: BTreeSet::new(),
+        must_not: BTreeSet::new(),
+        only: Vec::new(),
+        zone: zone.to_owned(),
+    };
+    for line in head.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
+        let (field, value) = line.split_once(':').unwrap_or_else(|| panic!("{}: {line:?}", scenario.place));
+        let value = value.trim();
+        let words = || value.split_ascii_whitespace().map(str::to_owned);
+        let name = || Name::parse(value).unwrap();
+        match field {
+            "domain" => scenario.target.domain = Some(name()),
+            "ip" => scenario.target.ips = words().map(|ip| ip.parse().unwrap()).collect(),
+            "helo" => scenario.target.helo = Some(name()),
+            "local-part" => scenario.target.local_part = Some(value.to_owned()),
+            "selectors" => scenario.target.selectors = words().collect(),
+            "receiving-too" => scenario.target.receiving_too = value == "yes",
+            "key" => {
+                let (name, key) = value.split_once(' ').unwrap();
+                scenario.keys.set(name, key);
+            }
+            "must" => scenario.must.extend(words()),
+            "must-not" => scenario.must_not.extend(words()),
+            "only" => scenario.only.extend(words()),
+            other => panic!("{}: no such field: {other}", scenario.place),
+        }
+    }
+    let known = scenario.must.iter().chain(&scenario.must_not).all(|id| Code::from_id(id).is_some());
+    assert!(known, "{}: a code that is not in the table", scenario.place);
+    scenario
+}
+
+fn run(scenario: &Scenario) -> Report {
+    let zone = Zone::parse(&scenario.zone).unwrap_or_else(|error| panic!("{}: {error}", scenario.place));
+    let mut session = Session::new(scenario.target.clone(), Rc::new(knowledge()), scenario.keys.clone());
+    while let Some(query) = session.poll_query() {
+        let outcome: Outcome = zone.ask(&query).unwrap().clone();
+        session.answer(&query, outcome);
+    }
+    let report = session.report();
+    assert!(!report.running, "{}: the run does not end", scenario.place);
+    report
+}
+
+#[test]
+fn every_scenario_finds_its_codes() {
+    let mut wrong = Vec::new();
+    for scenario in scenarios() {
+        let report = run(&scenario);
+        let found: BTreeSet<String> =
+            report.findings().map(|(_, finding)| finding.code.id().to_owned()).collect();
+        let missing: Vec<_> = scenario.must.difference(&found).collect();
+        let forbidden: Vec<_> = found.intersection(&scenario.must_not).collect();
+        let extra: Vec<_> = found
+            .difference(&scenario.must)
+            .filter(|id| scenario.only.iter().any(|prefix| id.split('-').next() == Some(prefix)))
+            .collect();
+        if !(missing.is_empty() && forbidden.is_empty() && extra.is_empty()) {
+            wrong.push(format!(
+                "{}: missing {missing:?}, forbidden {forbidden:?}, extra {extra:?}; found {found:?}",
+                scenario.place
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn every_code_has_a_scenario() {
+    let covered: BTreeSet<String> = scenarios().into_iter().flat_map(|scenario| scenario.must).collect();
+    let bare: Vec<_> = Code::all().map(Code::id).filter(|id| !covered.contains(*id)).collect();
+    assert!(bare.is_empty(), "no scenario triggers {bare:?}");
+}
+
+#[test]
+fn every_finding_reads_as_a_sentence_in_every_language() {
+    let mut wrong = BTreeSet::new();
+    for scenario in scenarios() {
+        let report = run(&scenario);
+        for (language, catalog) in catalogs() {
+            for (_, finding) in report.findings() {
+                for part in ["title", "why", "do"] {
+                    let key = format!("finding.{}.{part}", finding.code.id());
+                    let optional = part != "title";
+                    if optional
+                        && catalog.get(&key).is_none()
+                        && catalog.get(&format!("{key}.other")).is_none()
+                    {
+                        continue;
+                    }
+                    let said = catalog.say(&key, &finding.args, common::plural);
+                    let raw_key = said == key || said.contains("failure.");
+                    if raw_key || said.contains('{') {
+                        wrong.insert(format!("{language} {key}: {said}"));
+                    }
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

@@ -1,5 +1,89 @@
-//! What the product knows about the world: typed views of `www/data`.
+//! What the project knows about the world: typed views of `www/data/*.json`.
+//!
+//! The data files are the source; this module only reads them. All words for
+//! people live in `www/locales`; the data names them by key.
+//!
+//! A page may run with an older program than its data or the other way round, so
+//! reading never fails over a word that is not known yet: each enum here has a
+//! fall-back. The JSON Schemas beside the files are strict instead, and a test
+//! holds the files against them.
 
-/// Everything known.
+/// Defines an enum whose values are words of the data files: `as_str` gives the
+/// word, and reading maps a word that is not known to the fall-back.
+macro_rules! words {
+    ($(#[$meta:meta])* $name:ident, $fallback:ident;
+     $($(#[$doc:meta])* $variant:ident = $word:literal),+ $(,)?) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name {
+            $($(#[$doc])* $variant),+
+        }
+
+        impl $name {
+            /// All values, in the order of the source.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The word in the data files; also the last part of locale keys.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word),+
+                }
+            }
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self::$fallback
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let word = String::deserialize(from)?;
+                Ok(Self::ALL
+                    .iter()
+                    .copied()
+                    .find(|value| value.as_str() == word)
+                    .unwrap_or_default())
+            }
+        }
+    };
+}
+
+mod address;
+mod blocklists;
+mod providers;
+mod resolvers;
+
+pub use self::{
+    address::is_askable,
+    blocklists::{
+        Actor, Answering, Blocklist, Blocklists, Controls, DeadZone, Judgement, Kind, Matching,
+        ReturnCode, Role, Scope, Subject, TestPoints, WebList,
+    },
+    providers::{
+        Auth, Limit, LimitKind, Provider, ProviderKind, Providers, Recognised, Security,
+        SmtpService, Urls,
+    },
+    resolvers::{Resolver, Resolvers},
+};
+
+/// Everything read from the data files. Empty until they have arrived.
 #[derive(Clone, Debug, Default)]
-pub struct Knowledge {}
+pub struct Knowledge {
+    /// Block and allow lists.
+    pub blocklists: Blocklists,
+    /// Mailbox and sending providers.
+    pub providers: Providers,
+    /// Resolvers that a page can ask.
+    pub resolvers: Resolvers,
+}
+
+words! {
+    /// How well a fact is known.
+    Confidence, GeneralKnowledge;
+    /// Seen in the source that is named.
+    Verified = "verified",
+    /// Commonly said; the source is where it should be checked.
+    GeneralKnowledge = "general-knowledge",
+}

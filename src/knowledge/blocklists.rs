@@ -1,0 +1,562 @@
+//! Block and allow lists: what to ask and what an answer means (RFC 5782).
+
+use std::{
+    borrow::Cow,
+    net::{IpAddr, Ipv4Addr},
+};
+
+use serde::Deserialize;
+
+use super::{Confidence, is_askable};
+
+/// Longest name that fits a DNS message in text form (RFC 1035, 2.3.4).
+const LONGEST_NAME: usize = 253;
+
+/// Stands for the user's key in a zone.
+const KEY: &str = "{key}";
+
+words! {
+    /// What a list is asked about.
+    Kind, Domain;
+    /// An IPv4 address.
+    Ip4 = "ip4",
+    /// An IPv6 address.
+    Ip6 = "ip6",
+    /// A domain name.
+    Domain = "domain",
+}
+
+words! {
+    /// What a listing is for.
+    Role, Info;
+    /// Receivers refuse or mark mail because of it.
+    Block = "block",
+    /// A listing is good news.
+    Allow = "allow",
+    /// Worth knowing, rarely a reason to refuse.
+    Info = "info",
+    /// Good or bad news, by code.
+    Mixed = "mixed",
+}
+
+words! {
+    /// How a list treats questions that come through a public resolver.
+    Answering, Unknown;
+    /// Seen to answer.
+    Answers = "answers",
+    /// Answers with a refusal.
+    Refuses = "refuses",
+    /// Answers some, keeps silent towards others.
+    Unreliable = "unreliable",
+    /// Answers those who have a key.
+    NeedsKey = "needs-key",
+    /// Not known: the control entries decide.
+    Unknown = "unknown",
+}
+
+words! {
+    /// How return codes are read.
+    Matching, Table;
+    /// Each code has its meaning.
+    Table = "table",
+    /// The last octet is a set of bits.
+    Bits = "bits",
+    /// Any answer but 127.0.0.1 is a listing.
+    Any = "any",
+}
+
+words! {
+    /// What is listed.
+    Scope, Address;
+    /// This one address.
+    Address = "address",
+    /// The addresses around it too.
+    Range = "range",
+    /// The provider's whole network.
+    Network = "network",
+    /// Addresses that are not meant to deliver mail directly.
+    Policy = "policy",
+    /// The domain name.
+    Domain = "domain",
+}
+
+words! {
+    /// Who can get a listing removed.
+    Actor, Nobody;
+    /// The sender.
+    You = "you",
+    /// Whoever the address was got from.
+    Provider = "provider",
+    /// The owner of the whole network.
+    Network = "network",
+    /// It ends by itself.
+    Time = "time",
+    /// It is a statement of fact.
+    Nobody = "nobody",
+}
+
+/// The file `blocklists.json`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Blocklists {
+    /// Year and month in which the facts were collected.
+    pub collected: String,
+    /// Lists that can be asked, the default set first, heavy ones first.
+    pub lists: Vec<Blocklist>,
+    /// Zones that must never be asked.
+    pub dead: Vec<DeadZone>,
+    /// Lists that only have a web page.
+    pub web_only: Vec<WebList>,
+}
+
+/// One list.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Blocklist {
+    /// Stable id.
+    pub id: String,
+    /// The zone; `{key}` stands for the user's key.
+    pub zone: String,
+    /// Proper name.
+    pub name: String,
+    /// Who runs it.
+    pub operator: String,
+    /// What it can be asked about.
+    pub covers: Vec<Kind>,
+    /// What a listing is for.
+    pub role: Role,
+    /// How much a listing matters to receivers: 0 (nothing) to 10.
+    pub weight: u8,
+    /// Is it part of the default set?
+    pub default: bool,
+    /// Does it answer through public resolvers?
+    pub public_resolver: Answering,
+    /// How its return codes are read.
+    #[serde(rename = "match")]
+    pub matching: Matching,
+    /// Return codes with their meanings.
+    pub codes: Vec<ReturnCode>,
+    /// Codes by which it declines to answer, besides 127.255.255.0/24.
+    pub refused: Vec<String>,
+    /// Entries that are always listed (RFC 5782, 5).
+    pub test_listed: TestPoints,
+    /// Entries that are never listed.
+    pub test_clean: TestPoints,
+    /// What is listed.
+    pub scope: Scope,
+    /// Who can get a listing removed.
+    pub who: Actor,
+    /// Look-up page; `{q}` stands for what is looked up.
+    pub lookup_url: Option<String>,
+    /// Removal page; may hold `{q}`.
+    pub delist_url: Option<String>,
+    /// What to do: the id in the locale key `list.<id>.advice`.
+    pub advice: Option<String>,
+    /// The secret that fills `{key}`.
+    pub secret_name: Option<String>,
+    /// The list that this one stands in for once there is a key.
+    pub replaces: Option<String>,
+    /// Where the facts come from.
+    pub source: String,
+    /// How well they are known.
+    pub confidence: Confidence,
+    /// Year and month of the facts.
+    pub date: String,
+}
+
+/// What one answer of a list means.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ReturnCode {
+    /// An address; an octet may be a range (`2-21`) or any (`*`). Where the
+    /// list is read by bits, the last octet is one bit.
+    pub code: String,
+    /// The end of the locale key `listcode.<meaning>`.
+    pub meaning: String,
+    /// Is it good news?
+    pub good: bool,
+    /// Weight, where it differs from the list's.
+    pub weight: Option<u8>,
+    /// Proper name of the part of the list (`XBL`).
+    pub part: Option<String>,
+    /// Scope, where it differs from the list's.
+    pub scope: Option<Scope>,
+    /// Who can act, where it differs from the list's.
+    pub who: Option<Actor>,
+    /// What to do, where it differs from the list's.
+    pub advice: Option<String>,
+}
+
+/// A control entry for each kind; none where a list has none.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct TestPoints {
+    /// An IPv4 address.
+    pub ip4: Option<String>,
+    /// An IPv6 address.
+    pub ip6: Option<String>,
+    /// A domain name.
+    pub domain: Option<String>,
+}
+
+/// A zone that must never be asked.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct DeadZone {
+    /// The zone; `*.` at its start means it and all below it.
+    pub zone: String,
+}
+
+/// A list that only has a web page.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct WebList {
+    /// Stable id.
+    pub id: String,
+    /// Proper name.
+    pub name: String,
+    /// Its page; may hold `{q}`.
+    pub url: String,
+    /// What can be looked up there.
+    pub covers: Vec<Kind>,
+    /// How much it matters: 0 to 10.
+    pub weight: u8,
+    /// The provider who uses it.
+    pub provider: Option<String>,
+    /// Locale key of a remark.
+    pub note: Option<String>,
+    /// Where the facts come from.
+    pub source: String,
+    /// Year and month of the facts.
+    pub date: String,
+}
+
+/// What a list is asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject<'a> {
+    /// An address.
+    Ip(IpAddr),
+    /// A domain name in ASCII.
+    Domain(&'a str),
+}
+
+/// Names to ask before an answer of a list counts (RFC 5782, 5).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Controls {
+    /// Must be listed. None where the list has no such entry: then silence
+    /// proves nothing.
+    pub listed: Option<String>,
+    /// Must not be listed.
+    pub clean: Option<String>,
+}
+
+/// What the addresses in an answer say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Judgement<'a> {
+    /// The list has an entry.
+    Listed {
+        /// What the entry says, at least one.
+        codes: Vec<&'a ReturnCode>,
+        /// Is it good news as a whole?
+        good: bool,
+        /// How much it matters, 0 to 10. 0 for good and for neutral news.
+        weight: u8,
+    },
+    /// The list declined to answer: neither listed nor clean.
+    Refused(Ipv4Addr),
+    /// An address outside 127.0.0.0/8: a parked zone or a resolver that rewrites
+    /// answers. Nothing this list says through this resolver counts.
+    Broken(Ipv4Addr),
+    /// Inside 127.0.0.0/8, but no code that is known here.
+    UnknownCode(Ipv4Addr),
+    /// The answer held no address.
+    NoAddress,
+}
+
+impl Subject<'_> {
+    /// The kind of list that can be asked. An IPv4 address written as IPv6
+    /// counts as IPv4.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Ip(ip) if ip.to_canonical().is_ipv4() => Kind::Ip4,
+            Self::Ip(_) => Kind::Ip6,
+            Self::Domain(_) => Kind::Domain,
+        }
+    }
+}
+
+impl Blocklists {
+    /// The list with this id.
+    pub fn by_id(&self, id: &str) -> Option<&Blocklist> {
+        self.lists.iter().find(|list| list.id == id)
+    }
+
+    /// The lists of the default set for a kind, those without a key.
+    pub fn default_for(&self, kind: Kind) -> impl Iterator<Item = &Blocklist> {
+        self.lists
+            .iter()
+            .filter(move |list| list.default && !list.is_keyed() && list.covers.contains(&kind))
+    }
+
+    /// The default set together with the lists for which the user has a key;
+    /// `has_key` is given names of secrets. A keyed list takes the place of the
+    /// one it replaces.
+    pub fn chosen_for(
+        &self,
+        kind: Kind,
+        has_key: impl Fn(&str) -> bool + Copy,
+    ) -> impl Iterator<Item = &Blocklist> {
+        let keyed = move || {
+            self.lists.iter().filter(move |list| {
+                list.covers.contains(&kind) && list.secret_name.as_deref().is_some_and(has_key)
+            })
+        };
+        keyed().chain(
+            self.default_for(kind).filter(move |list| {
+                !keyed().any(|other| other.replaces.as_deref() == Some(&list.id))
+            }),
+        )
+    }
+
+    /// Must this zone never be asked?
+    pub fn is_dead(&self, zone: &str) -> bool {
+        self.dead
+            .iter()
+            .any(|dead| match dead.zone.strip_prefix("*.") {
+                Some(parent) => labels_below(zone, parent).is_some(),
+                None => zone.eq_ignore_ascii_case(&dead.zone),
+            })
+    }
+
+    /// The name without the user's key: what may be shown, exported or put in a
+    /// link.
+    pub fn redact<'n>(&self, name: &'n str) -> Cow<'n, str> {
+        for list in &self.lists {
+            let Some(parent) = list.zone.strip_prefix("{key}.") else {
+                continue;
+            };
+            let Some(below) = labels_below(name, parent) else {
+                continue;
+            };
+            let before = below.rsplit_once('.').map_or("", |(before, _)| before);
+            let dot = if before.is_empty() { "" } else { "." };
+            return Cow::Owned(format!("{before}{dot}{KEY}.{parent}"));
+        }
+        Cow::Borrowed(name)
+    }
+}
+
+impl Blocklist {
+    /// Does it need a key of the user's own?
+    pub fn is_keyed(&self) -> bool {
+        self.zone.contains(KEY)
+    }
+
+    /// The name to ask about a subject (RFC 5782, 2.1, 2.4 and 3.1). None when the
+    /// list does not cover it, when it must not be asked (see [`is_askable`]), when
+    /// the list needs a key and none fits, or when the name would be too long.
+    pub fn query_name(&self, subject: Subject<'_>, key: Option<&str>) -> Option<String> {
+        if !self.covers.contains(&subject.kind()) {
+            return None;
+        }
+        let head = match subject {
+            Subject::Ip(ip) => is_askable(ip).then(|| reversed(ip.to_canonical()))?,
+            Subject::Domain(name) => askable_domain(name)?,
+        };
+        self.name_below(&head, key)
+    }
+
+    /// The control names for a kind.
+    pub fn controls(&self, kind: Kind, key: Option<&str>) -> Controls {
+        if !self.covers.contains(&kind) {
+            return Controls::default();
+        }
+        let name = |points: &TestPoints| {
+            let head = match kind {
+                Kind::Ip4 => reversed(points.ip4.as_ref()?.parse().ok()?),
+                Kind::Ip6 => reversed(points.ip6.as_ref()?.parse().ok()?),
+                Kind::Domain => points.domain.clone()?,
+            };
+            self.name_below(&head, key)
+        };
+        Controls {
+            listed: name(&self.test_listed),
+            clean: name(&self.test_clean),
+        }
+    }
+
+    /// Reads the addresses of an answer. What makes the list's word worthless
+    /// comes first: one address outside 127.0.0.0/8, then one refusal.
+    pub fn judge(&self, answer: &[Ipv4Addr]) -> Judgement<'_> {
+        let Some(&first) = answer.first() else {
+            return Judgement::NoAddress;
+        };
+        if let Some(&stray) = answer.iter().find(|address| !address.is_loopback()) {
+            return Judgement::Broken(stray);
+        }
+        if let Some(&refusal) = answer.iter().find(|address| self.is_refusal(**address)) {
+            return Judgement::Refused(refusal);
+        }
+        let codes: Vec<&ReturnCode> = match self.matching {
+            Matching::Bits => self.with(|code| answer.iter().any(|a| has_bit(&code.code, *a))),
+            _ => self.with(|code| answer.iter().any(|a| matches(&code.code, *a))),
+        };
+        let codes = match self.codes.first() {
+            Some(general)
+                if self.matching == Matching::Any
+                    && codes.is_empty()
+                    && answer.iter().any(|a| *a != Ipv4Addr::LOCALHOST) =>
+            {
+                vec![general]
+            }
+            _ => codes,
+        };
+        if codes.is_empty() {
+            return Judgement::UnknownCode(first);
+        }
+        let weight = codes
+            .iter()
+            .filter(|code| !code.good)
+            .map(|code| code.weight.unwrap_or(self.weight))
+            .max()
+            .unwrap_or(0);
+        let good = weight == 0 && codes.iter().any(|code| code.good);
+        Judgement::Listed {
+            codes,
+            good,
+            weight,
+        }
+    }
+
+    /// What is listed under this code.
+    pub fn scope_of(&self, code: &ReturnCode) -> Scope {
+        code.scope.unwrap_or(self.scope)
+    }
+
+    /// Who can get an entry with this code removed.
+    pub fn actor_of(&self, code: &ReturnCode) -> Actor {
+        code.who.unwrap_or(self.who)
+    }
+
+    /// The id in the locale key `list.<id>.advice`, where there is advice.
+    pub fn advice_of<'a>(&'a self, code: &'a ReturnCode) -> Option<&'a str> {
+        code.advice.as_deref().or(self.advice.as_deref())
+    }
+
+    fn with(&self, holds: impl Fn(&ReturnCode) -> bool) -> Vec<&ReturnCode> {
+        self.codes.iter().filter(|code| holds(code)).collect()
+    }
+
+    /// 127.255.255.0/24 is a refusal whatever the list; the rest is the list's own.
+    fn is_refusal(&self, address: Ipv4Addr) -> bool {
+        let [_, b, c, _] = address.octets();
+        (b, c) == (255, 255)
+            || self.refused.iter().any(|code| {
+                matches(code, address)
+                    || (self.matching == Matching::Bits && has_bit(code, address))
+            })
+    }
+
+    fn name_below(&self, head: &str, key: Option<&str>) -> Option<String> {
+        let zone = if self.is_keyed() {
+            let key = key.filter(|key| is_label(key))?;
+            Cow::Owned(self.zone.replace(KEY, key))
+        } else {
+            Cow::Borrowed(self.zone.as_str())
+        };
+        let name = format!("{head}.{zone}");
+        (name.len() <= LONGEST_NAME).then_some(name)
+    }
+}
+
+/// IPv4 octets or IPv6 nibbles, last first (RFC 5782, 2.1 and 2.4).
+fn reversed(ip: IpAddr) -> String {
+    let parts: Vec<String> = match ip {
+        IpAddr::V4(ip) => ip.octets().iter().rev().map(u8::to_string).collect(),
+        IpAddr::V6(ip) => {
+            let bits = ip.to_bits();
+            (0..32)
+                .map(|nibble| format!("{:x}", (bits >> (4 * nibble)) & 0xf))
+                .collect()
+        }
+    };
+    parts.join(".")
+}
+
+/// A domain that may be named to a list: at least two labels, no address, and
+/// under no special-use top level (RFC 6761, 6762, 7686, 9476 and `.internal`).
+fn askable_domain(name: &str) -> Option<String> {
+    const SPECIAL: &[&str] = &[
+        "alt",
+        "arpa",
+        "example",
+        "internal",
+        "invalid",
+        "local",
+        "localhost",
+        "onion",
+        "test",
+    ];
+    let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
+    let (_, top) = name.rsplit_once('.')?;
+    let askable = !SPECIAL.contains(&top)
+        && !top.bytes().all(|byte| byte.is_ascii_digit())
+        && name.split('.').all(is_label);
+    askable.then_some(name)
+}
+
+/// Letters, digits, hyphens and underscores, 1 to 63 of them.
+fn is_label(text: &str) -> bool {
+    (1..=63).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+}
+
+/// What stands before `parent` in `name`, when `name` is it or lies below it.
+fn labels_below<'n>(name: &'n str, parent: &str) -> Option<&'n str> {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    let split = name.len().checked_sub(parent.len())?;
+    let (below, end) = name.split_at_checked(split)?;
+    if !end.eq_ignore_ascii_case(parent) {
+        return None;
+    }
+    if below.is_empty() {
+        return Some("");
+    }
+    below.strip_suffix('.')
+}
+
+/// Does a code pattern hold for an address?
+fn matches(pattern: &str, address: Ipv4Addr) -> bool {
+    let mut parts = pattern.split('.');
+    address
+        .octets()
+        .iter()
+        .all(|&octet| parts.next().is_some_and(|part| fits(part, octet)))
+        && parts.next().is_none()
+}
+
+fn fits(part: &str, octet: u8) -> bool {
+    let number = |text: &str| text.parse::<u8>();
+    match part.split_once('-') {
+        _ if part == "*" => true,
+        Some((low, high)) => match (number(low), number(high)) {
+            (Ok(low), Ok(high)) => (low..=high).contains(&octet),
+            _ => false,
+        },
+        None => number(part) == Ok(octet),
+    }
+}
+
+/// Is the bit of a code set in the last octet of an address, the rest being equal?
+fn has_bit(code: &str, address: Ipv4Addr) -> bool {
+    let Ok(code) = code.parse::<Ipv4Addr>() else {
+        return false;
+    };
+    let ([a, b, c, bit], [x, y, z, set]) = (code.octets(), address.octets());
+    [a, b, c] == [x, y, z] && bit.is_power_of_two() && set & bit != 0
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,342 @@
+//! Mailbox and sending providers: how to recognise them, how to send through
+//! them, their limits and pages (`www/data/providers.json`).
+
+use serde::Deserialize;
+
+use super::Confidence;
+
+words! {
+    /// What a provider does.
+    ProviderKind, Mailbox;
+    /// Gives people mailboxes.
+    Mailbox = "mailbox",
+    /// Sends mail for programs, shops and newsletters.
+    Esp = "esp",
+    /// Filters mail in front of the mailbox provider.
+    Gateway = "gateway",
+    /// Passes mail on to another mailbox.
+    Forwarding = "forwarding",
+    /// Web hosting with mail.
+    Hosting = "hosting",
+    /// Relays the outgoing mail of hosters.
+    Relay = "relay",
+}
+
+words! {
+    /// How a connection is encrypted.
+    Security, StartTls;
+    /// From the first byte (RFC 8314), usually port 465.
+    Tls = "tls",
+    /// After the command STARTTLS (RFC 3207), usually port 587.
+    StartTls = "starttls",
+}
+
+words! {
+    /// What a provider accepts as proof of who is sending.
+    Auth, Password;
+    /// The mailbox's password, or one for SMTP alone.
+    Password = "password",
+    /// A password made for one program.
+    AppPassword = "app-password",
+    /// A sign-in in the browser.
+    OAuth2 = "oauth2",
+    /// A token from the provider's settings.
+    SmtpToken = "smtp-token",
+    /// A code from the provider's settings, typed where the password goes.
+    AuthorizationCode = "authorization-code",
+    /// The sender's address, registered with the provider.
+    IpAllowlist = "ip-allowlist",
+}
+
+words! {
+    /// What a limit counts.
+    LimitKind, Other;
+    /// Messages in 24 hours.
+    MessagesPerDay = "messages-per-day",
+    /// Messages in an hour.
+    MessagesPerHour = "messages-per-hour",
+    /// Messages in a minute.
+    MessagesPerMinute = "messages-per-minute",
+    /// Messages in a second.
+    MessagesPerSecond = "messages-per-second",
+    /// Messages in a month.
+    MessagesPerMonth = "messages-per-month",
+    /// Messages to other domains in an hour.
+    ExternalMessagesPerHour = "external-messages-per-hour",
+    /// Messages inside one's own domain in an hour.
+    InternalMessagesPerHour = "internal-messages-per-hour",
+    /// Recipients of all messages in 24 hours together.
+    RecipientsPerDay = "recipients-per-day",
+    /// Recipients in an hour.
+    RecipientsPerHour = "recipients-per-hour",
+    /// Recipients in a minute.
+    RecipientsPerMinute = "recipients-per-minute",
+    /// Recipients at other domains in 24 hours.
+    ExternalRecipientsPerDay = "external-recipients-per-day",
+    /// Different recipients in 24 hours.
+    UniqueRecipientsPerDay = "unique-recipients-per-day",
+    /// Recipients of one message.
+    RecipientsPerMessage = "recipients-per-message",
+    /// Recipients of one message that a program sends.
+    RecipientsPerMessageSmtp = "recipients-per-message-smtp",
+    /// Recipients of one message at other domains.
+    ExternalRecipientsPerMessage = "external-recipients-per-message",
+    /// Size of a message in megabytes, attachments included.
+    MessageSize = "message-size",
+    /// Messages that programs relay in 24 hours.
+    RelaysPerDay = "relays-per-day",
+    /// Hours until sending works again.
+    WaitHours = "wait-hours",
+    /// All mailboxes of an organisation share one unpublished number.
+    SharedDailyQuota = "shared-daily-quota",
+    /// Bulk mail is not allowed at all.
+    BulkForbidden = "bulk-forbidden",
+    /// Something this program does not know yet.
+    Other = "other",
+}
+
+/// The file `providers.json`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Providers {
+    /// Year and month in which the facts were collected.
+    pub collected: String,
+    /// All providers. Of two that fit a name equally well the first counts.
+    pub providers: Vec<Provider>,
+}
+
+/// One provider.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Provider {
+    /// Stable id.
+    pub id: String,
+    /// Proper name.
+    pub name: String,
+    /// What it does.
+    pub kind: ProviderKind,
+    /// Ends of MX host names; a label `*` stands for any one label.
+    pub mx_suffix: Vec<String>,
+    /// Ends of host names that belong to its customers' own servers.
+    pub mx_except: Vec<String>,
+    /// Names that its customers include in their SPF record.
+    pub spf_include: Vec<String>,
+    /// Domains of its consumer mailboxes.
+    pub domains: Vec<String>,
+    /// DKIM selectors it uses.
+    pub dkim_selectors: Vec<String>,
+    /// The SPF record it asks customers to publish.
+    pub spf_to_publish: Option<String>,
+    /// Servers for outgoing mail, the best one first.
+    pub smtp: Vec<SmtpService>,
+    /// What may be sent.
+    pub limits: Vec<Limit>,
+    /// Its pages.
+    pub urls: Urls,
+    /// Locale key of a remark on signing in.
+    pub auth_note: Option<String>,
+    /// Locale key of another remark.
+    pub note: Option<String>,
+    /// Do its customers share sending addresses? Then a listing of one is neither
+    /// their fault nor theirs to remove.
+    pub shared_addresses: bool,
+    /// Where the facts come from.
+    pub source: String,
+    /// How well they are known.
+    pub confidence: Confidence,
+    /// Year and month of the facts.
+    pub date: String,
+}
+
+/// A server for outgoing mail.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct SmtpService {
+    /// Host; `{domain}` and `{region}` are for the user to fill.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+    /// Encryption.
+    pub security: Security,
+    /// Accepted proofs, the best one first.
+    pub auth: Vec<Auth>,
+    /// A program that must run on the user's machine.
+    pub via: Option<String>,
+    /// Where this comes from.
+    pub source: Option<String>,
+    /// Year and month of the facts.
+    pub date: String,
+}
+
+/// One limit.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Limit {
+    /// What it counts, with its unit.
+    pub kind: LimitKind,
+    /// The number; the low end where there is a `max`. None where it is not
+    /// published.
+    pub value: Option<u32>,
+    /// The high end.
+    pub max: Option<u32>,
+    /// The number while on trial.
+    pub trial: Option<u32>,
+    /// Whom it counts: the end of the locale key `limit.per.<word>`.
+    pub per: Option<String>,
+    /// Proper name of the plan it is for.
+    pub plan: Option<String>,
+    /// Is the number a rough one?
+    pub about: bool,
+    /// Locale key of a remark.
+    pub note: Option<String>,
+    /// Where it is said.
+    pub source: String,
+    /// How well it is known.
+    pub confidence: Confidence,
+    /// Year and month of the fact.
+    pub date: String,
+}
+
+/// A provider's pages; support may be a `mailto:` address.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Urls {
+    /// Is the service working?
+    pub status: Option<String>,
+    /// Whom to ask.
+    pub support: Option<String>,
+    /// For those who send to its customers.
+    pub postmaster: Option<String>,
+    /// Its SPF instructions.
+    pub spf: Option<String>,
+    /// Its DKIM instructions.
+    pub dkim: Option<String>,
+    /// Its DMARC instructions.
+    pub dmarc: Option<String>,
+    /// Its sending limits.
+    pub limits: Option<String>,
+}
+
+/// Who a domain's mail is with, from its MX hosts and SPF includes.
+#[derive(Clone, Debug, Default)]
+pub struct Recognised<'a> {
+    /// Who holds the mailboxes.
+    pub mailbox: Option<&'a Provider>,
+    /// Was the mailbox provider inferred from SPF, because a filter or forwarder
+    /// stands in front of it?
+    pub behind_gateway: bool,
+    /// The filter or forwarder that receives first.
+    pub gateway: Option<&'a Provider>,
+    /// All who may send, in the order of the SPF record.
+    pub senders: Vec<&'a Provider>,
+}
+
+impl Providers {
+    /// The provider with this id.
+    pub fn by_id(&self, id: &str) -> Option<&Provider> {
+        self.providers.iter().find(|provider| provider.id == id)
+    }
+
+    /// The provider of an MX host: the longest suffix wins.
+    pub fn by_mx(&self, host: &str) -> Option<&Provider> {
+        self.longest(host, |provider| {
+            let own_server = provider
+                .mx_except
+                .iter()
+                .any(|suffix| labels_shared(host, suffix).is_some());
+            if own_server { &[] } else { &provider.mx_suffix }
+        })
+    }
+
+    /// The provider whose name, or a name below it, an SPF record includes.
+    pub fn by_spf_include(&self, name: &str) -> Option<&Provider> {
+        self.longest(name, |provider| &provider.spf_include)
+    }
+
+    /// The provider of a consumer domain such as `gmail.com`.
+    pub fn by_domain(&self, domain: &str) -> Option<&Provider> {
+        let domain = domain.strip_suffix('.').unwrap_or(domain);
+        self.providers.iter().find(|provider| {
+            provider
+                .domains
+                .iter()
+                .any(|own| own.eq_ignore_ascii_case(domain))
+        })
+    }
+
+    /// Who a domain's mail is with. Where a filter or forwarder receives the mail,
+    /// the first mailbox provider in the SPF record is taken to be behind it.
+    pub fn recognise(&self, mx_hosts: &[&str], spf_includes: &[&str]) -> Recognised<'_> {
+        let mut found = Recognised::default();
+        for provider in spf_includes
+            .iter()
+            .filter_map(|name| self.by_spf_include(name))
+        {
+            if !found.senders.iter().any(|other| other.id == provider.id) {
+                found.senders.push(provider);
+            }
+        }
+        for provider in mx_hosts.iter().filter_map(|host| self.by_mx(host)) {
+            let place = match provider.kind {
+                ProviderKind::Mailbox | ProviderKind::Hosting => &mut found.mailbox,
+                ProviderKind::Gateway | ProviderKind::Forwarding => &mut found.gateway,
+                ProviderKind::Esp | ProviderKind::Relay => continue,
+            };
+            place.get_or_insert(provider);
+        }
+        if found.mailbox.is_none() && found.gateway.is_some() {
+            found.mailbox = found
+                .senders
+                .iter()
+                .copied()
+                .find(|p| matches!(p.kind, ProviderKind::Mailbox | ProviderKind::Hosting));
+            found.behind_gateway = found.mailbox.is_some();
+        }
+        found
+    }
+
+    fn longest<'a>(
+        &'a self,
+        name: &str,
+        suffixes: impl Fn(&'a Provider) -> &'a [String],
+    ) -> Option<&'a Provider> {
+        let mut best: Option<(usize, &Provider)> = None;
+        for provider in &self.providers {
+            let labels = suffixes(provider)
+                .iter()
+                .filter_map(|suffix| labels_shared(name, suffix))
+                .max();
+            if let Some(labels) = labels
+                && best.is_none_or(|(most, _)| labels > most)
+            {
+                best = Some((labels, provider));
+            }
+        }
+        best.map(|(_, provider)| provider)
+    }
+}
+
+impl Provider {
+    /// Its first limit of a kind.
+    pub fn limit(&self, kind: LimitKind) -> Option<&Limit> {
+        self.limits.iter().find(|limit| limit.kind == kind)
+    }
+}
+
+/// The number of labels of `suffix`, when `name` is it or lies below it.
+fn labels_shared(name: &str, suffix: &str) -> Option<usize> {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    let mut labels = name.rsplit('.');
+    let mut count = 0;
+    for wanted in suffix.rsplit('.') {
+        let label = labels.next().filter(|label| !label.is_empty())?;
+        if wanted != "*" && !wanted.eq_ignore_ascii_case(label) {
+            return None;
+        }
+        count += 1;
+    }
+    Some(count)
+}
+
+#[cfg(test)]
+mod tests;

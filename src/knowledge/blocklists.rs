@@ -293,9 +293,7 @@ impl Blocklists {
 
     /// The lists of the default set for a kind, those without a key.
     pub fn default_for(&self, kind: Kind) -> impl Iterator<Item = &Blocklist> {
-        self.lists
-            .iter()
-            .filter(move |list| list.default && !list.is_keyed() && list.covers.contains(&kind))
+        self.lists.iter().filter(move |list| list.default && !list.is_keyed() && list.covers.contains(&kind))
     }
 
     /// The default set together with the lists for which the user has a key;
@@ -312,20 +310,17 @@ impl Blocklists {
             })
         };
         keyed().chain(
-            self.default_for(kind).filter(move |list| {
-                !keyed().any(|other| other.replaces.as_deref() == Some(&list.id))
-            }),
+            self.default_for(kind)
+                .filter(move |list| !keyed().any(|other| other.replaces.as_deref() == Some(&list.id))),
         )
     }
 
     /// Must this zone never be asked?
     pub fn is_dead(&self, zone: &str) -> bool {
-        self.dead
-            .iter()
-            .any(|dead| match dead.zone.strip_prefix("*.") {
-                Some(parent) => labels_below(zone, parent).is_some(),
-                None => zone.eq_ignore_ascii_case(&dead.zone),
-            })
+        self.dead.iter().any(|dead| match dead.zone.strip_prefix("*.") {
+            Some(parent) => labels_below(zone, parent).is_some(),
+            None => zone.eq_ignore_ascii_case(&dead.zone),
+        })
     }
 
     /// The name without the user's key: what may be shown, exported or put in a
@@ -379,10 +374,7 @@ impl Blocklist {
             };
             self.name_below(&head, key)
         };
-        Controls {
-            listed: name(&self.test_listed),
-            clean: name(&self.test_clean),
-        }
+        Controls { listed: name(&self.test_listed), clean: name(&self.test_clean) }
     }
 
     /// Reads the addresses of an answer. What makes the list's word worthless
@@ -421,11 +413,7 @@ impl Blocklist {
             .max()
             .unwrap_or(0);
         let good = weight == 0 && codes.iter().any(|code| code.good);
-        Judgement::Listed {
-            codes,
-            good,
-            weight,
-        }
+        Judgement::Listed { codes, good, weight }
     }
 
     /// What is listed under this code.
@@ -452,8 +440,7 @@ impl Blocklist {
         let [_, b, c, _] = address.octets();
         (b, c) == (255, 255)
             || self.refused.iter().any(|code| {
-                matches(code, address)
-                    || (self.matching == Matching::Bits && has_bit(code, address))
+                matches(code, address) || (self.matching == Matching::Bits && has_bit(code, address))
             })
     }
 
@@ -475,9 +462,7 @@ fn reversed(ip: IpAddr) -> String {
         IpAddr::V4(ip) => ip.octets().iter().rev().map(u8::to_string).collect(),
         IpAddr::V6(ip) => {
             let bits = ip.to_bits();
-            (0..32)
-                .map(|nibble| format!("{:x}", (bits >> (4 * nibble)) & 0xf))
-                .collect()
+            (0..32).map(|nibble| format!("{:x}", (bits >> (4 * nibble)) & 0xf)).collect()
         }
     };
     parts.join(".")
@@ -486,17 +471,8 @@ fn reversed(ip: IpAddr) -> String {
 /// A domain that may be named to a list: at least two labels, no address, and
 /// under no special-use top level (RFC 6761, 6762, 7686, 9476 and `.internal`).
 fn askable_domain(name: &str) -> Option<String> {
-    const SPECIAL: &[&str] = &[
-        "alt",
-        "arpa",
-        "example",
-        "internal",
-        "invalid",
-        "local",
-        "localhost",
-        "onion",
-        "test",
-    ];
+    const SPECIAL: &[&str] =
+        &["alt", "arpa", "example", "internal", "invalid", "local", "localhost", "onion", "test"];
     let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
     let (_, top) = name.rsplit_once('.')?;
     let askable = !SPECIAL.contains(&top)
@@ -508,9 +484,7 @@ fn askable_domain(name: &str) -> Option<String> {
 /// Letters, digits, hyphens and underscores, 1 to 63 of them.
 fn is_label(text: &str) -> bool {
     (1..=63).contains(&text.len())
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 
 /// What stands before `parent` in `name`, when `name` is it or lies below it.
@@ -530,10 +504,7 @@ fn labels_below<'n>(name: &'n str, parent: &str) -> Option<&'n str> {
 /// Does a code pattern hold for an address?
 fn matches(pattern: &str, address: Ipv4Addr) -> bool {
     let mut parts = pattern.split('.');
-    address
-        .octets()
-        .iter()
-        .all(|&octet| parts.next().is_some_and(|part| fits(part, octet)))
+    address.octets().iter().all(|&octet| parts.next().is_some_and(|part| fits(part, octet)))
         && parts.next().is_none()
 }
 

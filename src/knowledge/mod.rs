@@ -58,12 +58,11 @@ mod resolvers;
 pub use self::{
     address::is_askable,
     blocklists::{
-        Actor, Answering, Blocklist, Blocklists, Controls, DeadZone, Judgement, Kind, Matching,
-        ReturnCode, Role, Scope, Subject, TestPoints, WebList,
+        Actor, Answering, Blocklist, Blocklists, Controls, DeadZone, Judgement, Kind, Matching, ReturnCode,
+        Role, Scope, Subject, TestPoints, WebList,
     },
     providers::{
-        Auth, Limit, LimitKind, Provider, ProviderKind, Providers, Recognised, Security,
-        SmtpService, Urls,
+        Auth, Limit, LimitKind, Provider, ProviderKind, Providers, Recognised, Security, SmtpService, Urls,
     },
     resolvers::{Resolver, Resolvers},
 };

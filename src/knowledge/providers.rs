@@ -240,10 +240,7 @@ impl Providers {
     /// The provider of an MX host: the longest suffix wins.
     pub fn by_mx(&self, host: &str) -> Option<&Provider> {
         self.longest(host, |provider| {
-            let own_server = provider
-                .mx_except
-                .iter()
-                .any(|suffix| labels_shared(host, suffix).is_some());
+            let own_server = provider.mx_except.iter().any(|suffix| labels_shared(host, suffix).is_some());
             if own_server { &[] } else { &provider.mx_suffix }
         })
     }
@@ -256,22 +253,16 @@ impl Providers {
     /// The provider of a consumer domain such as `gmail.com`.
     pub fn by_domain(&self, domain: &str) -> Option<&Provider> {
         let domain = domain.strip_suffix('.').unwrap_or(domain);
-        self.providers.iter().find(|provider| {
-            provider
-                .domains
-                .iter()
-                .any(|own| own.eq_ignore_ascii_case(domain))
-        })
+        self.providers
+            .iter()
+            .find(|provider| provider.domains.iter().any(|own| own.eq_ignore_ascii_case(domain)))
     }
 
     /// Who a domain's mail is with. Where a filter or forwarder receives the mail,
     /// the first mailbox provider in the SPF record is taken to be behind it.
     pub fn recognise(&self, mx_hosts: &[&str], spf_includes: &[&str]) -> Recognised<'_> {
         let mut found = Recognised::default();
-        for provider in spf_includes
-            .iter()
-            .filter_map(|name| self.by_spf_include(name))
-        {
+        for provider in spf_includes.iter().filter_map(|name| self.by_spf_include(name)) {
             if !found.senders.iter().any(|other| other.id == provider.id) {
                 found.senders.push(provider);
             }
@@ -302,10 +293,7 @@ impl Providers {
     ) -> Option<&'a Provider> {
         let mut best: Option<(usize, &Provider)> = None;
         for provider in &self.providers {
-            let labels = suffixes(provider)
-                .iter()
-                .filter_map(|suffix| labels_shared(name, suffix))
-                .max();
+            let labels = suffixes(provider).iter().filter_map(|suffix| labels_shared(name, suffix)).max();
             if let Some(labels) = labels
                 && best.is_none_or(|(most, _)| labels > most)
             {

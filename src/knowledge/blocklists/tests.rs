@@ -17,11 +17,7 @@ fn answer(texts: &[&str]) -> Vec<Ipv4Addr> {
 /// A short form of a judgement for tables.
 fn verdict(list: &Blocklist, texts: &[&str]) -> String {
     match list.judge(&answer(texts)) {
-        Judgement::Listed {
-            codes,
-            good,
-            weight,
-        } => {
+        Judgement::Listed { codes, good, weight } => {
             let meanings: Vec<&str> = codes.iter().map(|code| code.meaning.as_str()).collect();
             let sign = if good { "good" } else { "listed" };
             format!("{sign} {weight} {}", meanings.join("+"))
@@ -42,16 +38,8 @@ fn answers_are_judged_by_each_lists_own_rules() {
         ("spamhaus-zen", &["127.0.0.3"], "listed 9 snowshoe"),
         ("spamhaus-zen", &["127.0.0.4"], "listed 10 exploited-host"),
         ("spamhaus-zen", &["127.0.0.7"], "listed 10 exploited-host"),
-        (
-            "spamhaus-zen",
-            &["127.0.0.10"],
-            "listed 4 policy-by-provider",
-        ),
-        (
-            "spamhaus-zen",
-            &["127.0.0.11", "127.0.0.4"],
-            "listed 10 exploited-host+policy-no-direct-mail",
-        ),
+        ("spamhaus-zen", &["127.0.0.10"], "listed 4 policy-by-provider"),
+        ("spamhaus-zen", &["127.0.0.11", "127.0.0.4"], "listed 10 exploited-host+policy-no-direct-mail"),
         ("spamhaus-zen", &["127.0.0.1"], "unknown"),
         ("spamhaus-zen", &["127.0.0.8"], "unknown"),
         ("spamhaus-zen", &["127.255.255.252"], "refused"),
@@ -80,19 +68,11 @@ fn answers_are_judged_by_each_lists_own_rules() {
         ("surbl", &["127.0.0.2"], "unknown"),
         ("uribl", &["127.0.0.1"], "refused"),
         ("uribl", &["127.0.0.255"], "refused"),
-        (
-            "uribl",
-            &["127.0.0.14"],
-            "listed 6 spam-domain+bulk+experimental",
-        ),
+        ("uribl", &["127.0.0.14"], "listed 6 spam-domain+bulk+experimental"),
         ("uribl", &["127.0.0.4"], "listed 3 bulk"),
         ("validity", &["127.255.255.255"], "refused"),
         ("validity", &["127.0.0.1"], "listed 4 botnet"),
-        (
-            "validity",
-            &["127.0.0.18"],
-            "listed 4 no-authentication+bad-reputation",
-        ),
+        ("validity", &["127.0.0.18"], "listed 4 no-authentication+bad-reputation"),
         // DNSWL: octets, good news, and the high marks it gives to those over quota.
         ("dnswl", &["127.0.5.1"], "good 0 trusted"),
         ("dnswl", &["127.0.3.0"], "good 0 known-sender"),
@@ -105,16 +85,8 @@ fn answers_are_judged_by_each_lists_own_rules() {
         ("hostkarma", &["127.0.0.2"], "listed 2 spam-source"),
         ("hostkarma", &["127.0.0.3"], "listed 0 mixed-source"),
         ("hostkarma", &["127.0.1.1"], "listed 0 observed"),
-        (
-            "hostkarma",
-            &["127.0.0.1", "127.0.1.1"],
-            "good 0 trusted+observed",
-        ),
-        (
-            "hostkarma",
-            &["127.0.0.1", "127.0.0.2"],
-            "listed 2 trusted+spam-source",
-        ),
+        ("hostkarma", &["127.0.0.1", "127.0.1.1"], "good 0 trusted+observed"),
+        ("hostkarma", &["127.0.0.1", "127.0.0.2"], "listed 2 trusted+spam-source"),
         // 127.0.0.1 is an entry here and nowhere else.
         ("efnet", &["127.0.0.1"], "listed 1 open-proxy"),
         ("spamcop", &["127.0.0.1"], "unknown"),
@@ -140,26 +112,17 @@ fn answers_are_judged_by_each_lists_own_rules() {
 fn names_are_reversed_as_rfc_5782_says() {
     let lists = real();
     let zen = lists.by_id("spamhaus-zen").unwrap();
+    assert_eq!(zen.query_name(Subject::Ip(ip("9.8.7.65")), None).unwrap(), "65.7.8.9.zen.spamhaus.org");
     assert_eq!(
-        zen.query_name(Subject::Ip(ip("9.8.7.65")), None).unwrap(),
+        zen.query_name(Subject::Ip(ip("::ffff:9.8.7.65")), None).unwrap(),
         "65.7.8.9.zen.spamhaus.org"
     );
     assert_eq!(
-        zen.query_name(Subject::Ip(ip("::ffff:9.8.7.65")), None)
-            .unwrap(),
-        "65.7.8.9.zen.spamhaus.org"
-    );
-    assert_eq!(
-        zen.query_name(Subject::Ip(ip("2a01:4f8:1:2:3:4:567:89ab")), None)
-            .unwrap(),
+        zen.query_name(Subject::Ip(ip("2a01:4f8:1:2:3:4:567:89ab")), None).unwrap(),
         "b.a.9.8.7.6.5.0.4.0.0.0.3.0.0.0.2.0.0.0.1.0.0.0.8.f.4.0.1.0.a.2.zen.spamhaus.org"
     );
     assert_eq!(
-        lists
-            .by_id("spamhaus-dbl")
-            .unwrap()
-            .query_name(Subject::Domain("Mail.Example.ORG."), None)
-            .unwrap(),
+        lists.by_id("spamhaus-dbl").unwrap().query_name(Subject::Domain("Mail.Example.ORG."), None).unwrap(),
         "mail.example.org.dbl.spamhaus.org"
     );
 }
@@ -168,20 +131,8 @@ fn names_are_reversed_as_rfc_5782_says() {
 fn what_must_not_be_asked_has_no_name() {
     let lists = real();
     for list in &lists.lists {
-        for address in [
-            "10.0.0.1",
-            "100.64.1.1",
-            "192.0.2.1",
-            "224.0.0.1",
-            "fe80::1",
-            "2001:db8::1",
-        ] {
-            assert_eq!(
-                list.query_name(Subject::Ip(ip(address)), Some("k")),
-                None,
-                "{} {address}",
-                list.id
-            );
+        for address in ["10.0.0.1", "100.64.1.1", "192.0.2.1", "224.0.0.1", "fe80::1", "2001:db8::1"] {
+            assert_eq!(list.query_name(Subject::Ip(ip(address)), Some("k")), None, "{} {address}", list.id);
         }
         for domain in [
             "",
@@ -198,12 +149,7 @@ fn what_must_not_be_asked_has_no_name() {
             "é.fr",
             "a.invalid",
         ] {
-            assert_eq!(
-                list.query_name(Subject::Domain(domain), Some("k")),
-                None,
-                "{} {domain}",
-                list.id
-            );
+            assert_eq!(list.query_name(Subject::Domain(domain), Some("k")), None, "{} {domain}", list.id);
         }
         let covers = |kind| list.covers.contains(&kind);
         for (subject, kind) in [
@@ -211,12 +157,7 @@ fn what_must_not_be_asked_has_no_name() {
             (Subject::Ip(ip("2a00::1")), Kind::Ip6),
             (Subject::Domain("a.org"), Kind::Domain),
         ] {
-            assert_eq!(
-                list.query_name(subject, Some("k")).is_some(),
-                covers(kind),
-                "{} {kind:?}",
-                list.id
-            );
+            assert_eq!(list.query_name(subject, Some("k")).is_some(), covers(kind), "{} {kind:?}", list.id);
         }
     }
     let long = format!("{}.org", ["a"; 120].join("."));
@@ -236,14 +177,8 @@ fn a_keyed_list_is_asked_with_its_key_only() {
     let name = dqs.query_name(subject, Some("abcdef")).unwrap();
     assert_eq!(name, "65.7.8.9.abcdef.zen.dq.spamhaus.net");
     assert_eq!(lists.redact(&name), "65.7.8.9.{key}.zen.dq.spamhaus.net");
-    assert_eq!(
-        lists.redact("65.7.8.9.ABCDEF.Zen.DQ.spamhaus.net."),
-        "65.7.8.9.{key}.zen.dq.spamhaus.net"
-    );
-    assert_eq!(
-        lists.redact("abc.zen.dq.spamhaus.net"),
-        "{key}.zen.dq.spamhaus.net"
-    );
+    assert_eq!(lists.redact("65.7.8.9.ABCDEF.Zen.DQ.spamhaus.net."), "65.7.8.9.{key}.zen.dq.spamhaus.net");
+    assert_eq!(lists.redact("abc.zen.dq.spamhaus.net"), "{key}.zen.dq.spamhaus.net");
     for harmless in ["65.7.8.9.zen.spamhaus.org", "example.org", "", "é"] {
         assert_eq!(lists.redact(harmless), harmless);
     }
@@ -278,17 +213,10 @@ fn control_names_come_in_both_families() {
     );
     assert_eq!(zen.controls(Kind::Domain, None), Controls::default());
     let dbl = lists.by_id("spamhaus-dbl").unwrap();
-    assert_eq!(
-        dbl.controls(Kind::Domain, None).listed.unwrap(),
-        "dbltest.com.dbl.spamhaus.org"
-    );
+    assert_eq!(dbl.controls(Kind::Domain, None).listed.unwrap(), "dbltest.com.dbl.spamhaus.org");
     for list in &lists.lists {
         for &kind in &list.covers {
-            assert!(
-                list.controls(kind, Some("k")).clean.is_some(),
-                "{}",
-                list.id
-            );
+            assert!(list.controls(kind, Some("k")).clean.is_some(), "{}", list.id);
         }
     }
 }
@@ -298,11 +226,7 @@ fn every_list_with_weight_in_the_default_set_can_be_controlled() {
     let lists = real();
     for kind in [Kind::Ip4, Kind::Ip6] {
         for list in lists.default_for(kind).filter(|l| l.role == Role::Block) {
-            assert!(
-                list.controls(kind, None).listed.is_some(),
-                "{} {kind:?}",
-                list.id
-            );
+            assert!(list.controls(kind, None).listed.is_some(), "{} {kind:?}", list.id);
         }
     }
 }
@@ -333,20 +257,14 @@ fn the_default_set_is_of_sensible_size_and_asks_the_lists_that_matter() {
 fn a_key_brings_in_its_lists_and_sends_the_replaced_one_home() {
     let lists = real();
     let ids = |secret: &'static str| -> Vec<&str> {
-        lists
-            .chosen_for(Kind::Ip4, move |name| name == secret)
-            .map(|list| list.id.as_str())
-            .collect()
+        lists.chosen_for(Kind::Ip4, move |name| name == secret).map(|list| list.id.as_str()).collect()
     };
     let with = ids("dqs");
     assert!(with.contains(&"spamhaus-dqs-zen") && !with.contains(&"spamhaus-zen"));
     assert!(!with.contains(&"abusix"));
     let without = ids("none");
     assert!(without.contains(&"spamhaus-zen") && !without.contains(&"spamhaus-dqs-zen"));
-    let default: Vec<&str> = lists
-        .default_for(Kind::Ip4)
-        .map(|l| l.id.as_str())
-        .collect();
+    let default: Vec<&str> = lists.default_for(Kind::Ip4).map(|l| l.id.as_str()).collect();
     assert_eq!(without, default);
     for list in &lists.lists {
         if let Some(replaced) = &list.replaces {
@@ -364,12 +282,7 @@ fn no_dead_zone_is_among_the_lists() {
         let name = list.controls(list.covers[0], Some("k")).clean.unwrap();
         for dead in &lists.dead {
             let parent = dead.zone.strip_prefix("*.").unwrap_or(&dead.zone);
-            assert_eq!(
-                labels_below(&name, parent),
-                None,
-                "{} under {parent}",
-                list.id
-            );
+            assert_eq!(labels_below(&name, parent), None, "{} under {parent}", list.id);
         }
     }
     for zone in [

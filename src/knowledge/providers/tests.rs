@@ -86,12 +86,7 @@ fn a_gateway_is_seen_through_by_spf() {
     let providers = real();
     let found = providers.recognise(
         &["mx0a-0012.pphosted.com", "mx0b-0012.pphosted.com"],
-        &[
-            "sendgrid.net",
-            "spf.protection.outlook.com",
-            "pphosted.com",
-            "sendgrid.net",
-        ],
+        &["sendgrid.net", "spf.protection.outlook.com", "pphosted.com", "sendgrid.net"],
     );
     assert_eq!(id(found.gateway), "proofpoint");
     assert_eq!(id(found.mailbox), "microsoft365");
@@ -99,10 +94,8 @@ fn a_gateway_is_seen_through_by_spf() {
     let senders: Vec<&str> = found.senders.iter().map(|p| p.id.as_str()).collect();
     assert_eq!(senders, ["sendgrid", "microsoft365", "proofpoint"]);
 
-    let found = providers.recognise(
-        &["route1.mx.cloudflare.net"],
-        &["_spf.mx.cloudflare.net", "_spf.google.com"],
-    );
+    let found =
+        providers.recognise(&["route1.mx.cloudflare.net"], &["_spf.mx.cloudflare.net", "_spf.google.com"]);
     assert_eq!(id(found.gateway), "cloudflare-routing");
     assert_eq!(id(found.mailbox), "google-workspace");
 }
@@ -131,13 +124,7 @@ fn limits_are_numbers_with_their_conditions() {
     let day = workspace.limit(LimitKind::MessagesPerDay).unwrap();
     assert_eq!((day.value, day.trial), (Some(2000), Some(500)));
     assert_eq!(day.confidence, Confidence::Verified);
-    assert_eq!(
-        workspace
-            .limit(LimitKind::RecipientsPerMessageSmtp)
-            .unwrap()
-            .value,
-        Some(100)
-    );
+    assert_eq!(workspace.limit(LimitKind::RecipientsPerMessageSmtp).unwrap().value, Some(100));
     let zoho = providers.by_id("zoho").unwrap();
     let hour = zoho.limit(LimitKind::ExternalMessagesPerHour).unwrap();
     assert_eq!((hour.value, hour.max), (Some(50), Some(500)));
@@ -163,19 +150,12 @@ fn the_file_is_consistent_in_itself() {
             let id = &provider.id;
             assert_ne!(limit.kind, LimitKind::Other, "{id}");
             assert!(!limit.source.is_empty() && !limit.date.is_empty(), "{id}");
-            let unpublished = matches!(
-                limit.kind,
-                LimitKind::SharedDailyQuota | LimitKind::BulkForbidden
-            );
+            let unpublished = matches!(limit.kind, LimitKind::SharedDailyQuota | LimitKind::BulkForbidden);
             assert_eq!(limit.value.is_none(), unpublished, "{id} {:?}", limit.kind);
             assert!(limit.max.is_none_or(|max| Some(max) > limit.value), "{id}");
         }
         for service in &provider.smtp {
-            assert!(
-                !service.host.is_empty() && service.port > 0,
-                "{}",
-                provider.id
-            );
+            assert!(!service.host.is_empty() && service.port > 0, "{}", provider.id);
             assert!(!service.auth.is_empty(), "{}", provider.id);
         }
     }

@@ -1,1 +1,73 @@
-fn main() {}
+//! The commands of this repository.
+//!
+//! `cargo xtask serve` and `cargo xtask test` are all that a newcomer needs: each looks for the
+//! tools that it uses, installs what is missing inside the checkout and then does its work.
+
+mod args;
+mod bench;
+mod http;
+mod lab;
+mod page;
+mod part;
+mod serve;
+mod setup;
+mod sh;
+mod size;
+mod test;
+
+use std::process::ExitCode;
+
+use crate::sh::{Result, Shell};
+
+const HELP: &str = "\
+The commands of this repository.
+
+  cargo xtask serve [--open] [--local-dns] [--port N]
+        build the release page and serve it on this machine
+          --open       open a browser at the address
+          --local-dns  start the local DNS too, and point the page at it: works without internet
+          --port N     port of the page (8080)
+
+  cargo xtask test [PART...] [-- ARGS]
+        run every test, or only the named parts; ARGS go to the part's own runner
+        parts: fmt clippy clippy-wasm native wasm build e2e size
+
+  cargo xtask lab
+        run only the local DNS, until stopped
+
+  cargo xtask bench
+        sizes against the budget, time to the whole report, SPF evaluations a second
+
+Missing tools are installed into the target directory. System packages (a browser, DNS servers)
+are installed only on Debian and Ubuntu, only for `test` and `--local-dns`.
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match dispatch(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(args: &[String]) -> Result {
+    let Some((command, rest)) = args.split_first() else {
+        print!("{HELP}");
+        return Ok(());
+    };
+    let sh = Shell::new()?;
+    match command.as_str() {
+        "serve" => serve::run(&sh, rest),
+        "test" => test::run(&sh, rest),
+        "lab" => lab::run(&sh, rest),
+        "bench" => bench::run(&sh, rest),
+        "help" | "--help" | "-h" => {
+            print!("{HELP}");
+            Ok(())
+        }
+        other => Err(format!("no command {other:?}; see `cargo xtask --help`").into()),
+    }
+}

@@ -1,0 +1,23 @@
+//! The release build of the page.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use crate::setup;
+use crate::sh::{Result, Shell, run};
+
+/// Builds the page and gives the directory that holds it.
+pub fn build(sh: &Shell) -> Result<PathBuf> {
+    setup::page_tools(sh)?;
+    println!("Building the release page (a minute or two the first time)");
+    let start = Instant::now();
+    let mut trunk = sh.line("trunk build --release");
+    if sh.find(&["wasm-opt"]).is_some() {
+        // All tools are there: nothing may be fetched in passing.
+        trunk.arg("--offline");
+    }
+    // Trunk reads NO_COLOR as a boolean and stops at any other value.
+    run(trunk.env_remove("NO_COLOR"))?;
+    println!("Built in {} s", start.elapsed().as_secs());
+    Ok(sh.root().join("dist"))
+}

@@ -1,0 +1,53 @@
+//! System packages, on Debian and Ubuntu only.
+
+use std::path::Path;
+
+use super::{Found, Missing};
+use crate::sh::{Result, Shell, run};
+
+/// Installs packages with apt-get, where that is there and allowed without a question.
+pub fn install(sh: &Shell, what: &str, packages: &[&str]) -> Result<Found> {
+    let list = packages.join(" ");
+    let missing = |why: &str| {
+        Ok(Found::Missing(Missing {
+            reason: format!("{what} missing{why}"),
+            command: format!("sudo apt-get install {list}"),
+        }))
+    };
+    if !Path::new("/etc/debian_version").exists() || sh.find(&["apt-get"]).is_none() {
+        return missing(" (installed by itself on Debian and Ubuntu only)");
+    }
+    let Some(sudo) = sudo(sh) else {
+        return missing(" (installing needs root)");
+    };
+    println!("Installing {what} with apt-get (a minute or two): {list}");
+    let apt = |line: &str| {
+        let mut command = sh.line(&format!("{sudo}apt-get -qq {line}"));
+        command.env("DEBIAN_FRONTEND", "noninteractive");
+        command
+    };
+    let line = format!("install -y --no-install-recommends {list}");
+    if run(&mut apt(&line)).is_err() {
+        // The usual reason is a package list that is empty or old.
+        run(&mut apt("update"))?;
+        run(&mut apt(&line))?;
+    }
+    Ok(Found::Ready(()))
+}
+
+/// Stops services that Debian started on installing; we start our own copies on loopback.
+pub fn stop_services(sh: &Shell, services: &[&str]) {
+    if !Path::new("/run/systemd/system").exists() {
+        return;
+    }
+    let Some(sudo) = sudo(sh) else { return };
+    for service in services {
+        // A service that never started is what we want.
+        run(&mut sh.line(&format!("{sudo}systemctl disable --now {service}"))).ok();
+    }
+}
+
+/// What makes a command run as root without a question, if anything does.
+fn sudo(sh: &Shell) -> Option<&'static str> {
+    if sh.is_root() { Some("") } else { sh.output("sudo -n true").map(|_| "sudo -n ") }
+}

@@ -1,0 +1,97 @@
+//! What the page weighs, as it is downloaded.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::sh::Result;
+
+/// Bytes for wasm, JS, CSS, HTML and one locale, gzip.
+const PAGE_BUDGET: usize = 150 * 1000;
+/// Bytes for all knowledge files together, gzip.
+const DATA_BUDGET: usize = 60 * 1000;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Needed before the page can be used.
+    Page,
+    /// One of these is needed.
+    Locale,
+    /// Fetched when it is needed.
+    Data,
+    /// Icons and the like, JSON schemas: no budget.
+    Other,
+}
+
+struct File {
+    name: String,
+    kind: Kind,
+    raw: usize,
+    gzip: usize,
+}
+
+/// Prints the size of every file and fails where a budget is exceeded.
+pub fn check(dist: &Path) -> Result {
+    let mut files = read(dist)?;
+    files.sort_by_key(|file| std::cmp::Reverse(file.gzip));
+    println!("{:>9} {:>9}  file", "raw", "gzip");
+    for file in &files {
+        println!("{:>9} {:>9}  {}", file.raw, file.gzip, file.name);
+    }
+    let sum = |kind| -> usize {
+        let of_kind = files.iter().filter(|file| file.kind == kind);
+        of_kind.map(|file| file.gzip).sum()
+    };
+    let locale = files.iter().filter(|file| file.kind == Kind::Locale);
+    let page = sum(Kind::Page) + locale.map(|file| file.gzip).max().unwrap_or(0);
+    let data = sum(Kind::Data);
+    println!("page with its largest locale: {page} of {PAGE_BUDGET} bytes gzip");
+    println!("knowledge files: {data} of {DATA_BUDGET} bytes gzip");
+    if page > PAGE_BUDGET || data > DATA_BUDGET {
+        return Err("over the size budget".into());
+    }
+    Ok(())
+}
+
+fn read(dist: &Path) -> Result<Vec<File>> {
+    let mut files = Vec::new();
+    for path in walk(dist)? {
+        let bytes = fs::read(&path)?;
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::new(6));
+        encoder.write_all(&bytes)?;
+        let name = path.strip_prefix(dist)?.to_string_lossy().into_owned();
+        files.push(File { kind: kind(&name), raw: bytes.len(), gzip: encoder.finish()?.len(), name });
+    }
+    Ok(files)
+}
+
+fn walk(dir: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(dir)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            files.extend(walk(&path)?);
+        } else {
+            files.push(path);
+        }
+    }
+    Ok(files)
+}
+
+fn kind(name: &str) -> Kind {
+    let extension = name.rsplit('.').next().unwrap_or_default();
+    if name.ends_with(".schema.json") {
+        Kind::Other
+    } else if name.starts_with("locales/") {
+        Kind::Locale
+    } else if name.starts_with("data/") {
+        Kind::Data
+    } else if matches!(extension, "wasm" | "js" | "css" | "html") {
+        Kind::Page
+    } else {
+        Kind::Other
+    }
+}

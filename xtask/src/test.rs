@@ -1,0 +1,195 @@
+//! `cargo xtask test`: every test there is, each part with a heading and its time.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use crate::http::Server;
+use crate::lab::Lab;
+use crate::part::{Counts, Outcome};
+use crate::setup::{self, Found};
+use crate::sh::{Result, Shell, run as sh_run, run_watching};
+use crate::{page, size};
+
+/// The path under which the tests serve the page: published pages live below a repository's name.
+const BASE: &str = "/mail-triage/";
+
+struct Part {
+    name: &'static str,
+    heading: &'static str,
+    run: fn(&mut Run) -> Result<Outcome>,
+}
+
+const PARTS: [Part; 8] = [
+    Part { name: "fmt", heading: "formatting", run: fmt },
+    Part { name: "clippy", heading: "clippy for this machine", run: clippy },
+    Part { name: "clippy-wasm", heading: "clippy for the browser", run: clippy_wasm },
+    Part { name: "native", heading: "native tests", run: native },
+    Part { name: "wasm", heading: "tests in a headless browser", run: wasm },
+    Part { name: "build", heading: "release build of the page", run: build },
+    Part { name: "size", heading: "size budget", run: budget },
+    Part { name: "e2e", heading: "the page against real DNS servers", run: e2e },
+];
+
+/// What the parts share while they run.
+struct Run<'a> {
+    sh: &'a Shell,
+    /// Arguments after `--`, for the runner of a part.
+    extra: &'a [String],
+    counts: Counts,
+    /// The built page, once built.
+    dist: Option<PathBuf>,
+}
+
+/// Runs the named parts, or all of them.
+pub fn run(sh: &Shell, args: &[String]) -> Result {
+    let (names, extra) = match args.iter().position(|arg| arg == "--") {
+        Some(at) => (&args[..at], &args[at + 1..]),
+        None => (args, &[][..]),
+    };
+    let parts = select(names)?;
+    let mut run = Run { sh, extra, counts: Counts::default(), dist: None };
+    let mut total = Counts::default();
+    let mut lines = Vec::new();
+    for part in parts {
+        println!("\n== {}: {} ==", part.name, part.heading);
+        let start = Instant::now();
+        run.counts = Counts::default();
+        let state = match (part.run)(&mut run) {
+            Ok(Outcome::Done) => "ok".to_owned(),
+            Ok(Outcome::Skipped(missing)) => {
+                run.counts.skipped += 1;
+                format!("SKIPPED: {}; enable it with: {}", missing.reason, missing.command)
+            }
+            Err(error) => {
+                run.counts.failed = run.counts.failed.max(1);
+                format!("FAILED: {error}")
+            }
+        };
+        let line = format!("{:<12}{:>7}  {state}", part.name, seconds(start.elapsed()));
+        println!("-- {line}");
+        lines.push(line);
+        total.add(run.counts);
+    }
+    println!("\n== totals ==");
+    lines.iter().for_each(|line| println!("{line}"));
+    let Counts { passed, failed, skipped } = total;
+    println!("{passed} passed, {failed} failed, {skipped} skipped");
+    match failed {
+        0 => Ok(()),
+        _ => Err("something failed, see above".into()),
+    }
+}
+
+fn select(names: &[String]) -> Result<Vec<&'static Part>> {
+    if names.is_empty() {
+        return Ok(PARTS.iter().collect());
+    }
+    names
+        .iter()
+        .map(|name| {
+            PARTS.iter().find(|part| part.name == name).ok_or_else(|| {
+                let known: Vec<_> = PARTS.iter().map(|part| part.name).collect();
+                format!("no part {name:?}; there are: {}", known.join(" ")).into()
+            })
+        })
+        .collect()
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{:.1} s", time.as_secs_f64())
+}
+
+fn fmt(run: &mut Run) -> Result<Outcome> {
+    setup::component(run.sh, "fmt", "rustfmt")?;
+    sh_run(&mut run.sh.line("cargo fmt --all --check"))?;
+    Ok(Outcome::Done)
+}
+
+fn clippy(run: &mut Run) -> Result<Outcome> {
+    setup::component(run.sh, "clippy", "clippy")?;
+    let line = "cargo clippy --locked --workspace --all-targets -- -D warnings";
+    sh_run(&mut run.sh.line(line))?;
+    Ok(Outcome::Done)
+}
+
+fn clippy_wasm(run: &mut Run) -> Result<Outcome> {
+    setup::component(run.sh, "clippy", "clippy")?;
+    setup::wasm_target(run.sh)?;
+    let mut clippy = run.sh.line("cargo clippy --locked --target wasm32-unknown-unknown --lib --bins");
+    clippy.args(web_tests(run.sh)).args(["--", "-D", "warnings"]);
+    sh_run(&mut clippy)?;
+    Ok(Outcome::Done)
+}
+
+fn native(run: &mut Run) -> Result<Outcome> {
+    let mut test = run.sh.line("cargo test --locked --workspace");
+    test.args(run.extra);
+    run_watching(&mut test, |line| run.counts.read(line))?;
+    Ok(Outcome::Done)
+}
+
+fn wasm(run: &mut Run) -> Result<Outcome> {
+    setup::wasm_test_runner(run.sh)?;
+    let browser = match setup::browser(run.sh)? {
+        Found::Ready(browser) => browser,
+        Found::Missing(missing) => return Ok(Outcome::Skipped(missing)),
+    };
+    let mut test = run.sh.line("cargo test --locked --target wasm32-unknown-unknown --lib");
+    test.args(web_tests(run.sh))
+        .args(run.extra)
+        .env("CHROMEDRIVER", browser.driver)
+        .env("WASM_BINDGEN_USE_BROWSER", "1")
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "120");
+    run_watching(&mut test, |line| run.counts.read(line))?;
+    Ok(Outcome::Done)
+}
+
+/// The integration tests that run in a browser: `tests/web.rs` and `tests/web_*.rs`. The others
+/// are native.
+fn web_tests(sh: &Shell) -> Vec<String> {
+    let mut args = Vec::new();
+    for entry in std::fs::read_dir(sh.root().join("tests")).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if let Some(test) = name.strip_suffix(".rs")
+            && (test == "web" || test.starts_with("web_"))
+        {
+            args.extend(["--test".to_owned(), test.to_owned()]);
+        }
+    }
+    args
+}
+
+fn build(run: &mut Run) -> Result<Outcome> {
+    run.dist = Some(page::build(run.sh)?);
+    Ok(Outcome::Done)
+}
+
+fn dist(run: &mut Run) -> Result<PathBuf> {
+    if run.dist.is_none() {
+        build(run)?;
+    }
+    Ok(run.dist.clone().unwrap_or_default())
+}
+
+fn budget(run: &mut Run) -> Result<Outcome> {
+    size::check(&dist(run)?)?;
+    Ok(Outcome::Done)
+}
+
+fn e2e(run: &mut Run) -> Result<Outcome> {
+    let browser = match setup::browser(run.sh)? {
+        Found::Ready(browser) => browser,
+        Found::Missing(missing) => return Ok(Outcome::Skipped(missing)),
+    };
+    for found in [setup::e2e_packages(run.sh)?, setup::dns_servers(run.sh)?, setup::cjk_font(run.sh)?] {
+        if let Found::Missing(missing) = found {
+            return Ok(Outcome::Skipped(missing));
+        }
+    }
+    let page = Server::start(dist(run)?, BASE, 0)?;
+    let lab = Lab::start(run.sh)?;
+    let mut node = run.sh.line("node tests/e2e/run.mjs");
+    node.args(run.extra).env("PAGE_URL", page.url()).env("CHROMIUM", browser.chromium).envs(lab.variables());
+    run_watching(&mut node, |line| run.counts.read(line))?;
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,137 @@
+// A DoH front that records what it is asked and can do wrong whatever a resolver can do wrong.
+//
+// Without a fault it passes everything on to the real DoH front of the local DNS. It speaks HTTP/1.1
+// without TLS (`/dns-query`, `/fault/KIND/dns-query`) and HTTP/2 with TLS; the browser under test
+// reaches the second one under the names of the public resolvers.
+
+import { readFileSync } from "node:fs";
+import http from "node:http";
+import http2 from "node:http2";
+import { join } from "node:path";
+
+import { question } from "./lib/dns.mjs";
+import { answer } from "./lib/faults.mjs";
+
+const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
+
+/// Starts both listeners on free ports; gives their addresses.
+export async function start({ doh, dir }) {
+  const front = new Front(doh);
+  const handle = (req, res) => front.handle(req, res);
+  const plain = http.createServer(handle);
+  const tls = http2.createSecureServer(
+    {
+      allowHTTP1: true,
+      cert: readFileSync(join(dir, "cert.pem")),
+      key: readFileSync(join(dir, "key.pem")),
+    },
+    handle,
+  );
+  const ports = await Promise.all([plain, tls].map(listen));
+  return {
+    url: `http://127.0.0.1:${ports[0]}`,
+    tlsPort: ports[1],
+    close: () => [plain, tls].forEach((server) => server.close()),
+  };
+}
+
+function listen(server) {
+  return new Promise((done, fail) => {
+    server.on("error", fail);
+    server.listen(0, "127.0.0.1", () => done(server.address().port));
+  });
+}
+
+class Front {
+  constructor(doh) {
+    this.doh = doh;
+    this.reset({});
+  }
+
+  /// Forgets the log and takes new rules: faults by host name and by DNS name, else `all`.
+  reset({ hosts = {}, names = {}, all = "ok" }) {
+    this.rules = { hosts, names, all };
+    this.log = [];
+    this.inFlight = 0;
+    this.run = Symbol("run");
+  }
+
+  async handle(req, res) {
+    const host = (req.headers[":authority"] ?? req.headers.host ?? "").replace(/:\d+$/, "");
+    const url = new URL(req.url, "http://front");
+    if (url.pathname.startsWith("/control/")) return this.control(req, res, url);
+    const body = await read(req);
+    let query;
+    let asked;
+    try {
+      query = req.method === "POST" ? body : Buffer.from(url.searchParams.get("dns"), "base64url");
+      asked = question(query);
+    } catch {
+      this.log.push({ host, path: url.pathname, method: req.method, name: null });
+      res.writeHead(404, { "access-control-allow-origin": "*" });
+      return res.end();
+    }
+    const fault =
+      /^\/fault\/([^/]+)\//.exec(url.pathname)?.[1] ??
+      this.rules.names[asked.name] ??
+      this.rules.hosts[host] ??
+      this.rules.all;
+    const { run } = this;
+    this.inFlight += 1;
+    const entry = {
+      host,
+      path: url.pathname,
+      method: req.method,
+      http: req.httpVersion,
+      cache: req.headers["cache-control"] ?? null,
+      cookie: req.headers.cookie ?? null,
+      accept: req.headers.accept ?? null,
+      ...asked,
+      fault,
+      inFlight: this.inFlight,
+      start: performance.now(),
+      end: null,
+      aborted: false,
+    };
+    this.log.push(entry);
+    res.on("close", () => {
+      entry.end = performance.now();
+      entry.aborted = !res.writableFinished;
+      if (run === this.run) this.inFlight -= 1;
+    });
+    try {
+      await answer(fault, { query, res, forward: () => forward(this.doh, query) });
+    } catch (error) {
+      entry.error = String(error);
+      if (!res.headersSent) res.writeHead(502);
+      res.end();
+    }
+  }
+
+  async control(req, res, url) {
+    const body = await read(req);
+    let reply = {};
+    if (url.pathname === "/control/reset") this.reset(JSON.parse(body || "{}"));
+    else if (url.pathname === "/control/rules") Object.assign(this.rules, JSON.parse(body));
+    else reply = this.log;
+    res.writeHead(200, { "content-type": "application/json" });
+    res.end(JSON.stringify(reply));
+  }
+}
+
+async function read(stream) {
+  const parts = [];
+  for await (const part of stream) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+function forward(doh, query) {
+  return new Promise((done, fail) => {
+    const req = http.get(
+      `${doh}?dns=${query.toString("base64url")}`,
+      { agent, headers: { accept: "application/dns-message" } },
+      (res) => read(res).then(done, fail),
+    );
+    req.on("error", fail);
+  });
+}

@@ -1,0 +1,91 @@
+// What can go wrong between the page and a resolver, by name. Each takes the exchange
+// { query, forward, res } and answers it, or leaves it unanswered.
+
+import { setTimeout as later } from "node:timers/promises";
+
+import * as dns from "./dns.mjs";
+
+const DNS = "application/dns-message";
+
+function send(res, body, { status = 200, type = DNS, headers = {} } = {}) {
+  if (res.destroyed || res.writableEnded) return;
+  res.writeHead(status, { "content-type": type, "access-control-allow-origin": "*", ...headers });
+  res.end(body);
+}
+
+const plain = (status, headers) => async ({ res }) =>
+  send(res, `status ${status}\n`, { status, type: "text/plain", headers });
+const changed = (change) => async ({ forward, res }) => send(res, change(await forward()));
+const instead = (make) => async ({ query, res }) => send(res, make(query));
+
+const FAULTS = {
+  ok: changed((reply) => reply),
+  429: plain(429, { "retry-after": "1", "access-control-expose-headers": "retry-after" }),
+  404: plain(404),
+  500: plain(500),
+  503: plain(503),
+  /// A network that wants a login first: HTTP 200 and a web page.
+  html: async ({ res }) =>
+    send(res, "<!doctype html><title>Sign in</title>", { type: "text/html" }),
+  /// The right bytes under a media type that is not DNS.
+  "media-type": async ({ forward, res }) =>
+    send(res, await forward(), { type: "application/octet-stream" }),
+  /// No permission for a page of another origin to read the answer.
+  "no-cors": async ({ forward, res }) => {
+    res.writeHead(200, { "content-type": DNS });
+    res.end(await forward());
+  },
+  /// The connection ends in the middle of the answer.
+  cut: async ({ forward, res }) => {
+    const reply = await forward();
+    res.writeHead(200, {
+      "content-type": DNS,
+      "content-length": reply.length,
+      "access-control-allow-origin": "*",
+    });
+    res.write(reply.subarray(0, reply.length / 2));
+    await later(50);
+    abort(res);
+  },
+  /// The connection ends before any answer.
+  drop: async ({ res }) => abort(res),
+  hang: async () => {},
+  empty: instead(() => Buffer.alloc(0)),
+  short: changed((reply) => reply.subarray(0, 7)),
+  /// A whole header, then a name that points at itself.
+  malformed: instead((query) =>
+    Buffer.concat([dns.refusal(query, 0).subarray(0, 12), Buffer.from([0xc0, 12, 0, 1, 0, 1])]),
+  ),
+  question: changed(dns.otherQuestion),
+  type: changed(dns.otherType),
+  truncated: changed(dns.truncated),
+  servfail: instead((query) => dns.refusal(query, 2)),
+  refused: instead((query) => dns.refusal(query, 5)),
+  notimp: instead((query) => dns.refusal(query, 4)),
+  /// A filter that denies every name.
+  nxdomain: instead((query) => dns.refusal(query, 3)),
+  /// A resolver that answers every address question with its own address.
+  rewritten: async ({ query, forward, res }) =>
+    send(
+      res,
+      dns.question(query).type === "A" ? dns.rewritten(query, [203, 0, 113, 10]) : await forward(),
+    ),
+};
+
+function abort(res) {
+  // HTTP/2 has no socket of its own to a stream.
+  if (res.stream) res.stream.close(2);
+  else res.destroy();
+}
+
+/// Answers an exchange with the named fault; `delay:300` and `delay:300:servfail` wait first.
+export async function answer(name, exchange) {
+  const [kind, ms, then] = name.split(":");
+  if (kind === "delay") {
+    await later(Number(ms));
+    return answer(then ?? "ok", exchange);
+  }
+  const fault = FAULTS[kind];
+  if (!fault) throw new Error(`no fault ${name}`);
+  return fault(exchange);
+}

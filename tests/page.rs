@@ -1,0 +1,107 @@
+//! The files of the page that no compiler looks at: index.html, the guided
+//! checklist, and the words both take from the locale files.
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+const PAGE: &str = include_str!("../index.html");
+const GUIDE: &str = include_str!("../www/data/guide.json");
+const LOCALES: [(&str, &str); 2] = [
+    ("en", include_str!("../www/locales/en.json")),
+    ("zh-Hant", include_str!("../www/locales/zh-Hant.json")),
+];
+
+fn texts(json: &str) -> BTreeMap<String, String> {
+    serde_json::from_str(json).unwrap()
+}
+
+fn guide() -> Value {
+    serde_json::from_str(GUIDE).unwrap()
+}
+
+/// What the guided checklist names: `before.attachment`, `guide.1.vpn` and so on.
+fn guided_items() -> BTreeSet<String> {
+    let guide = guide();
+    let before = guide["before"].as_array().unwrap().iter();
+    let mut items: BTreeSet<String> = before.map(|id| format!("before.{}", id.as_str().unwrap())).collect();
+    for step in guide["steps"].as_array().unwrap() {
+        for item in step["items"].as_array().unwrap() {
+            let id = item["id"].as_str().unwrap();
+            assert!(items.insert(format!("guide.{}.{id}", step["step"])), "{id}");
+        }
+    }
+    items
+}
+
+#[test]
+fn first_paint_says_what_the_locales_say() {
+    let mut keys: BTreeSet<String> = guided_items().iter().map(|i| format!("{i}.title")).collect();
+    for key in ["name", "title", "lead", "label", "check", "needs-js", "privacy"] {
+        keys.insert(format!("static.{key}"));
+    }
+    for step in 1..=5 {
+        for part in ["title", "question", "intro"] {
+            keys.insert(format!("step.{step}.{part}"));
+        }
+    }
+    for (lang, json) in LOCALES {
+        let texts = texts(json);
+        for key in &keys {
+            let text = texts[key].replace('&', "&amp;").replace('<', "&lt;");
+            let painted = format!("lang=\"{lang}\">{text}</");
+            assert!(PAGE.contains(&painted), "index.html lacks {key} in {lang}: {text}");
+        }
+    }
+    assert!(PAGE.contains(&texts(LOCALES[0].1)["static.description"]));
+}
+
+#[test]
+fn guided_items_and_their_texts_match() {
+    let items = guided_items();
+    for (lang, json) in LOCALES {
+        let texts = texts(json);
+        for item in &items {
+            for part in ["title", "text"] {
+                let key = format!("{item}.{part}");
+                assert!(texts.contains_key(&key), "{lang} lacks {key}");
+            }
+        }
+        for key in texts.keys() {
+            let guided =
+                key.strip_suffix(".text").filter(|k| k.starts_with("guide.") || k.starts_with("before."));
+            if let Some(item) = guided {
+                assert!(items.contains(item), "guide.json lacks {item}");
+            }
+        }
+    }
+}
+
+#[test]
+fn guide_numbers_its_steps_and_knows_its_providers() {
+    let providers: Value = serde_json::from_str(include_str!("../www/data/providers.json")).unwrap();
+    let providers = providers.to_string();
+    let guide = guide();
+    let steps = guide["steps"].as_array().unwrap();
+    assert_eq!(steps.iter().map(|s| s["step"].as_u64()).collect::<Vec<_>>(), [1, 2, 3, 4, 5].map(Some));
+    for item in steps.iter().flat_map(|s| s["items"].as_array().unwrap()) {
+        for provider in item["providers"].as_array().into_iter().flatten() {
+            assert!(providers.contains(&format!("\"id\":{provider}")), "{provider}");
+        }
+        if let Some(key) = item["template"].as_str() {
+            for (lang, json) in LOCALES {
+                assert!(texts(json).contains_key(key), "{lang} lacks {key}");
+            }
+        }
+    }
+}
+
+#[test]
+fn policy_comes_first_and_nothing_is_inline() {
+    let head = PAGE.split("<head>").nth(1).unwrap().trim_start();
+    assert!(head.starts_with("<meta http-equiv=\"Content-Security-Policy\""));
+    for forbidden in ["<style", " style=", "<script", " onclick=", "javascript:"] {
+        assert!(!PAGE.contains(forbidden), "{forbidden}");
+    }
+}

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::{
     check::{Check, ChecklistStep, Code, Finding, Label, Level},
-    dns::{Failure, Name, Outcome, Query},
+    dns::{Failure, Outcome, Query, Rdata, Txt},
     facts::Facts,
     session::Progress,
     target::{Keys, Target},
@@ -271,16 +271,18 @@ fn causes(checks: &[CheckReport]) -> Vec<(usize, usize)> {
 fn redacted(query: &Query, outcome: &Outcome, keys: &Keys) -> Evidence {
     let mut outcome = outcome.clone();
     let mut query = query.clone();
-    if keys.leaks(query.name.as_str()) {
-        let clean = |name: &Name| Name::parse(&keys.redact(name.as_str())).unwrap_or_else(|_| Name::root());
-        query.name = clean(&query.name);
-        if let Outcome::Records(answer) = &mut outcome {
-            for record in &mut answer.records {
-                record.owner = clean(&record.owner);
+    query.name = keys.redact_name(&query.name);
+    if let Outcome::Records(answer) = &mut outcome {
+        for record in &mut answer.records {
+            record.owner = keys.redact_name(&record.owner);
+            if let Rdata::Txt(txt) = &mut record.data
+                && keys.leaks(&txt.text())
+            {
+                *txt = Txt::new([keys.redact(&txt.text()).as_bytes()]);
             }
-            for name in &mut answer.chain {
-                *name = clean(name);
-            }
+        }
+        for name in &mut answer.chain {
+            *name = keys.redact_name(name);
         }
     }
     Evidence { query, outcome }

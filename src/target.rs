@@ -65,6 +65,16 @@ impl Keys {
         self.0.values().fold(text.to_owned(), |text, key| replace_ignoring_case(&text, key))
     }
 
+    /// `name` with every key in it made unreadable.
+    #[must_use]
+    pub fn redact_name(&self, name: &Name) -> Name {
+        if self.leaks(name.as_str()) {
+            Name::parse(&self.redact(name.as_str())).unwrap_or_else(|_| Name::root())
+        } else {
+            name.clone()
+        }
+    }
+
     /// Whether `text` holds a key.
     #[must_use]
     pub fn leaks(&self, text: &str) -> bool {

@@ -22,7 +22,12 @@
 
 mod common;
 
-use std::{collections::BTreeSet, fs, path::Path, rc::Rc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+    rc::Rc,
+};
 
 use common::{catalogs, knowledge};
 use mail_triage::{
@@ -42,6 +47,8 @@ struct Scenario {
     must: BTreeSet<String>,
     must_not: BTreeSet<String>,
     only: Vec<String>,
+    /// Names that another resolver answers for, as after a fall-back.
+    through: BTreeMap<String, String>,
     zone: String,
 }
 
@@ -68,6 +75,7 @@ fn scenario(file: &str, text: &str) -> Scenario {
         must: BTreeSet::new(),
         must_not: BTreeSet::new(),
         only: Vec::new(),
+        through: BTreeMap::new(),
         zone: zone.to_owned(),
     };
     for line in head.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
@@ -86,6 +94,10 @@ fn scenario(file: &str, text: &str) -> Scenario {
                 let (name, key) = value.split_once(' ').unwrap();
                 scenario.keys.set(name, key);
             }
+            "through" => {
+                let (name, resolver) = value.split_once(' ').unwrap();
+                scenario.through.insert(name.to_owned(), resolver.to_owned());
+            }
             "must" => scenario.must.extend(words()),
             "must-not" => scenario.must_not.extend(words()),
             "only" => scenario.only.extend(words()),
@@ -101,7 +113,10 @@ fn run(scenario: &Scenario) -> Report {
     let zone = Zone::parse(&scenario.zone).unwrap_or_else(|error| panic!("{}: {error}", scenario.place));
     let mut session = Session::new(scenario.target.clone(), Rc::new(knowledge()), scenario.keys.clone());
     while let Some(query) = session.poll_query() {
-        let outcome: Outcome = zone.ask(&query).unwrap().clone();
+        let mut outcome: Outcome = zone.ask(&query).unwrap().clone();
+        if let Some(resolver) = scenario.through.get(query.name.as_str()) {
+            outcome.meta_mut().resolver.clone_from(resolver);
+        }
         session.answer(&query, outcome);
     }
     let report = session.report();

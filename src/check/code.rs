@@ -52,6 +52,31 @@ codes! {
     Dom010 = "DOM-010", "domain-does-not-exist", Stops, 100, "RFC 8020";
     Dom020 = "DOM-020", "domain-cannot-be-looked-up", Unknown, 90, "RFC 1035 section 4.1.1";
     Dom030 = "DOM-030", "domain-exists", Pass, 0, "RFC 1035";
+
+    Bl010 = "BL-010", "address-listed", Stops, 90, "RFC 5782 section 2.1";
+    Bl020 = "BL-020", "domain-listed", Stops, 90, "RFC 5782 section 3";
+    Bl030 = "BL-030", "network-listed", Info, 0, "RFC 6471 section 2.2";
+    Bl040 = "BL-040", "policy-listed", Improve, 40, "RFC 6471 section 2.2";
+    Bl050 = "BL-050", "shared-address-listed", Info, 0, "RFC 5782 section 2.1";
+    Bl060 = "BL-060", "not-listed", Pass, 0, "RFC 5782 section 5";
+    Bl070 = "BL-070", "list-refuses", Unknown, 0, "RFC 6471 section 3.4";
+    Bl080 = "BL-080", "list-lookup-failed", Unknown, 0, "RFC 5782 section 2.1";
+    Bl090 = "BL-090", "list-does-not-prove-itself", Unknown, 0, "RFC 5782 section 5";
+    Bl100 = "BL-100", "list-broken", Unknown, 0, "RFC 6471 section 3.3";
+    Bl110 = "BL-110", "list-says-something-unknown", Unknown, 0, "RFC 5782 section 2.3";
+    Bl120 = "BL-120", "well-spoken-of", Pass, 0, "RFC 5782 section 2.3";
+    Bl130 = "BL-130", "sending-address-unknown", Unknown, 0, "RFC 5782 section 1";
+    Bl140 = "BL-140", "provider-looks-after-the-address", Info, 0, "RFC 5782 section 1";
+    Bl150 = "BL-150", "receiving-host-listed", Info, 0, "RFC 5782 section 1";
+    Bl160 = "BL-160", "address-not-public", Unknown, 0, "RFC 6890";
+    Bl170 = "BL-170", "answers-through-different-resolvers", Unknown, 0, "RFC 5782 section 5";
+
+    Prv010 = "PRV-010", "mailbox-provider", Info, 0, "RFC 5321 section 5.1";
+    Prv020 = "PRV-020", "gateway-in-front", Info, 0, "RFC 5321 section 5.1";
+    Prv030 = "PRV-030", "sending-services", Info, 0, "RFC 7208 section 5.2";
+    Prv040 = "PRV-040", "provider-not-recognised", Info, 0, "RFC 5321 section 5.1";
+    Prv050 = "PRV-050", "mailbox-at-the-provider-itself", Info, 0, "RFC 5321 section 5.1";
+    Prv060 = "PRV-060", "provider-could-not-be-looked-up", Unknown, 0, "RFC 5321 section 5.1";
 }
 
 impl Code {

@@ -8,7 +8,9 @@ mod code;
 mod cx;
 mod finding;
 
+pub mod blocklist;
 mod domain;
+mod provider;
 
 use serde::Serialize;
 
@@ -57,4 +59,10 @@ pub struct Check {
 }
 
 /// Every check, in the order of the page. `domain` comes first: if the domain does not exist, nothing else is asked.
-pub const CHECKS: &[Check] = &[Check { id: "domain", step: ChecklistStep::Dns, run: domain::run }];
+pub const CHECKS: &[Check] = &[
+    Check { id: "domain", step: ChecklistStep::Dns, run: domain::run },
+    Check { id: "blocklist-address", step: ChecklistStep::Blocklists, run: blocklist::addresses },
+    Check { id: "blocklist-domain", step: ChecklistStep::Blocklists, run: blocklist::domain },
+    Check { id: "blocklist-receiving", step: ChecklistStep::Blocklists, run: blocklist::receiving },
+    Check { id: "provider", step: ChecklistStep::Contact, run: provider::run },
+];

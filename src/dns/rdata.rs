@@ -3,7 +3,7 @@
 use std::{
     borrow::Cow,
     fmt,
-    net::{Ipv4Addr, Ipv6Addr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
 };
 
 use serde::{Serialize, Serializer};
@@ -178,6 +178,16 @@ impl Rdata {
             Self::Caa { .. } => Rtype::Caa,
             Self::Ds { .. } => Rtype::Ds,
             Self::Dnskey { .. } => Rtype::Dnskey,
+        }
+    }
+
+    /// The address in an A or AAAA record.
+    #[must_use]
+    pub fn address(&self) -> Option<IpAddr> {
+        match *self {
+            Self::A(ip) => Some(ip.into()),
+            Self::Aaaa(ip) => Some(ip.into()),
+            _ => None,
         }
     }
 

@@ -119,6 +119,8 @@ pub struct Provider {
     pub mx_suffix: Vec<String>,
     /// Ends of host names that belong to its customers' own servers.
     pub mx_except: Vec<String>,
+    /// Ends of the reverse names of the addresses it sends from.
+    pub sending_host: Vec<String>,
     /// Names that its customers include in their SPF record.
     pub spf_include: Vec<String>,
     /// Domains of its consumer mailboxes.
@@ -248,6 +250,12 @@ impl Providers {
     /// The provider whose name, or a name below it, an SPF record includes.
     pub fn by_spf_include(&self, name: &str) -> Option<&Provider> {
         self.longest(name, |provider| &provider.spf_include)
+    }
+
+    /// The provider to whom a sending host belongs, by its reverse name. Whoever owns an address can give it any
+    /// name: it counts only when the name leads back to the address.
+    pub fn by_sending_host(&self, host: &str) -> Option<&Provider> {
+        self.longest(host, |provider| &provider.sending_host)
     }
 
     /// The provider of a consumer domain such as `gmail.com`.

@@ -2,13 +2,23 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
-use std::{collections::BTreeMap, fs};
+use std::{collections::BTreeMap, fs, sync::OnceLock};
 
 use mail_triage::{knowledge::Knowledge, text::Catalog};
 
 /// The product's own data files.
 pub fn knowledge() -> Knowledge {
-    Knowledge::default()
+    static KNOWLEDGE: OnceLock<Knowledge> = OnceLock::new();
+    let read = || Knowledge {
+        blocklists: data("blocklists"),
+        providers: data("providers"),
+        resolvers: data("resolvers"),
+    };
+    KNOWLEDGE.get_or_init(read).clone()
+}
+
+fn data<T: serde::de::DeserializeOwned>(name: &str) -> T {
+    serde_json::from_str(&fs::read_to_string(format!("www/data/{name}.json")).unwrap()).unwrap()
 }
 
 /// The texts of a language.
@@ -40,4 +50,17 @@ pub fn catalogs() -> Vec<(String, Catalog)> {
 /// Plural categories of English; the other languages of the product have only `other`.
 pub fn plural(n: u64) -> &'static str {
     if n == 1 { "one" } else { "other" }
+}
+
+/// Whether a query goes to a blocklist.
+pub fn is_list(query: &mail_triage::dns::Query) -> bool {
+    knowledge_zones().iter().any(|zone| query.name.as_str().ends_with(zone.as_str()))
+}
+
+fn knowledge_zones() -> &'static [String] {
+    static ZONES: OnceLock<Vec<String>> = OnceLock::new();
+    ZONES.get_or_init(|| {
+        let lists = knowledge().blocklists.lists;
+        lists.iter().map(|list| format!(".{}", list.zone.replace("{key}.", ""))).collect()
+    })
 }

@@ -1,0 +1,233 @@
+//! The engine does not care in which order answers come, how often, or whether they come late.
+#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+mod common;
+
+use std::{collections::BTreeSet, rc::Rc};
+
+use mail_triage::{
+    check::Level,
+    dns::{Failure, Name, Outcome, Query, Rtype},
+    facts::Ask,
+    report::Report,
+    session::{MAX_IN_FLIGHT, MAX_LISTS_IN_FLIGHT, Session},
+    target::{Keys, Target},
+    zone::Zone,
+};
+
+const ZONE: &str = r#"
+example.org. SOA ns.example.org. hostmaster.example.org. 1 3600
+example.org. MX 10 mx.example.org.
+             MX 20 mx2.example.org.
+mx.example.org. A 11.22.33.44
+mx2.example.org. AAAA 2a01:4f8:1::1
+example.org. TXT "v=spf1 mx include:one.example.org include:two.example.org include:gone.example.org -all"
+one.example.org. TXT "v=spf1 include:three.example.org a:mx.example.org ~all"
+two.example.org. TXT "v=spf1 include:one.example.org exists:%{i}.example.org ~all"
+three.example.org. TXT "v=spf1 ip4:11.22.33.0/28 ~all"
+44.33.22.11.in-addr.arpa. PTR mx.example.org.
+44.33.22.11.bl.spamcop.net. A 127.0.0.2
+2.0.0.127.bl.spamcop.net. A 127.0.0.2
+2.0.0.127.psbl.surriel.com. A 127.0.0.2
+zen.spamhaus.org. * SERVFAIL
+"#;
+
+/// Numbers that look random and are the same in every run (xorshift).
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % n as u64).unwrap()
+    }
+}
+
+fn session() -> Session {
+    let target = Target {
+        ips: vec!["11.22.33.44".parse().unwrap()],
+        receiving_too: true,
+        ..Target::domain(Name::parse("example.org").unwrap())
+    };
+    Session::new(target, Rc::new(common::knowledge()), Keys::default())
+}
+
+fn in_order(zone: &Zone) -> Report {
+    let mut session = session();
+    while let Some(query) = session.poll_query() {
+        session.answer(&query, zone.ask(&query).unwrap().clone());
+    }
+    session.report()
+}
+
+/// What must be equal: everything but how many questions it took to get there.
+fn essence(report: &Report) -> String {
+    let mut report = serde_json::to_value(report).unwrap();
+    report.as_object_mut().unwrap().remove("progress");
+    report.to_string()
+}
+
+#[test]
+fn order_repetition_and_delay_do_not_change_the_report() {
+    let zone = Zone::parse(ZONE).unwrap();
+    let expected = in_order(&zone);
+    assert!(!expected.running && expected.findings().count() > 20);
+    for seed in 1..60 {
+        let mut dice = Dice(seed);
+        let mut session = session();
+        let mut open: Vec<Query> = Vec::new();
+        let mut answered: Vec<Query> = Vec::new();
+        let mut asked = BTreeSet::new();
+        loop {
+            while let Some(query) = session.poll_query() {
+                assert!(asked.insert(query.clone()), "{query} asked twice");
+                open.push(query);
+            }
+            assert!(open.len() <= MAX_IN_FLIGHT);
+            let lists = open.iter().filter(|query| common::is_list(query)).count();
+            assert!(lists <= MAX_LISTS_IN_FLIGHT, "{lists} questions to lists at a time");
+            if open.is_empty() {
+                break;
+            }
+            let query = open.swap_remove(dice.below(open.len()));
+            session.answer(&query, zone.ask(&query).unwrap().clone());
+            if dice.below(3) == 0 && !answered.is_empty() {
+                // A second answer to a question that has one, and an answer nobody asked for, change nothing.
+                let again = &answered[dice.below(answered.len())];
+                session.answer(again, Outcome::failed(Failure::ServFail));
+                let stray = Query::new(Name::parse("late.example").unwrap(), Rtype::A);
+                session.answer(&stray, Outcome::failed(Failure::ServFail));
+            }
+            answered.push(query);
+        }
+        assert!(session.is_done());
+        assert_eq!(essence(&session.report()), essence(&expected), "seed {seed}");
+    }
+}
+
+#[test]
+fn a_failed_lookup_is_never_a_problem_and_never_a_pass() {
+    let zone = Zone::parse(ZONE).unwrap();
+    for seed in 1..60 {
+        let mut dice = Dice(seed);
+        let mut session = session();
+        while let Some(query) = session.poll_query() {
+            let soa = query.rtype == Rtype::Soa;
+            let fails = !soa && dice.below(2) == 0;
+            let outcome =
+                if fails { Outcome::failed(Failure::TimedOut) } else { zone.ask(&query).unwrap().clone() };
+            session.answer(&query, outcome);
+        }
+        let report = session.report();
+        assert!(!report.running);
+        for (check, finding) in report.findings() {
+            let all_failed = !finding.evidence.is_empty()
+                && finding.evidence.iter().all(|&at| report.evidence[at].outcome.failure().is_some());
+            if all_failed {
+                assert!(
+                    !matches!(finding.level, Level::Stops | Level::Improve | Level::Pass),
+                    "seed {seed}: {} of {} says {:?} from failures alone",
+                    finding.code.id(),
+                    check.id,
+                    finding.level
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn with_no_answer_at_all_everything_is_unknown_and_the_page_says_it_is_cut_off() {
+    let mut session = session();
+    while let Some(query) = session.poll_query() {
+        session.answer(&query, Outcome::failed(Failure::Network));
+    }
+    let report = session.report();
+    assert!(report.is_cut_off());
+    assert_eq!((report.summary.stops, report.summary.improve, report.summary.pass), (0, 0, 0));
+    assert!(report.summary.unknown > 0);
+}
+
+#[test]
+fn trying_again_asks_only_what_failed() {
+    let zone = Zone::parse(ZONE).unwrap();
+    let mut session = session();
+    let mut failed = BTreeSet::new();
+    while let Some(query) = session.poll_query() {
+        let fail = query.rtype == Rtype::Mx || query.name.as_str() == "44.33.22.11.bl.spamcop.net";
+        if fail {
+            failed.insert(query.clone());
+        }
+        let outcome =
+            if fail { Outcome::failed(Failure::TimedOut) } else { zone.ask(&query).unwrap().clone() };
+        session.answer(&query, outcome);
+    }
+    let known: BTreeSet<Query> = session
+        .facts()
+        .iter()
+        .map(|(query, _)| query.clone())
+        .filter(|query| !failed.contains(query))
+        .collect();
+    session.retry_failed();
+    let mut again = BTreeSet::new();
+    while let Some(query) = session.poll_query() {
+        again.insert(query.clone());
+        session.answer(&query, zone.ask(&query).unwrap().clone());
+    }
+    let servfail = |query: &Query| query.name.as_str().ends_with("zen.spamhaus.org");
+    assert!(failed.is_subset(&again), "{failed:?} in {again:?}");
+    assert!(again.iter().all(|query| !known.contains(query) || servfail(query)), "{again:?}");
+    assert_eq!(essence(&session.report()), essence(&in_order(&zone)));
+}
+
+#[test]
+fn a_spent_budget_ends_the_run_as_could_not_check() {
+    let zone = Zone::parse(ZONE).unwrap();
+    let mut session = session().with_budget(1);
+    let mut asked = 0;
+    while let Some(query) = session.poll_query() {
+        asked += 1;
+        session.answer(&query, zone.ask(&query).unwrap().clone());
+    }
+    let report = session.report();
+    assert!(!report.running && asked < 120, "{asked}");
+    assert!(report.evidence.iter().any(|e| e.outcome.failure() == Some(Failure::Budget)));
+}
+
+#[test]
+fn no_dead_list_is_ever_asked() {
+    let zone = Zone::parse(ZONE).unwrap();
+    let knowledge = common::knowledge();
+    let mut session = session();
+    while let Some(query) = session.poll_query() {
+        let mut zone_name = Some(query.name.clone());
+        while let Some(name) = zone_name {
+            assert!(!knowledge.blocklists.is_dead(name.as_str()), "{query} asks a dead list");
+            zone_name = name.parent();
+        }
+        session.answer(&query, zone.ask(&query).unwrap().clone());
+    }
+}
+
+#[test]
+fn a_key_appears_nowhere_in_the_report() {
+    let zone = Zone::parse(
+        "44.33.22.11.verysecretkey.zen.dq.spamhaus.net. A 127.0.0.2\n\
+         44.33.22.11.verysecretkey.zen.dq.spamhaus.net. TXT \"see verysecretkey\"\n\
+         2.0.0.127.verysecretkey.zen.dq.spamhaus.net. A 127.0.0.2\n",
+    )
+    .unwrap();
+    let mut keys = Keys::default();
+    keys.set("dqs", "VerySecretKey");
+    let target = Target { ips: vec!["11.22.33.44".parse().unwrap()], ..Target::default() };
+    let mut session = Session::new(target, Rc::new(common::knowledge()), keys);
+    let mut used = false;
+    while let Some(query) = session.poll_query() {
+        used |= query.name.as_str().contains("verysecretkey");
+        session.answer(&query, zone.ask(&query).unwrap().clone());
+    }
+    let report = session.report();
+    assert!(used && report.findings().any(|(_, finding)| finding.code.id() == "BL-010"));
+    assert!(!serde_json::to_string(&report).unwrap().to_lowercase().contains("verysecretkey"));
+}

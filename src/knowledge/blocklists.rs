@@ -8,6 +8,7 @@ use std::{
 use serde::Deserialize;
 
 use super::{Confidence, is_askable};
+use crate::dns::ip::reversed;
 
 /// Longest name that fits a DNS message in text form (RFC 1035, 2.3.4).
 const LONGEST_NAME: usize = 253;
@@ -322,23 +323,6 @@ impl Blocklists {
             None => zone.eq_ignore_ascii_case(&dead.zone),
         })
     }
-
-    /// The name without the user's key: what may be shown, exported or put in a
-    /// link.
-    pub fn redact<'n>(&self, name: &'n str) -> Cow<'n, str> {
-        for list in &self.lists {
-            let Some(parent) = list.zone.strip_prefix("{key}.") else {
-                continue;
-            };
-            let Some(below) = labels_below(name, parent) else {
-                continue;
-            };
-            let before = below.rsplit_once('.').map_or("", |(before, _)| before);
-            let dot = if before.is_empty() { "" } else { "." };
-            return Cow::Owned(format!("{before}{dot}{KEY}.{parent}"));
-        }
-        Cow::Borrowed(name)
-    }
 }
 
 impl Blocklist {
@@ -454,18 +438,6 @@ impl Blocklist {
         let name = format!("{head}.{zone}");
         (name.len() <= LONGEST_NAME).then_some(name)
     }
-}
-
-/// IPv4 octets or IPv6 nibbles, last first (RFC 5782, 2.1 and 2.4).
-fn reversed(ip: IpAddr) -> String {
-    let parts: Vec<String> = match ip {
-        IpAddr::V4(ip) => ip.octets().iter().rev().map(u8::to_string).collect(),
-        IpAddr::V6(ip) => {
-            let bits = ip.to_bits();
-            (0..32).map(|nibble| format!("{:x}", (bits >> (4 * nibble)) & 0xf)).collect()
-        }
-    };
-    parts.join(".")
 }
 
 /// A domain that may be named to a list: at least two labels, no address, and

@@ -176,18 +176,11 @@ fn a_keyed_list_is_asked_with_its_key_only() {
     }
     let name = dqs.query_name(subject, Some("abcdef")).unwrap();
     assert_eq!(name, "65.7.8.9.abcdef.zen.dq.spamhaus.net");
-    assert_eq!(lists.redact(&name), "65.7.8.9.{key}.zen.dq.spamhaus.net");
-    assert_eq!(lists.redact("65.7.8.9.ABCDEF.Zen.DQ.spamhaus.net."), "65.7.8.9.{key}.zen.dq.spamhaus.net");
-    assert_eq!(lists.redact("abc.zen.dq.spamhaus.net"), "{key}.zen.dq.spamhaus.net");
-    for harmless in ["65.7.8.9.zen.spamhaus.org", "example.org", "", "é"] {
-        assert_eq!(lists.redact(harmless), harmless);
-    }
     for list in lists.lists.iter().filter(|list| list.is_keyed()) {
         assert!(list.zone.starts_with("{key}."), "{}", list.id);
         assert!(list.secret_name.is_some(), "{}", list.id);
         let name = list.controls(list.covers[0], Some("s3cret")).clean.unwrap();
         assert!(name.contains("s3cret"), "{}", list.id);
-        assert!(!lists.redact(&name).contains("s3cret"), "{}", list.id);
     }
 }
 
@@ -259,7 +252,7 @@ fn a_key_brings_in_its_lists_and_sends_the_replaced_one_home() {
     let ids = |secret: &'static str| -> Vec<&str> {
         lists.chosen_for(Kind::Ip4, move |name| name == secret).map(|list| list.id.as_str()).collect()
     };
-    let with = ids("dqs");
+    let with = ids("spamhaus-dqs");
     assert!(with.contains(&"spamhaus-dqs-zen") && !with.contains(&"spamhaus-zen"));
     assert!(!with.contains(&"abusix"));
     let without = ids("none");

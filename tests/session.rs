@@ -219,7 +219,7 @@ fn a_key_appears_nowhere_in_the_report() {
     )
     .unwrap();
     let mut keys = Keys::default();
-    keys.set("dqs", "VerySecretKey");
+    keys.set("spamhaus-dqs", "VerySecretKey");
     let target = Target { ips: vec!["11.22.33.44".parse().unwrap()], ..Target::default() };
     let mut session = Session::new(target, Rc::new(common::knowledge()), keys);
     let mut used = false;

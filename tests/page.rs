@@ -59,6 +59,17 @@ fn first_paint_says_what_the_locales_say() {
 }
 
 #[test]
+fn guide_fits_its_schema() {
+    let schema = serde_json::from_str(include_str!("../www/data/guide.schema.json")).unwrap();
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    let errors: Vec<String> = validator.iter_errors(&guide()).map(|e| e.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+    let mut broken = guide();
+    broken["steps"][2]["items"][4]["commands"][0]["run"] = "no placeholder".into();
+    assert!(!validator.is_valid(&broken));
+}
+
+#[test]
 fn guided_items_and_their_texts_match() {
     let items = guided_items();
     for (lang, json) in LOCALES {

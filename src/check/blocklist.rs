@@ -232,9 +232,11 @@ fn hit(
     good: bool,
     weight: u8,
 ) -> Finding {
-    let scope = codes.iter().find_map(|code| code.scope).unwrap_or(list.scope);
-    let actor = codes.iter().find_map(|code| code.who).unwrap_or(list.who);
-    let advice = codes.iter().find_map(|code| code.advice.as_deref()).or(list.advice.as_deref());
+    // The gravest code decides: an infected host is one even where it is on the policy list too.
+    let gravest = codes.first();
+    let scope = gravest.map_or(list.scope, |code| list.scope_of(code));
+    let actor = gravest.map_or(list.who, |code| list.actor_of(code));
+    let advice = gravest.and_then(|code| list.advice_of(code));
     let (code, level, weight) = rate(list, asked, scope, good, weight);
     let meanings = codes.iter().map(|code| Arg::key(format!("listcode.{}", code.meaning))).collect();
     let mut finding = base(code, asked)

@@ -2,6 +2,7 @@
 
 use std::{
     borrow::Cow,
+    cmp::Reverse,
     net::{IpAddr, Ipv4Addr},
 };
 
@@ -256,7 +257,7 @@ pub struct Controls {
 pub enum Judgement<'a> {
     /// The list has an entry.
     Listed {
-        /// What the entry says, at least one.
+        /// What the entry says, at least one, the gravest first.
         codes: Vec<&'a ReturnCode>,
         /// Is it good news as a whole?
         good: bool,
@@ -373,31 +374,29 @@ impl Blocklist {
         if let Some(&refusal) = answer.iter().find(|address| self.is_refusal(**address)) {
             return Judgement::Refused(refusal);
         }
-        let codes: Vec<&ReturnCode> = match self.matching {
-            Matching::Bits => self.with(|code| answer.iter().any(|a| has_bit(&code.code, *a))),
-            _ => self.with(|code| answer.iter().any(|a| matches(&code.code, *a))),
+        let holds = match self.matching {
+            Matching::Bits => has_bit,
+            Matching::Table | Matching::Any => matches,
         };
-        let codes = match self.codes.first() {
-            Some(general)
-                if self.matching == Matching::Any
-                    && codes.is_empty()
-                    && answer.iter().any(|a| *a != Ipv4Addr::LOCALHOST) =>
-            {
-                vec![general]
-            }
-            _ => codes,
-        };
-        if codes.is_empty() {
-            return Judgement::UnknownCode(first);
+        let mut codes: Vec<&ReturnCode> =
+            self.codes.iter().filter(|code| answer.iter().any(|a| holds(&code.code, *a))).collect();
+        if codes.is_empty()
+            && self.matching == Matching::Any
+            && answer.iter().any(|a| *a != Ipv4Addr::LOCALHOST)
+        {
+            codes.extend(self.codes.first());
         }
-        let weight = codes
-            .iter()
-            .filter(|code| !code.good)
-            .map(|code| code.weight.unwrap_or(self.weight))
-            .max()
-            .unwrap_or(0);
+        codes.sort_by_key(|code| Reverse(self.weight_of(code)));
+        let Some(weight) = codes.first().map(|code| self.weight_of(code)) else {
+            return Judgement::UnknownCode(first);
+        };
         let good = weight == 0 && codes.iter().any(|code| code.good);
         Judgement::Listed { codes, good, weight }
+    }
+
+    /// How much an entry with this code matters, 0 to 10; 0 when it is good news.
+    pub fn weight_of(&self, code: &ReturnCode) -> u8 {
+        if code.good { 0 } else { code.weight.unwrap_or(self.weight) }
     }
 
     /// What is listed under this code.
@@ -413,10 +412,6 @@ impl Blocklist {
     /// The id in the locale key `list.<id>.advice`, where there is advice.
     pub fn advice_of<'a>(&'a self, code: &'a ReturnCode) -> Option<&'a str> {
         code.advice.as_deref().or(self.advice.as_deref())
-    }
-
-    fn with(&self, holds: impl Fn(&ReturnCode) -> bool) -> Vec<&ReturnCode> {
-        self.codes.iter().filter(|code| holds(code)).collect()
     }
 
     /// 127.255.255.0/24 is a refusal whatever the list; the rest is the list's own.

@@ -40,6 +40,8 @@ fn answers_are_judged_by_each_lists_own_rules() {
         ("spamhaus-zen", &["127.0.0.7"], "listed 10 exploited-host"),
         ("spamhaus-zen", &["127.0.0.10"], "listed 4 policy-by-provider"),
         ("spamhaus-zen", &["127.0.0.11", "127.0.0.4"], "listed 10 exploited-host+policy-no-direct-mail"),
+        // The gravest comes first.
+        ("spamhaus-zen", &["127.0.0.10", "127.0.0.3"], "listed 9 snowshoe+policy-by-provider"),
         ("spamhaus-zen", &["127.0.0.1"], "unknown"),
         ("spamhaus-zen", &["127.0.0.8"], "unknown"),
         ("spamhaus-zen", &["127.255.255.252"], "refused"),
@@ -86,7 +88,7 @@ fn answers_are_judged_by_each_lists_own_rules() {
         ("hostkarma", &["127.0.0.3"], "listed 0 mixed-source"),
         ("hostkarma", &["127.0.1.1"], "listed 0 observed"),
         ("hostkarma", &["127.0.0.1", "127.0.1.1"], "good 0 trusted+observed"),
-        ("hostkarma", &["127.0.0.1", "127.0.0.2"], "listed 2 trusted+spam-source"),
+        ("hostkarma", &["127.0.0.1", "127.0.0.2"], "listed 2 spam-source+trusted"),
         // 127.0.0.1 is an entry here and nowhere else.
         ("efnet", &["127.0.0.1"], "listed 1 open-proxy"),
         ("spamcop", &["127.0.0.1"], "unknown"),

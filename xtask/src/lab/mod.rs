@@ -10,6 +10,7 @@
 mod daemon;
 mod ports;
 mod servers;
+mod signed;
 
 use std::fs;
 use std::path::PathBuf;
@@ -48,6 +49,10 @@ impl Lab {
         let ports = Ports::free()?;
         // One directory a set of ports: two checkouts may run at the same time.
         let dir = sh.target().join(format!("lab-{}", ports.doh));
+        if dir.exists() {
+            // Keys and logs of an earlier run.
+            fs::remove_dir_all(&dir)?;
+        }
         fs::create_dir_all(&dir)?;
         let source = sh.root().join("tests/lab");
         let mut daemons = servers::start(sh, &source, &dir, &ports)?;

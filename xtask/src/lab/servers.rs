@@ -1,18 +1,20 @@
 //! The servers of the local DNS and their configuration.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Ports;
 use super::daemon::{Daemon, Ready, User};
+use super::signed::{self, Signed};
 use crate::sh::{Result, Shell};
 
 /// Starts every server, those that others ask first.
 pub fn start(sh: &Shell, source: &Path, dir: &Path, ports: &Ports) -> Result<Vec<Daemon>> {
     certificate(sh, dir)?;
-    let mut nsd = nsd(sh, source, dir, ports)?;
+    let signed = signed::sign(sh, source, dir)?;
+    let mut nsd = nsd(sh, source, dir, ports, &signed)?;
     let mut rbldnsd = rbldnsd(sh, source, ports)?;
-    let mut unbound = unbound(sh, source, dir, ports)?;
+    let mut unbound = unbound(sh, source, dir, ports, &signed)?;
     let mut dnsdist = dnsdist(sh, source, dir, ports)?;
     nsd.wait(&Ready::Dns(ports.nsd))?;
     rbldnsd.wait(&Ready::Dns(ports.rbldnsd))?;
@@ -42,21 +44,16 @@ fn certificate(sh: &Shell, dir: &Path) -> Result {
     }
 }
 
-fn nsd(sh: &Shell, source: &Path, dir: &Path, ports: &Ports) -> Result<Daemon> {
+fn nsd(sh: &Shell, source: &Path, dir: &Path, ports: &Ports, signed: &[Signed]) -> Result<Daemon> {
     let mut config = template(source, "nsd.conf", dir, ports)?;
     let zones = source.join("zones");
-    let mut files: Vec<_> =
-        fs::read_dir(&zones)?.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
-    files.sort();
-    for file in files {
-        let Some(name) = file.strip_suffix(".zone") else {
-            continue;
-        };
-        let name = if name == "root" { "." } else { name };
-        config.push_str(&format!(
-            "zone:\n  name: \"{name}\"\n  zonefile: \"{}\"\n",
-            zones.join(&file).display()
-        ));
+    for kind in ["tops", "domains", "providers", "reverse", "lists"] {
+        for (name, file) in zone_files(&zones.join(kind))? {
+            config.push_str(&zone_clause(&name, &file));
+        }
+    }
+    for zone in signed {
+        config.push_str(&zone_clause(&zone.name, &zone.file));
     }
     let file = dir.join("nsd.conf");
     fs::write(&file, config)?;
@@ -64,6 +61,11 @@ fn nsd(sh: &Shell, source: &Path, dir: &Path, ports: &Ports) -> Result<Daemon> {
         // Zone files include others by name.
         nsd.arg("-d").arg("-c").arg(file).current_dir(&zones);
     })
+}
+
+fn zone_clause(name: &str, file: &Path) -> String {
+    let name = if name == "root" { "." } else { name };
+    format!("zone:\n  name: \"{name}\"\n  zonefile: \"{}\"\n", file.display())
 }
 
 fn rbldnsd(sh: &Shell, source: &Path, ports: &Ports) -> Result<Daemon> {
@@ -85,9 +87,14 @@ fn rbldnsd(sh: &Shell, source: &Path, ports: &Ports) -> Result<Daemon> {
     })
 }
 
-fn unbound(sh: &Shell, source: &Path, dir: &Path, ports: &Ports) -> Result<Daemon> {
+fn unbound(sh: &Shell, source: &Path, dir: &Path, ports: &Ports, signed: &[Signed]) -> Result<Daemon> {
+    let mut config = template(source, "unbound.conf", dir, ports)?;
+    config.push_str("server:\n");
+    for zone in signed {
+        config.push_str(&format!("  trust-anchor-file: \"{}\"\n", zone.key.display()));
+    }
     let file = dir.join("unbound.conf");
-    fs::write(&file, template(source, "unbound.conf", dir, ports)?)?;
+    fs::write(&file, config)?;
     Daemon::spawn(sh, "unbound", dir, User::Ours, |unbound| {
         unbound.args(["-d", "-p", "-c"]).arg(file);
     })
@@ -113,6 +120,21 @@ fn template(source: &Path, name: &str, dir: &Path, ports: &Ports) -> Result<Stri
         ("@NSD@", ports.nsd),
         ("@RBLDNSD@", ports.rbldnsd),
     ];
-    let text = text.replace("@DIR@", &dir.display().to_string());
+    let text =
+        text.replace("@DIR@", &dir.display().to_string()).replace("@SOURCE@", &source.display().to_string());
     Ok(ports.iter().fold(text, |text, (mark, port)| text.replace(mark, &port.to_string())))
+}
+
+/// The zones of a directory, by name, with their files.
+pub fn zone_files(dir: &Path) -> Result<Vec<(String, PathBuf)>> {
+    let mut zones = Vec::new();
+    for entry in fs::read_dir(dir)? {
+        let path = entry?.path();
+        let file = path.file_name().and_then(|name| name.to_str());
+        if let Some(name) = file.and_then(|file| file.strip_suffix(".zone")) {
+            zones.push((name.to_owned(), path.clone()));
+        }
+    }
+    zones.sort();
+    Ok(zones)
 }

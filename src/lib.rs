@@ -1,5 +1,66 @@
-//! Why are my e-mails not arriving? The engine and the page of Mail Triage.
-
+//! Mail Triage: why are my e-mails not arriving, and what do I do now?
+//!
+//! A static page that looks up a domain's real DNS records over HTTPS, straight from the browser, and fills a
+//! five-step checklist with what it finds. This crate is the engine, which knows no browser, and the page, which
+//! stands in [`mod@web`] and exists only on WebAssembly.
+//!
+//! # Facts in, report out
+//!
+//! ```text
+//!          typed input                                www/data/*.json
+//!               |                                            |
+//!            Target                                      Knowledge
+//!                \                                         /
+//!  Facts ----->   checks: functions of (Target, Facts, Knowledge)  -----> Report
+//!    ^                 |
+//!    | answer          | queries whose answer is not known yet
+//!    +---- transport <-+
+//! ```
+//!
+//! A [check](check) is an ordinary function over what is [known](facts). It asks for a record; if the outcome is
+//! known it goes on, if not the query is noted and the check stops with [`facts::Pending`]. The [session] hands
+//! such queries out, takes the answers, and runs each waiting check again from its start. Inputs are a few hundred
+//! octets, so running again costs nothing; in return lookups are declared by use, run at the same time, are shared
+//! between checks, and there is no async code, no clock and no I/O in the engine.
+//!
+//! Everything else is another way to fill the store of facts: a live run asks over HTTPS, an example or a test reads
+//! [zone] text, trying again keeps what was answered.
+//!
+//! # Where things are
+//!
+//! | module | what is in it |
+//! |---|---|
+//! | [`input`], [`target`] | what was typed, what is asked about |
+//! | [`dns`] | names, queries, outcomes, the wire format (through the crate `domain`) |
+//! | [`facts`], [`zone`] | what is known; a closed world read from zone text |
+//! | [`record`] | one file a record type: text to terms with byte spans, and errors |
+//! | [`spf`] | evaluation with a trace (RFC 7208), survey of a whole tree |
+//! | [`check`] | one file a check; the table of finding codes |
+//! | [`knowledge`] | typed views of `www/data` |
+//! | [`session`], [`report`] | the engine; what it found, as data |
+//! | [`text`], [`report_text`] | words from codes; the report as plain text |
+//! | [`route`], [`retry`] | links to a run; which resolver is asked next |
+//! | `web` | transport, storage, page, JavaScript interface |
+//!
+//! # Invariants
+//!
+//! - Nothing outside `web` names a browser crate. The rest reads no clock, does no I/O and formats no text for people.
+//! - A lookup that failed is [`dns::Outcome::Failed`] with its reason: never "missing", never "clean".
+//! - Parsing never fails: it gives what was understood and errors with byte spans. Nothing panics, whatever the input.
+//! - The same facts give the same report, in whatever order they came.
+//! - The evidence of a finding is what its check asked; nobody lists it by hand.
+//! - Every code has a source, a scenario that triggers it and texts in every language.
+//! - DNS content is untrusted and reaches the page as text nodes only. Keys of the user's own reach no report.
+//!
+//! # Decisions worth knowing
+//!
+//! - **A list's clean control is asked only after a hit.** A subject that comes back as "does not exist" is itself
+//!   the proof that the zone holds no wildcard, so RFC 5782's second test entry adds nothing then. It spares the
+//!   volunteers who run lists a third of the questions; see [`check::blocklist`].
+//! - **Limits live in the session**, not in the transport: at most [`session::MAX_IN_FLIGHT`] requests, of which
+//!   [`session::MAX_LISTS_IN_FLIGHT`] to lists, so that they can be tested without a network.
+//! - **"Could not check" is counted once a subject and reason**, not once a list: that five lists refuse public
+//!   resolvers is one thing to know, not five.
 pub mod check;
 pub mod dns;
 pub mod facts;

@@ -3,6 +3,8 @@
 //! It is versioned ([`VERSION`]) and holds no words: finding codes and arguments become sentences in
 //! [`crate::text`]. Keys of the user's own are already taken out of it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 
 use crate::{
@@ -149,7 +151,7 @@ impl Report {
         runs: impl IntoIterator<Item = CheckRun<'a>>,
     ) -> Self {
         let mut evidence: Vec<Evidence> = Vec::new();
-        let mut places = std::collections::BTreeMap::new();
+        let mut places = BTreeMap::new();
         let mut checks = Vec::new();
         for run in runs {
             let findings = run.findings.iter().map(|finding| {
@@ -242,15 +244,19 @@ fn step_report(step: ChecklistStep, checks: &[CheckReport]) -> StepReport {
     }
 }
 
+/// That five lists could not be asked about an address, or passed it, is one thing to know: such findings count once
+/// a code and subject.
 fn summary(checks: &[CheckReport]) -> Summary {
     let mut summary = Summary::default();
+    let mut counted = BTreeSet::new();
     for finding in checks.iter().flat_map(|check| &check.findings) {
         match finding.level {
             Level::Stops => summary.stops += 1,
             Level::Improve => summary.improve += 1,
+            Level::Info => {}
+            Level::Unknown | Level::Pass if !counted.insert((finding.code, &finding.subject)) => {}
             Level::Unknown => summary.unknown += 1,
             Level::Pass => summary.pass += 1,
-            Level::Info => {}
         }
     }
     summary

@@ -35,6 +35,7 @@ pub struct Session {
     in_flight: BTreeMap<Query, Lane>,
     seen: BTreeSet<Query>,
     budget: usize,
+    limits: [usize; 2],
 }
 
 #[derive(Default)]
@@ -72,6 +73,7 @@ impl Session {
             in_flight: BTreeMap::new(),
             seen: BTreeSet::new(),
             budget: QUERY_BUDGET,
+            limits: [MAX_IN_FLIGHT, MAX_LISTS_IN_FLIGHT],
         };
         session.settle(|_| true);
         session
@@ -84,14 +86,22 @@ impl Session {
         self
     }
 
+    /// With other limits than [`MAX_IN_FLIGHT`] and [`MAX_LISTS_IN_FLIGHT`]; without any, the time a run takes is its
+    /// longest chain of dependent lookups.
+    #[must_use]
+    pub fn with_limits(mut self, in_flight: usize, lists: usize) -> Self {
+        self.limits = [in_flight, lists];
+        self
+    }
+
     /// The next query to ask, if there is one that may be asked now. Call again after each [`Session::answer`].
     pub fn poll_query(&mut self) -> Option<Query> {
-        if self.in_flight.len() >= MAX_IN_FLIGHT {
+        if self.in_flight.len() >= self.limits[Lane::Normal as usize] {
             return None;
         }
         let lists = self.in_flight.values().filter(|&&lane| lane == Lane::Blocklist).count();
         for lane in [Lane::Normal, Lane::Blocklist] {
-            if lane == Lane::Blocklist && lists >= MAX_LISTS_IN_FLIGHT {
+            if lane == Lane::Blocklist && lists >= self.limits[Lane::Blocklist as usize] {
                 return None;
             }
             if let Some(query) = self.waiting[lane as usize].pop_front() {

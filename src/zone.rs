@@ -11,7 +11,10 @@
 //! slow.example.          A    TIMEOUT
 //! ```
 //!
-//! Failures are `SERVFAIL`, `REFUSED`, `TIMEOUT` and `NETWORK`; `*` stands for every type.
+//! Failures are `SERVFAIL`, `REFUSED`, `TIMEOUT` and `NETWORK`; `*` stands for every type. Of master files (RFC 1035
+//! section 5.1) the directives `$TTL` and `$ORIGIN`, `@`, the class `IN` and the SOA's seven fields are understood, so
+//! that a zone of one record a line can be read as it is; once there is an origin, names without a dot at their end
+//! are relative to it.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -60,22 +63,38 @@ impl Zone {
     pub fn parse(text: &str) -> Result<Self, ZoneError> {
         let mut zone = Self::default();
         let mut last = Name::root();
+        let mut origin = None;
+        let mut default_ttl = 3600;
         for (index, line) in text.lines().enumerate() {
             let wrong = |problem| ZoneError { line: index + 1, problem };
             let line = strip_comment(line);
             if line.trim().is_empty() {
                 continue;
             }
+            if let Some(directive) = line.strip_prefix('$') {
+                match word(directive) {
+                    ("TTL", ttl) => default_ttl = ttl.trim().parse().map_err(|_| wrong("not a TTL"))?,
+                    ("ORIGIN", name) => {
+                        origin = Some(Name::parse(name.trim()).map_err(|_| wrong("not a name"))?);
+                    }
+                    _ => return Err(wrong("not a directive")),
+                }
+                continue;
+            }
+            let absolute = |text: &str| absolute(text, origin.as_ref());
             let mut rest = line;
             if !line.starts_with([' ', '\t']) {
                 let (name, tail) = word(line);
-                last = Name::parse(name).map_err(|_| wrong("not a name"))?;
+                last = absolute(name).ok_or_else(|| wrong("not a name"))?;
                 rest = tail;
             }
             let (mut field, mut tail) = word(rest);
-            let mut ttl = 3600;
+            let mut ttl = default_ttl;
             if let Ok(seconds) = field.parse() {
                 ttl = seconds;
+                (field, tail) = word(tail);
+            }
+            if field == "IN" {
                 (field, tail) = word(tail);
             }
             let data = tail.trim();
@@ -92,7 +111,7 @@ impl Zone {
                 zone.known.insert(query, failure);
                 continue;
             }
-            let data = rdata(rtype, data).ok_or_else(|| wrong("not data of that type"))?;
+            let data = rdata(rtype, data, &absolute).ok_or_else(|| wrong("not data of that type"))?;
             zone.add(Record { owner: last.clone(), ttl, data }, rtype);
         }
         zone.finish();
@@ -224,10 +243,18 @@ fn word(text: &str) -> (&str, &str) {
     text.split_once([' ', '\t']).unwrap_or((text, ""))
 }
 
-fn rdata(rtype: Rtype, text: &str) -> Option<Rdata> {
+/// The name that `text` stands for, relative to the origin if there is one and no dot ends it.
+fn absolute(text: &str, origin: Option<&Name>) -> Option<Name> {
+    match origin {
+        Some(origin) if text == "@" => Some(origin.clone()),
+        Some(origin) if !text.ends_with('.') => origin.under(text).ok(),
+        _ => Name::parse(text).ok(),
+    }
+}
+
+fn rdata(rtype: Rtype, text: &str, name: &dyn Fn(&str) -> Option<Name>) -> Option<Rdata> {
     let mut fields = text.split_ascii_whitespace();
     let mut next = || fields.next();
-    let name = |text: &str| Name::parse(text).ok();
     Some(match rtype {
         Rtype::A => Rdata::A(text.parse().ok()?),
         Rtype::Aaaa => Rdata::Aaaa(text.parse().ok()?),
@@ -236,12 +263,12 @@ fn rdata(rtype: Rtype, text: &str) -> Option<Rdata> {
         Rtype::Ptr => Rdata::Ptr(name(text)?),
         Rtype::Mx => Rdata::Mx { preference: next()?.parse().ok()?, exchange: name(next()?)? },
         Rtype::Txt | Rtype::Spf => Rdata::Txt(strings(text)?),
-        Rtype::Soa => Rdata::Soa {
-            primary: name(next()?)?,
-            mailbox: name(next()?)?,
-            serial: next()?.parse().ok()?,
-            minimum: next()?.parse().ok()?,
-        },
+        Rtype::Soa => {
+            let (primary, mailbox) = (name(next()?)?, name(next()?)?);
+            let serial = next()?.parse().ok()?;
+            // The last field is the minimum, whether or not the timers before it are written down.
+            Rdata::Soa { primary, mailbox, serial, minimum: fields.next_back()?.parse().ok()? }
+        }
         Rtype::Srv => Rdata::Srv {
             priority: next()?.parse().ok()?,
             weight: next()?.parse().ok()?,
@@ -347,6 +374,27 @@ mod tests {
     fn a_line_that_cannot_be_read_is_named() {
         let error = Zone::parse("example.org. A 192.0.2.1\nexample.org. A not-an-address\n").unwrap_err();
         assert_eq!(error, ZoneError { line: 2, problem: "not data of that type" });
+    }
+
+    #[test]
+    fn master_files_of_one_record_a_line_are_understood() {
+        let zone = Zone::parse(
+            "$ORIGIN example.org.\n$TTL 300\n\
+             @ IN SOA ns hostmaster 1 3600 600 864000 60\n\
+             @ 60 IN MX 10 mx\n\
+             mx A 192.0.2.1\n\
+             other.example. NS ns\n",
+        )
+        .unwrap();
+        let soa = &ask(&zone, "example.org", Rtype::Soa).records()[0];
+        assert_eq!(
+            (soa.ttl, soa.data.to_string().as_str()),
+            (300, "ns.example.org hostmaster.example.org 1 60")
+        );
+        let mx = &ask(&zone, "example.org", Rtype::Mx).records()[0];
+        assert_eq!((mx.ttl, mx.data.to_string().as_str()), (60, "10 mx.example.org"));
+        assert_eq!(ask(&zone, "mx.example.org", Rtype::A).records().len(), 1);
+        assert_eq!(ask(&zone, "other.example", Rtype::Ns).records().len(), 1);
     }
 
     #[test]

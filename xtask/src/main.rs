@@ -28,6 +28,9 @@ The commands of this repository.
           --local-dns  start the local DNS too, and point the page at it: works without internet
           --port N     port of the page (8080)
 
+  cargo xtask build
+        only build the release page, into dist
+
   cargo xtask test [PART...] [-- ARGS]
         run every test, or only the named parts; ARGS go to the part's own runner
         parts: fmt clippy clippy-wasm native wasm build e2e size
@@ -61,6 +64,7 @@ fn dispatch(args: &[String]) -> Result {
     let sh = Shell::new()?;
     match command.as_str() {
         "serve" => serve::run(&sh, rest),
+        "build" => page::run(&sh, rest),
         "test" => test::run(&sh, rest),
         "lab" => lab::run(&sh, rest),
         "bench" => bench::run(&sh, rest),

@@ -3,8 +3,17 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
+use crate::args::Args;
 use crate::setup;
-use crate::sh::{Result, Shell, run};
+use crate::sh::{Result, Shell, run as sh_run};
+
+/// `cargo xtask build`.
+pub fn run(sh: &Shell, args: &[String]) -> Result {
+    Args::new(args).finish()?;
+    let dist = build(sh)?;
+    println!("The page is in {}", dist.display());
+    Ok(())
+}
 
 /// Builds the page and gives the directory that holds it.
 pub fn build(sh: &Shell) -> Result<PathBuf> {
@@ -17,7 +26,7 @@ pub fn build(sh: &Shell) -> Result<PathBuf> {
         trunk.arg("--offline");
     }
     // Trunk reads NO_COLOR as a boolean and stops at any other value.
-    run(trunk.env_remove("NO_COLOR"))?;
+    sh_run(trunk.env_remove("NO_COLOR"))?;
     println!("Built in {} s", start.elapsed().as_secs());
     Ok(sh.root().join("dist"))
 }

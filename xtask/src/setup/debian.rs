@@ -22,15 +22,15 @@ pub fn install(sh: &Shell, what: &str, packages: &[&str]) -> Result<Found> {
     };
     println!("Installing {what} with apt-get (a minute or two): {list}");
     let apt = |line: &str| {
-        let mut command = sh.line(&format!("{sudo}apt-get -qq {line}"));
-        command.env("DEBIAN_FRONTEND", "noninteractive");
-        command
+        // sudo passes no environment on.
+        run(&mut sh.line(&format!("{sudo}env DEBIAN_FRONTEND=noninteractive apt-get -qq {line}")))
     };
-    let line = format!("install -y --no-install-recommends {list}");
-    if run(&mut apt(&line)).is_err() {
-        // The usual reason is a package list that is empty or old.
-        run(&mut apt("update"))?;
-        run(&mut apt(&line))?;
+    let install = format!("install -y --no-install-recommends {list}");
+    if apt(&install).is_err() {
+        // The usual reason is a package list that is empty or old. Where only some lists can be renewed,
+        // the second try decides.
+        apt("update").ok();
+        apt(&install)?;
     }
     Ok(Found::Ready(()))
 }

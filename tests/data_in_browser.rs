@@ -1,0 +1,34 @@
+//! The data files as the page reads them: the browser parses the text, the values become types without a second
+//! parser. Must give the same as serde_json, by which the native tests read them.
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+use std::fmt::Debug;
+
+use serde::de::DeserializeOwned;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+use mail_triage::knowledge::{Blocklists, Providers, Resolvers};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+fn same_both_ways<T: DeserializeOwned + Debug>(text: &str) {
+    let native: T = serde_json::from_str(text).unwrap();
+    let browser: T = serde_wasm_bindgen::from_value(js_sys::JSON::parse(text).unwrap()).unwrap();
+    assert_eq!(format!("{native:?}"), format!("{browser:?}"));
+}
+
+#[wasm_bindgen_test]
+fn blocklists() {
+    same_both_ways::<Blocklists>(include_str!("../www/data/blocklists.json"));
+}
+
+#[wasm_bindgen_test]
+fn providers() {
+    same_both_ways::<Providers>(include_str!("../www/data/providers.json"));
+}
+
+#[wasm_bindgen_test]
+fn resolvers() {
+    same_both_ways::<Resolvers>(include_str!("../www/data/resolvers.json"));
+}

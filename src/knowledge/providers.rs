@@ -75,6 +75,8 @@ words! {
     ExternalRecipientsPerDay = "external-recipients-per-day",
     /// Different recipients in 24 hours.
     UniqueRecipientsPerDay = "unique-recipients-per-day",
+    /// Recipients in 24 hours to whom the sender never wrote before.
+    NewRecipientsPerDay = "new-recipients-per-day",
     /// Recipients of one message.
     RecipientsPerMessage = "recipients-per-message",
     /// Recipients of one message that a program sends.

@@ -1,0 +1,205 @@
+//! The text of an SPF record as terms (RFC 7208 sections 3, 4.6.1, 5, 6, 7 and 12).
+//!
+//! Input is [`Txt::text`](crate::dns::Txt::text), the strings of one TXT record joined without a blank. Every term
+//! keeps its place in that text; a term that is not understood stays in the list as [`Kind::Broken`] with at least
+//! one [`Error`] that names the faulty part, and reading goes on behind it.
+
+mod domain_spec;
+mod fault;
+mod macros;
+mod term;
+mod version;
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use serde::Serialize;
+
+use super::Span;
+
+pub use domain_spec::DomainSpec;
+pub use fault::{Error, Fault};
+pub use macros::{Letter, Macro, Piece, Pieces, pieces};
+pub use version::{NearMiss, Oddity, is_spf, near_miss};
+
+/// An SPF record.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Record {
+    /// The terms in their order, broken ones included.
+    pub terms: Vec<Term>,
+    /// What is wrong, in the order of the text.
+    pub errors: Vec<Error>,
+}
+
+/// A directive or a modifier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Term {
+    /// Its place.
+    pub span: Span,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// What a term is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// A mechanism with the result it stands for.
+    Directive(Qualifier, Mechanism),
+    /// `redirect=`: the record of another domain decides (section 6.1).
+    Redirect(DomainSpec),
+    /// `exp=`: where the explanation for a refusal is (section 6.2).
+    Explanation(DomainSpec),
+    /// A modifier of a name that RFC 7208 does not know: legal and without effect (section 6).
+    Unknown {
+        /// Its name.
+        name: Span,
+        /// What follows the `=`.
+        value: Span,
+    },
+    /// Not understood; see the errors inside its span.
+    Broken,
+}
+
+/// The result a mechanism leads to when it matches (section 4.6.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Qualifier {
+    /// `+`, or no qualifier at all.
+    Pass,
+    /// `-`.
+    Fail,
+    /// `~`.
+    SoftFail,
+    /// `?`.
+    Neutral,
+}
+
+/// A mechanism (section 5). A domain that is left out is the domain of the record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mechanism {
+    /// Every address.
+    All,
+    /// Whatever the record of another domain lets pass.
+    Include(DomainSpec),
+    /// The addresses of a host.
+    A(Option<DomainSpec>, DualCidr),
+    /// The addresses of the hosts that receive a domain's mail.
+    Mx(Option<DomainSpec>, DualCidr),
+    /// Addresses whose validated name ends in the domain. RFC 7208 section 5.5 asks not to use it.
+    Ptr(Option<DomainSpec>),
+    /// An IPv4 network with its prefix length.
+    Ip4(Ipv4Addr, u8),
+    /// An IPv6 network with its prefix length.
+    Ip6(Ipv6Addr, u8),
+    /// Every address, provided that a name exists.
+    Exists(DomainSpec),
+}
+
+/// The prefix lengths that widen a host's addresses: bits of IPv4, bits of IPv6 (section 5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct DualCidr {
+    /// 0 to 32.
+    pub v4: u8,
+    /// 0 to 128.
+    pub v6: u8,
+}
+
+impl Default for DualCidr {
+    fn default() -> Self {
+        Self { v4: 32, v6: 128 }
+    }
+}
+
+impl Qualifier {
+    /// The sign as written; nothing for [`Qualifier::Pass`].
+    #[must_use]
+    pub fn sign(self) -> &'static str {
+        match self {
+            Self::Pass => "",
+            Self::Fail => "-",
+            Self::SoftFail => "~",
+            Self::Neutral => "?",
+        }
+    }
+}
+
+impl Term {
+    /// The mechanism and its qualifier, if it is a directive.
+    #[must_use]
+    pub fn directive(&self) -> Option<(Qualifier, Mechanism)> {
+        match self.kind {
+            Kind::Directive(qualifier, mechanism) => Some((qualifier, mechanism)),
+            _ => None,
+        }
+    }
+
+    /// The qualifier, if it is `all`.
+    #[must_use]
+    pub fn all(&self) -> Option<Qualifier> {
+        match self.kind {
+            Kind::Directive(qualifier, Mechanism::All) => Some(qualifier),
+            _ => None,
+        }
+    }
+
+    /// Whether it counts against the limit of ten lookups (section 4.6.4).
+    #[must_use]
+    pub fn is_lookup(&self) -> bool {
+        match self.kind {
+            Kind::Directive(_, mechanism) => {
+                !matches!(mechanism, Mechanism::All | Mechanism::Ip4(..) | Mechanism::Ip6(..))
+            }
+            Kind::Redirect(_) => true,
+            Kind::Explanation(_) | Kind::Unknown { .. } | Kind::Broken => false,
+        }
+    }
+}
+
+impl Record {
+    /// Where the first `all` stands among the terms, and its qualifier. What follows it is never reached.
+    #[must_use]
+    pub fn all(&self) -> Option<(usize, Qualifier)> {
+        self.terms.iter().enumerate().find_map(|(index, term)| Some((index, term.all()?)))
+    }
+
+    /// Where the `redirect` stands among the terms, and its target.
+    #[must_use]
+    pub fn redirect(&self) -> Option<(usize, DomainSpec)> {
+        self.terms.iter().enumerate().find_map(|(index, term)| match term.kind {
+            Kind::Redirect(target) => Some((index, target)),
+            _ => None,
+        })
+    }
+
+    /// The first error that makes the result `permerror`.
+    #[must_use]
+    pub fn breaking(&self) -> Option<&Error> {
+        self.errors.iter().find(|error| error.fault.breaks())
+    }
+}
+
+/// Reads a record. The text should begin with `v=spf1`; if it does not, that is an error and the rest is read
+/// nevertheless.
+#[must_use]
+pub fn parse(text: &str) -> Record {
+    let mut record = Record { terms: Vec::with_capacity(text.len() / 16 + 2), errors: Vec::new() };
+    let mut at = version::skip(text, &mut record.errors);
+    let octets = text.as_bytes();
+    let mut seen = term::Seen::default();
+    while at < octets.len() {
+        if octets[at] == b' ' {
+            at += 1;
+            continue;
+        }
+        let end = octets[at..].iter().position(|&octet| octet == b' ').map_or(octets.len(), |n| at + n);
+        let span = Span::new(at, end);
+        let kind = term::read(text, span, &mut seen, &mut record.errors);
+        record.terms.push(Term { span, kind });
+        at = end;
+    }
+    record
+}
+
+#[cfg(test)]
+mod tests;

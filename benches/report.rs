@@ -11,7 +11,7 @@
 #[path = "../tests/common/mod.rs"]
 mod common;
 
-use std::{collections::BTreeSet, fs, rc::Rc};
+use std::{collections::BTreeSet, rc::Rc};
 
 use mail_triage::{
     dns::{Name, Query},
@@ -25,15 +25,10 @@ use mail_triage::{
 const ANSWER: u64 = 50;
 /// Nine lookups for SPF, two MX hosts; the zone is the one of the local DNS.
 const DOMAIN: &str = "nine-lookups.example";
-const ADDRESS: &str = "11.22.33.50";
+const ADDRESS: &str = "11.22.33.30";
 
 fn main() {
-    let mut text = String::new();
-    for entry in fs::read_dir("tests/lab/zones").unwrap() {
-        text.push_str(&fs::read_to_string(entry.unwrap().path()).unwrap());
-        text.push('\n');
-    }
-    let zone = Zone::parse(&text).unwrap();
+    let zone = common::lab();
     let chain = run(&zone, usize::MAX, usize::MAX);
     let real = run(&zone, MAX_IN_FLIGHT, MAX_LISTS_IN_FLIGHT);
     println!("queries                 {:>6}", real.queries.len());

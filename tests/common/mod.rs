@@ -1,10 +1,10 @@
 //! What several test files need: the real data files and the real locales.
 #![allow(dead_code, reason = "each test file uses a part of it")]
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
 
 use std::{collections::BTreeMap, fs, sync::OnceLock};
 
-use mail_triage::{knowledge::Knowledge, text::Catalog};
+use mail_triage::{knowledge::Knowledge, text::Catalog, zone::Zone};
 
 /// The product's own data files.
 pub fn knowledge() -> Knowledge {
@@ -63,4 +63,20 @@ fn knowledge_zones() -> &'static [String] {
         let lists = knowledge().blocklists.lists;
         lists.iter().map(|list| format!(".{}", list.zone.replace("{key}.", ""))).collect()
     })
+}
+
+/// The zones of the local DNS, as a closed world; its blocklists and what its servers do wrong are not in it.
+pub fn lab() -> Zone {
+    let common = fs::read_to_string("tests/lab/zones/common.inc").unwrap();
+    let mut text = String::new();
+    for folder in ["tops", "providers", "domains", "reverse"] {
+        for entry in fs::read_dir(format!("tests/lab/zones/{folder}")).unwrap() {
+            let path = entry.unwrap().path();
+            let origin = path.file_stem().unwrap().to_str().unwrap();
+            let zone = fs::read_to_string(&path).unwrap().replace("$INCLUDE common.inc", &common);
+            text.push_str(&format!("$ORIGIN {}.\n{zone}\n", origin.trim_end_matches("root")));
+        }
+    }
+    Zone::parse(&text)
+        .unwrap_or_else(|error| panic!("{error}: {}", text.lines().nth(error.line - 1).unwrap_or_default()))
 }

@@ -77,6 +77,30 @@ codes! {
     Prv040 = "PRV-040", "provider-not-recognised", Info, 0, "RFC 5321 section 5.1";
     Prv050 = "PRV-050", "mailbox-at-the-provider-itself", Info, 0, "RFC 5321 section 5.1";
     Prv060 = "PRV-060", "provider-could-not-be-looked-up", Unknown, 0, "RFC 5321 section 5.1";
+
+    Mx010 = "MX-010", "cannot-receive", Stops, 55, "RFC 5321 section 5.1";
+    Mx020 = "MX-020", "address-instead-of-mx", Improve, 25, "RFC 5321 section 5.1";
+    Mx030 = "MX-030", "no-mx-and-sends-no-mail", Info, 0, "RFC 7505 section 1";
+    Mx040 = "MX-040", "null-mx", Info, 0, "RFC 7505 section 3";
+    Mx050 = "MX-050", "null-mx-of-a-sender", Stops, 85, "RFC 7505 section 4.2";
+    Mx060 = "MX-060", "null-mx-beside-others", Stops, 65, "RFC 7505 section 3";
+    Mx070 = "MX-070", "target-is-alias", Improve, 15, "RFC 2181 section 10.3, RFC 5321 section 5.1";
+    Mx080 = "MX-080", "target-without-address", Stops, 55, "RFC 5321 section 5.1";
+    Mx090 = "MX-090", "target-does-not-exist", Stops, 55, "RFC 5321 section 5.1, RFC 8020";
+    Mx100 = "MX-100", "target-is-an-address", Stops, 55, "RFC 1035 section 3.3.9";
+    Mx110 = "MX-110", "target-is-a-single-label", Stops, 55, "RFC 5321 section 2.3.5";
+    Mx120 = "MX-120", "target-ends-with-domain-twice", Stops, 55, "RFC 1035 section 5.1";
+    Mx130 = "MX-130", "target-has-private-address", Stops, 55, "RFC 6890";
+    Mx140 = "MX-140", "target-unknown", Unknown, 30, "RFC 5321 section 5.1";
+    Mx150 = "MX-150", "mx-unknown", Unknown, 50, "RFC 5321 section 5.1";
+    Mx160 = "MX-160", "preference-shared", Info, 0, "RFC 5321 section 5.1";
+    Mx170 = "MX-170", "reachable-over-ipv6", Info, 0, "RFC 3974";
+    Mx180 = "MX-180", "ipv4-only", Info, 0, "RFC 3974";
+    Mx190 = "MX-190", "ipv6-only", Improve, 30, "RFC 3974";
+    Mx200 = "MX-200", "can-receive", Pass, 0, "RFC 5321 section 5.1";
+    Mx210 = "MX-210", "target-is-no-host-name", Improve, 15, "RFC 1123 section 2.1";
+    Mx220 = "MX-220", "domain-is-alias", Info, 0, "RFC 5321 section 5.1";
+    Mx230 = "MX-230", "many-targets", Info, 0, "RFC 5321 section 5.1";
 }
 
 impl Code {

@@ -8,8 +8,10 @@ mod code;
 mod cx;
 mod finding;
 
+mod addresses;
 pub mod blocklist;
 mod domain;
+mod mx;
 mod provider;
 
 use serde::Serialize;
@@ -65,4 +67,5 @@ pub const CHECKS: &[Check] = &[
     Check { id: "blocklist-domain", step: ChecklistStep::Blocklists, run: blocklist::domain },
     Check { id: "blocklist-receiving", step: ChecklistStep::Blocklists, run: blocklist::receiving },
     Check { id: "provider", step: ChecklistStep::Contact, run: provider::run },
+    Check { id: "mx", step: ChecklistStep::Dns, run: mx::run },
 ];

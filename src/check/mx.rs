@@ -1,0 +1,328 @@
+//! Can the domain receive mail, and so replies and bounce messages?
+//!
+//! Objective: some receivers refuse mail from a domain that could not be answered, and a sender whose MX is broken
+//! never sees the bounce that would explain everything. This is about mail coming *in*; the hosts named here are not
+//! the ones that send.
+//!
+//! Inputs: MX of the domain, A and AAAA of each target, and the domain's SPF record where it has to be known whether
+//! the domain sends at all.
+//!
+//! Procedure:
+//! 1. No MX record: the address of the domain itself stands in (RFC 5321 section 5.1); without one, nothing can come
+//!    in. For a domain that says it sends no mail this is no fault, and a null MX is offered.
+//! 2. A null MX (RFC 7505) alone says "no mail here": wrong for a domain that sends, and wrong beside other records.
+//! 3. Every other target is looked at by [`host`]; all lookups run at the same time. A fault of one target stops mail
+//!    only if no other target works.
+
+mod host;
+
+use super::{Arg, Code, Cx, Finding, Findings, Fix, Safety, addresses, domain};
+use crate::{
+    dns::{Answer, Failure, Name, Outcome, Query, Rdata, Rtype},
+    facts::{Ask, Step},
+};
+
+/// Targets that are looked up; more are never needed and would spend the budget of the whole run.
+const MAX_TARGETS: usize = 16;
+
+/// Where mail for the domain goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Receiving {
+    /// To these hosts, most preferred first; a null MX beside them is left out.
+    Hosts(Vec<(u16, Name)>),
+    /// Nowhere: a null MX and nothing else (RFC 7505).
+    Null,
+    /// There is no MX record; the domain's own address may stand in (RFC 5321 section 5.1).
+    Absent,
+    /// The lookup failed: nothing is known.
+    Unknown(Failure),
+}
+
+/// Where mail for the domain of the target goes. Without a domain it is [`Receiving::Absent`].
+///
+/// # Errors
+/// [`Pending`](crate::facts::Pending) until the MX records are known.
+pub(crate) fn receiving(cx: &Cx<'_>) -> Step<Receiving> {
+    let Some(domain) = &cx.target.domain else { return Ok(Receiving::Absent) };
+    Ok(match cx.ask(&Query::new(domain.clone(), Rtype::Mx))? {
+        Outcome::Records(answer) => {
+            let (null, hosts): (Vec<_>, Vec<_>) =
+                exchanges(answer).into_iter().partition(|(_, host)| host.is_root());
+            if hosts.is_empty() && !null.is_empty() { Receiving::Null } else { Receiving::Hosts(hosts) }
+        }
+        Outcome::Failed(failed) => Receiving::Unknown(failed.failure),
+        Outcome::NoData(_) | Outcome::NxDomain(_) => Receiving::Absent,
+    })
+}
+
+/// The hosts that receive the domain's mail, most preferred first; empty too for a null MX and when the lookup
+/// failed, which [`receiving`] tells apart.
+///
+/// # Errors
+/// [`Pending`](crate::facts::Pending) until the MX records are known.
+pub(crate) fn hosts(cx: &Cx<'_>) -> Step<Vec<(u16, Name)>> {
+    Ok(match receiving(cx)? {
+        Receiving::Hosts(hosts) => hosts,
+        Receiving::Null | Receiving::Absent | Receiving::Unknown(_) => Vec::new(),
+    })
+}
+
+pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
+    let Some(domain) = &cx.target.domain else { return Ok(()) };
+    let gone = domain::is_gone(cx);
+    cx.section(|| {
+        let outcome = cx.ask(&Query::new(domain.clone(), Rtype::Mx));
+        if gone? {
+            return Ok(());
+        }
+        match outcome? {
+            Outcome::Records(answer) => published(cx, findings, domain, answer),
+            Outcome::NoData(_) | Outcome::NxDomain(_) => absent(cx, findings, domain),
+            Outcome::Failed(failed) => {
+                let finding = Finding::new(Code::Mx150, domain).arg("domain", domain).because(failed.failure);
+                cx.found(findings, finding);
+                Ok(())
+            }
+        }
+    })
+}
+
+/// Preference and target of each record, most preferred first.
+fn exchanges(answer: &Answer) -> Vec<(u16, Name)> {
+    let mut exchanges: Vec<(u16, Name)> = answer
+        .records
+        .iter()
+        .filter_map(|record| match &record.data {
+            Rdata::Mx { preference, exchange } => Some((*preference, exchange.clone())),
+            _ => None,
+        })
+        .collect();
+    exchanges.sort();
+    exchanges.dedup();
+    exchanges
+}
+
+/// A record as it is written: `10 mx.example.org`.
+fn record(preference: u16, host: &Name) -> String {
+    format!("{preference} {host}")
+}
+
+fn published(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, answer: &Answer) -> Step<()> {
+    if let (Some(_), Some(first)) = (answer.chain.first(), answer.records.first()) {
+        let finding = Finding::new(Code::Mx220, domain).arg("domain", domain).arg("host", &first.owner);
+        cx.found(findings, finding);
+    }
+    let (null, hosts): (Vec<_>, Vec<_>) = exchanges(answer).into_iter().partition(|(_, host)| host.is_root());
+    let Some((preference, root)) = null.first() else { return host::check_all(cx, findings, domain, &hosts) };
+    let null_record = record(*preference, root);
+    let remove = |safety| Fix {
+        owner: domain.clone(),
+        rtype: Rtype::Mx,
+        remove: null.iter().map(|(preference, root)| record(*preference, root)).collect(),
+        publish: Vec::new(),
+        safety,
+    };
+    if !hosts.is_empty() {
+        let stays = hosts.iter().map(|(_, host)| host);
+        let finding = Finding::new(Code::Mx060, domain)
+            .arg("domain", domain)
+            .arg("hosts", Arg::list(stays))
+            .label(domain, Rtype::Mx, null_record, 0..0)
+            .fix(remove(Safety::Decide));
+        cx.found(findings, finding);
+        return host::check_all(cx, findings, domain, &hosts);
+    }
+    let code = if sends(cx, domain)? == Sends::Yes { Code::Mx050 } else { Code::Mx040 };
+    let mut finding =
+        Finding::new(code, domain).arg("domain", domain).label(domain, Rtype::Mx, null_record, 0..0);
+    if code == Code::Mx050 {
+        finding = finding.fix(remove(Safety::Decide));
+    }
+    cx.found(findings, finding);
+    Ok(())
+}
+
+fn absent(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
+    let sends = sends(cx, domain);
+    let found = addresses::addresses(cx, domain)?;
+    if sends? == Sends::No {
+        let null = Fix {
+            owner: domain.clone(),
+            rtype: Rtype::Mx,
+            remove: Vec::new(),
+            publish: vec!["0 .".to_owned()],
+            safety: Safety::Decide,
+        };
+        cx.found(findings, Finding::new(Code::Mx030, domain).arg("domain", domain).fix(null));
+        return Ok(());
+    }
+    let reachable: Vec<_> = found.public().collect();
+    let finding = if let Some(failure) = found.unknown() {
+        Finding::new(Code::Mx140, domain).arg("host", domain).because(failure)
+    } else if found.all.is_empty() {
+        Finding::new(Code::Mx010, domain).arg("domain", domain)
+    } else if reachable.is_empty() {
+        host::rated(about(Code::Mx130, domain).arg("ips", Arg::list(found.all)), false)
+    } else {
+        Finding::new(Code::Mx020, domain).arg("domain", domain).arg("ips", Arg::list(reachable))
+    };
+    cx.found(findings, finding);
+    Ok(())
+}
+
+/// Whether mail is sent in the domain's name, as far as can be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sends {
+    /// The user names a sender, or the SPF record lets somebody send.
+    Yes,
+    /// The SPF record is nothing but `-all`.
+    No,
+    /// There is nothing to tell by.
+    Unknown,
+}
+
+fn sends(cx: &Cx<'_>, domain: &Name) -> Step<Sends> {
+    let texts = cx.ask(&Query::new(domain.clone(), Rtype::Txt))?;
+    if !cx.target.ips.is_empty() || cx.target.local_part.is_some() {
+        return Ok(Sends::Yes);
+    }
+    let mut said = Sends::Unknown;
+    for text in texts.records().iter().filter_map(|record| record.data.txt()) {
+        let text = text.text().to_ascii_lowercase();
+        let mut terms = text.split_ascii_whitespace();
+        if terms.next() == Some("v=spf1") {
+            if terms.clone().next().is_none() || !terms.all(|term| matches!(term, "-all" | "~all")) {
+                return Ok(Sends::Yes);
+            }
+            said = Sends::No;
+        }
+    }
+    Ok(said)
+}
+
+/// A finding about one target among several.
+fn about(code: Code, host: &Name) -> Finding {
+    Finding::new(code, host).arg("host", host)
+}
+
+/// Information that rests on every target: families, shared preferences, what is well.
+fn info(cx: &Cx<'_>, findings: &mut Findings, code: Code, domain: &Name, names: Vec<&Name>) {
+    let finding = Finding::new(code, domain).arg("domain", domain).arg("hosts", Arg::list(names));
+    cx.found(findings, finding);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use crate::{
+        check::{Fix, Level},
+        dns::Name,
+        facts::Ask,
+        report::{FindingReport, Report},
+        session::Session,
+        target::{Keys, Target},
+        zone::Zone,
+    };
+
+    fn report(records: &str) -> Report {
+        let zone = Zone::parse(&format!("example.org. SOA ns. host. 1 1\n{records}")).unwrap();
+        let target = Target::domain(Name::parse("example.org").unwrap());
+        let mut session = Session::new(target, Rc::default(), Keys::default());
+        while let Some(query) = session.poll_query() {
+            session.answer(&query, zone.ask(&query).unwrap().clone());
+        }
+        session.report()
+    }
+
+    fn finding(report: &Report, id: &str) -> FindingReport {
+        report.findings().find(|(_, finding)| finding.code.id() == id).unwrap().1.clone()
+    }
+
+    fn fix(records: &str, id: &str) -> Fix {
+        finding(&report(records), id).fix.unwrap()
+    }
+
+    #[test]
+    fn an_alias_is_replaced_by_where_it_leads() {
+        let fix = fix(
+            "example.org. MX 10 mail.example.org.\nmail.example.org. CNAME a.example.\na.example. A 11.22.33.1",
+            "MX-070",
+        );
+        assert_eq!(
+            (fix.remove[0].as_str(), fix.publish[0].as_str()),
+            ("10 mail.example.org", "10 a.example")
+        );
+    }
+
+    #[test]
+    fn of_a_null_mx_beside_a_server_only_the_null_goes() {
+        let fix = fix("example.org. MX 0 .\n MX 5 a.example.\na.example. A 11.22.33.1", "MX-060");
+        assert_eq!((fix.remove.as_slice(), fix.publish.len()), (["0 .".to_owned()].as_slice(), 0));
+    }
+
+    #[test]
+    fn a_full_name_is_offered_only_if_it_leads_somewhere() {
+        let half = "example.org. MX 10 mail.";
+        assert_eq!(finding(&report(half), "MX-110").fix, None);
+        let there = format!("{half}\nmail.example.org. A 11.22.33.1");
+        assert_eq!(fix(&there, "MX-110").publish, ["10 mail.example.org"]);
+        let doubled = "example.org. MX 10 mail.example.org.example.org.";
+        assert_eq!(finding(&report(doubled), "MX-120").fix, None);
+        let there = format!("{doubled}\nmail.example.org. A 11.22.33.1");
+        assert_eq!(fix(&there, "MX-120").publish, ["10 mail.example.org"]);
+    }
+
+    #[test]
+    fn a_null_mx_is_offered_only_to_a_domain_that_says_it_sends_nothing() {
+        assert_eq!(fix("example.org. TXT \"v=spf1 -all\"", "MX-030").publish, ["0 ."]);
+        assert_eq!(finding(&report("example.org. TXT \"v=spf1 mx -all\""), "MX-010").fix, None);
+        assert_eq!(finding(&report("example.org. TXT SERVFAIL"), "MX-010").fix, None);
+    }
+
+    #[test]
+    fn a_dead_server_stops_mail_only_if_it_is_the_last() {
+        let dead = "example.org. MX 10 dead.example.\n";
+        assert_eq!(finding(&report(dead), "MX-090").level, Level::Stops);
+        let two = format!("{dead} MX 20 live.example.\nlive.example. A 11.22.33.1");
+        assert_eq!(finding(&report(&two), "MX-090").level, Level::Improve);
+        let both = format!("{dead} MX 20 dead.example.\n");
+        assert_eq!(
+            finding(&report(&both), "MX-090").level,
+            Level::Stops,
+            "the same server twice is no other way"
+        );
+    }
+
+    #[test]
+    fn the_faulty_part_of_the_record_is_marked_and_its_lookups_are_the_evidence() {
+        let report =
+            report("example.org. MX 10 dead.example.\n MX 20 live.example.\nlive.example. A 11.22.33.1");
+        let finding = finding(&report, "MX-090");
+        let label = &finding.labels[0];
+        assert_eq!(&label.text[label.span.clone()], "dead.example");
+        let asked: Vec<String> =
+            finding.evidence.iter().map(|&at| report.evidence[at].query.to_string()).collect();
+        assert_eq!(asked, ["example.org MX", "dead.example A", "dead.example AAAA"]);
+    }
+
+    #[test]
+    fn the_lookups_of_all_targets_are_made_at_the_same_time() {
+        let mut session =
+            Session::new(Target::domain(Name::parse("example.org").unwrap()), Rc::default(), Keys::default());
+        let zone = Zone::parse("example.org. SOA ns. host. 1 1\n MX 1 a.example.\n MX 2 b.example.").unwrap();
+        let mut first = Vec::new();
+        while let Some(query) = session.poll_query() {
+            first.push(query);
+        }
+        assert!(first.iter().all(|query| query.name.as_str().ends_with("example.org")));
+        for query in first {
+            session.answer(&query, zone.ask(&query).unwrap().clone());
+        }
+        let second: Vec<String> =
+            std::iter::from_fn(|| session.poll_query()).map(|query| query.to_string()).collect();
+        for query in ["a.example A", "a.example AAAA", "b.example A", "b.example AAAA"] {
+            assert!(second.iter().any(|asked| asked == query), "{query} not in {second:?}");
+        }
+    }
+}

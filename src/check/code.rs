@@ -78,6 +78,17 @@ codes! {
     Prv050 = "PRV-050", "mailbox-at-the-provider-itself", Info, 0, "RFC 5321 section 5.1";
     Prv060 = "PRV-060", "provider-could-not-be-looked-up", Unknown, 0, "RFC 5321 section 5.1";
 
+    Ptr010 = "PTR-010", "private-address", Info, 0, "RFC 6890";
+    Ptr020 = "PTR-020", "reverse-name-unknown", Unknown, 40, "RFC 1912 section 2.1";
+    Ptr030 = "PTR-030", "no-reverse-name", Stops, 85, "RFC 1912 section 2.1, sender rules of Gmail, Yahoo and Microsoft";
+    Ptr040 = "PTR-040", "confirmation-unknown", Unknown, 30, "RFC 1912 section 2.1";
+    Ptr050 = "PTR-050", "not-confirmed", Stops, 75, "RFC 1912 section 2.1, sender rules of Gmail, Yahoo and Microsoft";
+    Ptr060 = "PTR-060", "several-reverse-names", Info, 0, "RFC 2181 section 10.2";
+    Ptr070 = "PTR-070", "some-names-not-confirmed", Improve, 30, "RFC 1912 section 2.1";
+    Ptr080 = "PTR-080", "generic-looking-name", Info, 0, "M3AAWG sender best common practices";
+    Ptr090 = "PTR-090", "too-many-addresses", Info, 0, "RFC 1912 section 2.1";
+    Ptr100 = "PTR-100", "confirmed", Pass, 0, "RFC 1912 section 2.1";
+
     Mx010 = "MX-010", "cannot-receive", Stops, 55, "RFC 5321 section 5.1";
     Mx020 = "MX-020", "address-instead-of-mx", Improve, 25, "RFC 5321 section 5.1";
     Mx030 = "MX-030", "no-mx-and-sends-no-mail", Info, 0, "RFC 7505 section 1";

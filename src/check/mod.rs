@@ -13,6 +13,7 @@ pub mod blocklist;
 mod domain;
 mod mx;
 mod provider;
+mod ptr;
 
 use serde::Serialize;
 
@@ -66,6 +67,7 @@ pub const CHECKS: &[Check] = &[
     Check { id: "blocklist-address", step: ChecklistStep::Blocklists, run: blocklist::addresses },
     Check { id: "blocklist-domain", step: ChecklistStep::Blocklists, run: blocklist::domain },
     Check { id: "blocklist-receiving", step: ChecklistStep::Blocklists, run: blocklist::receiving },
+    Check { id: "ptr", step: ChecklistStep::Blocklists, run: ptr::run },
     Check { id: "provider", step: ChecklistStep::Contact, run: provider::run },
     Check { id: "mx", step: ChecklistStep::Dns, run: mx::run },
 ];

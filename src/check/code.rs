@@ -89,6 +89,14 @@ codes! {
     Ptr090 = "PTR-090", "too-many-addresses", Info, 0, "RFC 1912 section 2.1";
     Ptr100 = "PTR-100", "confirmed", Pass, 0, "RFC 1912 section 2.1";
 
+    Sub010 = "SUB-010", "submission-server", Info, 0, "RFC 6186 section 3.1, RFC 8314 section 5.1";
+    Sub020 = "SUB-020", "submission-not-offered", Info, 0, "RFC 6186 section 3.4";
+    Sub030 = "SUB-030", "submission-server-without-address", Improve, 10, "RFC 2782";
+    Sub040 = "SUB-040", "submission-unknown", Unknown, 5, "RFC 6186";
+    Sub050 = "SUB-050", "autoconfig-host", Info, 0, "Thunderbird autoconfiguration, draft-ietf-mailmaint-autoconfig";
+    Sub060 = "SUB-060", "autodiscover-host", Info, 0, "Microsoft Autodiscover, MS-OXDISCO section 3.1.5";
+    Sub070 = "SUB-070", "no-automatic-settings", Info, 0, "RFC 6186";
+
     Mx010 = "MX-010", "cannot-receive", Stops, 55, "RFC 5321 section 5.1";
     Mx020 = "MX-020", "address-instead-of-mx", Improve, 25, "RFC 5321 section 5.1";
     Mx030 = "MX-030", "no-mx-and-sends-no-mail", Info, 0, "RFC 7505 section 1";

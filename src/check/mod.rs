@@ -14,6 +14,7 @@ mod domain;
 mod mx;
 mod provider;
 mod ptr;
+mod submission;
 
 use serde::Serialize;
 
@@ -69,5 +70,6 @@ pub const CHECKS: &[Check] = &[
     Check { id: "blocklist-receiving", step: ChecklistStep::Blocklists, run: blocklist::receiving },
     Check { id: "ptr", step: ChecklistStep::Blocklists, run: ptr::run },
     Check { id: "provider", step: ChecklistStep::Contact, run: provider::run },
+    Check { id: "submission", step: ChecklistStep::Authentication, run: submission::run },
     Check { id: "mx", step: ChecklistStep::Dns, run: mx::run },
 ];

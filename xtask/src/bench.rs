@@ -30,11 +30,6 @@ pub fn run(sh: &Shell, args: &[String]) -> Result {
     )?;
     drop(lab);
 
-    println!("\n== SPF evaluations a second ==");
-    if sh.root().join("benches/spf.rs").exists() {
-        sh_run(&mut sh.line("cargo bench --bench spf"))?;
-    } else {
-        println!("not measured: there is no benches/spf.rs");
-    }
-    Ok(())
+    println!("\n== natively ==");
+    sh_run(&mut sh.line("cargo bench --benches"))
 }

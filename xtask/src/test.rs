@@ -145,16 +145,15 @@ fn wasm(run: &mut Run) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// The integration tests that run in a browser: `tests/web.rs` and `tests/web_*.rs`. The others
-/// are native.
+/// The integration tests that run in a browser: those that say `wasm_bindgen_test`. The others are native.
 fn web_tests(sh: &Shell) -> Vec<String> {
     let mut args = Vec::new();
     for entry in std::fs::read_dir(sh.root().join("tests")).into_iter().flatten().flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if let Some(test) = name.strip_suffix(".rs")
-            && (test == "web" || test.starts_with("web_"))
-        {
-            args.extend(["--test".to_owned(), test.to_owned()]);
+        let file = entry.path();
+        let in_browser =
+            std::fs::read_to_string(&file).is_ok_and(|text| text.contains("wasm_bindgen_test_configure!"));
+        if let Some(name) = file.file_stem().filter(|_| in_browser) {
+            args.extend(["--test".to_owned(), name.to_string_lossy().into_owned()]);
         }
     }
     args

@@ -58,8 +58,7 @@ fn nsd(sh: &Shell, source: &Path, dir: &Path, ports: &Ports, signed: &[Signed]) 
     let file = dir.join("nsd.conf");
     fs::write(&file, config)?;
     Daemon::spawn(sh, "nsd", dir, User::Ours, |nsd| {
-        // Zone files include others by name.
-        nsd.arg("-d").arg("-c").arg(file).current_dir(&zones);
+        nsd.arg("-d").arg("-c").arg(file);
     })
 }
 

@@ -31,5 +31,11 @@ pub fn run(sh: &Shell, args: &[String]) -> Result {
     drop(lab);
 
     println!("\n== natively ==");
-    sh_run(&mut sh.line("cargo bench --benches"))
+    let mut bench = sh.line("cargo bench --locked");
+    for entry in std::fs::read_dir(sh.root().join("benches"))?.flatten() {
+        if let Some(name) = entry.path().file_stem() {
+            bench.arg("--bench").arg(name);
+        }
+    }
+    sh_run(&mut bench)
 }

@@ -11,8 +11,9 @@ setLocal("127.0.0.1:@LATE@")
 -- A page of another origin may read the answers, as at public resolvers.
 local cors = { customResponseHeaders = { ["access-control-allow-origin"] = "*" } }
 addDOHLocal("127.0.0.1:@DOH@", nil, nil, "/dns-query", cors)
-addDOHLocal("127.0.0.1:@DOH_SLOW@", nil, nil, "/dns-query", cors)
 addDOHLocal("127.0.0.1:@DOH_TLS@", "@DIR@/cert.pem", "@DIR@/key.pem", "/dns-query", cors)
+-- HTTP/2, because browsers open no more than six connections of the other kind.
+addDOHLocal("127.0.0.1:@DOH_SLOW@", "@DIR@/cert.pem", "@DIR@/key.pem", "/dns-query", cors)
 
 newServer({ address = "127.0.0.1:@LATE@", name = "late", pool = "late", healthCheckMode = "up" })
 newServer({ address = "127.0.0.1:@UNBOUND@", name = "unbound", healthCheckMode = "up" })

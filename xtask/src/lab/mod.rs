@@ -71,7 +71,7 @@ impl Lab {
         println!("The local DNS runs, on 127.0.0.1 only:");
         println!("  {}  DNS over HTTPS, without the S", self.doh_url());
         println!("  https://127.0.0.1:{doh_tls}/dns-query  the same over HTTP/2, own certificate");
-        println!("  http://127.0.0.1:{doh_slow}/dns-query  the same, each answer 50 ms late");
+        println!("  https://127.0.0.1:{doh_slow}/dns-query  the same, each answer 50 ms late");
         println!("  behind it: unbound on port {unbound}, nsd on {nsd}, rbldnsd on {rbldnsd}");
     }
 
@@ -81,7 +81,7 @@ impl Lab {
         vec![
             ("LAB_DOH", self.doh_url()),
             ("LAB_DOH_TLS", format!("https://127.0.0.1:{doh_tls}/dns-query")),
-            ("LAB_DOH_SLOW", format!("http://127.0.0.1:{doh_slow}/dns-query")),
+            ("LAB_DOH_SLOW", format!("https://127.0.0.1:{doh_slow}/dns-query")),
             ("LAB_DIR", self.dir.display().to_string()),
         ]
     }

@@ -11,7 +11,7 @@ pub struct Ports {
     pub doh: u16,
     /// dnsdist, DoH over HTTP/2 and TLS.
     pub doh_tls: u16,
-    /// dnsdist, DoH over plain HTTP/1.1, each answer 50 ms late.
+    /// dnsdist, DoH over HTTP/2 and TLS, each answer 50 ms late.
     pub doh_slow: u16,
     /// dnsdist, plain DNS that answers 50 ms late: what `doh_slow` asks.
     pub late: u16,

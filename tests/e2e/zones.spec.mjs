@@ -1,0 +1,32 @@
+// What the page says about each domain of the local DNS: codes that must be there, codes that must not.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, describe, test } from "node:test";
+
+import { check, close, codes, finished, front, openPage } from "./lib/harness.mjs";
+
+const expected = JSON.parse(readFileSync(new URL("../lab/expect.json", import.meta.url)));
+
+before(() => front.reset());
+after(close);
+
+describe("domains of the local DNS", { concurrency: 3 }, () => {
+  for (const [domain, { must = [], mustNot = [], ...parameters }] of Object.entries(expected)) {
+    test(domain, async (t) => {
+      const page = await openPage(t, check(domain, parameters));
+      await finished(page);
+      const found = await codes(page);
+      assert.deepEqual(
+        must.filter((code) => !found.includes(code)),
+        [],
+        `missing; found ${found.join(" ")}`,
+      );
+      assert.deepEqual(
+        mustNot.filter((code) => found.includes(code)),
+        [],
+        "found, and must not be",
+      );
+    });
+  }
+});

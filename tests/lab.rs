@@ -1,0 +1,103 @@
+//! The domains of the local DNS, checked natively against the same expectations as in the browser.
+//!
+//! The blocklists of the local DNS are not in its zone files, so codes about them are left to the browser.
+#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+mod common;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    net::IpAddr,
+    rc::Rc,
+};
+
+use mail_triage::{
+    check::Code,
+    dns::Name,
+    facts::Ask,
+    session::Session,
+    target::{Keys, Target},
+    zone::Zone,
+};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Expected {
+    #[serde(default)]
+    ip: Option<IpAddr>,
+    #[serde(default)]
+    must: BTreeSet<String>,
+    #[serde(default)]
+    must_not: BTreeSet<String>,
+}
+
+fn expected() -> BTreeMap<String, Expected> {
+    serde_json::from_str(&fs::read_to_string("tests/lab/expect.json").unwrap()).unwrap()
+}
+
+/// The zones, with what the servers of the local DNS do wrong.
+fn zone() -> Zone {
+    let mut text = String::new();
+    for folder in ["tops", "providers", "domains", "signed", "reverse"] {
+        for entry in fs::read_dir(format!("tests/lab/zones/{folder}")).unwrap() {
+            let path = entry.unwrap().path();
+            // Its signatures are not valid any more, which only a resolver sees.
+            if path.file_stem().unwrap() != "expired.example" {
+                text.push_str(&fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    text.push_str("$ORIGIN example.\nexpired * SERVFAIL\nservfail * SERVFAIL\nrefused * REFUSED\n");
+    text.push_str("$ORIGIN 22.11.in-addr.arpa.\n80.33 PTR SERVFAIL\n");
+    Zone::parse(&text).unwrap()
+}
+
+#[test]
+fn every_domain_has_the_expected_codes() {
+    let zone = zone();
+    let mut wrong = Vec::new();
+    for (domain, expected) in expected() {
+        let target = Target {
+            ips: expected.ip.into_iter().collect(),
+            ..Target::domain(Name::parse(&domain).unwrap())
+        };
+        let mut session = Session::new(target, Rc::new(common::knowledge()), Keys::default());
+        while let Some(query) = session.poll_query() {
+            session.answer(&query, zone.ask(&query).unwrap().clone());
+        }
+        let report = session.report();
+        let found: BTreeSet<String> =
+            report.findings().map(|(_, finding)| finding.code.id().to_owned()).collect();
+        let must: BTreeSet<_> =
+            expected.must.iter().filter(|code| !code.starts_with("BL-")).cloned().collect();
+        let missing: Vec<_> = must.difference(&found).collect();
+        let forbidden: Vec<_> = expected.must_not.intersection(&found).collect();
+        if !(missing.is_empty() && forbidden.is_empty()) {
+            wrong.push(format!("{domain}: missing {missing:?}, forbidden {forbidden:?}; found {found:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn every_zone_has_expectations_with_codes_that_exist() {
+    let expected = expected();
+    for folder in ["domains", "signed"] {
+        for entry in fs::read_dir(format!("tests/lab/zones/{folder}")).unwrap() {
+            let path = entry.unwrap().path();
+            let domain = path.file_stem().unwrap().to_str().unwrap();
+            let of_domain = expected.get(domain);
+            assert!(
+                of_domain.is_some_and(|domain| !domain.must.is_empty()),
+                "nothing is expected of {domain}"
+            );
+        }
+    }
+    for (domain, expected) in expected {
+        for code in expected.must.iter().chain(&expected.must_not) {
+            assert!(Code::from_id(code).is_some(), "{domain}: there is no {code}");
+        }
+    }
+}

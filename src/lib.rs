@@ -64,6 +64,7 @@
 pub mod check;
 pub mod dns;
 pub mod facts;
+pub mod input;
 pub mod knowledge;
 pub mod record;
 pub mod report;

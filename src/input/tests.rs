@@ -1,0 +1,207 @@
+use super::*;
+
+/// Stands in for the browser: knows three names.
+fn to_ascii(text: &str) -> Option<String> {
+    match text {
+        "münchen.example" | "MÜNCHEN.example" => Some("xn--mnchen-3ya.example".to_owned()),
+        "例子.測試" => Some("xn--fsqu00a.xn--g6w251d".to_owned()),
+        "www.münchen.example" => Some("www.xn--mnchen-3ya.example".to_owned()),
+        _ => None,
+    }
+}
+
+fn reading(text: &str) -> Reading {
+    read(text, to_ascii).unwrap_or_else(|error| panic!("{text:?}: {error:?}"))
+}
+
+/// Domain or address, in one line: `local@domain`, `domain`, `ip`.
+fn shown(text: &str) -> String {
+    let target = reading(text).target;
+    let domain = target.domain.map(|name| name.to_string());
+    let base = domain.unwrap_or_else(|| target.ips[0].to_string());
+    target.local_part.map_or(base.clone(), |local| format!("{local}@{base}"))
+}
+
+#[test]
+fn domains_in_all_their_wrappings() {
+    for text in [
+        "example.org",
+        "Example.ORG",
+        "example.org.",
+        "  example.org\n",
+        "\u{3000}example.org\u{a0}",
+        "“example.org”,",
+        "「example.org」",
+        "<example.org>",
+        "exa\u{ad}mple\u{200b}.org\u{feff}",
+        "example。org",
+        "ｅｘａｍｐｌｅ．ｏｒｇ",
+        "..example.org,",
+        "*.example.org",
+        "@example.org",
+        "example. org",
+        "example .org",
+        "https://example.org",
+        "HTTPS://user:pass@Example.org:8443/path?q=a@b.example#top",
+        "http://example.org\\x",
+        "imap://example.org:993",
+        "example.org/contact",
+        "example.org:587",
+        "example.org?x=1",
+        "domain: example.org",
+        "domain:example.org",
+        "網域：example.org",
+        "my domain is example.org!",
+        "www.example.org",
+        "https://www.example.org/",
+        "_dmarc.example.org",
+        "_smtp._tls.example.org",
+    ] {
+        assert_eq!(shown(text), "example.org", "{text:?}");
+    }
+}
+
+#[test]
+fn email_addresses_in_all_their_wrappings() {
+    for text in [
+        "anna@example.org",
+        " anna@EXAMPLE.org. ",
+        "anna＠example．org",
+        "<anna@example.org>",
+        "Anna Müller <anna@example.org>",
+        "\"Müller, Anna\" <anna@example.org>;",
+        "other@example.net <anna@example.org>",
+        "Anna anna@example.org",
+        "mailto:anna@example.org",
+        "MAILTO:anna%40example.org?subject=Hello%20there",
+        "e-mail: anna@example.org",
+        "電子郵件：anna@example.org",
+        "anna @ example. org",
+        "anna@ example.org",
+        "anna@example.org:25",
+    ] {
+        assert_eq!(shown(text), "anna@example.org", "{text:?}");
+    }
+    assert_eq!(
+        shown("anna+tag@www.example.org"),
+        "anna+tag@www.example.org",
+        "a mail domain is left as it is"
+    );
+    assert_eq!(shown("Anna@example.org"), "Anna@example.org", "the local part keeps its case");
+}
+
+#[test]
+fn addresses_in_all_their_wrappings() {
+    for (text, ip) in [
+        ("11.22.33.44", "11.22.33.44"),
+        ("[11.22.33.44]", "11.22.33.44"),
+        ("11.22.33.44:25", "11.22.33.44"),
+        ("11.22.33.44/32", "11.22.33.44"),
+        ("http://11.22.33.44:8080/x", "11.22.33.44"),
+        ("１１．２２．３３．４４", "11.22.33.44"),
+        ("IP: 11.22.33.44", "11.22.33.44"),
+        ("::ffff:11.22.33.44", "11.22.33.44"),
+        ("2A00:1111::1", "2a00:1111::1"),
+        ("[2a00:1111::1]:25", "2a00:1111::1"),
+        ("http://[2a00:1111::1]:25/x", "2a00:1111::1"),
+        ("[IPv6:2a00:1111::1]", "2a00:1111::1"),
+    ] {
+        assert_eq!(shown(text), ip, "{text:?}");
+    }
+    assert_eq!(shown("anna@[11.22.33.44]"), "anna@11.22.33.44");
+}
+
+#[test]
+fn what_was_changed_is_told() {
+    let name = |text| Name::parse(text).unwrap();
+    let note = |text| reading(text).notes;
+    assert_eq!(
+        note("www.example.org"),
+        [Note::Www { given: name("www.example.org"), used: name("example.org") }]
+    );
+    assert_eq!(note("www.com"), [], "the domain itself");
+    assert_eq!(
+        note("_dmarc.example.org"),
+        [Note::Service { given: name("_dmarc.example.org"), used: name("example.org") }]
+    );
+    let ascii = "xn--mnchen-3ya.example";
+    assert_eq!(note("münchen.example"), [Note::Ascii { given: "münchen.example".into(), used: name(ascii) }]);
+    assert_eq!(
+        note("www.münchen.example"),
+        [Note::Www { given: name(&format!("www.{ascii}")), used: name(ascii) }]
+    );
+    assert_eq!(note("example.org"), []);
+}
+
+#[test]
+fn internationalised_names() {
+    assert_eq!(shown("anna@münchen.example"), "anna@xn--mnchen-3ya.example");
+    assert_eq!(shown("「例子。測試」"), "xn--fsqu00a.xn--g6w251d");
+    assert_eq!(shown("xn--mnchen-3ya.example"), "xn--mnchen-3ya.example");
+}
+
+#[test]
+fn the_name_of_a_dkim_record_brings_its_selector() {
+    let target = reading("S1.Mail._domainkey.example.org").target;
+    assert_eq!(target.domain.unwrap().as_str(), "example.org");
+    assert_eq!(target.selectors, ["s1.mail"]);
+}
+
+#[test]
+fn what_is_not_understood_says_why() {
+    use InputError::*;
+    let label = format!("{}.org", "x".repeat(64));
+    let long = vec!["abcdefg"; 40].join(".");
+    for (text, error) in [
+        ("", Empty),
+        (" \u{3000}\n\u{200b}", Empty),
+        ("...", Empty),
+        ("https://", Empty),
+        ("one\ntwo", LooksLikeMessage),
+        ("550 5.7.1 <anna@example.org>: refused", LooksLikeMessage),
+        ("421-4.7.0 example.org", LooksLikeMessage),
+        ("why does my mail to anna@example.org not arrive", LooksLikeMessage),
+        ("a@example.org, b@example.org", Several(vec!["a@example.org".into(), "b@example.org".into()])),
+        ("example.org;example.net", Several(vec!["example.net".into(), "example.org".into()])),
+        ("example.org. example.net.", Several(vec!["example.net".into(), "example.org".into()])),
+        ("example", NoDot("example".into())),
+        ("my domain", NoDot("my domain".into())),
+        ("anna@example", NoDot("example".into())),
+        ("anna@", NothingAfterAt),
+        ("exa_mple.org", BadName("exa_mple.org".into())),
+        ("example..org", BadName("example..org".into())),
+        ("-example.org", BadName("-example.org".into())),
+        ("exam$ple.org", BadName("exam$ple.org".into())),
+        (&label, TooLong(label.clone())),
+        (&long, TooLong(long.clone())),
+        ("localhost", LocalName("localhost".into())),
+        ("http://localhost:8080/", LocalName("localhost".into())),
+        ("printer.local", LocalName("printer.local".into())),
+        ("nas.home.arpa", LocalName("nas.home.arpa".into())),
+        ("192.168.1.1", PrivateAddress("192.168.1.1".parse().unwrap())),
+        ("http://[::1]/", PrivateAddress("::1".parse().unwrap())),
+        ("300.1.1.1", BadAddress("300.1.1.1".into())),
+        ("11.22.33", BadAddress("11.22.33".into())),
+        ("11.22.33.0/24", Range("11.22.33.0/24".into())),
+        ("日本.example", NotConverted("日本.example".into())),
+    ] {
+        assert_eq!(read(text, to_ascii), Err(error), "{text:?}");
+    }
+}
+
+#[test]
+fn a_private_ending_is_not_a_name_that_ends_like_it() {
+    assert_eq!(shown("mylocal.example"), "mylocal.example");
+    assert_eq!(shown("home.example"), "home.example");
+    assert_eq!(shown("atlocal.shop"), "atlocal.shop");
+    assert_eq!(read("home", to_ascii), Err(InputError::NoDot("home".into())));
+}
+
+#[test]
+fn a_long_piece_is_shortened_in_its_sentence_at_a_character() {
+    let InputError::NotConverted(part) = read(&"漢".repeat(100), to_ascii).unwrap_err() else { panic!() };
+    assert_eq!(part.chars().count(), 100, "the error keeps it whole");
+    let args = InputError::NotConverted(part).args();
+    let Some(Arg::Text(text)) = args.get("part") else { panic!() };
+    assert_eq!(text.chars().count(), 61);
+}

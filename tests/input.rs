@@ -1,0 +1,53 @@
+//! Every way in which the one box can be misread has a sentence in every language.
+
+#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+mod common;
+
+use common::{catalogs, plural};
+use mail_triage::{
+    check::Args,
+    dns::Name,
+    input::{InputError, Note},
+};
+
+fn sentences() -> Vec<(String, Args)> {
+    let part = || "part".to_owned();
+    let name = || Name::parse("example.org").unwrap();
+    let errors = [
+        InputError::Empty,
+        InputError::LooksLikeMessage,
+        InputError::Several(vec![part(), part()]),
+        InputError::NoDot(part()),
+        InputError::NothingAfterAt,
+        InputError::BadName(part()),
+        InputError::TooLong(part()),
+        InputError::LocalName(part()),
+        InputError::PrivateAddress("10.0.0.1".parse().unwrap()),
+        InputError::BadAddress(part()),
+        InputError::Range(part()),
+        InputError::NotConverted(part()),
+    ];
+    let notes = [
+        Note::Www { given: name(), used: name() },
+        Note::Service { given: name(), used: name() },
+        Note::Ascii { given: part(), used: name() },
+    ];
+    let errors = errors.iter().map(|error| (format!("input.error.{}", error.slug()), error.args()));
+    let notes = notes.iter().map(|note| (format!("input.note.{}", note.slug()), note.args()));
+    errors.chain(notes).collect()
+}
+
+#[test]
+fn every_error_and_note_reads_as_a_sentence_in_every_language() {
+    let mut wrong = Vec::new();
+    for (language, catalog) in catalogs() {
+        for (key, args) in sentences() {
+            let said = catalog.say(&key, &args, plural);
+            if said == key || said.contains(['{', '}']) {
+                wrong.push(format!("{language} {key}: {said}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

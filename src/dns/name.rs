@@ -68,7 +68,9 @@ impl Name {
 
     /// A name that comes from the wire decoder, whose lengths are right by construction.
     pub(super) fn from_wire(text: &str) -> Self {
-        Self(text.strip_suffix('.').unwrap_or(text).to_ascii_lowercase().into())
+        // A dot that is escaped is part of the last label.
+        let bare = text.strip_suffix('.').filter(|bare| !bare.ends_with('\\')).unwrap_or(text);
+        Self(bare.to_ascii_lowercase().into())
     }
 
     /// The name as text, without the trailing dot.

@@ -31,7 +31,7 @@ const browser = await launch({ tlsPort: front.tlsPort });
 process.env.FRONT_URL = front.url;
 process.env.BROWSER_WS = browser.wsEndpoint();
 
-const tests = run({ files, concurrency: 1, timeout: 120_000 });
+const tests = run({ files, concurrency: 1, timeout: 900_000 });
 tests.on("test:fail", () => {
   process.exitCode = 1;
 });

@@ -17,12 +17,12 @@ pub fn run(sh: &Shell, args: &[String]) -> Result {
 
 /// Builds the page and gives the directory that holds it.
 pub fn build(sh: &Shell) -> Result<PathBuf> {
-    setup::page_tools(sh)?;
+    let complete = setup::page_tools(sh)?;
     println!("Building the release page (a minute or two the first time)");
     let start = Instant::now();
     let mut trunk = sh.line("trunk build --release");
-    if sh.find(&["wasm-opt"]).is_some() {
-        // All tools are there: nothing may be fetched in passing.
+    if complete {
+        // Nothing may be fetched in passing.
         trunk.arg("--offline");
     }
     // Trunk reads NO_COLOR as a boolean and stops at any other value.

@@ -47,8 +47,8 @@ impl<T> Found<T> {
     }
 }
 
-/// Everything that building the page takes.
-pub fn page_tools(sh: &Shell) -> Result {
+/// Everything that building the page takes; false where Trunk has to download the last piece.
+pub fn page_tools(sh: &Shell) -> Result<bool> {
     wasm_target(sh)?;
     cargo_tool::trunk(sh)?;
     cargo_tool::wasm_bindgen(sh)?;

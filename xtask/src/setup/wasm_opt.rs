@@ -7,16 +7,16 @@ use crate::sh::{Result, Shell};
 
 /// wasm-opt in the version that `Trunk.toml` names, from npm where the PATH has another one.
 ///
-/// Without Node there is still a page: Trunk then downloads the program by itself.
-pub fn ensure(sh: &Shell) -> Result {
+/// Without Node there is still a page: false says that Trunk has to download the program by itself.
+pub fn ensure(sh: &Shell) -> Result<bool> {
     let trunk = fs::read_to_string(sh.root().join("Trunk.toml"))?;
     let wanted = wanted_version(&trunk).ok_or("Trunk.toml does not name a version of wasm-opt")?;
     if fits(sh, wanted) {
-        return Ok(());
+        return Ok(true);
     }
     if let Found::Missing(missing) = npm::node(sh)? {
         println!("{}: Trunk downloads wasm-opt by itself", missing.reason);
-        return Ok(());
+        return Ok(false);
     }
     println!("Installing wasm-opt {wanted} into the target directory (seconds)");
     let dir = sh.tools().join("npm");
@@ -26,13 +26,12 @@ pub fn ensure(sh: &Shell) -> Result {
     }
     npm::install(sh, &dir)?;
     match fits(sh, wanted) {
-        true => Ok(()),
+        true => Ok(true),
         false => Err(format!("wasm-opt was installed, but it is not {wanted}").into()),
     }
 }
 
-/// Whether the right wasm-opt is on the PATH, so that Trunk has nothing to download.
-pub fn fits(sh: &Shell, wanted: &str) -> bool {
+fn fits(sh: &Shell, wanted: &str) -> bool {
     sh.output("wasm-opt --version").is_some_and(|line| line.split_whitespace().nth(2) == Some(wanted))
 }
 

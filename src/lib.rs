@@ -68,6 +68,8 @@ pub mod input;
 pub mod knowledge;
 pub mod record;
 pub mod report;
+pub mod retry;
+pub mod route;
 pub mod session;
 pub mod target;
 pub mod text;

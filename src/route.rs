@@ -1,0 +1,364 @@
+//! Addresses of the page: what the URL fragment says, and how it is written.
+//!
+//! ```text
+//! #/check/example.org?ip=192.0.2.1&selector=s1&helo=mx.example.org&mx=1&resolver=google&lang=en
+//! #/example/broken
+//! ```
+//!
+//! The fragment reaches no server. A value that cannot be understood is left out and named, never guessed.
+
+use std::{fmt, net::IpAddr};
+
+use crate::dns::Name;
+
+/// How many addresses or selectors a link may name.
+const MAX_VALUES: usize = 8;
+/// Characters of the longest text that is taken from a link.
+const MAX_TEXT: usize = 2_000;
+
+/// A place in the page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Route {
+    /// What is shown.
+    pub view: View,
+    /// The language, as a tag of a locale file.
+    pub lang: Option<String>,
+    /// The resolver: an id of `resolvers.json`, or an address that has to be confirmed before it is used.
+    pub resolver: Option<String>,
+}
+
+/// What is shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum View {
+    /// The question and the checklist.
+    #[default]
+    Home,
+    /// A live check.
+    Check(Asked),
+    /// A recorded example, by its id.
+    Example(String),
+}
+
+/// What a check is asked about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// What stands in the box: a domain, an e-mail address, an address. Not read yet.
+    pub what: String,
+    /// Addresses that send.
+    pub ips: Vec<IpAddr>,
+    /// DKIM selectors.
+    pub selectors: Vec<String>,
+    /// The name the sending server gives.
+    pub helo: Option<Name>,
+    /// Whether the receiving hosts are asked about at the blocklists too.
+    pub receiving_too: bool,
+}
+
+/// A value of a link that was left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ignored {
+    /// The name before the `=`, or the path.
+    pub name: String,
+    /// The value, decoded. Untrusted.
+    pub value: String,
+}
+
+impl Route {
+    /// Reads a fragment, with or without the `#`. Also returns what was left out.
+    #[must_use]
+    pub fn parse(fragment: &str) -> (Self, Vec<Ignored>) {
+        let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
+        let (path, query) = fragment.split_once('?').unwrap_or((fragment, ""));
+        let mut route = Self::default();
+        let mut ignored = Vec::new();
+        let mut asked = Asked::default();
+        for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+            let value = decode(value);
+            if !route.take(&mut asked, name, &value) {
+                ignored.push(Ignored { name: name.chars().take(40).collect(), value });
+            }
+        }
+        let mut parts = path.trim_start_matches('/').splitn(2, '/');
+        let (kind, rest) = (parts.next().unwrap_or_default(), decode(parts.next().unwrap_or_default()));
+        match kind {
+            "" => {}
+            "check" if !rest.trim().is_empty() && rest.len() <= MAX_TEXT => {
+                asked.what = rest;
+                route.view = View::Check(asked);
+            }
+            "example" if is_id(&rest) => route.view = View::Example(rest),
+            _ => ignored.push(Ignored { name: "#".to_owned(), value: decode(path) }),
+        }
+        (route, ignored)
+    }
+
+    /// Takes one value; `false` if it cannot be understood.
+    fn take(&mut self, asked: &mut Asked, name: &str, value: &str) -> bool {
+        match name {
+            "ip" => match value.parse::<IpAddr>().map(|ip| ip.to_canonical()) {
+                Ok(ip) => push_new(&mut asked.ips, ip),
+                Err(_) => false,
+            },
+            "selector" => is_selector(value) && push_new(&mut asked.selectors, value.to_ascii_lowercase()),
+            "helo" => match Name::parse(value) {
+                Ok(name) if name.is_host_name() => {
+                    asked.helo = Some(name);
+                    true
+                }
+                _ => false,
+            },
+            "mx" if matches!(value, "0" | "1") => {
+                asked.receiving_too = value == "1";
+                true
+            }
+            "lang" if is_id(value) => {
+                self.lang = Some(value.to_owned());
+                true
+            }
+            "resolver" if is_id(value) || is_resolver_address(value) => {
+                self.resolver = Some(value.to_owned());
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// What is checked, if something is.
+    #[must_use]
+    pub fn asked(&self) -> Option<&Asked> {
+        match &self.view {
+            View::Check(asked) => Some(asked),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("#/")?;
+        let mut pairs: Vec<(&str, String)> = Vec::new();
+        match &self.view {
+            View::Home => {}
+            View::Example(id) => write!(f, "example/{}", encode(id))?,
+            View::Check(asked) => {
+                write!(f, "check/{}", encode(asked.what.trim()))?;
+                pairs.extend(asked.ips.iter().map(|ip| ("ip", ip.to_string())));
+                pairs.extend(asked.selectors.iter().map(|selector| ("selector", selector.clone())));
+                pairs.extend(asked.helo.iter().map(|helo| ("helo", helo.as_str().to_owned())));
+                if asked.receiving_too {
+                    pairs.push(("mx", "1".to_owned()));
+                }
+            }
+        }
+        pairs.extend(self.resolver.iter().map(|resolver| ("resolver", resolver.clone())));
+        pairs.extend(self.lang.iter().map(|lang| ("lang", lang.clone())));
+        for (index, (name, value)) in pairs.iter().enumerate() {
+            f.write_str(if index == 0 { "?" } else { "&" })?;
+            write!(f, "{name}={}", encode(value))?;
+        }
+        Ok(())
+    }
+}
+
+/// Adds a value that is not there yet; `false` when there are too many.
+fn push_new<T: PartialEq>(values: &mut Vec<T>, value: T) -> bool {
+    if values.contains(&value) {
+        return true;
+    }
+    if values.len() == MAX_VALUES {
+        return false;
+    }
+    values.push(value);
+    true
+}
+
+/// Whether the text can be an id or a language tag.
+fn is_id(text: &str) -> bool {
+    (1..=40).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
+/// Whether the text can be a DKIM selector: labels of letters, digits, hyphens and underscores (RFC 6376 section 3.1).
+#[must_use]
+pub fn is_selector(text: &str) -> bool {
+    text.len() <= 190
+        && text.split('.').all(|label| {
+            (1..=63).contains(&label.len())
+                && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+        })
+}
+
+/// Whether the text can be the address of a resolver: `https:`, or `http:` on this machine, without user, query or
+/// fragment.
+#[must_use]
+pub fn is_resolver_address(text: &str) -> bool {
+    let local = |rest: &str| {
+        let authority = rest.split('/').next().unwrap_or_default();
+        let host = match authority.rsplit_once(':') {
+            Some((host, port)) if port.parse::<u16>().is_ok() => host,
+            _ => authority,
+        };
+        matches!(host, "127.0.0.1" | "localhost" | "[::1]")
+    };
+    let host_and_path = match (text.strip_prefix("https://"), text.strip_prefix("http://")) {
+        (Some(rest), _) => Some(rest),
+        (_, Some(rest)) if local(rest) => Some(rest),
+        _ => None,
+    };
+    host_and_path.is_some_and(|rest| {
+        rest.len() <= 300
+            && rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[')
+            && rest.bytes().all(|b| {
+                b.is_ascii_graphic() && !matches!(b, b'?' | b'#' | b'@' | b'\\' | b'"' | b'<' | b'>')
+            })
+    })
+}
+
+/// Percent-encodes what a fragment or a value cannot hold; `/` and `@` stay readable.
+fn encode(text: &str) -> String {
+    use std::fmt::Write as _;
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~:@/[],".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
+/// Undoes percent-encoding; what is not valid stays as it is.
+fn decode(text: &str) -> String {
+    let octets = text.as_bytes();
+    let mut out = Vec::with_capacity(octets.len());
+    let mut at = 0;
+    while at < octets.len() {
+        let hex = |index: usize| octets.get(index).and_then(|&b| char::from(b).to_digit(16));
+        match (octets[at], hex(at + 1), hex(at + 2)) {
+            (b'%', Some(high), Some(low)) => {
+                out.push((high * 16 + low) as u8);
+                at += 3;
+            }
+            (octet, ..) => {
+                out.push(octet);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn read(fragment: &str) -> (Route, Vec<String>) {
+        let (route, ignored) = Route::parse(fragment);
+        (route, ignored.into_iter().map(|ignored| format!("{}={}", ignored.name, ignored.value)).collect())
+    }
+
+    #[test]
+    fn a_link_with_everything_comes_back_as_it_was() {
+        let text = "#/check/name@example.org?ip=192.0.2.1&ip=2001:db8::1&selector=s1&helo=mx.example.org&mx=1\
+                    &resolver=google&lang=zh-Hant";
+        let (route, ignored) = read(text);
+        assert!(ignored.is_empty(), "{ignored:?}");
+        assert_eq!(route.asked().unwrap().ips.len(), 2);
+        assert_eq!(route.to_string(), text.replace(' ', ""));
+    }
+
+    #[test]
+    fn bad_values_are_left_out_and_named() {
+        let (route, ignored) = read(
+            "#/check/example.org?ip=300.1.1.1&selector=a b&helo=-x&mx=yes&lang=../x&resolver=ftp://x&color=red&ip=192.0.2.7",
+        );
+        assert_eq!(route.asked().unwrap().what, "example.org");
+        assert_eq!(route.asked().unwrap().ips.len(), 1);
+        assert_eq!((route.lang, route.resolver), (None, None));
+        assert_eq!(
+            ignored,
+            [
+                "ip=300.1.1.1",
+                "selector=a b",
+                "helo=-x",
+                "mx=yes",
+                "lang=../x",
+                "resolver=ftp://x",
+                "color=red"
+            ]
+        );
+    }
+
+    #[test]
+    fn other_places() {
+        for home in ["", "#", "#/", "/"] {
+            assert_eq!(read(home), (Route::default(), vec![]), "{home}");
+        }
+        assert_eq!(read("#/example/broken").0.view, View::Example("broken".into()));
+        assert_eq!(read("#/check/").1, ["#=/check/"]);
+        assert_eq!(read("#finding").1, ["#=finding"]);
+        assert_eq!(read("#/?lang=en").0.lang.as_deref(), Some("en"));
+    }
+
+    #[test]
+    fn what_is_typed_survives_the_link() {
+        for what in [
+            "münchen.example",
+            "a b?c&d=e#f%41",
+            "\"x y\"@example.org",
+            "http://example.org/a?b",
+            "寄信.example",
+        ] {
+            let view = View::Check(Asked { what: what.to_owned(), ..Asked::default() });
+            let route = Route { view, ..Route::default() };
+            assert_eq!(read(&route.to_string()).0.asked().unwrap().what, what);
+        }
+    }
+
+    #[test]
+    fn addresses_of_resolvers() {
+        for good in [
+            "https://dns.example/dns-query",
+            "https://dns.example:8443/x",
+            "http://127.0.0.1:8053/dns-query",
+            "http://localhost/dns-query",
+            "http://[::1]:8053/dns-query",
+        ] {
+            assert!(is_resolver_address(good), "{good}");
+        }
+        for bad in [
+            "http://dns.example/dns-query",
+            "http://127.0.0.1.example/x",
+            "http://localhost@example/x",
+            "https://user@dns.example/",
+            "https://dns.example/?a=b",
+            "https://",
+            "https:///x",
+            "javascript:alert(1)",
+            "ftp://127.0.0.1/",
+            "https://dns.example/a b",
+        ] {
+            assert!(!is_resolver_address(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_link_names_only_so_many_addresses() {
+        let many: Vec<String> = (0..12).map(|n| format!("ip=192.0.2.{n}")).collect();
+        let (route, ignored) = read(&format!("#/check/example.org?{}", many.join("&")));
+        assert_eq!((route.asked().unwrap().ips.len(), ignored.len()), (MAX_VALUES, 4));
+    }
+
+    proptest! {
+        #[test]
+        fn anything_can_be_read_and_written_again(text in ".{0,200}") {
+            let (route, _) = Route::parse(&text);
+            let written = route.to_string();
+            let (again, ignored) = Route::parse(&written);
+            prop_assert_eq!(again.to_string(), written);
+            prop_assert!(ignored.is_empty());
+        }
+    }
+}

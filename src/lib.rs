@@ -73,4 +73,6 @@ pub mod route;
 pub mod session;
 pub mod target;
 pub mod text;
+#[cfg(target_arch = "wasm32")]
+pub mod web;
 pub mod zone;

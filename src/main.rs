@@ -1,3 +1,6 @@
 //! Starts the page, nothing else.
 
-fn main() {}
+fn main() {
+    #[cfg(target_arch = "wasm32")]
+    mail_triage::web::start();
+}

@@ -154,9 +154,14 @@ impl Session {
 
     /// Asks the queries again whose lookup failed; everything else is kept.
     pub fn retry_failed(&mut self) {
+        self.retry(|_| true);
+    }
+
+    /// Asks again those of the queries whose lookup failed that `which` names; everything else is kept.
+    pub fn retry(&mut self, which: impl Fn(&Query) -> bool) {
         let mut again = BTreeSet::new();
         self.facts.retain(|query, outcome| {
-            let failed = outcome.failure().is_some();
+            let failed = outcome.failure().is_some() && which(query);
             if failed {
                 again.insert(query.clone());
             }

@@ -20,6 +20,7 @@ use serde::Serialize;
 
 use crate::facts::Step;
 
+pub use blocklist::is_control;
 pub use code::{Code, Level};
 pub use cx::{Cx, Findings, Lane};
 pub use finding::{Arg, Args, Finding, Fix, Label, Safety, Subject};

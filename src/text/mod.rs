@@ -8,6 +8,10 @@ use std::collections::BTreeMap;
 
 use crate::check::{Arg, Args};
 
+/// The languages of the page: the tag, which is also the name of the file in `www/locales`, and how its speakers call
+/// it. The first one is the fall-back.
+pub const LANGUAGES: &[(&str, &str)] = &[("en", "English"), ("zh-Hant", "繁體中文")];
+
 /// Gives the CLDR plural category of a number in the language of the catalog: `one`, `other`, ...
 pub type Plural = fn(u64) -> &'static str;
 

@@ -1,0 +1,1 @@
+//! The checks for other pages, as a JavaScript module.

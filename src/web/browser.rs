@@ -1,0 +1,172 @@
+//! Small things that a browser gives.
+
+use std::{cell::Cell, rc::Rc};
+
+use gloo_timers::callback::Timeout;
+use js_sys::{JSON, Promise, Reflect};
+use serde::de::DeserializeOwned;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Document, Element, HtmlElement, Storage, Url, Window};
+
+pub fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+pub fn document() -> Option<Document> {
+    window()?.document()
+}
+
+pub fn element(id: &str) -> Option<Element> {
+    document()?.get_element_by_id(id)
+}
+
+/// Milliseconds since the page was opened.
+pub fn now() -> f64 {
+    window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
+}
+
+/// What the browser says about the network; it may say "online" wrongly, but not "offline".
+pub fn is_online() -> bool {
+    window().is_none_or(|window| window.navigator().on_line())
+}
+
+/// Today's date, year-month-day, in universal time.
+pub fn today() -> String {
+    let text = String::from(js_sys::Date::new_0().to_iso_string());
+    text.get(..10).unwrap_or_default().to_owned()
+}
+
+fn storage() -> Option<Storage> {
+    window()?.local_storage().ok().flatten()
+}
+
+/// A value kept in this browser. Storage may be forbidden: then nothing is kept.
+pub fn stored(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok().flatten()
+}
+
+/// Keeps a value in this browser, or forgets it.
+pub fn store(key: &str, value: Option<&str>) {
+    let Some(storage) = storage() else { return };
+    let _full_or_forbidden = match value {
+        Some(value) => storage.set_item(key, value),
+        None => storage.remove_item(key),
+    };
+}
+
+/// The fragment of the page's address.
+pub fn fragment() -> String {
+    window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
+}
+
+/// Goes to a fragment: a new entry of the history, and a `hashchange` event if it differs.
+pub fn go_to(fragment: &str) {
+    if let Some(window) = window() {
+        let _ = window.location().set_hash(fragment);
+    }
+}
+
+/// Rewrites the fragment in place, without an event.
+pub fn rewrite(fragment: &str) {
+    if let Some(history) = window().and_then(|window| window.history().ok()) {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(fragment));
+    }
+}
+
+/// The whole address of the page with another fragment.
+pub fn address_with(fragment: &str) -> String {
+    let here = window().and_then(|window| window.location().href().ok()).unwrap_or_default();
+    format!("{}{fragment}", here.split('#').next().unwrap_or_default())
+}
+
+/// A host name in ASCII, as the browser writes it in a URL: internationalised names become `xn--` (UTS 46).
+pub fn to_ascii(host: &str) -> Option<String> {
+    if host.contains(['/', '?', '#', '@', ':', '\\']) {
+        return None;
+    }
+    let host = Url::new(&format!("http://{host}/")).ok()?.hostname();
+    (!host.is_empty()).then_some(host)
+}
+
+/// Puts text on the clipboard; `false` if the browser does not allow it.
+pub async fn copy(text: &str) -> bool {
+    let Some(window) = window() else { return false };
+    // Absent where the page is not served securely.
+    let clipboard = Reflect::get(&window.navigator(), &"clipboard".into()).unwrap_or(JsValue::UNDEFINED);
+    if clipboard.is_undefined() {
+        return false;
+    }
+    JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok()
+}
+
+/// Waits.
+pub async fn sleep(millis: u32) {
+    let promise = Promise::new(&mut |done, _| {
+        Timeout::new(millis, move || {
+            let _ = done.call0(&JsValue::UNDEFINED);
+        })
+        .forget();
+    });
+    let _ = JsFuture::from(promise).await;
+}
+
+/// Calls `then` before the next paint, or soon if the page is hidden and not painted. Dropping the handle cancels.
+pub fn before_paint(then: impl FnOnce() + 'static) -> Frame {
+    let hidden = document().is_none_or(|document| document.hidden());
+    let cancelled = Rc::new(Cell::new(false));
+    let run = {
+        let cancelled = cancelled.clone();
+        move || {
+            if !cancelled.get() {
+                then();
+            }
+        }
+    };
+    if hidden {
+        Timeout::new(50, run).forget();
+    } else if let Some(window) = window() {
+        let _ = window.request_animation_frame(Closure::once_into_js(run).unchecked_ref());
+    }
+    Frame(cancelled)
+}
+
+/// A call that waits for the next paint.
+pub struct Frame(Rc<Cell<bool>>);
+
+impl Drop for Frame {
+    fn drop(&mut self) {
+        self.0.set(true);
+    }
+}
+
+/// Opens the fold with this id and every fold around it, and moves focus and view there.
+pub fn reveal(id: &str) {
+    let Some(element) = element(id) else { return };
+    let mut at = Some(element.clone());
+    while let Some(inner) = at {
+        if inner.tag_name() == "DETAILS" {
+            let _ = inner.set_attribute("open", "");
+        }
+        at = inner.parent_element();
+    }
+    let target = element.query_selector("summary").ok().flatten().unwrap_or(element);
+    target.scroll_into_view();
+    if let Some(target) = target.dyn_ref::<HtmlElement>() {
+        let _ = target.focus();
+    }
+}
+
+/// Reads JSON text.
+pub fn read_json<T: DeserializeOwned>(text: &str) -> Option<T> {
+    serde_wasm_bindgen::from_value(JSON::parse(text).ok()?).ok()
+}
+
+/// Fetches a JSON file of the page's own.
+pub async fn fetch_json<T: DeserializeOwned>(path: &str) -> Option<T> {
+    let response = gloo_net::http::Request::get(path).send().await.ok()?;
+    if !response.ok() {
+        return None;
+    }
+    read_json(&response.text().await.ok()?)
+}

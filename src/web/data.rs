@@ -1,0 +1,44 @@
+//! The knowledge files, fetched when they are needed.
+
+use serde::de::DeserializeOwned;
+
+use super::{browser, doh::Endpoint};
+use crate::{
+    knowledge::{Knowledge, Resolvers},
+    route::is_resolver_address,
+};
+
+/// Reads all knowledge files below `base`; `None` if one of them cannot be had.
+pub async fn knowledge(base: &str, resolvers: Resolvers) -> Option<Knowledge> {
+    Some(Knowledge {
+        blocklists: file(base, "blocklists").await?,
+        providers: file(base, "providers").await?,
+        resolvers,
+    })
+}
+
+/// The resolvers that can be chosen.
+pub async fn resolvers(base: &str) -> Option<Resolvers> {
+    file(base, "resolvers").await
+}
+
+async fn file<T: DeserializeOwned>(base: &str, name: &str) -> Option<T> {
+    browser::fetch_json(&format!("{base}data/{name}.json")).await
+}
+
+/// Whom to ask, in order. An address of the user's own is asked alone: whoever types one has a reason. A resolver of
+/// the list is asked first, and those of the chain stand in for it.
+#[must_use]
+pub fn endpoints(resolvers: &Resolvers, choice: Option<&str>) -> Vec<Endpoint> {
+    if let Some(url) = choice.filter(|choice| is_resolver_address(choice)) {
+        return vec![Endpoint { id: url.to_owned(), url: url.to_owned() }];
+    }
+    let first = choice.and_then(|id| resolvers.by_id(id));
+    let mut endpoints: Vec<Endpoint> = Vec::new();
+    for resolver in first.into_iter().chain(resolvers.chain()) {
+        if endpoints.iter().all(|endpoint| endpoint.id != resolver.id) {
+            endpoints.push(Endpoint { id: resolver.id.clone(), url: resolver.url.clone() });
+        }
+    }
+    endpoints
+}

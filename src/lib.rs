@@ -71,6 +71,7 @@ pub mod report;
 pub mod retry;
 pub mod route;
 pub mod session;
+pub mod spf;
 pub mod target;
 pub mod text;
 #[cfg(target_arch = "wasm32")]

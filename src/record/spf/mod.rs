@@ -187,14 +187,22 @@ pub fn parse(text: &str) -> Record {
     let mut at = version::skip(text, &mut record.errors);
     let octets = text.as_bytes();
     let mut seen = term::Seen::default();
-    while at < octets.len() {
-        if octets[at] == b' ' {
+    while let Some(&octet) = octets.get(at) {
+        if octet == b' ' {
             at += 1;
             continue;
         }
-        let end = octets[at..].iter().position(|&octet| octet == b' ').map_or(octets.len(), |n| at + n);
+        let mut end = at;
+        let mut sound = true;
+        while let Some(&octet) = octets.get(end) {
+            if octet == b' ' {
+                break;
+            }
+            sound &= octet.is_ascii_graphic();
+            end += 1;
+        }
         let span = Span::new(at, end);
-        let kind = term::read(text, span, &mut seen, &mut record.errors);
+        let kind = term::read(text, span, sound, &mut seen, &mut record.errors);
         record.terms.push(Term { span, kind });
         at = end;
     }

@@ -1,0 +1,38 @@
+//! Which TXT record is the SPF record (RFC 7208 sections 4.4 and 4.5).
+
+use crate::{
+    dns::{Failure, Outcome, Txt},
+    record::spf::is_spf,
+};
+
+/// What a TXT lookup says about SPF.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Selected<'a> {
+    /// Exactly one record.
+    One(&'a Txt),
+    /// No record, but other TXT records stand there.
+    NoneAmongOthers,
+    /// No TXT record at all, or no such name.
+    Nothing,
+    /// More than one, which makes the result `permerror`.
+    Several(Vec<&'a Txt>),
+    /// Not known.
+    Failed(Failure),
+}
+
+/// Picks the SPF record from the outcome of a TXT lookup.
+#[must_use]
+pub fn select(outcome: &Outcome) -> Selected<'_> {
+    let answer = match outcome {
+        Outcome::Records(answer) => answer,
+        Outcome::NoData(_) | Outcome::NxDomain(_) => return Selected::Nothing,
+        Outcome::Failed(failed) => return Selected::Failed(failed.failure),
+    };
+    let mut records =
+        answer.records.iter().filter_map(|record| record.data.txt()).filter(|txt| is_spf(txt.octets()));
+    match (records.next(), records.next()) {
+        (None, _) => Selected::NoneAmongOthers,
+        (Some(one), None) => Selected::One(one),
+        (Some(one), Some(two)) => Selected::Several([one, two].into_iter().chain(records).collect()),
+    }
+}

@@ -3,8 +3,8 @@
 use std::{borrow::Cow, net::IpAddr};
 
 use super::{
-    Asked, Effect, Entry, Evaluation, Input, MAX_LOOKUPS, MAX_MX_HOSTS, MAX_PTR_NAMES, MAX_VOIDS, Problem,
-    Reason, Selected, SpfResult, Status, Visited, macros::Values, select, target,
+    Asked, Effect, Entry, Evaluation, Input, MAX_LOOKUPS, MAX_MX_HOSTS, MAX_PTR_NAMES, MAX_VOIDS, Network,
+    Problem, Reason, Selected, SpfResult, Status, Visited, macros::Values, select, target,
 };
 use crate::{
     dns::{Failure, Name, Outcome, Query, Rdata, Rtype, ip},
@@ -237,8 +237,8 @@ impl<'a, A: Ask> Evaluator<'a, '_, A> {
     ) -> Match {
         match mechanism {
             Mechanism::All => Match::Yes,
-            Mechanism::Ip4(network, prefix) => Match::from(in_network(self.ip, IpAddr::V4(network), prefix)),
-            Mechanism::Ip6(network, prefix) => Match::from(in_network(self.ip, IpAddr::V6(network), prefix)),
+            Mechanism::Ip4(network, prefix) => Match::from(in_network(self.ip, network.into(), prefix)),
+            Mechanism::Ip6(network, prefix) => Match::from(in_network(self.ip, network.into(), prefix)),
             Mechanism::Include(spec) => match self.target(at, Some(spec), text) {
                 Target::Name(name) => match self.nested(name, at, entry, depth + 1) {
                     SpfResult::Pass => Match::Yes,
@@ -520,23 +520,13 @@ fn cut(position: usize) -> u32 {
 
 fn has_address(outcome: &Outcome, ip: IpAddr, cidr: DualCidr) -> bool {
     outcome.records().iter().any(|record| match record.data {
-        Rdata::A(v4) => in_network(ip, IpAddr::V4(v4), cidr.v4),
-        Rdata::Aaaa(v6) => in_network(ip, IpAddr::V6(v6), cidr.v6),
+        Rdata::A(v4) => in_network(ip, v4.into(), cidr.v4),
+        Rdata::Aaaa(v6) => in_network(ip, v6.into(), cidr.v6),
         _ => false,
     })
 }
 
 /// Whether the first `prefix` bits are the same; never across families.
 fn in_network(ip: IpAddr, network: IpAddr, prefix: u8) -> bool {
-    match (ip, network) {
-        (IpAddr::V4(ip), IpAddr::V4(network)) => {
-            let differ = ip.to_bits() ^ network.to_bits();
-            differ.checked_shr(32u32.saturating_sub(prefix.into())).unwrap_or(0) == 0
-        }
-        (IpAddr::V6(ip), IpAddr::V6(network)) => {
-            let differ = ip.to_bits() ^ network.to_bits();
-            differ.checked_shr(128u32.saturating_sub(prefix.into())).unwrap_or(0) == 0
-        }
-        _ => false,
-    }
+    Network { first: network, prefix }.contains(ip)
 }

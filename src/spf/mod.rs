@@ -1,7 +1,7 @@
 //! SPF: who may send mail in a domain's name (RFC 7208).
 //!
 //! - [`evaluate`] is `check_host()`: one message, one of seven results, with a trace of every term.
-//! - [`survey`](survey::survey) looks at the whole tree of a domain without a message: what it costs, who may send.
+//! - [`survey()`](survey::survey) looks at the whole tree of a domain without a message: what it costs, who may send.
 //!
 //! Both ask through [`Ask`](crate::facts::Ask), the same questions for the same terms, and neither waits: what is
 //! not known yet is [`Pending`](crate::facts::Pending), after everything that can be asked by then was asked.
@@ -10,8 +10,10 @@
 
 mod evaluate;
 mod macros;
+mod network;
 mod select;
 pub mod suite;
+pub mod survey;
 mod target;
 mod trace;
 
@@ -22,7 +24,9 @@ use serde::Serialize;
 use crate::{dns::ip, zone::Zone};
 
 pub use evaluate::evaluate;
+pub use network::Network;
 pub use select::{Selected, select};
+pub use survey::{Survey, survey};
 pub use trace::{Asked, Effect, Entry, Evaluation, Problem, Reason, Status, Visited};
 
 /// Terms that may ask, included records and redirects together (section 4.6.4).

@@ -1,0 +1,486 @@
+//! The whole tree of a domain's SPF record, without a message (RFC 7208).
+//!
+//! Where an evaluation stops at the first match, a survey looks behind every branch: what each costs, whom it lets
+//! send, what is wrong with it. Names that depend on a message (`exists:%{i}...`) are not followed. The questions are
+//! those of an evaluation, for both address families.
+
+use std::net::IpAddr;
+
+use serde::Serialize;
+
+use super::{MAX_MX_HOSTS, Network, Selected, macros::Values, select, target};
+use crate::{
+    dns::{Failure, Name, Outcome, Query, Rdata, Rtype},
+    facts::{Ask, Pending, Step},
+    record::spf::{DomainSpec, DualCidr, Kind, Mechanism, Piece, Qualifier, Record, Term, parse, pieces},
+};
+
+/// Records a survey reads at most; honest trees have fewer than 30.
+pub const MAX_NODES: usize = 60;
+/// Hosts a survey asks addresses of at most.
+pub const MAX_HOSTS: usize = 80;
+/// How wide a range may be for its addresses to be listed one by one: three free bits, a `/29`.
+pub const LISTED_BITS: u8 = 3;
+
+/// A domain's SPF record and every record it leads to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Survey {
+    /// The records in the order of their distance; the first is the domain's own.
+    pub nodes: Vec<Node>,
+    /// Whether the tree goes on beyond what a survey reads.
+    pub cut: bool,
+}
+
+/// A record in the tree.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Node {
+    /// Where it stands.
+    pub domain: Name,
+    /// The term that led here; `None` for the domain's own record.
+    pub from: Option<Place>,
+    /// How many includes and redirects lead here.
+    pub depth: usize,
+    /// Whether what it lets pass may send in the domain's name.
+    pub authorises: bool,
+    /// What was found.
+    pub state: State,
+    /// Its text, empty if there is no single record. Untrusted.
+    pub text: String,
+    /// The text as terms.
+    #[serde(skip)]
+    pub record: Record,
+    /// What came of each term, in their order.
+    pub branches: Vec<Branch>,
+    /// What its terms cost together, those of the records it leads to included.
+    pub lookups: usize,
+}
+
+/// The place of a term in the tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// Position of the record in [`Survey::nodes`].
+    pub node: usize,
+    /// Position of the term in the record.
+    pub term: usize,
+}
+
+/// What was found where a record should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "kind", content = "detail")]
+pub enum State {
+    /// A record, perhaps with errors.
+    Record,
+    /// No record.
+    Nothing,
+    /// So many records, where one is allowed.
+    Several(usize),
+    /// Not known.
+    Failed(Failure),
+    /// A domain that stands above it already.
+    Circle,
+}
+
+/// What came of a term.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Branch {
+    /// The term as written.
+    pub text: String,
+    /// Whether an evaluation can get here: nothing behind `all` counts, no `redirect` beside it.
+    pub reached: bool,
+    /// Lookups it adds to the ten that are allowed, those of the record it leads to included.
+    pub cost: usize,
+    /// Whether it comes back empty, in both address families.
+    pub void: bool,
+    /// A lookup of its own that failed.
+    pub failed: Option<Failure>,
+    /// The addresses it stands for, as far as they do not depend on a message.
+    pub networks: Vec<Network>,
+    /// Whether what it asks depends on the message.
+    pub depends: bool,
+    /// Whether it is an `mx` with more than ten hosts.
+    pub too_many_hosts: bool,
+    /// The record it leads to, a position in [`Survey::nodes`].
+    pub leads_to: Option<usize>,
+}
+
+/// Looks at the whole tree of `domain`.
+///
+/// # Errors
+/// [`Pending`] if an answer is missing; everything that can be asked by then was asked.
+pub fn survey(ask: &impl Ask, domain: &Name) -> Step<Survey> {
+    let mut surveyor = Surveyor {
+        ask,
+        domain,
+        done: Survey { nodes: vec![Node::new(domain.clone(), None, 0, true)], cut: false },
+        hosts: 0,
+        pending: false,
+    };
+    let mut at = 0;
+    while at < surveyor.done.nodes.len() {
+        surveyor.visit(at);
+        at += 1;
+    }
+    if surveyor.pending {
+        return Err(Pending);
+    }
+    surveyor.done.add_up();
+    Ok(surveyor.done)
+}
+
+struct Surveyor<'a, A> {
+    ask: &'a A,
+    domain: &'a Name,
+    done: Survey,
+    hosts: usize,
+    pending: bool,
+}
+
+impl<'a, A: Ask> Surveyor<'a, A> {
+    fn ask(&mut self, name: Name, rtype: Rtype) -> Option<&'a Outcome> {
+        let outcome = self.ask.ask(&Query::new(name, rtype));
+        self.pending |= outcome.is_err();
+        outcome.ok()
+    }
+
+    fn visit(&mut self, at: usize) {
+        let node = &self.done.nodes[at];
+        let domain = node.domain.clone();
+        if self.is_circle(at) {
+            self.done.nodes[at].state = State::Circle;
+            return;
+        }
+        let Some(outcome) = self.ask(domain.clone(), Rtype::Txt) else { return };
+        let node = &mut self.done.nodes[at];
+        let text = match select(outcome) {
+            Selected::One(txt) => txt.text().into_owned(),
+            Selected::Nothing | Selected::NoneAmongOthers => return node.state = State::Nothing,
+            Selected::Several(all) => return node.state = State::Several(all.len()),
+            Selected::Failed(failure) => return node.state = State::Failed(failure),
+        };
+        let (authorises, depth) = (node.authorises, node.depth);
+        let record = parse(&text);
+        let end = record.all().map(|(index, _)| index);
+        let mut branches = Vec::with_capacity(record.terms.len());
+        for (index, &term) in record.terms.iter().enumerate() {
+            let reached = match term.kind {
+                Kind::Redirect(_) => end.is_none(),
+                _ => end.is_none_or(|end| index <= end),
+            };
+            let mut branch = Branch { text: term.span.of(&text).to_owned(), reached, ..Branch::default() };
+            if reached {
+                branch.cost = usize::from(term.is_lookup());
+                let leads_to = self.follow(&mut branch, term, &domain, &text);
+                branch.leads_to = leads_to.and_then(|name| {
+                    let from = Place { node: at, term: index };
+                    let passes = !matches!(
+                        term.kind,
+                        Kind::Directive(Qualifier::Fail | Qualifier::SoftFail | Qualifier::Neutral, _)
+                    );
+                    self.grow(Node::new(name, Some(from), depth + 1, authorises && passes))
+                });
+            }
+            branches.push(branch);
+        }
+        let node = &mut self.done.nodes[at];
+        (node.text, node.record, node.branches) = (text, record, branches);
+    }
+
+    fn is_circle(&self, at: usize) -> bool {
+        let nodes = &self.done.nodes;
+        let mut above = nodes[at].from;
+        while let Some(from) = above {
+            if nodes[from.node].domain == nodes[at].domain {
+                return true;
+            }
+            above = nodes[from.node].from;
+        }
+        false
+    }
+
+    fn grow(&mut self, node: Node) -> Option<usize> {
+        if self.done.nodes.len() >= MAX_NODES {
+            self.done.cut = true;
+            return None;
+        }
+        self.done.nodes.push(node);
+        Some(self.done.nodes.len() - 1)
+    }
+
+    /// Asks what the term asks; the result is the name of the record it leads to.
+    fn follow(&mut self, branch: &mut Branch, term: Term, domain: &Name, text: &str) -> Option<Name> {
+        match term.kind {
+            Kind::Redirect(spec) | Kind::Directive(_, Mechanism::Include(spec)) => {
+                return self.target(branch, Some(spec), domain, text);
+            }
+            Kind::Directive(_, Mechanism::Ip4(ip, prefix)) => {
+                branch.networks.push(Network::new(ip.into(), prefix));
+            }
+            Kind::Directive(_, Mechanism::Ip6(ip, prefix)) => {
+                branch.networks.push(Network::new(ip.into(), prefix));
+            }
+            Kind::Directive(_, Mechanism::A(spec, cidr)) => {
+                let name = self.target(branch, spec, domain, text)?;
+                branch.void = self.host(branch, name, cidr);
+            }
+            Kind::Directive(_, Mechanism::Mx(spec, cidr)) => {
+                let name = self.target(branch, spec, domain, text)?;
+                self.mx(branch, name, cidr);
+            }
+            Kind::Directive(_, Mechanism::Exists(spec)) => {
+                let name = self.target(branch, Some(spec), domain, text)?;
+                match self.ask(name, Rtype::A)? {
+                    Outcome::Records(_) => {}
+                    Outcome::NoData(_) | Outcome::NxDomain(_) => branch.void = true,
+                    Outcome::Failed(failed) => branch.failed = Some(failed.failure),
+                }
+            }
+            // The names of an address are asked only where there is an address.
+            Kind::Directive(_, Mechanism::Ptr(_)) => branch.depends = true,
+            Kind::Directive(_, Mechanism::All)
+            | Kind::Explanation(_)
+            | Kind::Unknown { .. }
+            | Kind::Broken => {}
+        }
+        None
+    }
+
+    fn target(
+        &self,
+        branch: &mut Branch,
+        spec: Option<DomainSpec>,
+        domain: &Name,
+        text: &str,
+    ) -> Option<Name> {
+        let Some(spec) = spec else { return Some(domain.clone()) };
+        if !spec.is_fixed(text) {
+            branch.depends = true;
+            return None;
+        }
+        let mut expanded = String::new();
+        let values = Values {
+            // Only the two domains are in a name that is fixed.
+            ip: IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED),
+            local_part: "",
+            sender_domain: self.domain.as_str(),
+            helo: "",
+            receiver: "",
+            time: 0,
+            domain: domain.as_str(),
+            validated: "",
+        };
+        for piece in pieces(spec.of(text)) {
+            match piece.ok()? {
+                Piece::Literal(literal) => expanded.push_str(literal),
+                Piece::Expand(expand) => values.push(&expand, &mut expanded),
+                Piece::Percent => expanded.push('%'),
+                Piece::Blank => expanded.push(' '),
+                Piece::UrlBlank => expanded.push_str("%20"),
+            }
+        }
+        target::name(&expanded)
+    }
+
+    /// Adds the addresses of a host; the result is whether it has none.
+    fn host(&mut self, branch: &mut Branch, name: Name, cidr: DualCidr) -> bool {
+        if self.hosts >= MAX_HOSTS {
+            self.done.cut = true;
+            return false;
+        }
+        self.hosts += 1;
+        let v4 = self.ask(name.clone(), Rtype::A);
+        let v6 = self.ask(name, Rtype::Aaaa);
+        let outcomes = [v4, v6].into_iter().flatten();
+        for outcome in outcomes.clone() {
+            if let Some(failure) = outcome.failure() {
+                branch.failed = Some(failure);
+            }
+            for record in outcome.records() {
+                match record.data {
+                    Rdata::A(ip) => branch.networks.push(Network::new(ip.into(), cidr.v4)),
+                    Rdata::Aaaa(ip) => branch.networks.push(Network::new(ip.into(), cidr.v6)),
+                    _ => {}
+                }
+            }
+        }
+        outcomes.clone().any(|outcome| matches!(outcome, Outcome::NxDomain(_)))
+            || (outcomes.clone().count() == 2 && outcomes.into_iter().all(Outcome::is_void))
+    }
+
+    fn mx(&mut self, branch: &mut Branch, name: Name, cidr: DualCidr) {
+        let answer = match self.ask(name, Rtype::Mx) {
+            Some(Outcome::Records(answer)) => answer,
+            Some(Outcome::NoData(_) | Outcome::NxDomain(_)) => return branch.void = true,
+            Some(Outcome::Failed(failed)) => return branch.failed = Some(failed.failure),
+            None => return,
+        };
+        if answer.records.len() > MAX_MX_HOSTS {
+            branch.too_many_hosts = true;
+            return;
+        }
+        for record in &answer.records {
+            if let Rdata::Mx { exchange, .. } = &record.data
+                && !exchange.is_root()
+            {
+                branch.void |= self.host(branch, exchange.clone(), cidr);
+            }
+        }
+    }
+}
+
+impl Node {
+    fn new(domain: Name, from: Option<Place>, depth: usize, authorises: bool) -> Self {
+        Self {
+            domain,
+            from,
+            depth,
+            authorises,
+            state: State::Record,
+            text: String::new(),
+            record: Record::default(),
+            branches: Vec::new(),
+            lookups: 0,
+        }
+    }
+
+    /// Terms that an evaluation can get to, with what came of them.
+    pub fn reached(&self) -> impl Iterator<Item = (Term, &Branch)> {
+        self.record.terms.iter().copied().zip(&self.branches).filter(|(_, branch)| branch.reached)
+    }
+}
+
+/// Somebody who may send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Sender {
+    /// The addresses.
+    pub network: Network,
+    /// The term that lets them.
+    pub by: Place,
+}
+
+impl Survey {
+    /// Adds up the costs, from the leaves to the root.
+    fn add_up(&mut self) {
+        for at in (0..self.nodes.len()).rev() {
+            let mut total = 0;
+            for index in 0..self.nodes[at].branches.len() {
+                if let Some(child) = self.nodes[at].branches[index].leads_to {
+                    let below = self.nodes[child].lookups;
+                    self.nodes[at].branches[index].cost += below;
+                }
+                total += self.nodes[at].branches[index].cost;
+            }
+            self.nodes[at].lookups = total;
+        }
+    }
+
+    /// The domain's own record.
+    #[must_use]
+    pub fn root(&self) -> &Node {
+        // A survey begins with the root and never removes anything.
+        &self.nodes[0]
+    }
+
+    /// Lookups of an evaluation that matches nowhere. Those behind failed lookups and names that depend on the message
+    /// are not in it.
+    #[must_use]
+    pub fn lookups(&self) -> usize {
+        self.root().lookups
+    }
+
+    /// Every term that an evaluation can get to, with its place.
+    pub fn branches(&self) -> impl Iterator<Item = (Place, Term, &Branch)> {
+        self.nodes.iter().enumerate().flat_map(|(node, record)| {
+            record.record.terms.iter().zip(&record.branches).enumerate().filter_map(
+                move |(term, (&parsed, branch))| {
+                    branch.reached.then_some((Place { node, term }, parsed, branch))
+                },
+            )
+        })
+    }
+
+    /// Everybody who may send, nearest record first. With [`Survey::is_open`] it is the whole world.
+    #[must_use]
+    pub fn senders(&self) -> Vec<Sender> {
+        let mut senders: Vec<Sender> = Vec::new();
+        for (by, term, branch) in self.branches() {
+            let passes = matches!(term.directive(), Some((Qualifier::Pass, _)));
+            if !passes || !self.nodes[by.node].authorises {
+                continue;
+            }
+            for &network in &branch.networks {
+                if !senders.iter().any(|known| known.network == network) {
+                    senders.push(Sender { network, by });
+                }
+            }
+        }
+        senders
+    }
+
+    /// Single sending addresses, those of ranges up to `/29` one by one, at most `most`: the ones that a person may
+    /// recognise as the server. Nearest record first.
+    #[must_use]
+    pub fn sending_addresses(&self, most: usize) -> Vec<IpAddr> {
+        let mut addresses = Vec::new();
+        for sender in self.senders() {
+            for ip in sender.network.addresses(LISTED_BITS) {
+                if addresses.len() < most && !addresses.contains(&ip) {
+                    addresses.push(ip);
+                }
+            }
+        }
+        addresses
+    }
+
+    /// Whether everybody may send: `+all`, in the domain's own record or where it redirects to.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.branches().any(|(by, term, _)| {
+            self.nodes[by.node].authorises
+                && term.all() == Some(Qualifier::Pass)
+                && self.path(by.node).all(|term| matches!(term.kind, Kind::Redirect(_)))
+        })
+    }
+
+    /// The terms that lead to a record, the last one first.
+    fn path(&self, node: usize) -> impl Iterator<Item = Term> {
+        let mut at = self.nodes.get(node).and_then(|node| node.from);
+        std::iter::from_fn(move || {
+            let from = at?;
+            at = self.nodes[from.node].from;
+            self.nodes[from.node].record.terms.get(from.term).copied()
+        })
+    }
+
+    /// Names that the domain itself includes or redirects to: its own record's, and those of records below the domain
+    /// or behind a redirect, which it keeps in order. By these a provider is recognised; what providers include in
+    /// turn is their business.
+    #[must_use]
+    pub fn includes(&self) -> Vec<&Name> {
+        let own = &self.root().domain;
+        let mut names: Vec<&Name> = Vec::new();
+        for node in &self.nodes {
+            let Some(from) = node.from else { continue };
+            let parent = &self.nodes[from.node];
+            let kept = from.node == 0
+                || parent.domain.is_within(own)
+                || self.path(from.node).all(|term| matches!(term.kind, Kind::Redirect(_)));
+            if kept && !names.contains(&&node.domain) {
+                names.push(&node.domain);
+            }
+        }
+        names
+    }
+
+    /// The branch of the domain's own record that a place in the tree belongs to.
+    #[must_use]
+    pub fn branch_of(&self, place: Place) -> usize {
+        let mut place = place;
+        while let Some(from) = self.nodes.get(place.node).and_then(|node| node.from) {
+            place = from;
+        }
+        place.term
+    }
+}

@@ -1,8 +1,9 @@
 //! The store of what is known, and how code asks it.
 
-use std::collections::BTreeMap;
-
-use crate::dns::{Outcome, Query};
+use crate::{
+    dns::{Outcome, Query},
+    table::Table,
+};
 
 /// Something that was asked for is not known yet. Whoever gets this stops, and runs again from the start once more
 /// is known.
@@ -33,7 +34,7 @@ pub trait Ask {
 
 /// What has been learnt so far, one outcome a query.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Facts(BTreeMap<Query, Outcome>);
+pub struct Facts(Table<Query, Outcome>);
 
 impl Facts {
     /// Keeps `outcome`, in place of what was known about `query`.
@@ -53,8 +54,8 @@ impl Facts {
     }
 
     /// Forgets the outcomes for which `keep` says no.
-    pub fn retain(&mut self, mut keep: impl FnMut(&Query, &Outcome) -> bool) {
-        self.0.retain(|query, outcome| keep(query, outcome));
+    pub fn retain(&mut self, keep: impl FnMut(&Query, &Outcome) -> bool) {
+        self.0.retain(keep);
     }
 
     /// How many outcomes are known.

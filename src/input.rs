@@ -233,7 +233,7 @@ fn the_word(line: &str) -> Result<String, InputError> {
     if candidates.is_empty() {
         candidates = all.iter().copied().filter(|word| could_be(word)).collect();
     }
-    candidates.sort_unstable();
+    crate::table::sort(&mut candidates, |word| *word);
     candidates.dedup();
     match candidates[..] {
         [] => Err(InputError::NoDot(trim(line).to_owned())),

@@ -72,6 +72,7 @@ pub mod retry;
 pub mod route;
 pub mod session;
 pub mod spf;
+pub mod table;
 pub mod target;
 pub mod text;
 #[cfg(target_arch = "wasm32")]

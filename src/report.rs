@@ -3,8 +3,6 @@
 //! It is versioned ([`VERSION`]) and holds no words: finding codes and arguments become sentences in
 //! [`crate::text`]. Keys of the user's own are already taken out of it.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde::Serialize;
 
 use crate::{
@@ -12,6 +10,7 @@ use crate::{
     dns::{Failure, Outcome, Query, Rdata, Txt},
     facts::Facts,
     session::Progress,
+    table::{self, Table},
     target::{Keys, Target},
 };
 
@@ -151,16 +150,17 @@ impl Report {
         runs: impl IntoIterator<Item = CheckRun<'a>>,
     ) -> Self {
         let mut evidence: Vec<Evidence> = Vec::new();
-        let mut places = BTreeMap::new();
+        let mut places = Table::default();
         let mut checks = Vec::new();
         for run in runs {
             let findings = run.findings.iter().map(|finding| {
                 let asked = finding.evidence.iter().filter_map(|query| {
                     let outcome = facts.get(query)?;
-                    Some(*places.entry(query.clone()).or_insert_with(|| {
+                    if !places.has(query) {
+                        places.insert(query.clone(), evidence.len());
                         evidence.push(redacted(query, outcome, keys));
-                        evidence.len() - 1
-                    }))
+                    }
+                    places.get(query).copied()
                 });
                 FindingReport {
                     code: finding.code,
@@ -248,13 +248,13 @@ fn step_report(step: ChecklistStep, checks: &[CheckReport]) -> StepReport {
 /// a code and subject.
 fn summary(checks: &[CheckReport]) -> Summary {
     let mut summary = Summary::default();
-    let mut counted = BTreeSet::new();
+    let mut counted = Table::default();
     for finding in checks.iter().flat_map(|check| &check.findings) {
         match finding.level {
             Level::Stops => summary.stops += 1,
             Level::Improve => summary.improve += 1,
             Level::Info => {}
-            Level::Unknown | Level::Pass if !counted.insert((finding.code, &finding.subject)) => {}
+            Level::Unknown | Level::Pass if !counted.insert((finding.code, &finding.subject), ()) => {}
             Level::Unknown => summary.unknown += 1,
             Level::Pass => summary.pass += 1,
         }
@@ -269,7 +269,7 @@ fn causes(checks: &[CheckReport]) -> Vec<(usize, usize)> {
         .flat_map(|(c, check)| check.findings.iter().enumerate().map(move |(f, finding)| (c, f, finding)))
         .filter(|(.., finding)| matches!(finding.level, Level::Stops | Level::Improve))
         .collect();
-    causes.sort_by_key(|(c, f, finding)| (finding.level, std::cmp::Reverse(finding.weight), *c, *f));
+    table::sort(&mut causes, |(.., finding)| (finding.level, std::cmp::Reverse(finding.weight)));
     causes.into_iter().map(|(c, f, _)| (c, f)).collect()
 }
 

@@ -3,10 +3,7 @@
 //! It does no I/O and reads no clock. Whoever drives it calls [`Session::poll_query`] until it returns `None`, asks,
 //! and brings each outcome to [`Session::answer`], after which there may be queries to poll again.
 
-use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
-    rc::Rc,
-};
+use std::{collections::VecDeque, rc::Rc};
 
 use crate::{
     check::{CHECKS, Cx, Findings, Lane},
@@ -14,6 +11,7 @@ use crate::{
     facts::Facts,
     knowledge::Knowledge,
     report::{CheckRun, Report},
+    table::Table,
     target::{Keys, Target},
 };
 
@@ -32,8 +30,8 @@ pub struct Session {
     facts: Facts,
     runs: Vec<Run>,
     waiting: [VecDeque<Query>; 2],
-    in_flight: BTreeMap<Query, Lane>,
-    seen: BTreeSet<Query>,
+    in_flight: Table<Query, Lane>,
+    seen: Table<Query, ()>,
     budget: usize,
     limits: [usize; 2],
 }
@@ -41,7 +39,7 @@ pub struct Session {
 #[derive(Default)]
 struct Run {
     findings: Findings,
-    pending: BTreeSet<Query>,
+    pending: Table<Query, ()>,
 }
 
 /// How far a session is.
@@ -70,8 +68,8 @@ impl Session {
             facts,
             runs: CHECKS.iter().map(|_| Run::default()).collect(),
             waiting: Default::default(),
-            in_flight: BTreeMap::new(),
-            seen: BTreeSet::new(),
+            in_flight: Table::default(),
+            seen: Table::default(),
             budget: QUERY_BUDGET,
             limits: [MAX_IN_FLIGHT, MAX_LISTS_IN_FLIGHT],
         };
@@ -99,7 +97,7 @@ impl Session {
         if self.in_flight.len() >= self.limits[Lane::Normal as usize] {
             return None;
         }
-        let lists = self.in_flight.values().filter(|&&lane| lane == Lane::Blocklist).count();
+        let lists = self.in_flight.iter().filter(|&(_, &lane)| lane == Lane::Blocklist).count();
         for lane in [Lane::Normal, Lane::Blocklist] {
             if lane == Lane::Blocklist && lists >= self.limits[Lane::Blocklist as usize] {
                 return None;
@@ -119,7 +117,7 @@ impl Session {
             return;
         }
         self.facts.insert(query.clone(), outcome);
-        self.settle(|run| run.pending.contains(query));
+        self.settle(|run| run.pending.has(query));
     }
 
     /// Runs the checks that `due` names, until no check can go on without an answer.
@@ -132,17 +130,17 @@ impl Session {
             let wanted = cx.into_wanted();
             let run = &mut self.runs[index];
             run.findings = findings;
-            run.pending = wanted.iter().map(|(query, _)| query.clone()).collect();
+            run.pending = wanted.iter().map(|(query, _)| (query.clone(), ())).collect();
             let mut spent = false;
             for (query, lane) in wanted {
-                if self.seen.contains(&query) {
+                if self.seen.has(&query) {
                     continue;
                 }
                 if self.seen.len() >= self.budget {
                     self.facts.insert(query, Outcome::failed(Failure::Budget));
                     spent = true;
                 } else {
-                    self.seen.insert(query.clone());
+                    self.seen.insert(query.clone(), ());
                     self.waiting[lane as usize].push_back(query);
                 }
             }
@@ -159,15 +157,15 @@ impl Session {
 
     /// Asks again those of the queries whose lookup failed that `which` names; everything else is kept.
     pub fn retry(&mut self, which: impl Fn(&Query) -> bool) {
-        let mut again = BTreeSet::new();
+        let mut again = Table::default();
         self.facts.retain(|query, outcome| {
             let failed = outcome.failure().is_some() && which(query);
             if failed {
-                again.insert(query.clone());
+                again.insert(query.clone(), ());
             }
             !failed
         });
-        self.seen.retain(|query| !again.contains(query));
+        self.seen.retain(|query, ()| !again.has(query));
         self.settle(|_| true);
     }
 

@@ -1,10 +1,10 @@
 //! What the user asked about.
 
-use std::{collections::BTreeMap, fmt, net::IpAddr};
+use std::{fmt, net::IpAddr};
 
 use serde::Serialize;
 
-use crate::dns::Name;
+use crate::{dns::Name, table::Table};
 
 /// What a run is about. At least a domain or an address is given.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -41,7 +41,7 @@ impl Target {
 /// Keys of the user's own for lists that need one, by the list's secret name. They stay in the browser: this type
 /// has no serialised form, and reports show names with the key taken out.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Keys(BTreeMap<String, String>);
+pub struct Keys(Table<String, String>);
 
 impl Keys {
     /// Keeps the key `value` under `name`; an empty one removes it.
@@ -62,7 +62,7 @@ impl Keys {
     /// `text` with every key in it made unreadable.
     #[must_use]
     pub fn redact(&self, text: &str) -> String {
-        self.0.values().fold(text.to_owned(), |text, key| replace_ignoring_case(&text, key))
+        self.0.iter().fold(text.to_owned(), |text, (_, key)| replace_ignoring_case(&text, key))
     }
 
     /// `name` with every key in it made unreadable.
@@ -79,7 +79,7 @@ impl Keys {
     #[must_use]
     pub fn leaks(&self, text: &str) -> bool {
         let lower = text.to_ascii_lowercase();
-        self.0.values().any(|key| lower.contains(&key.to_ascii_lowercase()))
+        self.0.iter().any(|(_, key)| lower.contains(&key.to_ascii_lowercase()))
     }
 }
 
@@ -101,7 +101,7 @@ fn replace_ignoring_case(text: &str, key: &str) -> String {
 
 impl fmt::Debug for Keys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.0.keys()).finish()
+        f.debug_set().entries(self.0.iter().map(|(name, _)| name)).finish()
     }
 }
 

@@ -16,24 +16,22 @@
 //! that a zone of one record a line can be read as it is; once there is an origin, names without a dot at their end
 //! are relative to it.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-};
+use std::fmt;
 
 use crate::{
     dns::{Answer, Failure, LookupFailure, Meta, Name, Negative, Outcome, Query, Rdata, Record, Rtype, Txt},
     facts::{Ask, Step},
+    table::Table,
 };
 
 /// Records by name and type; whatever is not in it does not exist.
 #[derive(Clone, Debug, Default)]
 pub struct Zone {
-    known: BTreeMap<Query, Outcome>,
-    failing: BTreeMap<Name, Outcome>,
+    known: Table<Query, Outcome>,
+    failing: Table<Name, Outcome>,
     /// Names that exist, empty non-terminals included (RFC 8020).
-    names: BTreeSet<Name>,
-    aliased: BTreeMap<Query, Outcome>,
+    names: Table<Name, ()>,
+    aliased: Table<Query, Outcome>,
     no_data: Option<Outcome>,
     nx_domain: Option<Outcome>,
 }
@@ -143,11 +141,11 @@ impl Zone {
         self.nx_domain = Some(Outcome::NxDomain(Negative::default()));
         self.aliased.clear();
         let aliases: Vec<Name> =
-            self.known.keys().filter(|q| q.rtype == Rtype::Cname).map(|q| q.name.clone()).collect();
+            self.known.iter().filter(|(q, _)| q.rtype == Rtype::Cname).map(|(q, _)| q.name.clone()).collect();
         for alias in aliases {
             for rtype in Rtype::all().filter(|&rtype| rtype != Rtype::Cname) {
                 let query = Query::new(alias.clone(), rtype);
-                if !self.known.contains_key(&query) {
+                if !self.known.has(&query) {
                     let outcome = self.follow(&query);
                     self.aliased.insert(query, outcome);
                 }
@@ -183,14 +181,14 @@ impl Zone {
         {
             return Some(outcome);
         }
-        if self.names.contains(&query.name) { self.no_data.as_ref() } else { self.nx_domain.as_ref() }
+        if self.names.has(&query.name) { self.no_data.as_ref() } else { self.nx_domain.as_ref() }
     }
 
     fn exists(&mut self, name: &Name) {
         let mut at = Some(name.clone());
         while let Some(name) = at {
             at = name.parent();
-            if !self.names.insert(name) {
+            if !self.names.insert(name, ()) {
                 break;
             }
         }

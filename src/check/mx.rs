@@ -97,7 +97,7 @@ fn exchanges(answer: &Answer) -> Vec<(u16, Name)> {
             _ => None,
         })
         .collect();
-    exchanges.sort();
+    crate::table::sort(&mut exchanges, Clone::clone);
     exchanges.dedup();
     exchanges
 }

@@ -73,7 +73,7 @@ fn address(cx: &Cx<'_>, findings: &mut Findings, ip: IpAddr) -> Step<()> {
             names.push(name.clone());
         }
     }
-    names.sort();
+    crate::table::sort(&mut names, Clone::clone);
     names.truncate(MAX_NAMES);
     if names.is_empty() {
         let mut finding = about(Code::Ptr030).arg("owner", &owner);

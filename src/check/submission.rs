@@ -79,7 +79,7 @@ fn servers(
             _ => None,
         })
         .collect();
-    servers.sort();
+    crate::table::sort(&mut servers, Clone::clone);
     servers.dedup();
     if servers.is_empty() {
         return Ok(());

@@ -1,6 +1,6 @@
 //! What was learnt by asking.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Name, Record};
 
@@ -62,12 +62,12 @@ pub struct Meta {
 }
 
 /// An extended DNS error (RFC 8914 section 4). The text is the resolver's and untrusted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Ede {
     /// The INFO-CODE, such as 6 for "DNSSEC Bogus".
     pub code: u16,
     /// The EXTRA-TEXT, often empty.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub text: String,
 }
 

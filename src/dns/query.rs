@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::Name;
 
 /// The record types this product asks for (IANA "Resource Record (RR) TYPEs").
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Rtype {
     /// IPv4 address, RFC 1035.
@@ -95,7 +95,7 @@ impl fmt::Display for Rtype {
 }
 
 /// The key of everything learnt: a name and a type. The class is always IN.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Query {
     /// The name asked about.
     pub name: Name,

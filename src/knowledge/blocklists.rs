@@ -6,8 +6,6 @@ use std::{
     net::{IpAddr, Ipv4Addr},
 };
 
-use serde::Deserialize;
-
 use super::{Confidence, is_askable};
 use crate::dns::ip::reversed;
 
@@ -98,8 +96,7 @@ words! {
 }
 
 /// The file `blocklists.json`.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default)]
 pub struct Blocklists {
     /// Year and month in which the facts were collected.
     pub collected: String,
@@ -111,9 +108,11 @@ pub struct Blocklists {
     pub web_only: Vec<WebList>,
 }
 
+reads!(Blocklists { collected: "collected", lists: "lists", dead: "dead", web_only: "webOnly" });
+reads_file!(Blocklists);
+
 /// One list.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default)]
 pub struct Blocklist {
     /// Stable id.
     pub id: String,
@@ -134,7 +133,6 @@ pub struct Blocklist {
     /// Does it answer through public resolvers?
     pub public_resolver: Answering,
     /// How its return codes are read.
-    #[serde(rename = "match")]
     pub matching: Matching,
     /// Return codes with their meanings.
     pub codes: Vec<ReturnCode>,
@@ -166,9 +164,35 @@ pub struct Blocklist {
     pub date: String,
 }
 
+reads!(Blocklist {
+    id: "id",
+    zone: "zone",
+    name: "name",
+    operator: "operator",
+    covers: "covers",
+    role: "role",
+    weight: "weight",
+    default: "default",
+    public_resolver: "publicResolver",
+    matching: "match",
+    codes: "codes",
+    refused: "refused",
+    test_listed: "testListed",
+    test_clean: "testClean",
+    scope: "scope",
+    who: "who",
+    lookup_url: "lookupUrl",
+    delist_url: "delistUrl",
+    advice: "advice",
+    secret_name: "secretName",
+    replaces: "replaces",
+    source: "source",
+    confidence: "confidence",
+    date: "date"
+});
+
 /// What one answer of a list means.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReturnCode {
     /// An address; an octet may be a range (`2-21`) or any (`*`). Where the
     /// list is read by bits, the last octet is one bit.
@@ -189,9 +213,19 @@ pub struct ReturnCode {
     pub advice: Option<String>,
 }
 
+reads!(ReturnCode {
+    code: "code",
+    meaning: "meaning",
+    good: "good",
+    weight: "weight",
+    part: "part",
+    scope: "scope",
+    who: "who",
+    advice: "advice"
+});
+
 /// A control entry for each kind; none where a list has none.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct TestPoints {
     /// An IPv4 address.
     pub ip4: Option<String>,
@@ -201,17 +235,19 @@ pub struct TestPoints {
     pub domain: Option<String>,
 }
 
+reads!(TestPoints { ip4: "ip4", ip6: "ip6", domain: "domain" });
+
 /// A zone that must never be asked.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct DeadZone {
     /// The zone; `*.` at its start means it and all below it.
     pub zone: String,
 }
 
+reads!(DeadZone { zone: "zone" });
+
 /// A list that only has a web page.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default)]
 pub struct WebList {
     /// Stable id.
     pub id: String,
@@ -232,6 +268,18 @@ pub struct WebList {
     /// Year and month of the facts.
     pub date: String,
 }
+
+reads!(WebList {
+    id: "id",
+    name: "name",
+    url: "url",
+    covers: "covers",
+    weight: "weight",
+    provider: "provider",
+    note: "note",
+    source: "source",
+    date: "date"
+});
 
 /// What a list is asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -386,7 +434,7 @@ impl Blocklist {
         {
             codes.extend(self.codes.first());
         }
-        codes.sort_by_key(|code| Reverse(self.weight_of(code)));
+        crate::table::sort(&mut codes, |code| Reverse(self.weight_of(code)));
         let Some(weight) = codes.first().map(|code| self.weight_of(code)) else {
             return Judgement::UnknownCode(first);
         };

@@ -37,18 +37,17 @@ macro_rules! words {
             }
         }
 
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                let word = String::deserialize(from)?;
-                Ok(Self::ALL
-                    .iter()
-                    .copied()
-                    .find(|value| value.as_str() == word)
-                    .unwrap_or_default())
+        impl $crate::knowledge::value::Read for $name {
+            fn read(value: &$crate::knowledge::Value) -> Self {
+                let word = value.text();
+                Self::ALL.iter().copied().find(|known| Some(known.as_str()) == word).unwrap_or_default()
             }
         }
     };
 }
+
+#[macro_use]
+mod value;
 
 mod address;
 mod blocklists;
@@ -65,6 +64,7 @@ pub use self::{
         Auth, Limit, LimitKind, Provider, ProviderKind, Providers, Recognised, Security, SmtpService, Urls,
     },
     resolvers::{Resolver, Resolvers},
+    value::{Read, Value},
 };
 
 /// Everything read from the data files. Empty until they have arrived.

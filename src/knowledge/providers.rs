@@ -1,8 +1,6 @@
 //! Mailbox and sending providers: how to recognise them, how to send through
 //! them, their limits and pages (`www/data/providers.json`).
 
-use serde::Deserialize;
-
 use super::Confidence;
 
 words! {
@@ -98,8 +96,7 @@ words! {
 }
 
 /// The file `providers.json`.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default)]
 pub struct Providers {
     /// Year and month in which the facts were collected.
     pub collected: String,
@@ -107,9 +104,11 @@ pub struct Providers {
     pub providers: Vec<Provider>,
 }
 
+reads!(Providers { collected: "collected", providers: "providers" });
+reads_file!(Providers);
+
 /// One provider.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default)]
 pub struct Provider {
     /// Stable id.
     pub id: String,
@@ -152,9 +151,30 @@ pub struct Provider {
     pub date: String,
 }
 
+reads!(Provider {
+    id: "id",
+    name: "name",
+    kind: "kind",
+    mx_suffix: "mxSuffix",
+    mx_except: "mxExcept",
+    sending_host: "sendingHost",
+    spf_include: "spfInclude",
+    domains: "domains",
+    dkim_selectors: "dkimSelectors",
+    spf_to_publish: "spfToPublish",
+    smtp: "smtp",
+    limits: "limits",
+    urls: "urls",
+    auth_note: "authNote",
+    note: "note",
+    shared_addresses: "sharedAddresses",
+    source: "source",
+    confidence: "confidence",
+    date: "date"
+});
+
 /// A server for outgoing mail.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default)]
 pub struct SmtpService {
     /// Host; `{domain}` and `{region}` are for the user to fill.
     pub host: String,
@@ -172,9 +192,18 @@ pub struct SmtpService {
     pub date: String,
 }
 
+reads!(SmtpService {
+    host: "host",
+    port: "port",
+    security: "security",
+    auth: "auth",
+    via: "via",
+    source: "source",
+    date: "date"
+});
+
 /// One limit.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default)]
 pub struct Limit {
     /// What it counts, with its unit.
     pub kind: LimitKind,
@@ -201,9 +230,22 @@ pub struct Limit {
     pub date: String,
 }
 
+reads!(Limit {
+    kind: "kind",
+    value: "value",
+    max: "max",
+    trial: "trial",
+    per: "per",
+    plan: "plan",
+    about: "about",
+    note: "note",
+    source: "source",
+    confidence: "confidence",
+    date: "date"
+});
+
 /// A provider's pages; support may be a `mailto:` address.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct Urls {
     /// Is the service working?
     pub status: Option<String>,
@@ -220,6 +262,16 @@ pub struct Urls {
     /// Its sending limits.
     pub limits: Option<String>,
 }
+
+reads!(Urls {
+    status: "status",
+    support: "support",
+    postmaster: "postmaster",
+    spf: "spf",
+    dkim: "dkim",
+    dmarc: "dmarc",
+    limits: "limits"
+});
 
 /// Who a domain's mail is with, from its MX hosts and SPF includes.
 #[derive(Clone, Debug, Default)]

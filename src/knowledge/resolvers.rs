@@ -1,12 +1,9 @@
 //! Resolvers that a web page can ask over HTTPS (`www/data/resolvers.json`).
 
-use serde::Deserialize;
-
 use super::Confidence;
 
 /// The file `resolvers.json`.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default)]
 pub struct Resolvers {
     /// Year and month in which the facts were collected.
     pub collected: String,
@@ -16,9 +13,11 @@ pub struct Resolvers {
     pub resolvers: Vec<Resolver>,
 }
 
+reads!(Resolvers { collected: "collected", chain: "chain", resolvers: "resolvers" });
+reads_file!(Resolvers);
+
 /// A resolver that answers a browser and does not filter.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default)]
 pub struct Resolver {
     /// Stable id, used in links and in local storage.
     pub id: String,
@@ -45,6 +44,21 @@ pub struct Resolver {
     /// Year and month of the facts.
     pub date: String,
 }
+
+reads!(Resolver {
+    id: "id",
+    name: "name",
+    operator: "operator",
+    url: "url",
+    homepage: "homepage",
+    privacy: "privacy",
+    no_log: "noLog",
+    rank: "rank",
+    note: "note",
+    source: "source",
+    confidence: "confidence",
+    date: "date"
+});
 
 impl Resolvers {
     /// The resolver with this id.

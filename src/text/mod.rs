@@ -4,9 +4,10 @@
 //! chooses among `<key>.one`, `<key>.other` and so on where such keys exist (CLDR plural categories). Adding a
 //! language is one file.
 
-use std::collections::BTreeMap;
-
-use crate::check::{Arg, Args};
+use crate::{
+    check::{Arg, Args},
+    table::Table,
+};
 
 /// The languages of the page: the tag, which is also the name of the file in `www/locales`, and how its speakers call
 /// it. The first one is the fall-back.
@@ -18,14 +19,14 @@ pub type Plural = fn(u64) -> &'static str;
 /// The texts of one language, with another to fall back to.
 #[derive(Clone, Debug, Default)]
 pub struct Catalog {
-    texts: BTreeMap<String, String>,
-    fallback: BTreeMap<String, String>,
+    texts: Table<String, String>,
+    fallback: Table<String, String>,
 }
 
 impl Catalog {
     /// A catalog of `texts`; what is missing is taken from `fallback`, and what is missing there too shows its key.
     #[must_use]
-    pub fn new(texts: BTreeMap<String, String>, fallback: BTreeMap<String, String>) -> Self {
+    pub fn new(texts: Table<String, String>, fallback: Table<String, String>) -> Self {
         Self { texts, fallback }
     }
 
@@ -103,7 +104,7 @@ mod tests {
 
     fn catalog(texts: &[(&str, &str)]) -> Catalog {
         let texts = texts.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect();
-        Catalog::new(texts, BTreeMap::from([("only".to_owned(), "fallback".to_owned())]))
+        Catalog::new(texts, Table::from_iter([("only".to_owned(), "fallback".to_owned())]))
     }
 
     fn english(n: u64) -> &'static str {

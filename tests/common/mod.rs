@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeMap, fs, sync::OnceLock};
 
-use mail_triage::{knowledge::Knowledge, text::Catalog, zone::Zone};
+use mail_triage::{knowledge::Knowledge, table::Table, text::Catalog, zone::Zone};
 
 /// The product's own data files.
 pub fn knowledge() -> Knowledge {
@@ -41,7 +41,7 @@ pub fn catalogs() -> Vec<(String, Catalog)> {
     languages()
         .into_iter()
         .map(|language| {
-            let catalog = Catalog::new(texts(&language), BTreeMap::new());
+            let catalog = Catalog::new(texts(&language).into_iter().collect(), Table::default());
             (language, catalog)
         })
         .collect()

@@ -65,6 +65,7 @@ pub mod check;
 pub mod dns;
 pub mod facts;
 pub mod input;
+#[macro_use]
 pub mod knowledge;
 pub mod record;
 pub mod report;

@@ -47,7 +47,7 @@ macro_rules! words {
 }
 
 #[macro_use]
-mod value;
+pub(crate) mod value;
 
 mod address;
 mod blocklists;

@@ -8,6 +8,8 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
+use crate::table::Table;
+
 /// A JSON value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Value {
@@ -66,6 +68,17 @@ pub trait Read {
 impl Read for String {
     fn read(value: &Value) -> Self {
         value.text().unwrap_or_default().to_owned()
+    }
+}
+
+impl Read for Table<String, String> {
+    fn read(value: &Value) -> Self {
+        match value {
+            Value::Map(fields) => {
+                fields.iter().map(|(key, value)| (key.clone(), String::read(value))).collect()
+            }
+            _ => Self::default(),
+        }
     }
 }
 

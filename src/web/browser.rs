@@ -3,11 +3,12 @@
 use std::{cell::Cell, rc::Rc};
 
 use gloo_timers::callback::Timeout;
-use js_sys::{JSON, Promise, Reflect};
-use serde::de::DeserializeOwned;
+use js_sys::{Array, JSON, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, Element, HtmlElement, Storage, Url, Window};
+
+use crate::knowledge::{Read, Value};
 
 pub fn window() -> Option<Window> {
     web_sys::window()
@@ -158,12 +159,42 @@ pub fn reveal(id: &str) {
 }
 
 /// Reads JSON text.
-pub fn read_json<T: DeserializeOwned>(text: &str) -> Option<T> {
-    serde_wasm_bindgen::from_value(JSON::parse(text).ok()?).ok()
+pub fn read_json<T: Read>(text: &str) -> Option<T> {
+    Some(T::read(&tree(&JSON::parse(text).ok()?)))
+}
+
+/// A JavaScript value as a tree. Walked by hand: a general reader carries the words for everything that can be wrong
+/// with a value, numbers with all their digits included, and would be a tenth of the page's program.
+#[must_use]
+pub fn tree(value: &JsValue) -> Value {
+    if let Some(text) = value.as_string() {
+        return Value::Text(text);
+    }
+    if let Some(number) = value.as_f64() {
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "saturates, as it should"
+        )]
+        return Value::Number(number as u64);
+    }
+    if let Some(bool) = value.as_bool() {
+        return Value::Bool(bool);
+    }
+    if Array::is_array(value) {
+        return Value::List(Array::from(value).iter().map(|item| tree(&item)).collect());
+    }
+    let Some(object) = value.dyn_ref::<Object>() else { return Value::Null };
+    let entries = Object::entries(object);
+    let fields = entries.iter().map(|entry| {
+        let entry = Array::from(&entry);
+        (entry.get(0).as_string().unwrap_or_default(), tree(&entry.get(1)))
+    });
+    Value::Map(fields.collect())
 }
 
 /// Fetches a JSON file of the page's own.
-pub async fn fetch_json<T: DeserializeOwned>(path: &str) -> Option<T> {
+pub async fn fetch_json<T: Read>(path: &str) -> Option<T> {
     let response = gloo_net::http::Request::get(path).send().await.ok()?;
     if !response.ok() {
         return None;

@@ -1,10 +1,8 @@
 //! The knowledge files, fetched when they are needed.
 
-use serde::de::DeserializeOwned;
-
 use super::{browser, doh::Endpoint};
 use crate::{
-    knowledge::{Knowledge, Resolvers},
+    knowledge::{Knowledge, Read, Resolvers},
     route::is_resolver_address,
 };
 
@@ -22,7 +20,7 @@ pub async fn resolvers(base: &str) -> Option<Resolvers> {
     file(base, "resolvers").await
 }
 
-async fn file<T: DeserializeOwned>(base: &str, name: &str) -> Option<T> {
+async fn file<T: Read>(base: &str, name: &str) -> Option<T> {
     browser::fetch_json(&format!("{base}data/{name}.json")).await
 }
 

@@ -1,12 +1,13 @@
 //! The texts of a language, and its plural forms.
 
-use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+use std::{cell::RefCell, rc::Rc};
 
 use js_sys::{Array, Intl::PluralRules, Object};
 
 use super::browser;
 use crate::{
     check::{Arg, Args},
+    table::Table,
     text::{Catalog, LANGUAGES},
 };
 
@@ -34,16 +35,16 @@ impl Words {
     pub async fn fetch(base: &str, language: &'static str) -> Self {
         for language in [language, LANGUAGES[0].0] {
             let file = format!("{base}locales/{language}.json");
-            if let Some(texts) = browser::fetch_json::<BTreeMap<String, String>>(&file).await {
+            if let Some(texts) = browser::fetch_json::<Table<String, String>>(&file).await {
                 use_plurals_of(language);
                 return Self::new(language, texts);
             }
         }
-        Self::new(LANGUAGES[0].0, BTreeMap::new())
+        Self::new(LANGUAGES[0].0, Table::default())
     }
 
-    fn new(language: &'static str, texts: BTreeMap<String, String>) -> Self {
-        Self(Rc::new(Inner { language, catalog: Catalog::new(texts, BTreeMap::new()) }))
+    fn new(language: &'static str, texts: Table<String, String>) -> Self {
+        Self(Rc::new(Inner { language, catalog: Catalog::new(texts, Table::default()) }))
     }
 
     /// The tag of the language.

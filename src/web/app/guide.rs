@@ -1,12 +1,9 @@
 //! The guided checklist: what the user does and ticks off (`www/data/guide.json`; its words are in the locales).
 
-use serde::Deserialize;
-
 use crate::web::browser;
 
 /// The file.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Guide {
     /// Before the steps; keys `before.<id>.*`.
     pub before: Vec<String>,
@@ -14,9 +11,10 @@ pub struct Guide {
     pub steps: Vec<GuideStep>,
 }
 
+reads!(Guide { before: "before", steps: "steps" });
+
 /// The items of one step.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GuideStep {
     /// Its number, 1 to 5.
     pub step: u8,
@@ -24,9 +22,10 @@ pub struct GuideStep {
     pub items: Vec<Item>,
 }
 
+reads!(GuideStep { step: "step", items: "items" });
+
 /// One thing to do; keys `guide.<step>.<id>.*`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Item {
     /// Its name.
     pub id: String,
@@ -38,15 +37,18 @@ pub struct Item {
     pub providers: Vec<String>,
 }
 
+reads!(Item { id: "id", commands: "commands", template: "template", providers: "providers" });
+
 /// A command for a system.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Command {
     /// The system.
     pub on: String,
     /// The command line.
     pub run: String,
 }
+
+reads!(Command { on: "on", run: "run" });
 
 /// The guide, which is part of the program: the page shows it before anything is fetched.
 #[must_use]

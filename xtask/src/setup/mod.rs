@@ -14,7 +14,7 @@ mod wasm_opt;
 pub use browser::{browser, cjk_font};
 pub use dns::dns_servers;
 pub use npm::e2e_packages;
-pub use rust::{component, wasm_target};
+pub use rust::{component, std_source, wasm_target};
 
 use crate::sh::{Result, Shell};
 

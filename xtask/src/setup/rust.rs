@@ -17,6 +17,19 @@ pub fn wasm_target(sh: &Shell) -> Result {
     })
 }
 
+/// Whether the source of the standard library is there, perhaps since a moment ago.
+pub fn std_source(sh: &Shell) -> bool {
+    let there = || {
+        sh.output("rustc --print sysroot")
+            .is_some_and(|sysroot| Path::new(&sysroot).join("lib/rustlib/src/rust/library/std").is_dir())
+    };
+    if there() {
+        return true;
+    }
+    println!("Installing the source of Rust's library (a few seconds)");
+    run(&mut sh.line("rustup component add rust-src")).is_ok() && there()
+}
+
 /// A component that is a cargo subcommand, such as `clippy` or `fmt`.
 pub fn component(sh: &Shell, subcommand: &str, component: &str) -> Result {
     if sh.output(&format!("cargo {subcommand} --version")).is_some() {

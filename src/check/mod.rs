@@ -23,7 +23,7 @@ use crate::facts::Step;
 pub use blocklist::is_control;
 pub use code::{Code, Level};
 pub use cx::{Cx, Findings, Lane};
-pub use finding::{Arg, Args, Finding, Fix, Label, Safety, Subject};
+pub use finding::{Arg, Args, Finding, Fix, Label, Safety, Said, Subject};
 
 /// One of the five steps of the checklist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

@@ -5,12 +5,10 @@
 
 use domain::{
     base::{
-        Message, MessageBuilder, Name as WireName, ParsedName, ParsedRecord, Rtype as WireRtype,
-        iana::Class,
-        opt::ExtendedError,
-        rdata::{ParseRecordData, UnknownRecordData},
+        Message, MessageBuilder, Name as WireName, ParsedName, ParsedRecord, Rtype as WireRtype, iana::Class,
+        opt::ExtendedError, rdata::UnknownRecordData,
     },
-    rdata::{A, Aaaa, Caa, Cname, Dnskey, Ds, Mx, Ns, Ptr, Soa, Srv, Txt as WireTxt},
+    dep::octseq::Parser,
 };
 
 use super::{
@@ -53,8 +51,6 @@ pub fn outcome(query: &Query, octets: &[u8]) -> Outcome {
     }
 }
 
-type Octets<'a> = &'a [u8];
-
 fn read(query: &Query, octets: &[u8], meta: &mut Meta) -> Result<Outcome, Failure> {
     let message = Message::from_slice(octets).map_err(|_| Failure::Malformed)?;
     let header = message.header();
@@ -88,14 +84,14 @@ fn read(query: &Query, octets: &[u8], meta: &mut Meta) -> Result<Outcome, Failur
         .map_err(|_| Failure::Malformed)?
         .collect::<Result<_, _>>()
         .map_err(|_| Failure::Malformed)?;
-    let (chain, owner) = follow(query, &answers)?;
+    let (chain, owner) = follow(query, message, &answers)?;
     let mut records = Vec::new();
     for record in &answers {
         if record.rtype().to_int() == query.rtype.number() && record.class() == Class::IN {
             let at = name_of(&record.owner());
             if at == owner || query.rtype == Rtype::Cname && at == query.name {
                 let ttl = record.ttl().as_secs();
-                records.push(Record { owner: at, ttl, data: rdata(query.rtype, record)? });
+                records.push(Record { owner: at, ttl, data: rdata_of(query.rtype, message, record)? });
             }
         }
     }
@@ -107,6 +103,14 @@ fn read(query: &Query, octets: &[u8], meta: &mut Meta) -> Result<Outcome, Failur
     }
     let negative = Negative { chain, ttl: negative_ttl(message), meta: std::mem::take(meta) };
     Ok(if rcode == 3 { Outcome::NxDomain(negative) } else { Outcome::NoData(negative) })
+}
+
+fn rdata_of(
+    rtype: Rtype,
+    message: &Message<[u8]>,
+    record: &ParsedRecord<'_, [u8]>,
+) -> Result<Rdata, Failure> {
+    Fields::of(message, record).and_then(|fields| rdata(rtype, fields)).ok_or(Failure::Malformed)
 }
 
 /// RFC 5452 section 4: an answer counts only for the very question that was asked.
@@ -122,7 +126,11 @@ fn same_question(query: &Query, message: &Message<[u8]>) -> Result<(), Failure> 
 }
 
 /// Follows the aliases of the answer section from the name asked about; also returns where they end.
-fn follow(query: &Query, answers: &[ParsedRecord<'_, [u8]>]) -> Result<(Vec<Name>, Name), Failure> {
+fn follow(
+    query: &Query,
+    message: &Message<[u8]>,
+    answers: &[ParsedRecord<'_, [u8]>],
+) -> Result<(Vec<Name>, Name), Failure> {
     let mut chain = Vec::new();
     let mut owner = query.name.clone();
     if query.rtype == Rtype::Cname {
@@ -131,8 +139,8 @@ fn follow(query: &Query, answers: &[ParsedRecord<'_, [u8]>]) -> Result<(Vec<Name
     'walk: while chain.len() < MAX_CHAIN {
         for record in answers {
             if record.rtype() == WireRtype::CNAME && name_of(&record.owner()) == owner {
-                let target = data::<Cname<ParsedName<Octets<'_>>>>(record)?;
-                chain.push(std::mem::replace(&mut owner, name_of(target.cname())));
+                let Rdata::Cname(target) = rdata_of(Rtype::Cname, message, record)? else { continue };
+                chain.push(std::mem::replace(&mut owner, target));
                 continue 'walk;
             }
         }
@@ -143,88 +151,116 @@ fn follow(query: &Query, answers: &[ParsedRecord<'_, [u8]>]) -> Result<(Vec<Name
 
 fn negative_ttl(message: &Message<[u8]>) -> Option<u32> {
     message.authority().ok()?.flatten().find(|record| record.rtype() == WireRtype::SOA).and_then(|record| {
-        let soa = data::<Soa<ParsedName<Octets<'_>>>>(&record).ok()?;
-        Some(record.ttl().as_secs().min(soa.minimum().as_secs()))
+        match rdata_of(Rtype::Soa, message, &record) {
+            Ok(Rdata::Soa { minimum, .. }) => Some(record.ttl().as_secs().min(minimum)),
+            _ => None,
+        }
     })
 }
 
-fn name_of(name: &ParsedName<Octets<'_>>) -> Name {
+fn name_of(name: &ParsedName<&[u8]>) -> Name {
     Name::from_wire(&name.to_string())
 }
 
-fn data<'a, D: ParseRecordData<'a, [u8]>>(record: &ParsedRecord<'a, [u8]>) -> Result<D, Failure> {
-    match record.to_record::<D>() {
-        Ok(Some(record)) => Ok(record.into_data()),
-        _ => Err(Failure::Malformed),
+/// The fields of one record's data. Names may point back into the whole message (RFC 1035 section 4.1.4), so the
+/// reader stands in the message and knows where the data ends.
+struct Fields<'a> {
+    parser: Parser<'a, [u8]>,
+    end: usize,
+}
+
+impl<'a> Fields<'a> {
+    fn of(message: &'a Message<[u8]>, record: &ParsedRecord<'a, [u8]>) -> Option<Self> {
+        let raw = record.to_record::<UnknownRecordData<&[u8]>>().ok()??;
+        let whole = message.as_slice();
+        let start = (raw.data().data().as_ptr() as usize).checked_sub(whole.as_ptr() as usize)?;
+        let mut parser = Parser::from_ref(whole);
+        parser.seek(start).ok()?;
+        Some(Self { parser, end: start + raw.data().data().len() })
+    }
+
+    fn u8(&mut self) -> Option<u8> {
+        self.parser.parse_u8().ok()
+    }
+
+    fn u16(&mut self) -> Option<u16> {
+        self.parser.parse_u16_be().ok()
+    }
+
+    fn u32(&mut self) -> Option<u32> {
+        self.parser.parse_u32_be().ok()
+    }
+
+    fn octets<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let mut octets = [0; N];
+        self.parser.parse_buf(&mut octets).ok()?;
+        Some(octets)
+    }
+
+    fn name(&mut self) -> Option<Name> {
+        ParsedName::parse_ref(&mut self.parser).ok().map(|name| name_of(&name))
+    }
+
+    fn rest(&mut self) -> Option<&'a [u8]> {
+        let length = self.end.checked_sub(self.parser.pos())?;
+        self.parser.parse_octets(length).ok()
+    }
+
+    /// Whether the data was read to its end, neither less nor more.
+    fn is_read(&self) -> bool {
+        self.parser.pos() == self.end
     }
 }
 
-fn rdata<'a>(rtype: Rtype, record: &ParsedRecord<'a, [u8]>) -> Result<Rdata, Failure> {
-    type N<'a> = ParsedName<Octets<'a>>;
-    Ok(match rtype {
-        Rtype::A => Rdata::A(data::<A>(record)?.addr()),
-        Rtype::Aaaa => Rdata::Aaaa(data::<Aaaa>(record)?.addr()),
-        Rtype::Mx => {
-            let mx = data::<Mx<N<'_>>>(record)?;
-            Rdata::Mx { preference: mx.preference(), exchange: name_of(mx.exchange()) }
-        }
-        Rtype::Txt => {
-            let txt = data::<WireTxt<Octets<'_>>>(record)?;
-            Rdata::Txt(Txt::new(txt.iter()))
-        }
-        Rtype::Spf => {
-            let raw = data::<UnknownRecordData<Octets<'_>>>(record)?;
-            let txt = WireTxt::from_octets(*raw.data()).map_err(|_| Failure::Malformed)?;
-            Rdata::Txt(Txt::new(txt.iter()))
-        }
-        Rtype::Cname => Rdata::Cname(name_of(data::<Cname<N<'_>>>(record)?.cname())),
-        Rtype::Ns => Rdata::Ns(name_of(data::<Ns<N<'_>>>(record)?.nsdname())),
-        Rtype::Ptr => Rdata::Ptr(name_of(data::<Ptr<N<'_>>>(record)?.ptrdname())),
+fn rdata(rtype: Rtype, mut fields: Fields<'_>) -> Option<Rdata> {
+    let f = &mut fields;
+    let data = match rtype {
+        Rtype::A => Rdata::A(f.octets::<4>()?.into()),
+        Rtype::Aaaa => Rdata::Aaaa(f.octets::<16>()?.into()),
+        Rtype::Mx => Rdata::Mx { preference: f.u16()?, exchange: f.name()? },
+        Rtype::Txt | Rtype::Spf => Rdata::Txt(strings(f.rest()?)?),
+        Rtype::Cname => Rdata::Cname(f.name()?),
+        Rtype::Ns => Rdata::Ns(f.name()?),
+        Rtype::Ptr => Rdata::Ptr(f.name()?),
         Rtype::Soa => {
-            let soa = data::<Soa<N<'_>>>(record)?;
-            Rdata::Soa {
-                primary: name_of(soa.mname()),
-                mailbox: name_of(soa.rname()),
-                serial: soa.serial().into_int(),
-                minimum: soa.minimum().as_secs(),
-            }
+            let (primary, mailbox, serial) = (f.name()?, f.name()?, f.u32()?);
+            // Refresh, retry and expire matter to secondary servers only.
+            f.octets::<12>()?;
+            Rdata::Soa { primary, mailbox, serial, minimum: f.u32()? }
         }
-        Rtype::Srv => {
-            let srv = data::<Srv<N<'_>>>(record)?;
-            Rdata::Srv {
-                priority: srv.priority(),
-                weight: srv.weight(),
-                port: srv.port(),
-                target: name_of(srv.target()),
-            }
-        }
+        Rtype::Srv => Rdata::Srv { priority: f.u16()?, weight: f.u16()?, port: f.u16()?, target: f.name()? },
         Rtype::Tlsa => {
-            // The typed form of the crate wants sized octets; the format is three octets and the rest (RFC 6698 2.1).
-            let raw = data::<UnknownRecordData<Octets<'_>>>(record)?;
-            match **raw.data() {
-                [usage, selector, matching, ref data @ ..] => {
-                    Rdata::Tlsa { usage, selector, matching, data: data.to_vec() }
-                }
-                _ => return Err(Failure::Malformed),
-            }
+            Rdata::Tlsa { usage: f.u8()?, selector: f.u8()?, matching: f.u8()?, data: f.rest()?.to_vec() }
         }
         Rtype::Caa => {
-            let caa = data::<Caa<Octets<'_>>>(record)?;
-            Rdata::Caa {
-                flags: caa.flags().bits(),
-                tag: caa.tag().to_string(),
-                value: String::from_utf8_lossy(caa.value()).into_owned(),
-            }
+            let (flags, length) = (f.u8()?, usize::from(f.u8()?));
+            let (tag, value) = f.rest()?.split_at_checked(length)?;
+            let text = |octets| String::from_utf8_lossy(octets).into_owned();
+            Rdata::Caa { flags, tag: text(tag), value: text(value) }
         }
         Rtype::Ds => {
-            let ds = data::<Ds<Octets<'_>>>(record)?;
-            Rdata::Ds { key_tag: ds.key_tag(), algorithm: ds.algorithm().to_int() }
+            let (key_tag, algorithm) = (f.u16()?, f.u8()?);
+            f.rest()?;
+            Rdata::Ds { key_tag, algorithm }
         }
         Rtype::Dnskey => {
-            let key = data::<Dnskey<Octets<'_>>>(record)?;
-            Rdata::Dnskey { flags: key.flags(), algorithm: key.algorithm().to_int() }
+            let (flags, [_protocol, algorithm]) = (f.u16()?, f.octets()?);
+            f.rest()?;
+            Rdata::Dnskey { flags, algorithm }
         }
-    })
+    };
+    fields.is_read().then_some(data)
+}
+
+/// The character strings of a TXT record, at least one (RFC 1035 section 3.3.14).
+fn strings(mut octets: &[u8]) -> Option<Txt> {
+    let mut strings = Vec::new();
+    while let Some((&length, rest)) = octets.split_first() {
+        let (string, rest) = rest.split_at_checked(usize::from(length))?;
+        strings.push(string);
+        octets = rest;
+    }
+    (!strings.is_empty()).then(|| Txt::new(strings))
 }
 
 #[cfg(test)]
@@ -287,6 +323,34 @@ mod tests {
         let q = query("example.org", Rtype::Spf);
         let octets = message(&q, OK, 1, &record(Rtype::Spf, 1, b"\x06v=spf1"));
         assert_eq!(outcome(&q, &octets).records()[0].data.txt().unwrap().text(), "v=spf1");
+    }
+
+    #[test]
+    fn every_type_is_read_to_its_end_and_no_further() {
+        let cases: &[(Rtype, &[u8], &str)] = &[
+            (Rtype::A, &[192, 0, 2, 1], "192.0.2.1"),
+            (Rtype::Aaaa, &[0x20, 1, 13, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], "2001:db8::1"),
+            (Rtype::Mx, b"\0\x0a\x02mx\xc0\x0c", "10 mx.example.org"),
+            (Rtype::Ns, b"\x02ns\xc0\x0c", "ns.example.org"),
+            (Rtype::Ptr, b"\xc0\x0c", "example.org"),
+            (Rtype::Soa, b"\xc0\x0c\xc0\x0c\0\0\0\x05aaaabbbbcccc\0\0\0\x3c", "example.org example.org 5 60"),
+            (Rtype::Srv, b"\0\x01\0\x02\x01\xd1\xc0\x0c", "1 2 465 example.org"),
+            (Rtype::Tlsa, b"\x03\x01\x01\xab\xcd", "3 1 1 abcd"),
+            (Rtype::Caa, b"\0\x05issueca.test", "0 issue \"ca.test\""),
+            (Rtype::Ds, b"\x12\x34\x0d\x02digest", "4660 13"),
+            (Rtype::Dnskey, b"\x01\x01\x03\x0dkey", "257 3 13"),
+        ];
+        for (rtype, rdata, shown) in cases {
+            let q = query("example.org", *rtype);
+            let read = |rdata: &[u8]| outcome(&q, &message(&q, OK, 1, &record(*rtype, 60, rdata)));
+            assert_eq!(read(rdata).records()[0].data.to_string(), *shown, "{rtype}");
+            assert_eq!(read(&rdata[..1]).failure(), Some(Failure::Malformed), "{rtype} cut");
+            let open_ended = matches!(rtype, Rtype::Tlsa | Rtype::Caa | Rtype::Ds | Rtype::Dnskey);
+            if !open_ended {
+                let longer = [rdata, &[0][..]].concat();
+                assert_eq!(read(&longer).failure(), Some(Failure::Malformed), "{rtype} with more behind it");
+            }
+        }
     }
 
     #[test]

@@ -69,6 +69,7 @@ pub mod input;
 pub mod knowledge;
 pub mod record;
 pub mod report;
+pub mod report_text;
 pub mod retry;
 pub mod route;
 pub mod session;

@@ -38,6 +38,17 @@ impl Target {
     }
 }
 
+/// What a run is called: its domain, or its first address.
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.domain, self.ips.first()) {
+            (Some(domain), _) => domain.fmt(f),
+            (None, Some(ip)) => ip.fmt(f),
+            (None, None) => Ok(()),
+        }
+    }
+}
+
 /// Keys of the user's own for lists that need one, by the list's secret name. They stay in the browser: this type
 /// has no serialised form, and reports show names with the key taken out.
 #[derive(Clone, Default, PartialEq, Eq)]

@@ -8,6 +8,7 @@ mod name;
 mod outcome;
 mod query;
 mod rdata;
+pub mod whoami;
 pub mod wire;
 
 pub use name::{Name, NameError};

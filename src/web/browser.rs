@@ -101,6 +101,29 @@ pub async fn copy(text: &str) -> bool {
     JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok()
 }
 
+/// Calls `then` whenever an event reaches the window, for as long as the document lives.
+pub fn listen(event: &str, then: Box<dyn Fn()>) {
+    let then = Closure::<dyn Fn()>::wrap(then);
+    if let Some(window) = window() {
+        let _ = window.add_event_listener_with_callback(event, then.as_ref().unchecked_ref());
+    }
+    then.forget();
+}
+
+/// Names the page in tabs and the history.
+pub fn set_title(title: &str) {
+    if let Some(document) = document() {
+        document.set_title(title);
+    }
+}
+
+/// Prints the page.
+pub fn print() {
+    if let Some(window) = window() {
+        let _ = window.print();
+    }
+}
+
 /// Waits.
 pub async fn sleep(millis: u32) {
     let promise = Promise::new(&mut |done, _| {
@@ -194,10 +217,10 @@ pub fn tree(value: &JsValue) -> Value {
 }
 
 /// Fetches a JSON file of the page's own.
-pub async fn fetch_json<T: Read>(path: &str) -> Option<T> {
-    let response = gloo_net::http::Request::get(path).send().await.ok()?;
+pub async fn fetch_json(path: String) -> Option<Value> {
+    let response = gloo_net::http::Request::get(&path).send().await.ok()?;
     if !response.ok() {
         return None;
     }
-    read_json(&response.text().await.ok()?)
+    Some(tree(&JSON::parse(&response.text().await.ok()?).ok()?))
 }

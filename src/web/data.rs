@@ -6,22 +6,17 @@ use crate::{
     route::is_resolver_address,
 };
 
-/// Reads all knowledge files below `base`; `None` if one of them cannot be had.
-pub async fn knowledge(base: &str, resolvers: Resolvers) -> Option<Knowledge> {
+/// Reads all knowledge files below `base`; none if one of them cannot be had.
+pub async fn knowledge(base: &str) -> Option<Knowledge> {
+    let mut files = Vec::new();
+    for name in ["resolvers", "blocklists", "providers"] {
+        files.push(browser::fetch_json(format!("{base}data/{name}.json")).await?);
+    }
     Some(Knowledge {
-        blocklists: file(base, "blocklists").await?,
-        providers: file(base, "providers").await?,
-        resolvers,
+        resolvers: Read::read(&files[0]),
+        blocklists: Read::read(&files[1]),
+        providers: Read::read(&files[2]),
     })
-}
-
-/// The resolvers that can be chosen.
-pub async fn resolvers(base: &str) -> Option<Resolvers> {
-    file(base, "resolvers").await
-}
-
-async fn file<T: Read>(base: &str, name: &str) -> Option<T> {
-    browser::fetch_json(&format!("{base}data/{name}.json")).await
 }
 
 /// Whom to ask, in order. An address of the user's own is asked alone: whoever types one has a reason. A resolver of

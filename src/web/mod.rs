@@ -4,9 +4,7 @@
 //! - [`data`], [`words`]: the knowledge files and the texts.
 //! - `app`: the page. [`api`]: the same checks for other pages.
 
-#[allow(dead_code, reason = "the parts that use the rest follow")]
 mod app;
-#[allow(dead_code, reason = "the parts that use the rest follow")]
 mod browser;
 
 pub mod api;

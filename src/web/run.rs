@@ -2,7 +2,6 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeMap,
     rc::Rc,
 };
 
@@ -68,7 +67,7 @@ struct Inner {
     fresh: Cell<bool>,
     gone: Cell<bool>,
     next_id: Cell<u32>,
-    in_flight: RefCell<BTreeMap<u32, AbortController>>,
+    in_flight: RefCell<Vec<(u32, AbortController)>>,
     requests: RefCell<Vec<Request>>,
     changed: Box<dyn Fn()>,
 }
@@ -111,6 +110,12 @@ impl Run {
         self.0.session.borrow().is_done()
     }
 
+    /// Whether it was cancelled.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.0.gone.get()
+    }
+
     /// Every request made so far.
     #[must_use]
     pub fn requests(&self) -> Vec<Request> {
@@ -125,6 +130,14 @@ impl Run {
         facts
     }
 
+    /// Ends it: requests in flight are cut off, and no answer comes any more. What was found stays.
+    pub fn cancel(&self) {
+        self.0.gone.set(true);
+        for (_, controller) in self.0.in_flight.borrow().iter() {
+            controller.abort();
+        }
+    }
+
     /// Asks again what failed, past the browser's cache.
     pub fn retry(&self, which: impl Fn(&Query) -> bool) {
         *self.0.pool.borrow_mut() = new_pool(&self.0.source);
@@ -137,10 +150,7 @@ impl Run {
 
 impl Drop for Run {
     fn drop(&mut self) {
-        self.0.gone.set(true);
-        for controller in self.0.in_flight.borrow().values() {
-            controller.abort();
-        }
+        self.cancel();
     }
 }
 
@@ -195,9 +205,9 @@ impl Inner {
         let (Some(endpoint), Ok(cancel)) = (endpoints.get(resolver), AbortController::new()) else { return };
         let id = self.next_id.get();
         self.next_id.set(id + 1);
-        self.in_flight.borrow_mut().insert(id, cancel.clone());
+        self.in_flight.borrow_mut().push((id, cancel.clone()));
         let answered = doh::ask(endpoint, query, self.fresh.get(), &cancel).await;
-        self.in_flight.borrow_mut().remove(&id);
+        self.in_flight.borrow_mut().retain(|(other, _)| *other != id);
         if self.gone.get() {
             return;
         }

@@ -7,6 +7,7 @@ use js_sys::{Array, Intl::PluralRules, Object};
 use super::browser;
 use crate::{
     check::{Arg, Args},
+    knowledge::Read,
     table::Table,
     text::{Catalog, LANGUAGES},
 };
@@ -34,10 +35,9 @@ impl Words {
     /// weigh as much as the file, and what cannot fetch the one could not have fetched the other.
     pub async fn fetch(base: &str, language: &'static str) -> Self {
         for language in [language, LANGUAGES[0].0] {
-            let file = format!("{base}locales/{language}.json");
-            if let Some(texts) = browser::fetch_json::<Table<String, String>>(&file).await {
+            if let Some(texts) = browser::fetch_json(format!("{base}locales/{language}.json")).await {
                 use_plurals_of(language);
-                return Self::new(language, texts);
+                return Self::new(language, Read::read(&texts));
             }
         }
         Self::new(LANGUAGES[0].0, Table::default())

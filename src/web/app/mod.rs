@@ -1,44 +1,45 @@
-//! The page.
+//! The page: one component whose state is plain data ([`state`]), shown by functions ([`parts`]).
 
-mod components;
 mod guide;
+mod h;
+mod jobs;
+mod parts;
+mod start;
 mod state;
 mod ui;
 
-use std::{collections::BTreeSet, rc::Rc};
+use std::cell::Cell;
 
-use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::Element;
 use yew::{
     Renderer,
-    prelude::{Component, Context, ContextProvider, Html, Properties, html},
+    prelude::{Component, Context, Html, Properties},
 };
 
 use self::{
-    components::page,
-    guide::Guide,
-    state::{Action, Form, Phase, Sentence, State},
+    jobs::Job,
+    state::{Action, MyAddress, Panel, Phase, Sentence, State},
     ui::Ui,
 };
 use super::{
-    browser, data,
-    run::{Run, Source},
+    browser,
+    run::Run,
     words::{self, Words},
 };
 use crate::{
-    check::is_control,
-    dns::Name,
-    facts::Facts,
-    knowledge::Knowledge,
-    route::{Asked, Route, View},
-    session::Session,
-    target::{Keys, Target},
+    dns::Query,
+    knowledge::Value,
+    report_text,
+    route::{Route, View, is_resolver_address},
+    target::Target,
 };
 
 /// Where the page's own files are, seen from the document.
 const BASE: &str = "";
+/// Keys of the browser's storage. The language is kept by [`words`].
 const TICKS: &str = "mail-triage.ticks";
 const RESOLVER: &str = "mail-triage.resolver";
+const KEY: &str = "mail-triage.key.";
 
 /// Mounts the page in `root`, once its words are there.
 pub async fn mount(root: Element) {
@@ -54,15 +55,20 @@ pub struct Props {
     words: Words,
 }
 
-/// The page: its state, and what it does with the world.
+/// The page: its state, and what it has to do with the world.
 pub struct App {
     state: State,
-    guide: Rc<Guide>,
-    knowledge: Option<Rc<Knowledge>>,
+    /// Files of the page that have arrived, by name.
+    files: Vec<(&'static str, Value)>,
+    /// Files that are on their way.
+    fetching: Vec<&'static str>,
     run: Option<Run>,
     /// What the run is about, and through whom.
     running: Option<(Target, Option<String>)>,
+    /// The next run asks everything anew.
     fresh: bool,
+    /// A run waits for files or for an answer of the user's.
+    wanted: bool,
     frame: Option<browser::Frame>,
 }
 
@@ -71,36 +77,24 @@ impl Component for App {
     type Properties = Props;
 
     fn create(ctx: &Context<Self>) -> Self {
-        listen(ctx);
-        let ticks: BTreeSet<String> =
-            browser::stored(TICKS).unwrap_or_default().split_whitespace().map(str::to_owned).collect();
-        let state = State {
-            words: ctx.props().words.clone(),
-            route: Route::default(),
-            ignored: Rc::new([]),
-            form: Form::default(),
-            error: None,
-            phase: Phase::Idle,
-            report: None,
-            requests: Rc::new([]),
-            resolvers: Rc::default(),
-            resolver: browser::stored(RESOLVER),
-            ticks: Rc::new(ticks),
-            toast: None,
-        };
-        ctx.link().send_future(async {
-            Action::Resolvers(Rc::new(data::resolvers(BASE).await.unwrap_or_default()))
-        });
-        ctx.link().send_message(Action::Routed);
-        Self {
-            state,
-            guide: Rc::new(guide::guide()),
-            knowledge: None,
+        for event in ["hashchange", "online", "offline"] {
+            let link = ctx.link().clone();
+            let action = if event == "hashchange" { Action::Routed } else { Action::Network };
+            browser::listen(event, Box::new(move || link.send_message(action.clone())));
+        }
+        let mut app = Self {
+            state: start::state(ctx.props().words.clone()),
+            files: Vec::new(),
+            fetching: Vec::new(),
             run: None,
             running: None,
             fresh: false,
+            wanted: false,
             frame: None,
-        }
+        };
+        app.fetch(ctx, "data/resolvers.json");
+        app.routed(ctx);
+        app
     }
 
     fn update(&mut self, ctx: &Context<Self>, action: Action) -> bool {
@@ -111,15 +105,7 @@ impl Component for App {
         match action {
             Action::Submit => self.submit(ctx),
             Action::Routed => self.routed(ctx),
-            Action::Knowledge(knowledge) => {
-                self.knowledge = knowledge;
-                if self.knowledge.is_none() {
-                    self.state.phase = Phase::Idle;
-                    self.state.error = Some(Sentence::about("ui.error.files", ""));
-                } else {
-                    self.begin(ctx);
-                }
-            }
+            Action::File(name, file) => self.arrived(ctx, name, file),
             Action::Changed => {
                 if self.frame.is_none() {
                     let link = ctx.link().clone();
@@ -130,25 +116,45 @@ impl Component for App {
             Action::Show => self.show(),
             Action::Stop => {
                 self.show();
-                self.run = None;
+                if let Some(run) = &self.run {
+                    run.cancel();
+                }
                 self.state.phase = Phase::Done;
             }
             Action::Again => {
                 self.fresh = true;
                 self.begin(ctx);
             }
-            Action::Retry(queries) => {
-                if let Some(run) = &self.run {
-                    self.state.phase = Phase::Running;
-                    match queries {
-                        Some(queries) => run.retry(|query| queries.contains(query)),
-                        None => run.retry(|_| true),
-                    }
+            Action::Retry(queries) => self.retry(ctx, queries.as_deref()),
+            Action::AddAddress(ip) => self.ask_about(|asked| {
+                if !asked.ips.contains(&ip) {
+                    asked.ips.push(ip);
                 }
+            }),
+            Action::ReceivingToo => self.ask_about(|asked| asked.receiving_too = true),
+            Action::AskMyAddress => {
+                self.state.mine = MyAddress::Asking;
+                self.job(ctx, Job::MyAddress(start::who_knows_my_address(&self.state)));
             }
+            Action::MyAddress(Some(ip)) => {
+                self.state.mine = MyAddress::Unknown;
+                ctx.link().send_message(Action::AddAddress(ip));
+            }
+            Action::MyAddress(None) => self.state.mine = MyAddress::Failed,
+            Action::UseKey(name) => self.use_key(ctx, &name),
+            Action::TryResolver(choice) => self.try_resolver(ctx, choice),
+            Action::ResolverTried(choice, answered) => self.tried(ctx, choice, answered),
+            Action::Accept(yes) => self.accept(ctx, yes),
+            Action::Network => self.state.online = browser::is_online(),
             Action::Speak(language) => {
-                ctx.link().send_future(async move { Action::Spoken(Words::fetch(BASE, language).await) });
+                self.job(ctx, Job::Words(language));
                 return false;
+            }
+            Action::Spoken(words) => {
+                words::remember(words.language());
+                self.state.route.lang = Some(words.language().to_owned());
+                self.state.words = words;
+                browser::rewrite(&self.state.route.to_string());
             }
             Action::Reveal(id) => {
                 browser::reveal(&id);
@@ -156,19 +162,27 @@ impl Component for App {
             }
             Action::Share => {
                 let link = browser::address_with(&self.state.route.to_string());
-                ctx.link().send_future(async move {
-                    Action::Say(Some(if browser::copy(&link).await {
-                        "ui.copied.link"
-                    } else {
-                        "ui.copy.failed"
-                    }))
-                });
+                self.job(ctx, Job::Copy(link));
                 return false;
             }
-            Action::Print => {
-                if let Some(window) = browser::window() {
-                    let _ = window.print();
+            Action::CopyReport => {
+                if let Some(report) = &self.state.report {
+                    let text = report_text::text(report, self.state.words.catalog(), words::plural);
+                    self.job(ctx, Job::Copy(text));
                 }
+                return false;
+            }
+            Action::Copy(text) => {
+                self.job(ctx, Job::Copy(text));
+                return false;
+            }
+            Action::Copied(text, done) => {
+                self.state.toast = Some(if done { "ui.copied" } else { "ui.copy.failed" });
+                self.state.copied = done.then_some(text);
+                self.job(ctx, Job::Quiet);
+            }
+            Action::Print => {
+                browser::print();
                 return false;
             }
             _ => return false,
@@ -177,159 +191,133 @@ impl Component for App {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let ui = Ui { words: self.state.words.clone(), act: ctx.link().callback(|action| action) };
-        html! {
-            <ContextProvider<Ui> context={ui.clone()}>
-                { page::page(&ui, &self.state, &self.guide) }
-            </ContextProvider<Ui>>
-        }
+        let act = ctx.link().callback(|action| action);
+        parts::page::page(&Ui { state: &self.state, act: &act, ids: Cell::new(0) }).into()
     }
 }
 
 impl App {
-    /// What has to be kept or told after the state took an action.
+    /// What has to be kept or fetched after the state took an action.
     fn afterwards(&mut self, ctx: &Context<Self>, action: &Action) {
         match action {
-            Action::Tick(..) => {
-                let ticks: Vec<&str> = self.state.ticks.iter().map(String::as_str).collect();
-                browser::store(TICKS, Some(&ticks.join(" ")));
-            }
-            Action::Spoken(words) => {
-                words::remember(words.language());
-                self.state.route.lang = Some(words.language().to_owned());
-                browser::rewrite(&self.state.route.to_string());
-            }
-            Action::Say(Some(_)) => ctx.link().send_future(async {
-                browser::sleep(4_000).await;
-                Action::Say(None)
-            }),
+            Action::Tick(_) => browser::store(TICKS, Some(&self.state.ticks.join(" "))),
+            // Whoever types is going to ask: the lists may come already.
+            Action::Typed(..) => self.fetch_all(ctx),
             _ => {}
         }
     }
 
+    fn job(&self, ctx: &Context<Self>, job: Job) {
+        ctx.link().send_future(jobs::perform(job));
+    }
+
     fn submit(&mut self, ctx: &Context<Self>) {
-        match self.state.form.asked().and_then(|asked| target(&asked).map(|_| asked)) {
-            Ok(asked) => {
+        let before = self.state.route.asked().is_some_and(|asked| asked.receiving_too);
+        let asked = self.state.form.asked().and_then(|asked| start::target(&asked).map(|_| asked));
+        match asked {
+            Ok(mut asked) => {
+                let same = self.state.route.asked().is_some_and(|old| old.what == asked.what);
+                asked.receiving_too = before && same;
+                self.state.error = None;
                 let route = Route { view: View::Check(asked), ..self.state.route.clone() };
-                let fragment = route.to_string();
-                if fragment == browser::fragment() {
+                if route == self.state.route {
                     self.fresh = true;
                     self.begin(ctx);
                 } else {
-                    browser::go_to(&fragment);
+                    browser::go_to(&route.to_string());
                 }
             }
             Err(sentence) => self.state.error = Some(sentence),
         }
     }
 
+    /// Changes what the check is about, and with it the address of the page.
+    fn ask_about(&mut self, change: impl FnOnce(&mut crate::route::Asked)) {
+        let mut route = self.state.route.clone();
+        if let View::Check(asked) = &mut route.view {
+            change(asked);
+            browser::go_to(&route.to_string());
+        }
+    }
+
     /// The address changed: by a link, by the form, by back and forward.
     fn routed(&mut self, ctx: &Context<Self>) {
-        self.state.go(&browser::fragment());
+        let before = std::mem::take(&mut self.state.route);
+        start::go(&mut self.state, &browser::fragment());
         if let Some(language) = self.state.route.lang.as_deref().and_then(words::known)
             && language != self.state.words.language()
         {
-            ctx.link().send_message(Action::Speak(language));
+            self.job(ctx, Job::Words(language));
         }
+        let same = before.view == self.state.route.view && before.resolver == self.state.route.resolver;
+        if !same || self.run.is_none() {
+            self.begin(ctx);
+        }
+    }
+
+    fn retry(&mut self, ctx: &Context<Self>, queries: Option<&[Query]>) {
+        match &self.run {
+            Some(run) if !run.is_cancelled() => {
+                self.state.phase = Phase::Running;
+                run.retry(|query| queries.is_none_or(|queries| queries.contains(query)));
+            }
+            // It was stopped: what it has learnt is kept, the rest is asked.
+            _ => self.begin(ctx),
+        }
+    }
+
+    fn use_key(&mut self, ctx: &Context<Self>, name: &str) {
+        let key = self.state.typed_keys.get(name).unwrap_or_default().trim().to_owned();
+        browser::store(&format!("{KEY}{name}"), (!key.is_empty()).then_some(key.as_str()));
+        self.state.keys.set(name, &key);
         self.begin(ctx);
     }
 
-    /// Starts what the address asks for. Whatever ran before is cancelled.
-    fn begin(&mut self, ctx: &Context<Self>) {
-        let fresh = std::mem::take(&mut self.fresh);
-        let Some(asked) = self.state.route.asked() else {
-            self.run = None;
-            self.running = None;
-            self.state.phase = Phase::Idle;
-            self.state.report = None;
-            return;
-        };
-        let target = match target(asked) {
-            Ok(target) => target,
-            Err(sentence) => {
-                self.run = None;
-                self.state.phase = Phase::Idle;
-                self.state.report = None;
-                self.state.error = Some(sentence);
-                return;
+    /// A resolver is asked one question before it is accepted.
+    fn try_resolver(&mut self, ctx: &Context<Self>, choice: String) {
+        let choice = choice.trim().to_owned();
+        let listed = self.state.resolvers.by_id(&choice).map(|resolver| resolver.url.clone());
+        let url = listed.or_else(|| is_resolver_address(&choice).then(|| choice.clone()));
+        match url {
+            Some(url) => self.job(ctx, Job::TryResolver(choice, url)),
+            None => {
+                let error = Some(Sentence::about("ui.resolver.error", "text", &choice));
+                self.state.panel = Some(Panel { address: choice, error });
             }
-        };
-        self.state.phase = Phase::Running;
-        let Some(knowledge) = self.knowledge.clone() else {
-            self.fresh = fresh;
-            ctx.link().send_future(async {
-                let resolvers = data::resolvers(BASE).await.unwrap_or_default();
-                Action::Knowledge(data::knowledge(BASE, resolvers).await.map(Rc::new))
-            });
+        }
+    }
+
+    fn tried(&mut self, ctx: &Context<Self>, choice: String, answered: bool) {
+        self.state.attempts += 1;
+        if !answered {
+            let error =
+                Some(Sentence::about("ui.resolver.failed", "text", &self.state.resolver_name(&choice)));
+            self.state.panel = Some(Panel { address: choice, error });
             return;
-        };
-        let resolver = self.state.resolver.clone();
-        let facts = if fresh { Facts::default() } else { self.kept(&target, resolver.as_deref()) };
-        let endpoints = data::endpoints(&knowledge.resolvers, resolver.as_deref());
-        let keys = Keys::default();
-        let session = Session::with_facts(target.clone(), knowledge, keys.clone(), facts);
-        let changed = ctx.link().callback(|()| Action::Changed);
-        self.frame = None;
-        self.run = Some(Run::start(session, Source::Live(endpoints), keys, fresh, move || changed.emit(())));
-        self.running = Some((target, resolver));
-        self.show();
-    }
-
-    /// What the run before has learnt and this one may use: all, for the same domain through the same resolver; for
-    /// another one the control entries of the blocklists.
-    fn kept(&self, target: &Target, resolver: Option<&str>) -> Facts {
-        let (Some(run), Some((before, through)), Some(knowledge)) =
-            (&self.run, &self.running, &self.knowledge)
-        else {
-            return Facts::default();
-        };
-        if through.as_deref() != resolver {
-            return Facts::default();
         }
-        let mut facts = run.facts();
-        if before.domain != target.domain {
-            facts.retain(|query, _| is_control(knowledge, query));
+        self.state.panel = None;
+        if self.state.route.resolver.as_deref() != Some(choice.as_str()) {
+            // The choice counts, not what a link said.
+            self.state.route.resolver = None;
+            browser::rewrite(&self.state.route.to_string());
         }
-        facts
-    }
-
-    fn show(&mut self) {
-        self.frame = None;
-        let Some(run) = &self.run else { return };
-        self.state.report = Some(Rc::new(run.report()));
-        self.state.requests = run.requests().into();
-        self.state.phase = if run.is_done() { Phase::Done } else { Phase::Running };
-    }
-}
-
-/// What the form or the link is about.
-fn target(asked: &Asked) -> Result<Target, Sentence> {
-    let text = asked.what.trim();
-    let mut target = if let Ok(ip) = text.parse::<std::net::IpAddr>() {
-        Target { ips: vec![ip.to_canonical()], ..Target::default() }
-    } else {
-        let name = browser::to_ascii(text).and_then(|host| Name::parse(&host).ok());
-        let name =
-            name.filter(|name| !name.is_root()).ok_or_else(|| Sentence::about("ui.error.what", text))?;
-        Target::domain(name)
-    };
-    for &ip in &asked.ips {
-        if !target.ips.contains(&ip) {
-            target.ips.push(ip);
+        self.state.accepted.push(choice.clone());
+        if self.state.resolver.as_ref() != Some(&choice) {
+            browser::store(RESOLVER, Some(&choice));
+            self.state.resolver = Some(choice);
+            self.begin(ctx);
         }
     }
-    target.selectors.clone_from(&asked.selectors);
-    target.helo.clone_from(&asked.helo);
-    target.receiving_too = asked.receiving_too;
-    Ok(target)
-}
 
-/// The page lives as long as the document: what it listens to is never taken away.
-fn listen(ctx: &Context<App>) {
-    let link = ctx.link().clone();
-    let routed = Closure::<dyn Fn()>::new(move || link.send_message(Action::Routed));
-    if let Some(window) = browser::window() {
-        let _ = window.add_event_listener_with_callback("hashchange", routed.as_ref().unchecked_ref());
+    /// The user says whether the resolver of a link may be used. It is not kept: the next visit asks again.
+    fn accept(&mut self, ctx: &Context<Self>, yes: bool) {
+        let Some(address) = self.state.question.take() else { return };
+        if yes {
+            self.state.accepted.push(address);
+        } else {
+            self.state.route.resolver = None;
+            browser::rewrite(&self.state.route.to_string());
+        }
+        self.begin(ctx);
     }
-    routed.forget();
 }

@@ -1,27 +1,35 @@
 //! What the page shows, as plain data, and everything that can happen to it.
 
-use std::{collections::BTreeSet, rc::Rc};
+use std::{net::IpAddr, rc::Rc};
 
+use super::guide::Guide;
 use crate::{
-    check::{Arg, Args},
+    check::{Arg, Args, Code},
     dns::Query,
-    knowledge::{Knowledge, Resolvers},
+    input,
+    knowledge::{Knowledge, Provider, Resolvers, Value},
     report::Report,
-    route::{Asked, Ignored, Route, View, is_selector},
+    route::{Asked, Route},
+    target::Keys,
     web::{
         run::Request,
         words::{Words, args},
     },
 };
 
+/// The recorded examples, by id.
+pub const EXAMPLES: [&str; 2] = ["healthy", "broken"];
+
 /// Everything that is shown.
 pub struct State {
     /// The texts.
     pub words: Words,
+    /// What there is to do by hand.
+    pub guide: Guide,
     /// What the address says.
     pub route: Route,
-    /// What of the address was left out.
-    pub ignored: Rc<[Ignored]>,
+    /// What was changed or left out on the way.
+    pub notes: Vec<Sentence>,
     /// What stands in the form.
     pub form: Form,
     /// What is wrong with the form.
@@ -29,17 +37,41 @@ pub struct State {
     /// How far the check is.
     pub phase: Phase,
     /// What was found.
-    pub report: Option<Rc<Report>>,
+    pub report: Option<Report>,
     /// Every request that was made.
-    pub requests: Rc<[Request]>,
+    pub requests: Vec<Request>,
+    /// Lists and providers, once they are fetched.
+    pub knowledge: Option<Rc<Knowledge>>,
     /// The resolvers that can be chosen.
-    pub resolvers: Rc<Resolvers>,
+    pub resolvers: Resolvers,
     /// The resolver that was chosen: an id or an address; none for the first of the list.
     pub resolver: Option<String>,
+    /// Addresses of resolvers that the user agreed to.
+    pub accepted: Vec<String>,
+    /// The address that a link wants as resolver, until the user has answered.
+    pub question: Option<String>,
+    /// The panel for an address of the user's own.
+    pub panel: Option<Panel>,
+    /// How often a resolver was tried.
+    pub attempts: u32,
+    /// The provider that the user chose.
+    pub chosen_provider: Option<String>,
+    /// The user's keys for lists that want one.
+    pub keys: Keys,
+    /// What stands in their fields.
+    pub typed_keys: Keys,
+    /// The recorded example that is shown.
+    pub example: Option<String>,
+    /// What is known of the user's own address.
+    pub mine: MyAddress,
+    /// Whether the browser has a network.
+    pub online: bool,
     /// Guided items that were ticked off.
-    pub ticks: Rc<BTreeSet<String>>,
-    /// Short news.
+    pub ticks: Vec<String>,
+    /// Short news, as a locale key.
     pub toast: Option<&'static str>,
+    /// The text that was copied last.
+    pub copied: Option<String>,
 }
 
 /// How far the check is.
@@ -64,23 +96,47 @@ impl Phase {
     }
 }
 
+/// How the question for the user's own address stands.
+pub enum MyAddress {
+    /// Not asked.
+    Unknown,
+    /// Under way.
+    Asking,
+    /// No answer.
+    Failed,
+}
+
+/// The panel for a resolver of the user's own.
+#[derive(Default)]
+pub struct Panel {
+    /// What was typed.
+    pub address: String,
+    /// What is wrong with it.
+    pub error: Option<Sentence>,
+}
+
 /// A sentence to be said: its key and its values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sentence {
     /// The locale key.
-    pub key: &'static str,
+    pub key: String,
     /// The values of its placeholders.
     pub args: Args,
 }
 
 impl Sentence {
-    /// A sentence about a piece of text.
-    pub fn about(key: &'static str, text: &str) -> Self {
+    /// A sentence without placeholders.
+    pub fn plain(key: &str) -> Self {
+        Self { key: key.to_owned(), args: Args::default() }
+    }
+
+    /// A sentence with one placeholder, whose text is cut where it is long.
+    pub fn about(key: &str, name: &'static str, text: &str) -> Self {
         let mut short: String = text.chars().take(80).collect();
         if short.len() < text.len() {
             short.push('…');
         }
-        Self { key, args: args([("text", Arg::Text(short))]) }
+        Self { key: key.to_owned(), args: args([(name, Arg::Text(short))]) }
     }
 }
 
@@ -121,10 +177,8 @@ pub enum Action {
     Submit,
     /// The address of the page changed.
     Routed,
-    /// The resolvers that can be chosen arrived.
-    Resolvers(Rc<Resolvers>),
-    /// The knowledge files arrived, or did not.
-    Knowledge(Option<Rc<Knowledge>>),
+    /// A file of the page arrived, or did not.
+    File(&'static str, Option<Value>),
     /// An answer came in.
     Changed,
     /// What came in is to be shown.
@@ -135,20 +189,52 @@ pub enum Action {
     Again,
     /// The user wants failed lookups asked again: these, or all of them.
     Retry(Option<Rc<[Query]>>),
+    /// The user names a further sending address.
+    AddAddress(IpAddr),
+    /// The user wants the receiving hosts looked up in the lists too.
+    ReceivingToo,
+    /// The user wants to know the address of this connection.
+    AskMyAddress,
+    /// It is known, or not.
+    MyAddress(Option<IpAddr>),
+    /// The user typed a key.
+    TypedKey(String, String),
+    /// The user wants a key used.
+    UseKey(String),
+    /// The user chose a provider.
+    ChooseProvider(String),
+    /// The user types the address of a resolver.
+    OwnResolver(String),
+    /// The user does not want another resolver after all.
+    ClosePanel,
+    /// The user chose a resolver: it is tried.
+    TryResolver(String),
+    /// It answered, or not.
+    ResolverTried(String, bool),
+    /// The user answers whether the resolver of a link may be used.
+    Accept(bool),
+    /// The network came or went.
+    Network,
     /// The user chose a language.
     Speak(&'static str),
     /// Its texts arrived.
     Spoken(Words),
     /// The user ticked an item, or took the tick away.
-    Tick(String, bool),
+    Tick(String),
     /// The user wants to see the element with this id.
     Reveal(String),
     /// The user wants the link to this check.
     Share,
+    /// The user wants the report as text.
+    CopyReport,
+    /// The user wants this text.
+    Copy(String),
+    /// It is on the clipboard, or not.
+    Copied(String, bool),
     /// The user prints.
     Print,
-    /// Something short is to be said; none takes it away.
-    Say(Option<&'static str>),
+    /// The news is old.
+    Quiet,
 }
 
 impl Form {
@@ -178,34 +264,22 @@ impl Form {
     /// # Errors
     /// A sentence that says what was expected.
     pub fn asked(&self) -> Result<Asked, Sentence> {
-        let mut asked = Asked { what: self.what.trim().to_owned(), ..Asked::default() };
-        if asked.what.is_empty() {
-            return Err(Sentence { key: "ui.error.empty", args: Args::default() });
-        }
-        for text in values(self.ip.as_deref()) {
-            let ip: std::net::IpAddr = text.parse().map_err(|_| Sentence::about("ui.error.ip", text))?;
-            asked.ips.push(ip.to_canonical());
-        }
-        for text in values(self.selector.as_deref()) {
-            if !is_selector(text) {
-                return Err(Sentence::about("ui.error.selector", text));
-            }
-            asked.selectors.push(text.to_ascii_lowercase());
-        }
-        if let Some(text) = values(self.helo.as_deref()).next() {
-            let name = crate::dns::Name::parse(text).ok().filter(crate::dns::Name::is_host_name);
-            asked.helo = Some(name.ok_or_else(|| Sentence::about("ui.error.helo", text))?);
-        }
-        Ok(asked)
+        let parts = |key: &str, rest: Vec<String>| match rest.is_empty() {
+            true => Ok(()),
+            false => Err(Sentence { key: key.to_owned(), args: args([("parts", Arg::list(rest))]) }),
+        };
+        let (ips, rest) = input::read_ips(self.ip.as_deref().unwrap_or_default());
+        parts("input.error.ips", rest)?;
+        let (selectors, rest) = input::read_selectors(self.selector.as_deref().unwrap_or_default());
+        parts("input.error.selectors", rest)?;
+        let helo = self.helo.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        let helo = match helo.map(crate::dns::Name::parse) {
+            None => None,
+            Some(Ok(name)) if name.is_host_name() => Some(name),
+            Some(_) => return Err(Sentence::about("ui.error.helo", "text", helo.unwrap_or_default())),
+        };
+        Ok(Asked { what: self.what.trim().to_owned(), ips, selectors, helo, receiving_too: false })
     }
-}
-
-/// The values of a field that takes several.
-fn values(text: Option<&str>) -> impl Iterator<Item = &str> {
-    text.unwrap_or_default()
-        .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '、' | '，'))
-        .map(|text| text.trim_matches(['[', ']', '"', '\'']))
-        .filter(|text| !text.is_empty())
 }
 
 impl State {
@@ -219,30 +293,100 @@ impl State {
             Action::Open(field) => {
                 self.form.field(*field);
             }
-            Action::Say(toast) => self.toast = *toast,
-            Action::Resolvers(resolvers) => self.resolvers = resolvers.clone(),
-            Action::Spoken(words) => self.words = words.clone(),
-            Action::Tick(id, done) => {
-                let ticks = Rc::make_mut(&mut self.ticks);
-                if *done {
-                    ticks.insert(id.clone());
-                } else {
-                    ticks.remove(id);
+            Action::Tick(id) => match self.ticks.iter().position(|done| done == id) {
+                Some(at) => {
+                    self.ticks.remove(at);
                 }
+                None => self.ticks.push(id.clone()),
+            },
+            Action::TypedKey(name, text) => self.typed_keys.set(name, text),
+            Action::ChooseProvider(id) => self.chosen_provider = (!id.is_empty()).then(|| id.clone()),
+            Action::OwnResolver(address) => {
+                self.panel = Some(Panel { address: address.clone(), error: None });
+            }
+            Action::ClosePanel => {
+                self.panel = None;
+                self.attempts += 1;
+            }
+            Action::Quiet => {
+                self.toast = None;
+                self.copied = None;
             }
             _ => return false,
         }
         true
     }
 
-    /// Goes to an address.
-    pub fn go(&mut self, fragment: &str) {
-        let (route, ignored) = Route::parse(fragment);
-        self.ignored = ignored.into();
-        if let View::Check(asked) = &route.view {
-            self.form = Form::of(asked);
+    /// The report, while it is shown.
+    pub fn shown_report(&self) -> Option<&Report> {
+        self.report.as_ref().filter(|_| self.phase != Phase::Idle)
+    }
+
+    /// Whether all is in, so that long tables may be built.
+    pub fn is_settled(&self) -> bool {
+        self.phase == Phase::Done
+    }
+
+    /// The provider that the user chose, or that the report recognised.
+    pub fn provider(&self) -> Option<&Provider> {
+        let providers = &self.knowledge.as_ref()?.providers;
+        if let Some(id) = &self.chosen_provider {
+            return providers.by_id(id);
         }
-        self.route = route;
-        self.error = None;
+        let (_, finding) = self
+            .shown_report()?
+            .findings()
+            .find(|(_, finding)| matches!(finding.code, Code::Prv010 | Code::Prv050))?;
+        match finding.args.get("id") {
+            Some(Arg::Text(id)) => providers.by_id(id),
+            _ => None,
+        }
+    }
+
+    /// The domain at hand, or one that stands for any.
+    pub fn domain(&self) -> String {
+        let domain = self.shown_report().and_then(|report| report.target.domain.as_ref());
+        domain.map_or_else(|| "example.com".to_owned(), ToString::to_string)
+    }
+
+    /// The resolver to ask first: what a link names and may name, else what was chosen.
+    pub fn effective_resolver(&self) -> Option<String> {
+        let named = self.route.resolver.as_ref();
+        let allowed =
+            named.filter(|named| self.resolvers.by_id(named).is_some() || self.accepted.contains(named));
+        allowed.or(self.resolver.as_ref()).cloned()
+    }
+
+    /// What a resolver is called.
+    pub fn resolver_name(&self, id: &str) -> String {
+        self.resolvers.by_id(id).map_or(id, |resolver| resolver.name.as_str()).to_owned()
+    }
+
+    /// Addresses that the domain says send its mail, and that were not asked about yet.
+    pub fn candidates(&self, report: &Report) -> Vec<IpAddr> {
+        let mut candidates: Vec<IpAddr> = Vec::new();
+        for (_, finding) in report.findings() {
+            if let Some(Arg::List(senders)) = finding.args.get("senders") {
+                let texts = senders.iter().filter_map(|sender| match sender {
+                    Arg::Text(text) => text.parse().ok(),
+                    _ => None,
+                });
+                candidates.extend(texts.filter(|ip| !report.target.ips.contains(ip)));
+            }
+        }
+        candidates
+    }
+
+    /// Names of the keys that lists want.
+    pub fn secrets(&self) -> Vec<String> {
+        let mut secrets: Vec<String> = Vec::new();
+        if let Some(knowledge) = &self.knowledge {
+            for name in knowledge.blocklists.lists.iter().filter_map(|list| list.secret_name.as_ref()) {
+                if !secrets.contains(name) {
+                    secrets.push(name.clone());
+                }
+            }
+        }
+        secrets
     }
 }

@@ -1,55 +1,174 @@
-//! What every component has at hand: the words, and a way to say what the user did.
+//! What every part of the page has at hand.
 
-use yew::prelude::{Callback, Html, hook, html, use_context};
+use std::{cell::Cell, rc::Rc};
 
-use super::state::Action;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
+use yew::{prelude::Callback, virtual_dom::ListenerKind};
+
+use super::{
+    h::{El, el, part},
+    state::{Action, State},
+};
 use crate::{
     check::{Arg, Level},
-    web::words::Words,
+    knowledge::Provider,
+    report::Report,
 };
 
-/// Handed down to every component.
-#[derive(Clone, PartialEq)]
-pub struct Ui {
-    /// The texts.
-    pub words: Words,
+/// The state, its words, and a way to say what the user did.
+pub struct Ui<'a> {
+    /// Everything that is shown.
+    pub state: &'a State,
     /// Takes what the user did.
-    pub act: Callback<Action>,
+    pub act: &'a Callback<Action>,
+    /// Numbers for elements that need an id of their own.
+    pub ids: Cell<u32>,
 }
 
-impl Ui {
+impl Ui<'_> {
     /// The text under a key.
     pub fn say(&self, key: &str) -> String {
-        self.words.say(key)
+        self.state.words.say(key)
     }
 
-    /// The text under a key, with placeholders.
-    pub fn with<const N: usize>(&self, key: &str, values: [(&'static str, Arg); N]) -> String {
-        self.words.with(key, values)
+    /// The text under a key with one placeholder.
+    pub fn with(&self, key: &str, name: &'static str, value: impl Into<Arg>) -> String {
+        self.state.words.with(key, [(name, value.into())])
     }
 
-    /// A handler that says the same for every event.
-    pub fn on<E: 'static>(&self, action: Action) -> Callback<E> {
+    /// The text under a key about a number, in the right plural form.
+    pub fn count(&self, key: &str, n: usize) -> String {
+        self.state.words.with(key, [("n", n.into())])
+    }
+
+    /// The report, once something was asked.
+    pub fn report(&self) -> Option<&Report> {
+        self.state.shown_report()
+    }
+
+    /// The provider that the report recognised.
+    pub fn provider(&self) -> Option<&Provider> {
+        self.state.provider()
+    }
+
+    /// An element with the text under a key.
+    pub fn el(&self, tag: &'static str, key: &str) -> El {
+        el(tag).text(self.say(key))
+    }
+
+    /// A button with the text under a key.
+    pub fn button(&self, class: &'static str, key: &str, action: Action) -> El {
+        self.press(part("button", class).put("type", "button").text(self.say(key)), action)
+    }
+
+    /// The element, doing something when it is pressed.
+    pub fn press(&self, el: El, action: Action) -> El {
+        self.on(el, ListenerKind::onclick, move |event| {
+            event.prevent_default();
+            Some(action.clone())
+        })
+    }
+
+    /// The element, doing something with what is typed or chosen in it.
+    pub fn input(&self, el: El, then: impl Fn(String) -> Action + 'static) -> El {
+        self.on(el, ListenerKind::oninput, move |event| value_of(event).map(&then))
+    }
+
+    /// The element, doing something when something happens to it.
+    pub fn on(&self, el: El, kind: ListenerKind, then: impl Fn(&Event) -> Option<Action> + 'static) -> El {
         let act = self.act.clone();
-        Callback::from(move |_| act.emit(action.clone()))
+        el.on(
+            kind,
+            Rc::new(move |event| {
+                if let Some(action) = then(event) {
+                    act.emit(action);
+                }
+            }),
+        )
     }
 
-    /// A quiet button.
-    pub fn button(&self, key: &str, action: Action) -> Html {
-        html! { <button type="button" class="quiet" onclick={self.on(action)}>{ self.say(key) }</button> }
+    /// A link out of the page, in a tab of its own and without a trace of where it was clicked.
+    pub fn external(&self, url: &str, text: impl Into<String>) -> El {
+        if !(url.starts_with("https://") || url.starts_with("mailto:")) {
+            return el("span").text(text);
+        }
+        el("a")
+            .set("href", url.to_owned())
+            .put("target", "_blank")
+            .put("rel", "noopener noreferrer")
+            .text(text)
     }
 
-    /// A button that reads as a link.
-    pub fn link(&self, key: &str, action: Action) -> Html {
-        html! { <button type="button" class="link" onclick={self.on(action)}>{ self.say(key) }</button> }
+    /// A record or command that can be copied whole.
+    pub fn record(&self, text: &str) -> El {
+        self.copyable(el("code").text(text), text)
+    }
+
+    /// What stands for a text that can be copied, with the button that copies it.
+    pub fn copyable(&self, shown: El, text: &str) -> El {
+        let done = self.state.copied.as_deref() == Some(text);
+        let id = self.ids.get();
+        self.ids.set(id + 1);
+        let label = self.say(if done { "ui.copy.done" } else { "ui.copy" });
+        let button = part("button", "copy")
+            .put("type", "button")
+            .flag("data-done", done)
+            .set("aria-describedby", format!("r{id}"))
+            .text(label);
+        part("div", "record")
+            .with(shown.set("id", format!("r{id}")))
+            .with(self.press(button, Action::Copy(text.to_owned())))
+    }
+
+    /// A fact and where it comes from: `source, date`.
+    pub fn source(&self, url: &str, date: &str) -> El {
+        let shown = if url.starts_with("https://") { host_of(url) } else { url };
+        part("span", "note").with(self.external(url, shown)).text(format!(", {date}"))
+    }
+
+    /// A table: the keys of the column heads under `ui.col.`, and rows whose first cell names the row.
+    pub fn table(&self, heads: &[&'static str], rows: Vec<(String, Vec<El>)>) -> El {
+        let head = heads.iter().map(|head| el("th").put("scope", "col").text(self.col(head))).collect();
+        let rows = rows.into_iter().map(|(key, cells)| {
+            let cells = cells.into_iter().zip(heads).enumerate().map(|(index, (cell, head))| {
+                if index == 0 {
+                    el("th").put("scope", "row").with(cell)
+                } else {
+                    el("td").set("data-label", self.col(head)).with(cell)
+                }
+            });
+            el("tr").key(&key).all(cells.collect())
+        });
+        let table = part("table", "facts rows")
+            .with(el("thead").with(el("tr").all(head)))
+            .with(el("tbody").all(rows.collect()));
+        part("div", "scroll").put("tabindex", "0").with(table)
+    }
+
+    fn col(&self, head: &str) -> String {
+        self.say(&format!("ui.col.{head}"))
     }
 }
 
-/// The context of the component at hand. There is always one: [`super::App`] provides it.
-#[hook]
-pub fn use_ui() -> Ui {
-    #[allow(clippy::expect_used, reason = "a component outside the app is a mistake in this program")]
-    use_context::<Ui>().expect("components stand inside the app")
+/// A cell with nothing but text.
+pub fn cell(text: impl Into<String>) -> El {
+    el("span").text(text)
+}
+
+/// What stands in the input or select that an event is about.
+pub fn value_of(event: &Event) -> Option<String> {
+    let target = event.target()?;
+    if let Some(input) = target.dyn_ref::<HtmlInputElement>() {
+        return Some(input.value());
+    }
+    target.dyn_ref::<HtmlSelectElement>().map(HtmlSelectElement::value)
+}
+
+/// The host of a web address.
+pub fn host_of(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split('/').next().unwrap_or(rest)
 }
 
 /// The word of a level in `data-level` and in locale keys.
@@ -61,12 +180,4 @@ pub fn level_slug(level: Level) -> &'static str {
         Level::Info => "info",
         Level::Pass => "pass",
     }
-}
-
-/// A link out of the page, in a tab of its own and without a trace of where it was clicked.
-pub fn external(url: &str, text: String) -> Html {
-    if !(url.starts_with("https://") || url.starts_with("mailto:")) {
-        return html! { <span>{ text }</span> };
-    }
-    html! { <a href={url.to_owned()} target="_blank" rel="noopener noreferrer">{ text }</a> }
 }

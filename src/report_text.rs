@@ -1,0 +1,209 @@
+//! The report as plain text, to be pasted into a mail or a ticket.
+
+use std::fmt::Write as _;
+
+use crate::{
+    check::{Args, Fix, Level},
+    dns::Outcome,
+    report::{Evidence, FindingReport, Report},
+    text::{Catalog, Plural},
+};
+
+/// The report in the language of the catalog: the sentence, the causes with what to do, the steps, and every lookup.
+#[must_use]
+pub fn text(report: &Report, catalog: &Catalog, plural: Plural) -> String {
+    Writer { out: String::new(), report, catalog, plural }.write()
+}
+
+struct Writer<'a> {
+    out: String,
+    report: &'a Report,
+    catalog: &'a Catalog,
+    plural: Plural,
+}
+
+impl Writer<'_> {
+    fn write(mut self) -> String {
+        let head = format!("{}: {}", self.say("static.name"), self.report.target);
+        self.line(&head);
+        let sentence = self.sentence();
+        self.line(&sentence);
+        for (index, &place) in self.report.causes.iter().enumerate() {
+            if let Some(cause) = self.report.finding(place) {
+                self.line("");
+                self.cause(index + 1, cause);
+            }
+        }
+        for step in &self.report.steps {
+            self.line("");
+            let title = self.say(&format!("step.{}.title", step.step.number()));
+            self.line(&format!("({}) {title}", step.step.number()));
+            for (check, finding) in self.report.findings() {
+                if check.step == step.step {
+                    let level = self.say(&format!("ui.level.{}", slug(finding.level)));
+                    let title = self.part(finding, "title").unwrap_or_default();
+                    self.line(&format!("- [{level}] {title} ({})", finding.code.id()));
+                }
+            }
+        }
+        self.line("");
+        let lookups = self.count("ui.evidence", self.report.evidence.len());
+        self.line(&lookups);
+        for evidence in &self.report.evidence {
+            let answer = self.answer(evidence);
+            self.line(&format!("- {}: {answer}", evidence.query));
+        }
+        self.out
+    }
+
+    fn sentence(&self) -> String {
+        let summary = self.report.summary;
+        let mut parts: Vec<String> = Vec::new();
+        if summary.stops + summary.improve == 0 && !self.report.is_cut_off() {
+            parts.push(self.say("ui.summary.pass"));
+        }
+        for (what, n) in
+            [("stops", summary.stops), ("improve", summary.improve), ("unknown", summary.unknown)]
+        {
+            if n > 0 {
+                parts.push(self.count(&format!("ui.summary.{what}"), n));
+            }
+        }
+        parts.join(&self.say("list.separator"))
+    }
+
+    fn cause(&mut self, number: usize, cause: &FindingReport) {
+        let title = self.part(cause, "title").unwrap_or_default();
+        self.line(&format!("{number}. {title} ({})", cause.code.id()));
+        for part in ["why", "do"] {
+            if let Some(text) = self.part(cause, part) {
+                self.line(&format!("   {text}"));
+            }
+        }
+        for label in &cause.labels {
+            self.line(&format!("   {} {}: {}", label.name, label.rtype, label.text));
+        }
+        if let Some(fix) = &cause.fix {
+            self.fix(fix);
+        }
+    }
+
+    fn fix(&mut self, fix: &Fix) {
+        for (key, texts) in [("ui.fix.remove", &fix.remove), ("ui.fix.publish", &fix.publish)] {
+            for text in texts {
+                let what = self.say(key);
+                self.line(&format!("   {what}: {} {} {text}", fix.owner, fix.rtype));
+            }
+        }
+    }
+
+    fn answer(&self, evidence: &Evidence) -> String {
+        let mut text = match &evidence.outcome {
+            Outcome::Records(answer) => {
+                let records: Vec<String> =
+                    answer.records.iter().map(|record| record.data.to_string()).collect();
+                records.join(" | ")
+            }
+            Outcome::NoData(_) => self.say("ui.answer.no-data"),
+            Outcome::NxDomain(_) => self.say("ui.answer.nx-domain"),
+            Outcome::Failed(failed) => {
+                let mut args = Args::default();
+                args.set("status", u64::from(failed.failure.number().unwrap_or_default()).into());
+                self.catalog.say(&format!("failure.{}", failed.failure.slug()), &args, self.plural)
+            }
+        };
+        let meta = evidence.outcome.meta();
+        if !meta.resolver.is_empty() {
+            let _ = write!(text, " ({})", meta.resolver);
+        }
+        text
+    }
+
+    fn part(&self, finding: &FindingReport, part: &str) -> Option<String> {
+        let key = format!("finding.{}.{part}", finding.code.id());
+        let there = self.catalog.get(&key).or_else(|| self.catalog.get(&format!("{key}.other")));
+        there.map(|_| self.catalog.say(&key, &finding.args, self.plural))
+    }
+
+    fn say(&self, key: &str) -> String {
+        self.catalog.get(key).unwrap_or(key).to_owned()
+    }
+
+    fn count(&self, key: &str, n: usize) -> String {
+        let mut args = Args::default();
+        args.set("n", n.into());
+        self.catalog.say(key, &args, self.plural)
+    }
+
+    fn line(&mut self, line: &str) {
+        self.out.push_str(line);
+        self.out.push('\n');
+    }
+}
+
+fn slug(level: Level) -> &'static str {
+    match level {
+        Level::Stops => "stops",
+        Level::Improve => "improve",
+        Level::Unknown => "unknown",
+        Level::Info => "info",
+        Level::Pass => "pass",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::HashMap, rc::Rc};
+
+    use super::*;
+    use crate::{
+        dns::Name,
+        facts::Ask,
+        session::Session,
+        table::Table,
+        target::{Keys, Target},
+        zone::Zone,
+    };
+
+    fn catalog() -> Catalog {
+        Catalog::new(
+            serde_json::from_str::<HashMap<String, String>>(include_str!("../www/locales/en.json"))
+                .unwrap()
+                .into_iter()
+                .collect(),
+            Table::default(),
+        )
+    }
+
+    fn report(name: &str, zone: &str) -> Report {
+        let zone = Zone::parse(zone).unwrap();
+        let mut session =
+            Session::new(Target::domain(Name::parse(name).unwrap()), Rc::default(), Keys::default());
+        while let Some(query) = session.poll_query() {
+            let outcome = zone.ask(&query).unwrap().clone();
+            session.answer(&query, outcome);
+        }
+        session.report()
+    }
+
+    fn plural(n: u64) -> &'static str {
+        if n == 1 { "one" } else { "other" }
+    }
+
+    #[test]
+    fn the_cause_comes_first_with_what_to_do() {
+        let text = text(&report("gone.example", "there.example. A 192.0.2.1"), &catalog(), plural);
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[..2], ["Mail Triage: gone.example", "1 problem stops your mail"]);
+        assert_eq!(lines[3], "1. The domain gone.example does not exist (DOM-010)");
+        assert!(text.contains("- gone.example SOA: "), "{text}");
+        assert!(!text.contains("ui.") && !text.contains("{"), "a text is missing: {text}");
+    }
+
+    #[test]
+    fn what_could_not_be_looked_up_is_said() {
+        let text = text(&report("slow.example", "slow.example. * SERVFAIL"), &catalog(), plural);
+        assert!(text.contains("could not be checked"), "{text}");
+        assert!(text.contains("(SERVFAIL)"), "{text}");
+    }
+}

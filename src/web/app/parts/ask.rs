@@ -1,0 +1,82 @@
+//! The form: one box, and further fields for those who know more.
+
+use yew::virtual_dom::ListenerKind;
+
+use crate::web::app::{
+    h::{El, el, part},
+    state::{Action, EXAMPLES, Field},
+    ui::Ui,
+};
+
+/// The form.
+pub fn form(ui: &Ui<'_>) -> El {
+    let state = ui.state;
+    let form = &state.form;
+    let error = state.error.as_ref().map(|sentence| state.words.fill(&sentence.key, &sentence.args));
+    let mut input = part("input", "ask-box")
+        .put("id", "q")
+        .put("name", "q")
+        .put("type", "text")
+        .put("inputmode", "url")
+        .put("enterkeyhint", "go")
+        .put("autocomplete", "off")
+        .put("autocapitalize", "none")
+        .put("spellcheck", "false")
+        .put("placeholder", "example.com")
+        .value(&form.what);
+    if error.is_some() {
+        input = input.put("aria-invalid", "true").put("aria-describedby", "q-error");
+    }
+    let row = part("div", "ask-row")
+        .with(ui.input(input, |text| Action::Typed(Field::What, text)))
+        .with(part("button", "primary").text(ui.say("static.check")));
+    let extras: [(Field, &'static str, &Option<String>); 3] = [
+        (Field::Ip, "ip", &form.ip),
+        (Field::Selector, "selector", &form.selector),
+        (Field::Helo, "helo", &form.helo),
+    ];
+    let mut more = Vec::new();
+    let mut fields = Vec::new();
+    for (field, name, text) in extras {
+        match text {
+            Some(text) => fields.push(extra(ui, field, name, text)),
+            None => {
+                more.push(ui.button("link", &format!("ui.ask.{name}.add"), Action::Open(field)).key(name));
+            }
+        }
+    }
+    let whole = part("form", "ask")
+        .put("role", "search")
+        .with(part("label", "ask-label").put("for", "q").text(ui.say("static.label")))
+        .with(row)
+        .maybe(error.map(|error| part("p", "error").put("role", "alert").put("id", "q-error").text(error)))
+        .with(part("div", "ask-more").all(more).with(examples(ui)))
+        .maybe((!fields.is_empty()).then(|| part("div", "ask-extra").all(fields)));
+    ui.on(whole, ListenerKind::onsubmit, |event| {
+        event.prevent_default();
+        Some(Action::Submit)
+    })
+}
+
+fn extra(ui: &Ui<'_>, field: Field, name: &'static str, text: &str) -> El {
+    let input = el("input")
+        .put("name", name)
+        .put("type", "text")
+        .put("autocomplete", "off")
+        .put("autocapitalize", "none")
+        .put("spellcheck", "false")
+        .value(text);
+    part("label", "field")
+        .key(name)
+        .with(ui.el("span", &format!("ui.ask.{name}")))
+        .with(ui.input(input, move |text| Action::Typed(field, text)))
+        .with(part("span", "note").text(ui.say(&format!("ui.ask.{name}.note"))))
+}
+
+fn examples(ui: &Ui<'_>) -> El {
+    let links = EXAMPLES.iter().map(|id| {
+        let link = el("a").set("href", format!("#/example/{id}")).text(ui.say(&format!("ui.example.{id}")));
+        el("span").key(id).text(" ").with(link)
+    });
+    el("span").text(ui.say("ui.examples")).all(links.collect())
+}

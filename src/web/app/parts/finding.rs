@@ -1,0 +1,203 @@
+//! A finding: what, why, what to do, and the evidence.
+
+use crate::{
+    check::{Fix, Label, Safety},
+    dns::{Failure, Outcome, Query},
+    report::{Evidence, FindingReport, Report},
+    web::app::{
+        h::{El, el, part},
+        state::Action,
+        ui::{Ui, cell, level_slug},
+    },
+};
+
+/// The element id of the finding at a place of the report. Stable while results stream in.
+pub fn id(report: &Report, (c, f): (usize, usize)) -> String {
+    let Some(check) = report.checks.get(c) else { return String::new() };
+    let Some(finding) = check.findings.get(f) else { return String::new() };
+    let same = check.findings[..f].iter().filter(|other| other.code == finding.code).count();
+    format!("{}-{}-{same}", check.id, finding.code.id())
+}
+
+/// Its title.
+pub fn title(ui: &Ui<'_>, finding: &FindingReport) -> String {
+    ui.state.words.fill(&format!("finding.{}.title", finding.code.id()), &finding.args)
+}
+
+/// A finding that unfolds; its inside only if `whole`.
+pub fn finding(
+    ui: &Ui<'_>,
+    report: &Report,
+    place: (usize, usize),
+    finding: &FindingReport,
+    whole: bool,
+) -> El {
+    let id = id(report, place);
+    let level = level_slug(finding.level);
+    let code = finding.code.id();
+    let state = part("span", "finding-state")
+        .text(format!("{} ", ui.say(&format!("ui.level.{level}"))))
+        .with(part("span", "code").text(code));
+    let head = part("summary", "finding-head")
+        .with(part("span", "finding-title").text(title(ui, finding)))
+        .with(state);
+    let box_ = part("details", "finding")
+        .key(&id)
+        .put("data-level", level)
+        .put("data-code", code)
+        .set("data-subject", finding.subject.to_string())
+        .set("id", id)
+        .with(head);
+    box_.maybe(whole.then(|| body(ui, report, finding)))
+}
+
+fn body(ui: &Ui<'_>, report: &Report, finding: &FindingReport) -> El {
+    let code = finding.code.id();
+    let text = |part: &str| {
+        let key = format!("finding.{code}.{part}");
+        ui.state.words.has(&key).then(|| ui.state.words.fill(&key, &finding.args))
+    };
+    let mut body = part("div", "finding-body");
+    for label in &finding.labels {
+        body = body.with(marked(ui, label));
+    }
+    if let Some(why) = text("why") {
+        body = body.with(ui.el("h4", "ui.finding.why")).with(el("p").text(why));
+    }
+    if let Some(what) = text("do") {
+        body = body.with(ui.el("h4", "ui.finding.do")).with(el("p").text(what));
+    }
+    for (arg, key) in [("lookup", "ui.list.lookup"), ("delist", "ui.list.delist")] {
+        if let Some(crate::check::Arg::Text(url)) = finding.args.get(arg) {
+            body = body.with(el("p").with(ui.external(url, ui.say(key))));
+        }
+    }
+    if let Some(fix) = &finding.fix {
+        body = body.with(mend(ui, fix));
+    }
+    let evidence: Vec<&Evidence> =
+        finding.evidence.iter().filter_map(|&at| report.evidence.get(at)).collect();
+    let failed: Vec<Query> = evidence
+        .iter()
+        .filter(|evidence| evidence.outcome.failure().is_some())
+        .map(|evidence| evidence.query.clone())
+        .collect();
+    if !failed.is_empty() {
+        let retry = ui.button("quiet", "ui.retry", Action::Retry(Some(failed.into())));
+        body = body.with(el("p").with(retry));
+    }
+    let source = part("p", "note").text(ui.say("ui.finding.source")).with(rule(ui, finding.source));
+    body.with(source).maybe((!evidence.is_empty()).then(|| table(ui, &evidence)))
+}
+
+/// The rule, with a link to the RFC where it is one.
+fn rule(ui: &Ui<'_>, source: &'static str) -> El {
+    let mut words = source.split([' ', ',']);
+    let number = (words.next() == Some("RFC")).then(|| words.next()).flatten();
+    let section = (words.next() == Some("section")).then(|| words.next()).flatten();
+    match number {
+        Some(number) => {
+            let section = section.map(|section| format!("#section-{section}")).unwrap_or_default();
+            ui.external(&format!("https://www.rfc-editor.org/rfc/rfc{number}{section}"), source)
+        }
+        None => cell(source),
+    }
+}
+
+/// A record with its faulty part marked. The text comes from DNS and stays text.
+fn marked(ui: &Ui<'_>, label: &Label) -> El {
+    let span = label.span.clone();
+    let parts = (label.text.get(..span.start), label.text.get(span.clone()), label.text.get(span.end..));
+    let code = match parts {
+        (Some(before), Some(fault), Some(after)) if !fault.is_empty() => {
+            el("code").text(before).with(el("mark").text(fault)).text(after)
+        }
+        _ => el("code").text(label.text.as_str()),
+    };
+    let name = format!("{} {}", label.name, label.rtype);
+    el("div").with(part("p", "record-label").text(name)).with(ui.copyable(code, &label.text))
+}
+
+/// What to change in the zone.
+fn mend(ui: &Ui<'_>, fix: &Fix) -> El {
+    let mut mend = part("div", "fix");
+    let place = [("ui.fix.name", fix.owner.to_string()), ("ui.fix.type", fix.rtype.to_string())];
+    let mut list = part("dl", "place");
+    for (key, value) in place {
+        list = list.with(ui.el("dt", key)).with(el("dd").with(el("code").text(value)));
+    }
+    mend = mend.with(ui.el("h4", "ui.fix")).with(list);
+    for (key, texts) in [("ui.fix.remove", &fix.remove), ("ui.fix.publish", &fix.publish)] {
+        if !texts.is_empty() {
+            mend = mend.with(part("p", "record-label").text(ui.say(key)));
+        }
+        for text in texts {
+            mend = mend.with(ui.record(text));
+        }
+    }
+    let decide = fix.safety == Safety::Decide;
+    mend.maybe(decide.then(|| part("p", "note").text(ui.say("ui.fix.decide"))))
+}
+
+/// What was asked and what came of it.
+pub fn table(ui: &Ui<'_>, evidence: &[&Evidence]) -> El {
+    let rows = evidence.iter().map(|evidence| {
+        let meta = evidence.outcome.meta();
+        let ttl = match &evidence.outcome {
+            Outcome::Records(answer) => answer.records.iter().map(|record| record.ttl).min(),
+            Outcome::NoData(negative) | Outcome::NxDomain(negative) => negative.ttl,
+            Outcome::Failed(_) => None,
+        };
+        let number = |number: Option<u32>| cell(number.map(|n| n.to_string()).unwrap_or_default());
+        let mut resolver = el("span").text(ui.state.resolver_name(&meta.resolver));
+        if meta.authentic {
+            resolver = resolver.text(" ").with(part("span", "chip").put("title", "DNSSEC").text("AD"));
+        }
+        let cells = vec![
+            el("code").text(evidence.query.to_string()),
+            answer(ui, &evidence.outcome),
+            resolver,
+            number(ttl),
+            number(meta.millis),
+        ];
+        (evidence.query.to_string(), cells)
+    });
+    let commands: Vec<String> = evidence.iter().map(|evidence| evidence.query.dig()).collect();
+    part("details", "evidence")
+        .with(el("summary").text(ui.count("ui.evidence", evidence.len())))
+        .with(ui.table(&["query", "answer", "resolver", "ttl", "ms"], rows.collect()))
+        .with(part("p", "record-label").text(ui.say("ui.evidence.dig")))
+        .with(ui.record(&commands.join("\n")))
+}
+
+/// The answer: records, or a word for what came instead, and the resolver's remarks.
+fn answer(ui: &Ui<'_>, outcome: &Outcome) -> El {
+    let mut answer = el("span");
+    for name in outcome.chain() {
+        answer = answer.with(el("code").text(format!("{name} →"))).with(el("br"));
+    }
+    for (index, record) in outcome.records().iter().enumerate() {
+        if index > 0 {
+            answer = answer.with(el("br"));
+        }
+        answer = answer.with(el("code").text(record.data.to_string()));
+    }
+    answer = match outcome {
+        Outcome::Records(_) => answer,
+        Outcome::NoData(_) => answer.text(ui.say("ui.answer.no-data")),
+        Outcome::NxDomain(_) => answer.text(ui.say("ui.answer.nx-domain")),
+        Outcome::Failed(failed) => answer.with(failure(ui, failed.failure)),
+    };
+    for ede in &outcome.meta().ede {
+        let text = format!(" EDE {} {}", ede.code, ede.text);
+        answer = answer.with(part("span", "note").text(text));
+    }
+    answer
+}
+
+/// Why there is no answer.
+pub fn failure(ui: &Ui<'_>, failure: Failure) -> El {
+    let number = failure.number().map(u64::from).unwrap_or_default();
+    let text = ui.with(&format!("failure.{}", failure.slug()), "status", number);
+    part("span", "state").put("data-level", "unknown").text(text)
+}

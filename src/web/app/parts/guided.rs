@@ -1,0 +1,117 @@
+//! What the user does and ticks off.
+
+use yew::virtual_dom::ListenerKind;
+
+use super::finding;
+use crate::{
+    check::{Arg, ChecklistStep},
+    knowledge::LimitKind,
+    web::{
+        app::{
+            guide::Item,
+            h::{El, el, part},
+            state::Action,
+            ui::Ui,
+        },
+        browser,
+        words::args,
+    },
+};
+
+/// The three simple causes, before the steps.
+pub fn before(ui: &Ui<'_>) -> El {
+    let items = ui.state.guide.before.iter().map(|id| {
+        let key = format!("before.{id}");
+        let limit = (id == "attachment").then(|| size_limit(ui)).flatten();
+        tick(ui, &key, paragraphs(ui.say(&format!("{key}.text")), limit))
+    });
+    part("section", "before")
+        .with(ui.el("h2", "before.title"))
+        .with(part("ul", "guided").all(items.collect()))
+}
+
+/// What the provider says about the size of a message.
+fn size_limit(ui: &Ui<'_>) -> Option<String> {
+    let provider = ui.provider()?;
+    let size = provider.limit(LimitKind::MessageSize)?.value?;
+    let values = [("provider", provider.name.as_str().into()), ("limit", format!("{size} MB").into())];
+    Some(ui.state.words.with("before.attachment.limit", values))
+}
+
+/// The items of a step.
+pub fn items(ui: &Ui<'_>, step: ChecklistStep) -> Option<El> {
+    let n = step.number();
+    let provider = ui.provider().map(|provider| provider.id.as_str());
+    let guide = ui.state.guide.steps.iter().find(|guide| guide.step == n)?;
+    let mut items: Vec<El> = Vec::new();
+    for item in &guide.items {
+        let other = provider.is_some_and(|id| !item.providers.iter().any(|other| other == id));
+        if item.providers.is_empty() || !other {
+            items.push(one(ui, n, item));
+        }
+    }
+    Some(part("ul", "guided").all(items))
+}
+
+fn one(ui: &Ui<'_>, step: u8, item: &Item) -> El {
+    let key = format!("guide.{step}.{}", item.id);
+    let mut body = paragraphs(ui.say(&format!("{key}.text")), None);
+    for command in &item.commands {
+        body.push(part("p", "record-label").text(command.on.as_str()));
+        body.push(ui.record(&filled(ui, &command.run)));
+    }
+    if let Some(template) = &item.template {
+        body.push(ui.record(&ticket(ui, template)));
+    }
+    tick(ui, &key, body)
+}
+
+fn tick(ui: &Ui<'_>, key: &str, body: Vec<El>) -> El {
+    let title = ui.say(&format!("{key}.title"));
+    let id = key.to_owned();
+    let input = el("input")
+        .put("type", "checkbox")
+        .set("id", key.replace('.', "-"))
+        .set("aria-label", title.clone())
+        .checked(ui.state.ticks.iter().any(|done| done == key));
+    let input = ui.on(input, ListenerKind::onchange, move |_| Some(Action::Tick(id.clone())));
+    let mut details = el("details").with(el("summary").text(title));
+    for part in body {
+        details = details.with(part);
+    }
+    part("li", "tick").key(key).with(input).with(details)
+}
+
+fn paragraphs(text: String, more: Option<String>) -> Vec<El> {
+    text.lines().map(str::to_owned).chain(more).map(|line| el("p").text(line)).collect()
+}
+
+/// A command with host, port and domain of this case.
+fn filled(ui: &Ui<'_>, command: &str) -> String {
+    let service = ui.provider().and_then(|provider| provider.smtp.first());
+    let domain = ui.state.domain();
+    let (host, port) = match service {
+        Some(service) => (service.host.clone(), service.port.to_string()),
+        None => (format!("mail.{domain}"), "587".to_owned()),
+    };
+    command.replace("{host}", &host).replace("{port}", &port).replace("{domain}", &domain)
+}
+
+/// The text to send to support, with the evidence.
+pub fn ticket(ui: &Ui<'_>, template: &str) -> String {
+    let mut problems: Vec<String> = Vec::new();
+    if let Some(report) = ui.report() {
+        for cause in report.causes.iter().filter_map(|&place| report.finding(place)) {
+            problems.push(format!("- {} {}", cause.code.id(), finding::title(ui, cause)));
+        }
+    }
+    let problems = if problems.is_empty() { "- ……".to_owned() } else { problems.join("\n") };
+    let provider = ui.provider().map_or("……", |provider| provider.name.as_str());
+    let values: [(&'static str, Arg); 4] = [
+        ("domain", ui.state.domain().into()),
+        ("provider", provider.into()),
+        ("date", browser::today().into()),
+        ("problems", problems.into()),
+    ];
+    ui.state.words.fill(template, &args(values))
+}

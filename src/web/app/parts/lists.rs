@@ -1,0 +1,110 @@
+//! The blocklists: one table for each address or domain that was asked about.
+
+use super::finding;
+use crate::{
+    check::{Arg, Code, Level, Subject},
+    report::{CheckReport, Evidence, FindingReport, Report},
+    web::app::{
+        h::{El, el, part},
+        state::Action,
+        ui::{Ui, cell, level_slug},
+    },
+};
+
+/// Whether the finding is the result of one list.
+fn is_of_list(check: &CheckReport, finding: &FindingReport) -> bool {
+    check.id.starts_with("blocklist") && finding.args.get("id").is_some()
+}
+
+/// Whether the finding is a row of the table and nothing more: there is nothing to do about it.
+pub fn is_row(check: &CheckReport, finding: &FindingReport) -> bool {
+    is_of_list(check, finding) && matches!(finding.level, Level::Unknown | Level::Pass)
+}
+
+fn results(report: &Report) -> impl Iterator<Item = &FindingReport> {
+    report.findings().filter(|(check, finding)| is_of_list(check, finding)).map(|(_, finding)| finding)
+}
+
+/// The line of the step: how many lists say what.
+pub fn line(ui: &Ui<'_>, report: &Report) -> String {
+    let count = |level: fn(Level) -> bool| results(report).filter(|finding| level(finding.level)).count();
+    let counts = [
+        ("listed", count(|level| matches!(level, Level::Stops | Level::Improve | Level::Info))),
+        ("clean", count(|level| level == Level::Pass)),
+        ("unasked", count(|level| level == Level::Unknown)),
+    ];
+    let mut parts: Vec<String> = Vec::new();
+    for (what, n) in counts {
+        if n > 0 {
+            parts.push(ui.count(&format!("ui.lists.{what}"), n));
+        }
+    }
+    parts.join(&ui.say("list.separator"))
+}
+
+/// The tables.
+pub fn lists(ui: &Ui<'_>, report: &Report) -> El {
+    let mut subjects: Vec<&Subject> = Vec::new();
+    for finding in results(report) {
+        if !subjects.contains(&&finding.subject) {
+            subjects.push(&finding.subject);
+        }
+    }
+    let tables = subjects.into_iter().map(|subject| {
+        let mine: Vec<&FindingReport> =
+            results(report).filter(|finding| finding.subject == *subject).collect();
+        one(ui, report, subject, &mine)
+    });
+    el("div").all(tables.collect())
+}
+
+fn one(ui: &Ui<'_>, report: &Report, subject: &Subject, results: &[&FindingReport]) -> El {
+    let rows = results.iter().map(|finding| {
+        let id = text(finding, "id");
+        (id.to_owned(), vec![el("span").text(text(finding, "list")), result(ui, finding), links(ui, finding)])
+    });
+    let mut evidence: Vec<&Evidence> = Vec::new();
+    for &at in results.iter().flat_map(|finding| &finding.evidence) {
+        if let Some(found) = report.evidence.get(at)
+            && !evidence.iter().any(|known| known.query == found.query)
+        {
+            evidence.push(found);
+        }
+    }
+    let failed = results.iter().any(|finding| finding.code == Code::Bl080);
+    let name = subject.to_string();
+    el("div")
+        .key(&name)
+        .with(el("h3").text(ui.with("ui.lists.about", "subject", name.as_str())))
+        .with(ui.table(&["list", "result", "more"], rows.collect()))
+        .maybe(failed.then(|| el("p").with(ui.button("quiet", "ui.retry", Action::Retry(None)))))
+        .maybe((!report.running).then(|| finding::table(ui, &evidence)))
+}
+
+fn text<'f>(finding: &'f FindingReport, arg: &str) -> &'f str {
+    match finding.args.get(arg) {
+        Some(Arg::Text(text)) => text,
+        _ => "",
+    }
+}
+
+fn result(ui: &Ui<'_>, finding: &FindingReport) -> El {
+    let code = finding.code.id();
+    let own = format!("ui.lists.result.{code}");
+    let word = ui.say(if ui.state.words.has(&own) { &own } else { "ui.lists.result.listed" });
+    let level = level_slug(finding.level);
+    let state = part("span", "state").put("data-level", level).put("data-code", code).text(word);
+    // What is also a finding of its own has its code there.
+    match finding.args.get("reason") {
+        Some(_) => el("span")
+            .with(state)
+            .text(" ")
+            .with(part("span", "note").text(ui.state.words.fill("ui.lists.reason", &finding.args))),
+        None => state,
+    }
+}
+
+fn links(ui: &Ui<'_>, finding: &FindingReport) -> El {
+    let url = text(finding, "lookup");
+    if url.is_empty() { cell("") } else { ui.external(url, ui.say("ui.list.lookup")) }
+}

@@ -1,0 +1,14 @@
+//! The parts of the page, each a few dozen lines. The class names are those of `www/style.css`.
+
+mod ask;
+mod finding;
+mod guided;
+mod head;
+mod lists;
+mod log;
+mod notices;
+pub mod page;
+mod provider;
+mod senders;
+mod steps;
+mod summary;

@@ -1,0 +1,80 @@
+//! What has to be said above the results: no connection, a link's wishes, an example.
+
+use crate::web::app::{
+    h::{El, el, part},
+    state::{Action, Panel, Phase},
+    ui::{Ui, host_of},
+};
+
+/// All strips that apply.
+pub fn notices(ui: &Ui<'_>) -> El {
+    let state = ui.state;
+    let mut strips: Vec<El> = Vec::new();
+    if let Some(panel) = &state.panel {
+        strips.push(resolver(ui, panel).key("panel"));
+    }
+    if let Some(address) = &state.question {
+        let host = host_of(address);
+        let strip = strip("info", "question")
+            .with(el("p").text(ui.with("ui.resolver.link", "address", address.as_str())))
+            .with(
+                part("div", "actions")
+                    .with(
+                        ui.button("quiet", "ui.resolver.use", Action::Accept(true))
+                            .set("data-host", host.to_owned()),
+                    )
+                    .with(ui.button("quiet", "ui.resolver.keep", Action::Accept(false))),
+            );
+        strips.push(strip);
+    }
+    for note in state.notes.iter() {
+        let text = state.words.fill(&note.key, &note.args);
+        strips.push(strip("info", &text).with(el("p").text(text.as_str())));
+    }
+    if state.example.is_some() && state.phase != Phase::Idle {
+        strips.push(strip("info", "example").with(ui.el("p", "ui.example.note")));
+    }
+    if !state.online {
+        strips.push(strip("unknown", "offline").with(ui.el("p", "ui.offline")));
+    } else if state.phase == Phase::Done
+        && let Some(report) = ui.report()
+        && report.is_cut_off()
+    {
+        let strip = strip("unknown", "cut-off")
+            .with(ui.el("p", "ui.cut-off"))
+            .with(part("div", "actions").with(ui.button("quiet", "ui.retry.all", Action::Retry(None))));
+        strips.push(strip);
+    }
+    part("div", "notices").all(strips)
+}
+
+fn strip(level: &'static str, key: &str) -> El {
+    part("div", "notice").put("data-level", level).key(key)
+}
+
+/// The panel for an address of the user's own.
+fn resolver(ui: &Ui<'_>, panel: &Panel) -> El {
+    let input = el("input")
+        .put("type", "url")
+        .put("name", "resolver")
+        .put("placeholder", "https://")
+        .put("autocomplete", "off")
+        .value(&panel.address);
+    let field = part("label", "field")
+        .with(ui.el("span", "ui.resolver.address"))
+        .with(ui.input(input, Action::OwnResolver))
+        .with(part("span", "note").text(ui.say("ui.resolver.address.note")));
+    part("section", "panel")
+        .set("aria-label", ui.say("ui.resolver"))
+        .with(ui.el("h2", "ui.resolver.title"))
+        .with(part("p", "note").text(ui.say("ui.resolver.sees")))
+        .with(field)
+        .maybe(panel.error.as_ref().map(|error| {
+            part("p", "error").put("role", "alert").text(ui.state.words.fill(&error.key, &error.args))
+        }))
+        .with(
+            part("div", "actions")
+                .with(ui.button("primary", "ui.resolver.try", Action::TryResolver(panel.address.clone())))
+                .with(ui.button("quiet", "ui.cancel", Action::ClosePanel)),
+        )
+}

@@ -1,0 +1,162 @@
+//! What is known about the recognised provider: limits, settings for mail programs, whom to ask.
+
+use crate::{
+    knowledge::{Limit, LimitKind, Provider},
+    web::app::{
+        h::{El, el, part},
+        state::Action,
+        ui::{Ui, cell},
+    },
+};
+
+/// Step 2: the limits.
+pub fn limits(ui: &Ui<'_>) -> El {
+    let Some(provider) = ui.provider() else { return unknown(ui) };
+    let rows = provider.limits.iter().map(|limit| {
+        let mut what = el("span").text(ui.say(&format!("limit.{}", limit.kind.as_str())));
+        if let Some(plan) = &limit.plan {
+            what = what.text(format!(" ({plan})"));
+        }
+        let mut number = el("span").text(value(ui, limit));
+        if let Some(per) = &limit.per {
+            number = number.text(format!(" {}", ui.say(&format!("limit.per.{per}"))));
+        }
+        if let Some(note) = &limit.note {
+            number = number.with(el("br")).with(part("span", "note").text(ui.say(note)));
+        }
+        let key = format!("{} {:?} {:?}", limit.kind.as_str(), limit.plan, limit.value);
+        (key, vec![what, number, ui.source(&limit.source, &limit.date)])
+    });
+    let rows: Vec<_> = rows.collect();
+    if rows.is_empty() {
+        return choose(ui).with(part("p", "note").text(ui.with(
+            "ui.limits.none",
+            "provider",
+            provider.name.as_str(),
+        )));
+    }
+    choose(ui)
+        .with(ui.table(&["limit", "number", "source"], rows))
+        .maybe(provider.note.as_ref().map(|note| el("p").text(ui.say(note))))
+}
+
+/// The number of a limit with what belongs to it.
+fn value(ui: &Ui<'_>, limit: &Limit) -> String {
+    let Some(low) = limit.value else { return ui.say("ui.limit.unpublished") };
+    let about = if limit.about { ui.say("ui.limit.about") } else { String::new() };
+    let high = limit.max.map(|high| format!("–{high}")).unwrap_or_default();
+    let trial =
+        limit.trial.map(|trial| ui.with("ui.limit.trial", "trial", u64::from(trial))).unwrap_or_default();
+    format!("{about}{low}{high}{trial}")
+}
+
+/// The line of step 2.
+pub fn limit_line(ui: &Ui<'_>) -> String {
+    let Some(provider) = ui.provider() else { return ui.say("ui.provider.unknown.short") };
+    let day = [
+        LimitKind::MessagesPerDay,
+        LimitKind::RecipientsPerDay,
+        LimitKind::RelaysPerDay,
+        LimitKind::MessagesPerHour,
+        LimitKind::RecipientsPerHour,
+    ];
+    match day.iter().find_map(|&kind| provider.limit(kind)) {
+        Some(limit) => {
+            let what = ui.say(&format!("limit.{}", limit.kind.as_str()));
+            let colon = ui.say("ui.colon");
+            format!("{}{colon}{}, {}", provider.name, what, value(ui, limit))
+        }
+        None => provider.name.clone(),
+    }
+}
+
+/// Step 3: the settings for mail programs.
+pub fn settings(ui: &Ui<'_>) -> El {
+    let Some(provider) = ui.provider() else { return unknown(ui) };
+    let rows = provider.smtp.iter().map(|service| {
+        let host = el("span").with(el("code").text(service.host.as_str()));
+        let host = match &service.via {
+            Some(via) => host.with(el("br")).with(part("span", "note").text(via.as_str())),
+            None => host,
+        };
+        let mut auth = el("span");
+        for (index, kind) in service.auth.iter().enumerate() {
+            if index > 0 {
+                auth = auth.with(el("br"));
+            }
+            auth = auth.text(ui.say(&format!("auth.{}", kind.as_str())));
+        }
+        let security = cell(ui.say(&format!("security.{}", service.security.as_str())));
+        let source = service.source.as_deref().unwrap_or(&provider.source);
+        let key = format!("{}:{}", service.host, service.port);
+        (key, vec![host, cell(service.port.to_string()), security, auth, ui.source(source, &service.date)])
+    });
+    let rows: Vec<_> = rows.collect();
+    if rows.is_empty() {
+        return choose(ui).with(part("p", "note").text(ui.with(
+            "ui.smtp.none",
+            "provider",
+            provider.name.as_str(),
+        )));
+    }
+    choose(ui)
+        .with(ui.table(&["server", "port", "security", "auth", "source"], rows))
+        .maybe(provider.auth_note.as_ref().map(|note| el("p").text(ui.say(note))))
+}
+
+/// The line of step 3.
+pub fn settings_line(ui: &Ui<'_>) -> String {
+    match ui.provider().and_then(|provider| provider.smtp.first()) {
+        Some(service) => format!("{}:{}", service.host, service.port),
+        None => ui.say("ui.provider.unknown.short"),
+    }
+}
+
+/// Step 5: whom to ask.
+pub fn contact(ui: &Ui<'_>) -> El {
+    let Some(provider) = ui.provider() else { return unknown(ui) };
+    let urls = &provider.urls;
+    let links = [
+        ("ui.contact.status", &urls.status),
+        ("ui.contact.support", &urls.support),
+        ("ui.contact.postmaster", &urls.postmaster),
+        ("ui.contact.limits", &urls.limits),
+        ("ui.contact.spf", &urls.spf),
+        ("ui.contact.dkim", &urls.dkim),
+        ("ui.contact.dmarc", &urls.dmarc),
+    ];
+    let mut items: Vec<El> = Vec::new();
+    for (key, url) in links {
+        if let Some(url) = url {
+            items.push(el("li").key(key).with(ui.external(url, ui.say(key))));
+        }
+    }
+    choose(ui).with(el("ul").all(items)).with(el("p").with(ui.source(&provider.source, &provider.date)))
+}
+
+/// The line of step 5.
+pub fn line(ui: &Ui<'_>) -> String {
+    ui.provider().map_or_else(|| ui.say("ui.provider.unknown.short"), |provider| provider.name.clone())
+}
+
+fn unknown(ui: &Ui<'_>) -> El {
+    choose(ui).with(part("p", "note").text(ui.say("ui.provider.unknown")))
+}
+
+/// Which provider it is: recognised, or chosen by the user.
+fn choose(ui: &Ui<'_>) -> El {
+    let Some(knowledge) = &ui.state.knowledge else { return el("div") };
+    let current = ui.provider().map(|provider| provider.id.as_str()).unwrap_or_default();
+    let mut options = vec![el("option").key("").put("value", "").text(ui.say("ui.provider.choose"))];
+    let option = |provider: &Provider| {
+        let option = el("option").key(&provider.id).set("value", provider.id.clone());
+        option.flag("selected", provider.id == current).text(provider.name.as_str())
+    };
+    options.extend(knowledge.providers.providers.iter().map(option));
+    let select = el("select").all(options).key(current);
+    el("div").with(
+        part("label", "field")
+            .with(ui.el("span", "ui.provider"))
+            .with(ui.input(select, Action::ChooseProvider)),
+    )
+}

@@ -1,0 +1,107 @@
+//! The summary: one sentence, the causes in order, and what can be done with the whole.
+
+use super::finding;
+use crate::{
+    report::Report,
+    web::app::{
+        h::{El, el, part},
+        state::{Action, Phase},
+        ui::{Ui, level_slug},
+    },
+};
+
+/// The summary.
+pub fn summary(ui: &Ui<'_>, report: &Report) -> El {
+    let running = ui.state.phase == Phase::Running;
+    let failed = report.evidence.iter().any(|evidence| evidence.outcome.failure().is_some());
+    let actions = || {
+        part("div", "actions")
+            .with(ui.button("quiet", "ui.share", Action::Share))
+            .with(ui.button("quiet", "ui.copy.report", Action::CopyReport))
+            .with(ui.button("quiet", "ui.print", Action::Print))
+            .with(ui.button("quiet", "ui.again", Action::Again))
+            .maybe(failed.then(|| ui.button("quiet", "ui.retry.all", Action::Retry(None))))
+    };
+    part("section", "summary")
+        .set("aria-label", ui.say("ui.summary"))
+        .maybe(running.then(|| progress(ui, report)))
+        .with(line(ui, report, running))
+        .maybe((!running).then(|| part("p", "note").text(note(ui, report))))
+        .maybe((!running).then(actions))
+        .maybe((!report.causes.is_empty()).then(|| causes(ui, report)))
+}
+
+/// What the live region says: where the check is, and at its end the sentence.
+pub fn spoken(ui: &Ui<'_>) -> String {
+    match (ui.state.phase, ui.report()) {
+        (Phase::Running, Some(report)) => ui.with("ui.summary.running", "subject", report.target.to_string()),
+        (Phase::Done, Some(report)) => {
+            let said: Vec<String> = parts(ui, report).into_iter().map(|(_, text)| text).collect();
+            let (colon, separator) = (ui.say("ui.colon"), ui.say("list.separator"));
+            format!("{}{colon}{}", report.target, said.join(&separator))
+        }
+        _ => String::new(),
+    }
+}
+
+fn progress(ui: &Ui<'_>, report: &Report) -> El {
+    let (done, total) = (report.progress.done, report.progress.total);
+    let bar = el("progress")
+        .set("max", total.max(1).to_string())
+        .set("value", done.to_string())
+        .set("aria-label", ui.say("ui.progress.label"));
+    let text = ui.state.words.with("ui.progress", [("done", done.into()), ("n", total.into())]);
+    part("div", "progress")
+        .set("data-lookups", format!("{done}/{total}"))
+        .with(bar)
+        .with(el("span").text(text))
+        .with(ui.button("link", "ui.stop", Action::Stop))
+}
+
+fn line(ui: &Ui<'_>, report: &Report, running: bool) -> El {
+    let heading = part("h2", "summary-line");
+    if running {
+        return heading.text(ui.with("ui.summary.running", "subject", report.target.to_string()));
+    }
+    let mut heading = heading.text(format!("{}{}", report.target, ui.say("ui.colon")));
+    for (index, (level, text)) in parts(ui, report).into_iter().enumerate() {
+        if index > 0 {
+            heading = heading.text(ui.say("list.separator"));
+        }
+        heading = heading.with(el("b").put("data-level", level).text(text));
+    }
+    heading
+}
+
+/// The parts of the sentence, with their levels.
+fn parts(ui: &Ui<'_>, report: &Report) -> Vec<(&'static str, String)> {
+    let summary = report.summary;
+    let counts = [("stops", summary.stops), ("improve", summary.improve), ("unknown", summary.unknown)];
+    let mut parts: Vec<(&'static str, String)> = Vec::new();
+    if summary.stops + summary.improve == 0 && !report.is_cut_off() {
+        parts.push(("pass", ui.say("ui.summary.pass")));
+    }
+    for (level, count) in counts {
+        if count > 0 {
+            parts.push((level, ui.count(&format!("ui.summary.{level}"), count)));
+        }
+    }
+    parts
+}
+
+fn note(ui: &Ui<'_>, report: &Report) -> String {
+    let key = if report.summary.stops > 0 { "ui.summary.note.stops" } else { "ui.summary.note" };
+    format!("{} {}", ui.count("ui.summary.lookups", report.progress.done), ui.say(key))
+}
+
+fn causes(ui: &Ui<'_>, report: &Report) -> El {
+    let causes = report.causes.iter().filter_map(|&place| {
+        let cause = report.finding(place)?;
+        let id = finding::id(report, place);
+        let link = el("a").set("href", format!("#{id}")).text(finding::title(ui, cause));
+        let go = part("span", "go").put("aria-hidden", "true").text(ui.say("ui.summary.go"));
+        let item = el("li").key(&id).put("data-level", level_slug(cause.level));
+        Some(item.with(ui.press(link, Action::Reveal(id))).with(go))
+    });
+    part("ol", "causes").all(causes.collect())
+}

@@ -1,6 +1,6 @@
 //! DNS over HTTPS: one question to one resolver (RFC 8484).
 
-use std::{cell::Cell, rc::Rc};
+use std::{cell::Cell, pin::Pin, rc::Rc};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use gloo_net::http::{Request, Response};
@@ -41,7 +41,7 @@ pub async fn ask(endpoint: &Endpoint, query: &Query, fresh: bool, cancel: &Abort
     let start = browser::now();
     let mut answered = match wire::question(query) {
         Ok(octets) => {
-            let response = send(&endpoint.url, &octets, fresh, cancel).await;
+            let response = send(endpoint.url.clone(), octets, fresh, cancel.clone()).await;
             let retry_after = response.as_ref().err().and_then(|&(_, seconds)| seconds);
             let outcome = match response {
                 Ok(octets) => wire::outcome(query, &octets),
@@ -58,11 +58,19 @@ pub async fn ask(endpoint: &Endpoint, query: &Query, fresh: bool, cancel: &Abort
 }
 
 /// Sends a message and brings back the octets of the answer, or what went wrong and the seconds to wait.
-pub async fn send(
-    url: &str,
-    octets: &[u8],
+pub fn send(url: String, octets: Vec<u8>, fresh: bool, cancel: AbortController) -> Sending {
+    // Boxed, so that its states are not written out again in everything that waits for it.
+    Box::pin(send_now(url, octets, fresh, cancel))
+}
+
+/// A message on its way.
+pub type Sending = Pin<Box<dyn Future<Output = Result<Vec<u8>, (Failure, Option<u32>)>>>>;
+
+async fn send_now(
+    url: String,
+    octets: Vec<u8>,
     fresh: bool,
-    cancel: &AbortController,
+    cancel: AbortController,
 ) -> Result<Vec<u8>, (Failure, Option<u32>)> {
     if !browser::is_online() {
         return Err((Failure::Offline, None));
@@ -76,7 +84,7 @@ pub async fn send(
             cancel.abort();
         })
     };
-    let result = exchange(&format!("{url}?dns={}", URL_SAFE_NO_PAD.encode(octets)), fresh, cancel).await;
+    let result = exchange(&format!("{url}?dns={}", URL_SAFE_NO_PAD.encode(octets)), fresh, &cancel).await;
     drop(limit);
     match result {
         Err((Failure::Network, _)) if late.get() => Err((Failure::TimedOut, None)),

@@ -92,8 +92,8 @@ impl El {
     }
 
     /// With something that happens on an event.
-    pub fn on(mut self, kind: ListenerKind, then: Rc<dyn Fn(&Event)>) -> Self {
-        self.0.tag.add_listener(Rc::new(On { kind, then }));
+    pub fn on(mut self, kind: On, then: Rc<dyn Fn(&Event)>) -> Self {
+        self.0.tag.add_listener(Rc::new(Handler { kind, then }));
         self
     }
 }
@@ -115,14 +115,32 @@ impl From<El> for VNode {
     }
 }
 
-struct On {
-    kind: ListenerKind,
+/// The events that the page listens to.
+#[derive(Clone, Copy)]
+pub enum On {
+    /// Pressed.
+    Click,
+    /// Ticked, or its tick taken away.
+    Change,
+    /// Typed or chosen.
+    Input,
+    /// A form was sent.
+    Submit,
+}
+
+struct Handler {
+    kind: On,
     then: Rc<dyn Fn(&Event)>,
 }
 
-impl Listener for On {
+impl Listener for Handler {
     fn kind(&self) -> ListenerKind {
-        self.kind.clone()
+        match self.kind {
+            On::Click => ListenerKind::onclick,
+            On::Change => ListenerKind::onchange,
+            On::Input => ListenerKind::oninput,
+            On::Submit => ListenerKind::onsubmit,
+        }
     }
 
     fn handle(&self, event: Event) {

@@ -54,7 +54,7 @@ pub async fn perform(job: Job) -> Action {
         }
         Job::MyAddress(url) => {
             let Ok(cancel) = AbortController::new() else { return Action::MyAddress(None) };
-            let answer = doh::send(&url, &whoami::question(), true, &cancel).await;
+            let answer = doh::send(url, whoami::question(), true, cancel).await;
             Action::MyAddress(answer.ok().and_then(|octets| whoami::address(&octets)))
         }
     }

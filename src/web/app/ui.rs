@@ -4,10 +4,10 @@ use std::{cell::Cell, rc::Rc};
 
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
-use yew::{prelude::Callback, virtual_dom::ListenerKind};
+use yew::prelude::Callback;
 
 use super::{
-    h::{El, el, part},
+    h::{El, On, el, part},
     state::{Action, State},
 };
 use crate::{
@@ -64,7 +64,7 @@ impl Ui<'_> {
 
     /// The element, doing something when it is pressed.
     pub fn press(&self, el: El, action: Action) -> El {
-        self.on(el, ListenerKind::onclick, move |event| {
+        self.on(el, On::Click, move |event| {
             event.prevent_default();
             Some(action.clone())
         })
@@ -72,11 +72,11 @@ impl Ui<'_> {
 
     /// The element, doing something with what is typed or chosen in it.
     pub fn input(&self, el: El, then: impl Fn(String) -> Action + 'static) -> El {
-        self.on(el, ListenerKind::oninput, move |event| value_of(event).map(&then))
+        self.on(el, On::Input, move |event| value_of(event).map(&then))
     }
 
     /// The element, doing something when something happens to it.
-    pub fn on(&self, el: El, kind: ListenerKind, then: impl Fn(&Event) -> Option<Action> + 'static) -> El {
+    pub fn on(&self, el: El, kind: On, then: impl Fn(&Event) -> Option<Action> + 'static) -> El {
         let act = self.act.clone();
         el.on(
             kind,

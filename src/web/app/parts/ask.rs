@@ -1,9 +1,7 @@
 //! The form: one box, and further fields for those who know more.
 
-use yew::virtual_dom::ListenerKind;
-
 use crate::web::app::{
-    h::{El, el, part},
+    h::{El, On, el, part},
     state::{Action, EXAMPLES, Field},
     ui::Ui,
 };
@@ -52,7 +50,7 @@ pub fn form(ui: &Ui<'_>) -> El {
         .maybe(error.map(|error| part("p", "error").put("role", "alert").put("id", "q-error").text(error)))
         .with(part("div", "ask-more").all(more).with(examples(ui)))
         .maybe((!fields.is_empty()).then(|| part("div", "ask-extra").all(fields)));
-    ui.on(whole, ListenerKind::onsubmit, |event| {
+    ui.on(whole, On::Submit, |event| {
         event.prevent_default();
         Some(Action::Submit)
     })

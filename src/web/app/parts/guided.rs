@@ -1,7 +1,5 @@
 //! What the user does and ticks off.
 
-use yew::virtual_dom::ListenerKind;
-
 use super::finding;
 use crate::{
     check::{Arg, ChecklistStep},
@@ -9,7 +7,7 @@ use crate::{
     web::{
         app::{
             guide::Item,
-            h::{El, el, part},
+            h::{El, On, el, part},
             state::Action,
             ui::Ui,
         },
@@ -74,7 +72,7 @@ fn tick(ui: &Ui<'_>, key: &str, body: Vec<El>) -> El {
         .set("id", key.replace('.', "-"))
         .set("aria-label", title.clone())
         .checked(ui.state.ticks.iter().any(|done| done == key));
-    let input = ui.on(input, ListenerKind::onchange, move |_| Some(Action::Tick(id.clone())));
+    let input = ui.on(input, On::Change, move |_| Some(Action::Tick(id.clone())));
     let mut details = el("details").with(el("summary").text(title));
     for part in body {
         details = details.with(part);

@@ -1,12 +1,11 @@
 // The page loads, is quiet, and asks nothing before it is told to.
 
 import assert from "node:assert/strict";
-import { after, beforeEach, test } from "node:test";
+import { beforeEach, test } from "node:test";
 
-import { assertAccessible, close, front, openPage } from "./lib/harness.mjs";
+import { assertAccessible, front, openPage } from "./lib/harness.mjs";
 
 beforeEach(() => front.reset());
-after(close);
 
 for (const scheme of ["light", "dark"]) {
   for (const lang of ["en", "zh-TW"]) {

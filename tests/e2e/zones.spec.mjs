@@ -2,14 +2,13 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, describe, test } from "node:test";
+import { before, describe, test } from "node:test";
 
-import { check, close, codes, finished, front, openPage } from "./lib/harness.mjs";
+import { check, codes, finished, front, openPage } from "./lib/harness.mjs";
 
 const expected = JSON.parse(readFileSync(new URL("../lab/expect.json", import.meta.url)));
 
 before(() => front.reset());
-after(close);
 
 describe("domains of the local DNS", { concurrency: 3 }, () => {
   for (const [domain, { must = [], mustNot = [], ...parameters }] of Object.entries(expected)) {

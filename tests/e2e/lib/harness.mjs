@@ -16,11 +16,23 @@ export const lab = {
 };
 export const pageUrl = PAGE_URL;
 
+// One connection to the browser for as long as a page is open: an idle one would keep the process of the spec alive.
 let browser;
+let open = 0;
 
 async function context(options) {
-  browser ??= await chromium.connect(BROWSER_WS);
-  return browser.newContext(options);
+  open += 1;
+  browser ??= chromium.connect(BROWSER_WS);
+  return (await browser).newContext(options);
+}
+
+async function close(own) {
+  await own.close();
+  open -= 1;
+  if (open > 0) return;
+  const idle = browser;
+  browser = undefined;
+  await (await idle).close();
 }
 
 /// Opens the page at a fragment such as `#/check/example.org`; closes it with the test.
@@ -70,19 +82,13 @@ export async function openPage(t, hash = "", options = {}) {
   }
   if (axe) await page.addInitScript({ path: require.resolve("axe-core/axe.min.js") });
   t.after(async () => {
-    await own.close();
+    await close(own);
     assert.deepEqual(noise, [], "the page made noise");
   });
   await page.goto(PAGE_URL + hash, { waitUntil: "load" });
   if (script) await page.locator("[data-state]").first().waitFor({ state: "attached" });
   if (offline) await own.setOffline(true);
   return page;
-}
-
-/// Closes the connection to the browser; call it in `after` at the top of each spec.
-export async function close() {
-  await browser?.close();
-  browser = undefined;
 }
 
 /// Waits for the end of a run.

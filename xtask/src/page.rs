@@ -1,6 +1,7 @@
 //! The release build of the page.
 
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::Instant;
 
 use crate::args::Args;
@@ -28,20 +29,27 @@ pub fn run(sh: &Shell, args: &[String]) -> Result {
 /// Builds the page and gives the directory that holds it.
 pub fn build(sh: &Shell) -> Result<PathBuf> {
     let complete = setup::page_tools(sh)?;
-    println!("Building the release page (a minute or two the first time)");
-    let start = Instant::now();
-    let mut trunk = sh.line("trunk build --release");
-    if setup::std_source(sh) {
-        trunk.envs(SMALL_STD).env("CARGO_TARGET_DIR", sh.root().join("target/page"));
-    } else {
+    let small_std = setup::std_source(sh);
+    if !small_std {
         println!("Without the source of Rust's library (rustup component add rust-src) the page gets larger");
     }
+    let page_target = sh.root().join("target/page");
+    let with_std = |mut command: Command| {
+        if small_std {
+            command.envs(SMALL_STD).env("CARGO_TARGET_DIR", &page_target);
+        }
+        command
+    };
+    let mut line = "trunk build --release".to_owned();
     if complete {
-        // Nothing may be fetched in passing.
-        trunk.arg("--offline");
+        // Nothing may be fetched in passing by Trunk, nor by the cargo that it starts.
+        sh_run(&mut with_std(sh.line("cargo fetch --quiet --locked")))?;
+        line.push_str(" --offline");
     }
+    println!("Building the release page (a minute or two the first time)");
+    let start = Instant::now();
     // Trunk reads NO_COLOR as a boolean and stops at any other value.
-    sh_run(trunk.env_remove("NO_COLOR"))?;
+    sh_run(with_std(sh.line(&line)).env_remove("NO_COLOR"))?;
     println!("Built in {} s", start.elapsed().as_secs());
     Ok(sh.root().join("dist"))
 }

@@ -52,7 +52,7 @@ fn costs_add_up_from_the_leaves() {
         ]
     );
     assert_eq!(survey.lookups(), 8);
-    assert!(!survey.cut && !survey.is_open());
+    assert!(!survey.cut && survey.open_by().is_none());
 }
 
 #[test]
@@ -107,15 +107,18 @@ fn only_what_passes_authorises() {
     );
     let senders: Vec<_> = survey.senders().iter().map(|sender| sender.network.to_string()).collect();
     assert_eq!(senders, ["192.0.2.8"]);
-    assert!(survey.is_open());
+    assert_eq!(survey.open_by().unwrap().term, 3);
 }
 
 #[test]
-fn an_open_end_behind_a_redirect_is_open_and_behind_an_include_it_is_said_there() {
-    let redirect = "example.org. TXT \"v=spf1 redirect=b.example\"\nb.example. TXT \"v=spf1 +all\"\n";
-    assert!(look(redirect).is_open());
-    let include = "example.org. TXT \"v=spf1 include:b.example -all\"\nb.example. TXT \"v=spf1 -all\"\n";
-    assert!(!look(include).is_open());
+fn an_open_end_is_found_behind_redirects_and_includes() {
+    let other = "b.example. TXT \"v=spf1 +all\"\n";
+    for (record, open) in
+        [("redirect=b.example", true), ("include:b.example -all", true), ("-include:b.example -all", false)]
+    {
+        let survey = look(&format!("example.org. TXT \"v=spf1 {record}\"\n{other}"));
+        assert_eq!(survey.open_by().is_some(), open, "{record}");
+    }
 }
 
 #[test]
@@ -199,7 +202,7 @@ fn hostile_trees_end_by_budget() {
     let survey = survey(&hostile, &name("example.org")).unwrap();
     assert!(survey.cut);
     assert_eq!(survey.nodes.len(), MAX_NODES);
-    assert!(*hostile.0.borrow() < 400, "{}", hostile.0.borrow());
+    assert!(*hostile.0.borrow() < 500, "{}", hostile.0.borrow());
 }
 
 /// Facts that note what is asked and missing.

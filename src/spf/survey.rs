@@ -17,8 +17,9 @@ use crate::{
 
 /// Records a survey reads at most; honest trees have fewer than 30.
 pub const MAX_NODES: usize = 60;
-/// Hosts a survey asks addresses of at most.
-pub const MAX_HOSTS: usize = 80;
+/// Hosts a survey asks addresses of at most: more than ten lookups with ten hosts each, so that a tree that is cut is
+/// always one with too many lookups.
+pub const MAX_HOSTS: usize = 120;
 /// How wide a range may be for its addresses to be listed one by one: three free bits, a `/29`.
 pub const LISTED_BITS: u8 = 3;
 
@@ -401,7 +402,7 @@ impl Survey {
         })
     }
 
-    /// Everybody who may send, nearest record first. With [`Survey::is_open`] it is the whole world.
+    /// Everybody who may send, nearest record first. With [`Survey::open_by`] it is the whole world.
     #[must_use]
     pub fn senders(&self) -> Vec<Sender> {
         let mut senders: Vec<Sender> = Vec::new();
@@ -434,13 +435,13 @@ impl Survey {
         addresses
     }
 
-    /// Whether everybody may send: `+all`, in the domain's own record or where it redirects to.
+    /// The term by which everybody may send, if there is one: a `+all`, in the domain's own record or in one that it
+    /// takes over.
     #[must_use]
-    pub fn is_open(&self) -> bool {
-        self.branches().any(|(by, term, _)| {
-            self.nodes[by.node].authorises
-                && term.all() == Some(Qualifier::Pass)
-                && self.path(by.node).all(|term| matches!(term.kind, Kind::Redirect(_)))
+    pub fn open_by(&self) -> Option<Place> {
+        let mut branches = self.branches();
+        branches.find_map(|(place, term, _)| {
+            (self.nodes[place.node].authorises && term.all() == Some(Qualifier::Pass)).then_some(place)
         })
     }
 

@@ -120,6 +120,50 @@ codes! {
     Mx210 = "MX-210", "target-is-no-host-name", Improve, 15, "RFC 1123 section 2.1";
     Mx220 = "MX-220", "domain-is-alias", Info, 0, "RFC 5321 section 5.1";
     Mx230 = "MX-230", "many-targets", Info, 0, "RFC 5321 section 5.1";
+
+    Spf010 = "SPF-010", "no-record", Stops, 60, "RFC 7208 section 4.5, sender rules of Gmail, Yahoo and Microsoft";
+    Spf020 = "SPF-020", "no-record-and-no-mail", Improve, 15, "RFC 7208 section 10.1.2, M3AAWG on protecting parked domains";
+    Spf030 = "SPF-030", "several-records", Stops, 85, "RFC 7208 sections 3.2 and 4.5";
+    Spf040 = "SPF-040", "not-taken-for-a-record", Stops, 80, "RFC 7208 section 4.5";
+    Spf050 = "SPF-050", "record-on-www", Stops, 65, "RFC 7208 sections 3 and 4.4";
+    Spf060 = "SPF-060", "syntax", Stops, 85, "RFC 7208 sections 4.6 and 12";
+    Spf070 = "SPF-070", "blank-missing-between-strings", Stops, 85, "RFC 7208 section 3.3";
+    Spf080 = "SPF-080", "name-that-cannot-exist", Improve, 20, "RFC 7208 section 4.8, RFC 1035 section 2.3.4";
+    Spf090 = "SPF-090", "too-many-lookups", Stops, 85, "RFC 7208 section 4.6.4";
+    Spf100 = "SPF-100", "close-to-the-lookup-limit", Info, 0, "RFC 7208 section 4.6.4";
+    Spf110 = "SPF-110", "too-many-void-lookups", Stops, 70, "RFC 7208 section 4.6.4";
+    Spf120 = "SPF-120", "void-lookup", Improve, 15, "RFC 7208 section 4.6.4";
+    Spf130 = "SPF-130", "target-without-record", Stops, 80, "RFC 7208 sections 5.2 and 6.1";
+    Spf140 = "SPF-140", "target-broken", Stops, 75, "RFC 7208 sections 5.2 and 6.1";
+    Spf150 = "SPF-150", "circle", Stops, 80, "RFC 7208 section 4.6.4";
+    Spf160 = "SPF-160", "mx-with-too-many-hosts", Stops, 75, "RFC 7208 section 4.6.4";
+    Spf170 = "SPF-170", "everybody-may-send", Improve, 40, "RFC 7208 sections 5.1 and 11.1";
+    Spf180 = "SPF-180", "very-wide-range", Improve, 20, "RFC 7208 section 11.1";
+    Spf190 = "SPF-190", "neutral-all", Improve, 15, "RFC 7208 sections 2.6.2 and 8.2";
+    Spf200 = "SPF-200", "no-all", Improve, 15, "RFC 7208 sections 4.7 and 5.1";
+    Spf210 = "SPF-210", "terms-after-all", Improve, 30, "RFC 7208 section 5.1";
+    Spf220 = "SPF-220", "redirect-beside-all", Improve, 10, "RFC 7208 section 6.1";
+    Spf230 = "SPF-230", "ptr", Improve, 10, "RFC 7208 section 5.5";
+    Spf240 = "SPF-240", "modifier-meant-as-mechanism", Improve, 45, "RFC 7208 sections 4.6.1 and 6";
+    Spf250 = "SPF-250", "type-99-remains", Info, 0, "RFC 7208 section 3.1";
+    Spf260 = "SPF-260", "long", Improve, 10, "RFC 7208 section 3.4";
+    Spf270 = "SPF-270", "upper-case-version", Info, 0, "RFC 7208 section 4.5";
+    Spf280 = "SPF-280", "leftover", Info, 0, "RFC 7208 section 4.5, RFC 4406";
+    Spf290 = "SPF-290", "sends-no-mail", Pass, 0, "RFC 7208 section 10.1.2";
+    Spf300 = "SPF-300", "nobody-may-send", Improve, 50, "RFC 7208 section 5.1";
+    Spf310 = "SPF-310", "own-mail-server-not-covered", Info, 0, "RFC 7208 section 5.4";
+    Spf320 = "SPF-320", "in-order", Pass, 0, "RFC 7208";
+    Spf330 = "SPF-330", "record-unknown", Unknown, 60, "RFC 7208 section 2.6.6";
+    Spf340 = "SPF-340", "branch-unknown", Unknown, 40, "RFC 7208 section 2.6.6";
+    Spf400 = "SPF-400", "sender-passes", Pass, 0, "RFC 7208 section 2.6.3";
+    Spf410 = "SPF-410", "sender-fails", Stops, 90, "RFC 7208 sections 2.6.4 and 8.4";
+    Spf420 = "SPF-420", "sender-softfails", Stops, 70, "RFC 7208 sections 2.6.5 and 8.5";
+    Spf430 = "SPF-430", "sender-neutral", Improve, 40, "RFC 7208 sections 2.6.2 and 8.2";
+    Spf440 = "SPF-440", "sender-not-judged", Info, 0, "RFC 7208 sections 2.6.7 and 8.7";
+    Spf450 = "SPF-450", "sender-breaks-the-record", Stops, 80, "RFC 7208 sections 2.6.7 and 8.7";
+    Spf460 = "SPF-460", "sender-unknown", Unknown, 50, "RFC 7208 sections 2.6.6 and 8.6";
+    Spf470 = "SPF-470", "greeting-name-passes", Pass, 0, "RFC 7208 section 2.3";
+    Spf480 = "SPF-480", "greeting-name-fails", Improve, 30, "RFC 7208 section 2.3";
 }
 
 impl Code {

@@ -14,6 +14,7 @@ mod domain;
 mod mx;
 mod provider;
 mod ptr;
+mod spf;
 mod submission;
 
 use serde::Serialize;
@@ -73,4 +74,6 @@ pub const CHECKS: &[Check] = &[
     Check { id: "provider", step: ChecklistStep::Contact, run: provider::run },
     Check { id: "submission", step: ChecklistStep::Authentication, run: submission::run },
     Check { id: "mx", step: ChecklistStep::Dns, run: mx::run },
+    Check { id: "spf", step: ChecklistStep::Dns, run: spf::run },
+    Check { id: "spf-sender", step: ChecklistStep::Dns, run: spf::sender::run },
 ];

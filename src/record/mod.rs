@@ -38,6 +38,12 @@ impl Span {
         text.get(self.range()).unwrap_or_default()
     }
 
+    /// Whether `other` lies inside.
+    #[must_use]
+    pub fn contains(self, other: Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
     /// Whether there is nothing in it.
     #[must_use]
     pub fn is_empty(self) -> bool {

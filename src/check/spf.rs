@@ -1,0 +1,178 @@
+//! Is there one SPF record that receivers can use, and does it let the right ones send?
+//!
+//! Objective: receivers compare the address that hands over a message with the SPF record of the sender's domain
+//! (RFC 7208). Inputs: TXT of the domain, of `www` below it where it has no record, of everything the record leads
+//! to; MX, to tell a domain that sends from one that does not; SPF type 99.
+//!
+//! 1. Pick the record: none, several, or texts that were meant as one (`absent`).
+//! 2. Read the record by itself: mistakes, and what it says of everybody else (`own`).
+//! 3. Survey the tree: lookups, empty lookups, dead, broken and circular branches (`tree`).
+//! 4. For each sending address that was given: evaluate, as a receiver would ([`sender`]).
+//!
+//! A lookup that failed is said to be unknown, branch by branch; it is never a missing record.
+
+mod absent;
+mod mend;
+mod own;
+pub(super) mod sender;
+mod tree;
+
+use super::{Code, Cx, Finding, Findings, Fix, Level, Safety, domain};
+use crate::{
+    dns::{Name, Outcome, Query, Rdata, Rtype, Txt},
+    facts::{Ask, Step},
+    record::spf::{Kind, Mechanism, Qualifier, Record, parse},
+    spf::{Selected, select},
+};
+
+pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
+    let Some(name) = &cx.target.domain else { return Ok(()) };
+    if domain::is_gone(cx)? {
+        return Ok(());
+    }
+    cx.section(|| {
+        let outcome = cx.ask(&txt(name))?;
+        match select(outcome) {
+            Selected::Failed(failure) => {
+                cx.found(findings, about(Code::Spf330, name).because(failure));
+                Ok(())
+            }
+            Selected::Nothing | Selected::NoneAmongOthers => absent::run(cx, findings, name, outcome),
+            Selected::Several(records) => {
+                several(cx, findings, name, &records);
+                Ok(())
+            }
+            Selected::One(txt) => {
+                let text = txt.text().into_owned();
+                let record = parse(&text);
+                present(cx, findings, &Own { domain: name, outcome, txt, text, record })
+            }
+        }
+    })
+}
+
+/// The domain's own record.
+struct Own<'a> {
+    domain: &'a Name,
+    /// All TXT records at the domain.
+    outcome: &'a Outcome,
+    txt: &'a Txt,
+    text: String,
+    record: Record,
+}
+
+fn present(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> Step<()> {
+    // What asks comes last, so that its answers are awaited together; each part says what it can without the others.
+    let steps = if own::mistakes(cx, findings, own) {
+        vec![own::leftovers(cx, findings, own)]
+    } else {
+        own::policy(cx, findings, own);
+        let sends = sends(cx, own, findings);
+        vec![sends, tree::run(cx, findings, own), own::leftovers(cx, findings, own)]
+    };
+    steps.into_iter().collect::<Step<()>>()?;
+    tree::in_order(cx, findings, own)
+}
+
+fn several(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, records: &[&Txt]) {
+    let texts: Vec<String> = records.iter().map(|txt| txt.text().into_owned()).collect();
+    let mut finding = about(Code::Spf030, domain).arg("n", texts.len());
+    for text in &texts {
+        finding = finding.label(domain, Rtype::Txt, text, 0..0);
+    }
+    let merged = mend::merged(&texts);
+    let same = texts.iter().all(|text| *text == texts[0]);
+    let safety = if same { Safety::Safe } else { Safety::Decide };
+    cx.found(findings, finding.fix(change(domain, texts, Some(merged), safety)));
+}
+
+/// A record that lets nobody send: right for a domain without mail, the cause of all trouble for one with mail.
+fn sends(cx: &Cx<'_>, own: &Own<'_>, findings: &mut Findings) -> Step<()> {
+    if !lets_nobody_send(&own.record) {
+        return Ok(());
+    }
+    cx.section(|| {
+        let mail = mail(cx, own.domain)?;
+        if mail == Mail::Unused {
+            cx.found(
+                findings,
+                about(Code::Spf290, own.domain).label(own.domain, Rtype::Txt, &own.text, 0..0),
+            );
+            return Ok(());
+        }
+        let mut finding = about(Code::Spf300, own.domain).label(own.domain, Rtype::Txt, &own.text, 0..0);
+        if let Some(text) = absent::proposal(cx, own.domain)? {
+            finding = finding.fix(change(own.domain, vec![own.text.clone()], Some(text), Safety::Decide));
+        }
+        cx.found(findings, finding);
+        Ok(())
+    })
+}
+
+/// Whether no address can pass: no mechanism that lets anybody in, no `redirect`.
+fn lets_nobody_send(record: &Record) -> bool {
+    let end = record.all().map_or(record.terms.len(), |(index, _)| index + 1);
+    record.all().is_some_and(|(_, qualifier)| qualifier != Qualifier::Pass)
+        && record.terms[..end].iter().all(|term| match term.kind {
+            Kind::Directive(qualifier, mechanism) => {
+                matches!(mechanism, Mechanism::All) || qualifier != Qualifier::Pass
+            }
+            // Whatever it was meant to be.
+            Kind::Broken => false,
+            _ => true,
+        })
+}
+
+/// Whether the domain is used for mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mail {
+    /// The user names a sender, or mail is received.
+    Used,
+    /// It receives no mail, and nobody says that it sends.
+    Unused,
+    /// Whether it receives mail could not be looked up.
+    Unknown,
+}
+
+fn mail(cx: &Cx<'_>, domain: &Name) -> Step<Mail> {
+    let target = cx.target;
+    if !target.ips.is_empty() || target.local_part.is_some() {
+        return Ok(Mail::Used);
+    }
+    let outcome = cx.ask(&Query::new(domain.clone(), Rtype::Mx))?;
+    let receives = outcome
+        .records()
+        .iter()
+        .any(|record| matches!(&record.data, Rdata::Mx { exchange, .. } if !exchange.is_root()));
+    Ok(match outcome {
+        Outcome::Failed(_) => Mail::Unknown,
+        _ if receives => Mail::Used,
+        _ => Mail::Unused,
+    })
+}
+
+fn txt(domain: &Name) -> Query {
+    Query::new(domain.clone(), Rtype::Txt)
+}
+
+fn about(code: Code, domain: &Name) -> Finding {
+    Finding::new(code, domain).arg("domain", domain)
+}
+
+/// A change of the domain's TXT records.
+fn change(owner: &Name, remove: Vec<String>, publish: Option<String>, safety: Safety) -> Fix {
+    Fix { owner: owner.clone(), rtype: Rtype::Txt, remove, publish: publish.into_iter().collect(), safety }
+}
+
+/// `finding` with the change of the domain's record into `text`; without it where nobody would be left who may send, for
+/// that would be worse than the fault.
+fn rewritten(finding: Finding, own: &Own<'_>, text: String, safety: Safety) -> Finding {
+    if text == own.text || (lets_nobody_send(&parse(&text)) && !lets_nobody_send(&own.record)) {
+        return finding;
+    }
+    finding.fix(change(own.domain, vec![own.text.clone()], Some(text), safety))
+}
+
+fn is_well(findings: &Findings) -> bool {
+    ![Level::Stops, Level::Improve, Level::Unknown].into_iter().any(|level| findings.has(level))
+}

@@ -1,0 +1,128 @@
+//! No SPF record at the domain: none at all, one that is not taken for one, or one in the wrong place.
+
+use super::{Mail, about, change, mail, mend, txt};
+use crate::{
+    check::{Code, Cx, Finding, Findings, Safety, provider},
+    dns::{Name, Outcome, Query, Rtype},
+    facts::{Ask, Step},
+    record::spf::{NearMiss, Oddity, near_miss},
+    spf::{Network, Selected, select},
+};
+
+pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, outcome: &Outcome) -> Step<()> {
+    let mut misses = near_misses(outcome);
+    let sender_id: Vec<_> = misses.extract_if(.., |(_, miss)| miss.oddity == Oddity::SenderId).collect();
+    if let Some((text, miss)) = misses.first() {
+        cx.found(findings, not_taken(domain, text, miss));
+        return Ok(());
+    }
+    let www = cx.section(|| on_www(cx, findings, domain));
+    let old = old_type(cx, domain);
+    let mail = mail(cx, domain);
+    let proposal = proposal(cx, domain);
+    if www? {
+        return Ok(());
+    }
+    let old = old?;
+    if mail? == Mail::Unused {
+        let fix = change(domain, Vec::new(), Some("v=spf1 -all".to_owned()), Safety::Decide);
+        cx.found(findings, about(Code::Spf020, domain).fix(fix));
+    } else {
+        let mut finding = about(Code::Spf010, domain);
+        // What stood in a record of the wrong kind is the best guess at who sends.
+        let meant = sender_id.first().map(|(_, miss)| miss.meant.clone());
+        if let Some(text) = old.clone().or(meant).or(proposal?) {
+            finding = finding.fix(change(domain, Vec::new(), Some(text), Safety::Decide));
+        }
+        cx.found(findings, finding);
+    }
+    if let Some(text) = old {
+        cx.found(findings, about(Code::Spf250, domain).label(domain, Rtype::Spf, text, 0..0));
+    }
+    for (text, miss) in &sender_id {
+        cx.found(findings, leftover(domain, text, miss));
+    }
+    Ok(())
+}
+
+/// Texts among the TXT records that were meant as SPF.
+pub(super) fn near_misses(outcome: &Outcome) -> Vec<(String, NearMiss)> {
+    let texts = outcome.records().iter().filter_map(|record| record.data.txt());
+    texts
+        .filter_map(|txt| {
+            let text = txt.text().into_owned();
+            near_miss(&text).map(|miss| (text, miss))
+        })
+        .collect()
+}
+
+/// A text that was meant as the record.
+fn not_taken(domain: &Name, text: &str, miss: &NearMiss) -> Finding {
+    let meant = mend::repaired(&miss.meant).map_or_else(|| miss.meant.clone(), |(text, _)| text);
+    about(Code::Spf040, domain)
+        .arg("oddity", oddity(miss))
+        .label(domain, Rtype::Txt, text, miss.span.range())
+        .fix(change(domain, vec![text.to_owned()], Some(meant), Safety::Safe))
+}
+
+/// A text that is of no use beside the record, and that people may take for it.
+pub(super) fn leftover(domain: &Name, text: &str, miss: &NearMiss) -> Finding {
+    about(Code::Spf280, domain)
+        .arg("oddity", oddity(miss))
+        .label(domain, Rtype::Txt, text, miss.span.range())
+        .fix(change(domain, vec![text.to_owned()], None, Safety::Safe))
+}
+
+fn oddity(miss: &NearMiss) -> crate::check::Arg {
+    crate::check::Arg::key(format!("spf.oddity.{}", miss.oddity.slug()))
+}
+
+/// Whether the record stands at `www` instead. A lookup that fails there says nothing about the domain.
+fn on_www(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<bool> {
+    let Ok(www) = domain.under("www") else { return Ok(false) };
+    let outcome = cx.ask(&txt(&www))?;
+    let Selected::One(record) = select(outcome) else { return Ok(false) };
+    // A name with an alias has no TXT record of its own: that one belongs to somebody else.
+    if !outcome.chain().is_empty() || domain.as_str().starts_with("www.") {
+        return Ok(false);
+    }
+    let text = record.text().into_owned();
+    let finding = about(Code::Spf050, domain)
+        .arg("www", &www)
+        .label(&www, Rtype::Txt, &text, 0..0)
+        .fix(change(domain, Vec::new(), Some(text), Safety::Decide));
+    cx.found(findings, finding);
+    Ok(true)
+}
+
+/// The record of the withdrawn type 99.
+pub(super) fn old_type(cx: &Cx<'_>, domain: &Name) -> Step<Option<String>> {
+    let outcome = cx.ask(&Query::new(domain.clone(), Rtype::Spf))?;
+    let record = outcome.records().iter().find_map(|record| record.data.txt());
+    Ok(record.map(|txt| txt.text().into_owned()))
+}
+
+/// A record for a domain that sends: what its provider asks for, or its own mail servers, and the addresses that the
+/// user names. `None` where that would be a guess.
+pub(super) fn proposal(cx: &Cx<'_>, domain: &Name) -> Step<Option<String>> {
+    let hosts = provider::mx_hosts(cx, domain);
+    let recognised = provider::recognise(cx, domain);
+    let (hosts, recognised) = (hosts?, recognised?);
+    let given = recognised.mailbox.and_then(|provider| provider.spf_to_publish.clone());
+    // A text with a part for the user to fill in is no record yet.
+    let mut text = match given.filter(|text| !text.contains(['{', '<'])) {
+        Some(text) => text,
+        None if !hosts.is_empty() && recognised.gateway.is_none() && recognised.mailbox.is_none() => {
+            "v=spf1 mx ~all".to_owned()
+        }
+        None if !cx.target.ips.is_empty() => "v=spf1 ~all".to_owned(),
+        None => return Ok(None),
+    };
+    for &ip in cx.target.ips.iter().filter(|ip| !super::sender::is_inside(**ip)) {
+        let known = Network::new(ip, if ip.is_ipv4() { 32 } else { 128 });
+        if !text.contains(&mend::mechanism(known)) {
+            text = mend::with_sender(&text, ip);
+        }
+    }
+    Ok(Some(text))
+}

@@ -1,0 +1,284 @@
+//! What can be said of the domain's record by itself, without looking at what it leads to.
+
+use super::{Own, about, absent, change, mend, rewritten};
+use crate::{
+    check::{Arg, Code, Cx, Finding, Findings, Level, Safety},
+    dns::{Outcome, Rtype},
+    facts::Step,
+    record::{
+        Span,
+        spf::{Fault, Kind, Mechanism, Qualifier, parse},
+    },
+};
+
+/// Ranges wider than this let in addresses of strangers for certain: about a million, or more than any network of one
+/// organisation.
+const WIDE_V4: u8 = 12;
+const WIDE_V6: u8 = 20;
+/// Octets of a record up to which the answer fits the smallest message together with little else (RFC 7208 section 3.4).
+const LONG_RECORD: usize = 450;
+/// Octets of an answer that are sure to fit a DNS message over UDP without and with EDNS (RFC 6891, RFC 9715).
+const ANSWER_CLASSIC: usize = 512;
+const ANSWER_SAFE: usize = 1232;
+
+/// Mistakes that make receivers give up on the record. The result is whether there are any.
+pub(super) fn mistakes(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> bool {
+    if let Some(seam) = missing_blank(own) {
+        cx.found(findings, seam_finding(own, seam));
+        return true;
+    }
+    let breaking: Vec<_> = own.record.errors.iter().filter(|error| error.fault.breaks()).collect();
+    let Some(first) = breaking.first() else { return false };
+    let mut finding = about(Code::Spf060, own.domain)
+        .arg("n", breaking.len())
+        .arg("fault", fault(first.fault))
+        .arg("part", shown(first.span.of(&own.text)));
+    for error in &breaking {
+        finding = finding.label(own.domain, Rtype::Txt, &own.text, error.span.range());
+    }
+    if let Some((text, safety)) = mend::repaired(&own.text) {
+        finding = rewritten(finding, own, text, safety);
+    }
+    cx.found(findings, finding);
+    true
+}
+
+/// A faulty part for use in a sentence: a character that cannot be seen, or that turns the text around, by its number.
+fn shown(part: &str) -> String {
+    let mut characters = part.chars();
+    match (characters.next(), characters.next()) {
+        (Some(c), None)
+            if !c.is_ascii_graphic() && !c.is_alphanumeric() && !"\u{2013}\u{2014}".contains(c) =>
+        {
+            format!("U+{:04X}", u32::from(c))
+        }
+        _ => part.to_owned(),
+    }
+}
+
+fn fault(fault: Fault) -> Arg {
+    Arg::key(format!("spf.fault.{}", fault.slug()))
+}
+
+/// Where two strings of the record run into each other: the first ends without a blank, and the second begins with a
+/// term of its own.
+fn missing_blank(own: &Own<'_>) -> Option<usize> {
+    let mut at = 0;
+    let mut before: &[u8] = &[];
+    for string in own.txt.strings() {
+        let ends = before.last().is_some_and(|&octet| octet != b' ');
+        if ends && begins_a_term(string) && std::str::from_utf8(own.txt.octets()).is_ok() {
+            return Some(at);
+        }
+        at += string.len();
+        before = string;
+    }
+    None
+}
+
+/// Whether a string begins with something that only ever stands at the beginning of a term.
+fn begins_a_term(string: &[u8]) -> bool {
+    let lower = string.to_ascii_lowercase();
+    let body = lower.strip_prefix(b"+").or(lower.strip_prefix(b"~")).or(lower.strip_prefix(b"?"));
+    let body = body.or(lower.strip_prefix(b"-")).unwrap_or(&lower);
+    let starts = [&b"include:"[..], b"ip4:", b"ip6:", b"exists:", b"redirect="];
+    starts.iter().any(|start| body.starts_with(start))
+        || (body.len() < lower.len() && body.trim_ascii() == b"all")
+}
+
+fn seam_finding(own: &Own<'_>, seam: usize) -> Finding {
+    let start = own.text[..seam].rfind(' ').map_or(0, |at| at + 1);
+    let end = own.text[seam..].find(' ').map_or(own.text.len(), |at| seam + at);
+    let mut strings: Vec<String> =
+        own.txt.strings().map(|s| String::from_utf8_lossy(s).into_owned()).collect();
+    for index in 1..strings.len() {
+        if begins_a_term(strings[index].as_bytes()) && !strings[index - 1].ends_with(' ') {
+            strings[index].insert(0, ' ');
+        }
+    }
+    let joined = strings.concat();
+    let text = mend::repaired(&joined).map_or(joined, |(text, _)| text);
+    let finding = about(Code::Spf070, own.domain)
+        .arg("part", own.text.get(start..end).unwrap_or_default())
+        .label(own.domain, Rtype::Txt, &own.text, start..end);
+    rewritten(finding, own, text, Safety::Safe)
+}
+
+/// What a record that can be read says, and what of that is unwise.
+pub(super) fn policy(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) {
+    let found = [
+        upper_case(own),
+        impossible_name(own),
+        meant_as_mechanism(own),
+        end(own),
+        behind_all(own),
+        redirect_beside_all(own),
+        wide(own),
+        ptr(own),
+        size(own),
+    ];
+    for finding in found.into_iter().flatten() {
+        cx.found(findings, finding);
+    }
+}
+
+fn labelled(own: &Own<'_>, code: Code, span: Span) -> Finding {
+    about(code, own.domain).arg("term", span.of(&own.text)).arg("at", own.domain).label(
+        own.domain,
+        Rtype::Txt,
+        &own.text,
+        span.range(),
+    )
+}
+
+fn upper_case(own: &Own<'_>) -> Option<Finding> {
+    let version = own.text.get(..6)?;
+    (version != "v=spf1").then(|| {
+        let text = format!("v=spf1{}", &own.text[6..]);
+        rewritten(labelled(own, Code::Spf270, Span::new(0, 6)), own, text, Safety::Safe)
+    })
+}
+
+fn impossible_name(own: &Own<'_>) -> Option<Finding> {
+    let error = own.record.errors.first()?;
+    let finding = labelled(own, Code::Spf080, error.span)
+        .arg("fault", fault(error.fault))
+        .arg("part", shown(error.span.of(&own.text)));
+    Some(match mend::repaired(&own.text) {
+        Some((text, _)) => rewritten(finding, own, text, Safety::Decide),
+        None => finding,
+    })
+}
+
+/// `include=example.org`: a legal modifier that nobody reads.
+fn meant_as_mechanism(own: &Own<'_>) -> Option<Finding> {
+    let names = ["include", "ip4", "ip6", "exists", "a", "mx", "ptr", "all"];
+    own.record.terms.iter().enumerate().find_map(|(index, term)| {
+        let Kind::Unknown { name, value } = term.kind else { return None };
+        let (name, value) = (name.of(&own.text).to_ascii_lowercase(), value.of(&own.text));
+        let redirect = mend::is_near(&name, "redirect");
+        let meant = if redirect {
+            format!("redirect={value}")
+        } else {
+            let known = names
+                .iter()
+                .find(|known| **known == name || (known.len() > 3 && mend::is_near(&name, known)));
+            let known = known?;
+            if value.is_empty() { (*known).to_owned() } else { format!("{known}:{value}") }
+        };
+        let finding = labelled(own, Code::Spf240, term.span).arg("meant", meant.clone());
+        let sound = parse(&format!("v=spf1 {meant}")).errors.is_empty();
+        Some(if sound {
+            rewritten(finding, own, mend::replaced(&own.text, index, &meant), Safety::Decide)
+        } else {
+            finding
+        })
+    })
+}
+
+/// What the record says of everybody it does not name.
+fn end(own: &Own<'_>) -> Option<Finding> {
+    let soft = |code: Code, index: usize| {
+        let finding = labelled(own, code, own.record.terms[index].span);
+        rewritten(finding, own, mend::replaced(&own.text, index, "~all"), Safety::Decide)
+    };
+    match own.record.all() {
+        Some((index, Qualifier::Pass)) => Some(soft(Code::Spf170, index)),
+        Some((index, Qualifier::Neutral)) => Some(soft(Code::Spf190, index)),
+        Some(_) => None,
+        None if own.record.redirect().is_some() => None,
+        None => {
+            let mut words = mend::words(&own.text);
+            words.push("~all");
+            let finding = labelled(own, Code::Spf200, Span::default());
+            Some(rewritten(finding, own, mend::record(words), Safety::Decide))
+        }
+    }
+}
+
+/// Mechanisms that stand behind `all` and are never looked at.
+fn behind_all(own: &Own<'_>) -> Option<Finding> {
+    let (all, _) = own.record.all()?;
+    let late: Vec<_> = own.record.terms[all + 1..].iter().filter(|term| term.directive().is_some()).collect();
+    let first = late.first()?;
+    let only_all = late.iter().all(|term| term.all().is_some());
+    let terms = late.iter().map(|term| term.span.of(&own.text));
+    let safety = if only_all { Safety::Safe } else { Safety::Decide };
+    let finding = labelled(own, Code::Spf210, first.span).arg("terms", Arg::list(terms));
+    let finding = rewritten(finding, own, mend::all_last(&own.text), safety);
+    Some(if only_all { finding.rated(Level::Improve, 5) } else { finding })
+}
+
+fn redirect_beside_all(own: &Own<'_>) -> Option<Finding> {
+    own.record.all()?;
+    let (index, _) = own.record.redirect()?;
+    let finding = labelled(own, Code::Spf220, own.record.terms[index].span);
+    Some(rewritten(finding, own, mend::without(&own.text, &[index]), Safety::Safe))
+}
+
+/// Ranges so wide that strangers are in them.
+fn wide(own: &Own<'_>) -> Option<Finding> {
+    let end = own.record.all().map_or(own.record.terms.len(), |(index, _)| index);
+    own.record.terms[..end].iter().find_map(|term| {
+        let (Qualifier::Pass, mechanism) = term.directive()? else { return None };
+        let wide = match mechanism {
+            Mechanism::Ip4(_, prefix) => prefix < WIDE_V4,
+            Mechanism::Ip6(_, prefix) => prefix < WIDE_V6,
+            Mechanism::A(_, cidr) | Mechanism::Mx(_, cidr) => cidr.v4 < WIDE_V4 || cidr.v6 < WIDE_V6,
+            _ => false,
+        };
+        wide.then(|| labelled(own, Code::Spf180, term.span))
+    })
+}
+
+fn ptr(own: &Own<'_>) -> Option<Finding> {
+    let index = own
+        .record
+        .terms
+        .iter()
+        .position(|term| matches!(term.directive(), Some((Qualifier::Pass, Mechanism::Ptr(_)))))?;
+    let finding = labelled(own, Code::Spf230, own.record.terms[index].span);
+    Some(rewritten(finding, own, mend::without(&own.text, &[index]), Safety::Decide))
+}
+
+/// How much of a DNS message the record takes, and all TXT records of the name together.
+fn size(own: &Own<'_>) -> Option<Finding> {
+    let record = own.txt.wire_len();
+    let answer = answer_size(own.domain.as_str().len(), own.outcome);
+    let finding = about(Code::Spf260, own.domain).arg("octets", record).arg("answer", answer).label(
+        own.domain,
+        Rtype::Txt,
+        &own.text,
+        0..0,
+    );
+    if record > LONG_RECORD || answer > ANSWER_SAFE {
+        Some(finding)
+    } else if answer > ANSWER_CLASSIC {
+        Some(finding.rated(Level::Info, 0))
+    } else {
+        None
+    }
+}
+
+/// Octets of the message that carries all TXT records: header, question, records with compressed names, EDNS.
+fn answer_size(name: usize, outcome: &Outcome) -> usize {
+    let records: usize =
+        outcome.records().iter().filter_map(|record| Some(12 + record.data.txt()?.wire_len())).sum();
+    12 + name + 2 + 4 + records + 11
+}
+
+/// Texts beside the record that nobody reads: of the withdrawn type, of Sender ID, misspelt.
+pub(super) fn leftovers(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> Step<()> {
+    for (text, miss) in absent::near_misses(own.outcome) {
+        cx.found(findings, absent::leftover(own.domain, &text, &miss));
+    }
+    cx.section(|| {
+        if let Some(text) = absent::old_type(cx, own.domain)? {
+            let mut fix = change(own.domain, vec![text.clone()], None, Safety::Safe);
+            fix.rtype = Rtype::Spf;
+            let finding = about(Code::Spf250, own.domain).label(own.domain, Rtype::Spf, text, 0..0);
+            cx.found(findings, finding.fix(fix));
+        }
+        Ok(())
+    })
+}

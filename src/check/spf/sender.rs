@@ -1,0 +1,153 @@
+//! Does SPF let the given addresses send?
+//!
+//! Objective: what a receiver finds for a message from the given address. Inputs: the sending addresses, the local
+//! part and the HELO name that the user gave. Procedure: `check_host()` for the domain of the sender, and apart from
+//! it for the HELO name; the two are never mixed (RFC 7208 sections 2.3 and 2.4).
+
+use std::net::IpAddr;
+
+use super::{change, mend, run as run_spf};
+use crate::{
+    check::{Arg, Code, Cx, Finding, Findings, Level, Safety, domain},
+    dns::{Name, Rtype},
+    facts::Step,
+    spf::{Evaluation, Input, Reason, SpfResult, evaluate},
+};
+
+/// Addresses that are evaluated at most.
+const MOST: usize = 16;
+
+pub(in crate::check) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
+    let Some(name) = &cx.target.domain else { return Ok(()) };
+    if cx.target.ips.is_empty() || domain::is_gone(cx)? {
+        return Ok(());
+    }
+    let mut steps = Vec::new();
+    for &ip in cx.target.ips.iter().filter(|ip| !is_inside(**ip)).take(MOST) {
+        steps.push(cx.section(|| sender(cx, findings, name, ip)));
+        if let Some(helo) = &cx.target.helo {
+            steps.push(cx.section(|| greeting(cx, findings, helo, ip)));
+        }
+    }
+    steps.into_iter().collect()
+}
+
+/// Whether an address is one of a local network: receivers see another one.
+pub(super) fn is_inside(ip: IpAddr) -> bool {
+    match ip.to_canonical() {
+        IpAddr::V4(ip) => ip.is_private() || ip.is_loopback() || ip.is_link_local() || ip.is_unspecified(),
+        IpAddr::V6(ip) => {
+            ip.is_loopback() || ip.is_unspecified() || ip.is_unique_local() || ip.is_unicast_link_local()
+        }
+    }
+}
+
+fn sender(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, ip: IpAddr) -> Step<()> {
+    let helo = cx.target.helo.as_ref().unwrap_or(domain);
+    let input = Input {
+        local_part: cx.target.local_part.as_deref().unwrap_or("postmaster"),
+        domain: domain.as_str(),
+        ..Input::new(ip, "", helo.as_str())
+    };
+    let evaluation = evaluate(cx, &input)?;
+    let code = match evaluation.result {
+        // The check of the record itself says so.
+        SpfResult::None => return Ok(()),
+        SpfResult::Pass => Code::Spf400,
+        SpfResult::Fail => Code::Spf410,
+        SpfResult::SoftFail => Code::Spf420,
+        SpfResult::Neutral => Code::Spf430,
+        SpfResult::PermError => {
+            // If the record is broken for everybody that is said already, and counts once.
+            let mut of_record = Findings::default();
+            cx.section(|| run_spf(cx, &mut of_record))?;
+            if of_record.has(Level::Stops) { Code::Spf440 } else { Code::Spf450 }
+        }
+        SpfResult::TempError => Code::Spf460,
+    };
+    let mut finding = Finding::new(code, ip)
+        .arg("domain", domain)
+        .arg("ip", ip)
+        .arg("result", evaluation.result.as_str())
+        .arg("n", evaluation.lookups());
+    finding = with_place(finding, &evaluation);
+    match evaluation.problem.map(|problem| problem.reason) {
+        Some(Reason::Lookup(failure)) => finding = finding.because(failure),
+        Some(reason) => finding = finding.arg("reason", Arg::key(format!("spf.reason.{}", slug(reason)))),
+        None => {}
+    }
+    if matches!(code, Code::Spf410 | Code::Spf420 | Code::Spf430)
+        && let Some(own) = evaluation.records.first()
+    {
+        let text = mend::with_sender(&own.text, ip);
+        finding = finding.fix(change(domain, vec![own.text.to_string()], Some(text), Safety::Decide));
+    }
+    cx.found(findings, finding);
+    Ok(())
+}
+
+/// With the record and the term that decided, or at which the evaluation ended: the innermost, and where that is not
+/// in the domain's own record, the term of the own record that led there.
+fn with_place(mut finding: Finding, evaluation: &Evaluation<'_>) -> Finding {
+    let problem = evaluation.problem.and_then(|problem| evaluation.trace.get(problem.entry? as usize));
+    let decisive = problem.or_else(|| evaluation.decisive());
+    let Some(entry) = decisive else {
+        // Nothing matched: the record as a whole is the reason.
+        return match evaluation.records.first() {
+            Some(own) => {
+                finding.arg("term", own.text.as_ref()).label(&own.domain, Rtype::Txt, own.text.as_ref(), 0..0)
+            }
+            None => finding.arg("term", ""),
+        };
+    };
+    let mut places = vec![entry];
+    if entry.record != 0 {
+        // The entry of the own record under which it happened.
+        let index = evaluation.trace.iter().position(|other| std::ptr::eq(other, entry)).unwrap_or_default();
+        places.extend(evaluation.trace[..index].iter().rev().find(|other| other.record == 0));
+    }
+    if let Some((_, text)) = evaluation.term(entry) {
+        finding = finding.arg("term", text);
+    }
+    for place in places.into_iter().rev() {
+        if let (Some(visited), Some((term, _))) = (evaluation.record(place), evaluation.term(place)) {
+            finding = finding.label(&visited.domain, Rtype::Txt, visited.text.as_ref(), term.span.range());
+        }
+    }
+    finding
+}
+
+/// The end of the locale key `spf.reason.<slug>`.
+fn slug(reason: Reason) -> &'static str {
+    match reason {
+        Reason::NotADomain => "not-a-domain",
+        Reason::NoRecord => "no-record",
+        Reason::SeveralRecords => "several-records",
+        Reason::Syntax => "syntax",
+        Reason::TargetWithoutRecord => "target-without-record",
+        Reason::TooManyLookups => "too-many-lookups",
+        Reason::TooManyVoids => "too-many-voids",
+        Reason::TooManyMxHosts => "too-many-mx-hosts",
+        Reason::Lookup(_) => "lookup",
+    }
+}
+
+/// The HELO name has a record of its own. Receivers use it for bounces, and some for every message.
+fn greeting(cx: &Cx<'_>, findings: &mut Findings, helo: &Name, ip: IpAddr) -> Step<()> {
+    let evaluation = evaluate(cx, &Input::new(ip, "", helo.as_str()))?;
+    let code = match evaluation.result {
+        SpfResult::Pass => Code::Spf470,
+        SpfResult::Fail | SpfResult::SoftFail => Code::Spf480,
+        _ => return Ok(()),
+    };
+    let mut finding = Finding::new(code, helo).arg("helo", helo).arg("ip", ip);
+    finding = with_place(finding, &evaluation);
+    if code == Code::Spf480
+        && let Some(own) = evaluation.records.first()
+    {
+        let text = mend::with_sender(&own.text, ip);
+        finding = finding.fix(change(helo, vec![own.text.to_string()], Some(text), Safety::Decide));
+    }
+    cx.found(findings, finding);
+    Ok(())
+}

@@ -1,0 +1,313 @@
+//! What the record leads to: how many lookups it takes, and branches that are dead, empty, broken or endless.
+
+use std::collections::BTreeSet;
+
+use super::{Own, about, is_well, lets_nobody_send, mend, rewritten, sender, txt};
+use crate::{
+    check::{Arg, Code, Cx, Finding, Findings, Level, Safety, addresses, provider},
+    dns::{Name, Query, Rdata, Rtype},
+    facts::{Ask, Step},
+    record::spf::{Kind, Mechanism, Qualifier},
+    spf::{
+        MAX_LOOKUPS, MAX_VOIDS, Survey, survey,
+        survey::{Branch, Place, State},
+    },
+};
+
+/// From so many lookups on, one more service can break the record.
+const CLOSE: usize = 9;
+/// Addresses for which a host may be written out without making the record unwieldy.
+const WRITTEN_OUT: usize = 3;
+
+pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> Step<()> {
+    let survey = survey(cx, own.domain)?;
+    unknown(cx, findings, own, &survey);
+    dead_ends(cx, findings, own, &survey);
+    too_many_hosts(cx, findings, own, &survey);
+    voids(cx, findings, own, &survey);
+    lookups(cx, findings, own, &survey);
+    open(cx, findings, own, &survey);
+    cx.section(|| own_servers(cx, findings, own, &survey))
+}
+
+/// All is well: said last, when nothing else was found.
+pub(super) fn in_order(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> Step<()> {
+    if !is_well(findings) || lets_nobody_send(&own.record) {
+        return Ok(());
+    }
+    let survey = survey(cx, own.domain)?;
+    let finding = about(Code::Spf320, own.domain).arg("n", survey.lookups()).label(
+        own.domain,
+        Rtype::Txt,
+        &own.text,
+        0..0,
+    );
+    cx.found(findings, finding);
+    Ok(())
+}
+
+/// A finding about a term somewhere in the tree, with its record.
+fn at(own: &Own<'_>, survey: &Survey, code: Code, place: Place) -> Finding {
+    let node = &survey.nodes[place.node];
+    let term = node.record.terms[place.term];
+    about(code, own.domain)
+        .arg("term", node.branches[place.term].text.as_str())
+        .arg("at", &node.domain)
+        .label(&node.domain, Rtype::Txt, &node.text, term.span.range())
+}
+
+/// Lookups that failed, once for each branch of the domain's own record.
+fn unknown(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) {
+    let mut said = BTreeSet::new();
+    for (place, _, branch) in survey.branches() {
+        let below = branch.leads_to.map(|node| survey.nodes[node].state);
+        let failure = match below {
+            Some(State::Failed(failure)) => Some(failure),
+            _ => branch.failed,
+        };
+        if let Some(failure) = failure
+            && said.insert(survey.branch_of(place))
+        {
+            cx.found(findings, at(own, survey, Code::Spf340, place).because(failure));
+        }
+    }
+}
+
+/// Whether receivers give up at this place for another reason than too many lookups.
+fn is_dead_end(survey: &Survey, branch: &Branch) -> bool {
+    let broken = branch.leads_to.is_some_and(|node| {
+        let node = &survey.nodes[node];
+        match node.state {
+            State::Record => node.record.breaking().is_some(),
+            State::Nothing | State::Several(_) | State::Circle => true,
+            State::Failed(_) => false,
+        }
+    });
+    broken || branch.too_many_hosts
+}
+
+/// Records that are named but missing, broken or part of a circle; each name once.
+fn dead_ends(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) {
+    let mut said: BTreeSet<&Name> = BTreeSet::new();
+    for (place, _, branch) in survey.branches() {
+        let Some(target) = branch.leads_to.map(|node| &survey.nodes[node]) else { continue };
+        if !is_dead_end(survey, branch) || !said.insert(&target.domain) {
+            continue;
+        }
+        let finding = match target.state {
+            State::Nothing => at(own, survey, Code::Spf130, place),
+            State::Circle => at(own, survey, Code::Spf150, place),
+            State::Several(_) => {
+                at(own, survey, Code::Spf140, place).arg("what", Arg::key("spf.broken.several"))
+            }
+            _ => {
+                let finding = at(own, survey, Code::Spf140, place).arg("what", Arg::key("spf.broken.syntax"));
+                match target.record.breaking() {
+                    Some(error) => {
+                        finding.label(&target.domain, Rtype::Txt, &target.text, error.span.range())
+                    }
+                    None => finding,
+                }
+            }
+        };
+        let finding = finding.arg("target", &target.domain);
+        cx.found(findings, without_dead_ends(own, survey, place, finding));
+    }
+}
+
+/// With the fix that takes every dead end out of the domain's own record; `redirect` stays, without it the record would
+/// say nothing.
+fn without_dead_ends(own: &Own<'_>, survey: &Survey, place: Place, finding: Finding) -> Finding {
+    let dead: Vec<usize> = (0..own.record.terms.len())
+        .filter(|&index| {
+            let branch = &survey.root().branches[index];
+            let is_redirect = matches!(own.record.terms[index].kind, Kind::Redirect(_));
+            branch.reached && !is_redirect && is_dead_end(survey, branch)
+        })
+        .collect();
+    if place.node != 0 || !dead.contains(&place.term) {
+        return finding;
+    }
+    rewritten(finding, own, mend::without(&own.text, &dead), Safety::Decide)
+}
+
+fn too_many_hosts(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) {
+    for (place, ..) in survey.branches().filter(|(_, _, branch)| branch.too_many_hosts) {
+        let finding = at(own, survey, Code::Spf160, place);
+        cx.found(findings, without_dead_ends(own, survey, place, finding));
+    }
+}
+
+/// Terms that lead to nothing. Two are allowed, and none is of any use.
+fn voids(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) {
+    let empty: Vec<_> = survey.branches().filter(|(_, _, branch)| branch.void).collect();
+    let Some((first, _, _)) = empty.first() else { return };
+    let mine: Vec<usize> = empty.iter().filter(|(at, ..)| at.node == 0).map(|(at, ..)| at.term).collect();
+    let code = if empty.len() > MAX_VOIDS { Code::Spf110 } else { Code::Spf120 };
+    let mut finding = about(code, own.domain)
+        .arg("n", empty.len())
+        .arg("terms", Arg::list(empty.iter().map(|(_, _, branch)| &branch.text)))
+        .arg("at", &survey.nodes[first.node].domain);
+    for (place, ..) in &empty {
+        let node = &survey.nodes[place.node];
+        let span = node.record.terms[place.term].span.range();
+        finding = finding.label(&node.domain, Rtype::Txt, &node.text, span);
+    }
+    if !mine.is_empty() {
+        finding = rewritten(finding, own, mend::without(&own.text, &mine), Safety::Decide);
+    } else if code == Code::Spf120 {
+        // In a record of somebody else, and within the limit: nothing to do.
+        finding = finding.rated(Level::Info, 0);
+    }
+    cx.found(findings, finding);
+}
+
+fn lookups(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) {
+    let count = survey.lookups();
+    if count < CLOSE {
+        return;
+    }
+    let root = survey.root();
+    let mut asking: Vec<&Branch> = root.branches.iter().filter(|branch| branch.cost > 0).collect();
+    asking.sort_by_key(|branch| std::cmp::Reverse(branch.cost));
+    let shown = asking.iter().map(|branch| format!("{} ({})", branch.text, branch.cost));
+    let code = if count > MAX_LOOKUPS { Code::Spf090 } else { Code::Spf100 };
+    let costliest =
+        root.branches.iter().position(|branch| Some(&branch.text) == asking.first().map(|b| &b.text));
+    let mut finding = about(code, own.domain)
+        .arg("n", count)
+        .arg("most", MAX_LOOKUPS)
+        .arg("branches", Arg::list(shown))
+        .arg("term", asking.first().map_or("", |branch| &branch.text))
+        .arg("cost", asking.first().map_or(0, |branch| branch.cost));
+    let span = costliest.map_or(0..0, |index| root.record.terms[index].span.range());
+    finding = finding.label(own.domain, Rtype::Txt, &own.text, span);
+    if count > MAX_LOOKUPS
+        && let Some((text, _)) = slimmer(own, survey)
+    {
+        finding = rewritten(finding, own, text, Safety::Decide);
+    }
+    cx.found(findings, finding);
+}
+
+/// The record with at most ten lookups, and how many: first without terms that let nobody send who may not send
+/// anyway, then with the domain's own hosts written out as addresses. `None` if that is not enough.
+fn slimmer(own: &Own<'_>, survey: &Survey) -> Option<(String, usize)> {
+    let root = survey.root();
+    let mut words: Vec<Option<String>> =
+        root.branches.iter().map(|branch| Some(branch.text.clone())).collect();
+    let mut count = survey.lookups();
+    let mut order: Vec<usize> = (0..words.len()).filter(|&index| root.branches[index].cost > 0).collect();
+    // What is useless goes first, then what the domain can write out itself, the dearest first.
+    for index in order.clone() {
+        if count > MAX_LOOKUPS && is_needless(survey, index) {
+            count -= root.branches[index].cost;
+            words[index] = None;
+            order.retain(|&other| other != index);
+        }
+    }
+    for index in order {
+        let branch = &root.branches[index];
+        let writable = matches!(
+            root.record.terms[index].kind,
+            Kind::Directive(Qualifier::Pass, Mechanism::A(..) | Mechanism::Mx(..))
+        );
+        let known = branch.failed.is_none() && !branch.depends && !branch.networks.is_empty();
+        if count > MAX_LOOKUPS && writable && known && branch.networks.len() <= WRITTEN_OUT {
+            count -= branch.cost;
+            let terms: Vec<_> = branch.networks.iter().map(|&network| mend::mechanism(network)).collect();
+            words[index] = Some(terms.join(" "));
+        }
+    }
+    let text = mend::record(words.into_iter().flatten());
+    (count <= MAX_LOOKUPS && text != own.text).then_some((text, count))
+}
+
+/// Whether a term of the domain's own record lets nobody send whom the other terms do not let send: written twice,
+/// empty, `ptr`, or hosts that stand in the record otherwise.
+fn is_needless(survey: &Survey, index: usize) -> bool {
+    let root = survey.root();
+    let (term, branch) = (root.record.terms[index], &root.branches[index]);
+    if branch.failed.is_some() || matches!(term.kind, Kind::Redirect(_)) {
+        return false;
+    }
+    let twice = root.branches[..index].iter().any(|other| other.text.eq_ignore_ascii_case(&branch.text));
+    let (Some((Qualifier::Pass, mechanism)), false) = (term.directive(), twice) else { return twice };
+    match mechanism {
+        Mechanism::Ptr(_) => true,
+        Mechanism::A(..) | Mechanism::Mx(..) if branch.depends => false,
+        Mechanism::A(..) | Mechanism::Mx(..) => branch.networks.iter().all(|network| {
+            survey.senders().iter().any(|sender| {
+                let here = sender.by == Place { node: 0, term: index };
+                // Of two terms with the same addresses the later one is needless, never both.
+                let earlier = survey.branch_of(sender.by) < index || sender.network != *network;
+                !here
+                    && earlier
+                    && sender.network.prefix <= network.prefix
+                    && sender.network.contains(network.first)
+            })
+        }),
+        Mechanism::Exists(_) => branch.void,
+        _ => false,
+    }
+}
+
+/// `+all` in a record that the domain takes over. Its own is said already.
+fn open(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) {
+    if let Some(place) = survey.open_by().filter(|place| place.node != 0) {
+        cx.found(findings, at(own, survey, Code::Spf170, place));
+    }
+}
+
+/// The domain runs its own mail server, and its record does not let it send. That can be as it should be.
+fn own_servers(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) -> Step<()> {
+    if lets_nobody_send(&own.record) || survey.open_by().is_some() {
+        return Ok(());
+    }
+    let outcome = cx.ask(&Query::new(own.domain.clone(), Rtype::Mx))?;
+    let hosts: Vec<&Name> = outcome
+        .records()
+        .iter()
+        .filter_map(|record| match &record.data {
+            Rdata::Mx { exchange, .. } if exchange.is_within(own.domain) => Some(exchange),
+            _ => None,
+        })
+        .collect();
+    if hosts.is_empty() {
+        return Ok(());
+    }
+    cx.ask(&txt(own.domain))?;
+    let recognised = provider::recognise(cx, own.domain)?;
+    if recognised.mailbox.is_some() || recognised.gateway.is_some() {
+        return Ok(());
+    }
+    let found: Vec<Step<addresses::Addresses>> =
+        hosts.iter().map(|host| addresses::addresses(cx, host)).collect();
+    let found = found.into_iter().collect::<Step<Vec<_>>>()?;
+    let ips: Vec<_> =
+        found.iter().flat_map(|host| host.all.iter().copied()).filter(|&ip| !sender::is_inside(ip)).collect();
+    // What was not found out is not "not covered".
+    let unsure = found.iter().any(|host| host.unknown().is_some())
+        || survey
+            .branches()
+            .any(|(_, _, branch)| branch.failed.is_some() || branch.depends || branch.too_many_hosts)
+        || survey.nodes.iter().any(|node| matches!(node.state, State::Failed(_)));
+    let senders = survey.senders();
+    let covered = ips.iter().any(|&ip| senders.iter().any(|sender| sender.network.contains(ip)));
+    if ips.is_empty() || covered || unsure {
+        return Ok(());
+    }
+    let finding = about(Code::Spf310, own.domain)
+        .arg("hosts", Arg::list(hosts))
+        .arg("ips", Arg::list(&ips))
+        .label(own.domain, Rtype::Txt, &own.text, 0..0);
+    cx.found(findings, rewritten(finding, own, with_mx(own), Safety::Decide));
+    Ok(())
+}
+
+/// The record with `mx` in front.
+fn with_mx(own: &Own<'_>) -> String {
+    let mut words = mend::words(&own.text);
+    words.insert(0, "mx");
+    mend::record(words)
+}

@@ -1,0 +1,301 @@
+//! What the SPF checks tell people to publish, and which part of which record they point at.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
+
+mod common;
+
+use std::rc::Rc;
+
+use mail_triage::{
+    check::{Arg, Level, Safety},
+    dns::Name,
+    facts::Ask,
+    record::spf::parse,
+    report::{FindingReport, Report},
+    session::Session,
+    target::{Keys, Target},
+    zone::Zone,
+};
+
+fn run(records: &str, ips: &[&str]) -> Report {
+    let zone = Zone::parse(&format!("example.org. SOA ns. host. 1 1\n{records}\n")).unwrap();
+    let target = Target {
+        ips: ips.iter().map(|ip| ip.parse().unwrap()).collect(),
+        ..Target::domain(Name::parse("example.org").unwrap())
+    };
+    let mut session = Session::new(target, Rc::new(common::knowledge()), Keys::default());
+    while let Some(query) = session.poll_query() {
+        session.answer(&query, zone.ask(&query).unwrap().clone());
+    }
+    session.report()
+}
+
+fn find(report: &Report, id: &str) -> FindingReport {
+    let mut findings = report.findings().map(|(_, finding)| finding);
+    findings.find(|finding| finding.code.id() == id).unwrap_or_else(|| panic!("no {id}")).clone()
+}
+
+fn finding(records: &str, id: &str) -> FindingReport {
+    find(&run(records, &[]), id)
+}
+
+/// The record that the fix publishes, which has to be one without mistakes.
+fn published(finding: &FindingReport) -> &str {
+    let fix = finding.fix.as_ref().unwrap_or_else(|| panic!("{} has no fix", finding.code.id()));
+    assert_eq!(fix.owner.as_str(), "example.org");
+    assert_eq!(parse(&fix.publish[0]).errors, [], "{}", fix.publish[0]);
+    &fix.publish[0]
+}
+
+/// The part that the first label marks.
+fn marked(finding: &FindingReport) -> &str {
+    let label = &finding.labels[0];
+    &label.text[label.span.clone()]
+}
+
+fn text(finding: &FindingReport, arg: &str) -> String {
+    match finding.args.get(arg) {
+        Some(Arg::Text(text)) => text.clone(),
+        Some(Arg::Number(n)) => n.to_string(),
+        other => panic!("{arg}: {other:?}"),
+    }
+}
+
+const MX: &str = "example.org. MX 10 mx.elsewhere.example.\nmx.elsewhere.example. A 11.22.33.1\n";
+
+/// A domain that receives mail elsewhere and has this record.
+fn record(text: &str) -> String {
+    format!("{MX}example.org. TXT \"{text}\"\n")
+}
+
+#[test]
+fn a_missing_record_is_proposed_by_what_is_known() {
+    // The mailbox provider says what to publish.
+    let google = "example.org. MX 1 smtp.google.com.\nsmtp.google.com. A 142.250.1.1";
+    assert_eq!(published(&finding(google, "SPF-010")), "v=spf1 include:_spf.google.com ~all");
+    // With the address that the user names.
+    let report = run(google, &["11.22.33.9"]);
+    assert_eq!(published(&find(&report, "SPF-010")), "v=spf1 include:_spf.google.com ip4:11.22.33.9 ~all");
+    // The domain's own servers.
+    assert_eq!(published(&finding(MX, "SPF-010")), "v=spf1 mx ~all");
+    // The address that sends, and nothing else is known.
+    assert_eq!(published(&find(&run("", &["2001:db8::9"]), "SPF-010")), "v=spf1 ip6:2001:db8::9 ~all");
+    // A record of the wrong kind knows best.
+    let old = format!("{MX}example.org. SPF \"v=spf1 ip4:11.22.33.7 -all\"");
+    assert_eq!(published(&finding(&old, "SPF-010")), "v=spf1 ip4:11.22.33.7 -all");
+    let sender_id = format!("{MX}example.org. TXT \"spf2.0/pra ip4:11.22.33.7 -all\"");
+    assert_eq!(published(&finding(&sender_id, "SPF-010")), "v=spf1 ip4:11.22.33.7 -all");
+    // Nobody sends.
+    let unused = finding("example.org. MX 0 .", "SPF-020");
+    assert_eq!(published(&unused), "v=spf1 -all");
+    assert_eq!(unused.fix.unwrap().safety, Safety::Decide);
+}
+
+#[test]
+fn several_records_become_one() {
+    let both = format!(
+        "{}example.org. TXT \"v=spf1 include:b.example ~all\"",
+        record("v=spf1 include:a.example -all")
+    );
+    let found = finding(&both, "SPF-030");
+    assert_eq!(published(&found), "v=spf1 include:a.example include:b.example ~all");
+    assert_eq!(found.fix.as_ref().unwrap().remove.len(), 2);
+    assert_eq!(found.labels.len(), 2);
+}
+
+#[test]
+fn what_is_not_taken_for_a_record_is_corrected() {
+    for (wrong, mark) in [
+        (" v=spf1 ip4:11.22.33.7 -all", " v=spf1"),
+        ("v=spf1;ip4:11.22.33.7; -all;", "v=spf1;"),
+        ("v=spf1ip4:11.22.33.7 -all", "v=spf1"),
+        ("v=spf2 ip4:11.22.33.7 -all", "v=spf2"),
+    ] {
+        let found = finding(&record(wrong), "SPF-040");
+        assert_eq!(published(&found), "v=spf1 ip4:11.22.33.7 -all", "{wrong}");
+        assert_eq!(marked(&found), mark, "{wrong}");
+        assert_eq!(found.fix.unwrap().remove, [wrong]);
+    }
+}
+
+#[test]
+fn mistakes_are_marked_and_mended() {
+    let found = finding(&record("v=spf1 ipv4:11.22.33.7 a:11.22.33.8 –all"), "SPF-060");
+    assert_eq!(published(&found), "v=spf1 ip4:11.22.33.7 ip4:11.22.33.8 -all");
+    let marks: Vec<_> = found.labels.iter().map(|label| &label.text[label.span.clone()]).collect();
+    assert_eq!(marks, ["ipv4", "11.22.33.8", "–"]);
+    assert_eq!(text(&found, "n"), "3");
+}
+
+#[test]
+fn characters_that_cannot_be_seen_are_named_by_number() {
+    let found = finding(&record("v=spf1 include:\\226\\128\\174a.example -all"), "SPF-060");
+    assert_eq!(text(&found, "part"), "U+202E");
+}
+
+#[test]
+fn the_blank_comes_back_between_strings() {
+    let split =
+        format!("{MX}example.org. TXT \"v=spf1 include:a.example\" \"-all\"\na.example. TXT \"v=spf1 -all\"");
+    let found = finding(&split, "SPF-070");
+    assert_eq!(published(&found), "v=spf1 include:a.example -all");
+    assert_eq!(marked(&found), "include:a.example-all");
+}
+
+#[test]
+fn no_fix_ever_leaves_nobody_to_send() {
+    for (text, id) in [
+        ("v=spf1 +all", "SPF-170"),
+        ("v=spf1 include:gone.example -all", "SPF-130"),
+        ("v=spf1 a:gone.example -all", "SPF-120"),
+        ("v=spf1 ptr -all", "SPF-230"),
+        ("v=spf1 moo -all", "SPF-060"),
+    ] {
+        assert_eq!(finding(&record(text), id).fix, None, "{text}");
+    }
+}
+
+#[test]
+fn policy_fixes() {
+    for (wrong, id, mark, right) in [
+        ("v=spf1 mx +all", "SPF-170", "+all", "v=spf1 mx ~all"),
+        ("v=spf1 mx ?all", "SPF-190", "?all", "v=spf1 mx ~all"),
+        ("v=spf1 mx", "SPF-200", "", "v=spf1 mx ~all"),
+        ("v=spf1 -all mx a:mx.elsewhere.example", "SPF-210", "mx", "v=spf1 mx a:mx.elsewhere.example -all"),
+        ("v=spf1 mx redirect=a.example -all", "SPF-220", "redirect=a.example", "v=spf1 mx -all"),
+        ("v=spf1 mx ptr -all", "SPF-230", "ptr", "v=spf1 mx -all"),
+        ("v=spf1 mx ip4=11.22.33.7 -all", "SPF-240", "ip4=11.22.33.7", "v=spf1 mx ip4:11.22.33.7 -all"),
+        (
+            "v=spf1 mx includes=a.example -all",
+            "SPF-240",
+            "includes=a.example",
+            "v=spf1 mx include:a.example -all",
+        ),
+        ("v=spf1 mx redirects=a.example", "SPF-240", "redirects=a.example", "v=spf1 mx redirect=a.example"),
+        ("v=spf1 mx a:h..example -all", "SPF-080", "h..example", "v=spf1 mx a:h.example -all"),
+        ("V=Spf1 mx -all", "SPF-270", "V=Spf1", "v=spf1 mx -all"),
+    ] {
+        let found = finding(&record(wrong), id);
+        assert_eq!((marked(&found), published(&found)), (mark, right), "{wrong}");
+    }
+}
+
+#[test]
+fn unknown_modifiers_are_left_alone() {
+    let report = run(&record("v=spf1 mx ra=me rr=all rp=100 x-a=b default=pass -all"), &[]);
+    assert!(report.findings().all(|(_, finding)| finding.code.id() != "SPF-240"));
+}
+
+#[test]
+fn lookups_are_saved_where_nobody_is_locked_out() {
+    let many: String =
+        (0..8).map(|n| format!("h{n}.example. TXT \"v=spf1 ip4:198.51.100.{n} -all\"\n")).collect();
+    let includes: Vec<_> = (0..8).map(|n| format!("include:h{n}.example")).collect();
+    let zone = |more: &str| {
+        format!(
+            "{}{many}example.org. A 11.22.33.80\n",
+            record(&format!("v=spf1 {} {more} -all", includes.join(" ")))
+        )
+    };
+    // What is there twice, or leads to nobody new, goes first.
+    let found = finding(&zone("mx include:H0.example ptr"), "SPF-090");
+    assert_eq!(published(&found), format!("v=spf1 {} mx ptr -all", includes.join(" ")));
+    let found = finding(&zone("a mx a:mx.elsewhere.example"), "SPF-090");
+    assert_eq!(published(&found), format!("v=spf1 {} a mx -all", includes.join(" ")));
+    // Then hosts of few addresses are written out.
+    let found = finding(&format!("{}b.example. A 11.22.33.81\n", zone("a mx a:b.example")), "SPF-090");
+    assert_eq!(
+        published(&found),
+        format!("v=spf1 {} ip4:11.22.33.80 mx a:b.example -all", includes.join(" "))
+    );
+    assert_eq!(text(&found, "n"), "11");
+    // Where that does not help, none is offered.
+    let costly: String = (0..3)
+        .map(|n| format!("x{n}.example. TXT \"v=spf1 include:h0.example include:h1.example include:h2.example include:h3.example -all\"\n"))
+        .collect();
+    let found = finding(
+        &format!(
+            "{}{many}{costly}",
+            record("v=spf1 include:x0.example include:x1.example include:x2.example -all")
+        ),
+        "SPF-090",
+    );
+    assert_eq!(found.fix, None);
+    assert_eq!((text(&found, "term").as_str(), text(&found, "cost").as_str()), ("include:x0.example", "5"));
+    assert_eq!(marked(&found), "include:x0.example");
+}
+
+#[test]
+fn dead_ends_leave_together_and_redirects_stay() {
+    let found = finding(&record("v=spf1 mx include:gone1.example include:gone2.example -all"), "SPF-130");
+    assert_eq!((marked(&found), published(&found)), ("include:gone1.example", "v=spf1 mx -all"));
+    assert_eq!(finding(&record("v=spf1 mx redirect=gone.example"), "SPF-130").fix, None);
+    // In a record of somebody else there is nothing to fix here.
+    let other = format!(
+        "{}a.example. TXT \"v=spf1 include:gone.example -all\"",
+        record("v=spf1 mx include:a.example -all")
+    );
+    let found = finding(&other, "SPF-130");
+    assert_eq!((found.fix.is_none(), found.labels[0].name.as_str()), (true, "a.example"));
+    assert_eq!(text(&found, "at"), "a.example");
+}
+
+#[test]
+fn what_the_record_of_a_service_does_is_no_fault_of_the_user() {
+    let zone = format!(
+        "{}a.example. TXT \"v=spf1 a:gone.a.example ip4:198.51.100.1 -all\"",
+        record("v=spf1 include:a.example -all")
+    );
+    assert_eq!(finding(&zone, "SPF-120").level, Level::Info);
+    let mine = finding(&record("v=spf1 mx a:gone.example -all"), "SPF-120");
+    assert_eq!((mine.level, published(&mine)), (Level::Improve, "v=spf1 mx -all"));
+}
+
+#[test]
+fn a_domain_that_sends_is_not_told_that_it_does_not() {
+    let found = finding(&record("v=spf1 -all"), "SPF-300");
+    assert_eq!(published(&found), "v=spf1 mx ~all");
+    let report = run("example.org. TXT \"v=spf1 -all\"", &["11.22.33.9"]);
+    assert_eq!(published(&find(&report, "SPF-300")), "v=spf1 ip4:11.22.33.9 ~all");
+    // A record of modifiers and a soft all lets nobody send either.
+    finding("example.org. TXT \"v=spf1 exp=e.example ~all\"", "SPF-290");
+}
+
+#[test]
+fn a_sender_that_is_refused_is_let_in_at_the_right_place() {
+    let zone =
+        format!("{}a.example. TXT \"v=spf1 ip4:198.51.100.1 -all\"", record("v=spf1 include:a.example -all"));
+    let report = run(&zone, &["11.22.33.9"]);
+    let found = find(&report, "SPF-410");
+    assert_eq!((marked(&found), published(&found)), ("-all", "v=spf1 include:a.example ip4:11.22.33.9 -all"));
+    assert_eq!(text(&found, "result"), "fail");
+    // An address in IPv6 clothes is let in as what it is.
+    let report = run(&zone, &["::ffff:11.22.33.9"]);
+    assert_eq!(published(&find(&report, "SPF-410")), "v=spf1 include:a.example ip4:11.22.33.9 -all");
+    // The record that lets it in, and under which term of the domain.
+    let report = run(&zone, &["198.51.100.1"]);
+    let found = find(&report, "SPF-400");
+    assert_eq!((marked(&found), text(&found, "n").as_str()), ("include:a.example", "1"));
+}
+
+#[test]
+fn an_error_is_shown_where_it_arises_and_where_that_is_reached_from() {
+    let zone = format!(
+        "{}4.a.example. TXT \"v=spf1 include:gone.example -all\"",
+        record("v=spf1 mx include:%{d1}.a.example include:%{i1}.a.example -all")
+    );
+    let zone = format!("{zone}\norg.a.example. TXT \"v=spf1 ip4:198.51.100.7 -all\"");
+    let report = run(&zone, &["198.51.100.4"]);
+    let found = find(&report, "SPF-450");
+    let labels: Vec<_> =
+        found.labels.iter().map(|label| (label.name.as_str(), &label.text[label.span.clone()])).collect();
+    assert_eq!(labels, [("example.org", "include:%{i1}.a.example"), ("4.a.example", "include:gone.example")]);
+}
+
+#[test]
+fn evidence_is_what_was_asked_for_it() {
+    let report = run(&record("v=spf1 mx ?all"), &[]);
+    let asked: Vec<_> =
+        find(&report, "SPF-190").evidence.iter().map(|&at| report.evidence[at].query.to_string()).collect();
+    assert_eq!(asked, ["example.org TXT"]);
+}

@@ -12,6 +12,7 @@ mod part;
 mod serve;
 mod setup;
 mod sh;
+mod shrink;
 mod size;
 mod test;
 

@@ -7,6 +7,7 @@ use std::time::Instant;
 use crate::args::Args;
 use crate::setup;
 use crate::sh::{Result, Shell, run as sh_run};
+use crate::shrink;
 
 /// Lets the standard library be built together with the page, for size, and panics end the program without words:
 /// nobody could read them there. Measured: a seventh of the program's compressed size. The compiler calls these
@@ -50,6 +51,10 @@ pub fn build(sh: &Shell) -> Result<PathBuf> {
     let start = Instant::now();
     // Trunk reads NO_COLOR as a boolean and stops at any other value.
     sh_run(with_std(sh.line(&line)).env_remove("NO_COLOR"))?;
+    let dist = sh.root().join("dist");
+    if complete {
+        shrink::shrink(sh, &dist)?;
+    }
     println!("Built in {} s", start.elapsed().as_secs());
-    Ok(sh.root().join("dist"))
+    Ok(dist)
 }

@@ -9,7 +9,7 @@ mod debian;
 mod dns;
 mod npm;
 mod rust;
-mod wasm_opt;
+mod shrinkers;
 
 pub use browser::{browser, cjk_font};
 pub use dns::dns_servers;
@@ -52,7 +52,7 @@ pub fn page_tools(sh: &Shell) -> Result<bool> {
     wasm_target(sh)?;
     cargo_tool::trunk(sh)?;
     cargo_tool::wasm_bindgen(sh)?;
-    wasm_opt::ensure(sh)
+    shrinkers::ensure(sh)
 }
 
 /// What `cargo test --target wasm32-unknown-unknown` takes besides a browser.

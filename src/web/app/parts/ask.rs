@@ -74,7 +74,7 @@ fn extra(ui: &Ui<'_>, field: Field, name: &'static str, text: &str) -> El {
 fn examples(ui: &Ui<'_>) -> El {
     let links = EXAMPLES.iter().map(|id| {
         let link = el("a").set("href", format!("#/example/{id}")).text(ui.say(&format!("ui.example.{id}")));
-        el("span").key(id).text(" ").with(link)
+        el("span").key(id).text(" · ").with(link)
     });
     el("span").text(ui.say("ui.examples")).all(links.collect())
 }

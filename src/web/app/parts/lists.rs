@@ -75,9 +75,12 @@ fn one(ui: &Ui<'_>, report: &Report, subject: &Subject, results: &[&FindingRepor
     let name = subject.to_string();
     el("div")
         .key(&name)
-        .with(el("h3").text(ui.with("ui.lists.about", "subject", name.as_str())))
-        .with(ui.table(&["list", "result", "more"], rows.collect()))
-        .maybe(failed.then(|| el("p").with(ui.button("quiet", "ui.retry", Action::Retry(None)))))
+        .with(
+            part("details", "evidence")
+                .with(el("summary").text(ui.with("ui.lists.about", "subject", name.as_str())))
+                .with(ui.table(&["list", "result", "more"], rows.collect()))
+                .maybe(failed.then(|| el("p").with(ui.button("quiet", "ui.retry", Action::Retry(None))))),
+        )
         .maybe((!report.running).then(|| finding::table(ui, &evidence)))
 }
 

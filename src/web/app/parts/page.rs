@@ -19,7 +19,7 @@ pub fn page(ui: &Ui<'_>) -> El {
         .maybe(ui.report().map(|report| summary::summary(ui, report)))
         .with(guided::before(ui))
         .with(steps::steps(ui))
-        .maybe(asked.then(|| log::log(ui)));
+        .maybe((asked && state.example.is_none()).then(|| log::log(ui)));
     let toast = state.toast.map_or_else(String::new, |key| ui.say(key));
     let spoken = if toast.is_empty() { summary::spoken(ui) } else { toast.clone() };
     part("div", "page")

@@ -3,7 +3,7 @@
 //! It does no I/O and reads no clock. Whoever drives it calls [`Session::poll_query`] until it returns `None`, asks,
 //! and brings each outcome to [`Session::answer`], after which there may be queries to poll again.
 
-use std::{collections::VecDeque, rc::Rc};
+use std::{collections::VecDeque, net::IpAddr, rc::Rc};
 
 use crate::{
     check::{CHECKS, Cx, Findings, Lane},
@@ -11,6 +11,7 @@ use crate::{
     facts::Facts,
     knowledge::Knowledge,
     report::{CheckRun, Report},
+    spf::survey,
     table::Table,
     target::{Keys, Target},
 };
@@ -186,6 +187,14 @@ impl Session {
     #[must_use]
     pub fn facts(&self) -> &Facts {
         &self.facts
+    }
+
+    /// Addresses that the domain's SPF record says send its mail, at most `most`; none until all of it is known.
+    #[must_use]
+    pub fn sending_addresses(&self, most: usize) -> Vec<IpAddr> {
+        let Some(domain) = &self.target.domain else { return Vec::new() };
+        let cx = Cx::new(&self.target, &self.knowledge, &self.keys, &self.facts);
+        survey(&cx, domain).map(|survey| survey.sending_addresses(most)).unwrap_or_default()
     }
 
     /// What the session is about.

@@ -1,5 +1,5 @@
-//! The data files as the page reads them: the browser parses the text, the values become types without a second
-//! parser. Must give the same as serde_json, by which the native tests read them.
+//! The data files as the page reads them: the browser parses the text, the values are walked by hand. Must give the
+//! same as serde_json, by which the native tests read them.
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
@@ -8,13 +8,16 @@ use std::fmt::Debug;
 use serde::de::DeserializeOwned;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
-use mail_triage::knowledge::{Blocklists, Providers, Resolvers};
+use mail_triage::{
+    knowledge::{Blocklists, Providers, Read, Resolvers},
+    web::data::parse,
+};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-fn same_both_ways<T: DeserializeOwned + Debug>(text: &str) {
+fn same_both_ways<T: DeserializeOwned + Read + Debug>(text: &str) {
     let native: T = serde_json::from_str(text).unwrap();
-    let browser: T = serde_wasm_bindgen::from_value(js_sys::JSON::parse(text).unwrap()).unwrap();
+    let browser = T::read(&parse(text).unwrap());
     assert_eq!(format!("{native:?}"), format!("{browser:?}"));
 }
 

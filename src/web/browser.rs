@@ -183,7 +183,12 @@ pub fn reveal(id: &str) {
 
 /// Reads JSON text.
 pub fn read_json<T: Read>(text: &str) -> Option<T> {
-    Some(T::read(&tree(&JSON::parse(text).ok()?)))
+    Some(T::read(&parse(text)?))
+}
+
+/// JSON text as a tree; none if it is something else.
+pub fn parse(text: &str) -> Option<Value> {
+    Some(tree(&JSON::parse(text).ok()?))
 }
 
 /// A JavaScript value as a tree. Walked by hand: a general reader carries the words for everything that can be wrong
@@ -222,5 +227,5 @@ pub async fn fetch_json(path: String) -> Option<Value> {
     if !response.ok() {
         return None;
     }
-    Some(tree(&JSON::parse(&response.text().await.ok()?).ok()?))
+    parse(&response.text().await.ok()?)
 }

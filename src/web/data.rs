@@ -2,9 +2,15 @@
 
 use super::{browser, doh::Endpoint};
 use crate::{
-    knowledge::{Knowledge, Read, Resolvers},
+    knowledge::{Knowledge, Read, Resolvers, Value},
     route::is_resolver_address,
 };
+
+/// Reads JSON text; none if it is something else.
+#[must_use]
+pub fn parse(text: &str) -> Option<Value> {
+    browser::parse(text)
+}
 
 /// Reads all knowledge files below `base`; none if one of them cannot be had.
 pub async fn knowledge(base: &str) -> Option<Knowledge> {

@@ -2,6 +2,7 @@
 
 use std::{
     cell::{Cell, RefCell},
+    net::IpAddr,
     rc::Rc,
 };
 
@@ -102,6 +103,12 @@ impl Run {
     #[must_use]
     pub fn report(&self) -> Report {
         self.0.session.borrow().report()
+    }
+
+    /// Addresses that the domain says send its mail.
+    #[must_use]
+    pub fn sending_addresses(&self, most: usize) -> Vec<IpAddr> {
+        self.0.session.borrow().sending_addresses(most)
     }
 
     /// Whether everything was asked that is to be asked.

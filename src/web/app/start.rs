@@ -32,6 +32,9 @@ const RECORDED: &str = "data/examples.json";
 /// The resolver that says where a question comes from, if it is on the list.
 const KNOWS_ADDRESSES: &str = "cloudflare";
 
+/// So many sending addresses are offered.
+const MOST_SENDERS: usize = 12;
+
 /// The state of a page that was just opened.
 pub fn state(words: Words) -> State {
     State {
@@ -43,6 +46,7 @@ pub fn state(words: Words) -> State {
         error: None,
         phase: Phase::Idle,
         report: None,
+        senders: Vec::new(),
         requests: Vec::new(),
         knowledge: None,
         resolvers: Resolvers::default(),
@@ -207,6 +211,7 @@ impl App {
         self.running = None;
         self.state.phase = Phase::Idle;
         self.state.report = None;
+        self.state.senders.clear();
     }
 
     /// Whether the link names a resolver that the user has to agree to first.
@@ -316,6 +321,10 @@ impl App {
         let done = run.is_done() || run.is_cancelled();
         self.state.requests = run.requests();
         self.state.phase = if done { Phase::Done } else { Phase::Running };
+        if done {
+            self.state.senders = run.sending_addresses(MOST_SENDERS);
+            self.state.senders.retain(|ip| !report.target.ips.contains(ip));
+        }
         browser::set_title(&format!("{}: {}", self.state.words.say("static.name"), report.target));
         self.state.report = Some(report);
     }

@@ -38,6 +38,8 @@ pub struct State {
     pub phase: Phase,
     /// What was found.
     pub report: Option<Report>,
+    /// Addresses that the domain says send its mail, and that were not asked about yet.
+    pub senders: Vec<IpAddr>,
     /// Every request that was made.
     pub requests: Vec<Request>,
     /// Lists and providers, once they are fetched.
@@ -360,21 +362,6 @@ impl State {
     /// What a resolver is called.
     pub fn resolver_name(&self, id: &str) -> String {
         self.resolvers.by_id(id).map_or(id, |resolver| resolver.name.as_str()).to_owned()
-    }
-
-    /// Addresses that the domain says send its mail, and that were not asked about yet.
-    pub fn candidates(&self, report: &Report) -> Vec<IpAddr> {
-        let mut candidates: Vec<IpAddr> = Vec::new();
-        for (_, finding) in report.findings() {
-            if let Some(Arg::List(senders)) = finding.args.get("senders") {
-                let texts = senders.iter().filter_map(|sender| match sender {
-                    Arg::Text(text) => text.parse().ok(),
-                    _ => None,
-                });
-                candidates.extend(texts.filter(|ip| !report.target.ips.contains(ip)));
-            }
-        }
-        candidates
     }
 
     /// Names of the keys that lists want.

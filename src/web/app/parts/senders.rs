@@ -13,7 +13,7 @@ use crate::{
 pub fn senders(ui: &Ui<'_>, report: &Report) -> El {
     let state = ui.state;
     let mut offers: Vec<El> = Vec::new();
-    for ip in state.candidates(report) {
+    for &ip in &state.senders {
         let button = part("button", "quiet").put("type", "button").key(&ip.to_string()).text(ip.to_string());
         offers.push(ui.press(button, Action::AddAddress(ip)));
     }

@@ -41,7 +41,7 @@ fn quiet(ui: &Ui<'_>, step: ChecklistStep) -> El {
 }
 
 fn live(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
-    let verdict = verdict(report, step);
+    let verdict = verdict(report, step, ui.state.phase == Phase::Running);
     let head = part("summary", "step-head")
         .with(part("span", "step-num").text(step.number().to_string()))
         .with(part("h2", "step-title").text(text(ui, step, "title")))
@@ -95,12 +95,14 @@ fn checks(report: &Report, step: ChecklistStep) -> impl Iterator<Item = (usize, 
 }
 
 /// The word for what came of a step. A step that the user has to go through never passes by itself.
-fn verdict(report: &Report, step: ChecklistStep) -> &'static str {
+fn verdict(report: &Report, step: ChecklistStep, running: bool) -> &'static str {
     let Some(result) = report.steps.iter().find(|result| result.step == step) else { return "na" };
-    if result.running && report.running {
+    if result.running && running {
         return "running";
     }
     match result.verdict {
+        // Stopped before its end.
+        Verdict::Pass | Verdict::NotApplicable if result.running => "unknown",
         Verdict::Problem => "problem",
         Verdict::Improve => "improve",
         Verdict::Unknown => "unknown",

@@ -78,13 +78,16 @@ fn parts(ui: &Ui<'_>, report: &Report) -> Vec<(&'static str, String)> {
     let summary = report.summary;
     let counts = [("stops", summary.stops), ("improve", summary.improve), ("unknown", summary.unknown)];
     let mut parts: Vec<(&'static str, String)> = Vec::new();
-    if summary.stops + summary.improve == 0 && !report.is_cut_off() {
+    if summary.stops + summary.improve == 0 && !report.running && !report.is_cut_off() {
         parts.push(("pass", ui.say("ui.summary.pass")));
     }
     for (level, count) in counts {
         if count > 0 {
             parts.push((level, ui.count(&format!("ui.summary.{level}"), count)));
         }
+    }
+    if report.running {
+        parts.push(("unknown", ui.say("ui.summary.stopped")));
     }
     parts
 }

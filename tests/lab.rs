@@ -27,6 +27,9 @@ use serde::Deserialize;
 struct Expected {
     #[serde(default)]
     ip: Option<IpAddr>,
+    /// Rests on what only servers do, such as wildcards: for the browser alone.
+    #[serde(default)]
+    live: bool,
     #[serde(default)]
     must: BTreeSet<String>,
     #[serde(default)]
@@ -58,7 +61,7 @@ fn zone() -> Zone {
 fn every_domain_has_the_expected_codes() {
     let zone = zone();
     let mut wrong = Vec::new();
-    for (domain, expected) in expected() {
+    for (domain, expected) in expected().into_iter().filter(|(_, expected)| !expected.live) {
         let target = Target {
             ips: expected.ip.into_iter().collect(),
             ..Target::domain(Name::parse(&domain).unwrap())

@@ -44,7 +44,7 @@ pub fn build(sh: &Shell) -> Result<PathBuf> {
     let mut line = "trunk build --release".to_owned();
     if complete {
         // Nothing may be fetched in passing by Trunk, nor by the cargo that it starts.
-        sh_run(&mut with_std(sh.line("cargo fetch --quiet --locked")))?;
+        sh_run(&mut with_std(sh.line("cargo fetch --quiet --locked --target wasm32-unknown-unknown")))?;
         line.push_str(" --offline");
     }
     println!("Building the release page (a minute or two the first time)");

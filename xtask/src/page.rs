@@ -44,7 +44,10 @@ pub fn build(sh: &Shell) -> Result<PathBuf> {
     let mut line = "trunk build --release".to_owned();
     if complete {
         // Nothing may be fetched in passing by Trunk, nor by the cargo that it starts.
-        sh_run(&mut with_std(sh.line("cargo fetch --quiet --locked --target wasm32-unknown-unknown")))?;
+        // Cargo gets the standard library's dependencies only for a target that is named, and then no others.
+        for target in ["", " --target wasm32-unknown-unknown"] {
+            sh_run(&mut with_std(sh.line(&format!("cargo fetch --quiet --locked{target}"))))?;
+        }
         line.push_str(" --offline");
     }
     println!("Building the release page (a minute or two the first time)");

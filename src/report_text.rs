@@ -166,13 +166,10 @@ mod tests {
     };
 
     fn catalog() -> Catalog {
-        Catalog::new(
-            serde_json::from_str::<HashMap<String, String>>(include_str!("../www/locales/en.json"))
-                .unwrap()
-                .into_iter()
-                .collect(),
-            Table::default(),
-        )
+        let read = |text| serde_json::from_str::<HashMap<String, String>>(text).unwrap();
+        let page = read(include_str!("../www/locales/en.json"));
+        let report = read(include_str!("../www/locales/en.report.json"));
+        Catalog::new(page.into_iter().chain(report).collect(), Table::default())
     }
 
     fn report(name: &str, zone: &str) -> Report {

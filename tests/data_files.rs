@@ -140,8 +140,11 @@ fn each_text_that_the_data_names_is_there_in_each_language_and_none_is_left_over
     const OWN: [&str; 5] = ["limit.note.", "listcode.", "provider.", "security.", "giver."];
     let named = keys_named();
     for locale in LOCALES {
-        let texts: BTreeMap<String, String> =
-            serde_json::from_value(json(&format!("locales/{locale}.json"))).unwrap();
+        let read = |name: String| -> BTreeMap<String, String> {
+            serde_json::from_value(json(&format!("locales/{name}.json"))).unwrap()
+        };
+        let mut texts = read((*locale).to_owned());
+        texts.extend(read(format!("{locale}.report")));
         let missing: Vec<&String> = named.iter().filter(|key| !texts.contains_key(*key)).collect();
         assert!(missing.is_empty(), "{locale}: {missing:#?}");
         let unused: Vec<&String> = texts

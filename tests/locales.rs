@@ -7,7 +7,7 @@ mod common;
 use std::collections::BTreeSet;
 
 use common::{languages, texts};
-use mail_triage::check::{Code, Level};
+use mail_triage::check::{CHECKS, Code, Level};
 
 /// `key` without a plural category at its end.
 fn base(key: &str) -> &str {
@@ -45,6 +45,16 @@ fn every_language_has_the_same_keys_with_the_same_placeholders() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_check_has_a_short_name() {
+    for language in languages() {
+        let texts = texts(&language);
+        let bare: Vec<_> =
+            CHECKS.iter().filter(|check| !texts.contains_key(&format!("check.{}.short", check.id))).collect();
+        assert!(bare.is_empty(), "{language}: {:?}", bare.iter().map(|check| check.id).collect::<Vec<_>>());
+    }
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! Words: finding codes and arguments become sentences in a language.
 //!
-//! A catalog is one flat JSON file of `www/locales`, key to text. Placeholders are `{name}`; a number called `n`
+//! A catalog is two flat JSON files of `www/locales`, key to text: `<language>.json` for the page and
+//! `<language>.report.json` for what checks have to say, which is fetched with the first check. Placeholders are `{name}`; a number called `n`
 //! chooses among `<key>.one`, `<key>.other` and so on where such keys exist (CLDR plural categories). Adding a
-//! language is one file.
+//! language is these two files.
 
 use crate::{
     check::{Arg, Args},
@@ -28,6 +29,11 @@ impl Catalog {
     #[must_use]
     pub fn new(texts: Table<String, String>, fallback: Table<String, String>) -> Self {
         Self { texts, fallback }
+    }
+
+    /// Keys and texts, without those of the fall-back.
+    pub fn texts(&self) -> impl Iterator<Item = (&String, &String)> {
+        self.texts.iter()
     }
 
     /// The text under `key` as it stands.

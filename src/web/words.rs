@@ -22,6 +22,7 @@ pub struct Words(Rc<Inner>);
 struct Inner {
     language: &'static str,
     catalog: Catalog,
+    complete: bool,
 }
 
 impl PartialEq for Words {
@@ -32,19 +33,38 @@ impl PartialEq for Words {
 
 impl Words {
     /// Fetches the texts of a language, or of the first one if that fails. There is no copy in the program: it would
-    /// weigh as much as the file, and what cannot fetch the one could not have fetched the other.
-    pub async fn fetch(base: &str, language: &'static str) -> Self {
+    /// weigh as much as the file, and what cannot fetch the one could not have fetched the other. The texts of
+    /// findings are a file of their own, which a page without a report does not need; `complete` asks for both.
+    pub async fn fetch(base: &str, language: &'static str, complete: bool) -> Self {
         for language in [language, LANGUAGES[0].0] {
             if let Some(texts) = browser::fetch_json(format!("{base}locales/{language}.json")).await {
                 use_plurals_of(language);
-                return Self::new(language, Read::read(&texts));
+                let page = Self::new(language, Read::read(&texts), false);
+                return if complete { page.completed(base).await.unwrap_or(page) } else { page };
             }
         }
-        Self::new(LANGUAGES[0].0, Table::default())
+        Self::new(LANGUAGES[0].0, Table::default(), false)
     }
 
-    fn new(language: &'static str, texts: Table<String, String>) -> Self {
-        Self(Rc::new(Inner { language, catalog: Catalog::new(texts, Table::default()) }))
+    /// These texts and those of findings; none if they cannot be had.
+    pub async fn completed(&self, base: &str) -> Option<Self> {
+        let language = self.0.language;
+        let file = browser::fetch_json(format!("{base}locales/{language}.report.json")).await?;
+        let mut texts: Table<String, String> = Read::read(&file);
+        for (key, text) in self.0.catalog.texts() {
+            texts.insert(key.clone(), text.clone());
+        }
+        Some(Self::new(language, texts, true))
+    }
+
+    fn new(language: &'static str, texts: Table<String, String>, complete: bool) -> Self {
+        Self(Rc::new(Inner { language, catalog: Catalog::new(texts, Table::default()), complete }))
+    }
+
+    /// Whether the texts of findings are among them.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.0.complete
     }
 
     /// The tag of the language.

@@ -21,9 +21,16 @@ fn data<T: serde::de::DeserializeOwned>(name: &str) -> T {
     serde_json::from_str(&fs::read_to_string(format!("www/data/{name}.json")).unwrap()).unwrap()
 }
 
-/// The texts of a language.
+/// The texts of a language, those of findings included.
 pub fn texts(language: &str) -> BTreeMap<String, String> {
-    serde_json::from_str(&fs::read_to_string(format!("www/locales/{language}.json")).unwrap()).unwrap()
+    let read = |name: String| -> BTreeMap<String, String> {
+        serde_json::from_str(&fs::read_to_string(format!("www/locales/{name}.json")).unwrap()).unwrap()
+    };
+    let (mut page, report) = (read(language.to_owned()), read(format!("{language}.report")));
+    for (key, text) in report {
+        assert!(page.insert(key.clone(), text).is_none(), "{language}: {key} stands in both files");
+    }
+    page
 }
 
 /// Names of the languages there are.
@@ -31,6 +38,7 @@ pub fn languages() -> Vec<String> {
     let mut languages: Vec<String> = fs::read_dir("www/locales")
         .unwrap()
         .filter_map(|entry| entry.unwrap().file_name().to_str()?.strip_suffix(".json").map(str::to_owned))
+        .filter(|name| !name.ends_with(".report"))
         .collect();
     languages.sort();
     languages

@@ -19,8 +19,10 @@ const NEWS: u32 = 4_000;
 pub enum Job {
     /// Fetch a file of the page.
     File(&'static str),
-    /// Fetch the texts of a language.
-    Words(&'static str),
+    /// Fetch the texts of a language, those of findings too if so.
+    Words(&'static str, bool),
+    /// Fetch the texts of findings in the language in use.
+    Findings(Words),
     /// Put text on the clipboard.
     Copy(String),
     /// Wait until short news is old.
@@ -35,7 +37,8 @@ pub enum Job {
 pub async fn perform(job: Job) -> Action {
     match job {
         Job::File(name) => Action::File(name, browser::fetch_json(format!("{BASE}{name}")).await),
-        Job::Words(language) => Action::Spoken(Words::fetch(BASE, language).await),
+        Job::Words(language, complete) => Action::Spoken(Words::fetch(BASE, language, complete).await),
+        Job::Findings(words) => Action::Findings(words.completed(BASE).await),
         Job::Copy(text) => {
             let done = browser::copy(&text).await;
             Action::Copied(text, done)

@@ -44,7 +44,7 @@ const KEY: &str = "mail-triage.key.";
 /// Mounts the page in `root`, once its words are there.
 pub async fn mount(root: Element) {
     let (route, _) = Route::parse(&browser::fragment());
-    let words = Words::fetch(BASE, words::preferred(route.lang.as_deref())).await;
+    let words = Words::fetch(BASE, words::preferred(route.lang.as_deref()), false).await;
     words::announce(words.language());
     Renderer::<App>::with_root_and_props(root, Props { words }).render();
 }
@@ -147,9 +147,10 @@ impl Component for App {
             Action::Accept(yes) => self.accept(ctx, yes),
             Action::Network => self.state.online = browser::is_online(),
             Action::Speak(language) => {
-                self.job(ctx, Job::Words(language));
+                self.job(ctx, Job::Words(language, self.state.words.is_complete()));
                 return false;
             }
+            Action::Findings(words) => self.findings_arrived(ctx, words),
             Action::Spoken(words) => {
                 words::remember(words.language());
                 self.state.route.lang = Some(words.language().to_owned());
@@ -247,7 +248,7 @@ impl App {
         if let Some(language) = self.state.route.lang.as_deref().and_then(words::known)
             && language != self.state.words.language()
         {
-            self.job(ctx, Job::Words(language));
+            self.job(ctx, Job::Words(language, self.state.words.is_complete()));
         }
         let same = before.view == self.state.route.view && before.resolver == self.state.route.resolver;
         if !same || self.run.is_none() {

@@ -29,6 +29,8 @@ const RESOLVERS: &str = "data/resolvers.json";
 const BLOCKLISTS: &str = "data/blocklists.json";
 const PROVIDERS: &str = "data/providers.json";
 const RECORDED: &str = "data/examples.json";
+/// Stands for the file of the language in use.
+const FINDINGS: &str = "locales/report.json";
 /// The resolver that says where a question comes from, if it is on the list.
 const KNOWS_ADDRESSES: &str = "cloudflare";
 
@@ -130,6 +132,10 @@ impl App {
         for name in [RESOLVERS, BLOCKLISTS, PROVIDERS] {
             self.fetch(ctx, name);
         }
+        if !self.state.words.is_complete() && !self.fetching.contains(&FINDINGS) {
+            self.fetching.push(FINDINGS);
+            self.job(ctx, Job::Findings(self.state.words.clone()));
+        }
     }
 
     fn file(&self, name: &str) -> Option<&Value> {
@@ -149,17 +155,36 @@ impl App {
                     self.begin(ctx);
                 }
             }
-            None if self.wanted => {
-                self.wanted = false;
-                self.state.phase = Phase::Idle;
-                self.state.error = Some(Sentence::plain("ui.error.files"));
-            }
-            None => {}
+            None => self.cannot_begin(),
         }
     }
 
-    /// Lists and providers, put together when all files are there.
+    /// The texts of findings arrived, or did not. Those of a language that was left meanwhile are asked for again.
+    pub fn findings_arrived(&mut self, ctx: &Context<Self>, words: Option<Words>) {
+        self.fetching.retain(|other| *other != FINDINGS);
+        match words {
+            Some(words) if words.language() == self.state.words.language() => self.state.words = words,
+            Some(_) => {}
+            None => return self.cannot_begin(),
+        }
+        if self.wanted {
+            self.begin(ctx);
+        }
+    }
+
+    fn cannot_begin(&mut self) {
+        if self.wanted {
+            self.wanted = false;
+            self.state.phase = Phase::Idle;
+            self.state.error = Some(Sentence::plain("ui.error.files"));
+        }
+    }
+
+    /// Lists and providers, put together when all files are there, and the words for them.
     fn knowledge(&mut self) -> Option<Rc<Knowledge>> {
+        if !self.state.words.is_complete() {
+            return None;
+        }
         if self.state.knowledge.is_none() {
             let knowledge = Knowledge {
                 resolvers: Read::read(self.file(RESOLVERS)?),

@@ -221,6 +221,8 @@ pub enum Action {
     Speak(&'static str),
     /// Its texts arrived.
     Spoken(Words),
+    /// The texts of findings arrived, or did not.
+    Findings(Option<Words>),
     /// The user ticked an item, or took the tick away.
     Tick(String),
     /// The user wants to see the element with this id.

@@ -6,7 +6,7 @@ use gloo_timers::callback::Timeout;
 use js_sys::{Array, JSON, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, Element, HtmlElement, Storage, Url, Window};
+use web_sys::{Document, Element, HtmlElement, HtmlInputElement, Storage, Url, Window};
 
 use crate::knowledge::{Read, Value};
 
@@ -20,6 +20,22 @@ pub fn document() -> Option<Document> {
 
 pub fn element(id: &str) -> Option<Element> {
     document()?.get_element_by_id(id)
+}
+
+/// What stands in the text field called `id`, and whether it has the focus.
+pub fn typed(id: &str) -> Option<(String, bool)> {
+    let field: HtmlInputElement = element(id)?.dyn_into().ok()?;
+    let focused = document()?.active_element().is_some_and(|active| active.id() == id);
+    Some((field.value(), focused))
+}
+
+/// Puts the focus into the field called `id`, the caret behind its text.
+pub fn focus(id: &str) {
+    if let Some(field) = element(id).and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) {
+        let _ = field.focus();
+        let end = u32::try_from(field.value().encode_utf16().count()).unwrap_or(u32::MAX);
+        let _ = field.set_selection_range(end, end);
+    }
 }
 
 /// Milliseconds since the page was opened.

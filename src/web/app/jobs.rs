@@ -14,6 +14,8 @@ use crate::{
 
 /// How long short news stays, in milliseconds.
 const NEWS: u32 = 4_000;
+/// When what may be needed next is fetched, in milliseconds after the start.
+const SETTLED: u32 = 1_500;
 
 /// Something to do.
 pub enum Job {
@@ -27,6 +29,8 @@ pub enum Job {
     Copy(String),
     /// Wait until short news is old.
     Quiet,
+    /// Wait until the page has settled.
+    Later,
     /// Ask the resolver called so, at this address, one question.
     TryResolver(String, String),
     /// Ask the resolver at this address where the question comes from.
@@ -42,6 +46,10 @@ pub async fn perform(job: Job) -> Action {
         Job::Copy(text) => {
             let done = browser::copy(&text).await;
             Action::Copied(text, done)
+        }
+        Job::Later => {
+            browser::sleep(SETTLED).await;
+            Action::Later
         }
         Job::Quiet => {
             browser::sleep(NEWS).await;

@@ -36,6 +36,8 @@ use crate::{
 
 /// Where the page's own files are, seen from the document.
 const BASE: &str = "";
+/// The box, in the first paint and here.
+const BOX: &str = "q";
 /// Keys of the browser's storage. The language is kept by [`words`].
 const TICKS: &str = "mail-triage.ticks";
 const RESOLVER: &str = "mail-triage.resolver";
@@ -46,13 +48,21 @@ pub async fn mount(root: Element) {
     let (route, _) = Route::parse(&browser::fragment());
     let words = Words::fetch(BASE, words::preferred(route.lang.as_deref()), false).await;
     words::announce(words.language());
-    Renderer::<App>::with_root_and_props(root, Props { words }).render();
+    // Somebody may have begun to type into the first paint.
+    let (typed, focused) = browser::typed(BOX).unwrap_or_default();
+    Renderer::<App>::with_root_and_props(root, Props { words, typed }).render();
+    if focused {
+        browser::sleep(0).await;
+        browser::focus(BOX);
+    }
 }
 
 /// What the page begins with.
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     words: Words,
+    /// What was typed before the program was there.
+    typed: String,
 }
 
 /// The page: its state, and what it has to do with the world.
@@ -94,6 +104,10 @@ impl Component for App {
         };
         app.fetch(ctx, "data/resolvers.json");
         app.routed(ctx);
+        if app.state.form.what.is_empty() {
+            app.state.form.what.clone_from(&ctx.props().typed);
+        }
+        app.job(ctx, Job::Later);
         app
     }
 
@@ -145,6 +159,7 @@ impl Component for App {
             Action::TryResolver(choice) => self.try_resolver(ctx, choice),
             Action::ResolverTried(choice, answered) => self.tried(ctx, choice, answered),
             Action::Accept(yes) => self.accept(ctx, yes),
+            Action::Later => self.later(ctx),
             Action::Network => self.state.online = browser::is_online(),
             Action::Speak(language) => {
                 self.job(ctx, Job::Words(language, self.state.words.is_complete()));
@@ -155,6 +170,7 @@ impl Component for App {
                 words::remember(words.language());
                 self.state.route.lang = Some(words.language().to_owned());
                 self.state.words = words;
+                self.title();
                 browser::rewrite(&self.state.route.to_string());
             }
             Action::Reveal(id) => {

@@ -237,6 +237,7 @@ impl App {
         self.state.phase = Phase::Idle;
         self.state.report = None;
         self.state.senders.clear();
+        self.title();
     }
 
     /// Whether the link names a resolver that the user has to agree to first.
@@ -350,7 +351,23 @@ impl App {
             self.state.senders = run.sending_addresses(MOST_SENDERS);
             self.state.senders.retain(|ip| !report.target.ips.contains(ip));
         }
-        browser::set_title(&format!("{}: {}", self.state.words.say("static.name"), report.target));
         self.state.report = Some(report);
+        self.title();
+    }
+
+    /// Names the page after what is asked about.
+    pub fn title(&self) {
+        let words = &self.state.words;
+        let about = match &self.state.report {
+            Some(report) => report.target.to_string(),
+            None => words.say("static.title"),
+        };
+        browser::set_title(&format!("{}: {about}", words.say("static.name")));
+    }
+
+    /// Fetches what may be needed next, so that examples and checks do not depend on the connection to this site.
+    pub fn later(&mut self, ctx: &Context<Self>) {
+        self.fetch_all(ctx);
+        self.fetch(ctx, RECORDED);
     }
 }

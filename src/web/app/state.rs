@@ -239,6 +239,8 @@ pub enum Action {
     Print,
     /// The news is old.
     Quiet,
+    /// The page has settled.
+    Later,
 }
 
 impl Form {

@@ -3,10 +3,15 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
+use std::rc::Rc;
+
 use mail_triage::{
     dns::{Name, Rdata, Record, Rtype, Txt},
+    facts::Ask,
     record::{Span, spf},
-    spf::{Input, MAX_LOOKUPS, check_zone, evaluate},
+    session::Session,
+    spf::{Input, MAX_LOOKUPS, check_zone, evaluate, survey, survey::MAX_NODES},
+    target::{Keys, Target},
     zone::Zone,
 };
 use proptest::prelude::*;
@@ -79,6 +84,39 @@ proptest! {
         for entry in &evaluation.trace {
             prop_assert!(evaluation.term(entry).is_some());
             prop_assert!(entry.end_asked as usize <= evaluation.asked.len());
+        }
+    }
+
+    #[test]
+    fn surveys_end_and_fixes_are_records(first in text(), second in text(), strings in 1usize..4) {
+        let mut zone = Zone::parse(
+            "example.org. SOA ns. host. 1 1\nexample.org. MX 10 b.example.\nb.example. A 192.0.2.1\n",
+        )
+        .unwrap();
+        let cut = (first.len() / strings).max(1);
+        let pieces: Vec<&[u8]> = first.as_bytes().chunks(cut).collect();
+        for (name, txt) in [("example.org", Txt::new(pieces)), ("b.example", Txt::new([second.as_bytes()]))] {
+            let owner = Name::parse(name).unwrap();
+            zone.add(Record { owner, ttl: 60, data: Rdata::Txt(txt) }, Rtype::Txt);
+        }
+        zone.finish();
+        let domain = Name::parse("example.org").unwrap();
+        let tree = survey(&zone, &domain).unwrap();
+        prop_assert!(tree.nodes.len() <= MAX_NODES);
+        prop_assert!(tree.senders().iter().all(|sender| tree.nodes.len() > sender.by.node));
+        let target = Target { ips: vec!["192.0.2.9".parse().unwrap()], ..Target::domain(domain) };
+        let mut session = Session::new(target, Rc::default(), Keys::default());
+        while let Some(query) = session.poll_query() {
+            session.answer(&query, zone.ask(&query).unwrap().clone());
+        }
+        for (check, finding) in session.report().findings() {
+            for label in &finding.labels {
+                prop_assert!(label.text.get(label.span.clone()).is_some(), "{:?}", label);
+            }
+            let fix = finding.fix.iter().filter(|fix| check.id == "spf" && fix.rtype == Rtype::Txt);
+            for published in fix.flat_map(|fix| &fix.publish) {
+                prop_assert!(spf::is_spf(published.as_bytes()), "{}: {published}", finding.code.id());
+            }
         }
     }
 }

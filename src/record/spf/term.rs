@@ -12,7 +12,11 @@ pub(super) struct Seen {
     explanation: bool,
 }
 
+// The three steps from text to term are inlined into each other so that a term is built where it stays: copying it out
+// of every step costs more than reading it.
+
 /// Reads the term at `span`, which holds no blank; `sound` says that it holds printable ASCII only.
+#[inline(always)]
 pub(super) fn read(text: &str, span: Span, sound: bool, seen: &mut Seen, errors: &mut Vec<Error>) -> Kind {
     let before = errors.len();
     let mut reader = Reader { text, term: span, errors };
@@ -27,6 +31,7 @@ struct Reader<'a> {
     errors: &'a mut Vec<Error>,
 }
 
+#[inline(always)]
 fn read_term(reader: &mut Reader<'_>, seen: &mut Seen) -> Option<Kind> {
     let Span { start, end } = reader.term;
     let text = reader.term.of(reader.text);
@@ -111,6 +116,7 @@ impl Reader<'_> {
         sound
     }
 
+    #[inline(always)]
     fn mechanism(&mut self, name: &[u8], name_span: Span, rest: Span) -> Option<Mechanism> {
         let is = |word: &[u8]| name.eq_ignore_ascii_case(word);
         match name.len() {

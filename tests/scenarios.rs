@@ -89,6 +89,7 @@ fn scenario(file: &str, text: &str) -> Scenario {
             "helo" => scenario.target.helo = Some(name()),
             "local-part" => scenario.target.local_part = Some(value.to_owned()),
             "selectors" => scenario.target.selectors = words().collect(),
+            "policy" => scenario.target.mta_sts_policy = Some(value.replace(" | ", "\n")),
             "receiving-too" => scenario.target.receiving_too = value == "yes",
             "key" => {
                 let (name, key) = value.split_once(' ').unwrap();

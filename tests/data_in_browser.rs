@@ -8,7 +8,7 @@ use std::fmt::Debug;
 use serde::de::DeserializeOwned;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
-use mail_triage::knowledge::{Blocklists, Providers, Resolvers};
+use mail_triage::knowledge::{Blocklists, DnsHosts, Providers, Resolvers, Selectors};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -31,4 +31,14 @@ fn providers() {
 #[wasm_bindgen_test]
 fn resolvers() {
     same_both_ways::<Resolvers>(include_str!("../www/data/resolvers.json"));
+}
+
+#[wasm_bindgen_test]
+fn selectors() {
+    same_both_ways::<Selectors>(include_str!("../www/data/selectors.json"));
+}
+
+#[wasm_bindgen_test]
+fn dns_hosts() {
+    same_both_ways::<DnsHosts>(include_str!("../www/data/dns-hosts.json"));
 }

@@ -6,7 +6,7 @@
 
 use super::{
     Arg, Code, Cx, Finding, Findings,
-    single::{Published, published},
+    single::{Published, keep_first, published},
 };
 use crate::{
     dns::{Name, Query, Rtype},
@@ -28,7 +28,7 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
             Published::Nothing => cx.found(findings, about(Code::Bim020)),
             Published::Failed(failure) => cx.found(findings, about(Code::Bim070).because(failure)),
             Published::Several(texts) => {
-                let finding = about(Code::Bim060).arg("n", texts.len());
+                let finding = about(Code::Bim060).arg("n", texts.len()).fix(keep_first(&name, &texts));
                 let finding = texts
                     .iter()
                     .fold(finding, |finding, text| finding.label(&name, Rtype::Txt, text.as_str(), 0..0));

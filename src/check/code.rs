@@ -140,6 +140,7 @@ codes! {
     Nsh140 = "NSH-140", "could-not-be-looked-up", Unknown, 0, "RFC 1034 section 4.1";
     Nsh150 = "NSH-150", "dns-host", Info, 0, "RFC 1034 section 4.2.1";
     Nsh160 = "NSH-160", "dns-host-not-recognised", Info, 0, "RFC 1034 section 4.2.1";
+    Nsh170 = "NSH-170", "no-name-server-reached", Unknown, 80, "RFC 8914 section 4.23";
 
     Bl010 = "BL-010", "address-listed", Stops, 90, "RFC 5782 section 2.1";
     Bl020 = "BL-020", "domain-listed", Stops, 90, "RFC 5782 section 3";

@@ -13,7 +13,7 @@
 
 use super::{
     Arg, Code, Cx, Finding, Findings, Level, provider,
-    single::{Published, published},
+    single::{Published, keep_first, mend, published},
 };
 use crate::{
     dns::{Name, Query, Rdata, Rtype},
@@ -61,7 +61,7 @@ fn record(
         Published::Nothing => (about(Code::Sts020), false),
         Published::Failed(failure) => (about(Code::Sts060).because(failure), false),
         Published::Several(texts) => {
-            let finding = about(Code::Sts040).arg("n", texts.len());
+            let finding = about(Code::Sts040).arg("n", texts.len()).fix(keep_first(name, &texts));
             let finding = texts
                 .iter()
                 .fold(finding, |finding, text| finding.label(name, Rtype::Txt, text.as_str(), 0..0));
@@ -71,7 +71,12 @@ fn record(
             Some(error) => {
                 let problem = Arg::key(format!("record.problem.{}", error.kind.slug()));
                 let finding = about(Code::Sts030).arg("problem", problem);
-                (finding.label(name, Rtype::Txt, text, error.span.range()), false)
+                let finding = finding.label(name, Rtype::Txt, text.as_str(), error.span.range());
+                let finding = match StsRecord::repaired(&text) {
+                    Some(mended) => finding.fix(mend(name, &text, mended)),
+                    None => finding,
+                };
+                (finding, false)
             }
             // What was pasted says more than that it is to be pasted.
             None if cx.target.mta_sts_policy.is_some() => return Ok(true),

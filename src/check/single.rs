@@ -1,6 +1,6 @@
 //! Records of which a name may hold one: policies that announce themselves by a version.
 
-use super::Cx;
+use super::{Cx, Fix, Safety};
 use crate::{
     dns::{Failure, Name, Outcome, Query, Rtype},
     facts::{Ask, Step},
@@ -36,4 +36,21 @@ pub(super) fn published(cx: &Cx<'_>, name: &Name, exact: &str, meant: fn(&str) -
         1 => Published::One(texts.remove(0)),
         _ => Published::Several(texts),
     })
+}
+
+/// Keeps the first of several records and takes the others away; which one to keep is the owner's choice.
+pub(super) fn keep_first(name: &Name, texts: &[String]) -> Fix {
+    let remove = texts.get(1..).unwrap_or_default().to_vec();
+    Fix { owner: name.clone(), rtype: Rtype::Txt, remove, publish: Vec::new(), safety: Safety::Decide }
+}
+
+/// Puts `mended` in the place of `text`.
+pub(super) fn mend(name: &Name, text: &str, mended: String) -> Fix {
+    Fix {
+        owner: name.clone(),
+        rtype: Rtype::Txt,
+        remove: vec![text.to_owned()],
+        publish: vec![mended],
+        safety: Safety::Safe,
+    }
 }

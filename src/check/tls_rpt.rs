@@ -5,7 +5,7 @@
 
 use super::{
     Arg, Code, Cx, Finding, Findings,
-    single::{Published, published},
+    single::{Published, keep_first, mend, published},
 };
 use crate::{dns::Rtype, facts::Step, record::tls_rpt::TlsRpt};
 
@@ -23,16 +23,23 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
             Published::Nothing => about(Code::Tlr020),
             Published::Failed(failure) => about(Code::Tlr050).because(failure),
             Published::Several(texts) => {
-                texts.iter().fold(about(Code::Tlr040).arg("n", texts.len()), |finding, text| {
-                    finding.label(&name, Rtype::Txt, text.as_str(), 0..0)
-                })
+                let finding = about(Code::Tlr040).arg("n", texts.len()).fix(keep_first(&name, &texts));
+                texts
+                    .iter()
+                    .fold(finding, |finding, text| finding.label(&name, Rtype::Txt, text.as_str(), 0..0))
             }
             Published::One(text) => {
                 let record = TlsRpt::parse(&text);
                 match record.errors.first() {
-                    Some(error) => about(Code::Tlr030)
-                        .arg("problem", Arg::key(format!("record.problem.{}", error.kind.slug())))
-                        .label(&name, Rtype::Txt, text, error.span.range()),
+                    Some(error) => {
+                        let problem = Arg::key(format!("record.problem.{}", error.kind.slug()));
+                        let finding = about(Code::Tlr030).arg("problem", problem);
+                        let finding = finding.label(&name, Rtype::Txt, text.as_str(), error.span.range());
+                        match TlsRpt::repaired(&text) {
+                            Some(mended) => finding.fix(mend(&name, &text, mended)),
+                            None => finding,
+                        }
+                    }
                     None => about(Code::Tlr010).arg("addresses", Arg::list(&record.rua)).label(
                         &name,
                         Rtype::Txt,

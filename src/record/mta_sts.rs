@@ -91,6 +91,16 @@ impl StsRecord {
         record
     }
 
+    /// The record with what is surely a slip mended: the version, and other characters in the id. `None` if that
+    /// leaves a fault.
+    #[must_use]
+    pub fn repaired(text: &str) -> Option<String> {
+        let list = TagList::parse(text);
+        let id: String = list.get("id")?.value.chars().filter(char::is_ascii_alphanumeric).collect();
+        let mended = format!("v=STSv1; id={id}");
+        Self::parse(&mended).errors.is_empty().then_some(mended)
+    }
+
     fn error(&mut self, kind: StsRecordErrorKind, span: Span) {
         self.errors.push(StsRecordError { kind, span });
     }
@@ -318,6 +328,15 @@ mod tests {
         assert_eq!(record_errors("v=STSv1; id="), [("bad-id", "id=")]);
         assert_eq!(record_errors("v=stsv1; id=1"), [("version", "v=stsv1")]);
         assert_eq!(record_errors("v=STSv1 id=1"), [("version", "v=STSv1 id=1"), ("no-id", "v=STSv1 id=1")]);
+    }
+
+    #[test]
+    fn slips_are_mended_and_nothing_is_guessed() {
+        let mended = |text| StsRecord::repaired(text);
+        assert_eq!(mended("v=STSv1; id=2016-08-31").unwrap(), "v=STSv1; id=20160831");
+        assert_eq!(mended("v=stsv1;id=1;").unwrap(), "v=STSv1; id=1");
+        assert_eq!(mended("v=STSv1; id="), None);
+        assert_eq!(mended("v=STSv1"), None);
     }
 
     #[test]

@@ -88,6 +88,19 @@ impl TlsRpt {
         record
     }
 
+    /// The record with what is surely a slip mended: the version, and e-mail addresses without `mailto:`. `None` if
+    /// that leaves a fault.
+    #[must_use]
+    pub fn repaired(text: &str) -> Option<String> {
+        let list = TagList::parse(text);
+        let addresses = list.get("rua")?.value.split(',').map(str::trim).filter(|part| !part.is_empty());
+        let addresses: Vec<String> = addresses
+            .map(|part| if part.contains(':') { part.to_owned() } else { format!("mailto:{part}") })
+            .collect();
+        let mended = format!("v=TLSRPTv1; rua={}", addresses.join(","));
+        Self::parse(&mended).errors.is_empty().then_some(mended)
+    }
+
     fn error(&mut self, kind: TlsRptErrorKind, span: Span) {
         self.errors.push(TlsRptError { kind, span });
     }
@@ -137,6 +150,14 @@ mod tests {
         assert_eq!(errors("v=TLSRPTv1; rua=http://b.example"), [("bad-address", "http://b.example")]);
     }
 
+    #[test]
+    fn slips_are_mended_and_nothing_is_guessed() {
+        let mended = |text| TlsRpt::repaired(text);
+        assert_eq!(mended("v=tlsrptv1;rua=a@b.example,").unwrap(), "v=TLSRPTv1; rua=mailto:a@b.example");
+        assert_eq!(mended("v=TLSRPTv1; rua=http://b.example"), None);
+        assert_eq!(mended("v=TLSRPTv1"), None);
+    }
+
     proptest! {
         #[test]
         fn any_text_is_read_and_every_place_is_at_character_boundaries(text in "[v=TLSRPTv1;rua:,@. é/]{0,60}") {
@@ -145,6 +166,9 @@ mod tests {
                 prop_assert!(text.get(error.span.range()).is_some());
             }
             let _meant = TlsRpt::is_meant(&text);
+            if let Some(mended) = TlsRpt::repaired(&text) {
+                prop_assert!(TlsRpt::parse(&mended).errors.is_empty());
+            }
         }
     }
 }

@@ -43,7 +43,14 @@ pub(super) fn judge(
         Found::Dangling => {
             let target = tried.alias.as_ref().map_or_else(String::new, Name::to_string);
             let finding = asked_of(about(Code::Dki150).arg("target", target.as_str()), owner(cx, tried));
-            let finding = finding.label(&tried.name, Rtype::Cname, target, 0..0);
+            let remove = vec![target.clone()];
+            let finding = finding.label(&tried.name, Rtype::Cname, target, 0..0).fix(Fix {
+                owner: tried.name.clone(),
+                rtype: Rtype::Cname,
+                remove,
+                publish: Vec::new(),
+                safety: Safety::Decide,
+            });
             put(findings, urgent(finding, given, works));
         }
         Found::Several(texts) => {

@@ -48,12 +48,18 @@ fn of_answers(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
         [Rtype::Soa, Rtype::Mx, Rtype::Txt, Rtype::Ns].map(|rtype| Query::new(domain.clone(), rtype));
     let outcomes = cx.ask_all(&queries)?;
     let about = |code| Finding::new(code, domain).arg("domain", domain);
-    let fails = |outcome: &&&Outcome| {
+    let fails = |outcome: &Outcome| {
         outcome.failure().is_none()
             && outcome.meta().ede.iter().any(|error| SERVERS_FAIL.contains(&error.code))
     };
-    if outcomes.iter().any(|outcome| fails(&outcome)) {
+    if outcomes.iter().any(|outcome| fails(outcome)) {
         cx.found(findings, about(Code::Nsh050));
+    }
+    let unreachable = |outcome: &Outcome| {
+        outcome.failure().is_some() && outcome.meta().ede.iter().any(|error| error.code == SERVERS_FAIL[0])
+    };
+    if outcomes.iter().any(|outcome| unreachable(outcome)) {
+        cx.found(findings, about(Code::Nsh170));
     }
     let times = outcomes.iter().flat_map(|outcome| outcome.records()).map(|record| match record.data {
         // How long "there is no such record" is remembered (RFC 2308 section 4).

@@ -32,69 +32,57 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let pasted = cx.section(|| pasted(cx, findings, domain));
     let announced = cx.section(|| {
         let _known = cx.ask(&Query::new(name.clone(), Rtype::Txt));
-        record(cx, findings, domain, &name, &host, found?)
+        record(cx, findings, domain, &name, found?)
     })?;
     if announced {
-        let served = cx.section(|| served(cx, findings, domain, &host));
+        let served = cx.section(|| served(cx, findings, domain, &name, &host));
         let certificate = cx.section(|| certificate(cx, findings, domain, &host));
         served.and(certificate)?;
     }
     pasted
 }
 
-/// Judges the record; whether it announces a policy.
-fn record(
-    cx: &Cx<'_>,
-    findings: &mut Findings,
-    domain: &Name,
-    name: &Name,
-    host: &Name,
-    found: Published,
-) -> Step<bool> {
-    let about = |code| {
-        Finding::new(code, domain)
-            .arg("domain", domain)
-            .arg("name", name)
-            .arg("url", format!("https://{host}/.well-known/mta-sts.txt"))
-    };
-    let (finding, announced) = match found {
-        Published::Nothing => (about(Code::Sts020), false),
-        Published::Failed(failure) => (about(Code::Sts060).because(failure), false),
+/// Judges the record; whether it announces a policy as it should.
+fn record(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, name: &Name, found: Published) -> Step<bool> {
+    let about = |code| Finding::new(code, domain).arg("domain", domain).arg("name", name);
+    let finding = match found {
+        Published::Nothing => about(Code::Sts020),
+        Published::Failed(failure) => about(Code::Sts060).because(failure),
         Published::Several(texts) => {
             let finding = about(Code::Sts040).arg("n", texts.len()).fix(keep_first(name, &texts));
-            let finding = texts
-                .iter()
-                .fold(finding, |finding, text| finding.label(name, Rtype::Txt, text.as_str(), 0..0));
-            (finding, false)
+            texts.iter().fold(finding, |finding, text| finding.label(name, Rtype::Txt, text.as_str(), 0..0))
         }
         Published::One(text) => match StsRecord::parse(&text).errors.first() {
             Some(error) => {
                 let problem = Arg::key(format!("record.problem.{}", error.kind.slug()));
                 let finding = about(Code::Sts030).arg("problem", problem);
                 let finding = finding.label(name, Rtype::Txt, text.as_str(), error.span.range());
-                let finding = match StsRecord::repaired(&text) {
+                match StsRecord::repaired(&text) {
                     Some(mended) => finding.fix(mend(name, &text, mended)),
                     None => finding,
-                };
-                (finding, false)
+                }
             }
-            // What was pasted says more than that it is to be pasted.
-            None if cx.target.mta_sts_policy.is_some() => return Ok(true),
-            None => (about(Code::Sts010).label(name, Rtype::Txt, text, 0..0), true),
+            None => return Ok(true),
         },
     };
     cx.found(findings, finding);
-    Ok(announced)
+    Ok(false)
 }
 
-/// Whether the host of the policy has an address.
-fn served(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, host: &Name) -> Step<()> {
+/// Whether the host of the policy has an address; then the policy is there to be pasted.
+fn served(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, name: &Name, host: &Name) -> Step<()> {
     let queries = [Query::new(host.clone(), Rtype::A), Query::new(host.clone(), Rtype::Aaaa)];
     let outcomes = cx.ask_all(&queries)?;
+    let about = |code| Finding::new(code, host).arg("domain", domain).arg("name", name).arg("host", host);
     if outcomes.iter().any(|outcome| !outcome.records().is_empty()) {
+        // What was pasted says more than that it is to be pasted.
+        if cx.target.mta_sts_policy.is_none() {
+            let _known = cx.ask(&Query::new(name.clone(), Rtype::Txt));
+            let url = format!("https://{host}/.well-known/mta-sts.txt");
+            cx.found(findings, about(Code::Sts010).arg("url", url));
+        }
         return Ok(());
     }
-    let about = |code| Finding::new(code, host).arg("domain", domain).arg("name", host).arg("host", host);
     let failure = outcomes.iter().find_map(|outcome| outcome.failure());
     cx.found(
         findings,

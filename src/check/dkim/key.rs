@@ -14,15 +14,16 @@ use crate::{
     },
 };
 
-/// Says what is to be said about a selector. `works` tells whether some key of the domain works: then a fault in
-/// another one is less urgent, because it may not be in use any more.
+/// Says what is to be said about a selector. `working` names whose keys of the domain work: where there are some, a
+/// fault in another one is less urgent, because it may not be in use any more.
 pub(super) fn judge(
     cx: &Cx<'_>,
     findings: &mut Findings,
     domain: &Name,
     tried: &Tried<'_>,
-    works: bool,
+    working: &[Option<&str>],
 ) -> Step<()> {
+    let works = !working.is_empty();
     let outcome = cx.ask(&Query::new(tried.name.clone(), Rtype::Txt))?;
     let given = matches!(tried.origin, Origin::Given);
     let about = |code| about(code, tried);
@@ -40,6 +41,8 @@ pub(super) fn judge(
             );
         }
         Found::Nothing | Found::Other(_) | Found::Failed(_) => {}
+        // Providers that change keys in turn leave one of a pair empty.
+        Found::Dangling if !given && owner(cx, tried).is_some_and(|p| working.contains(&Some(&p.id))) => {}
         Found::Dangling => {
             let target = tried.alias.as_ref().map_or_else(String::new, Name::to_string);
             let finding = asked_of(about(Code::Dki150).arg("target", target.as_str()), owner(cx, tried));
@@ -181,7 +184,7 @@ fn untested(text: &str) -> String {
 }
 
 /// The provider whose key it is: an alias tells it best, then who was asked for it.
-fn owner<'a>(cx: &Cx<'a>, tried: &Tried<'a>) -> Option<&'a Provider> {
+pub(super) fn owner<'a>(cx: &Cx<'a>, tried: &Tried<'a>) -> Option<&'a Provider> {
     let by_alias = tried.alias.as_ref().and_then(|target| {
         let target = cx.knowledge.selectors.by_target(target.as_str())?;
         cx.knowledge.providers.by_id(target.provider.as_deref()?)

@@ -39,9 +39,11 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let survey = survey?;
     not_selectors(cx, findings, domain);
     wildcard(cx, findings, &survey);
-    let works = survey.tried.iter().any(|tried| matches!(&tried.found, Found::Key(key) if key.works()));
+    let working = survey.tried.iter().filter(|tried| matches!(&tried.found, Found::Key(key) if key.works()));
+    let working: Vec<Option<&str>> =
+        working.map(|tried| key::owner(cx, tried).map(|provider| provider.id.as_str())).collect();
     for tried in &survey.tried {
-        cx.section(|| key::judge(cx, findings, domain, tried, works))?;
+        cx.section(|| key::judge(cx, findings, domain, tried, &working))?;
     }
     if survey.tried.iter().any(|tried| tried.found.is_something()) {
         return Ok(());

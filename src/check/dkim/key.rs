@@ -25,7 +25,7 @@ pub(super) fn judge(
 ) -> Step<()> {
     let works = !working.is_empty();
     let outcome = cx.ask(&Query::new(tried.name.clone(), Rtype::Txt))?;
-    let given = matches!(tried.origin, Origin::Given);
+    let given = matches!(tried.origin, Origin::Given(_));
     let about = |code| about(code, tried);
     let put = |findings: &mut Findings, finding: Finding| cx.found(findings, finding);
     match &tried.found {
@@ -82,7 +82,7 @@ pub(super) fn judge(
 }
 
 fn one(cx: &Cx<'_>, findings: &mut Findings, tried: &Tried<'_>, key: &Key, seams: &[usize], works: bool) {
-    let given = matches!(tried.origin, Origin::Given);
+    let given = matches!(tried.origin, Origin::Given(_));
     let about = |code| about(code, tried);
     let put = |findings: &mut Findings, finding: Finding| cx.found(findings, finding);
     let fault = key.errors.iter().find(|error| error.kind != KeyErrorKind::List(TagErrorKind::Empty));
@@ -192,7 +192,7 @@ pub(super) fn owner<'a>(cx: &Cx<'a>, tried: &Tried<'a>) -> Option<&'a Provider> 
     by_alias.or(match tried.origin {
         Origin::Provider(provider) => Some(provider),
         Origin::Common(selector) => cx.knowledge.providers.by_id(selector.provider.as_deref()?),
-        Origin::Given => None,
+        Origin::Given(provider) => provider,
     })
 }
 
@@ -205,7 +205,7 @@ fn whose<'a>(cx: &Cx<'a>, tried: &Tried<'a>) -> Option<&'a str> {
         return named.map(|provider| provider.name.as_str()).or(known.suggests.as_deref());
     }
     match tried.origin {
-        Origin::Provider(provider) => Some(provider.name.as_str()),
-        Origin::Common(_) | Origin::Given => None,
+        Origin::Provider(provider) | Origin::Given(Some(provider)) => Some(provider.name.as_str()),
+        Origin::Common(_) | Origin::Given(None) => None,
     }
 }

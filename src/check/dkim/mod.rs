@@ -83,9 +83,13 @@ fn survey<'a>(cx: &Cx<'a>, domain: &'a Name, base: &'a Name) -> Step<Survey<'a>>
     let probe = wild::sibling(base);
     let sibling = probe.as_ref().map(|name| cx.ask(&txt(name))).transpose();
     let mut names: Vec<(String, Origin<'a>)> =
-        given(cx).filter_map(Result::ok).map(|selector| (selector, Origin::Given)).collect();
+        given(cx).filter_map(Result::ok).map(|selector| (selector, Origin::Given(None))).collect();
     let given = tried::ask(cx, base, &names, 0);
     let providers = cx.section(|| providers(cx, domain))?;
+    for (selector, origin) in &mut names {
+        let uses = |provider: &&Provider| provider.dkim_selectors.contains(selector);
+        *origin = Origin::Given(providers.iter().copied().find(uses));
+    }
     let of_providers = providers.iter().flat_map(|&provider| {
         provider.dkim_selectors.iter().map(move |name| (name.clone(), Origin::Provider(provider)))
     });
@@ -224,7 +228,7 @@ fn waiting(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, survey: &Survey<
 
 fn nothing_found(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, survey: &Survey<'_>) -> Step<()> {
     // A given selector without a key is its own finding.
-    if survey.tried.iter().any(|tried| matches!(tried.origin, Origin::Given)) {
+    if survey.tried.iter().any(|tried| matches!(tried.origin, Origin::Given(_))) {
         return Ok(());
     }
     // The mailbox provider's own domains are its own affair.

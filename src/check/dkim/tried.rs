@@ -22,8 +22,8 @@ pub(super) struct Tried<'a> {
 /// Why a selector is tried.
 #[derive(Clone, Copy)]
 pub(super) enum Origin<'a> {
-    /// The user named it.
-    Given,
+    /// The user named it; the recognised provider who uses such a name, if there is one.
+    Given(Option<&'a Provider>),
     /// A recognised provider uses it.
     Provider(&'a Provider),
     /// It is common.

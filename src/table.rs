@@ -81,6 +81,11 @@ impl<K, V> Table<K, V> {
         self.0.iter().map(|(key, value)| (key, value))
     }
 
+    /// Everything, in order, to change the values.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&K, &mut V)> {
+        self.0.iter_mut().map(|(key, value)| (&*key, value))
+    }
+
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {

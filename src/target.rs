@@ -25,6 +25,9 @@ pub struct Target {
     /// DKIM selectors the user knows of.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub selectors: Vec<String>,
+    /// The MTA-STS policy file of the domain, pasted: a page cannot read it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mta_sts_policy: Option<String>,
     /// Ask the blocklists about the receiving (MX) hosts too. Off unless asked for: they receive, they do not send.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub receiving_too: bool,

@@ -11,10 +11,11 @@ use std::{
 use serde_json::Value;
 
 use mail_triage::knowledge::{
-    Actor, Answering, Auth, Confidence, Kind, LimitKind, Matching, ProviderKind, Role, Scope, Security,
+    Actor, Answering, Apex, Auth, Confidence, Kind, LimitKind, LongText, Matching, Naming, ParkedKind,
+    Priority, ProviderKind, Role, Scope, Security,
 };
 
-const FILES: [&str; 3] = ["blocklists", "providers", "resolvers"];
+const FILES: [&str; 5] = ["blocklists", "dns-hosts", "providers", "resolvers", "selectors"];
 const LOCALES: [&str; 2] = ["en", "zh-Hant"];
 
 fn json(path: &str) -> Value {
@@ -51,6 +52,9 @@ fn the_schemas_refuse_what_is_wrong() {
     assert!(broken("blocklists", |data| data["dead"][0]["why"] = "gone".into()));
     assert!(broken("providers", |data| data["providers"][0]["limits"][0]["value"] = "2000".into()));
     assert!(broken("providers", |data| data["providers"][0]["limits"][0]["kind"] = "letters".into()));
+    assert!(broken("selectors", |data| data["selectors"][0]["name"] = "a.b".into()));
+    assert!(broken("dns-hosts", |data| data["hosts"][0]["apex"] = "root".into()));
+    assert!(broken("dns-hosts", |data| data["hosts"][0]["ns"][0] = "*".into()));
     assert!(broken("resolvers", |data| data["resolvers"][0]["url"] = "http://dns.example".into()));
 }
 
@@ -58,6 +62,7 @@ fn the_schemas_refuse_what_is_wrong() {
 fn the_words_of_the_schemas_are_those_the_program_knows() {
     let blocklists = json("data/blocklists.schema.json");
     let providers = json("data/providers.schema.json");
+    let hosts = json("data/dns-hosts.schema.json");
     let words = |schema: &Value, name: &str| -> BTreeSet<String> {
         let list = schema["$defs"][name]["enum"].as_array().unwrap_or_else(|| panic!("{name}"));
         list.iter().map(|word| word.as_str().unwrap().to_owned()).collect()
@@ -78,6 +83,12 @@ fn the_words_of_the_schemas_are_those_the_program_knows() {
     same!(providers, "kind", ProviderKind);
     same!(providers, "security", Security);
     same!(providers, "auth", Auth);
+    same!(hosts, "naming", Naming);
+    same!(hosts, "apex", Apex);
+    same!(hosts, "long", LongText);
+    same!(hosts, "priority", Priority);
+    let parked = &hosts["$defs"]["parked"]["properties"]["kind"]["enum"];
+    assert_eq!(parked.as_array().unwrap().len(), ParkedKind::ALL.len());
     let mut limits = words(&providers, "limitKind");
     limits.insert(LimitKind::Other.as_str().to_owned());
     let known: BTreeSet<String> = LimitKind::ALL.iter().map(|word| word.as_str().to_owned()).collect();
@@ -119,6 +130,9 @@ fn keys_named() -> BTreeSet<String> {
             limit["per"].as_str().into_iter().for_each(|per| add(format!("limit.per.{per}")));
         }
     }
+    for host in json("data/dns-hosts.json")["hosts"].as_array().unwrap() {
+        add(format!("host.{}.path", word(&host["id"])));
+    }
     for resolver in json("data/resolvers.json")["resolvers"].as_array().unwrap() {
         resolver["note"].as_str().into_iter().for_each(|note| add(note.to_owned()));
     }
@@ -137,7 +151,7 @@ fn keys_named() -> BTreeSet<String> {
 
 #[test]
 fn each_text_that_the_data_names_is_there_in_each_language_and_none_is_left_over() {
-    const OWN: [&str; 5] = ["limit.note.", "listcode.", "provider.", "security.", "giver."];
+    const OWN: [&str; 6] = ["host.", "limit.note.", "listcode.", "provider.", "security.", "giver."];
     let named = keys_named();
     for locale in LOCALES {
         let read = |name: String| -> BTreeMap<String, String> {

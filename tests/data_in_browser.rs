@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 use mail_triage::{
-    knowledge::{Blocklists, Providers, Read, Resolvers},
+    knowledge::{Blocklists, DnsHosts, Providers, Read, Resolvers, Selectors},
     web::data::parse,
 };
 
@@ -34,4 +34,14 @@ fn providers() {
 #[wasm_bindgen_test]
 fn resolvers() {
     same_both_ways::<Resolvers>(include_str!("../www/data/resolvers.json"));
+}
+
+#[wasm_bindgen_test]
+fn selectors() {
+    same_both_ways::<Selectors>(include_str!("../www/data/selectors.json"));
+}
+
+#[wasm_bindgen_test]
+fn dns_hosts() {
+    same_both_ways::<DnsHosts>(include_str!("../www/data/dns-hosts.json"));
 }

@@ -31,10 +31,10 @@ use std::{
 
 use common::{catalogs, knowledge};
 use mail_triage::{
-    check::Code,
-    dns::{Name, Outcome},
+    check::{Code, Fix, Safety},
+    dns::{Name, Negative, Outcome, Record, Rtype},
     facts::Ask,
-    report::Report,
+    report::{FindingReport, Report},
     session::Session,
     target::{Keys, Target},
     zone::Zone,
@@ -89,6 +89,7 @@ fn scenario(file: &str, text: &str) -> Scenario {
             "helo" => scenario.target.helo = Some(name()),
             "local-part" => scenario.target.local_part = Some(value.to_owned()),
             "selectors" => scenario.target.selectors = words().collect(),
+            "policy" => scenario.target.mta_sts_policy = Some(value.replace(" | ", "\n")),
             "receiving-too" => scenario.target.receiving_too = value == "yes",
             "key" => {
                 let (name, key) = value.split_once(' ').unwrap();
@@ -110,12 +111,39 @@ fn scenario(file: &str, text: &str) -> Scenario {
 }
 
 fn run(scenario: &Scenario) -> Report {
-    let zone = Zone::parse(&scenario.zone).unwrap_or_else(|error| panic!("{}: {error}", scenario.place));
+    run_mended(scenario, None)
+}
+
+/// Runs a scenario as if `fix` were published.
+fn run_mended(scenario: &Scenario, fix: Option<&Fix>) -> Report {
+    let new: Vec<String> = fix.map_or_else(Vec::new, |fix| {
+        let line = |text: &String| match fix.rtype {
+            Rtype::Txt => {
+                format!("{} TXT \"{}\"", fix.owner, text.replace('\\', "\\\\").replace('"', "\\\""))
+            }
+            rtype => format!("{} {rtype} {text}", fix.owner),
+        };
+        fix.publish.iter().map(line).collect()
+    });
+    let mended = format!("{}\n{}\n", scenario.zone, new.join("\n"));
+    let zone = Zone::parse(&mended).unwrap_or_else(|error| panic!("{}: {error}", scenario.place));
     let mut session = Session::new(scenario.target.clone(), Rc::new(knowledge()), scenario.keys.clone());
     while let Some(query) = session.poll_query() {
         let mut outcome: Outcome = zone.ask(&query).unwrap().clone();
         if let Some(resolver) = scenario.through.get(query.name.as_str()) {
             outcome.meta_mut().resolver.clone_from(resolver);
+        }
+        if let Some(fix) = fix.filter(|fix| fix.owner == query.name && fix.rtype == query.rtype)
+            && let Outcome::Records(answer) = &mut outcome
+        {
+            let text = |record: &Record| match record.data.txt() {
+                Some(txt) => txt.text().into_owned(),
+                None => record.data.to_string(),
+            };
+            answer.records.retain(|record| !fix.remove.contains(&text(record)));
+            if answer.records.is_empty() {
+                outcome = Outcome::NoData(Negative::default());
+            }
         }
         session.answer(&query, outcome);
     }
@@ -145,6 +173,31 @@ fn every_scenario_finds_its_codes() {
         }
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn a_safe_fix_mends_what_it_is_for() {
+    let mut mended = BTreeSet::new();
+    let mut wrong = Vec::new();
+    for scenario in scenarios() {
+        let before = run(&scenario);
+        for (_, finding) in before.findings() {
+            let Some(fix) = finding.fix.as_ref().filter(|fix| fix.safety == Safety::Safe) else { continue };
+            let after = run_mended(&scenario, Some(fix));
+            let count = |report: &Report| {
+                let same =
+                    |other: &FindingReport| other.code == finding.code && other.subject == finding.subject;
+                report.findings().filter(|(_, other)| same(other)).count()
+            };
+            let still = count(&after) >= count(&before);
+            if still {
+                wrong.push(format!("{}: {} is still there after {fix:?}", scenario.place, finding.code.id()));
+            }
+            mended.insert(finding.code.id());
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(mended.contains("DKI-200") && mended.contains("STS-030"), "{mended:?}");
 }
 
 #[test]

@@ -53,6 +53,95 @@ codes! {
     Dom020 = "DOM-020", "domain-cannot-be-looked-up", Unknown, 90, "RFC 1035 section 4.1.1";
     Dom030 = "DOM-030", "domain-exists", Pass, 0, "RFC 1035";
 
+    Dki010 = "DKI-010", "key-found", Pass, 0, "RFC 6376 section 3.6.1";
+    Dki020 = "DKI-020", "key-of-a-provider-found", Pass, 0, "RFC 6376 section 3.6.1";
+    Dki030 = "DKI-030", "no-key-exists", Improve, 60, "RFC 8020, RFC 6376 section 3.6.2";
+    Dki040 = "DKI-040", "no-key-among-those-tried", Unknown, 0, "RFC 6376 section 3.1";
+    Dki050 = "DKI-050", "key-with-an-unknown-name", Info, 0, "RFC 8020";
+    Dki060 = "DKI-060", "keys-could-not-be-looked-up", Unknown, 0, "RFC 6376 section 6.1.2";
+    Dki070 = "DKI-070", "no-key-at-the-given-selector", Improve, 60, "RFC 6376 section 6.1.2";
+    Dki080 = "DKI-080", "key-revoked", Improve, 45, "RFC 6376 section 3.6.1";
+    Dki090 = "DKI-090", "rsa-key-below-1024", Improve, 60, "RFC 8301 section 3.2";
+    Dki100 = "DKI-100", "rsa-key-below-2048", Info, 0, "RFC 8301 section 3.2";
+    Dki110 = "DKI-110", "only-an-ed25519-key", Info, 0, "RFC 8463 section 3";
+    Dki120 = "DKI-120", "key-record-broken", Improve, 55, "RFC 6376 section 3.6.1";
+    Dki130 = "DKI-130", "key-unreadable", Improve, 55, "RFC 6376 section 3.6.1";
+    Dki140 = "DKI-140", "several-records-at-a-selector", Improve, 45, "RFC 6376 section 3.6.2.2";
+    Dki150 = "DKI-150", "alias-to-a-key-that-is-gone", Improve, 40, "RFC 6376 section 3.6.2";
+    Dki160 = "DKI-160", "wildcard-below-domainkey", Info, 0, "RFC 6376 section 6.1.2";
+    Dki170 = "DKI-170", "no-key-by-intent", Info, 0, "RFC 6376 section 3.6.1";
+    Dki180 = "DKI-180", "testing-flag", Improve, 10, "RFC 6376 section 3.6.1";
+    Dki190 = "DKI-190", "not-for-subdomains", Info, 0, "RFC 6376 section 3.6.1";
+    Dki200 = "DKI-200", "strings-split-wrongly", Improve, 55, "RFC 6376 section 3.6.2.2";
+    Dki210 = "DKI-210", "key-waits-at-the-provider", Improve, 60, "RFC 6376 section 3.6.2";
+    Dki220 = "DKI-220", "no-key-and-no-mail", Info, 0, "RFC 7208 section 10.1.2";
+    Dki230 = "DKI-230", "not-a-selector", Unknown, 0, "RFC 6376 section 3.1";
+
+    Sts010 = "STS-010", "policy-announced", Info, 0, "RFC 8461 section 3.1";
+    Sts020 = "STS-020", "no-mta-sts", Info, 0, "RFC 8461 section 3.1";
+    Sts030 = "STS-030", "record-broken", Improve, 8, "RFC 8461 section 3.1";
+    Sts040 = "STS-040", "several-records", Improve, 8, "RFC 8461 section 3.1";
+    Sts050 = "STS-050", "policy-host-missing", Improve, 12, "RFC 8461 section 3.3";
+    Sts060 = "STS-060", "could-not-be-looked-up", Unknown, 0, "RFC 8461 section 3.1";
+    Sts100 = "STS-100", "policy-fits", Pass, 0, "RFC 8461 section 3.2";
+    Sts110 = "STS-110", "policy-is-a-trial", Info, 0, "RFC 8461 section 5";
+    Sts120 = "STS-120", "policy-withdrawn", Info, 0, "RFC 8461 section 8.3";
+    Sts130 = "STS-130", "host-not-in-policy", Stops, 55, "RFC 8461 section 4.1";
+    Sts140 = "STS-140", "policy-broken", Improve, 15, "RFC 8461 section 3.2";
+    Sts150 = "STS-150", "policy-soon-forgotten", Info, 0, "RFC 8461 section 3.2";
+    Sts160 = "STS-160", "policy-not-compared", Unknown, 0, "RFC 8461 section 4.1";
+    Sts170 = "STS-170", "no-certificate-allowed", Improve, 15, "RFC 8659 section 4.2";
+    Sts180 = "STS-180", "few-may-issue-certificates", Info, 0, "RFC 8659 section 4.2";
+
+    Tlr010 = "TLR-010", "reports-asked-for", Pass, 0, "RFC 8460 section 3";
+    Tlr020 = "TLR-020", "no-reports-asked-for", Info, 0, "RFC 8460 section 3";
+    Tlr030 = "TLR-030", "record-broken", Improve, 4, "RFC 8460 section 3";
+    Tlr040 = "TLR-040", "several-records", Improve, 4, "RFC 8460 section 3";
+    Tlr050 = "TLR-050", "could-not-be-looked-up", Unknown, 0, "RFC 8460 section 3";
+
+    Bim010 = "BIM-010", "logo-published", Pass, 0, "draft-brand-indicators-for-message-identification section 4.2";
+    Bim020 = "BIM-020", "no-logo", Info, 0, "draft-brand-indicators-for-message-identification section 4.2";
+    Bim030 = "BIM-030", "record-broken", Improve, 2, "draft-brand-indicators-for-message-identification section 4.2";
+    Bim040 = "BIM-040", "needs-dmarc-enforcement", Improve, 2, "draft-brand-indicators-for-message-identification section 7.1";
+    Bim050 = "BIM-050", "declined", Info, 0, "draft-brand-indicators-for-message-identification section 4.2";
+    Bim060 = "BIM-060", "several-records", Improve, 2, "draft-brand-indicators-for-message-identification section 7.2";
+    Bim070 = "BIM-070", "could-not-be-looked-up", Unknown, 0, "draft-brand-indicators-for-message-identification section 7.2";
+    Bim080 = "BIM-080", "no-certificate-for-the-logo", Info, 0, "draft-brand-indicators-for-message-identification section 4.2";
+
+    Dan010 = "DAN-010", "works", Pass, 0, "RFC 7672 section 2.2";
+    Dan020 = "DAN-020", "not-used", Info, 0, "RFC 7672 section 2.2";
+    Dan030 = "DAN-030", "not-signed", Info, 0, "RFC 7672 section 2.1.1";
+    Dan040 = "DAN-040", "usage-not-for-mail", Improve, 10, "RFC 7672 section 3.1.3";
+    Dan050 = "DAN-050", "record-broken", Improve, 20, "RFC 6698 section 2.1";
+    Dan060 = "DAN-060", "could-not-be-looked-up", Unknown, 0, "RFC 7672 section 2.1.1";
+    Dan070 = "DAN-070", "only-some-hosts", Info, 0, "RFC 7672 section 2.2.1";
+
+    Sec010 = "SEC-010", "signed", Pass, 0, "RFC 4035 section 3.2.3";
+    Sec020 = "SEC-020", "not-signed", Info, 0, "RFC 4035 section 4.3";
+    Sec030 = "SEC-030", "signatures-broken", Stops, 98, "RFC 4035 section 4.3";
+    Sec040 = "SEC-040", "signatures-expired", Stops, 98, "RFC 4034 section 3.1.5";
+    Sec050 = "SEC-050", "signed-but-not-vouched-for", Unknown, 0, "RFC 4035 section 3.2.3";
+    Sec060 = "SEC-060", "could-not-be-told", Unknown, 0, "RFC 8914 section 4";
+    Sec070 = "SEC-070", "receiving-host-broken", Stops, 60, "RFC 4035 section 4.3";
+
+    Nsh010 = "NSH-010", "name-servers-found", Pass, 0, "RFC 1034 section 4.1";
+    Nsh020 = "NSH-020", "single-name-server", Improve, 10, "RFC 1034 section 4.1";
+    Nsh030 = "NSH-030", "name-server-without-address", Improve, 25, "RFC 1912 section 2.8";
+    Nsh040 = "NSH-040", "name-server-is-an-alias", Improve, 5, "RFC 2181 section 10.3";
+    Nsh050 = "NSH-050", "some-name-servers-fail", Info, 0, "RFC 8914 section 4";
+    Nsh060 = "NSH-060", "alias-in-place-of-the-domain", Stops, 70, "RFC 1034 section 3.6.2";
+    Nsh070 = "NSH-070", "name-is-an-alias", Info, 0, "RFC 1034 section 3.6.2";
+    Nsh080 = "NSH-080", "wildcard-text", Info, 0, "RFC 4592 section 2";
+    Nsh090 = "NSH-090", "wildcard-mail", Info, 0, "RFC 4592 section 2";
+    Nsh100 = "NSH-100", "changes-take-long", Info, 0, "RFC 1912 section 2.2";
+    Nsh110 = "NSH-110", "soa-odd", Info, 0, "RFC 1912 section 2.2";
+    Nsh120 = "NSH-120", "registration-ran-out", Stops, 92, "ICANN Expired Registration Recovery Policy";
+    Nsh130 = "NSH-130", "parked", Improve, 40, "ICANN Expired Registration Recovery Policy";
+    Nsh140 = "NSH-140", "could-not-be-looked-up", Unknown, 0, "RFC 1034 section 4.1";
+    Nsh150 = "NSH-150", "dns-host", Info, 0, "RFC 1034 section 4.2.1";
+    Nsh160 = "NSH-160", "dns-host-not-recognised", Info, 0, "RFC 1034 section 4.2.1";
+    Nsh170 = "NSH-170", "no-name-server-reached", Unknown, 80, "RFC 8914 section 4.23";
+
     Bl010 = "BL-010", "address-listed", Stops, 90, "RFC 5782 section 2.1";
     Bl020 = "BL-020", "domain-listed", Stops, 90, "RFC 5782 section 3";
     Bl030 = "BL-030", "network-listed", Info, 0, "RFC 6471 section 2.2";

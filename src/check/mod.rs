@@ -9,13 +9,22 @@ mod cx;
 mod finding;
 
 mod addresses;
+mod bimi;
 pub mod blocklist;
+mod dane;
+mod dkim;
+mod dnssec;
 mod domain;
+mod health;
+mod mta_sts;
 mod mx;
 mod provider;
 mod ptr;
 mod spf;
+mod single;
 mod submission;
+mod tls_rpt;
+mod wild;
 
 use serde::Serialize;
 
@@ -76,4 +85,11 @@ pub const CHECKS: &[Check] = &[
     Check { id: "mx", step: ChecklistStep::Dns, run: mx::run },
     Check { id: "spf", step: ChecklistStep::Dns, run: spf::run },
     Check { id: "spf-sender", step: ChecklistStep::Dns, run: spf::sender::run },
+    Check { id: "dkim", step: ChecklistStep::Dns, run: dkim::run },
+    Check { id: "mta-sts", step: ChecklistStep::Dns, run: mta_sts::run },
+    Check { id: "tls-rpt", step: ChecklistStep::Dns, run: tls_rpt::run },
+    Check { id: "dane", step: ChecklistStep::Dns, run: dane::run },
+    Check { id: "dnssec", step: ChecklistStep::Dns, run: dnssec::run },
+    Check { id: "health", step: ChecklistStep::Dns, run: health::run },
+    Check { id: "bimi", step: ChecklistStep::Dns, run: bimi::run },
 ];

@@ -28,6 +28,7 @@ pub fn question(query: &Query) -> Result<Vec<u8>, Failure> {
         WireName::vec_from_str(&query.name.to_string()).map_err(|_| Failure::Malformed)?;
     let mut builder = MessageBuilder::new_vec();
     builder.header_mut().set_rd(true);
+    builder.header_mut().set_cd(query.checking_disabled);
     let mut builder = builder.question();
     builder.push((name, WireRtype::from_int(query.rtype.number()))).map_err(|_| Failure::Malformed)?;
     let mut builder = builder.additional();
@@ -102,7 +103,11 @@ fn read(query: &Query, octets: &[u8], meta: &mut Meta) -> Result<Outcome, Failur
         return Err(Failure::Truncated);
     }
     let negative = Negative { chain, ttl: negative_ttl(message), meta: std::mem::take(meta) };
-    Ok(if rcode == 3 { Outcome::NxDomain(negative) } else { Outcome::NoData(negative) })
+    Ok(if rcode == 3 || denied_compactly(message, &owner) {
+        Outcome::NxDomain(negative)
+    } else {
+        Outcome::NoData(negative)
+    })
 }
 
 fn rdata_of(
@@ -156,6 +161,30 @@ fn negative_ttl(message: &Message<[u8]>) -> Option<u32> {
             _ => None,
         }
     })
+}
+
+/// Whether the answer says by its signed denial that `name` does not exist although its rcode is NOERROR: an NSEC
+/// record at the name itself that lists NXNAME (RFC 9824 section 2).
+fn denied_compactly(message: &Message<[u8]>, name: &Name) -> bool {
+    let Ok(authority) = message.authority() else { return false };
+    authority.flatten().any(|record| {
+        record.rtype() == WireRtype::NSEC
+            && name_of(&record.owner()) == *name
+            && Fields::of(message, &record)
+                .is_some_and(|mut fields| fields.name().is_some() && fields.rest().is_some_and(lists_nxname))
+    })
+}
+
+/// Whether a bitmap of types holds NXNAME, number 128: the first bit of octet 16 in window 0 (RFC 4034 section 4.1.2).
+fn lists_nxname(mut windows: &[u8]) -> bool {
+    while let [window, length, rest @ ..] = windows {
+        let Some((bits, rest)) = rest.split_at_checked(usize::from(*length)) else { return false };
+        if *window == 0 {
+            return bits.get(16).is_some_and(|octet| octet & 0x80 != 0);
+        }
+        windows = rest;
+    }
+    false
 }
 
 fn name_of(name: &ParsedName<&[u8]>) -> Name {
@@ -288,8 +317,12 @@ mod tests {
 
     /// One record whose owner is a pointer to the name of the question.
     fn record(rtype: Rtype, ttl: u32, rdata: &[u8]) -> Vec<u8> {
+        record_of(rtype.number(), ttl, rdata)
+    }
+
+    fn record_of(rtype: u16, ttl: u32, rdata: &[u8]) -> Vec<u8> {
         let mut octets = vec![0xc0, 12];
-        octets.extend(rtype.number().to_be_bytes());
+        octets.extend(rtype.to_be_bytes());
         octets.extend([0, 1]);
         octets.extend(ttl.to_be_bytes());
         octets.extend((rdata.len() as u16).to_be_bytes());
@@ -306,6 +339,8 @@ mod tests {
         assert_eq!(&octets[12..25], b"\x07example\x03org\0");
         assert_eq!(octets[25..29], [0, 15, 0, 1]);
         assert_eq!(octets[29..], [0, 0, 41, 4, 208, 0, 0, 0x80, 0, 0, 0], "OPT, 1232 octets, DO");
+        let unchecked = question(&Query::unchecked(Name::parse("example.org").unwrap(), Rtype::Mx)).unwrap();
+        assert_eq!(unchecked[..4], [0, 0, 1, 0x10], "CD");
     }
 
     #[test]
@@ -381,6 +416,22 @@ mod tests {
         assert_eq!(failed([0x81, 0x85]), Some(Failure::Refused));
         assert_eq!(failed([0x81, 0x84]), Some(Failure::Rcode(4)));
         assert_eq!(failed([0x83, 0x80]), Some(Failure::Truncated), "cut and empty is no NODATA");
+    }
+
+    #[test]
+    fn compact_denial_of_a_name_is_nxdomain() {
+        let q = query("gone.example", Rtype::Txt);
+        let denied = |types: &[u8]| {
+            let mut nsec = b"\x01\0\x04gone\x07example\0".to_vec();
+            nsec.extend(types);
+            let mut octets = message(&q, OK, 0, &record_of(47, 60, &nsec));
+            octets[9] = 1;
+            outcome(&q, &octets)
+        };
+        let nxname = [0, 17, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x80];
+        assert!(matches!(denied(&nxname), Outcome::NxDomain(_)), "RRSIG NSEC NXNAME");
+        assert!(matches!(denied(&nxname[..2]), Outcome::NoData(_)), "cut short");
+        assert!(matches!(denied(&[0, 6, 0, 0, 0, 0, 0, 3]), Outcome::NoData(_)), "an empty non-terminal");
     }
 
     #[test]

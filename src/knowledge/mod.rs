@@ -51,8 +51,10 @@ pub(crate) mod value;
 
 mod address;
 mod blocklists;
+mod dns_hosts;
 mod providers;
 mod resolvers;
+mod selectors;
 
 pub use self::{
     address::is_askable,
@@ -60,10 +62,12 @@ pub use self::{
         Actor, Answering, Blocklist, Blocklists, Controls, DeadZone, Judgement, Kind, Matching, ReturnCode,
         Role, Scope, Subject, TestPoints, WebList,
     },
+    dns_hosts::{Apex, DnsHost, DnsHosts, Fields, LongText, Naming, Parked, ParkedKind, Priority},
     providers::{
         Auth, Limit, LimitKind, Provider, ProviderKind, Providers, Recognised, Security, SmtpService, Urls,
     },
     resolvers::{Resolver, Resolvers},
+    selectors::{AliasTarget, Selector, Selectors, Waiting},
     value::{Read, Value},
 };
 
@@ -76,6 +80,21 @@ pub struct Knowledge {
     pub providers: Providers,
     /// Resolvers that a page can ask.
     pub resolvers: Resolvers,
+    /// Common DKIM selectors.
+    pub selectors: Selectors,
+    /// Where records are kept.
+    pub dns_hosts: DnsHosts,
+}
+
+/// Whether `name` is `end` or lies below it. A `*` at the end of a label of `end` stands for the rest of that label.
+fn ends_with_labels(name: &str, end: &str) -> bool {
+    let mut labels = name.strip_suffix('.').unwrap_or(name).rsplit('.');
+    end.rsplit('.').all(|wanted| {
+        labels.next().is_some_and(|label| match wanted.strip_suffix('*') {
+            Some(start) => label.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start)),
+            None => label.eq_ignore_ascii_case(wanted),
+        })
+    })
 }
 
 words! {

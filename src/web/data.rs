@@ -15,13 +15,15 @@ pub fn parse(text: &str) -> Option<Value> {
 /// Reads all knowledge files below `base`; none if one of them cannot be had.
 pub async fn knowledge(base: &str) -> Option<Knowledge> {
     let mut files = Vec::new();
-    for name in ["resolvers", "blocklists", "providers"] {
+    for name in ["resolvers", "blocklists", "providers", "selectors", "dns-hosts"] {
         files.push(browser::fetch_json(format!("{base}data/{name}.json")).await?);
     }
     Some(Knowledge {
         resolvers: Read::read(&files[0]),
         blocklists: Read::read(&files[1]),
         providers: Read::read(&files[2]),
+        selectors: Read::read(&files[3]),
+        dns_hosts: Read::read(&files[4]),
     })
 }
 

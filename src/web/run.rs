@@ -230,7 +230,7 @@ impl Inner {
 
     /// The query as it may be shown: without keys.
     fn shown(&self, query: &Query) -> Query {
-        Query::new(self.keys.redact_name(&query.name), query.rtype)
+        Query { name: self.keys.redact_name(&query.name), ..query.clone() }
     }
 }
 

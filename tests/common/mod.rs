@@ -13,6 +13,8 @@ pub fn knowledge() -> Knowledge {
         blocklists: data("blocklists"),
         providers: data("providers"),
         resolvers: data("resolvers"),
+        selectors: data("selectors"),
+        dns_hosts: data("dns-hosts"),
     };
     KNOWLEDGE.get_or_init(read).clone()
 }

@@ -28,6 +28,8 @@ use crate::{
 const RESOLVERS: &str = "data/resolvers.json";
 const BLOCKLISTS: &str = "data/blocklists.json";
 const PROVIDERS: &str = "data/providers.json";
+const SELECTORS: &str = "data/selectors.json";
+const DNS_HOSTS: &str = "data/dns-hosts.json";
 const RECORDED: &str = "data/examples.json";
 /// Stands for the file of the language in use.
 const FINDINGS: &str = "locales/report.json";
@@ -129,7 +131,7 @@ impl App {
 
     /// Fetches what a check needs.
     pub fn fetch_all(&mut self, ctx: &Context<Self>) {
-        for name in [RESOLVERS, BLOCKLISTS, PROVIDERS] {
+        for name in [RESOLVERS, BLOCKLISTS, PROVIDERS, SELECTORS, DNS_HOSTS] {
             self.fetch(ctx, name);
         }
         if !self.state.words.is_complete() && !self.fetching.contains(&FINDINGS) {
@@ -190,6 +192,8 @@ impl App {
                 resolvers: Read::read(self.file(RESOLVERS)?),
                 blocklists: Read::read(self.file(BLOCKLISTS)?),
                 providers: Read::read(self.file(PROVIDERS)?),
+                selectors: Read::read(self.file(SELECTORS)?),
+                dns_hosts: Read::read(self.file(DNS_HOSTS)?),
             };
             self.state.knowledge = Some(Rc::new(knowledge));
             self.keys_of_lists();

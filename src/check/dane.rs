@@ -1,0 +1,138 @@
+//! Do the receiving hosts prove by DNS which certificate is theirs?
+//!
+//! Objective: read the TLSA records of the MX hosts (RFC 7672). It concerns mail coming in, few domains have it, and
+//! its absence is no fault. Records count only where MX, address and TLSA answers are all vouched for by DNSSEC.
+//!
+//! Procedure: TLSA at `_25._tcp.<host>` for each MX host; where there is one, A and AAAA of the host for their AD.
+//! Usages 2 and 3 are for mail, 0 and 1 are not (RFC 7672 section 3.1.3); digests have a fixed length (RFC 6698
+//! section 2.1.3).
+
+use super::{Arg, Code, Cx, Finding, Findings, Level, provider};
+use crate::{
+    dns::{Name, Outcome, Query, Rdata, Rtype},
+    facts::{Ask, Pending, Step},
+};
+
+/// Hosts that are looked up.
+const MAX_HOSTS: usize = 8;
+
+pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
+    let Some(domain) = &cx.target.domain else { return Ok(()) };
+    let gone = super::domain::is_gone(cx);
+    let mut hosts = provider::mx_hosts(cx, domain)?;
+    if gone? || hosts.is_empty() {
+        return Ok(());
+    }
+    hosts.truncate(MAX_HOSTS);
+    let mx = Query::new(domain.clone(), Rtype::Mx);
+    let mx_authentic = cx.ask(&mx)?.meta().authentic;
+    let mut pending = Ok(());
+    let mut states = Vec::new();
+    for host in &hosts {
+        match cx.section(|| one(cx, findings, host, mx_authentic)) {
+            Ok(state) => states.push(state),
+            Err(Pending) => pending = Err(Pending),
+        }
+    }
+    pending?;
+    let count = |wanted| states.iter().filter(|&&state| state == wanted).count();
+    let with = |code, wanted| {
+        let named = hosts.iter().zip(&states).filter(|&(_, &state)| state == wanted).map(|(host, _)| host);
+        Finding::new(code, domain).arg("domain", domain).arg("hosts", Arg::list(named))
+    };
+    cx.section(|| {
+        let _known = cx.ask(&mx);
+        for query in hosts.iter().filter_map(tlsa) {
+            let _known = cx.ask(&query);
+        }
+        if count(State::Works) == hosts.len() {
+            cx.found(findings, with(Code::Dan010, State::Works));
+        } else if count(State::None) == hosts.len() {
+            cx.found(findings, Finding::new(Code::Dan020, domain).arg("domain", domain));
+        } else if count(State::Unsigned) > 0 {
+            cx.found(findings, with(Code::Dan030, State::Unsigned));
+        } else if count(State::Works) > 0 && count(State::None) > 0 {
+            cx.found(findings, with(Code::Dan070, State::None));
+        }
+    });
+    Ok(())
+}
+
+/// What DANE does for one host.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// There is no TLSA record.
+    None,
+    /// There are, and they count.
+    Works,
+    /// There are, but DNSSEC does not vouch for the way to them.
+    Unsigned,
+    /// They are at fault, or could not be had; that is said already.
+    Faulty,
+}
+
+fn tlsa(host: &Name) -> Option<Query> {
+    Some(Query::new(host.under("_25._tcp").ok()?, Rtype::Tlsa))
+}
+
+fn one(cx: &Cx<'_>, findings: &mut Findings, host: &Name, mx_authentic: bool) -> Step<State> {
+    let Some(query) = tlsa(host) else { return Ok(State::None) };
+    let outcome = cx.ask(&query)?;
+    if outcome.is_void() {
+        return Ok(State::None);
+    }
+    let addresses =
+        cx.ask_all(&[Query::new(host.clone(), Rtype::A), Query::new(host.clone(), Rtype::Aaaa)])?;
+    let host_signed = addresses.iter().any(|outcome| !outcome.records().is_empty())
+        && addresses.iter().all(|outcome| outcome.meta().authentic);
+    let about = |code| Finding::new(code, host).arg("host", host).arg("name", &query.name);
+    let answer = match outcome {
+        // Senders that use DANE hold mail back then, but only for hosts in a signed zone (RFC 7672 section 2.1.1).
+        Outcome::Failed(failed) if host_signed => {
+            cx.found(findings, about(Code::Dan060).because(failed.failure));
+            return Ok(State::Faulty);
+        }
+        Outcome::Records(answer) => answer,
+        _ => return Ok(State::Faulty),
+    };
+    let (mut usable, mut usage, mut broken) = (0, Vec::new(), Vec::new());
+    for record in &answer.records {
+        let Rdata::Tlsa { usage: kind, selector, matching, data } = &record.data else { continue };
+        if !well_formed(*kind, *selector, *matching, data) {
+            broken.push(record.data.to_string());
+        } else if matches!(kind, 2 | 3) {
+            usable += 1;
+        } else {
+            usage.push(record.data.to_string());
+        }
+    }
+    let labelled = |finding: Finding, texts: &[String]| {
+        texts.iter().fold(finding, |finding, text| {
+            finding.label(&query.name, Rtype::Tlsa, text.as_str(), 0..text.len())
+        })
+    };
+    for (code, texts) in [(Code::Dan050, &broken), (Code::Dan040, &usage)] {
+        if !texts.is_empty() {
+            let finding = labelled(about(code), texts);
+            // Beside a record that can be used, one that cannot is ignored.
+            cx.found(findings, if usable > 0 { finding.rated(Level::Info, 0) } else { finding });
+        }
+    }
+    Ok(match usable {
+        0 => State::Faulty,
+        _ if mx_authentic && host_signed && answer.meta.authentic => State::Works,
+        _ => State::Unsigned,
+    })
+}
+
+/// RFC 6698 section 2.1 and 2.2.
+fn well_formed(usage: u8, selector: u8, matching: u8, data: &[u8]) -> bool {
+    usage <= 3
+        && selector <= 1
+        && match matching {
+            0 => !data.is_empty(),
+            1 => data.len() == 32,
+            2 => data.len() == 64,
+            _ => false,
+        }
+}

@@ -1,0 +1,125 @@
+//! What is at a selector.
+
+use super::{Cx, Wildcard, alias_target};
+use crate::{
+    dns::{Failure, Name, Outcome, Query, Rtype, Txt},
+    facts::{Ask, Pending, Step},
+    knowledge::{Provider, Selector},
+    record::dkim::Key,
+};
+
+/// A selector that was asked about.
+pub(super) struct Tried<'a> {
+    pub selector: String,
+    pub origin: Origin<'a>,
+    /// Where the key would stand.
+    pub name: Name,
+    /// Where the alias leads, if the selector is one.
+    pub alias: Option<Name>,
+    pub found: Found,
+}
+
+/// Why a selector is tried.
+#[derive(Clone, Copy)]
+pub(super) enum Origin<'a> {
+    /// The user named it; the recognised provider who uses such a name, if there is one.
+    Given(Option<&'a Provider>),
+    /// A recognised provider uses it.
+    Provider(&'a Provider),
+    /// It is common.
+    Common(&'a Selector),
+}
+
+/// What was found at a selector.
+pub(super) enum Found {
+    /// Nothing, or only what a wildcard puts everywhere.
+    Nothing,
+    /// An alias to a name without a key.
+    Dangling,
+    /// One key.
+    Key(Key),
+    /// Several keys; which one counts is undefined.
+    Several(Vec<String>),
+    /// Text that is no key.
+    Other(String),
+    /// The lookup failed.
+    Failed(Failure),
+}
+
+impl Found {
+    /// Whether it tells that the selector is in use, or was.
+    pub(super) fn is_something(&self) -> bool {
+        matches!(self, Self::Dangling | Self::Key(_) | Self::Several(_))
+    }
+}
+
+fn query(base: &Name, selector: &str) -> Option<Query> {
+    Some(Query::new(base.under(selector).ok()?, Rtype::Txt))
+}
+
+/// Asks about all names from `from` on at the same time.
+pub(super) fn ask(cx: &Cx<'_>, base: &Name, names: &[(String, Origin<'_>)], from: usize) -> Step<()> {
+    let mut pending = Ok(());
+    cx.section(|| {
+        for (selector, _) in &names[from..] {
+            if let Some(query) = query(base, selector)
+                && cx.ask(&query).is_err()
+            {
+                pending = Err(Pending);
+            }
+        }
+    });
+    pending
+}
+
+/// Reads what came of [`ask`].
+pub(super) fn read<'a>(
+    cx: &Cx<'_>,
+    base: &Name,
+    names: &[(String, Origin<'a>)],
+    wildcard: &Wildcard,
+) -> Step<Vec<Tried<'a>>> {
+    let mut tried = Vec::with_capacity(names.len());
+    let mut pending = Ok(());
+    for (selector, origin) in names {
+        let Some(query) = query(base, selector) else { continue };
+        let outcome = cx.ask(&query)?;
+        let alias = match alias_target(cx, outcome) {
+            Ok(alias) => alias,
+            Err(Pending) => {
+                pending = Err(Pending);
+                continue;
+            }
+        };
+        let found = found(outcome, wildcard);
+        tried.push(Tried { selector: selector.clone(), origin: *origin, name: query.name, alias, found });
+    }
+    pending.map(|()| tried)
+}
+
+fn found(outcome: &Outcome, wildcard: &Wildcard) -> Found {
+    match outcome {
+        Outcome::Failed(failed) => return Found::Failed(failed.failure),
+        Outcome::NoData(negative) | Outcome::NxDomain(negative) => {
+            return if negative.chain.is_empty() { Found::Nothing } else { Found::Dangling };
+        }
+        Outcome::Records(_) => {}
+    }
+    let everywhere = |txt: &&Txt| match wildcard {
+        Wildcard::Texts(texts) => texts.iter().any(|text| *text == txt.text()),
+        _ => false,
+    };
+    let texts: Vec<&Txt> = outcome
+        .records()
+        .iter()
+        .filter_map(|record| record.data.txt())
+        .filter(|txt| !everywhere(txt))
+        .collect();
+    let keys: Vec<&&Txt> = texts.iter().filter(|txt| Key::is_meant(&txt.text())).collect();
+    match (keys.as_slice(), texts.first()) {
+        ([], None) => Found::Nothing,
+        ([], Some(text)) => Found::Other(text.text().into_owned()),
+        ([one], _) => Found::Key(Key::read(one)),
+        (several, _) => Found::Several(several.iter().map(|txt| txt.text().into_owned()).collect()),
+    }
+}

@@ -1,0 +1,111 @@
+//! Do the domain's DNSSEC signatures hold?
+//!
+//! Objective: a zone whose signatures do not hold is not there for most of the world, and mail from it and to it
+//! stops; an unsigned zone is no fault. The two must never be confused with each other, nor with a zone that is down.
+//!
+//! Procedure:
+//! 1. SOA, MX and TXT of the domain. If all are answered, AD on the SOA says "signed and checked"; without it, DS at
+//!    the parent tells an unsigned zone from one that this resolver did not vouch for.
+//! 2. What ended in SERVFAIL is asked again with CD, which leaves signatures unchecked. Bogus is what the resolver
+//!    calls so by an extended error (RFC 8914 section 4.7 on), or what answers with CD while the parent holds a DS.
+//! 3. The addresses of the MX hosts: bogus if the resolver calls them so.
+
+use super::{Arg, Code, Cx, Finding, Findings, provider};
+use crate::{
+    dns::{Ede, Failure, Name, Outcome, Query, Rtype},
+    facts::{Ask, Pending, Step},
+};
+
+/// Hosts that are looked up.
+const MAX_HOSTS: usize = 8;
+
+pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
+    let Some(domain) = &cx.target.domain else { return Ok(()) };
+    if super::domain::is_gone(cx)? {
+        return Ok(());
+    }
+    let own = cx.section(|| zone(cx, findings, domain));
+    let hosts = receiving(cx, findings, domain);
+    own.and(hosts)
+}
+
+fn zone(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
+    let queries = [Rtype::Soa, Rtype::Mx, Rtype::Txt].map(|rtype| Query::new(domain.clone(), rtype));
+    let outcomes = cx.ask_all(&queries)?;
+    let failed: Vec<(&Query, &Outcome)> = queries
+        .iter()
+        .zip(outcomes.iter().copied())
+        .filter(|(_, outcome)| outcome.failure() == Some(Failure::ServFail))
+        .collect();
+    let about = |code| Finding::new(code, domain).arg("domain", domain);
+    let ds = Query::new(domain.clone(), Rtype::Ds);
+    if failed.is_empty() {
+        let Some(soa) = outcomes.first().filter(|soa| soa.failure().is_none()) else { return Ok(()) };
+        let finding = if soa.meta().authentic {
+            about(Code::Sec010)
+        } else {
+            match cx.ask(&ds)? {
+                Outcome::Records(_) => about(Code::Sec050),
+                Outcome::Failed(failed) => about(Code::Sec060).because(failed.failure),
+                Outcome::NoData(_) | Outcome::NxDomain(_) => about(Code::Sec020),
+            }
+        };
+        cx.found(findings, finding);
+        return Ok(());
+    }
+    let again: Vec<Query> =
+        failed.iter().map(|(query, _)| Query::unchecked(query.name.clone(), query.rtype)).collect();
+    let (again, ds) = (cx.ask_all(&again), cx.ask(&ds));
+    let (again, ds) = (again?, ds?);
+    let called = failed.iter().find_map(|(_, outcome)| cause(&outcome.meta().ede));
+    let answers_unchecked = again.iter().any(|outcome| outcome.failure().is_none());
+    let signed = !ds.records().is_empty();
+    let finding = match called {
+        Some("expired") => about(Code::Sec040),
+        Some(cause) => about(Code::Sec030).arg("cause", Arg::key(format!("dnssec.cause.{cause}"))),
+        None if answers_unchecked && signed => {
+            about(Code::Sec030).arg("cause", Arg::key("dnssec.cause.bogus"))
+        }
+        None => about(Code::Sec060).because(Failure::ServFail),
+    };
+    cx.found(findings, finding.arg("types", Arg::list(failed.iter().map(|(query, _)| query.rtype))));
+    Ok(())
+}
+
+fn receiving(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
+    let mut pending = Ok(());
+    for host in provider::mx_hosts(cx, domain)?.iter().take(MAX_HOSTS) {
+        let looked_at = cx.section(|| {
+            let queries = [Query::new(host.clone(), Rtype::A), Query::new(host.clone(), Rtype::Aaaa)];
+            let outcomes = cx.ask_all(&queries)?;
+            let failed = outcomes.iter().filter(|outcome| outcome.failure() == Some(Failure::ServFail));
+            if let Some(cause) = failed.filter_map(|outcome| cause(&outcome.meta().ede)).next() {
+                let finding = Finding::new(Code::Sec070, host)
+                    .arg("domain", domain)
+                    .arg("host", host)
+                    .arg("cause", Arg::key(format!("dnssec.cause.{cause}")));
+                cx.found(findings, finding);
+            }
+            Ok::<(), Pending>(())
+        });
+        pending = pending.and(looked_at);
+    }
+    pending
+}
+
+/// What a resolver says is wrong with signatures (RFC 8914 sections 4.7 to 4.13): the end of `dnssec.cause.<slug>`.
+fn cause(errors: &[Ede]) -> Option<&'static str> {
+    let slug = |code| match code {
+        7 => Some("expired"),
+        8 => Some("not-yet-valid"),
+        9 => Some("no-key"),
+        10 => Some("no-signature"),
+        11 => Some("no-key"),
+        12 => Some("no-denial"),
+        6 => Some("bogus"),
+        _ => None,
+    };
+    // "Bogus" says least, and stands beside the others.
+    let found = || errors.iter().filter_map(|error| slug(error.code));
+    found().find(|&slug| slug != "bogus").or_else(|| found().next())
+}

@@ -1,0 +1,184 @@
+//! Is the zone that holds the domain's records in good order, and who keeps it?
+//!
+//! Objective: find faults that make every other record unreliable, and name the DNS host so that a fix can be brought
+//! there. Inputs: NS, SOA, CNAME of the domain, what answers for a name nobody published, `dns-hosts.json`.
+//!
+//! Procedure:
+//! 1. CNAME at the domain: an alias hides all other records of the name (RFC 1034 section 3.6.2). At a registered
+//!    domain that is a fault, further down it may be meant.
+//! 2. NS of the domain, or of the closest name above it that has them. Their host is recognised, signs of a domain
+//!    that is for sale or ran out too. Name servers that are not recognised are looked up ([`servers`]).
+//! 3. SOA, times to live and wildcards are remarked on, nothing more ([`remarks`]).
+
+mod remarks;
+mod servers;
+
+use super::{Arg, Code, Cx, Finding, Findings};
+use crate::{
+    dns::{Name, Outcome, Query, Rdata, Rtype},
+    facts::{Ask, Step},
+    knowledge::ParkedKind,
+};
+
+pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
+    let Some(domain) = &cx.target.domain else { return Ok(()) };
+    let gone = super::domain::is_gone(cx);
+    let zone = cx.section(|| zone(cx, domain));
+    let alias = cx.ask(&Query::new(domain.clone(), Rtype::Cname));
+    if gone? {
+        return Ok(());
+    }
+    let alias = alias.and_then(|_| cx.section(|| alias_at(cx, findings, domain)));
+    let servers = zone.and_then(|zone| match zone {
+        Some(zone) => cx.section(|| about_zone(cx, findings, domain, &zone)),
+        None => cx.section(|| unknown_zone(cx, findings, domain)),
+    });
+    let remarks = remarks::run(cx, findings, domain);
+    alias.and(servers).and(remarks)
+}
+
+/// The zone that holds the domain: the closest name at or above it with NS records. `None` if that is not known.
+///
+/// # Errors
+/// [`Pending`](crate::facts::Pending) until it is known.
+pub(crate) fn zone(cx: &Cx<'_>, domain: &Name) -> Step<Option<Name>> {
+    let mut at = Some(domain.clone());
+    while let Some(name) = at.filter(|name| name.labels().count() >= 2) {
+        match cx.ask(&Query::new(name.clone(), Rtype::Ns))? {
+            // An alias brings the name servers of its target.
+            Outcome::Records(answer) if answer.chain.is_empty() => return Ok(Some(name)),
+            Outcome::Failed(_) => return Ok(None),
+            // Above a registered name stands the registry's zone.
+            _ if is_registered(&name) => return Ok(None),
+            _ => at = name.parent(),
+        }
+    }
+    Ok(None)
+}
+
+fn name_servers(outcome: &Outcome) -> Vec<&Name> {
+    let mut servers: Vec<&Name> = outcome
+        .records()
+        .iter()
+        .filter_map(|record| match &record.data {
+            Rdata::Ns(name) => Some(name),
+            _ => None,
+        })
+        .collect();
+    servers.sort();
+    servers.dedup();
+    servers
+}
+
+fn alias_at(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
+    let outcome = cx.ask(&Query::new(domain.clone(), Rtype::Cname))?;
+    let target = outcome.records().iter().find_map(|record| match &record.data {
+        Rdata::Cname(target) => Some(target),
+        _ => None,
+    });
+    if let Some(target) = target {
+        // An alias that brings MX records is remarked on by the check of those.
+        if !is_registered(domain) && !cx.ask(&Query::new(domain.clone(), Rtype::Mx))?.records().is_empty() {
+            return Ok(());
+        }
+        let code = if is_registered(domain) { Code::Nsh060 } else { Code::Nsh070 };
+        let finding = Finding::new(code, domain).arg("domain", domain).arg("target", target).label(
+            domain,
+            Rtype::Cname,
+            target.to_string(),
+            0..target.as_str().len(),
+        );
+        cx.found(findings, finding);
+    }
+    Ok(())
+}
+
+/// Whether a name is surely one that is registered, and no name inside such a domain: it stands right below a
+/// top-level domain, or below one of the words that country registries use, as in `example.com.tw`.
+fn is_registered(domain: &Name) -> bool {
+    const WORDS: [&str; 16] = [
+        "ac", "biz", "co", "com", "edu", "game", "go", "gov", "idv", "mil", "ne", "net", "or", "org", "ebiz",
+        "club",
+    ];
+    let labels: Vec<&str> = domain.labels().collect();
+    match labels.as_slice() {
+        [_, _] => true,
+        [_, word, country] => country.len() == 2 && WORDS.contains(word),
+        _ => false,
+    }
+}
+
+fn about_zone(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, zone: &Name) -> Step<()> {
+    let outcome = cx.ask(&Query::new(zone.clone(), Rtype::Ns))?;
+    let servers = name_servers(outcome);
+    let about = |code| {
+        Finding::new(code, zone)
+            .arg("domain", domain)
+            .arg("zone", zone)
+            .arg("servers", Arg::list(&servers))
+            .arg("n", servers.len())
+    };
+    let parked = servers.iter().find_map(|server| cx.knowledge.dns_hosts.parked(server.as_str()));
+    let host = servers.iter().find_map(|server| cx.knowledge.dns_hosts.by_ns(server.as_str()));
+    match parked {
+        Some(ParkedKind::Expired) => cx.found(findings, about(Code::Nsh120)),
+        Some(ParkedKind::Parked) => cx.found(findings, about(Code::Nsh130)),
+        None => {}
+    }
+    let mut all_there = true;
+    if parked.is_none() {
+        match host {
+            Some(host) => {
+                let mut finding = about(Code::Nsh150)
+                    .arg("host", host.name.as_str())
+                    .arg("id", host.id.as_str())
+                    .arg("path", Arg::key(format!("host.{}.path", host.id)));
+                if let Some(panel) = &host.panel {
+                    finding = finding.arg("panel", panel.as_str());
+                }
+                if let Some(help) = &host.help {
+                    finding = finding.arg("help", help.as_str());
+                }
+                cx.found(findings, finding);
+            }
+            None => cx.found(findings, about(Code::Nsh160)),
+        }
+        // The servers of a host that is known by their names need no proof that they exist.
+        if host.is_none() {
+            all_there = servers::look_up(cx, findings, zone, &servers)?;
+        }
+    }
+    if servers.len() == 1 {
+        cx.found(findings, about(Code::Nsh020));
+    } else if all_there && parked.is_none() {
+        cx.found(findings, about(Code::Nsh010));
+    }
+    Ok(())
+}
+
+fn unknown_zone(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
+    let outcome = cx.ask(&Query::new(domain.clone(), Rtype::Ns))?;
+    if let Some(failure) = outcome.failure() {
+        cx.found(findings, Finding::new(Code::Nsh140, domain).arg("domain", domain).because(failure));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn registered_names_are_told_from_names_inside_them() {
+        for (name, registered) in [
+            ("example.org", true),
+            ("example.com.tw", true),
+            ("example.co.uk", true),
+            ("www.example.org", false),
+            ("mail.example.com.tw", false),
+            ("shop.example.tw", false),
+        ] {
+            assert_eq!(is_registered(&Name::parse(name).unwrap()), registered, "{name}");
+        }
+    }
+}

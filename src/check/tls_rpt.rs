@@ -1,0 +1,55 @@
+//! Do other servers report encryption trouble to the domain?
+//!
+//! Objective: read the TLS reporting record (RFC 8460). It concerns mail coming in and never explains mail that does
+//! not arrive; its absence is no fault. Procedure: TXT at `_smtp._tls.<domain>`.
+
+use super::{
+    Arg, Code, Cx, Finding, Findings,
+    single::{Published, keep_first, mend, published},
+};
+use crate::{dns::Rtype, facts::Step, record::tls_rpt::TlsRpt};
+
+pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
+    let Some(domain) = &cx.target.domain else { return Ok(()) };
+    let Ok(name) = domain.under("_smtp._tls") else { return Ok(()) };
+    let gone = super::domain::is_gone(cx);
+    cx.section(|| {
+        let found = published(cx, &name, "v=TLSRPTv1", TlsRpt::is_meant);
+        if gone? {
+            return Ok(());
+        }
+        let about = |code| Finding::new(code, domain).arg("domain", domain).arg("name", &name);
+        let finding = match found? {
+            Published::Nothing => about(Code::Tlr020),
+            Published::Failed(failure) => about(Code::Tlr050).because(failure),
+            Published::Several(texts) => {
+                let finding = about(Code::Tlr040).arg("n", texts.len()).fix(keep_first(&name, &texts));
+                texts
+                    .iter()
+                    .fold(finding, |finding, text| finding.label(&name, Rtype::Txt, text.as_str(), 0..0))
+            }
+            Published::One(text) => {
+                let record = TlsRpt::parse(&text);
+                match record.errors.first() {
+                    Some(error) => {
+                        let problem = Arg::key(format!("record.problem.{}", error.kind.slug()));
+                        let finding = about(Code::Tlr030).arg("problem", problem);
+                        let finding = finding.label(&name, Rtype::Txt, text.as_str(), error.span.range());
+                        match TlsRpt::repaired(&text) {
+                            Some(mended) => finding.fix(mend(&name, &text, mended)),
+                            None => finding,
+                        }
+                    }
+                    None => about(Code::Tlr010).arg("addresses", Arg::list(&record.rua)).label(
+                        &name,
+                        Rtype::Txt,
+                        text,
+                        0..0,
+                    ),
+                }
+            }
+        };
+        cx.found(findings, finding);
+        Ok(())
+    })
+}

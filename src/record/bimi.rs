@@ -1,0 +1,151 @@
+//! BIMI records: the logo that some mailbox providers show beside a message
+//! (draft-brand-indicators-for-message-identification, an Internet-Draft and no RFC).
+
+use super::{
+    Span,
+    tags::{TagErrorKind, TagList},
+    version,
+};
+
+/// A record at `default._bimi.<domain>` as it was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bimi {
+    /// Where the logo is; empty if the domain declines to show one.
+    pub logo: Option<String>,
+    /// Where the certificate for the logo is.
+    pub evidence: Option<String>,
+    /// What is wrong with the record.
+    pub errors: Vec<BimiError>,
+}
+
+/// Something wrong with a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BimiError {
+    /// What is wrong.
+    pub kind: BimiErrorKind,
+    /// The faulty part.
+    pub span: Span,
+}
+
+/// What can be wrong with a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BimiErrorKind {
+    /// The list of tags cannot be read there.
+    List(TagErrorKind),
+    /// It does not begin with exactly `v=BIMI1`.
+    Version,
+    /// There is no `l=`.
+    NoLogo,
+    /// `l=` is not an `https:` address.
+    BadLogo,
+    /// `a=` is not an `https:` address.
+    BadEvidence,
+}
+
+impl BimiErrorKind {
+    /// The end of its locale key, `record.problem.<slug>`.
+    #[must_use]
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::List(kind) => version::list_slug(kind),
+            Self::Version => "version",
+            Self::NoLogo => "no-logo",
+            Self::BadLogo => "bad-logo",
+            Self::BadEvidence => "bad-evidence",
+        }
+    }
+}
+
+impl Bimi {
+    /// Whether a text is meant as such a record, in any case and with blanks in front.
+    #[must_use]
+    pub fn is_meant(text: &str) -> bool {
+        version::has_version(text, "bimi")
+    }
+
+    /// Whether the domain says by the record that it takes no part: both addresses are empty.
+    #[must_use]
+    pub fn declines(&self) -> bool {
+        self.logo.as_deref() == Some("") && self.evidence.as_deref().is_none_or(str::is_empty)
+    }
+
+    /// Reads a record. Never fails: what is wrong is among the errors.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let mut record = Self::default();
+        let list = TagList::parse(text);
+        for error in &list.errors {
+            record.error(BimiErrorKind::List(error.kind), error.span);
+        }
+        if let Some(span) = version::wrong_version(text, &list, "BIMI1") {
+            record.error(BimiErrorKind::Version, span);
+        }
+        let mut address = |name: &str, kind| {
+            let tag = list.get(name)?;
+            if !tag.value.is_empty() && !is_https(tag.value) {
+                record.error(kind, tag.value_span);
+            }
+            Some(tag.value.to_owned())
+        };
+        let logo = address("l", BimiErrorKind::BadLogo);
+        let evidence = address("a", BimiErrorKind::BadEvidence);
+        if logo.is_none() {
+            record.error(BimiErrorKind::NoLogo, Span::new(0, text.len()));
+        }
+        Self { logo, evidence, ..record }
+    }
+
+    fn error(&mut self, kind: BimiErrorKind, span: Span) {
+        self.errors.push(BimiError { kind, span });
+    }
+}
+
+fn is_https(text: &str) -> bool {
+    let scheme = text.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"));
+    scheme && !text[8..].is_empty() && !text.contains(|c: char| c.is_whitespace() || c == ',')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn errors(text: &str) -> Vec<(&'static str, &str)> {
+        Bimi::parse(text).errors.iter().map(|e| (e.kind.slug(), e.span.of(text))).collect()
+    }
+
+    #[test]
+    fn logo_and_certificate() {
+        let record = Bimi::parse("v=BIMI1; l=https://example.org/logo.svg; a=https://example.org/vmc.pem;");
+        assert_eq!(record.logo.as_deref(), Some("https://example.org/logo.svg"));
+        assert_eq!(record.evidence.as_deref(), Some("https://example.org/vmc.pem"));
+        assert!(record.errors.is_empty() && !record.declines());
+    }
+
+    #[test]
+    fn a_domain_can_decline() {
+        let record = Bimi::parse("v=BIMI1; l=; a=;");
+        assert!(record.declines() && record.errors.is_empty());
+        assert!(Bimi::parse("v=BIMI1; l=;").declines());
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        assert_eq!(errors("v=BIMI1;"), [("no-logo", "v=BIMI1;")]);
+        assert_eq!(errors("v=BIMI1; l=http://a.example/x.svg"), [("bad-logo", "http://a.example/x.svg")]);
+        assert_eq!(errors("v=BIMI1; l=; a=self"), [("bad-evidence", "self")]);
+        assert_eq!(errors("v=bimi1; l=https://a.example/x.svg"), [("version", "v=bimi1")]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_and_every_place_is_at_character_boundaries(text in "[v=BIMI1;la:. éhtps/]{0,60}") {
+            let record = Bimi::parse(&text);
+            for error in &record.errors {
+                prop_assert!(text.get(error.span.range()).is_some());
+            }
+            let _meant = Bimi::is_meant(&text);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! How many questions the search for DKIM keys costs: nobody's name servers are asked more than it takes.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+mod common;
+
+use std::{collections::BTreeSet, rc::Rc};
+
+use mail_triage::{
+    dns::{Name, Query},
+    facts::Ask,
+    session::Session,
+    target::{Keys, Target},
+    zone::Zone,
+};
+
+const BASE: &str = "example.org. SOA ns.example.org. hostmaster.example.org. 1 3600\n\
+                    example.org. MX 1 smtp.google.com.\n\
+                    example.org. TXT \"v=spf1 include:_spf.google.com ~all\"\n";
+
+/// The names below `_domainkey` that a run asks for, in the waves in which it asks.
+fn asked(zone: &str) -> Vec<BTreeSet<String>> {
+    let zone = Zone::parse(&format!("{BASE}{zone}")).unwrap();
+    let target = Target::domain(Name::parse("example.org").unwrap());
+    let mut session = Session::new(target, Rc::new(common::knowledge()), Keys::default());
+    let mut waves = Vec::new();
+    loop {
+        let wave: Vec<Query> = std::iter::from_fn(|| session.poll_query()).collect();
+        if wave.is_empty() {
+            return waves;
+        }
+        let keys = wave.iter().map(|query| query.name.as_str());
+        let keys: BTreeSet<String> =
+            keys.filter(|name| name.ends_with("_domainkey.example.org")).map(str::to_owned).collect();
+        if !keys.is_empty() {
+            waves.push(keys);
+        }
+        for query in wave {
+            session.answer(&query, zone.ask(&query).unwrap().clone());
+        }
+    }
+}
+
+fn total(waves: &[BTreeSet<String>]) -> usize {
+    waves.iter().map(BTreeSet::len).sum()
+}
+
+#[test]
+fn below_a_name_that_does_not_exist_nothing_common_is_asked() {
+    // `_domainkey` itself, the name nobody published, the provider's own.
+    assert_eq!(total(&asked("")), 3);
+}
+
+#[test]
+fn once_the_provider_has_answered_the_search_ends() {
+    let key = include_str!("keys/rsa2048.txt").trim();
+    let waves = asked(&format!("google._domainkey.example.org. TXT \"v=DKIM1; p={key}\"\n"));
+    assert_eq!(total(&waves), 3);
+}
+
+#[test]
+fn a_find_in_the_first_portion_ends_the_search_too() {
+    let key = include_str!("keys/rsa2048.txt").trim();
+    let waves = asked(&format!("default._domainkey.example.org. TXT \"v=DKIM1; p={key}\"\n"));
+    assert!(total(&waves) <= 3 + 14, "{waves:?}");
+}
+
+#[test]
+fn the_longest_search_is_bounded_and_comes_in_portions() {
+    let waves = asked("nobody-knows._domainkey.example.org. TXT \"v=DKIM1; p=\"\n");
+    assert!(total(&waves) <= 60, "{}", total(&waves));
+    assert!(waves.iter().all(|wave| wave.len() <= 16));
+    assert!(waves.len() <= 6, "{} waves", waves.len());
+}

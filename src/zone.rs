@@ -11,7 +11,20 @@
 //! slow.example.          A    TIMEOUT
 //! ```
 //!
-//! Failures are `SERVFAIL`, `REFUSED`, `TIMEOUT` and `NETWORK`; `*` stands for every type. Of master files (RFC 1035
+//! Failures are `SERVFAIL`, `REFUSED`, `TIMEOUT` and `NETWORK`; `*` stands for every type, at the name and below it. A
+//! number behind a failure is an extended error (RFC 8914), and `EDE` with a number adds one to a good answer. Further
+//! words say how the zone behaves:
+//!
+//! ```text
+//! signed.example.    *    SECURE      ; here and below, answers carry AD
+//! bogus.example.     *    BOGUS 7     ; SERVFAIL with extended error 7 (6 if none is given), unless CD is set
+//! bogus.example.     MX   10 mx.example.  ; ... which brings this
+//! compact.example.   *    COMPACT     ; NODATA where others say NXDOMAIN (RFC 9824)
+//! lame.example.      NS   EDE 23
+//! *.wild.example.    TXT  "for every name below that does not exist"  ; RFC 4592
+//! ```
+//!
+//! Of master files (RFC 1035
 //! section 5.1) the directives `$TTL` and `$ORIGIN`, `@`, the class `IN` and the SOA's seven fields are understood, so
 //! that a zone of one record a line can be read as it is; once there is an origin, names without a dot at their end
 //! are relative to it.
@@ -22,7 +35,9 @@ use std::{
 };
 
 use crate::{
-    dns::{Answer, Failure, LookupFailure, Meta, Name, Negative, Outcome, Query, Rdata, Record, Rtype, Txt},
+    dns::{
+        Answer, Ede, Failure, LookupFailure, Meta, Name, Negative, Outcome, Query, Rdata, Record, Rtype, Txt,
+    },
     facts::{Ask, Step},
 };
 
@@ -36,6 +51,36 @@ pub struct Zone {
     aliased: BTreeMap<Query, Outcome>,
     no_data: Option<Outcome>,
     nx_domain: Option<Outcome>,
+    habits: Habits,
+}
+
+/// How some names behave beyond what records say. Empty for most zones, which then cost nothing.
+#[derive(Clone, Debug, Default)]
+struct Habits {
+    wildcards: bool,
+    secure: Vec<Name>,
+    compact: Vec<Name>,
+    bogus: Vec<(Name, Option<Rtype>, Outcome)>,
+    no_data: Option<Outcome>,
+    nx_domain: Option<Outcome>,
+}
+
+impl Habits {
+    fn is_empty(&self) -> bool {
+        !self.wildcards && self.secure.is_empty() && self.compact.is_empty() && self.bogus.is_empty()
+    }
+
+    fn is_secure(&self, name: &Name) -> bool {
+        self.secure.iter().any(|zone| name.is_within(zone))
+    }
+
+    fn bogus(&self, query: &Query) -> Option<&Outcome> {
+        let hit = |(name, rtype, _): &&(Name, Option<Rtype>, Outcome)| match rtype {
+            Some(rtype) => query.name == *name && query.rtype == *rtype,
+            None => query.name.is_within(name),
+        };
+        self.bogus.iter().find(hit).map(|(.., outcome)| outcome)
+    }
 }
 
 /// A line of zone text that cannot be read.
@@ -100,8 +145,15 @@ impl Zone {
             let data = tail.trim();
             let failure = failure(data);
             if field == "*" {
-                let failure = failure.ok_or_else(|| wrong("'*' needs a failure"))?;
-                zone.failing.insert(last.clone(), failure);
+                match (failure, data.split_ascii_whitespace().next()) {
+                    (Some(failure), _) => {
+                        zone.failing.insert(last.clone(), failure);
+                    }
+                    (None, Some("SECURE")) => zone.habits.secure.push(last.clone()),
+                    (None, Some("COMPACT")) => zone.habits.compact.push(last.clone()),
+                    (None, Some("BOGUS")) => zone.habits.bogus.push((last.clone(), None, bogus(data))),
+                    _ => return Err(wrong("'*' needs a failure or a habit")),
+                }
                 continue;
             }
             let rtype = Rtype::from_mnemonic(field).ok_or_else(|| wrong("not a type"))?;
@@ -110,6 +162,19 @@ impl Zone {
             if let Some(failure) = failure {
                 zone.known.insert(query, failure);
                 continue;
+            }
+            match data.split_once(' ') {
+                _ if data.split(' ').next() == Some("BOGUS") => {
+                    zone.habits.bogus.push((last.clone(), Some(rtype), bogus(data)));
+                    continue;
+                }
+                Some(("EDE", code)) => {
+                    let code = code.trim().parse().map_err(|_| wrong("not an extended error"))?;
+                    let known = zone.known.get_mut(&query).ok_or_else(|| wrong("no answer to add it to"))?;
+                    known.meta_mut().ede.push(Ede { code, text: String::new() });
+                    continue;
+                }
+                _ => {}
             }
             let data = rdata(rtype, data, &absolute).ok_or_else(|| wrong("not data of that type"))?;
             zone.add(Record { owner: last.clone(), ttl, data }, rtype);
@@ -121,6 +186,7 @@ impl Zone {
     /// Adds one record; call [`Zone::finish`] when all are in. `rtype` tells SPF (type 99) from TXT.
     pub fn add(&mut self, record: Record, rtype: Rtype) {
         self.exists(&record.owner);
+        self.habits.wildcards |= record.owner.as_str().starts_with("*.");
         let query = Query::new(record.owner.clone(), rtype);
         match self.known.get_mut(&query) {
             Some(Outcome::Records(answer)) => answer.records.push(record),
@@ -151,6 +217,23 @@ impl Zone {
                     let outcome = self.follow(&query);
                     self.aliased.insert(query, outcome);
                 }
+            }
+        }
+        let authentic = Meta { authentic: true, ..Meta::default() };
+        let negative = Negative { meta: authentic, ..Negative::default() };
+        self.habits.no_data = Some(Outcome::NoData(negative.clone()));
+        self.habits.nx_domain = Some(Outcome::NxDomain(negative));
+        if !self.habits.secure.is_empty() {
+            for (query, outcome) in self.known.iter_mut().chain(&mut self.aliased) {
+                // An alias is authentic only if all of it is.
+                outcome.meta_mut().authentic = self.habits.is_secure(&query.name)
+                    && match outcome {
+                        Outcome::Records(answer) => {
+                            answer.records.iter().all(|record| self.habits.is_secure(&record.owner))
+                        }
+                        Outcome::NoData(negative) | Outcome::NxDomain(negative) => negative.chain.is_empty(),
+                        Outcome::Failed(_) => false,
+                    };
             }
         }
     }
@@ -195,16 +278,73 @@ impl Zone {
             }
         }
     }
+
+    /// As [`Zone::straight`], with aliases.
+    fn plain(&self, query: &Query) -> Option<&Outcome> {
+        if !self.aliased.is_empty()
+            && let Some(outcome) = self.aliased.get(query)
+        {
+            return Some(outcome);
+        }
+        self.straight(query)
+    }
+
+    /// The answer of a zone that has habits.
+    fn peculiar(&self, query: &Query) -> Option<&Outcome> {
+        if !query.checking_disabled
+            && let Some(outcome) = self.habits.bogus(query)
+        {
+            return Some(outcome);
+        }
+        let plain = Query::new(query.name.clone(), query.rtype);
+        let wild = self.wildcard(&plain.name);
+        let outcome = match &wild {
+            Some(wild) => self.plain(&Query::new(wild.clone(), query.rtype)),
+            None => self.plain(&plain),
+        };
+        let secure = self.habits.is_secure(&query.name);
+        match outcome {
+            Some(Outcome::NxDomain(negative)) if negative.chain.is_empty() => {
+                let compact = self.habits.compact.iter().any(|zone| query.name.is_within(zone));
+                match (compact, secure) {
+                    (true, true) => self.habits.no_data.as_ref(),
+                    (true, false) => self.no_data.as_ref(),
+                    (false, true) => self.habits.nx_domain.as_ref(),
+                    (false, false) => outcome,
+                }
+            }
+            Some(Outcome::NoData(negative)) if secure && negative.chain.is_empty() => {
+                self.habits.no_data.as_ref()
+            }
+            _ => outcome,
+        }
+    }
+
+    /// The wildcard that answers for a name which does not exist: the one below its closest ancestor that does
+    /// (RFC 4592 section 3.3.1). Records come with the wildcard as their owner.
+    fn wildcard(&self, name: &Name) -> Option<Name> {
+        if !self.habits.wildcards || self.names.contains(name) {
+            return None;
+        }
+        let mut at = name.parent();
+        while let Some(ancestor) = at {
+            if self.names.contains(&ancestor) {
+                return ancestor.under("*").ok().filter(|wild| self.names.contains(wild));
+            }
+            at = ancestor.parent();
+        }
+        None
+    }
 }
 
 impl Ask for Zone {
     fn ask(&self, query: &Query) -> Step<&Outcome> {
-        if !self.aliased.is_empty()
-            && let Some(outcome) = self.aliased.get(query)
-        {
-            return Ok(outcome);
-        }
-        self.straight(query).ok_or(crate::facts::Pending)
+        let outcome = if query.checking_disabled || !self.habits.is_empty() {
+            self.peculiar(query)
+        } else {
+            self.plain(query)
+        };
+        outcome.ok_or(crate::facts::Pending)
     }
 }
 
@@ -212,7 +352,19 @@ fn no_answer() -> Outcome {
     Outcome::NxDomain(Negative::default())
 }
 
-fn failure(word: &str) -> Option<Outcome> {
+/// `BOGUS` with the number of the extended error, if another than 6.
+fn bogus(data: &str) -> Outcome {
+    let code = data.split_ascii_whitespace().nth(1).and_then(|code| code.parse().ok()).unwrap_or(6);
+    failed(Failure::ServFail, Some(code))
+}
+
+fn failed(failure: Failure, code: Option<u16>) -> Outcome {
+    let ede = code.map(|code| Ede { code, text: String::new() }).into_iter().collect();
+    Outcome::Failed(LookupFailure { failure, meta: Meta { ede, ..Meta::default() } })
+}
+
+fn failure(data: &str) -> Option<Outcome> {
+    let (word, code) = word(data);
     let failure = match word {
         "SERVFAIL" => Failure::ServFail,
         "REFUSED" => Failure::Refused,
@@ -220,7 +372,12 @@ fn failure(word: &str) -> Option<Outcome> {
         "NETWORK" => Failure::Network,
         _ => return None,
     };
-    Some(Outcome::Failed(LookupFailure { failure, meta: Meta::default() }))
+    let code = code.trim();
+    if code.is_empty() {
+        Some(failed(failure, None))
+    } else {
+        Some(failed(failure, Some(code.parse().ok()?)))
+    }
 }
 
 fn strip_comment(line: &str) -> &str {
@@ -368,6 +525,67 @@ mod tests {
         assert_eq!(ask(&zone, "below.broken.example", Rtype::Mx).failure(), Some(Failure::ServFail));
         assert_eq!(ask(&zone, "slow.example", Rtype::A).failure(), Some(Failure::TimedOut));
         assert!(matches!(ask(&zone, "slow.example", Rtype::Mx), Outcome::NoData(_)));
+    }
+
+    #[test]
+    fn bogus_answers_come_only_unchecked() {
+        let zone = Zone::parse(
+            "bogus.example. * BOGUS 7\nbogus.example. MX 10 mx.bogus.example.\n\
+             half.example. A 192.0.2.1\nhalf.example. MX BOGUS\nhalf.example. MX 10 mx.half.example.\n",
+        )
+        .unwrap();
+        let name = Name::parse("bogus.example").unwrap();
+        let failed = ask(&zone, "bogus.example", Rtype::Mx);
+        assert_eq!((failed.failure(), failed.meta().ede[0].code), (Some(Failure::ServFail), 7));
+        assert_eq!(ask(&zone, "below.bogus.example", Rtype::A).failure(), Some(Failure::ServFail));
+        assert_eq!(zone.ask(&Query::unchecked(name, Rtype::Mx)).unwrap().records().len(), 1);
+        assert_eq!(ask(&zone, "half.example", Rtype::Mx).meta().ede[0].code, 6);
+        assert_eq!(ask(&zone, "half.example", Rtype::A).records().len(), 1);
+    }
+
+    #[test]
+    fn signed_zones_say_so_and_compact_ones_never_say_nxdomain() {
+        let zone = Zone::parse(
+            "signed.example. * SECURE\nsigned.example. A 192.0.2.1\nout.signed.example. CNAME other.example.\n\
+             other.example. A 192.0.2.2\nsigned.example. * COMPACT\n",
+        )
+        .unwrap();
+        assert!(ask(&zone, "signed.example", Rtype::A).meta().authentic);
+        assert!(ask(&zone, "signed.example", Rtype::Mx).meta().authentic);
+        assert!(!ask(&zone, "other.example", Rtype::A).meta().authentic);
+        assert!(!ask(&zone, "out.signed.example", Rtype::A).meta().authentic, "leads out of the signed zone");
+        assert!(matches!(ask(&zone, "no.signed.example", Rtype::A), Outcome::NoData(_)));
+        assert!(matches!(ask(&zone, "no.example", Rtype::A), Outcome::NxDomain(_)));
+    }
+
+    #[test]
+    fn wildcards_answer_for_names_that_do_not_exist() {
+        let zone = Zone::parse(
+            "*.wild.example. TXT \"all\"\nthere.wild.example. A 192.0.2.1\n*.b.wild.example. CNAME wild.example.\n",
+        )
+        .unwrap();
+        assert_eq!(ask(&zone, "x.wild.example", Rtype::Txt).records().len(), 1);
+        assert_eq!(ask(&zone, "x.y.wild.example", Rtype::Txt).records().len(), 1);
+        assert!(matches!(ask(&zone, "x.wild.example", Rtype::A), Outcome::NoData(_)));
+        assert!(matches!(ask(&zone, "there.wild.example", Rtype::Txt), Outcome::NoData(_)));
+        assert!(
+            matches!(ask(&zone, "x.there.wild.example", Rtype::Txt), Outcome::NxDomain(_)),
+            "not the closest"
+        );
+        assert_eq!(ask(&zone, "x.b.wild.example", Rtype::A).chain().len(), 1);
+    }
+
+    #[test]
+    fn extended_errors_stand_beside_failures_and_answers() {
+        let zone =
+            Zone::parse("a.example. * SERVFAIL 22\nb.example. NS ns.b.example.\nb.example. NS EDE 23\n")
+                .unwrap();
+        assert_eq!(ask(&zone, "a.example", Rtype::A).meta().ede[0].code, 22);
+        assert_eq!(ask(&zone, "b.example", Rtype::Ns).meta().ede[0].code, 23);
+        assert!(
+            Zone::parse("c.example. NS EDE 23\n").is_err()
+                && Zone::parse("c.example. A SERVFAIL x\n").is_err()
+        );
     }
 
     #[test]

@@ -102,25 +102,36 @@ pub struct Query {
     /// The record type asked for.
     #[serde(rename = "type")]
     pub rtype: Rtype,
+    /// Ask the resolver not to check DNSSEC signatures (bit CD, RFC 4035 section 3.2.2): what SERVFAILs without it
+    /// and answers with it has broken signatures.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub checking_disabled: bool,
 }
 
 impl Query {
     /// The question for records of type `rtype` at `name`.
     #[must_use]
     pub fn new(name: Name, rtype: Rtype) -> Self {
-        Self { name, rtype }
+        Self { name, rtype, checking_disabled: false }
+    }
+
+    /// The same question with DNSSEC left unchecked.
+    #[must_use]
+    pub fn unchecked(name: Name, rtype: Rtype) -> Self {
+        Self { checking_disabled: true, ..Self::new(name, rtype) }
     }
 
     /// The command that asks the same question from a terminal.
     #[must_use]
     pub fn dig(&self) -> String {
-        format!("dig +dnssec {} {}", self.name, self.rtype)
+        let unchecked = if self.checking_disabled { " +cd" } else { "" };
+        format!("dig +dnssec{unchecked} {} {}", self.name, self.rtype)
     }
 }
 
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.name, self.rtype)
+        write!(f, "{} {}{}", self.name, self.rtype, if self.checking_disabled { " +cd" } else { "" })
     }
 }
 
@@ -133,6 +144,17 @@ impl fmt::Debug for Query {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn leaving_dnssec_unchecked_makes_another_question() {
+        let name = Name::parse("example.org").unwrap();
+        let (plain, unchecked) = (Query::new(name.clone(), Rtype::Mx), Query::unchecked(name, Rtype::Mx));
+        assert_ne!(plain, unchecked);
+        assert_eq!(unchecked.dig(), "dig +dnssec +cd example.org MX");
+        assert_eq!(serde_json::to_string(&plain).unwrap(), r#"{"name":"example.org","type":"MX"}"#);
+        let json = serde_json::to_string(&unchecked).unwrap();
+        assert_eq!(serde_json::from_str::<Query>(&json).unwrap(), unchecked);
+    }
 
     #[test]
     fn the_table_is_in_the_order_of_the_enum() {

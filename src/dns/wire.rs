@@ -30,6 +30,7 @@ pub fn question(query: &Query) -> Result<Vec<u8>, Failure> {
         WireName::vec_from_str(&query.name.to_string()).map_err(|_| Failure::Malformed)?;
     let mut builder = MessageBuilder::new_vec();
     builder.header_mut().set_rd(true);
+    builder.header_mut().set_cd(query.checking_disabled);
     let mut builder = builder.question();
     builder.push((name, WireRtype::from_int(query.rtype.number()))).map_err(|_| Failure::Malformed)?;
     let mut builder = builder.additional();
@@ -270,6 +271,8 @@ mod tests {
         assert_eq!(&octets[12..25], b"\x07example\x03org\0");
         assert_eq!(octets[25..29], [0, 15, 0, 1]);
         assert_eq!(octets[29..], [0, 0, 41, 4, 208, 0, 0, 0x80, 0, 0, 0], "OPT, 1232 octets, DO");
+        let unchecked = question(&Query::unchecked(Name::parse("example.org").unwrap(), Rtype::Mx)).unwrap();
+        assert_eq!(unchecked[..4], [0, 0, 1, 0x10], "CD");
     }
 
     #[test]

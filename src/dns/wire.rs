@@ -10,12 +10,15 @@ use domain::{
         opt::ExtendedError,
         rdata::{ParseRecordData, UnknownRecordData},
     },
-    rdata::{A, Aaaa, Caa, Cname, Dnskey, Ds, Mx, Ns, Ptr, Soa, Srv, Txt as WireTxt},
+    rdata::{A, Aaaa, Caa, Cname, Dnskey, Ds, Mx, Ns, Nsec, Ptr, Soa, Srv, Txt as WireTxt},
 };
 
 use super::{
     Answer, Ede, Failure, LookupFailure, Meta, Name, Negative, Outcome, Query, Rdata, Record, Rtype, Txt,
 };
+
+/// The type that no name has: a denial that lists it denies the name itself (RFC 9824 section 8).
+const NXNAME: u16 = 128;
 
 /// Aliases followed inside one answer before it counts as malformed.
 const MAX_CHAIN: usize = 16;
@@ -107,7 +110,11 @@ fn read(query: &Query, octets: &[u8], meta: &mut Meta) -> Result<Outcome, Failur
         return Err(Failure::Truncated);
     }
     let negative = Negative { chain, ttl: negative_ttl(message), meta: std::mem::take(meta) };
-    Ok(if rcode == 3 { Outcome::NxDomain(negative) } else { Outcome::NoData(negative) })
+    Ok(if rcode == 3 || denied_compactly(message, &owner) {
+        Outcome::NxDomain(negative)
+    } else {
+        Outcome::NoData(negative)
+    })
 }
 
 /// RFC 5452 section 4: an answer counts only for the very question that was asked.
@@ -146,6 +153,18 @@ fn negative_ttl(message: &Message<[u8]>) -> Option<u32> {
     message.authority().ok()?.flatten().find(|record| record.rtype() == WireRtype::SOA).and_then(|record| {
         let soa = data::<Soa<ParsedName<Octets<'_>>>>(&record).ok()?;
         Some(record.ttl().as_secs().min(soa.minimum().as_secs()))
+    })
+}
+
+/// Whether the answer says by its signed denial that `name` does not exist although its rcode is NOERROR: an NSEC
+/// record at the name itself that lists NXNAME (RFC 9824 section 2).
+fn denied_compactly(message: &Message<[u8]>, name: &Name) -> bool {
+    let Ok(authority) = message.authority() else { return false };
+    authority.flatten().any(|record| {
+        record.rtype() == WireRtype::NSEC
+            && name_of(&record.owner()) == *name
+            && data::<Nsec<Octets<'_>, ParsedName<Octets<'_>>>>(&record)
+                .is_ok_and(|nsec| nsec.types().contains(WireRtype::from_int(NXNAME)))
     })
 }
 
@@ -253,8 +272,12 @@ mod tests {
 
     /// One record whose owner is a pointer to the name of the question.
     fn record(rtype: Rtype, ttl: u32, rdata: &[u8]) -> Vec<u8> {
+        record_of(rtype.number(), ttl, rdata)
+    }
+
+    fn record_of(rtype: u16, ttl: u32, rdata: &[u8]) -> Vec<u8> {
         let mut octets = vec![0xc0, 12];
-        octets.extend(rtype.number().to_be_bytes());
+        octets.extend(rtype.to_be_bytes());
         octets.extend([0, 1]);
         octets.extend(ttl.to_be_bytes());
         octets.extend((rdata.len() as u16).to_be_bytes());
@@ -320,6 +343,22 @@ mod tests {
         assert_eq!(failed([0x81, 0x85]), Some(Failure::Refused));
         assert_eq!(failed([0x81, 0x84]), Some(Failure::Rcode(4)));
         assert_eq!(failed([0x83, 0x80]), Some(Failure::Truncated), "cut and empty is no NODATA");
+    }
+
+    #[test]
+    fn compact_denial_of_a_name_is_nxdomain() {
+        let q = query("gone.example", Rtype::Txt);
+        let denied = |types: &[u8]| {
+            let mut nsec = b"\x01\0\x04gone\x07example\0".to_vec();
+            nsec.extend(types);
+            let mut octets = message(&q, OK, 0, &record_of(47, 60, &nsec));
+            octets[9] = 1;
+            outcome(&q, &octets)
+        };
+        let nxname = [0, 17, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x80];
+        assert!(matches!(denied(&nxname), Outcome::NxDomain(_)), "RRSIG NSEC NXNAME");
+        assert!(matches!(denied(&nxname[..2]), Outcome::NoData(_)), "cut short");
+        assert!(matches!(denied(&[0, 6, 0, 0, 0, 0, 0, 3]), Outcome::NoData(_)), "an empty non-terminal");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! here asks a question or knows what is good practice.
 
 pub mod spf;
+pub mod tags;
 
 use std::ops::Range;
 

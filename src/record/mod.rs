@@ -3,6 +3,7 @@
 //! Parsing never fails: it returns what it understood, and errors that name the faulty part by its octets. Nothing
 //! here asks a question or knows what is good practice.
 
+pub mod dmarc;
 pub mod spf;
 pub mod tags;
 

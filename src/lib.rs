@@ -62,6 +62,7 @@
 //! - **"Could not check" is counted once a subject and reason**, not once a list: that five lists refuse public
 //!   resolvers is one thing to know, not five.
 pub mod check;
+pub mod dmarc;
 pub mod dns;
 pub mod facts;
 pub mod input;

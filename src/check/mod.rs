@@ -10,6 +10,7 @@ mod finding;
 
 mod addresses;
 pub mod blocklist;
+mod dmarc;
 mod domain;
 mod mx;
 mod provider;
@@ -73,4 +74,5 @@ pub const CHECKS: &[Check] = &[
     Check { id: "provider", step: ChecklistStep::Contact, run: provider::run },
     Check { id: "submission", step: ChecklistStep::Authentication, run: submission::run },
     Check { id: "mx", step: ChecklistStep::Dns, run: mx::run },
+    Check { id: "dmarc", step: ChecklistStep::Dns, run: dmarc::run },
 ];

@@ -35,6 +35,7 @@
 //! | [`facts`], [`zone`] | what is known; a closed world read from zone text |
 //! | [`record`] | one file a record type: text to terms with byte spans, and errors |
 //! | [`spf`] | evaluation with a trace (RFC 7208), survey of a whole tree |
+//! | [`dmarc`] | the policy that applies by the tree walk (RFC 9989), alignment, report permissions |
 //! | [`check`] | one file a check; the table of finding codes |
 //! | [`knowledge`] | typed views of `www/data` |
 //! | [`session`], [`report`] | the engine; what it found, as data |
@@ -61,7 +62,10 @@
 //!   [`session::MAX_LISTS_IN_FLIGHT`] to lists, so that they can be tested without a network.
 //! - **"Could not check" is counted once a subject and reason**, not once a list: that five lists refuse public
 //!   resolvers is one thing to know, not five.
+//! - **No Public Suffix List.** DMARC of 2026 finds owners by walking the DNS; the list (250 KB) would only serve to say
+//!   what older receivers find. A table of second levels serves for that, see [`dmarc::suffix`].
 pub mod check;
+pub mod dmarc;
 pub mod dns;
 pub mod facts;
 pub mod input;

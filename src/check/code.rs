@@ -253,6 +253,50 @@ codes! {
     Spf460 = "SPF-460", "sender-unknown", Unknown, 50, "RFC 7208 sections 2.6.6 and 8.6";
     Spf470 = "SPF-470", "greeting-name-passes", Pass, 0, "RFC 7208 section 2.3";
     Spf480 = "SPF-480", "greeting-name-fails", Improve, 30, "RFC 7208 section 2.3";
+
+    Dma010 = "DMA-010", "no-dmarc-record", Improve, 45, "RFC 9989 section 4.10.1; sender rules of Gmail, Yahoo and Microsoft";
+    Dma020 = "DMA-020", "policy-applies", Pass, 0, "RFC 9989 section 4.10.1";
+    Dma030 = "DMA-030", "dmarc-lookup-failed", Unknown, 20, "RFC 9989 section 4.10.1";
+    Dma040 = "DMA-040", "several-dmarc-records", Improve, 60, "RFC 9989 section 4.10";
+    Dma050 = "DMA-050", "nearly-a-dmarc-record", Improve, 55, "RFC 9989 section 4.7";
+    Dma060 = "DMA-060", "dmarc-record-at-the-wrong-name", Improve, 50, "RFC 9989 section 4.5";
+    Dma070 = "DMA-070", "dmarc-alias-leads-nowhere", Improve, 50, "RFC 1034 section 3.6.2";
+    Dma080 = "DMA-080", "wildcard-answers-for-dmarc", Info, 0, "RFC 4592 section 2.1";
+    Dma090 = "DMA-090", "foreign-text-at-dmarc", Info, 0, "RFC 9989 section 4.10";
+    Dma100 = "DMA-100", "dmarc-kept-elsewhere", Info, 0, "RFC 1034 section 3.6.2";
+    Dma110 = "DMA-110", "dmarc-without-policy", Improve, 20, "RFC 9989 section 4.10.1";
+    Dma120 = "DMA-120", "dmarc-policy-not-valid", Improve, 50, "RFC 9989 section 4.10.1";
+    Dma130 = "DMA-130", "dmarc-value-not-valid", Improve, 10, "RFC 9989 section 4.8";
+    Dma140 = "DMA-140", "not-a-dmarc-tag", Improve, 15, "RFC 9989 section 4.8";
+    Dma150 = "DMA-150", "unknown-dmarc-tag", Info, 0, "RFC 9989 section 4.7";
+    Dma160 = "DMA-160", "dmarc-tag-twice", Improve, 30, "RFC 6376 section 3.2";
+    Dma170 = "DMA-170", "historic-dmarc-tag", Info, 0, "RFC 9989 appendix C.5.2";
+    Dma180 = "DMA-180", "policy-not-second", Info, 0, "RFC 7489 section 6.4";
+    Dma190 = "DMA-190", "unusual-dmarc-version", Info, 0, "RFC 9989 section 4.8";
+    Dma200 = "DMA-200", "dmarc-tested", Info, 0, "RFC 9989 section 4.7";
+    Dma210 = "DMA-210", "policy-none", Info, 0, "RFC 9989 section 5.1.5";
+    Dma220 = "DMA-220", "policy-quarantine", Info, 0, "RFC 9989 section 5.1.7";
+    Dma230 = "DMA-230", "enforced-without-proof", Stops, 80, "RFC 9989 section 5.1";
+    Dma240 = "DMA-240", "alignment", Info, 0, "RFC 9989 section 4.4";
+    Dma250 = "DMA-250", "old-and-new-rule-differ", Info, 0, "RFC 9989 appendix C.3";
+    Dma260 = "DMA-260", "subdomains-weaker", Info, 0, "RFC 9989 section 4.7";
+    Dma270 = "DMA-270", "subdomain-tag-without-effect", Info, 0, "RFC 9989 section 4.7";
+    Dma280 = "DMA-280", "claims-to-be-a-public-suffix", Improve, 30, "RFC 9989 section 4.10.2";
+    Dma290 = "DMA-290", "policy-of-the-public-suffix", Improve, 30, "RFC 9989 section 4.10.1";
+    Dma300 = "DMA-300", "unused-domain-open", Info, 0, "RFC 9989 section 4.7";
+    Dma310 = "DMA-310", "no-reports", Info, 0, "RFC 9989 section 5.1.3";
+    Dma320 = "DMA-320", "report-address-not-valid", Improve, 10, "RFC 9989 section 4.8";
+    Dma330 = "DMA-330", "report-size", Info, 0, "RFC 9989 appendix C.4";
+    Dma340 = "DMA-340", "report-address-not-mail", Info, 0, "RFC 9989 section 4.7";
+    Dma350 = "DMA-350", "reports-not-permitted", Improve, 15, "RFC 9990 section 4";
+    Dma360 = "DMA-360", "reports-arrive", Pass, 0, "RFC 9990 section 4";
+    Dma370 = "DMA-370", "reports-cannot-arrive", Improve, 15, "RFC 5321 section 5.1";
+    Dma380 = "DMA-380", "report-target-unknown", Unknown, 0, "RFC 9990 section 4";
+    Dma390 = "DMA-390", "reports-diverted", Improve, 10, "RFC 9990 section 4";
+    Dma400 = "DMA-400", "failure-options-without-effect", Info, 0, "RFC 9989 section 4.7";
+    Dma410 = "DMA-410", "many-report-addresses", Info, 0, "RFC 7489 section 6.2";
+    Dma420 = "DMA-420", "odd-character-in-dmarc", Improve, 15, "RFC 9989 section 4.8";
+    Dma430 = "DMA-430", "services-count-by-signature", Info, 0, "RFC 9989 section 4.4.2";
 }
 
 impl Code {

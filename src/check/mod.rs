@@ -13,6 +13,7 @@ mod bimi;
 pub mod blocklist;
 mod dane;
 mod dkim;
+mod dmarc;
 mod dnssec;
 mod domain;
 mod health;
@@ -20,8 +21,8 @@ mod mta_sts;
 mod mx;
 mod provider;
 mod ptr;
-mod spf;
 mod single;
+mod spf;
 mod submission;
 mod tls_rpt;
 mod wild;
@@ -92,4 +93,5 @@ pub const CHECKS: &[Check] = &[
     Check { id: "dnssec", step: ChecklistStep::Dns, run: dnssec::run },
     Check { id: "health", step: ChecklistStep::Dns, run: health::run },
     Check { id: "bimi", step: ChecklistStep::Dns, run: bimi::run },
+    Check { id: "dmarc", step: ChecklistStep::Dns, run: dmarc::run },
 ];

@@ -1,0 +1,285 @@
+//! What do receivers do with mail that nobody vouches for, and who is told about it? (DMARC, RFC 9989)
+//!
+//! Objective: say which policy applies to the domain and where it comes from, find every reason for which receivers
+//! do not read it as it was meant, and lead from "no record" to an enforced policy in steps that lose no mail.
+//!
+//! Inputs: the `_dmarc` records from the domain to its top-level domain, the permissions and the mail exchangers of
+//! the addresses that get reports; SPF, MX and DKIM keys only to know whether the next step is safe.
+//!
+//! Procedure:
+//! 1. Tree walk and policy ([`crate::dmarc::discover`]). A lookup that failed and on which the policy depends ends
+//!    here: could not check.
+//! 2. The TXT records at the domain's own `_dmarc` name: several, nearly right, foreign, an alias ([`place`]).
+//! 3. No record: looked for at the wrong names before it is called missing ([`place`]).
+//! 4. The text of the record that applies, tag by tag ([`syntax`]).
+//! 5. What it asks for, and what the next step would be ([`policy`]). `quarantine` and `reject` are offered only where
+//!    SPF and DKIM are in order as far as can be seen, or where the domain says that it sends no mail.
+//! 6. The addresses for reports ([`reports`]).
+//!
+//! A domain without mail of its own is told apart first; the mailbox domains of providers (`gmail.com`) get the facts
+//! and no advice, because their users cannot change them.
+
+mod place;
+mod policy;
+mod ready;
+mod reports;
+mod syntax;
+
+use super::{Arg, Code, Cx, Finding, Findings, Fix, Safety, domain};
+use crate::{
+    dmarc::{self, Application, Applied, Discovery, Source},
+    dns::{Name, Query, Rtype},
+    facts::{Ask, Step},
+    record::dmarc::Policy,
+};
+
+pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
+    let Some(domain) = &cx.target.domain else { return Ok(()) };
+    let gone = domain::is_gone(cx);
+    let discovery = dmarc::discover(cx, domain);
+    if gone? {
+        return Ok(());
+    }
+    let discovery = discovery?;
+    if cx.knowledge.providers.by_domain(domain.as_str()).is_some() {
+        cx.section(|| policy::facts(cx, findings, &discovery));
+        return Ok(());
+    }
+    let mut pending = cx.section(|| place::records(cx, findings, &discovery));
+    match &discovery.policy {
+        Applied::Unknown { asked, failure } => cx.section(|| {
+            walked(cx, &discovery);
+            let finding = about(Code::Dma030, domain).arg("name", asked).because(*failure);
+            cx.found(findings, finding);
+        }),
+        Applied::Nothing => {
+            pending = pending.and(cx.section(|| missing(cx, findings, &discovery)));
+        }
+        Applied::Record(application) => {
+            cx.section(|| policy::facts(cx, findings, &discovery));
+            pending = pending.and(cx.section(|| policy::advice(cx, findings, &discovery, application)));
+            if application.source != Source::PublicSuffix {
+                cx.section(|| syntax::check(cx, findings, application));
+                pending = pending.and(cx.section(|| reports::check(cx, findings, &discovery, application)));
+            }
+        }
+    }
+    pending
+}
+
+/// No record speaks for the domain, and none of those beside the mark explains it.
+fn missing(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery) -> Step<()> {
+    let domain = &discovery.domain;
+    let parked = ready::is_parked(cx, domain);
+    let explained = cx.section(|| place::elsewhere(cx, findings, discovery));
+    let (parked, explained) = (parked?, explained?);
+    if parked {
+        policy::parked(cx, findings, discovery, None);
+    } else if !explained {
+        walked(cx, discovery);
+        let text = format!("v=DMARC1; p=none{}", reports::placeholder(cx, domain)?);
+        let finding = about(Code::Dma010, domain).fix(publish(domain, text, Safety::Decide));
+        cx.found(findings, finding);
+    }
+    Ok(())
+}
+
+/// A finding about a domain.
+fn about(code: Code, domain: &Name) -> Finding {
+    Finding::new(code, domain).arg("domain", domain)
+}
+
+/// Where the record of `domain` stands. Too long a name has no record, so nothing is ever found there.
+fn record_name(domain: &Name) -> Name {
+    domain.under("_dmarc").unwrap_or_else(|_| domain.clone())
+}
+
+/// A record to publish where there is none.
+fn publish(domain: &Name, text: String, safety: Safety) -> Fix {
+    Fix { owner: record_name(domain), rtype: Rtype::Txt, remove: Vec::new(), publish: vec![text], safety }
+}
+
+/// A record to put in place of the one that applies.
+fn replace(application: &Application, text: String, safety: Safety) -> Fix {
+    Fix { remove: vec![application.text.clone()], ..publish(&application.domain, text, safety) }
+}
+
+/// The finding with the record that applies, `span` of it marked.
+fn shown(finding: Finding, application: &Application, span: std::ops::Range<usize>) -> Finding {
+    finding.label(&record_name(&application.domain), Rtype::Txt, application.text.clone(), span)
+}
+
+/// Makes the walk's questions the evidence of what follows in this section.
+fn walked(cx: &Cx<'_>, discovery: &Discovery) {
+    for step in &discovery.walk.steps {
+        let _known = cx.ask(&Query::new(step.asked.clone(), Rtype::Txt));
+    }
+}
+
+/// Makes the record that applies the evidence of what follows in this section.
+fn read(cx: &Cx<'_>, application: &Application) {
+    let _known = cx.ask(&Query::new(record_name(&application.domain), Rtype::Txt));
+}
+
+fn word(policy: Policy) -> Arg {
+    Arg::key(format!("dmarc.policy.{}", policy.word()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use crate::{
+        check::{Fix, Level, Safety},
+        dns::Name,
+        facts::Ask,
+        report::{FindingReport, Report},
+        session::Session,
+        target::{Keys, Target},
+        zone::Zone,
+    };
+
+    const KEY: &str = "s._domainkey.example.org. TXT \"p=MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAxyz\"\n";
+    const MAIL: &str = "example.org. MX 10 mx.example.org.\n TXT \"v=spf1 mx -all\"\n";
+
+    fn report(records: &str) -> Report {
+        let zone = Zone::parse(&format!("example.org. SOA ns. host. 1 1\n{records}")).unwrap();
+        let mut target = Target::domain(Name::parse("example.org").unwrap());
+        target.selectors = vec!["s".to_owned()];
+        let mut session = Session::new(target, Rc::default(), Keys::default());
+        while let Some(query) = session.poll_query() {
+            session.answer(&query, zone.ask(&query).unwrap().clone());
+        }
+        session.report()
+    }
+
+    fn finding(report: &Report, id: &str) -> FindingReport {
+        let found = report.findings().find(|(_, finding)| finding.code.id() == id);
+        found.unwrap_or_else(|| panic!("no {id}")).1.clone()
+    }
+
+    /// What the fix of a finding publishes, with the domain's `_dmarc` record and other records.
+    fn fix(record: &str, others: &str, id: &str) -> Option<Fix> {
+        finding(&report(&format!("_dmarc.example.org. TXT \"{record}\"\n{others}")), id).fix
+    }
+
+    fn published(record: &str, others: &str, id: &str) -> (String, Safety) {
+        let fix = fix(record, others, id).unwrap();
+        assert_eq!(fix.owner.as_str(), "_dmarc.example.org");
+        (fix.publish.join("|"), fix.safety)
+    }
+
+    #[test]
+    fn the_first_record_asks_for_reports_only_where_they_can_arrive() {
+        let first = |records: &str| finding(&report(records), "DMA-010").fix.unwrap();
+        let fix = first(MAIL);
+        assert_eq!(fix.publish, ["v=DMARC1; p=none; rua=mailto:dmarc-reports@example.org"]);
+        assert_eq!((fix.safety, fix.remove.len()), (Safety::Decide, 0));
+        assert_eq!(first("example.org. TXT \"v=spf1 ip4:11.22.33.44 -all\"").publish, ["v=DMARC1; p=none"]);
+    }
+
+    #[test]
+    fn more_is_asked_only_when_spf_dkim_and_reports_are_there() {
+        let record = "v=DMARC1; p=none; rua=mailto:d@example.org";
+        let all = format!("{MAIL}{KEY}");
+        let next = ("v=DMARC1; p=quarantine; rua=mailto:d@example.org".to_owned(), Safety::Decide);
+        assert_eq!(published(record, &all, "DMA-210"), next);
+        for (record, others, why) in [
+            ("v=DMARC1; p=none", all.as_str(), "no reports"),
+            (record, MAIL, "no key"),
+            (record, KEY, "no SPF record"),
+            (record, "example.org. MX 10 mx.example.org.\n TXT SERVFAIL\n", "SPF not known"),
+            (record, &format!("{KEY}example.org. MX 10 mx.\n TXT \"v=spf1 ip4:1.2.3 -all\"\n"), "SPF broken"),
+            (record, &format!("{MAIL}s._domainkey.example.org. TXT \"v=DKIM1; p=\"\n"), "the key is revoked"),
+            (record, &format!("{all}example.org. TXT \"v=spf1 -all\"\n"), "two SPF records"),
+        ] {
+            assert_eq!(fix(record, others, "DMA-210"), None, "{why}");
+        }
+    }
+
+    #[test]
+    fn each_step_leads_to_the_next_and_keeps_the_rest() {
+        let all = format!("{MAIL}{KEY}");
+        let record = "v=DMARC1;p=quarantine;rua=mailto:d@example.org!5m;pct=100;adkim=s";
+        let (text, safety) = published(record, &all, "DMA-220");
+        assert_eq!(text, "v=DMARC1; p=reject; rua=mailto:d@example.org; adkim=s");
+        assert_eq!(safety, Safety::Decide);
+    }
+
+    #[test]
+    fn a_domain_without_mail_may_refuse_everything_at_once() {
+        let parked = "example.org. TXT \"v=spf1 -all\"\n MX 0 .\n";
+        assert_eq!(
+            published("v=DMARC1; p=none", parked, "DMA-300"),
+            ("v=DMARC1; p=reject".into(), Safety::Safe)
+        );
+        let tested = "v=DMARC1; p=reject; t=y";
+        assert_eq!(published(tested, parked, "DMA-300"), ("v=DMARC1; p=reject".into(), Safety::Safe));
+        assert_eq!(finding(&report(parked), "DMA-300").fix.unwrap().publish, ["v=DMARC1; p=reject"]);
+    }
+
+    #[test]
+    fn a_record_that_begins_to_act_is_for_the_owner_to_decide() {
+        assert_eq!(published("v=dmarc1; p=none", MAIL, "DMA-050"), ("v=DMARC1; p=none".into(), Safety::Safe));
+        assert_eq!(published("v=dmarc1; p=reject", MAIL, "DMA-050").1, Safety::Decide);
+        assert_eq!(
+            published("v=DMARC1; p=rejct", MAIL, "DMA-120"),
+            ("v=DMARC1; p=reject".into(), Safety::Decide)
+        );
+        assert_eq!(fix("v=DMARC1; p=monitor", MAIL, "DMA-120"), None, "nobody can tell what was meant");
+        assert_eq!(published("v=DMARC1; p=reject; p=none", MAIL, "DMA-160").1, Safety::Decide);
+        assert_eq!(published("v=DMARC1; p=none; pct=50", MAIL, "DMA-170").1, Safety::Safe);
+        assert_eq!(published("v=DMARC1; p=reject; pct=50", MAIL, "DMA-170").1, Safety::Decide);
+    }
+
+    #[test]
+    fn of_several_records_the_one_that_says_most_is_kept() {
+        let two = format!(
+            "{MAIL}_dmarc.example.org. TXT \"v=DMARC1\"\n TXT \"v=DMARC1; p=none; rua=mailto:d@example.org\"\n"
+        );
+        let fix = finding(&report(&two), "DMA-040").fix.unwrap();
+        assert_eq!((fix.remove, fix.publish.len()), (vec!["v=DMARC1".to_owned()], 0));
+        let same = format!("{MAIL}_dmarc.example.org. TXT \"v=DMARC1\"\n TXT \"v=DMARC1\"\n");
+        assert_eq!(finding(&report(&same), "DMA-040").fix, None, "equal records cannot be told apart");
+    }
+
+    #[test]
+    fn the_faulty_part_is_marked() {
+        for (record, id, part) in [
+            ("v=DMARC1; p=rejct", "DMA-120", "p=rejct"),
+            ("v=DMARC1; p=none; adkim=x", "DMA-130", "adkim=x"),
+            ("v=DMARC1; p=none; hello", "DMA-140", "hello"),
+            ("v=DMARC1; p=none; rua=a b", "DMA-320", "a b"),
+            ("v=DMARC1 p=none", "DMA-050", "DMARC1 "),
+            ("v=DMARC1; p=none; rua=mailto:d@r.example", "DMA-370", "mailto:d@r.example"),
+        ] {
+            let report = report(&format!("{MAIL}_dmarc.example.org. TXT \"{record}\"\n"));
+            let label = &finding(&report, id).labels[0];
+            assert_eq!(&label.text[label.span.clone()], part, "{record}");
+        }
+    }
+
+    #[test]
+    fn evidence_is_what_a_finding_rests_on() {
+        let report =
+            report(&format!("{MAIL}_dmarc.example.org. TXT \"v=DMARC1; p=none; rua=mailto:d@r.example\"\n"));
+        let asked = |id| -> Vec<String> {
+            finding(&report, id).evidence.iter().map(|&at| report.evidence[at].query.to_string()).collect()
+        };
+        assert_eq!(asked("DMA-020"), ["_dmarc.example.org TXT", "_dmarc.org TXT"]);
+        assert_eq!(
+            asked("DMA-370"),
+            ["example.org._report._dmarc.r.example TXT", "r.example MX", "_dmarc.example.org TXT"]
+        );
+    }
+
+    #[test]
+    fn a_sound_domain_gives_no_cause_to_worry() {
+        let report = report(&format!(
+            "{MAIL}{KEY}_dmarc.example.org. TXT \"v=DMARC1; p=reject; rua=mailto:d@example.org\"\n"
+        ));
+        let check = report.checks.iter().find(|check| check.id == "dmarc").unwrap();
+        assert!(check.findings.iter().all(|finding| matches!(finding.level, Level::Pass | Level::Info)));
+        assert_eq!(check.verdict, crate::report::Verdict::Pass);
+    }
+}

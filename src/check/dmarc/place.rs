@@ -1,0 +1,233 @@
+//! Records that are not read because of where or how they stand.
+
+use super::{about, publish, record_name, walked};
+use crate::{
+    check::{Arg, Code, Cx, Finding, Findings, Fix, Level, Safety},
+    dmarc::{Applied, Discovery, Found, WalkStep, suffix, texts},
+    dns::{Name, Outcome, Query, Rdata, Rtype},
+    facts::{Ask, Step},
+    record::dmarc::{Dmarc, Policy, Reading, read},
+};
+
+/// A label that nobody uses, to find out whether everything below a name answers.
+const PROBE: &str = "mail-triage-wildcard-check";
+
+/// What stands at the `_dmarc` names: of the domain itself, and above it where a record is dropped.
+pub(super) fn records(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery) -> Step<()> {
+    let mut pending = Ok(());
+    for step in &discovery.walk.steps {
+        let own = step.domain == discovery.domain;
+        if let Found::Several { texts } = &step.found {
+            cx.section(|| several(cx, findings, discovery, step, texts));
+        }
+        if own {
+            pending = pending.and(cx.section(|| at_own_name(cx, findings, discovery, step)));
+        }
+    }
+    // Where nothing applies the registered domain's record matters too: it may be there and not be read.
+    let registered = suffix::registered(&discovery.domain).0;
+    if matches!(discovery.policy, Applied::Nothing)
+        && registered != discovery.domain
+        && let Some(step) = discovery.walk.steps.iter().find(|step| step.domain == registered)
+    {
+        cx.section(|| near_misses(cx, findings, discovery, step))?;
+    }
+    pending
+}
+
+/// Whether something that was found and reported explains why no record applies.
+fn explains(discovery: &Discovery, outcome: &Outcome) -> bool {
+    !matches!(discovery.policy, Applied::Record(_))
+        && (outcome.is_void() && !outcome.chain().is_empty()
+            || texts(outcome).any(|text| !matches!(read(&text), Reading::Other)))
+}
+
+fn several(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery, step: &WalkStep, all: &[String]) {
+    let _known = cx.ask(&Query::new(step.asked.clone(), Rtype::Txt));
+    let best = all.iter().max_by_key(|text| {
+        let record = Dmarc::parse(text);
+        (record.p.is_some_and(|p| p.value.is_some()), record.rua.iter().any(|uri| uri.is_valid()))
+    });
+    let remove: Vec<String> = all.iter().filter(|text| Some(*text) != best).cloned().collect();
+    let fix = Fix {
+        owner: step.asked.clone(),
+        rtype: Rtype::Txt,
+        remove,
+        publish: Vec::new(),
+        safety: Safety::Decide,
+    };
+    let mut finding = about(Code::Dma040, &discovery.domain)
+        .arg("name", &step.asked)
+        .arg("n", all.len())
+        .arg("instead", instead(discovery));
+    // Above a record of its own, the domain loses nothing but what it would have inherited.
+    if discovery.walk.record_at(&discovery.domain).is_some() {
+        finding = finding.rated(Level::Info, 0);
+    }
+    // Equal texts cannot be told apart in a list of what to remove.
+    if fix.remove.len() + 1 == all.len() {
+        finding = finding.fix(fix);
+    }
+    let finding =
+        all.iter().fold(finding, |finding, text| finding.label(&step.asked, Rtype::Txt, text.clone(), 0..0));
+    cx.found(findings, finding);
+}
+
+/// What receivers do while the domain's own record is not read.
+fn instead(discovery: &Discovery) -> Arg {
+    Arg::key(match &discovery.policy {
+        Applied::Record(application) if application.domain != discovery.domain => "dmarc.instead.inherited",
+        Applied::Record(_) => "dmarc.instead.own",
+        Applied::Nothing => "dmarc.instead.nothing",
+        Applied::Unknown { .. } => "dmarc.instead.unknown",
+    })
+}
+
+fn at_own_name(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery, step: &WalkStep) -> Step<()> {
+    let outcome = cx.ask(&Query::new(step.asked.clone(), Rtype::Txt))?;
+    alias(cx, findings, discovery, step, outcome)?;
+    near_misses(cx, findings, discovery, step)?;
+    foreign(cx, findings, discovery, step, outcome)
+}
+
+/// The record is kept under another name, or would be.
+fn alias(
+    cx: &Cx<'_>,
+    findings: &mut Findings,
+    discovery: &Discovery,
+    step: &WalkStep,
+    outcome: &Outcome,
+) -> Step<()> {
+    if outcome.chain().is_empty() {
+        return Ok(());
+    }
+    let code = if outcome.is_void() { Code::Dma070 } else { Code::Dma100 };
+    let target = match outcome.records().first() {
+        Some(record) => record.owner.clone(),
+        None => {
+            let alias = cx.ask(&Query::new(step.asked.clone(), Rtype::Cname))?;
+            let target = alias.records().iter().find_map(|record| match &record.data {
+                Rdata::Cname(target) => Some(target.clone()),
+                _ => None,
+            });
+            target.unwrap_or_else(|| step.asked.clone())
+        }
+    };
+    let finding = about(code, &discovery.domain).arg("name", &step.asked).arg("target", &target);
+    cx.found(findings, finding);
+    Ok(())
+}
+
+fn near_misses(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery, step: &WalkStep) -> Step<()> {
+    let outcome = cx.ask(&Query::new(step.asked.clone(), Rtype::Txt))?;
+    for text in texts(outcome) {
+        let Reading::NearMiss(miss) = read(&text) else { continue };
+        let mut finding = about(Code::Dma050, &discovery.domain)
+            .arg("name", &step.asked)
+            .arg("problem", Arg::key(format!("dmarc.version.{}", miss.fault.slug())))
+            .arg("part", miss.span.of(&text))
+            .label(&step.asked, Rtype::Txt, text.clone(), miss.span.range());
+        let beside = !matches!(step.found, Found::Nothing);
+        if beside {
+            finding = finding.rated(Level::Info, 0);
+        } else if let Some(meant) = miss.repaired {
+            let fix = Fix {
+                remove: vec![text.clone()],
+                safety: safety(&meant),
+                ..publish(&step.domain, meant, Safety::Decide)
+            };
+            finding = finding.fix(fix);
+        }
+        cx.found(findings, finding);
+    }
+    Ok(())
+}
+
+/// A record that becomes readable begins to act: harmless only if it asks for nothing.
+fn safety(text: &str) -> Safety {
+    let record = Dmarc::parse(text);
+    let harmless = [record.p, record.sp, record.np]
+        .into_iter()
+        .flatten()
+        .all(|given| given.value.is_none_or(|policy| policy == Policy::None));
+    if harmless { Safety::Safe } else { Safety::Decide }
+}
+
+/// Texts that have nothing to do with DMARC: put there by mistake, or by a wildcard that answers for every name.
+fn foreign(
+    cx: &Cx<'_>,
+    findings: &mut Findings,
+    discovery: &Discovery,
+    step: &WalkStep,
+    outcome: &Outcome,
+) -> Step<()> {
+    let others: Vec<String> = texts(outcome).filter(|text| matches!(read(text), Reading::Other)).collect();
+    let Some(first) = others.first() else { return Ok(()) };
+    let Ok(probe) = discovery.domain.under(PROBE) else { return Ok(()) };
+    let probed = cx.ask(&Query::new(probe, Rtype::Txt))?;
+    let wild = texts(probed).any(|text| text == *first);
+    let code = if wild { Code::Dma080 } else { Code::Dma090 };
+    let finding = about(code, &discovery.domain).arg("name", &step.asked).label(
+        &step.asked,
+        Rtype::Txt,
+        first.clone(),
+        0..0,
+    );
+    cx.found(findings, finding);
+    Ok(())
+}
+
+/// Looks for a record at the names where one is put by mistake. Says whether anything explains that none applies.
+pub(super) fn elsewhere(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery) -> Step<bool> {
+    let domain = &discovery.domain;
+    let own = record_name(domain);
+    let registered = suffix::registered(domain).0;
+    for name in [&own, &record_name(&registered)] {
+        if explains(discovery, cx.ask(&Query::new(name.clone(), Rtype::Txt))?) {
+            return Ok(true);
+        }
+    }
+    let labels = ["_dmarc._dmarc", "dmarc", "_dmarc.www"];
+    let mut names: Vec<Name> = vec![domain.clone()];
+    names.extend(labels.iter().filter_map(|label| domain.under(label).ok()));
+    names.extend(domain.under(&format!("_dmarc.{domain}")).ok());
+    let queries: Vec<Query> = names.into_iter().map(|name| Query::new(name, Rtype::Txt)).collect();
+    let outcomes = cx.ask_all(&queries)?;
+    let mut found = false;
+    for (query, outcome) in queries.iter().zip(outcomes) {
+        for text in texts(outcome) {
+            let meant = match read(&text) {
+                Reading::Record(_) => Some(text.clone()),
+                Reading::NearMiss(miss) => miss.repaired,
+                Reading::Other => continue,
+            };
+            found = true;
+            cx.section(|| misplaced(cx, findings, discovery, query, &text, meant));
+        }
+    }
+    Ok(found)
+}
+
+fn misplaced(
+    cx: &Cx<'_>,
+    findings: &mut Findings,
+    discovery: &Discovery,
+    query: &Query,
+    text: &str,
+    meant: Option<String>,
+) {
+    walked(cx, discovery);
+    let _known = cx.ask(query);
+    let finding: Finding = about(Code::Dma060, &discovery.domain)
+        .arg("name", &query.name)
+        .arg("right", &record_name(&discovery.domain))
+        .label(&query.name, Rtype::Txt, text, 0..0);
+    let finding = match meant {
+        Some(meant) => {
+            let safety = safety(&meant);
+            finding.fix(publish(&discovery.domain, meant, safety))
+        }
+        None => finding,
+    };
+    cx.found(findings, finding);
+}

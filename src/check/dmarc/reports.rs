@@ -1,0 +1,180 @@
+//! Do the reports arrive that the record asks for?
+
+use super::{about, read, ready, record_name, replace, shown, syntax};
+use crate::{
+    check::{Arg, Code, Cx, Finding, Findings, Fix, Safety, mx},
+    dmarc::{
+        Application, Discovery,
+        report::{Kind, Mailbox, Permission, mailbox, permission},
+    },
+    dns::{Name, Rtype},
+    facts::Step,
+    record::dmarc::{Dmarc, ReportUri, UriKind},
+};
+
+/// Targets whose permission is looked up; more would spend the budget of the whole run.
+const MAX_TARGETS: usize = 6;
+/// Addresses that receivers had to serve before RFC 9989 (RFC 7489 section 6.2).
+const SERVED: usize = 2;
+
+/// `; rua=` with an address to be replaced by a real one, where the domain can receive mail.
+pub(super) fn placeholder(cx: &Cx<'_>, domain: &Name) -> Step<String> {
+    Ok(match mx::receiving(cx)? {
+        mx::Receiving::Hosts(_) => format!("; rua=mailto:dmarc-reports@{domain}"),
+        _ => String::new(),
+    })
+}
+
+pub(super) fn check(
+    cx: &Cx<'_>,
+    findings: &mut Findings,
+    discovery: &Discovery,
+    application: &Application,
+) -> Step<()> {
+    let record = Dmarc::parse(&application.text);
+    cx.section(|| addresses(cx, findings, application, &record));
+    let mut pending = Ok(());
+    if record.rua.is_empty() {
+        pending = cx.section(|| {
+            // About a domain without mail there is little to learn.
+            if ready::is_parked(cx, &discovery.domain)? {
+                return Ok(());
+            }
+            let placeholder = placeholder(cx, &application.domain)?;
+            read(cx, application);
+            let mut finding = about(Code::Dma310, &application.domain);
+            if let Some((_, address)) = placeholder.split_once("rua=") {
+                let text = record.with(&[("rua", Some(address))]);
+                finding = finding.fix(replace(application, text, Safety::Decide));
+            }
+            cx.found(findings, shown(finding, application, 0..0));
+            Ok(())
+        });
+    }
+    let mut targets: Vec<(Kind, &Name)> = Vec::new();
+    for (kind, uris) in [(Kind::Aggregate, &record.rua), (Kind::Failure, &record.ruf)] {
+        for target in uris.iter().filter_map(ReportUri::mail_domain) {
+            if !targets.iter().any(|(_, known)| *known == target) {
+                targets.push((kind, target));
+            }
+        }
+    }
+    for (kind, target) in targets.into_iter().take(MAX_TARGETS) {
+        let one = cx.section(|| destination(cx, findings, discovery, application, kind, target));
+        pending = pending.and(one);
+    }
+    pending
+}
+
+fn addresses(cx: &Cx<'_>, findings: &mut Findings, application: &Application, record: &Dmarc<'_>) {
+    read(cx, application);
+    let fix = syntax::fix(application, record);
+    let put =
+        |findings: &mut Findings, code, tag: &'static str, uri: &ReportUri<'_>, finding: Option<Arg>| {
+            let base = about(code, &application.domain).arg("tag", tag).arg("address", uri.text);
+            let base = match finding {
+                Some(problem) => base.arg("problem", problem),
+                None => base,
+            };
+            let span = if code == Code::Dma330 { uri.size.unwrap_or(uri.span) } else { uri.span };
+            let mut found = shown(base, application, span.range());
+            if code != Code::Dma340 {
+                found.fix.clone_from(&fix);
+            }
+            cx.found(findings, found);
+        };
+    for (kind, uris) in [(Kind::Aggregate, &record.rua), (Kind::Failure, &record.ruf)] {
+        for uri in uris {
+            match &uri.kind {
+                UriKind::Broken(problem) => {
+                    let problem = Arg::key(format!("dmarc.uri.{}", problem.slug()));
+                    put(findings, Code::Dma320, kind.tag(), uri, Some(problem));
+                }
+                UriKind::Other => put(findings, Code::Dma340, kind.tag(), uri, None),
+                UriKind::Mail(_) => {}
+            }
+            if uri.size.is_some() {
+                put(findings, Code::Dma330, kind.tag(), uri, None);
+            }
+        }
+    }
+    if record.rua.len() > SERVED {
+        let finding = about(Code::Dma410, &application.domain).arg("n", record.rua.len());
+        cx.found(findings, shown(finding, application, 0..0));
+    }
+    if let (Some(fo), true) = (record.fo, record.ruf.is_empty()) {
+        let finding = about(Code::Dma400, &application.domain);
+        cx.found(findings, shown(finding, application, fo.span.range()));
+    }
+}
+
+/// One domain that is to get reports: has it agreed, and can it take mail?
+fn destination(
+    cx: &Cx<'_>,
+    findings: &mut Findings,
+    discovery: &Discovery,
+    application: &Application,
+    kind: Kind,
+    target: &Name,
+) -> Step<()> {
+    let domain = &application.domain;
+    // Of an inherited record, the organizational domain is where it stands.
+    let org = if domain == &discovery.domain { &discovery.organizational.name } else { domain };
+    let (permission, mailbox) = (permission(cx, domain, org, target, kind), mailbox(cx, target));
+    let (permission, mailbox) = (permission?, mailbox?);
+    read(cx, application);
+    let base = |code| -> Finding {
+        let record = Dmarc::parse(&application.text);
+        let span = record.rua.iter().chain(&record.ruf).find(|uri| uri.mail_domain() == Some(target));
+        let span = span.map_or(0..0, |uri| uri.span.range());
+        let finding = about(code, domain).arg("target", target).arg("tag", kind.tag());
+        shown(finding, application, span)
+    };
+    let permitted = match &permission {
+        Permission::Own | Permission::Given { .. } => true,
+        // Whoever cannot get mail need not be asked to agree to it.
+        Permission::Missing { .. } if mailbox == Mailbox::Nowhere => false,
+        Permission::Missing { asked } => {
+            let mut finding = base(Code::Dma350);
+            match asked {
+                Some(name) => {
+                    finding = finding.arg("name", name).fix(Fix {
+                        owner: name.clone(),
+                        rtype: Rtype::Txt,
+                        remove: Vec::new(),
+                        publish: vec!["v=DMARC1;".to_owned()],
+                        safety: Safety::Decide,
+                    });
+                }
+                None => finding = finding.arg("name", &record_name(target)),
+            }
+            cx.found(findings, finding);
+            false
+        }
+        Permission::Diverted { asked, to } => {
+            cx.found(findings, base(Code::Dma390).arg("name", asked).arg("to", to));
+            false
+        }
+        Permission::Unknown { asked, failure } => {
+            cx.found(findings, base(Code::Dma380).arg("name", asked).because(*failure));
+            false
+        }
+    };
+    match &mailbox {
+        Mailbox::Reachable if permitted => {
+            let how = if permission == Permission::Own { "own" } else { "given" };
+            let finding = base(Code::Dma360).arg("how", Arg::key(format!("dmarc.permission.{how}")));
+            cx.found(findings, finding);
+        }
+        Mailbox::Reachable => {}
+        Mailbox::Refuses | Mailbox::Nowhere => {
+            let why = if mailbox == Mailbox::Refuses { "refuses" } else { "nowhere" };
+            let finding = base(Code::Dma370).arg("problem", Arg::key(format!("dmarc.mailbox.{why}")));
+            cx.found(findings, finding);
+        }
+        Mailbox::Unknown { asked, failure } => {
+            cx.found(findings, base(Code::Dma380).arg("name", asked).because(*failure));
+        }
+    }
+    Ok(())
+}

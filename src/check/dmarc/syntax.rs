@@ -1,0 +1,165 @@
+//! The text of the record that applies, tag by tag.
+
+use super::{about, read, replace, shown, word};
+use crate::{
+    check::{Arg, Code, Cx, Finding, Findings, Fix, Level, Safety},
+    dmarc::{Application, Source},
+    record::{
+        Span,
+        dmarc::{Dmarc, Effect, Given, HISTORIC, Policy, TAGS},
+        tags::TagErrorKind,
+    },
+};
+
+pub(super) fn check(cx: &Cx<'_>, findings: &mut Findings, application: &Application) {
+    read(cx, application);
+    let record = Dmarc::parse(&application.text);
+    let mut checker = Checker { cx, findings, application, fix: fix(application, &record) };
+    checker.list(&record);
+    checker.policies(&record);
+    checker.values(&record);
+    checker.names(&record);
+    checker.order(&record);
+}
+
+/// The record put right as a whole, so that two findings about it do not offer two records.
+pub(super) fn fix(application: &Application, record: &Dmarc<'_>) -> Option<Fix> {
+    let cleaned = record.cleaned()?;
+    let safety = if cleaned.same_policy { Safety::Safe } else { Safety::Decide };
+    Some(replace(application, cleaned.text, safety))
+}
+
+struct Checker<'c, 'a> {
+    cx: &'c Cx<'a>,
+    findings: &'c mut Findings,
+    application: &'c Application,
+    fix: Option<Fix>,
+}
+
+impl Checker<'_, '_> {
+    fn finding(&self, code: Code) -> Finding {
+        about(code, &self.application.domain)
+    }
+
+    fn put(&mut self, finding: Finding, span: Span) {
+        let mut finding = shown(finding, self.application, span.range());
+        finding.fix.clone_from(&self.fix);
+        self.cx.found(self.findings, finding);
+    }
+
+    fn list(&mut self, record: &Dmarc<'_>) {
+        for error in &record.list.errors {
+            let part = error.span.of(record.text);
+            let code = match error.kind {
+                TagErrorKind::Empty => continue,
+                TagErrorKind::NoEquals | TagErrorKind::BadName => Code::Dma140,
+                TagErrorKind::BadCharacter => Code::Dma420,
+                TagErrorKind::Twice => Code::Dma160,
+            };
+            let hint = if part.contains('@') { "dmarc.piece.address" } else { "dmarc.piece.text" };
+            let mut finding = self.finding(code).arg("part", part);
+            if code == Code::Dma140 {
+                finding = finding.arg("hint", Arg::key(hint));
+            }
+            self.put(finding, error.span);
+        }
+    }
+
+    fn policies(&mut self, record: &Dmarc<'_>) {
+        let effect = Arg::key(match record.effect() {
+            Effect::AsWritten => return,
+            Effect::AsNone => "dmarc.effect.as-none",
+            Effect::Nothing => "dmarc.effect.nothing",
+        });
+        // Without a policy and without reports the record is as good as none.
+        let grave = record.effect() == Effect::Nothing && self.application.source == Source::Author;
+        if record.p.is_none() {
+            let mut finding = self.finding(Code::Dma110).arg("effect", effect.clone());
+            if grave {
+                finding = finding.rated(Level::Improve, 45);
+            }
+            self.put(finding, Span::default());
+        }
+        for (tag, given) in [("p", record.p), ("sp", record.sp), ("np", record.np)] {
+            if let Some(Given { value: None, span }) = given {
+                let value = record.list.get(tag).map_or("", |tag| tag.value);
+                let finding = self
+                    .finding(Code::Dma120)
+                    .arg("tag", tag)
+                    .arg("value", value)
+                    .arg("effect", effect.clone());
+                self.put(finding, span);
+            }
+        }
+    }
+
+    fn values(&mut self, record: &Dmarc<'_>) {
+        fn broken<T>(given: Option<Given<T>>) -> Option<Span> {
+            given.filter(|given| given.value.is_none()).map(|given| given.span)
+        }
+        let tags = [
+            ("adkim", broken(record.adkim), "r"),
+            ("aspf", broken(record.aspf), "r"),
+            ("t", broken(record.t), "n"),
+            ("psd", broken(record.psd), "u"),
+            ("fo", broken(record.fo), "0"),
+        ];
+        for (tag, span, default) in tags {
+            if let Some(span) = span {
+                let value = record.list.get(tag).map_or("", |tag| tag.value);
+                let finding =
+                    self.finding(Code::Dma130).arg("tag", tag).arg("value", value).arg("default", default);
+                self.put(finding, span);
+            }
+        }
+    }
+
+    /// Tags that nobody knows, and those that nobody needs any more.
+    fn names(&mut self, record: &Dmarc<'_>) {
+        let mut historic = None;
+        let known = |name: &str| TAGS.iter().any(|tag| tag.eq_ignore_ascii_case(name));
+        for tag in &record.list.tags {
+            if HISTORIC.iter().any(|name| tag.is(name)) {
+                historic.get_or_insert((Vec::new(), tag.span())).0.push(tag.name);
+            } else if !known(tag.name) && !tag.name.is_empty() {
+                let finding = self.finding(Code::Dma150).arg("tag", tag.name);
+                let finding = match record.misspelt(tag.name) {
+                    Some(meant) => finding
+                        .rated(Level::Improve, 10)
+                        .arg("hint", Arg::key("dmarc.tag.misspelt"))
+                        .arg("meant", meant),
+                    None => finding.arg("hint", Arg::key("dmarc.tag.unknown")),
+                };
+                let fix = finding.level == Level::Improve;
+                let mut finding = shown(finding, self.application, tag.span().range());
+                if fix {
+                    finding.fix.clone_from(&self.fix);
+                }
+                self.cx.found(self.findings, finding);
+            }
+        }
+        if let Some((names, span)) = historic {
+            let partly = record.list.get("pct").is_some_and(|pct| pct.value != "100");
+            let enforced = record.p.and_then(|p| p.value).is_some_and(|policy| policy != Policy::None);
+            let hint = if partly && enforced { "dmarc.historic.pct" } else { "dmarc.historic.plain" };
+            let finding = self
+                .finding(Code::Dma170)
+                .arg("n", names.len())
+                .arg("tags", Arg::list(names))
+                .arg("hint", Arg::key(hint));
+            self.put(finding, span);
+        }
+    }
+
+    fn order(&mut self, record: &Dmarc<'_>) {
+        let second = record.list.tags.get(1).is_some_and(|tag| tag.is("p"));
+        if let (Some(p), false) = (record.p, second) {
+            self.put(self.finding(Code::Dma180).arg("policy", p.value.map_or("?".into(), word)), p.span);
+        }
+        if !record.text.starts_with("v=DMARC1") {
+            let end = record.list.tags.first().map_or(Span::default(), |tag| tag.span());
+            let part = end.of(record.text).to_owned();
+            self.put(self.finding(Code::Dma190).arg("part", part), end);
+        }
+    }
+}

@@ -1,0 +1,422 @@
+//! DMARC policy records (RFC 9989 sections 4.7 and 4.8).
+//!
+//! A TXT record is a DMARC record when its first tag is `v` with exactly the value `DMARC1`; everything else is
+//! ignored by receivers. [`read`] also knows texts that were meant to be one. Inside a record, errors cost only the
+//! tag they are in, with one exception: a `p`, `sp` or `np` that is not a policy takes the force out of the whole
+//! record (section 4.10.1, see [`Dmarc::effect`]).
+
+mod clean;
+mod uri;
+mod version;
+
+pub use clean::Cleaned;
+pub use uri::{ReportUri, UriKind, UriProblem};
+pub use version::{NearMiss, VersionFault};
+
+use serde::Serialize;
+
+use super::{
+    Span,
+    tags::{Tag, TagList},
+};
+
+/// Tags of RFC 9989, in the order in which records are usually written.
+pub const TAGS: [&str; 11] = ["v", "p", "sp", "np", "t", "psd", "adkim", "aspf", "rua", "ruf", "fo"];
+/// Tags of RFC 7489 that RFC 9989 made historic.
+pub const HISTORIC: [&str; 3] = ["pct", "rf", "ri"];
+
+/// What a domain owner asks receivers to do with mail that fails DMARC. Ordered by strictness.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Policy {
+    /// Nothing.
+    None,
+    /// Treat it as suspicious: usually the spam folder.
+    Quarantine,
+    /// Refuse it.
+    Reject,
+}
+
+/// How near two names must be to count as the same owner (RFC 9989 section 4.4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// The same organizational domain.
+    #[default]
+    Relaxed,
+    /// The same name.
+    Strict,
+}
+
+/// Whether the domain is one under which others register theirs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Psd {
+    /// `psd=y`: it is; the organizational domain is one label below.
+    Yes,
+    /// `psd=n`: it is not; it is the organizational domain of itself and everything below.
+    No,
+    /// `psd=u` or nothing said.
+    #[default]
+    Unsaid,
+}
+
+/// Which policy tag speaks for a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PolicyTag {
+    /// `p`: the domain itself, and subdomains without a tag of their own.
+    P,
+    /// `sp`: subdomains that exist.
+    Sp,
+    /// `np`: subdomains that do not exist.
+    Np,
+}
+
+/// What a record does with the policies in it (RFC 9989 section 4.10.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Effect {
+    /// They count as written.
+    AsWritten,
+    /// A policy tag is missing or not valid; because reports are asked for, the record counts as `p=none`.
+    AsNone,
+    /// A policy tag is missing or not valid, and no reports are asked for: receivers leave DMARC alone.
+    Nothing,
+}
+
+/// A tag that is in the record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Given<T> {
+    /// What it says; `None` if that is not a value the tag can have.
+    pub value: Option<T>,
+    /// Where the whole pair stands.
+    pub span: Span,
+}
+
+/// A DMARC record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dmarc<'a> {
+    /// The text.
+    pub text: &'a str,
+    /// Every pair as written, and what is wrong with the list.
+    pub list: TagList<'a>,
+    /// `p`.
+    pub p: Option<Given<Policy>>,
+    /// `sp`.
+    pub sp: Option<Given<Policy>>,
+    /// `np`.
+    pub np: Option<Given<Policy>>,
+    /// `t`: testing, one level less strict than written.
+    pub t: Option<Given<bool>>,
+    /// `psd`.
+    pub psd: Option<Given<Psd>>,
+    /// `adkim`.
+    pub adkim: Option<Given<Mode>>,
+    /// `aspf`.
+    pub aspf: Option<Given<Mode>>,
+    /// `fo`: only whether it can be read.
+    pub fo: Option<Given<()>>,
+    /// Where aggregate reports go.
+    pub rua: Vec<ReportUri<'a>>,
+    /// Where failure reports go.
+    pub ruf: Vec<ReportUri<'a>>,
+}
+
+/// What a TXT record is, for DMARC.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reading<'a> {
+    /// A record that receivers read.
+    Record(Box<Dmarc<'a>>),
+    /// Meant as one, and ignored by receivers.
+    NearMiss(NearMiss),
+    /// Something else.
+    Other,
+}
+
+/// Reads the text of a TXT record.
+#[must_use]
+pub fn read(text: &str) -> Reading<'_> {
+    if version::is_exact(text) {
+        return Reading::Record(Box::new(Dmarc::parse(text)));
+    }
+    version::near_miss(text).map_or(Reading::Other, Reading::NearMiss)
+}
+
+/// Whether receivers take the text for a DMARC record (RFC 9989 section 4.10 steps 2 and 6).
+#[must_use]
+pub fn is_record(text: &str) -> bool {
+    version::is_exact(text)
+}
+
+impl Policy {
+    /// The word in the record.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Quarantine => "quarantine",
+            Self::Reject => "reject",
+        }
+    }
+
+    fn from_word(word: &str) -> Option<Self> {
+        [Self::None, Self::Quarantine, Self::Reject]
+            .into_iter()
+            .find(|policy| policy.word().eq_ignore_ascii_case(word))
+    }
+
+    /// One level less strict, as `t=y` asks for (RFC 9989 section 4.7).
+    #[must_use]
+    pub fn one_lower(self) -> Self {
+        match self {
+            Self::Reject => Self::Quarantine,
+            Self::Quarantine | Self::None => Self::None,
+        }
+    }
+}
+
+impl PolicyTag {
+    /// The tag as written.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::P => "p",
+            Self::Sp => "sp",
+            Self::Np => "np",
+        }
+    }
+}
+
+impl<'a> Dmarc<'a> {
+    /// Reads a record, whatever its version says.
+    #[must_use]
+    pub fn parse(text: &'a str) -> Self {
+        let list = TagList::parse(text);
+        let uris = |name| list.get(name).map(|tag| uri::list(text, tag.value_span)).unwrap_or_default();
+        Self {
+            text,
+            p: given(&list, "p", Policy::from_word),
+            sp: given(&list, "sp", Policy::from_word),
+            np: given(&list, "np", Policy::from_word),
+            t: given(&list, "t", |word| choice(word, &[("y", true), ("n", false)])),
+            psd: given(&list, "psd", |word| {
+                choice(word, &[("y", Psd::Yes), ("n", Psd::No), ("u", Psd::Unsaid)])
+            }),
+            adkim: given(&list, "adkim", mode),
+            aspf: given(&list, "aspf", mode),
+            fo: given(&list, "fo", failure_options),
+            rua: uris("rua"),
+            ruf: uris("ruf"),
+            list,
+        }
+    }
+
+    /// The record put right: one of each tag, `p` behind `v`, addresses with `mailto:` and without a size, no
+    /// historic tags, no values that are none. Nothing if a policy cannot be told.
+    #[must_use]
+    pub fn cleaned(&self) -> Option<Cleaned> {
+        clean::cleaned(self)
+    }
+
+    /// The tag that the unknown tag `name` was probably meant to be: one letter differs, and the record lacks it.
+    #[must_use]
+    pub fn misspelt(&self, name: &str) -> Option<&'static str> {
+        clean::misspelt(&self.list, name)
+    }
+
+    /// What the record does with its policies.
+    #[must_use]
+    pub fn effect(&self) -> Effect {
+        let valid = |tag: &Option<Given<Policy>>| tag.is_none_or(|given| given.value.is_some());
+        if self.p.is_some() && [&self.p, &self.sp, &self.np].into_iter().all(valid) {
+            Effect::AsWritten
+        } else if self.rua.iter().any(ReportUri::is_valid) {
+            Effect::AsNone
+        } else {
+            Effect::Nothing
+        }
+    }
+
+    /// The policy for the domain itself (`P`), for subdomains that exist (`Sp`) or for those that do not (`Np`), and
+    /// the tag that says it: `np` falls back to `sp`, and `sp` to `p`. `None` where the record has no effect.
+    #[must_use]
+    pub fn policy_for(&self, tag: PolicyTag) -> Option<(Policy, PolicyTag)> {
+        match self.effect() {
+            Effect::Nothing => return None,
+            Effect::AsNone => return Some((Policy::None, PolicyTag::P)),
+            Effect::AsWritten => {}
+        }
+        let said = |given: Option<Given<Policy>>, tag| given.and_then(|given| Some((given.value?, tag)));
+        let p = || said(self.p, PolicyTag::P);
+        let sp = || said(self.sp, PolicyTag::Sp);
+        match tag {
+            PolicyTag::P => p(),
+            PolicyTag::Sp => sp().or_else(p),
+            PolicyTag::Np => said(self.np, PolicyTag::Np).or_else(sp).or_else(p),
+        }
+    }
+
+    /// Whether the policies are only tested (`t=y`).
+    #[must_use]
+    pub fn is_testing(&self) -> bool {
+        self.t.and_then(|given| given.value).unwrap_or(false)
+    }
+
+    /// What the record says of being a public suffix.
+    #[must_use]
+    pub fn psd(&self) -> Psd {
+        self.psd.and_then(|given| given.value).unwrap_or_default()
+    }
+
+    /// How near a DKIM signature's domain must be.
+    #[must_use]
+    pub fn adkim(&self) -> Mode {
+        self.adkim.and_then(|given| given.value).unwrap_or_default()
+    }
+
+    /// How near the envelope sender's domain must be.
+    #[must_use]
+    pub fn aspf(&self) -> Mode {
+        self.aspf.and_then(|given| given.value).unwrap_or_default()
+    }
+
+    /// The record with other values: each tag in its place if it is there, else at the end (`p` behind `v`); `None`
+    /// takes a tag away. The rest stays in its order, with a semicolon and one blank between tags.
+    #[must_use]
+    pub fn with(&self, changes: &[(&str, Option<&str>)]) -> String {
+        let mut out: Vec<String> = Vec::new();
+        let mut used = vec![false; changes.len()];
+        for tag in self.list.tags.iter() {
+            match changes.iter().position(|(name, _)| tag.is(name)) {
+                None => out.push(format!("{}={}", tag.name.to_ascii_lowercase(), tag.value)),
+                Some(at) => {
+                    if let (Some(value), false) = (changes[at].1, used[at]) {
+                        out.push(format!("{name}={value}", name = changes[at].0));
+                    }
+                    used[at] = true;
+                }
+            }
+        }
+        for (change, _) in changes.iter().zip(used).filter(|(_, used)| !used) {
+            if let (name, Some(value)) = change {
+                let at = if *name == "p" { 1.min(out.len()) } else { out.len() };
+                out.insert(at, format!("{name}={value}"));
+            }
+        }
+        out.join("; ")
+    }
+}
+
+fn given<T>(list: &TagList<'_>, name: &str, read: impl Fn(&str) -> Option<T>) -> Option<Given<T>> {
+    list.get(name).map(|tag: &Tag<'_>| Given { value: read(tag.value), span: tag.span() })
+}
+
+fn choice<T: Copy>(word: &str, choices: &[(&str, T)]) -> Option<T> {
+    choices.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|&(_, value)| value)
+}
+
+fn mode(word: &str) -> Option<Mode> {
+    choice(word, &[("r", Mode::Relaxed), ("s", Mode::Strict)])
+}
+
+/// `0` or `1`, `d` and `s`, set apart by colons, each at most once. RFC 7489 allowed `0` and `1` together; receivers
+/// still read that, so it is not called wrong here.
+fn failure_options(word: &str) -> Option<()> {
+    let options: Vec<&str> = word.split(':').map(str::trim).collect();
+    let known = |option: &&str| ["0", "1", "d", "s"].iter().any(|known| known.eq_ignore_ascii_case(option));
+    let once = |(at, option): (usize, &&str)| !options[..at].iter().any(|o| o.eq_ignore_ascii_case(option));
+    (options.iter().all(known) && options.iter().enumerate().all(once)).then_some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn record(text: &str) -> Dmarc<'_> {
+        match read(text) {
+            Reading::Record(record) => *record,
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+
+    fn policies(text: &str) -> [Option<(Policy, PolicyTag)>; 3] {
+        [PolicyTag::P, PolicyTag::Sp, PolicyTag::Np].map(|tag| record(text).policy_for(tag))
+    }
+
+    #[test]
+    fn np_falls_back_to_sp_and_sp_to_p() {
+        use {Policy::*, PolicyTag::*};
+        let reject = Some((Reject, P));
+        assert_eq!(policies("v=DMARC1; p=reject"), [reject; 3]);
+        assert_eq!(policies("v=DMARC1;p=Reject;sp=NONE"), [reject, Some((None, Sp)), Some((None, Sp))]);
+        assert_eq!(
+            policies("v=DMARC1; p=none; np=reject"),
+            [Some((None, P)), Some((None, P)), Some((Reject, Np))]
+        );
+    }
+
+    #[test]
+    fn a_policy_that_is_none_takes_the_force_out_of_the_record() {
+        let as_none = [Some((Policy::None, PolicyTag::P)); 3];
+        for text in ["p=rejct", "p=reject; sp=rejct", "p=reject; np=", "sp=reject", ""] {
+            let bare = format!("v=DMARC1; {text}");
+            assert_eq!(policies(&bare), [None; 3], "{bare}");
+            let reporting = format!("v=DMARC1; rua=mailto:a@example.org; {text}");
+            assert_eq!(policies(&reporting), as_none, "{reporting}");
+            let broken = format!("v=DMARC1; rua=a@example.org; {text}");
+            assert_eq!(policies(&broken), [None; 3], "{broken}");
+        }
+    }
+
+    #[test]
+    fn other_values_that_are_none_leave_the_default() {
+        let read = record("v=DMARC1; p=reject; adkim=x; aspf=S; t=yes; psd=Y; fo=0:d:s");
+        assert_eq!((read.adkim(), read.aspf()), (Mode::Relaxed, Mode::Strict));
+        assert!(!read.is_testing() && read.t.is_some_and(|t| t.value.is_none()));
+        assert_eq!(read.psd(), Psd::Yes);
+        assert!(read.fo.is_some_and(|fo| fo.value.is_some()));
+        for bad in ["2", "", "d:d", "0:", "ds"] {
+            assert_eq!(failure_options(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn places_are_those_of_the_whole_pair() {
+        let text = "v=DMARC1; p = rejct ; rua=mailto:a@example.org";
+        assert_eq!(record(text).p.unwrap().span.of(text), "p = rejct");
+    }
+
+    #[test]
+    fn a_changed_record_keeps_what_was_not_changed() {
+        let read = record("v=DMARC1;p=none ; pct=50;rua=mailto:a@example.org;");
+        assert_eq!(
+            read.with(&[("p", Some("quarantine")), ("pct", None), ("t", Some("y"))]),
+            "v=DMARC1; p=quarantine; rua=mailto:a@example.org; t=y"
+        );
+        assert_eq!(record("v=DMARC1; rua=x").with(&[("p", Some("none"))]), "v=DMARC1; p=none; rua=x");
+        assert_eq!(record("v=DMARC1; p=none; p=reject").with(&[("p", Some("none"))]), "v=DMARC1; p=none");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_and_every_place_is_at_character_boundaries(
+            text in "(v=DMARC1;)?([a-z]{1,5}=|[pr]=|rua=|mailto:|[;,@! “é]|\\PC){0,20}",
+        ) {
+            let read = Dmarc::parse(&text);
+            for uri in read.rua.iter().chain(&read.ruf) {
+                prop_assert_eq!(uri.span.of(&text), uri.text);
+                prop_assert!(uri.size.is_none_or(|size| text.get(size.range()).is_some()));
+            }
+            for given in [read.p, read.sp, read.np].into_iter().flatten() {
+                prop_assert!(text.get(given.span.range()).is_some());
+            }
+            if let Reading::NearMiss(miss) = super::read(&text) {
+                prop_assert!(text.get(miss.span.range()).is_some());
+                prop_assert!(miss.repaired.is_none_or(|text| is_record(&text)));
+            }
+        }
+    }
+}

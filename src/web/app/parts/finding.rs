@@ -62,10 +62,10 @@ fn body(ui: &Ui<'_>, report: &Report, finding: &FindingReport) -> El {
         body = body.with(marked(ui, label));
     }
     if let Some(why) = text("why") {
-        body = body.with(ui.el("h4", "ui.finding.why")).with(el("p").text(why));
+        body = body.with(ui.el("h3", "ui.finding.why")).with(el("p").text(why));
     }
     if let Some(what) = text("do") {
-        body = body.with(ui.el("h4", "ui.finding.do")).with(el("p").text(what));
+        body = body.with(ui.el("h3", "ui.finding.do")).with(el("p").text(what));
     }
     for (arg, key) in [("lookup", "ui.list.lookup"), ("delist", "ui.list.delist")] {
         if let Some(crate::check::Arg::Text(url)) = finding.args.get(arg) {
@@ -126,7 +126,7 @@ fn mend(ui: &Ui<'_>, fix: &Fix) -> El {
     for (key, value) in place {
         list = list.with(ui.el("dt", key)).with(el("dd").with(el("code").text(value)));
     }
-    mend = mend.with(ui.el("h4", "ui.fix")).with(list);
+    mend = mend.with(ui.el("h3", "ui.fix")).with(list);
     for (key, texts) in [("ui.fix.remove", &fix.remove), ("ui.fix.publish", &fix.publish)] {
         if !texts.is_empty() {
             mend = mend.with(part("p", "record-label").text(ui.say(key)));

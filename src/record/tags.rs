@@ -4,11 +4,10 @@
 //! What cannot be read is kept as an error with its place, and reading goes on after the next semicolon. Which tags
 //! there are, and what their values may be, is for the record type to say.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
 use super::Span;
+use crate::table::Table;
 
 /// A list as it was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,7 +75,7 @@ impl<'a> TagList<'a> {
     #[must_use]
     pub fn parse(text: &'a str) -> Self {
         let mut list = Self::default();
-        let mut seen = BTreeSet::new();
+        let mut seen = Table::default();
         let mut start = 0;
         let mut pieces = text.split(';').peekable();
         while let Some(piece) = pieces.next() {
@@ -97,7 +96,7 @@ impl<'a> TagList<'a> {
         list
     }
 
-    fn pair(&mut self, text: &'a str, from: usize, equals: usize, to: usize, seen: &mut BTreeSet<String>) {
+    fn pair(&mut self, text: &'a str, from: usize, equals: usize, to: usize, seen: &mut Table<String, ()>) {
         let (name_from, name_to) = trim(text, from, equals);
         let (value_from, value_to) = trim(text, equals + 1, to);
         let tag = Tag {
@@ -109,7 +108,7 @@ impl<'a> TagList<'a> {
         if !is_name(tag.name) {
             let shown = if name_from == name_to { equals + 1 } else { name_to };
             self.error(TagErrorKind::BadName, name_from, shown);
-        } else if !seen.insert(tag.name.to_ascii_lowercase()) {
+        } else if !seen.insert(tag.name.to_ascii_lowercase(), ()) {
             self.error(TagErrorKind::Twice, name_from, name_to);
         }
         let mut bad: Option<(usize, usize)> = None;

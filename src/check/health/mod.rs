@@ -65,7 +65,7 @@ fn name_servers(outcome: &Outcome) -> Vec<&Name> {
             _ => None,
         })
         .collect();
-    servers.sort();
+    crate::table::sort(&mut servers, |name| *name);
     servers.dedup();
     servers
 }

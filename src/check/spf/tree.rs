@@ -1,7 +1,5 @@
 //! What the record leads to: how many lookups it takes, and branches that are dead, empty, broken or endless.
 
-use std::collections::BTreeSet;
-
 use super::{Own, about, is_well, lets_nobody_send, mend, rewritten, sender, txt};
 use crate::{
     check::{Arg, Code, Cx, Finding, Findings, Level, Safety, addresses, provider},
@@ -12,6 +10,7 @@ use crate::{
         MAX_LOOKUPS, MAX_VOIDS, Survey, survey,
         survey::{Branch, Place, State},
     },
+    table::{self, Table},
 };
 
 /// From so many lookups on, one more service can break the record.
@@ -58,7 +57,7 @@ fn at(own: &Own<'_>, survey: &Survey, code: Code, place: Place) -> Finding {
 
 /// Lookups that failed, once for each branch of the domain's own record.
 fn unknown(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) {
-    let mut said = BTreeSet::new();
+    let mut said = Table::default();
     for (place, _, branch) in survey.branches() {
         let below = branch.leads_to.map(|node| survey.nodes[node].state);
         let failure = match below {
@@ -66,7 +65,7 @@ fn unknown(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey)
             _ => branch.failed,
         };
         if let Some(failure) = failure
-            && said.insert(survey.branch_of(place))
+            && said.insert(survey.branch_of(place), ())
         {
             cx.found(findings, at(own, survey, Code::Spf340, place).because(failure));
         }
@@ -88,10 +87,10 @@ fn is_dead_end(survey: &Survey, branch: &Branch) -> bool {
 
 /// Records that are named but missing, broken or part of a circle; each name once.
 fn dead_ends(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) {
-    let mut said: BTreeSet<&Name> = BTreeSet::new();
+    let mut said: Table<&Name, ()> = Table::default();
     for (place, _, branch) in survey.branches() {
         let Some(target) = branch.leads_to.map(|node| &survey.nodes[node]) else { continue };
-        if !is_dead_end(survey, branch) || !said.insert(&target.domain) {
+        if !is_dead_end(survey, branch) || !said.insert(&target.domain, ()) {
             continue;
         }
         let finding = match target.state {
@@ -169,7 +168,7 @@ fn lookups(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey)
     }
     let root = survey.root();
     let mut asking: Vec<&Branch> = root.branches.iter().filter(|branch| branch.cost > 0).collect();
-    asking.sort_by_key(|branch| std::cmp::Reverse(branch.cost));
+    table::sort(&mut asking, |branch| std::cmp::Reverse(branch.cost));
     let shown = asking.iter().map(|branch| format!("{} ({})", branch.text, branch.cost));
     let code = if count > MAX_LOOKUPS { Code::Spf090 } else { Code::Spf100 };
     let costliest =

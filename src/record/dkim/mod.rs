@@ -150,7 +150,7 @@ impl Key {
     pub fn parse(text: String, seams: &[usize]) -> Self {
         let mut key = Self::default();
         key.body(&text, seams);
-        key.errors.sort_by_key(|error| (error.span, error.kind.slug()));
+        crate::table::sort(&mut key.errors, |error| (error.span, error.kind.slug()));
         key.text = text;
         key
     }

@@ -47,6 +47,7 @@ pub fn state(words: Words) -> State {
         form: Form::default(),
         error: None,
         phase: Phase::Idle,
+        settled: false,
         report: None,
         senders: Vec::new(),
         requests: Vec::new(),
@@ -281,6 +282,7 @@ impl App {
         let changed = ctx.link().callback(|()| Action::Changed);
         self.frame = None;
         self.state.chosen_provider = None;
+        self.state.settled = false;
         self.run =
             Some(Run::start(session, source, self.state.keys.clone(), fresh, move || changed.emit(())));
         self.show();
@@ -348,6 +350,7 @@ impl App {
         self.state.requests = run.requests();
         self.state.phase = if done { Phase::Done } else { Phase::Running };
         if done {
+            self.state.settled = true;
             self.state.senders = run.sending_addresses(MOST_SENDERS);
             self.state.senders.retain(|ip| !report.target.ips.contains(ip));
         }

@@ -60,7 +60,8 @@ impl Writer<'_> {
         let summary = self.report.summary;
         let mut parts: Vec<String> = Vec::new();
         if summary.stops + summary.improve == 0 && !self.report.is_cut_off() {
-            parts.push(self.say("ui.summary.pass"));
+            let key = if summary.unknown == 0 { "ui.summary.pass" } else { "ui.summary.partly" };
+            parts.push(self.say(key));
         }
         for (what, n) in
             [("stops", summary.stops), ("improve", summary.improve), ("unknown", summary.unknown)]

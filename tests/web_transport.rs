@@ -18,6 +18,7 @@ use mail_triage::{
     },
 };
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
+use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::AbortController;
 
@@ -165,12 +166,12 @@ async fn a_run_that_is_dropped_asks_and_says_nothing_more() {
         move || changes.set(changes.get() + 1)
     });
     // One turn of the event loop: the requests are made.
-    wasm_bindgen_futures::JsFuture::from(js_sys::Promise::resolve(&JsValue::NULL)).await.unwrap();
+    JsFuture::from(js_sys::Promise::resolve(&JsValue::NULL)).await.unwrap();
     let made = requests().matches("dns.example").count();
     assert!(made > 0);
     drop(run);
     let (done, wait) = (Rc::new(Cell::new(false)), js_sys::Promise::resolve(&JsValue::NULL));
-    wasm_bindgen_futures::JsFuture::from(wait).await.unwrap();
+    JsFuture::from(wait).await.unwrap();
     done.set(true);
     assert_eq!((aborts() as usize, changes.get()), (made, 0));
     assert_eq!(requests().matches("dns.example").count(), made);
@@ -202,7 +203,8 @@ async fn the_checks_are_a_function_of_the_module() {
         })
     };
     let tell = count.as_ref().unchecked_ref::<js_sys::Function>().clone();
-    let report = api::check("gone.example.org".into(), JsValue::UNDEFINED, Some(tell)).await.unwrap();
+    let report = api::check("gone.example.org".into(), JsValue::UNDEFINED, Some(tell));
+    let report = JsFuture::from(report).await.unwrap();
     let text = String::from(JSON::stringify(&report).unwrap());
     assert!(text.contains(r#""code":"DOM-010""#), "{text}");
     assert!(text.contains(r#""running":false"#) && text.contains(r#""version":1"#), "{text}");
@@ -217,7 +219,7 @@ async fn what_cannot_be_checked_is_refused() {
         [("", ""), ("no dots here at all, just words", ""), ("example.org", r#"{"ips":["x"]}"#)]
     {
         let options = JSON::parse(options).unwrap_or(JsValue::UNDEFINED);
-        assert!(api::check(target.into(), options, None).await.is_err(), "{target}");
+        assert!(JsFuture::from(api::check(target.into(), options, None)).await.is_err(), "{target}");
     }
     nobody("{}");
     restore();

@@ -15,7 +15,7 @@ use std::{cell::RefCell, rc::Rc};
 use js_sys::{Function, Promise, Reflect};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsError, JsValue, closure::Closure, prelude::wasm_bindgen};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::AbortSignal;
 
 use super::{
@@ -35,11 +35,19 @@ use crate::{
 /// promise brings it when all is in, and fails when the target cannot be read, the data files cannot be fetched or
 /// the signal aborts.
 #[wasm_bindgen]
-pub async fn check(
-    target: String,
-    options: JsValue,
-    on_update: Option<Function>,
-) -> Result<JsValue, JsValue> {
+pub fn check(target: String, options: JsValue, on_update: Option<Function>) -> Promise {
+    Promise::new(&mut |resolve, reject| {
+        let (target, options, on_update) = (target.clone(), options.clone(), on_update.clone());
+        spawn_local(async move {
+            let _ = match run(target, options, on_update).await {
+                Ok(report) => resolve.call1(&JsValue::UNDEFINED, &report),
+                Err(error) => reject.call1(&JsValue::UNDEFINED, &error),
+            };
+        });
+    })
+}
+
+async fn run(target: String, options: JsValue, on_update: Option<Function>) -> Result<JsValue, JsValue> {
     let fields = browser::tree(&options);
     let target = read_target(&target, &fields)?;
     let base = String::read(fields.field("base"));

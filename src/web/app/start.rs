@@ -49,6 +49,7 @@ pub fn state(words: Words) -> State {
         form: Form::default(),
         error: None,
         phase: Phase::Idle,
+        settled: false,
         report: None,
         senders: Vec::new(),
         requests: Vec::new(),
@@ -266,6 +267,9 @@ impl App {
         let resolver = self.state.effective_resolver();
         let facts = if fresh { Facts::default() } else { self.kept(&knowledge, &target, &resolver) };
         let endpoints = data::endpoints(&knowledge.resolvers, resolver.as_deref());
+        if self.running.as_ref().is_none_or(|(before, _)| before.domain != target.domain) {
+            self.state.chosen_provider = None;
+        }
         let keys = self.state.keys.clone();
         let session = Session::with_facts(target.clone(), knowledge, keys, facts);
         self.start(ctx, session, Source::Live(endpoints), fresh);
@@ -284,7 +288,7 @@ impl App {
     fn start(&mut self, ctx: &Context<Self>, session: Session, source: Source, fresh: bool) {
         let changed = ctx.link().callback(|()| Action::Changed);
         self.frame = None;
-        self.state.chosen_provider = None;
+        self.state.settled = false;
         self.run =
             Some(Run::start(session, source, self.state.keys.clone(), fresh, move || changed.emit(())));
         self.show();
@@ -338,6 +342,7 @@ impl App {
         let Ok((target, _)) = target(&asked) else { return };
         self.state.form = Form::of(&asked);
         self.state.example = Some(id.to_owned());
+        self.state.chosen_provider = None;
         let session = Session::new(target, knowledge, Keys::default());
         self.start(ctx, session, Source::Recorded(Box::new(zone)), false);
         self.running = None;
@@ -352,6 +357,7 @@ impl App {
         self.state.requests = run.requests();
         self.state.phase = if done { Phase::Done } else { Phase::Running };
         if done {
+            self.state.settled = true;
             self.state.senders = run.sending_addresses(MOST_SENDERS);
             self.state.senders.retain(|ip| !report.target.ips.contains(ip));
         }

@@ -36,6 +36,8 @@ pub struct State {
     pub error: Option<Sentence>,
     /// How far the check is.
     pub phase: Phase,
+    /// Whether the run has come to its end once, so that long tables are built. They stay during a retry.
+    pub settled: bool,
     /// What was found.
     pub report: Option<Report>,
     /// Addresses that the domain says send its mail, and that were not asked about yet.
@@ -326,11 +328,6 @@ impl State {
     /// The report, while it is shown.
     pub fn shown_report(&self) -> Option<&Report> {
         self.report.as_ref().filter(|_| self.phase != Phase::Idle)
-    }
-
-    /// Whether all is in, so that long tables may be built.
-    pub fn is_settled(&self) -> bool {
-        self.phase == Phase::Done
     }
 
     /// The provider that the user chose, or that the report recognised.

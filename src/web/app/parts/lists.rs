@@ -81,7 +81,7 @@ fn one(ui: &Ui<'_>, report: &Report, subject: &Subject, results: &[&FindingRepor
                 .with(ui.table(&["list", "result", "more"], rows.collect()))
                 .maybe(failed.then(|| el("p").with(ui.button("quiet", "ui.retry", Action::Retry(None))))),
         )
-        .maybe((!report.running).then(|| finding::table(ui, &evidence)))
+        .maybe(ui.state.settled.then(|| finding::table(ui, &evidence)))
 }
 
 fn text<'f>(finding: &'f FindingReport, arg: &str) -> &'f str {

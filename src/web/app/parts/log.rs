@@ -14,7 +14,7 @@ pub fn log(ui: &Ui<'_>) -> El {
     let state = ui.state;
     let requests = &state.requests;
     // While answers come in only their number is shown.
-    let rows: Vec<(String, Vec<El>)> = if state.is_settled() {
+    let rows: Vec<(String, Vec<El>)> = if state.settled {
         requests.iter().enumerate().map(|(index, request)| row(ui, index, request)).collect()
     } else {
         Vec::new()

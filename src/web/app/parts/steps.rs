@@ -68,8 +68,8 @@ fn live(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
 fn findings(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
     let mut found: Vec<El> = Vec::new();
     let mut passed: Vec<El> = Vec::new();
-    // Closed while answers come in: building what nobody reads yet would cost more than all the checks.
-    let whole = ui.state.phase == Phase::Done;
+    // Empty while answers come in: building what nobody reads yet would cost more than all the checks.
+    let whole = ui.state.settled;
     for level in [Level::Stops, Level::Improve, Level::Unknown, Level::Info, Level::Pass] {
         for (c, check) in checks(report, step) {
             for (f, finding) in check.findings.iter().enumerate() {

@@ -79,7 +79,11 @@ fn parts(ui: &Ui<'_>, report: &Report) -> Vec<(&'static str, String)> {
     let counts = [("stops", summary.stops), ("improve", summary.improve), ("unknown", summary.unknown)];
     let mut parts: Vec<(&'static str, String)> = Vec::new();
     if summary.stops + summary.improve == 0 && !report.running && !report.is_cut_off() {
-        parts.push(("pass", ui.say("ui.summary.pass")));
+        // Clean is only what was looked at.
+        parts.push(match summary.unknown {
+            0 => ("pass", ui.say("ui.summary.pass")),
+            _ => ("info", ui.say("ui.summary.partly")),
+        });
     }
     for (level, count) in counts {
         if count > 0 {

@@ -9,8 +9,9 @@ use flate2::write::GzEncoder;
 
 use crate::sh::Result;
 
-/// Bytes for wasm, JS, CSS, HTML and one locale, gzip.
-const PAGE_BUDGET: usize = 150 * 1000;
+/// Bytes for wasm, JS, CSS, HTML and one locale, gzip. The aim is 150,000: the page itself, which now carries the whole
+/// engine. Until the engine is a program of its own, fetched with the first check, this is what keeps it from growing.
+const PAGE_BUDGET: usize = 285 * 1000;
 /// Bytes for what is fetched with the first check: all knowledge files and the texts of findings, gzip.
 const DATA_BUDGET: usize = 60 * 1000;
 

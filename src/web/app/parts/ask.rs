@@ -72,9 +72,9 @@ fn extra(ui: &Ui<'_>, field: Field, name: &'static str, text: &str) -> El {
 }
 
 fn examples(ui: &Ui<'_>) -> El {
-    let links = EXAMPLES.iter().map(|id| {
+    let links = EXAMPLES.iter().enumerate().map(|(place, id)| {
         let link = el("a").set("href", format!("#/example/{id}")).text(ui.say(&format!("ui.example.{id}")));
-        el("span").key(id).text(" · ").with(link)
+        el("span").key(id).text(if place == 0 { " " } else { " · " }).with(link)
     });
     el("span").text(ui.say("ui.examples")).all(links.collect())
 }

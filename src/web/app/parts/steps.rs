@@ -64,9 +64,13 @@ fn live(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
     item(step).put("data-verdict", verdict).with(part("details", "step-box").with(head).with(body))
 }
 
-/// The findings of a step, the worst first; what passed folds into one.
+/// So many findings that are merely worth knowing stand by themselves.
+const FEW: usize = 1;
+
+/// The findings of a step, the worst first; what passed folds into one, and what is merely worth knowing too.
 fn findings(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
     let mut found: Vec<El> = Vec::new();
+    let mut known: Vec<El> = Vec::new();
     let mut passed: Vec<El> = Vec::new();
     // Empty while answers come in: building what nobody reads yet would cost more than all the checks.
     let whole = ui.state.settled;
@@ -76,18 +80,32 @@ fn findings(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
                 if finding.level != level || lists::is_row(check, finding) {
                     continue;
                 }
-                let list = if level == Level::Pass { &mut passed } else { &mut found };
+                let list = match level {
+                    Level::Pass => &mut passed,
+                    Level::Info => &mut known,
+                    _ => &mut found,
+                };
                 list.push(finding::finding(ui, report, (c, f), finding, whole));
             }
         }
     }
+    if known.len() > FEW {
+        found.push(folded(ui, "ui.known", "info", known));
+    } else {
+        found.append(&mut known);
+    }
     if !passed.is_empty() {
-        let title = ui.count("ui.passed", passed.len());
-        let head = part("summary", "finding-head").with(part("span", "finding-title").text(title));
-        let body = part("div", "finding-body").all(passed);
-        found.push(part("details", "finding").key("passed").put("data-level", "pass").with(head).with(body));
+        found.push(folded(ui, "ui.passed", "pass", passed));
     }
     part("div", "findings").all(found)
+}
+
+/// Findings behind one line that counts them.
+fn folded(ui: &Ui<'_>, title: &str, level: &'static str, findings: Vec<El>) -> El {
+    let title = part("span", "finding-title").text(ui.count(title, findings.len()));
+    let head = part("summary", "finding-head").with(title);
+    let body = part("div", "finding-body").all(findings);
+    part("details", "finding").key(level).put("data-level", level).with(head).with(body)
 }
 
 fn checks(report: &Report, step: ChecklistStep) -> impl Iterator<Item = (usize, &CheckReport)> {

@@ -151,27 +151,24 @@ pub async fn sleep(millis: u32) {
     let _ = JsFuture::from(promise).await;
 }
 
-/// Calls `then` before the next paint, or soon if the page is hidden and not painted. Dropping the handle cancels.
-pub fn before_paint(then: impl FnOnce() + 'static) -> Frame {
-    let hidden = document().is_none_or(|document| document.hidden());
+/// How often a page that is filling up is drawn, in milliseconds. Drawing takes time from the lookups, and nobody reads
+/// faster.
+const DRAW: u32 = 120;
+
+/// Calls `then` when it is time to draw again. Dropping the handle cancels.
+pub fn soon(then: impl FnOnce() + 'static) -> Frame {
     let cancelled = Rc::new(Cell::new(false));
-    let run = {
-        let cancelled = cancelled.clone();
-        move || {
-            if !cancelled.get() {
-                then();
-            }
+    let dropped = cancelled.clone();
+    let run = move || {
+        if !dropped.get() {
+            then();
         }
     };
-    if hidden {
-        Timeout::new(50, run).forget();
-    } else if let Some(window) = window() {
-        let _ = window.request_animation_frame(Closure::once_into_js(run).unchecked_ref());
-    }
+    Timeout::new(DRAW, run).forget();
     Frame(cancelled)
 }
 
-/// A call that waits for the next paint.
+/// A call that waits until it is time to draw.
 pub struct Frame(Rc<Cell<bool>>);
 
 impl Drop for Frame {

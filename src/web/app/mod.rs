@@ -120,10 +120,11 @@ impl Component for App {
             Action::Submit => self.submit(ctx),
             Action::Routed => self.routed(ctx),
             Action::File(name, file) => self.arrived(ctx, name, file),
+            Action::Changed if self.run.as_ref().is_some_and(Run::is_done) => self.show(),
             Action::Changed => {
                 if self.frame.is_none() {
                     let link = ctx.link().clone();
-                    self.frame = Some(browser::before_paint(move || link.send_message(Action::Show)));
+                    self.frame = Some(browser::soon(move || link.send_message(Action::Show)));
                 }
                 return false;
             }

@@ -54,6 +54,7 @@ class Front {
     this.log = [];
     this.inFlight = 0;
     this.run = Symbol("run");
+    this.held = new Promise((done) => (this.release = done));
   }
 
   async handle(req, res) {
@@ -96,11 +97,13 @@ class Front {
     this.log.push(entry);
     res.on("close", () => {
       entry.end = performance.now();
-      entry.aborted = !res.writableFinished;
+      // HTTP/2 calls a stream finished that the browser has cut off.
+      entry.aborted = !res.writableEnded;
       if (run === this.run) this.inFlight -= 1;
     });
     try {
-      await answer(fault, { query, res, forward: () => forward(this.doh, query) });
+      const { held } = this;
+      await answer(fault, { query, res, held, forward: () => forward(this.doh, query) });
     } catch (error) {
       entry.error = String(error);
       if (!res.headersSent) res.writeHead(502);
@@ -113,6 +116,7 @@ class Front {
     let reply = {};
     if (url.pathname === "/control/reset") this.reset(JSON.parse(body || "{}"));
     else if (url.pathname === "/control/rules") Object.assign(this.rules, JSON.parse(body));
+    else if (url.pathname === "/control/release") this.release();
     else reply = this.log;
     res.writeHead(200, { "content-type": "application/json" });
     res.end(JSON.stringify(reply));
@@ -132,6 +136,10 @@ function forward(doh, query) {
       { agent, headers: { accept: "application/dns-message" } },
       (res) => read(res).then(done, fail),
     );
-    req.on("error", fail);
+    req.on("error", (error) => {
+      // The front behind may close an idle connection just when it is used again.
+      if (req.reusedSocket && error.code === "ECONNRESET") forward(doh, query).then(done, fail);
+      else fail(error);
+    });
   });
 }

@@ -24,14 +24,19 @@ function endOfName(message) {
   return at + 1;
 }
 
-/// Name and type of a message's question; throws on what is no message.
+/// Name and type of a message's question, and whether the resolver may check signatures (CD, RFC 4035 section 3.2.2);
+/// throws on what is no message.
 export function question(message) {
   const labels = [];
   for (let at = 12; message[at] > 0; at += message[at] + 1) {
     labels.push(message.subarray(at + 1, at + 1 + message[at]).toString("latin1"));
   }
   const type = message.readUInt16BE(endOfName(message));
-  return { name: labels.join(".").toLowerCase(), type: TYPES.get(type) ?? `TYPE${type}` };
+  return {
+    name: labels.join(".").toLowerCase(),
+    type: TYPES.get(type) ?? `TYPE${type}`,
+    checked: (message[3] & 0x10) === 0,
+  };
 }
 
 /// A reply without records: the query's question under another response code.

@@ -1,5 +1,5 @@
 // What can go wrong between the page and a resolver, by name. Each takes the exchange
-// { query, forward, res } and answers it, or leaves it unanswered.
+// { query, forward, res, held } and answers it, or leaves it unanswered.
 
 import { setTimeout as later } from "node:timers/promises";
 
@@ -50,6 +50,11 @@ const FAULTS = {
   /// The connection ends before any answer.
   drop: async ({ res }) => abort(res),
   hang: async () => {},
+  /// The right answer, but not before the test lets go.
+  hold: async ({ forward, res, held }) => {
+    await held;
+    send(res, await forward());
+  },
   empty: instead(() => Buffer.alloc(0)),
   short: changed((reply) => reply.subarray(0, 7)),
   /// A whole header, then a name that points at itself.

@@ -50,6 +50,10 @@ export async function openPage(t, hash = "", options = {}) {
     script = true,
     storage = {},
     axe = false,
+    /// Called with the page before it goes anywhere.
+    opened = () => {},
+    /// Wait for the app, not only for the document.
+    ready = script,
   } = options;
   const own = await context({
     // The local DNS has a certificate of its own.
@@ -85,8 +89,9 @@ export async function openPage(t, hash = "", options = {}) {
     await close(own);
     assert.deepEqual(noise, [], "the page made noise");
   });
+  await opened(page);
   await page.goto(PAGE_URL + hash, { waitUntil: "load" });
-  if (script) await page.locator("[data-state]").first().waitFor({ state: "attached" });
+  if (ready) await page.locator("[data-state]").first().waitFor({ state: "attached" });
   if (offline) await own.setOffline(true);
   return page;
 }
@@ -128,6 +133,8 @@ export const front = {
   reset: (rules = {}) => control("reset", rules),
   /// Changes rules in mid-run.
   rules: (rules) => control("rules", rules),
+  /// Lets go of what the fault `hold` keeps back.
+  release: () => control("release"),
   /// Every request so far.
   log: () => control("log"),
 };

@@ -1,0 +1,117 @@
+// The page as its users see it: its words, its buttons, its findings.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { setTimeout as later } from "node:timers/promises";
+
+import { finished, front } from "./harness.mjs";
+
+const www = new URL("../../../www/", import.meta.url);
+
+/// A file of `www`, read.
+export const file = (path) => JSON.parse(readFileSync(new URL(path, www)));
+
+/// The texts of each language, key to text.
+export const texts = Object.fromEntries(
+  ["en", "zh-Hant"].map((lang) => [
+    lang,
+    { ...file(`locales/${lang}.json`), ...file(`locales/${lang}.report.json`) },
+  ]),
+);
+
+/// A text with its placeholders filled.
+export function say(key, args = {}, lang = "en") {
+  const text = texts[lang][key];
+  assert.ok(text, `no text ${key}`);
+  return text.replace(/\{(\w+)\}/g, (_, name) => args[name]);
+}
+
+/// The zones of all blocklists.
+export const listZones = file("data/blocklists.json").lists.map(({ zone }) => zone);
+
+/// Whether a request of the fault server's log is about a blocklist.
+export const isList = ({ name }) => listZones.some((zone) => name === zone || name.endsWith(`.${zone}`));
+
+/// A request of the log as the page shows it: name, type, and whether it asks to leave signatures unchecked.
+export const question = ({ name, type, checked }) => `${name} ${type}${checked ? "" : " +cd"}`;
+
+/// Messages of the browser itself about requests that fail on purpose.
+export const failedRequests = [
+  /^error: Failed to load resource/,
+  /^error: Access to fetch at .* has been blocked by CORS policy/,
+];
+
+/// A button or link by the key of its text.
+export function button(page, key, args = {}, lang = "en") {
+  return page.getByRole("button", { name: say(key, args, lang), exact: true });
+}
+
+/// The box.
+export const box = (page) => page.locator("#q");
+
+/// Does something that changes the fragment; the page has taken it when this returns.
+export async function routed(page, act) {
+  await page.evaluate(() => {
+    window.routed = new Promise((done) => addEventListener("hashchange", () => done(), { once: true }));
+  });
+  await act();
+  await page.evaluate(() => window.routed);
+}
+
+/// Goes to a fragment within the page, as a link does.
+export async function go(page, hash) {
+  await routed(page, () => page.evaluate((hash) => void (location.hash = hash), hash));
+}
+
+/// Does something that starts a run there and then, and waits for the end of that run.
+export async function runs(page, act) {
+  await act();
+  await finished(page);
+}
+
+/// Opens every fold.
+export async function unfold(page) {
+  await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
+}
+
+/// Every result on the page. `failed` tells whether its evidence holds a lookup that failed.
+export async function findings(page) {
+  return page.locator("[data-code]").evaluateAll((elements) =>
+    elements.map((element) => ({
+      code: element.dataset.code,
+      level: element.dataset.level,
+      subject: element.dataset.subject ?? element.closest("[data-subject]")?.dataset.subject ?? "",
+      failed: element.querySelector(".evidence .state[data-level=unknown]") !== null,
+    })),
+  );
+}
+
+/// What is said of each thing, sorted, each once; to compare two runs.
+export async function said(page) {
+  const all = (await findings(page)).map(({ code, level, subject }) => `${code} ${level} ${subject}`);
+  return [...new Set(all)].sort();
+}
+
+/// The text that can be seen, as lines: what is folded does not count.
+export async function visible(page, selector = "body") {
+  return page.locator(selector).first().innerText();
+}
+
+/// What is on the clipboard.
+export const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());
+
+/// Waits until something about the fault server's log is so, and gives the log.
+export async function logged(condition, what = "the log") {
+  const end = Date.now() + 15_000;
+  for (;;) {
+    const log = await front.log();
+    if (condition(log)) return log;
+    assert.ok(Date.now() < end, `${what}: ${JSON.stringify(log.slice(-3))}`);
+    // The log is asked for again; the result does not depend on the pause.
+    await later(20);
+  }
+}
+
+/// Waits until something in the page is so.
+export const until = (page, condition, argument) =>
+  page.waitForFunction(condition, argument, { timeout: 15_000 });

@@ -1,0 +1,168 @@
+// What goes wrong between the page and the resolvers is said in words of its own, and never taken for an answer.
+
+import assert from "node:assert/strict";
+import { beforeEach, describe, test } from "node:test";
+
+import { check, finished, front, openPage, verdicts } from "./lib/harness.mjs";
+import { button, failedRequests, findings, go, logged, runs, said, say } from "./lib/page.mjs";
+
+const DOMAIN = "selfhosted.example";
+const HASH = check(DOMAIN);
+const WITH_IP = check(DOMAIN, { ip: "11.22.33.10" });
+const [FIRST, SECOND] = ["cloudflare-dns.com", "dns.google"];
+
+const isConclusion = ({ level }) => level !== "unknown" && level !== "info";
+
+/// Fault, key of its words, number in them.
+const FAULTS = [
+  ["servfail", "failure.servfail"],
+  ["refused", "failure.refused"],
+  ["notimp", "failure.rcode", 4],
+  ["429", "failure.rate-limited"],
+  ["404", "failure.http", 404],
+  ["500", "failure.http", 500],
+  ["html", "failure.not-dns"],
+  ["media-type", "failure.not-dns"],
+  ["drop", "failure.network"],
+  ["cut", "failure.network"],
+  ["no-cors", "failure.network"],
+  ["empty", "failure.malformed"],
+  ["short", "failure.malformed"],
+  ["malformed", "failure.malformed"],
+  ["question", "failure.wrong-question"],
+  ["type", "failure.wrong-question"],
+  ["truncated", "failure.truncated"],
+];
+
+beforeEach(() => front.reset());
+
+test("each failure has words of its own", () => {
+  const all = FAULTS.map(([, key, status]) => say(key, { status }));
+  const kinds = new Set(FAULTS.map(([, key, status]) => `${key} ${status}`));
+  assert.equal(new Set(all).size, kinds.size);
+});
+
+test("every resolver fails in the same way: nothing is concluded, and trying again mends it", async (t) => {
+  const page = await openPage(t, HASH, { allow: failedRequests });
+  await finished(page);
+  const healthy = await said(page);
+  for (const [fault, key, status] of FAULTS) {
+    await t.test(fault, async () => {
+      await front.reset({ all: fault });
+      await runs(page, () => button(page, "ui.again").click());
+      const found = await findings(page);
+      assert.ok(found.length > 0);
+      assert.deepEqual(found.filter(isConclusion), [], "concluded from nothing");
+      const { 1: lists, 4: dns } = await verdicts(page);
+      assert.deepEqual([lists, dns], ["unknown", "unknown"]);
+      const text = await page.locator("main").textContent();
+      assert.ok(text.includes(say(key, { status })), `not said: ${say(key, { status })}`);
+
+      await front.rules({ all: "ok" });
+      await runs(page, () => button(page, "ui.retry.all").first().click());
+      assert.deepEqual(await said(page), healthy);
+    });
+  }
+});
+
+describe("one name fails, everything else answers", () => {
+  for (const [fault, key, status] of FAULTS.filter(([fault]) =>
+    ["servfail", "500", "cut", "type"].includes(fault),
+  )) {
+    test(fault, async (t) => {
+      const page = await openPage(t, WITH_IP, { allow: failedRequests });
+      await finished(page);
+      const healthy = await said(page);
+      await front.reset({ names: { [DOMAIN]: fault } });
+      await runs(page, () => button(page, "ui.again").click());
+      const found = await findings(page);
+      assert.ok(found.some(({ failed, level }) => failed && level === "unknown"));
+      assert.deepEqual(
+        found.filter(({ failed }) => failed).filter(isConclusion),
+        [],
+        "rests on a lookup that failed",
+      );
+      assert.deepEqual(
+        (await said(page)).filter((one) => / (stops|improve|pass) /.test(one) && !healthy.includes(one)),
+        [],
+        "taken for an answer",
+      );
+      const unknown = page.locator(`details.finding[data-level=unknown][data-subject="${DOMAIN}"]`).first();
+      assert.ok((await unknown.textContent()).includes(say(key, { status })));
+
+      // The button of the one finding asks for its own lookups only.
+      await front.reset();
+      await page.locator("[data-step='4'] > details > summary").click();
+      await unknown.locator("> summary").click();
+      await runs(page, () => button(unknown, "ui.retry").click());
+      const again = await front.log();
+      assert.ok(again.length > 0);
+      assert.ok(again.some(({ name }) => name === DOMAIN));
+    });
+  }
+});
+
+test("a filter that denies every name leaves no list clean", async (t) => {
+  await front.reset({ all: "nxdomain" });
+  const page = await openPage(t, WITH_IP);
+  await finished(page);
+  const lists = (await findings(page)).filter(({ code }) => code.startsWith("BL-"));
+  assert.ok(lists.length > 0);
+  assert.deepEqual(lists.filter(isConclusion), []);
+});
+
+test("a network that answers with an address of its own lists nobody", async (t) => {
+  await front.reset({ all: "rewritten" });
+  const page = await openPage(t, WITH_IP);
+  await finished(page);
+  const lists = (await findings(page)).filter(({ code }) => code.startsWith("BL-"));
+  assert.ok(lists.length > 0);
+  assert.deepEqual(lists.filter(isConclusion), []);
+});
+
+test("no answer within five seconds is a failure, not before", async (t) => {
+  await front.reset({ names: { [DOMAIN]: "hang" } });
+  const page = await openPage(t, "", { allow: failedRequests });
+  await page.clock.install({ time: 0 });
+  await page.clock.pauseAt(1_000);
+  const slow = (log, host) => log.filter((entry) => entry.name === DOMAIN && entry.host === host);
+  await go(page, HASH);
+  await logged((log) => slow(log, FIRST).length > 0 && log.every(({ end, name }) => end || name === DOMAIN));
+  await page.clock.runFor(4_900);
+  const early = await front.log();
+  assert.deepEqual(slow(early, SECOND), [], "another resolver was asked too early");
+  assert.ok(
+    slow(early, FIRST).every(({ end }) => end === null),
+    "given up too early",
+  );
+  await page.clock.runFor(200);
+  await logged((log) => slow(log, SECOND).length > 0, "no second resolver was asked");
+  const done = page.locator('[data-state="done"]');
+  for (let second = 0; second < 60 && (await done.count()) === 0; second += 1) await page.clock.runFor(1_000);
+  assert.equal(await done.count(), 1, "no end in sight");
+  const found = (await findings(page)).filter(({ failed }) => failed);
+  assert.ok(found.length > 0);
+  assert.deepEqual(found.filter(isConclusion), []);
+  assert.ok((await page.locator("main").textContent()).includes(say("failure.timed-out")));
+});
+
+test("a resolver that asks for patience gets it", async (t) => {
+  await front.reset({ all: "429" });
+  const page = await openPage(t, "", {
+    allow: failedRequests,
+    // One resolver alone, so that there is nobody else to ask meanwhile.
+    storage: { "mail-triage.resolver": `${front.url}/dns-query` },
+  });
+  await go(page, HASH);
+  const refused = await logged((log) => log.some(({ end }) => end), "nothing was asked");
+  await front.rules({ all: "ok" });
+  await finished(page);
+  const log = await front.log();
+  const first = refused[0];
+  const next = log.filter(({ name, type }) => name === first.name && type === first.type)[1];
+  assert.ok(next.start - first.end >= 950, `asked again after ${next.start - first.end} ms`);
+  assert.equal(
+    (await findings(page)).some(({ failed }) => failed),
+    false,
+  );
+});

@@ -1,0 +1,90 @@
+// A key for a blocklist stays in this browser: it reaches the resolver, and nothing that is shown or copied.
+
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+import { check, finished, front, openPage } from "./lib/harness.mjs";
+import { button, clipboard, findings, runs, say, unfold, visible } from "./lib/page.mjs";
+
+/// What the local Spamhaus accepts.
+const KEY = "abcdefghijklmnopqrstuvwxyz";
+const HASH = check("listed-shop.example", { ip: "11.22.33.44" });
+
+beforeEach(() => front.reset());
+
+const field = (page) => page.getByLabel(say("list.secret.spamhaus-dqs"), { exact: true });
+const withKey = (log) => log.filter(({ name }) => name.includes(KEY));
+const listed = async (page) => (await findings(page)).filter(({ code }) => code === "BL-010").length;
+
+test("a key is used, kept here, and shown nowhere", async (t) => {
+  const page = await openPage(t, HASH);
+  await finished(page);
+  const before = await listed(page);
+  assert.deepEqual(withKey(await front.log()), []);
+  await unfold(page);
+  await field(page).fill(KEY);
+  await runs(page, () => button(field(page).locator("xpath=ancestor::div[1]"), "ui.keys.use").click());
+  assert.ok(withKey(await front.log()).length > 0, "the key is not used");
+  assert.ok((await listed(page)) > before, "the list has nothing to say");
+
+  await unfold(page);
+  const copied = [];
+  for (const key of ["ui.share", "ui.copy.report"]) {
+    await button(page, key).click();
+    await page.getByRole("status").getByText(say("ui.copied")).waitFor({ state: "attached" });
+    copied.push(await clipboard(page));
+  }
+  const records = page.locator(".record").filter({ hasText: "spamhaus" });
+  assert.ok((await records.count()) > 0);
+  for (const record of await records.all()) {
+    await record.getByRole("button").click();
+    await record.getByRole("button", { name: say("ui.copy.done"), exact: true }).waitFor();
+    copied.push(await clipboard(page));
+  }
+  const shown = {
+    text: await visible(page),
+    title: await page.title(),
+    address: page.url(),
+    copied: copied.join("\n"),
+  };
+  for (const [where, text] of Object.entries(shown))
+    assert.equal(text.toLowerCase().includes(KEY), false, where);
+  const html = await page.evaluate((key) => {
+    const copy = document.documentElement.cloneNode(true);
+    copy.querySelectorAll("input").forEach((input) => input.remove());
+    return copy.outerHTML.toLowerCase().includes(key);
+  }, KEY);
+  assert.equal(html, false, "in the document");
+  assert.deepEqual(
+    await page.evaluate(
+      (key) => Object.keys(localStorage).filter((name) => localStorage[name].includes(key)),
+      KEY,
+    ),
+    ["mail-triage.key.spamhaus-dqs"],
+  );
+
+  await front.reset();
+  await page.reload();
+  await finished(page);
+  assert.ok(withKey(await front.log()).length > 0, "the key was forgotten");
+
+  await unfold(page);
+  await front.reset();
+  await field(page).fill("");
+  await runs(page, () => button(field(page).locator("xpath=ancestor::div[1]"), "ui.keys.use").click());
+  assert.deepEqual(withKey(await front.log()), []);
+  assert.deepEqual(
+    await page.evaluate(() => Object.keys(localStorage).filter((name) => name.includes("key"))),
+    [],
+  );
+});
+
+test("a link cannot bring a key", async (t) => {
+  const page = await openPage(t, `${HASH}&key=${KEY}&spamhaus-dqs=${KEY}`);
+  await finished(page);
+  assert.deepEqual(withKey(await front.log()), []);
+  assert.deepEqual(
+    await page.evaluate(() => Object.keys(localStorage).filter((name) => name.includes("key"))),
+    [],
+  );
+});

@@ -1,0 +1,94 @@
+// The checks as a module for other pages.
+
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+import { codes, check as hashOf, finished, front, openPage, pageUrl } from "./lib/harness.mjs";
+import { failedRequests } from "./lib/page.mjs";
+
+beforeEach(() => front.reset());
+
+/// Opens a page of somebody else's and calls the module there. `run` gets the module and the base of its files.
+async function elsewhere(t, run) {
+  const index = await (await fetch(pageUrl)).text();
+  const [script, program] = ["js", "wasm"].map((kind) => {
+    const [, name] = new RegExp(`data-${kind}="?([^\\s">]+)`).exec(index);
+    return JSON.stringify(new URL(name, pageUrl).href);
+  });
+  // Any document that is not our page will do; this one is served like it, and the browser looks for its icon.
+  const page = await openPage(t, "robots.txt", { allow: failedRequests, ready: false });
+  const result = await page.evaluate(`(async () => {
+    const module = await import(${script});
+    await module.default({ module_or_path: ${program} });
+    return (${run})(module, ${JSON.stringify(pageUrl)});
+  })()`);
+  return { page, result };
+}
+
+test("another page gets the same report as ours", async (t) => {
+  const { page, result } = await elsewhere(t, async ({ check }, base) => {
+    const seen = [];
+    const options = { ips: ["11.22.33.44"], base };
+    const report = await check("listed-shop.example", options, ({ progress, running }) =>
+      seen.push({ progress, running }),
+    );
+    return { report, seen };
+  });
+  const { report, seen } = result;
+  assert.equal(report.version, 1);
+  assert.equal(report.running, false);
+  assert.equal(report.target.domain, "listed-shop.example");
+  assert.ok(report.evidence.length > 20);
+  const found = [
+    ...new Set(report.checks.flatMap(({ findings }) => findings.map(({ code }) => code))),
+  ].sort();
+  assert.ok(seen.length > 2, "no progress was told");
+  assert.ok(seen.some(({ running }) => running));
+  assert.equal(await page.locator("body > *").count(), 1, "the module touched the page");
+
+  const ours = await openPage(t, hashOf("listed-shop.example", { ip: "11.22.33.44" }));
+  await finished(ours);
+  assert.deepEqual(found, await codes(ours));
+});
+
+test("what cannot be read is an error, and asks nothing", async (t) => {
+  const { result } = await elsewhere(t, async ({ check }, base) => {
+    const errors = [];
+    for (const [target, options] of [
+      ["not a domain!", {}],
+      ["selfhosted.example", { ips: ["999"] }],
+    ]) {
+      await check(target, { base, ...options }).catch((error) =>
+        errors.push(error instanceof Error && error.message),
+      );
+    }
+    return errors;
+  });
+  assert.equal(result.length, 2);
+  assert.ok(
+    result.every((message) => typeof message === "string" && message.length > 3),
+    String(result),
+  );
+  assert.deepEqual(await front.log(), []);
+});
+
+test("a signal ends it", async (t) => {
+  await front.reset({ all: "hold" });
+  const { result } = await elsewhere(t, async ({ check }, base) => {
+    const controller = new AbortController();
+    const ended = check("selfhosted.example", { base, signal: controller.signal }).then(
+      () => "done",
+      (error) => error.message,
+    );
+    await new Promise((done) => {
+      new PerformanceObserver((list, observer) => {
+        if (!list.getEntries().some(({ name }) => name.includes("providers.json"))) return;
+        observer.disconnect();
+        done();
+      }).observe({ type: "resource", buffered: true });
+    });
+    controller.abort();
+    return ended;
+  });
+  assert.equal(result, "aborted");
+});

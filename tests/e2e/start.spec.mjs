@@ -1,0 +1,128 @@
+// What is there before the program is: the question, the checklist, and whatever is typed meanwhile.
+
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+import { check, finished, front, openPage, pageUrl } from "./lib/harness.mjs";
+import { box, failedRequests, findings, texts, visible } from "./lib/page.mjs";
+
+const POLICY =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; " +
+  "connect-src 'self' https: http://127.0.0.1:* http://localhost:*; manifest-src 'self'; base-uri 'self'; " +
+  "form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+
+beforeEach(() => front.reset());
+
+test("without JavaScript: title, box, five steps and their items, in both languages", async (t) => {
+  const page = await openPage(t, "", { script: false });
+  const text = await visible(page);
+  for (const lang of ["en", "zh-Hant"]) {
+    assert.ok(text.includes(texts[lang]["static.title"]));
+    for (let step = 1; step <= 5; step += 1) {
+      assert.ok(text.includes(texts[lang][`step.${step}.title`]), `${lang} ${step}`);
+      assert.ok(text.includes(texts[lang][`step.${step}.question`]), `${lang} ${step}`);
+    }
+  }
+  assert.ok(await box(page).isVisible());
+  assert.equal(await page.locator("ol.steps > li").count(), 5);
+  assert.ok((await page.locator("ol.steps li.tick").count()) >= 20);
+});
+
+test("the security policy is the strict one, and comes first", async (t) => {
+  const page = await openPage(t, "", { script: false });
+  const first = page.locator("head > *").first();
+  assert.equal(await first.getAttribute("http-equiv"), "Content-Security-Policy");
+  assert.equal(await first.getAttribute("content"), POLICY);
+  assert.equal(await page.locator("script:not([src]), style, [style]").count(), 0);
+});
+
+test("the policy is in force", async (t) => {
+  // The browser says what it has stopped; here that is wanted.
+  const page = await openPage(t, "", {
+    allow: [/pixel\.png' violates the following Content Security Policy/],
+  });
+  const stopped = await page.evaluate(() => {
+    const reports = new Promise((done) =>
+      document.addEventListener("securitypolicyviolation", (event) => done(event.effectiveDirective), {
+        once: true,
+      }),
+    );
+    window.reportViolation = () => {};
+    const image = new Image();
+    image.src = "https://tracker.example/pixel.png";
+    return reports;
+  });
+  assert.equal(stopped, "img-src");
+});
+
+/// Opens the page while its program is still on its way; `arrive` lets it come.
+async function early(t, options) {
+  let arrive;
+  const held = new Promise((done) => (arrive = done));
+  const opened = (page) =>
+    page.route("**/*.wasm", async (route) => {
+      await held;
+      await route.continue();
+    });
+  const page = await openPage(t, "", { ...options, opened, ready: false });
+  return { page, arrive };
+}
+
+for (const [lang, locale] of [
+  ["en", "en"],
+  ["zh-Hant", "zh-TW"],
+]) {
+  test(`the first paint is in one language: ${lang}`, async (t) => {
+    const { page, arrive } = await early(t, { lang: locale });
+    const text = await visible(page);
+    const other = lang === "en" ? "zh-Hant" : "en";
+    assert.ok(text.includes(texts[lang]["static.title"]));
+    assert.equal(text.includes(texts[other]["static.title"]), false);
+    arrive();
+    await page.locator("[data-state]").first().waitFor({ state: "attached" });
+    assert.ok((await visible(page)).includes(texts[lang]["static.title"]));
+    assert.equal(await box(page).count(), 1);
+  });
+}
+
+test("what is typed before the program arrives is kept", async (t) => {
+  const { page, arrive } = await early(t);
+  await box(page).pressSequentially("selfhosted.example");
+  arrive();
+  await page.locator("[data-state]").first().waitFor({ state: "attached" });
+  assert.equal(await box(page).inputValue(), "selfhosted.example");
+  assert.equal(await box(page).evaluate((box) => document.activeElement === box), true, "the caret is gone");
+});
+
+test("what is sent before the program arrives is checked", async (t) => {
+  const { page, arrive } = await early(t);
+  await box(page).fill("selfhosted.example");
+  await box(page).press("Enter");
+  assert.deepEqual(await front.log(), []);
+  arrive();
+  await finished(page);
+  assert.ok((await findings(page)).some(({ subject }) => subject === "selfhosted.example"));
+});
+
+test("the program cannot be had: the checklist stays and says so", async (t) => {
+  const page = await openPage(t, check("selfhosted.example"), {
+    allow: [...failedRequests, /^error: TypeError/],
+    opened: (page) => page.route("**/*.wasm", (route) => route.abort()),
+    ready: false,
+  });
+  await page.locator("html.failed").waitFor();
+  const text = await visible(page);
+  assert.ok(text.includes(texts.en["step.5.question"]));
+  assert.ok(await page.locator(".needs-js").isVisible());
+  assert.equal(await box(page).isVisible(), false, "a box that does nothing");
+});
+
+test("no file of another origin, no cookie, nothing stored but what was chosen", async (t) => {
+  const origins = new Set();
+  const page = await openPage(t, "", {
+    opened: (page) => page.on("request", (request) => origins.add(new URL(request.url()).origin)),
+  });
+  assert.deepEqual([...origins], [new URL(pageUrl).origin]);
+  assert.deepEqual(await page.context().cookies(), []);
+  assert.deepEqual(await page.evaluate(() => Object.keys(localStorage)), []);
+});

@@ -241,7 +241,7 @@ fn quoted(text: &str, cut: bool) -> String {
     out
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use std::collections::BTreeSet;
 

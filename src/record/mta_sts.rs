@@ -298,7 +298,7 @@ fn matches(pattern: &str, host: &Name) -> bool {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use proptest::prelude::*;
 

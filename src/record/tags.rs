@@ -158,7 +158,7 @@ fn trim(text: &str, start: usize, end: usize) -> (usize, usize) {
     (from, to)
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use proptest::prelude::*;
 

@@ -64,7 +64,7 @@ fn element(octets: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
     (size <= rest.len()).then(|| rest.split_at(size))
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use proptest::prelude::*;
 

@@ -352,5 +352,5 @@ fn seam(text: &str, list: &TagList<'_>, seams: &[usize]) -> Option<Span> {
     None
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;

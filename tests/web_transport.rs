@@ -183,6 +183,8 @@ fn files() -> String {
         ("resolvers.json", include_str!("../www/data/resolvers.json")),
         ("blocklists.json", include_str!("../www/data/blocklists.json")),
         ("providers.json", include_str!("../www/data/providers.json")),
+        ("selectors.json", include_str!("../www/data/selectors.json")),
+        ("dns-hosts.json", include_str!("../www/data/dns-hosts.json")),
     ];
     let object = js_sys::Object::new();
     for (name, text) in files {

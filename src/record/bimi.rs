@@ -105,7 +105,8 @@ fn is_https(text: &str) -> bool {
     scheme && !text[8..].is_empty() && !text.contains(|c: char| c.is_whitespace() || c == ',')
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use proptest::prelude::*;
 

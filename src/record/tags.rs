@@ -158,7 +158,8 @@ fn trim(text: &str, start: usize, end: usize) -> (usize, usize) {
     (from, to)
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use proptest::prelude::*;
 

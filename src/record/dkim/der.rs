@@ -64,7 +64,8 @@ fn element(octets: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
     (size <= rest.len()).then(|| rest.split_at(size))
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use proptest::prelude::*;
 

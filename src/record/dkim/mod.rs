@@ -352,5 +352,6 @@ fn seam(text: &str, list: &TagList<'_>, seams: &[usize]) -> Option<Span> {
     None
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests;

@@ -329,7 +329,8 @@ fn failure_options(word: &str) -> Option<()> {
     (options.iter().all(known) && options.iter().enumerate().all(once)).then_some(())
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use proptest::prelude::*;
 

@@ -37,6 +37,7 @@
 //! | [`spf`] | evaluation with a trace (RFC 7208), survey of a whole tree |
 //! | [`dmarc`] | the policy that applies by the tree walk (RFC 9989), alignment, report permissions |
 //! | [`check`] | one file a check; the table of finding codes |
+//! | [`build`] | a change of the zone as somebody makes it: where, how it differs, what would come of it |
 //! | [`knowledge`] | typed views of `www/data` |
 //! | [`session`], [`report`] | the engine; what it found, as data |
 //! | [`text`], [`report_text`] | words from codes; the report as plain text |
@@ -64,6 +65,7 @@
 //!   resolvers is one thing to know, not five.
 //! - **No Public Suffix List.** DMARC of 2026 finds owners by walking the DNS; the list (250 KB) would only serve to say
 //!   what older receivers find. A table of second levels serves for that, see [`dmarc::suffix`].
+pub mod build;
 pub mod check;
 pub mod dmarc;
 pub mod dns;

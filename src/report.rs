@@ -6,6 +6,7 @@
 use serde::Serialize;
 
 use crate::{
+    build::Around,
     check::{Check, ChecklistStep, Code, Finding, Label, Level},
     dns::{Failure, Outcome, Query, Rdata, Txt},
     facts::Facts,
@@ -115,6 +116,9 @@ pub struct FindingReport {
     /// What to publish instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fix: Option<crate::check::Fix>,
+    /// What is known around that: the zone, its name servers, how long the old answer lives on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub around: Option<Around>,
     /// Where the rule comes from.
     pub source: &'static str,
     /// What was asked.
@@ -171,6 +175,7 @@ impl Report {
                     args: finding.args.clone(),
                     labels: finding.labels.clone(),
                     fix: finding.fix.clone(),
+                    around: finding.fix.as_ref().map(|fix| Around::of(facts, fix)),
                     source: finding.code.source(),
                     evidence: asked.collect(),
                 }

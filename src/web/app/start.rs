@@ -61,6 +61,7 @@ pub fn state(words: Words) -> State {
         panel: None,
         attempts: 0,
         chosen_provider: None,
+        kept_at: None,
         keys: Keys::default(),
         typed_keys: Keys::default(),
         example: None,
@@ -269,6 +270,7 @@ impl App {
         let endpoints = data::endpoints(&knowledge.resolvers, resolver.as_deref());
         if self.running.as_ref().is_none_or(|(before, _)| before.domain != target.domain) {
             self.state.chosen_provider = None;
+            self.state.kept_at = None;
         }
         let keys = self.state.keys.clone();
         let session = Session::with_facts(target.clone(), knowledge, keys, facts);
@@ -343,6 +345,7 @@ impl App {
         self.state.form = Form::of(&asked);
         self.state.example = Some(id.to_owned());
         self.state.chosen_provider = None;
+        self.state.kept_at = None;
         let session = Session::new(target, knowledge, Keys::default());
         self.start(ctx, session, Source::Recorded(Box::new(zone)), false);
         self.running = None;

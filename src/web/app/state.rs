@@ -60,6 +60,8 @@ pub struct State {
     pub attempts: u32,
     /// The provider that the user chose.
     pub chosen_provider: Option<String>,
+    /// Where the user says that the records are kept: an id of `dns-hosts.json`, or a word that is none.
+    pub kept_at: Option<String>,
     /// The user's keys for lists that want one.
     pub keys: Keys,
     /// What stands in their fields.
@@ -207,6 +209,8 @@ pub enum Action {
     UseKey(String),
     /// The user chose a provider.
     ChooseProvider(String),
+    /// The user says where the records are kept.
+    KeptAt(String),
     /// The user types the address of a resolver.
     OwnResolver(String),
     /// The user does not want another resolver after all.
@@ -309,6 +313,7 @@ impl State {
             },
             Action::TypedKey(name, text) => self.typed_keys.set(name, text),
             Action::ChooseProvider(id) => self.chosen_provider = (!id.is_empty()).then(|| id.clone()),
+            Action::KeptAt(id) => self.kept_at = Some(id.clone()),
             Action::OwnResolver(address) => {
                 self.panel = Some(Panel { address: address.clone(), error: None });
             }

@@ -1,7 +1,8 @@
 //! A finding: what, why, what to do, and the evidence.
 
+use super::mend;
 use crate::{
-    check::{Fix, Label, Safety},
+    check::Label,
     dns::{Failure, Outcome, Query},
     report::{Evidence, FindingReport, Report},
     web::app::{
@@ -72,8 +73,8 @@ fn body(ui: &Ui<'_>, report: &Report, finding: &FindingReport) -> El {
             body = body.with(el("p").with(ui.external(url, ui.say(key))));
         }
     }
-    if let Some(fix) = &finding.fix {
-        body = body.with(mend(ui, fix));
+    if let (Some(fix), Some(around)) = (&finding.fix, &finding.around) {
+        body = body.with(mend::mend(ui, fix, around));
     }
     let evidence: Vec<&Evidence> =
         finding.evidence.iter().filter_map(|&at| report.evidence.get(at)).collect();
@@ -116,27 +117,6 @@ fn marked(ui: &Ui<'_>, label: &Label) -> El {
     };
     let name = format!("{} {}", label.name, label.rtype);
     el("div").with(part("p", "record-label").text(name)).with(ui.copyable(code, &label.text))
-}
-
-/// What to change in the zone.
-fn mend(ui: &Ui<'_>, fix: &Fix) -> El {
-    let mut mend = part("div", "fix");
-    let place = [("ui.fix.name", fix.owner.to_string()), ("ui.fix.type", fix.rtype.to_string())];
-    let mut list = part("dl", "place");
-    for (key, value) in place {
-        list = list.with(ui.el("dt", key)).with(el("dd").with(el("code").text(value)));
-    }
-    mend = mend.with(ui.el("h3", "ui.fix")).with(list);
-    for (key, texts) in [("ui.fix.remove", &fix.remove), ("ui.fix.publish", &fix.publish)] {
-        if !texts.is_empty() {
-            mend = mend.with(part("p", "record-label").text(ui.say(key)));
-        }
-        for text in texts {
-            mend = mend.with(ui.record(text));
-        }
-    }
-    let decide = fix.safety == Safety::Decide;
-    mend.maybe(decide.then(|| part("p", "note").text(ui.say("ui.fix.decide"))))
 }
 
 /// What was asked and what came of it.

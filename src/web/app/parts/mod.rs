@@ -6,6 +6,7 @@ mod guided;
 mod head;
 mod lists;
 mod log;
+mod mend;
 mod notices;
 pub mod page;
 mod provider;

@@ -40,6 +40,7 @@
 //! | [`build`] | a change of the zone as somebody makes it: where, how it differs, what would come of it |
 //! | [`knowledge`] | typed views of `www/data` |
 //! | [`session`], [`report`] | the engine; what it found, as data |
+//! | [`picture`] | the SPF tree and the judgement of a mail, as data to be drawn |
 //! | [`text`], [`report_text`] | words from codes; the report as plain text |
 //! | [`route`], [`retry`] | links to a run; which resolver is asked next |
 //! | `web` | transport, storage, page, JavaScript interface |
@@ -73,6 +74,7 @@ pub mod facts;
 pub mod input;
 #[macro_use]
 pub mod knowledge;
+pub mod picture;
 pub mod record;
 pub mod report;
 pub mod report_text;

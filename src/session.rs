@@ -10,6 +10,7 @@ use crate::{
     dns::{Failure, Outcome, Query},
     facts::Facts,
     knowledge::Knowledge,
+    picture::Pictures,
     report::{CheckRun, Report},
     spf::survey,
     table::Table,
@@ -195,6 +196,12 @@ impl Session {
         let Some(domain) = &self.target.domain else { return Vec::new() };
         let cx = Cx::new(&self.target, &self.knowledge, &self.keys, &self.facts);
         survey(&cx, domain).map(|survey| survey.sending_addresses(most)).unwrap_or_default()
+    }
+
+    /// What can be drawn of what is known by now.
+    #[must_use]
+    pub fn pictures(&self) -> Pictures {
+        Pictures::of(&Cx::new(&self.target, &self.knowledge, &self.keys, &self.facts))
     }
 
     /// What the session is about.

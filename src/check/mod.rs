@@ -34,6 +34,7 @@ use crate::facts::Step;
 pub use blocklist::is_control;
 pub use code::{Code, Level};
 pub use cx::{Cx, Findings, Lane};
+pub(crate) use dkim::{Keys as DkimKeys, keys as dkim_keys};
 pub use finding::{Arg, Args, Finding, Fix, Label, Safety, Said, Subject};
 
 /// One of the five steps of the checklist.

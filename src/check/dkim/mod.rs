@@ -19,7 +19,7 @@ mod tried;
 
 use super::{Arg, Code, Cx, Finding, Findings, Fix, Level, Safety, provider, wild};
 use crate::{
-    dns::{Name, Outcome, Query, Rdata, Rtype},
+    dns::{Failure, Name, Outcome, Query, Rdata, Rtype},
     facts::{Ask, Pending, Step},
     knowledge::Provider,
 };
@@ -52,6 +52,50 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
         return Ok(());
     }
     cx.section(|| nothing_found(cx, findings, domain, &survey))
+}
+
+/// What is known of a domain's keys all together.
+pub(crate) enum Keys {
+    /// Keys that receivers can use stand under these selectors.
+    Working(Vec<String>),
+    /// Keys stand under these selectors, but receivers can use none of them.
+    Unusable(Vec<String>),
+    /// There are none; that is proven.
+    Absent,
+    /// None under so many names that were tried.
+    NotFound(usize),
+    /// Not known.
+    Unknown(Failure),
+}
+
+/// The keys of `domain`, as the check sees them.
+pub(crate) fn keys(cx: &Cx<'_>, domain: &Name) -> Step<Keys> {
+    let Ok(base) = domain.under("_domainkey") else { return Ok(Keys::Absent) };
+    let survey = survey(cx, domain, &base)?;
+    let selectors = |which: &dyn Fn(&Found) -> bool| -> Vec<String> {
+        let tried = survey.tried.iter().filter(|tried| which(&tried.found));
+        tried.map(|tried| tried.selector.clone()).collect()
+    };
+    let working = selectors(&|found| matches!(found, Found::Key(key) if key.works()));
+    if !working.is_empty() {
+        return Ok(Keys::Working(working));
+    }
+    let others = selectors(&Found::is_something);
+    if !others.is_empty() {
+        return Ok(Keys::Unusable(others));
+    }
+    let root = cx.ask(&Query::new(base.clone(), Rtype::Txt))?;
+    if matches!(root, Outcome::NxDomain(_)) {
+        return Ok(Keys::Absent);
+    }
+    let failed = survey.tried.iter().find_map(|tried| match tried.found {
+        Found::Failed(failure) => Some(failure),
+        _ => None,
+    });
+    Ok(match failed.or_else(|| root.failure()) {
+        Some(failure) => Keys::Unknown(failure),
+        None => Keys::NotFound(survey.tried.len()),
+    })
 }
 
 /// What was asked and what came of it.

@@ -1,0 +1,338 @@
+//! How a receiver judges mail: what SPF, DKIM and DMARC say together.
+//!
+//! A domain's records are not a message. Whether a message is signed cannot be seen from here, and the return address is
+//! taken to be at the domain itself. So the answer often is "if": it is said as such, never as a result.
+
+use std::net::IpAddr;
+
+use serde::Serialize;
+
+use super::MAX_SENDERS;
+use crate::{
+    check::{Cx, DkimKeys, dkim_keys},
+    dmarc::{self, Alignment, Applied, Discovery, Source},
+    dns::{Failure, Name, Query, Rtype},
+    facts::Ask,
+    record::{
+        dmarc::{Effect, Mode, Policy},
+        spf::parse,
+    },
+    spf::{Evaluation, Input, Reason, Selected, SpfResult, evaluate, select},
+};
+
+/// How mail of a domain is judged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Judged {
+    /// The domain in the From line.
+    pub from: Name,
+    /// The domain of the return address, which SPF is about.
+    pub envelope: Name,
+    /// What the return address has to do with the From line.
+    pub spf_match: Match,
+    /// What can be said of a signature.
+    pub dkim: Dkim,
+    /// What a signature of the domain's own has to do with the From line.
+    pub dkim_match: Match,
+    /// What the domain asks receivers to do.
+    pub rule: Rule,
+    /// One for each sending address; one without an address if none is known.
+    pub senders: Vec<Sender>,
+}
+
+/// Whether a name vouches for the From line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Match {
+    /// Whether it does; none if that could not be looked up.
+    pub aligned: Option<bool>,
+    /// Whether it has to be the very same name.
+    pub strict: bool,
+}
+
+/// What can be said of signatures from the keys that are published.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", content = "detail", rename_all = "kebab-case")]
+pub enum Dkim {
+    /// Keys that receivers can use stand under these selectors: mail that is signed with them passes.
+    Ready(Vec<String>),
+    /// There are keys, but receivers cannot use them.
+    Unusable(Vec<String>),
+    /// There is no key; that is proven.
+    Absent,
+    /// No key under so many names that were tried.
+    NotFound(usize),
+    /// Not known.
+    Unknown(Option<Failure>),
+}
+
+/// What a domain asks receivers to do with mail that fails.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", content = "detail", rename_all = "kebab-case")]
+pub enum Rule {
+    /// A record asks for it.
+    Policy {
+        /// What it asks for in the end.
+        policy: Policy,
+        /// The domain whose record it is, if it is another one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        by: Option<Name>,
+        /// Whether the policy is being tested, and one level less is asked for.
+        testing: bool,
+    },
+    /// There is no record, or none with an effect.
+    Nothing,
+    /// Not known.
+    Unknown(Failure),
+}
+
+/// One sending address, judged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Sender {
+    /// The address; none if it is not known which one sends.
+    pub ip: Option<IpAddr>,
+    /// What SPF says.
+    pub spf: Spf,
+    /// What DMARC makes of it.
+    pub verdict: Verdict,
+    /// What receivers do then.
+    pub fate: Fate,
+}
+
+/// What SPF says of an address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", content = "detail", rename_all = "kebab-case")]
+pub enum Spf {
+    /// The result, the term that decided it, and why there is no proper one.
+    Result(SpfResult, Option<String>),
+    /// It depends on the address, which is not known.
+    NoAddress,
+    /// Not known.
+    Unknown(Option<Failure>),
+}
+
+/// What DMARC makes of SPF and DKIM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// SPF vouches for the mail.
+    Pass,
+    /// SPF does not, but a signature would; there is a key for it.
+    IfSigned,
+    /// SPF does not, and no key was found: a signature with a key that was not found would.
+    IfSignedUnseen,
+    /// Nothing vouches for it.
+    Fail,
+    /// It depends on the address that sends.
+    IfSender,
+    /// Something it depends on could not be looked up.
+    Unknown,
+}
+
+impl Verdict {
+    /// The end of its locale keys.
+    #[must_use]
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::IfSigned => "if-signed",
+            Self::IfSignedUnseen => "if-signed-unseen",
+            Self::Fail => "fail",
+            Self::IfSender => "if-sender",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// Where mail ends up, as far as these three decide it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Fate {
+    /// Delivered like other mail.
+    pub inbox: Chance,
+    /// Put with the spam.
+    pub junk: Chance,
+    /// Not taken.
+    pub refused: Chance,
+}
+
+/// How likely an end is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Chance {
+    /// Not for this reason.
+    No,
+    /// It may be.
+    Maybe,
+    /// This is it.
+    Yes,
+}
+
+impl Judged {
+    /// How mail of `domain` is judged; none if the domain does not exist, or not all of it is known yet.
+    #[must_use]
+    pub fn of(cx: &Cx<'_>, domain: &Name) -> Option<Self> {
+        let discovery = dmarc::discover(cx, domain).ok()?;
+        if discovery.exists == Some(false) {
+            return None;
+        }
+        let dkim = match dkim_keys(cx, domain) {
+            Ok(DkimKeys::Working(selectors)) => Dkim::Ready(selectors),
+            Ok(DkimKeys::Unusable(selectors)) => Dkim::Unusable(selectors),
+            Ok(DkimKeys::Absent) => Dkim::Absent,
+            Ok(DkimKeys::NotFound(tried)) => Dkim::NotFound(tried),
+            Ok(DkimKeys::Unknown(failure)) => Dkim::Unknown(Some(failure)),
+            Err(_) => Dkim::Unknown(None),
+        };
+        let (adkim, aspf) = discovery
+            .applied()
+            .map_or((Mode::Relaxed, Mode::Relaxed), |application| (application.adkim, application.aspf));
+        let ips = cx.target.ips.iter().take(MAX_SENDERS);
+        let mut checked: Vec<(Option<IpAddr>, Spf)> =
+            ips.map(|&ip| (Some(ip), spf_of(cx, domain, ip))).collect();
+        if checked.is_empty() {
+            checked.push((None, without_address(cx, domain)));
+        }
+        let spf_match = matching(cx, domain, domain, aspf);
+        let dkim_match = matching(cx, domain, domain, adkim);
+        Some(Self::new(domain, domain, dkim, [spf_match, dkim_match], rule(&discovery), checked))
+    }
+
+    /// Puts together what is known: SPF of each address, the keys, what they have to do with the From line (first the
+    /// return address, then signatures), and what the domain asks for.
+    #[must_use]
+    pub fn new(
+        from: &Name,
+        envelope: &Name,
+        dkim: Dkim,
+        [spf_match, dkim_match]: [Match; 2],
+        rule: Rule,
+        checked: Vec<(Option<IpAddr>, Spf)>,
+    ) -> Self {
+        let senders = checked.into_iter().map(|(ip, spf)| {
+            let verdict = verdict(&spf, spf_match, &dkim, dkim_match);
+            Sender { ip, spf, verdict, fate: fate(verdict, &rule) }
+        });
+        let senders = senders.collect();
+        Self { from: from.clone(), envelope: envelope.clone(), spf_match, dkim, dkim_match, rule, senders }
+    }
+}
+
+/// What one of the two says for DMARC.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Voice {
+    Yes,
+    No,
+    /// It depends on something that is not known from records.
+    Perhaps,
+    /// Not looked up.
+    Unknown,
+}
+
+impl Voice {
+    fn aligned(self, matching: Match) -> Self {
+        match (self, matching.aligned) {
+            (Self::Yes | Self::Perhaps, Some(false)) => Self::No,
+            (Self::Yes | Self::Perhaps, None) => Self::Unknown,
+            _ => self,
+        }
+    }
+}
+
+fn verdict(spf: &Spf, spf_match: Match, dkim: &Dkim, dkim_match: Match) -> Verdict {
+    let spf = match spf {
+        Spf::Result(SpfResult::Pass, _) => Voice::Yes,
+        Spf::Result(..) => Voice::No,
+        Spf::NoAddress => Voice::Perhaps,
+        Spf::Unknown(_) => Voice::Unknown,
+    };
+    let signed = match dkim {
+        Dkim::Ready(_) | Dkim::NotFound(_) => Voice::Perhaps,
+        Dkim::Unusable(_) | Dkim::Absent => Voice::No,
+        Dkim::Unknown(_) => Voice::Unknown,
+    };
+    match (spf.aligned(spf_match), signed.aligned(dkim_match)) {
+        (Voice::Yes, _) => Verdict::Pass,
+        (Voice::Unknown, _) | (Voice::No, Voice::Unknown) => Verdict::Unknown,
+        (Voice::Perhaps, _) => Verdict::IfSender,
+        (Voice::No, Voice::No) => Verdict::Fail,
+        (Voice::No, _) if matches!(dkim, Dkim::NotFound(_)) => Verdict::IfSignedUnseen,
+        (Voice::No, _) => Verdict::IfSigned,
+    }
+}
+
+fn fate(verdict: Verdict, rule: &Rule) -> Fate {
+    let failing = match rule {
+        Rule::Policy { policy: Policy::Reject, .. } => [Chance::No, Chance::No, Chance::Yes],
+        Rule::Policy { policy: Policy::Quarantine, .. } => [Chance::No, Chance::Yes, Chance::No],
+        // Nobody is asked for anything, and receivers have rules of their own for mail that nobody vouches for.
+        Rule::Policy { .. } | Rule::Nothing => [Chance::Maybe, Chance::Maybe, Chance::Maybe],
+        Rule::Unknown(_) => [Chance::Maybe; 3],
+    };
+    let [inbox, junk, refused] = match verdict {
+        Verdict::Pass => [Chance::Yes, Chance::No, Chance::No],
+        Verdict::Fail => failing,
+        Verdict::IfSigned | Verdict::IfSignedUnseen | Verdict::IfSender | Verdict::Unknown => {
+            let [_, junk, refused] = failing;
+            [Chance::Maybe, junk.min(Chance::Maybe), refused.min(Chance::Maybe)]
+        }
+    };
+    Fate { inbox, junk, refused }
+}
+
+fn spf_of(cx: &Cx<'_>, domain: &Name, ip: IpAddr) -> Spf {
+    let helo = cx.target.helo.as_ref().unwrap_or(domain).as_str();
+    let local_part = cx.target.local_part.as_deref().unwrap_or("postmaster");
+    let input = Input { local_part, domain: domain.as_str(), ..Input::new(ip, "", helo) };
+    let Ok(evaluation) = evaluate(cx, &input) else { return Spf::Unknown(None) };
+    match (evaluation.result, evaluation.problem.map(|problem| problem.reason)) {
+        (SpfResult::TempError, Some(Reason::Lookup(failure))) => Spf::Unknown(Some(failure)),
+        (SpfResult::TempError, _) => Spf::Unknown(None),
+        (result, _) => Spf::Result(result, deciding(&evaluation)),
+    }
+}
+
+/// The term of the domain's own record that decided, or at which the evaluation ended.
+fn deciding(evaluation: &Evaluation<'_>) -> Option<String> {
+    let problem = evaluation.problem.and_then(|problem| evaluation.trace.get(problem.entry? as usize));
+    let entry = problem.or_else(|| evaluation.decisive())?;
+    evaluation.term(entry).map(|(_, text)| text.to_owned())
+}
+
+/// What SPF says whatever the address is.
+fn without_address(cx: &Cx<'_>, domain: &Name) -> Spf {
+    let Ok(outcome) = cx.ask(&Query::new(domain.clone(), Rtype::Txt)) else { return Spf::Unknown(None) };
+    match select(outcome) {
+        Selected::Nothing | Selected::NoneAmongOthers => Spf::Result(SpfResult::None, None),
+        Selected::Several(_) => Spf::Result(SpfResult::PermError, None),
+        Selected::Failed(failure) => Spf::Unknown(Some(failure)),
+        Selected::One(txt) if parse(&txt.text()).breaking().is_some() => {
+            Spf::Result(SpfResult::PermError, None)
+        }
+        Selected::One(_) => Spf::NoAddress,
+    }
+}
+
+fn matching(cx: &Cx<'_>, from: &Name, other: &Name, mode: Mode) -> Match {
+    let known = |alignment: Alignment| match alignment.unsure() {
+        Some(_) => None,
+        None => Some(alignment.aligned),
+    };
+    let aligned = dmarc::aligned(from, other, mode, cx).ok().and_then(known);
+    Match { aligned, strict: mode == Mode::Strict }
+}
+
+fn rule(discovery: &Discovery) -> Rule {
+    match &discovery.policy {
+        Applied::Unknown { failure, .. } => Rule::Unknown(*failure),
+        Applied::Nothing => Rule::Nothing,
+        Applied::Record(application) => match application.asked {
+            Some(policy) if application.effect != Effect::Nothing => Rule::Policy {
+                policy,
+                by: (application.source != Source::Author).then(|| application.domain.clone()),
+                testing: application.testing,
+            },
+            _ => Rule::Nothing,
+        },
+    }
+}

@@ -1,0 +1,42 @@
+//! Results as pictures: plain data with positions, to be drawn by whoever has something to draw on.
+//!
+//! - [`spf_tree`]: the tree of a domain's SPF record, what each branch costs, and the way an address takes through it.
+//! - [`layout`]: where everything of such a tree stands.
+//! - [`judged`]: how a receiver puts SPF, DKIM and DMARC together for one sender.
+//!
+//! Pictures are made from facts that are known already; they ask nothing of their own. What is not known is left out
+//! of them or said to be unknown.
+
+pub mod judged;
+pub mod layout;
+pub mod spf_tree;
+
+use serde::Serialize;
+
+use crate::check::Cx;
+
+pub use judged::Judged;
+pub use layout::Layout;
+pub use spf_tree::SpfTree;
+
+/// Sending addresses that are followed through the pictures.
+pub const MAX_SENDERS: usize = 8;
+
+/// The pictures of a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Pictures {
+    /// The domain's SPF record as a tree; none if there is no single record.
+    pub spf: Option<SpfTree>,
+    /// How mail of the domain is judged; none for a run without a domain, or with one that does not exist.
+    pub judged: Option<Judged>,
+}
+
+impl Pictures {
+    /// What can be drawn of what is known by now.
+    #[must_use]
+    pub fn of(cx: &Cx<'_>) -> Self {
+        let Some(domain) = &cx.target.domain else { return Self::default() };
+        Self { spf: SpfTree::of(cx, domain), judged: Judged::of(cx, domain) }
+    }
+}

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     dns::{Failure, Outcome, Query},
     facts::{Ask, Facts},
+    picture::Pictures,
     report::Report,
     retry::{Next, Pool, Tries},
     session::Session,
@@ -109,6 +110,12 @@ impl Run {
     #[must_use]
     pub fn sending_addresses(&self, most: usize) -> Vec<IpAddr> {
         self.0.session.borrow().sending_addresses(most)
+    }
+
+    /// What can be drawn of what is known so far.
+    #[must_use]
+    pub fn pictures(&self) -> Pictures {
+        self.0.session.borrow().pictures()
     }
 
     /// Whether everything was asked that is to be asked.

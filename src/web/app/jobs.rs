@@ -27,6 +27,8 @@ pub enum Job {
     Findings(Words),
     /// Put text on the clipboard.
     Copy(String),
+    /// Show the element with this id, once it is there.
+    Reveal(&'static str),
     /// Wait until short news is old.
     Quiet,
     /// Wait until the page has settled.
@@ -46,6 +48,10 @@ pub async fn perform(job: Job) -> Action {
         Job::Copy(text) => {
             let done = browser::copy(&text).await;
             Action::Copied(text, done)
+        }
+        Job::Reveal(id) => {
+            browser::sleep(0).await;
+            Action::Reveal(id.to_owned())
         }
         Job::Later => {
             browser::sleep(SETTLED).await;

@@ -219,6 +219,7 @@ impl App {
     fn afterwards(&mut self, ctx: &Context<Self>, action: &Action) {
         match action {
             Action::Tick(_) => browser::store(TICKS, Some(&self.state.ticks.join(" "))),
+            Action::EnterAddress => self.job(ctx, Job::Reveal("q-ip")),
             // Whoever types is going to ask: the lists may come already.
             Action::Typed(..) => self.fetch_all(ctx),
             _ => {}

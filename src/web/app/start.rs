@@ -14,6 +14,7 @@ use crate::{
     facts::Facts,
     input,
     knowledge::{Knowledge, Read, Resolvers, Value},
+    picture::Pictures,
     route::{Asked, Route, View, is_resolver_address},
     session::Session,
     target::{Keys, Target},
@@ -52,6 +53,8 @@ pub fn state(words: Words) -> State {
         settled: false,
         report: None,
         senders: Vec::new(),
+        pictures: Pictures::default(),
+        picked: 0,
         requests: Vec::new(),
         knowledge: None,
         resolvers: Resolvers::default(),
@@ -242,6 +245,7 @@ impl App {
         self.running = None;
         self.state.phase = Phase::Idle;
         self.state.report = None;
+        self.state.pictures = Pictures::default();
         self.state.senders.clear();
         self.title();
     }
@@ -291,6 +295,8 @@ impl App {
         let changed = ctx.link().callback(|()| Action::Changed);
         self.frame = None;
         self.state.settled = false;
+        self.state.pictures = Pictures::default();
+        self.state.picked = 0;
         self.run =
             Some(Run::start(session, source, self.state.keys.clone(), fresh, move || changed.emit(())));
         self.show();
@@ -363,6 +369,7 @@ impl App {
             self.state.settled = true;
             self.state.senders = run.sending_addresses(MOST_SENDERS);
             self.state.senders.retain(|ip| !report.target.ips.contains(ip));
+            self.state.pictures = run.pictures();
         }
         self.state.report = Some(report);
         self.title();

@@ -8,6 +8,7 @@ use crate::{
     dns::Query,
     input,
     knowledge::{Knowledge, Provider, Resolvers, Value},
+    picture::Pictures,
     report::Report,
     route::{Asked, Route},
     target::Keys,
@@ -42,6 +43,10 @@ pub struct State {
     pub report: Option<Report>,
     /// Addresses that the domain says send its mail, and that were not asked about yet.
     pub senders: Vec<IpAddr>,
+    /// What can be drawn of the results, once a run has come to its end.
+    pub pictures: Pictures,
+    /// Which of the sending addresses the pictures follow.
+    pub picked: usize,
     /// Every request that was made.
     pub requests: Vec<Request>,
     /// Lists and providers, once they are fetched.
@@ -195,6 +200,10 @@ pub enum Action {
     Again,
     /// The user wants failed lookups asked again: these, or all of them.
     Retry(Option<Rc<[Query]>>),
+    /// The user wants to follow another sending address through the pictures.
+    Pick(usize),
+    /// The user wants to type a sending address.
+    EnterAddress,
     /// The user names a further sending address.
     AddAddress(IpAddr),
     /// The user wants the receiving hosts looked up in the lists too.
@@ -305,6 +314,10 @@ impl State {
             Action::Open(field) => {
                 self.form.field(*field);
             }
+            Action::EnterAddress => {
+                self.form.field(Field::Ip);
+            }
+            Action::Pick(at) => self.picked = *at,
             Action::Tick(id) => match self.ticks.iter().position(|done| done == id) {
                 Some(at) => {
                     self.ticks.remove(at);

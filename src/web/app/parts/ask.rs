@@ -58,6 +58,7 @@ pub fn form(ui: &Ui<'_>) -> El {
 
 fn extra(ui: &Ui<'_>, field: Field, name: &'static str, text: &str) -> El {
     let input = el("input")
+        .set("id", format!("q-{name}"))
         .put("name", name)
         .put("type", "text")
         .put("autocomplete", "off")

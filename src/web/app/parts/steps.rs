@@ -1,6 +1,6 @@
 //! The five steps.
 
-use super::{finding, guided, lists, provider, senders};
+use super::{finding, guided, lists, pictures, provider, senders};
 use crate::{
     check::{ChecklistStep, Level},
     report::{CheckReport, Report, Verdict},
@@ -55,7 +55,7 @@ fn live(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
             ChecklistStep::Blocklists => Some(lists::lists(ui, report)),
             ChecklistStep::Limits => Some(provider::limits(ui)),
             ChecklistStep::Authentication => Some(provider::settings(ui)),
-            ChecklistStep::Dns => None,
+            ChecklistStep::Dns => Some(pictures::pictures(ui)),
             ChecklistStep::Contact => Some(provider::contact(ui)),
         })
         .maybe((step == ChecklistStep::Blocklists).then(|| senders::senders(ui, report)))

@@ -8,6 +8,7 @@ use std::{net::IpAddr, rc::Rc};
 
 use common::knowledge;
 use mail_triage::{
+    check::Level,
     dns::{Name, Outcome, Query},
     facts::Ask,
     picture::{
@@ -106,6 +107,7 @@ fn a_tree_is_read_from_top_to_bottom() {
             (SpfResult::SoftFail, vec![0, 10])
         ]
     );
+    assert_eq!(tree.services, ["Google Workspace"]);
     assert_eq!(tree.rows[10].what, What::All(Qualifier::SoftFail));
 }
 
@@ -170,6 +172,18 @@ dead.example. TXT SERVFAIL
         ]
     );
     assert!(tree.at_least && tree.voids == 3);
+    assert_eq!([Level::Stops, Level::Unknown, Level::Improve].map(|level| tree.marked(level)), [7, 1, 2]);
+}
+
+#[test]
+fn a_provider_may_send_only_if_it_is_found_in_time_and_allowed() {
+    let google = "_spf.google.com. TXT \"v=spf1 ip4:198.51.100.0/24 ~all\"\n";
+    let services = |record: &str| tree(&format!("example.org. TXT \"{record}\"\n{google}"), &[]).services;
+    assert_eq!(services("v=spf1 include:_spf.google.com -all"), ["Google Workspace"]);
+    assert!(services("v=spf1 ?include:_spf.google.com -all").is_empty());
+    let late = "a ".repeat(10);
+    assert!(services(&format!("v=spf1 {late}include:_spf.google.com -all")).is_empty());
+    assert!(services("v=spf1 include:spf.protection.outlook.com -all").is_empty(), "there is no record");
 }
 
 #[test]
@@ -357,6 +371,13 @@ fn without_an_address_it_says_what_is_missing() {
         (sender.fate.inbox, sender.fate.junk, sender.fate.refused),
         (Chance::Maybe, Chance::Maybe, Chance::No)
     );
+}
+
+#[test]
+fn an_address_of_a_local_network_is_none() {
+    let pictures = draw(SPF, &["192.168.1.10"], &[]);
+    assert!(pictures.spf.unwrap().paths.is_empty());
+    assert_eq!(pictures.judged.unwrap().senders[0].ip, None);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 
-use super::MAX_SENDERS;
+use super::senders;
 use crate::{
     check::{Cx, DkimKeys, dkim_keys},
     dmarc::{self, Alignment, Applied, Discovery, Source},
@@ -187,9 +187,8 @@ impl Judged {
         let (adkim, aspf) = discovery
             .applied()
             .map_or((Mode::Relaxed, Mode::Relaxed), |application| (application.adkim, application.aspf));
-        let ips = cx.target.ips.iter().take(MAX_SENDERS);
         let mut checked: Vec<(Option<IpAddr>, Spf)> =
-            ips.map(|&ip| (Some(ip), spf_of(cx, domain, ip))).collect();
+            senders(cx).map(|ip| (Some(ip), spf_of(cx, domain, ip))).collect();
         if checked.is_empty() {
             checked.push((None, without_address(cx, domain)));
         }

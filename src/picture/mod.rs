@@ -11,9 +11,11 @@ pub mod judged;
 pub mod layout;
 pub mod spf_tree;
 
+use std::net::IpAddr;
+
 use serde::Serialize;
 
-use crate::check::Cx;
+use crate::check::{Cx, is_inside};
 
 pub use judged::Judged;
 pub use layout::Layout;
@@ -21,6 +23,11 @@ pub use spf_tree::SpfTree;
 
 /// Sending addresses that are followed through the pictures.
 pub const MAX_SENDERS: usize = 8;
+
+/// The addresses that are followed. Receivers never see those of a local network.
+fn senders<'a>(cx: &Cx<'a>) -> impl Iterator<Item = IpAddr> + use<'a> {
+    cx.target.ips.iter().copied().filter(|ip| !is_inside(*ip)).take(MAX_SENDERS)
+}
 
 /// The pictures of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 
-use super::MAX_SENDERS;
+use super::senders;
 use crate::{
     check::{Cx, Level},
     dns::{Failure, Name, Query, Rtype},
@@ -40,6 +40,8 @@ pub struct SpfTree {
     pub mistake: bool,
     /// Branches that have no row.
     pub left_out: usize,
+    /// Providers that may send, whichever of their servers it is: proper names.
+    pub services: Vec<String>,
     /// The ways of sending addresses through the tree.
     pub paths: Vec<Path>,
 }
@@ -184,9 +186,8 @@ impl SpfTree {
         let survey = survey(cx, domain).ok()?;
         let local_part = cx.target.local_part.as_deref().unwrap_or("postmaster");
         let helo = cx.target.helo.as_ref().unwrap_or(domain).as_str();
-        let senders = cx.target.ips.iter().take(MAX_SENDERS);
-        let evaluations: Vec<(IpAddr, Evaluation<'_>)> = senders
-            .filter_map(|&ip| {
+        let evaluations: Vec<(IpAddr, Evaluation<'_>)> = senders(cx)
+            .filter_map(|ip| {
                 let input = Input { local_part, domain: domain.as_str(), ..Input::new(ip, "", helo) };
                 Some((ip, evaluate(cx, &input).ok()?))
             })
@@ -257,6 +258,12 @@ impl SpfTree {
     #[must_use]
     pub fn is_over(&self) -> bool {
         self.lookups > MAX_LOOKUPS
+    }
+
+    /// How many rows have a mark of this level as their worst.
+    #[must_use]
+    pub fn marked(&self, level: Level) -> usize {
+        self.rows.iter().filter(|row| row.worst().is_some_and(|mark| mark.level() == level)).count()
     }
 
     /// The positions of the rows that hang on a row.
@@ -351,6 +358,7 @@ impl Grower<'_> {
             ..Row::new(Some(parent), self.tree.rows[parent].depth + 1, what)
         };
         self.before += usize::from(asks);
+        self.serves(&row, branch);
         if self.tree.rows.len() >= MAX_ROWS && !wanted {
             self.tree.left_out += 1;
             self.before += branch.cost - usize::from(asks);
@@ -361,6 +369,19 @@ impl Grower<'_> {
         if let Some(child) = branch.leads_to {
             let parent = self.tree.rows.len() - 1;
             self.node(child, parent);
+        }
+    }
+
+    /// Notes the provider of a row, if its servers may send: found in time, and nothing is wrong with it.
+    fn serves(&mut self, row: &Row, branch: &Branch) {
+        let allowed = branch.leads_to.is_some_and(|child| self.survey.nodes[child].authorises);
+        if let Some(who) = &row.who
+            && allowed
+            && row.marks.is_empty()
+            && row.before + row.cost <= MAX_LOOKUPS
+            && !self.tree.services.contains(who)
+        {
+            self.tree.services.push(who.clone());
         }
     }
 

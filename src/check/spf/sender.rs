@@ -33,7 +33,7 @@ pub(in crate::check) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
 }
 
 /// Whether an address is one of a local network: receivers see another one.
-pub(super) fn is_inside(ip: IpAddr) -> bool {
+pub(crate) fn is_inside(ip: IpAddr) -> bool {
     match ip.to_canonical() {
         IpAddr::V4(ip) => ip.is_private() || ip.is_loopback() || ip.is_link_local() || ip.is_unspecified(),
         IpAddr::V6(ip) => {

@@ -54,7 +54,7 @@ pub fn state(words: Words) -> State {
         report: None,
         senders: Vec::new(),
         pictures: Pictures::default(),
-        picked: 0,
+        picked: None,
         requests: Vec::new(),
         knowledge: None,
         resolvers: Resolvers::default(),
@@ -296,7 +296,7 @@ impl App {
         self.frame = None;
         self.state.settled = false;
         self.state.pictures = Pictures::default();
-        self.state.picked = 0;
+        self.state.picked = None;
         self.run =
             Some(Run::start(session, source, self.state.keys.clone(), fresh, move || changed.emit(())));
         self.show();

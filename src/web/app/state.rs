@@ -46,7 +46,7 @@ pub struct State {
     /// What can be drawn of the results, once a run has come to its end.
     pub pictures: Pictures,
     /// Which of the sending addresses the pictures follow.
-    pub picked: usize,
+    pub picked: Option<IpAddr>,
     /// Every request that was made.
     pub requests: Vec<Request>,
     /// Lists and providers, once they are fetched.
@@ -201,7 +201,7 @@ pub enum Action {
     /// The user wants failed lookups asked again: these, or all of them.
     Retry(Option<Rc<[Query]>>),
     /// The user wants to follow another sending address through the pictures.
-    Pick(usize),
+    Pick(IpAddr),
     /// The user wants to type a sending address.
     EnterAddress,
     /// The user names a further sending address.
@@ -317,7 +317,7 @@ impl State {
             Action::EnterAddress => {
                 self.form.field(Field::Ip);
             }
-            Action::Pick(at) => self.picked = *at,
+            Action::Pick(ip) => self.picked = Some(*ip),
             Action::Tick(id) => match self.ticks.iter().position(|done| done == id) {
                 Some(at) => {
                     self.ticks.remove(at);

@@ -14,7 +14,7 @@ use crate::{
 
 /// The picture.
 pub fn judged(ui: &Ui<'_>, judged: &Judged) -> El {
-    let Some(sender) = judged.senders.get(ui.state.picked).or(judged.senders.first()) else {
+    let Some(sender) = picked(ui, judged) else {
         return el("div");
     };
     let say = Say { ui, judged, sender };
@@ -34,9 +34,15 @@ pub fn judged(ui: &Ui<'_>, judged: &Judged) -> El {
         .with(part("p", "note").text(ui.say("judge.note")))
 }
 
+/// The sender that is followed.
+fn picked<'a>(ui: &Ui<'_>, judged: &'a Judged) -> Option<&'a Sender> {
+    let picked = judged.senders.iter().find(|sender| sender.ip.is_some() && sender.ip == ui.state.picked);
+    picked.or(judged.senders.first())
+}
+
 /// The verdict in a few words, and its level.
 pub fn headline(ui: &Ui<'_>, judged: &Judged) -> (String, &'static str) {
-    let Some(sender) = judged.senders.get(ui.state.picked).or(judged.senders.first()) else {
+    let Some(sender) = picked(ui, judged) else {
         return (String::new(), "info");
     };
     (ui.say(&format!("judge.verdict.{}", sender.verdict.slug())), level(sender.verdict))
@@ -54,9 +60,16 @@ fn level(verdict: Verdict) -> &'static str {
 
 /// Offers addresses where none was given and one is needed.
 fn ask(ui: &Ui<'_>, spf: &Spf) -> Option<El> {
-    if *spf != Spf::NoAddress || ui.state.example.is_some() {
+    if *spf != Spf::NoAddress {
         return None;
     }
+    let services = ui.state.pictures.spf.as_ref().map_or(&[][..], |tree| &tree.services);
+    let who =
+        (!services.is_empty()).then(|| el("p").text(ui.with("judge.services", "names", Arg::list(services))));
+    if ui.state.example.is_some() {
+        return who.map(|who| part("div", "judged-ask").with(who));
+    }
+    let key = if ui.state.senders.is_empty() { "judge.ask.type" } else { "judge.ask" };
     let mut offers: Vec<El> = Vec::new();
     for &ip in &ui.state.senders {
         let button = part("button", "quiet").put("type", "button").key(&ip.to_string()).text(ip.to_string());
@@ -65,8 +78,9 @@ fn ask(ui: &Ui<'_>, spf: &Spf) -> Option<El> {
     let enter = ui.button("quiet", "judge.ask.enter", Action::EnterAddress).key("enter");
     offers.push(enter);
     Some(
-        part("div", "judged-ask no-print")
-            .with(ui.el("p", "judge.ask"))
+        part("div", "judged-ask")
+            .maybe(who)
+            .with(part("p", "no-print").text(ui.say(key)))
             .with(part("div", "actions").all(offers)),
     )
 }

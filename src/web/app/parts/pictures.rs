@@ -1,5 +1,7 @@
 //! The two pictures of step 4, each behind a line that says the most important.
 
+use std::net::IpAddr;
+
 use super::{judged, tree};
 use crate::{
     picture::{Judged, SpfTree},
@@ -23,8 +25,7 @@ fn judgement(ui: &Ui<'_>, picture: &Judged) -> El {
     let head = part("summary", "picture-head")
         .with(part("span", "finding-title").text(ui.say("judge.title")))
         .with(part("span", "picture-line").with(part("span", "state").text(line)));
-    let ips: Vec<String> =
-        picture.senders.iter().filter_map(|sender| sender.ip.map(|ip| ip.to_string())).collect();
+    let ips: Vec<IpAddr> = picture.senders.iter().filter_map(|sender| sender.ip).collect();
     part("details", "picture").key("judged").put("id", "judged").put("data-level", level).with(head).with(
         part("div", "picture-body").maybe(choice(ui, "judge.choose", &ips)).with(judged::judged(ui, picture)),
     )
@@ -39,27 +40,30 @@ fn record(ui: &Ui<'_>, picture: &SpfTree) -> El {
     let title = ui.with("spf-tree.title", "domain", domain.unwrap_or_default());
     let count = part("span", "tree-count").put("data-level", level).text(tree::count(ui, picture));
     let head = part("summary", "picture-head").with(part("span", "finding-title").text(title)).with(
-        part("span", "picture-line").maybe((!picture.mistake).then(|| tree::gauge(picture))).with(count),
+        part("span", "picture-line")
+            .maybe((!picture.mistake).then(|| tree::gauge(picture)))
+            .with(count)
+            .all(tree::faults(ui, picture)),
     );
-    let ips: Vec<String> = picture.paths.iter().map(|path| path.ip.to_string()).collect();
+    let ips: Vec<IpAddr> = picture.paths.iter().map(|path| path.ip).collect();
     part("details", "picture").key("spf-tree").put("id", "spf-tree").put("data-level", level).with(head).with(
         part("div", "picture-body").maybe(choice(ui, "spf-tree.choose", &ips)).with(tree::tree(ui, picture)),
     )
 }
 
 /// Which of several sending addresses is followed.
-fn choice(ui: &Ui<'_>, label: &str, ips: &[String]) -> Option<El> {
+fn choice(ui: &Ui<'_>, label: &str, ips: &[IpAddr]) -> Option<El> {
     if ips.len() < 2 {
         return None;
     }
-    let picked = if ui.state.picked < ips.len() { ui.state.picked } else { 0 };
-    let buttons = ips.iter().enumerate().map(|(at, ip)| {
+    let picked = ui.state.picked.filter(|ip| ips.contains(ip)).unwrap_or(ips[0]);
+    let buttons = ips.iter().map(|&ip| {
         let button = part("button", "quiet")
             .put("type", "button")
-            .put("aria-pressed", if at == picked { "true" } else { "false" })
-            .key(ip)
-            .text(ip.as_str());
-        ui.press(button, Action::Pick(at))
+            .put("aria-pressed", if ip == picked { "true" } else { "false" })
+            .key(&ip.to_string())
+            .text(ip.to_string());
+        ui.press(button, Action::Pick(ip))
     });
     Some(
         part("div", "picture-choice no-print")

@@ -3,7 +3,7 @@
 //! Where there is room the drawing is seen and the list is read out; on a phone the list is what is seen.
 
 use crate::{
-    check::Arg,
+    check::{Arg, Level},
     picture::{
         Layout, SpfTree,
         layout::{self, Face, HEAD, LINE, Spot, fit},
@@ -26,8 +26,11 @@ const SMALL: u32 = 12;
 
 /// The tree with what there is to say of it.
 pub fn tree(ui: &Ui<'_>, tree: &SpfTree) -> El {
-    let path = tree.paths.get(ui.state.picked).or(tree.paths.first());
+    let path = tree.paths.iter().find(|path| Some(path.ip) == ui.state.picked).or(tree.paths.first());
     let mut say = el("p").text(ui.count(&format!("spf-tree.say.{}", case(tree)), tree.lookups));
+    if tree.voids > 0 {
+        say = say.text(" ").text(ui.count("spf-tree.say.voids", tree.voids));
+    }
     if tree.at_least {
         say = say.text(" ").text(ui.say("spf-tree.say.at-least"));
     }
@@ -62,6 +65,17 @@ pub fn count(ui: &Ui<'_>, tree: &SpfTree) -> String {
         _ if tree.at_least => ui.count("spf-tree.count.at-least", tree.lookups),
         _ => ui.count("spf-tree.count", tree.lookups),
     }
+}
+
+/// How many branches are faulty, and how many could not be looked up.
+pub fn faults(ui: &Ui<'_>, tree: &SpfTree) -> Vec<El> {
+    let levels = [(Level::Stops, "spf-tree.count.faulty"), (Level::Unknown, "spf-tree.count.unknown")];
+    let counted = levels.into_iter().map(|(level, key)| (level, key, tree.marked(level)));
+    let some = counted.filter(|(.., n)| *n > 0);
+    some.map(|(level, key, n)| {
+        part("span", "state").key(key).put("data-level", level_slug(level)).text(ui.count(key, n))
+    })
+    .collect()
 }
 
 /// The lookups as a gauge of ten; those beyond stand behind a line.
@@ -217,13 +231,13 @@ fn bullet(row: &Row, spot: &Spot) -> El {
     let worst = row.worst().map(Mark::level);
     let at = format!("translate({} {})", spot.x, spot.y);
     let outline = match worst {
-        Some(crate::check::Level::Stops) => "M-3-7h6l4 4v6l-4 4h-6l-4-4v-6zM-2.5-2.5l5 5M2.5-2.5l-5 5",
-        Some(crate::check::Level::Improve) => "M0-7 7.5 6h-15zM0-2v4M0 3.500v1",
-        Some(crate::check::Level::Unknown) => {
+        Some(Level::Stops) => "M-3-7h6l4 4v6l-4 4h-6l-4-4v-6zM-2.5-2.5l5 5M2.5-2.5l-5 5",
+        Some(Level::Improve) => "M0-7 7.5 6h-15zM0-2v4M0 3.500v1",
+        Some(Level::Unknown) => {
             "M-6.500 0a6.500 6.500 0 1 0 13 0a6.500 6.500 0 1 0-13 0M-2-1.500a2 2 0 1 1 2 2v1M0 3v1"
         }
-        Some(crate::check::Level::Info) => "M-6-6h12v12h-12zM0-1v4M0-3.500v1",
-        Some(crate::check::Level::Pass) | None => "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0",
+        Some(Level::Info) => "M-6-6h12v12h-12zM0-1v4M0-3.500v1",
+        Some(Level::Pass) | None => "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0",
     };
     let mut bullet = part("path", "bullet").put("d", outline).set("transform", at);
     if let Some(level) = worst {
@@ -254,7 +268,8 @@ fn branch(ui: &Ui<'_>, tree: &SpfTree, at: usize, path: Option<&Path>) -> El {
         } else {
             ui.state.words.with("spf-tree.numbers", [("from", from.into()), ("to", to.into())])
         };
-        item = item.text(" ").with(part("span", "note").text(format!("{cost} ({which})")));
+        let place = [("cost", cost.into()), ("which", which.into())];
+        item = item.text(" ").with(part("span", "note").text(ui.state.words.with("spf-tree.place", place)));
     }
     for mark in &row.marks {
         let level = level_slug(mark.level());

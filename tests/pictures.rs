@@ -128,7 +128,7 @@ fn the_branch_that_goes_beyond_ten_is_marked() {
         zone.push_str(&format!("h{n}.example.org. A 192.0.2.{n}\n"));
     }
     let tree = tree(&zone, &["198.51.100.1", "192.0.2.3"]);
-    assert!(tree.is_over() && tree.lookups == 12);
+    assert!(tree.is_over() && tree.lookups == 12 && tree.marked(Level::Stops) == 0);
     let marked: Vec<usize> =
         (0..tree.rows.len()).filter(|&at| tree.rows[at].marks.contains(&Mark::Exceeds)).collect();
     assert_eq!(marked, [11]);
@@ -166,13 +166,13 @@ dead.example. TXT SERVFAIL
             "  a:v1.example #6 !void",
             "  a:v2.example #7 !void",
             "  a:v3.example #8 !void !too-many-voids",
-            "  exists:%{i}.example #9 !depends",
+            "  exists:%{i}.example #9",
             "  +all !open",
             "  a:late.example !ignored",
         ]
     );
     assert!(tree.at_least && tree.voids == 3);
-    assert_eq!([Level::Stops, Level::Unknown, Level::Improve].map(|level| tree.marked(level)), [7, 1, 2]);
+    assert_eq!([Level::Stops, Level::Unknown, Level::Improve].map(|level| tree.marked(level)), [7, 1, 3]);
 }
 
 #[test]
@@ -378,6 +378,20 @@ fn an_address_of_a_local_network_is_none() {
     let pictures = draw(SPF, &["192.168.1.10"], &[]);
     assert!(pictures.spf.unwrap().paths.is_empty());
     assert_eq!(pictures.judged.unwrap().senders[0].ip, None);
+}
+
+#[test]
+fn a_record_that_begins_with_all_says_the_same_of_every_address() {
+    for (record, result, verdict, parked) in [
+        ("v=spf1 -all", SpfResult::Fail, Verdict::Fail, true),
+        ("v=spf1 exp=why.example.org ~all", SpfResult::SoftFail, Verdict::Fail, false),
+        ("v=spf1 +all", SpfResult::Pass, Verdict::Pass, false),
+    ] {
+        let judged = draw(&format!("example.org. TXT \"{record}\"\n"), &[], &[]).judged.unwrap();
+        let sender = &judged.senders[0];
+        assert!(matches!(&sender.spf, Spf::Result(found, Some(_)) if *found == result), "{record}");
+        assert_eq!((sender.verdict, sender.is_parked()), (verdict, parked), "{record}");
+    }
 }
 
 #[test]

@@ -112,6 +112,14 @@ pub enum Spf {
     Unknown(Option<Failure>),
 }
 
+impl Sender {
+    /// Whether the domain says that nobody at all may send in its name.
+    #[must_use]
+    pub fn is_parked(&self) -> bool {
+        self.ip.is_none() && matches!(self.spf, Spf::Result(SpfResult::Fail, _))
+    }
+}
+
 /// What DMARC makes of SPF and DKIM.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -308,7 +316,17 @@ fn without_address(cx: &Cx<'_>, domain: &Name) -> Spf {
         Selected::One(txt) if parse(&txt.text()).breaking().is_some() => {
             Spf::Result(SpfResult::PermError, None)
         }
-        Selected::One(_) => Spf::NoAddress,
+        Selected::One(txt) => for_everybody(&txt.text()),
+    }
+}
+
+/// A record that begins with `all` says the same of every address.
+fn for_everybody(text: &str) -> Spf {
+    let record = parse(text);
+    let first = record.terms.iter().find(|term| term.directive().is_some());
+    match first.and_then(|term| Some((term, term.all()?))) {
+        Some((term, qualifier)) => Spf::Result(qualifier.into(), Some(term.span.of(text).to_owned())),
+        None => Spf::NoAddress,
     }
 }
 

@@ -260,10 +260,11 @@ impl SpfTree {
         self.lookups > MAX_LOOKUPS
     }
 
-    /// How many rows have a mark of this level as their worst.
+    /// How many rows have a mark of this level; that there are too many lookups is said by their number.
     #[must_use]
     pub fn marked(&self, level: Level) -> usize {
-        self.rows.iter().filter(|row| row.worst().is_some_and(|mark| mark.level() == level)).count()
+        let counts = |mark: &Mark| mark.level() == level && *mark != Mark::Exceeds;
+        self.rows.iter().filter(|row| row.marks.iter().any(counts)).count()
     }
 
     /// The positions of the rows that hang on a row.
@@ -445,7 +446,7 @@ impl Grower<'_> {
         if *what == What::All(Qualifier::Pass) {
             marks.push(Mark::Open);
         }
-        if branch.depends {
+        if branch.depends && !matches!(what, What::Exists | What::Ptr) {
             marks.push(Mark::Depends);
         }
         self.tree.at_least |= marks.iter().any(|mark| matches!(mark, Mark::Unknown(_)));

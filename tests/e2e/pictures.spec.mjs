@@ -100,17 +100,20 @@ describe("the tree of an SPF record", () => {
   });
 
   test("no text runs into the lookups, in either language, with names of any length", async (t) => {
-    for (const lang of ["en", "zh-Hant"]) {
-      for (const domain of [OVER, "bottomless.example", "hostile-spf.example", "void-lookups.example"]) {
-        const page = await opened(t, check(domain, { lang }));
-        const wide = await page
-          .locator(".tree-svg .row > :is(.t, .term, .mark)")
-          .evaluateAll((all) =>
-            all.map((text) => text.getBBox()).filter(({ x, width }) => x + width > 414).length,
-          );
-        assert.equal(wide, 0, `${domain} ${lang}`);
-        await page.close();
-      }
+    for (const [domain, lang] of [
+      [OVER, "en"],
+      [OVER, "zh-Hant"],
+      ["bottomless.example", "en"],
+      ["hostile-spf.example", "en"],
+      ["void-lookups.example", "zh-Hant"],
+    ]) {
+      const page = await opened(t, check(domain, { lang }));
+      const wide = await page
+        .locator(".tree-svg .row > :is(.t, .term, .mark)")
+        .evaluateAll((all) =>
+          all.map((text) => text.getBBox()).filter(({ x, width }) => x + width > 414).length,
+        );
+      assert.equal(wide, 0, `${domain} ${lang}`);
     }
   });
 
@@ -222,6 +225,15 @@ describe("how mail is judged", () => {
     const page = await opened(t, check("selfhosted.example"));
     await button(page, "judge.ask.enter").click();
     await page.waitForFunction(() => document.activeElement?.id === "q-ip");
+  });
+
+  test("a domain that sends nothing is not blamed for it", async (t) => {
+    const page = await opened(t, check("parked.example"));
+    assert.equal(await page.locator("#judged").getAttribute("data-level"), "info");
+    assert.equal(await verdict(page), "fail");
+    assert.deepEqual(await places(page), { inbox: "no", junk: "no", refused: "yes" });
+    assert.equal(await page.locator(".judged-ask").count(), 0);
+    assert.doesNotMatch(await page.locator("#judged").textContent(), /\{\w+\}/);
   });
 
   test("what could not be looked up gives no verdict", async (t) => {

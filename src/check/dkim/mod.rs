@@ -22,6 +22,7 @@ use crate::{
     dns::{Failure, Name, Outcome, Query, Rdata, Rtype},
     facts::{Ask, Pending, Step},
     knowledge::Provider,
+    record::dkim::{Key, Material},
 };
 use tried::{Found, Origin, Tried};
 
@@ -85,7 +86,7 @@ pub(crate) fn keys(cx: &Cx<'_>, domain: &Name) -> Step<Keys> {
         return Ok(Keys::Unusable(others));
     }
     let root = cx.ask(&Query::new(base.clone(), Rtype::Txt))?;
-    if matches!(root, Outcome::NxDomain(_)) {
+    if matches!(root, Outcome::NxDomain(_)) || survey.wildcard.revokes() {
         return Ok(Keys::Absent);
     }
     let failed = survey.tried.iter().find_map(|tried| match tried.found {
@@ -119,6 +120,17 @@ enum Wildcard {
     Texts(Vec<String>),
     /// Not known.
     Unknown,
+}
+
+impl Wildcard {
+    /// Whether it says under every name that there is no key.
+    fn revokes(&self) -> bool {
+        let Self::Texts(texts) = self else { return false };
+        let revoked = |text: &String| {
+            Key::is_meant(text) && Key::parse(text.clone(), &[]).material == Material::Revoked
+        };
+        !texts.is_empty() && texts.iter().all(revoked)
+    }
 }
 
 fn survey<'a>(cx: &Cx<'a>, domain: &'a Name, base: &'a Name) -> Step<Survey<'a>> {
@@ -217,12 +229,7 @@ fn providers<'a>(cx: &Cx<'a>, domain: &Name) -> Step<Vec<&'a Provider>> {
 fn wildcard(cx: &Cx<'_>, findings: &mut Findings, survey: &Survey<'_>) {
     let Wildcard::Texts(texts) = &survey.wildcard else { return };
     let Some(probe) = wild::sibling(survey.base) else { return };
-    let revoked = |text: &String| {
-        crate::record::dkim::Key::is_meant(text)
-            && crate::record::dkim::Key::parse(text.clone(), &[]).material
-                == crate::record::dkim::Material::Revoked
-    };
-    let code = if !texts.is_empty() && texts.iter().all(revoked) { Code::Dki170 } else { Code::Dki160 };
+    let code = if survey.wildcard.revokes() { Code::Dki170 } else { Code::Dki160 };
     let wild = survey.base.under("*").unwrap_or_else(|_| survey.base.clone());
     cx.section(|| {
         let _known = cx.ask(&Query::new(probe, Rtype::Txt));
@@ -247,7 +254,7 @@ fn waiting(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, survey: &Survey<
                     continue;
                 };
                 let key = outcome.records().iter().filter_map(|record| record.data.txt());
-                if found || !key.map(|txt| txt.text()).any(|text| crate::record::dkim::Key::is_meant(&text)) {
+                if found || !key.map(|txt| txt.text()).any(|text| Key::is_meant(&text)) {
                     continue;
                 }
                 found = true;

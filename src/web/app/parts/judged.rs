@@ -12,6 +12,9 @@ use crate::{
     },
 };
 
+/// So many names of keys are shown.
+const MOST_NAMES: usize = 6;
+
 /// The picture.
 pub fn judged(ui: &Ui<'_>, judged: &Judged) -> El {
     let Some(sender) = picked(ui, judged) else {
@@ -45,14 +48,24 @@ pub fn headline(ui: &Ui<'_>, judged: &Judged) -> (String, &'static str) {
     let Some(sender) = picked(ui, judged) else {
         return (String::new(), "info");
     };
-    (ui.say(&format!("judge.verdict.{}", sender.verdict.slug())), level(sender.verdict))
+    (ui.say(&verdict_key(judged, sender)), level(sender))
 }
 
-fn level(verdict: Verdict) -> &'static str {
-    match verdict {
+/// Without a rule there is no verdict of DMARC, only what SPF and DKIM say.
+fn verdict_key(judged: &Judged, sender: &Sender) -> String {
+    if sender.is_parked() && sender.verdict == Verdict::Fail {
+        return "judge.verdict.parked".to_owned();
+    }
+    let without = judged.rule == Rule::Nothing && matches!(sender.verdict, Verdict::Pass | Verdict::Fail);
+    format!("judge.verdict.{}{}", sender.verdict.slug(), if without { ".no-rule" } else { "" })
+}
+
+fn level(sender: &Sender) -> &'static str {
+    match sender.verdict {
         Verdict::Pass => "pass",
         Verdict::IfSigned | Verdict::IfSender => "info",
         Verdict::IfSignedUnseen => "improve",
+        Verdict::Fail if sender.is_parked() => "info",
         Verdict::Fail => "stops",
         Verdict::Unknown => "unknown",
     }
@@ -138,9 +151,14 @@ impl Say<'_> {
             Rule::Unknown(_) => "unknown",
         };
         args.set("end", Arg::key(format!("judge.end.{rule}")));
+        if self.sender.is_parked() && self.sender.verdict == Verdict::Fail {
+            return self.ui.state.words.fill("judge.say.parked", &args);
+        }
         let mut key = format!("judge.say.{}", self.sender.verdict.slug());
-        let about_one =
-            matches!(self.sender.verdict, Verdict::Fail | Verdict::IfSigned | Verdict::IfSignedUnseen);
+        let about_one = matches!(
+            self.sender.verdict,
+            Verdict::Pass | Verdict::Fail | Verdict::IfSigned | Verdict::IfSignedUnseen
+        );
         if self.sender.ip.is_none() && about_one {
             key.push_str(".anyone");
         }
@@ -180,6 +198,8 @@ impl Say<'_> {
     fn box_(&self, title: &str, state: &'static str) -> El {
         let level = match state {
             "yes" => "pass",
+            // That nothing vouches for mail of a domain without mail is as it should be.
+            "no" if self.sender.is_parked() => "na",
             "no" => "stops",
             "if" => "info",
             _ => "unknown",
@@ -197,6 +217,10 @@ impl Say<'_> {
             Spf::Result(SpfResult::PermError, term) if self.sender.ip.is_some() => {
                 (self.say("judge.spf.permerror.for"), term.as_ref())
             }
+            Spf::Result(
+                result @ (SpfResult::Pass | SpfResult::Fail | SpfResult::SoftFail | SpfResult::Neutral),
+                term,
+            ) if self.sender.ip.is_none() => (self.say(&format!("judge.spf.{result}.anyone")), term.as_ref()),
             Spf::Result(result, term) => (self.say(&format!("judge.spf.{result}")), term.as_ref()),
             Spf::NoAddress => (self.say("judge.spf.no-address"), None),
             Spf::Unknown(failure) => (self.because("judge.spf.unknown", *failure), None),
@@ -220,10 +244,10 @@ impl Say<'_> {
         };
         let names = (!selectors.is_empty()).then(|| {
             let mut line = part("p", "note").text(format!("{} ", self.ui.say("judge.dkim.selectors")));
-            for (at, name) in selectors.iter().enumerate() {
+            for (at, name) in selectors.iter().take(MOST_NAMES).enumerate() {
                 line = line.text(if at > 0 { ", " } else { "" }).with(el("code").text(name.as_str()));
             }
-            line
+            line.text(if selectors.len() > MOST_NAMES { " …" } else { "" })
         });
         let align = matches!(self.judged.dkim, Dkim::Ready(_) | Dkim::NotFound(_))
             .then(|| part("p", "note").text(self.align("dkim", self.judged.dkim_match)));
@@ -255,9 +279,9 @@ impl Say<'_> {
                 text = text.text(" ").text(self.ui.say("judge.rule.testing"));
             }
         }
-        let state = self.say(&format!("judge.verdict.{}", verdict.slug()));
+        let state = self.say(&verdict_key(self.judged, self.sender));
         part("div", "box dmarc")
-            .put("data-level", level(verdict))
+            .put("data-level", level(self.sender))
             .set("data-verdict-of-dmarc", verdict.slug().to_owned())
             .with(part("p", "box-title").text(self.ui.say("judge.dmarc")))
             .with(part("p", "state").text(state))
@@ -271,7 +295,10 @@ impl Say<'_> {
     }
 
     fn fork(&self) -> El {
-        let states = self.ends().map(|(_, chance)| word(chance));
+        let states = self.ends().map(|(place, chance)| match chance {
+            Chance::Yes if place != "inbox" => "lost",
+            _ => word(chance),
+        });
         wires(&[50], &[17, 50, 83], &states)
     }
 

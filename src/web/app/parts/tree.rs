@@ -54,6 +54,7 @@ fn case(tree: &SpfTree) -> &'static str {
         _ if tree.mistake => "mistake",
         n if n > MAX_LOOKUPS => "over",
         MAX_LOOKUPS => "full",
+        0 => "none",
         _ => "fine",
     }
 }

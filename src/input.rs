@@ -16,10 +16,10 @@ mod literal;
 use std::net::IpAddr;
 
 use crate::{
-    check::{Arg, Args},
     dns::{Name, NameError},
     knowledge::is_askable,
     target::Target,
+    text::{Arg, Args},
 };
 
 use clean::{clean, trim, words};

@@ -11,6 +11,7 @@ use crate::{
 
 /// The report in the language of the catalog: the sentence, the causes with what to do, the steps, and every lookup.
 #[must_use]
+#[inline(never)]
 pub fn text(report: &Report, catalog: &Catalog, plural: Plural) -> String {
     Writer { out: String::new(), report, catalog, plural }.write()
 }

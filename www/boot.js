@@ -22,6 +22,13 @@
     if (text) location.hash = `#/check/${encodeURIComponent(text)}`;
   });
 
+  // A link to a check needs the rest of the program at once.
+  if (files.later && location.hash.length > 2) {
+    const hint = Object.assign(document.createElement("link"), { rel: "preload", as: "fetch", href: files.later });
+    hint.crossOrigin = "anonymous";
+    document.head.append(hint);
+  }
+
   const parsed = new Promise((done) => {
     if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", done);
     else done();

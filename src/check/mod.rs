@@ -35,8 +35,10 @@ pub use blocklist::is_control;
 pub use code::{Code, Level};
 pub use cx::{Cx, Findings, Lane};
 pub(crate) use dkim::{Keys as DkimKeys, keys as dkim_keys};
-pub use finding::{Arg, Args, Finding, Fix, Label, Safety, Said, Subject};
+pub use finding::{Finding, Fix, Label, Safety, Said, Subject};
 pub(crate) use spf::sender::is_inside;
+
+pub use crate::text::{Arg, Args};
 
 /// One of the five steps of the checklist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

@@ -5,10 +5,11 @@
 //! chooses among `<key>.one`, `<key>.other` and so on where such keys exist (CLDR plural categories). Adding a
 //! language is these two files.
 
-use crate::{
-    check::{Arg, Args},
-    table::Table,
-};
+mod arg;
+
+use crate::table::Table;
+
+pub use arg::{Arg, Args};
 
 /// The languages of the page: the tag, which is also the name of the file in `www/locales`, and how its speakers call
 /// it. The first one is the fall-back.

@@ -2,10 +2,12 @@
 //!
 //! - [`doh`]: one question to one resolver. [`run`]: drives a [`Session`](crate::session::Session) with it.
 //! - [`data`], [`words`]: the knowledge files and the texts.
+//! - `later`: half of the program, fetched after the first paint.
 //! - `app`: the page. [`api`]: the same checks for other pages.
 
 mod app;
 mod browser;
+mod later;
 
 pub mod api;
 pub mod data;

@@ -153,6 +153,7 @@ impl Run {
     }
 
     /// Asks again what failed, past the browser's cache.
+    #[inline(never)]
     pub fn retry(&self, which: impl Fn(&Query) -> bool) {
         *self.0.pool.borrow_mut() = new_pool(&self.0.source);
         self.0.fresh.set(true);

@@ -6,10 +6,9 @@ use js_sys::{Array, Intl::PluralRules, Object};
 
 use super::browser;
 use crate::{
-    check::{Arg, Args},
     knowledge::Read,
     table::Table,
-    text::{Catalog, LANGUAGES},
+    text::{Arg, Args, Catalog, LANGUAGES},
 };
 
 /// Where the chosen language is kept.

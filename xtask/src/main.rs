@@ -5,6 +5,7 @@
 
 mod args;
 mod bench;
+mod halves;
 mod http;
 mod lab;
 mod page;
@@ -14,6 +15,7 @@ mod setup;
 mod sh;
 mod shrink;
 mod size;
+mod split;
 mod test;
 
 use std::process::ExitCode;

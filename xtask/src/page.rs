@@ -5,6 +5,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::args::Args;
+use crate::halves;
 use crate::setup;
 use crate::sh::{Result, Shell, run as sh_run};
 use crate::shrink;
@@ -16,7 +17,11 @@ const SMALL_STD: [(&str, &str); 4] = [
     ("RUSTC_BOOTSTRAP", "1"),
     ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
     ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
-    ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort"),
+    (
+        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+        // The last two are for `halves`: names that say where a function comes from, each function with its own name.
+        "-Zunstable-options -Cpanic=immediate-abort -Csymbol-mangling-version=v0 -Zmerge-functions=disabled",
+    ),
 ];
 
 /// `cargo xtask build`.
@@ -55,6 +60,9 @@ pub fn build(sh: &Shell) -> Result<PathBuf> {
     // Trunk reads NO_COLOR as a boolean and stops at any other value.
     sh_run(with_std(sh.line(&line)).env_remove("NO_COLOR"))?;
     let dist = sh.root().join("dist");
+    if complete && small_std {
+        halves::take_apart(sh, &dist, &page_target.join("wasm-bindgen/release/mail-triage_bg.wasm"))?;
+    }
     if complete {
         shrink::shrink(sh, &dist)?;
     }

@@ -9,9 +9,10 @@ use flate2::write::GzEncoder;
 
 use crate::sh::Result;
 
-/// Bytes for wasm, JS, CSS, HTML and one locale, gzip. The aim is 150,000: the page itself, which now carries the whole
-/// engine. Until the engine is a program of its own, fetched with the first check, this is what keeps it from growing.
-const PAGE_BUDGET: usize = 285 * 1000;
+/// Bytes for wasm, JS, CSS, HTML and one locale, gzip: all that a first visit needs.
+const PAGE_BUDGET: usize = 150 * 1000;
+/// Bytes for the part of the program that follows (`halves`), gzip.
+const LATER_BUDGET: usize = 250 * 1000;
 /// Bytes for what is fetched with the first check: all knowledge files and the texts of findings, gzip.
 const DATA_BUDGET: usize = 60 * 1000;
 
@@ -19,6 +20,8 @@ const DATA_BUDGET: usize = 60 * 1000;
 enum Kind {
     /// Needed before the page can be used.
     Page,
+    /// The rest of the program, needed for a check.
+    Later,
     /// One of these is needed.
     Locale,
     /// Fetched when it is needed.
@@ -53,8 +56,10 @@ pub fn check(dist: &Path) -> Result {
     let report = files.iter().filter(|file| file.kind == Kind::Report);
     let data = sum(Kind::Data) + report.map(|file| file.gzip).max().unwrap_or(0);
     println!("page with its largest locale: {page} of {PAGE_BUDGET} bytes gzip");
+    let later = sum(Kind::Later);
+    println!("the rest of the program: {later} of {LATER_BUDGET} bytes gzip");
     println!("fetched with the first check: {data} of {DATA_BUDGET} bytes gzip");
-    if page > PAGE_BUDGET || data > DATA_BUDGET {
+    if page > PAGE_BUDGET || later > LATER_BUDGET || data > DATA_BUDGET {
         return Err("over the size budget".into());
     }
     Ok(())
@@ -95,6 +100,8 @@ fn kind(name: &str) -> Kind {
         Kind::Locale
     } else if name.starts_with("data/") {
         Kind::Data
+    } else if name.ends_with("_later.wasm") {
+        Kind::Later
     } else if matches!(extension, "wasm" | "js" | "css" | "html") {
         Kind::Page
     } else {

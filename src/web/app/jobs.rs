@@ -1,16 +1,7 @@
 //! What takes time: files, the clipboard, a question to a resolver. Each ends in an action.
 
-use web_sys::AbortController;
-
-use super::{BASE, state::Action};
-use crate::{
-    dns::{Name, Query, Rtype, whoami},
-    web::{
-        browser,
-        doh::{self, Endpoint},
-        words::Words,
-    },
-};
+use super::{BASE, calls, state::Action};
+use crate::web::{browser, later, words::Words};
 
 /// How long short news stays, in milliseconds.
 const NEWS: u32 = 4_000;
@@ -19,6 +10,8 @@ const SETTLED: u32 = 1_500;
 
 /// Something to do.
 pub enum Job {
+    /// Fetch the rest of the program.
+    Program,
     /// Fetch a file of the page.
     File(&'static str),
     /// Fetch the texts of a language, those of findings too if so.
@@ -61,18 +54,10 @@ pub async fn perform(job: Job) -> Action {
             browser::sleep(NEWS).await;
             Action::Quiet
         }
-        Job::TryResolver(id, url) => {
-            let Ok(cancel) = AbortController::new() else { return Action::ResolverTried(id, false) };
-            // Every resolver knows the name servers of the root, and the question says nothing about anybody.
-            let query = Query::new(Name::root(), Rtype::Ns);
-            let endpoint = Endpoint { id, url };
-            let answered = doh::ask(&endpoint, &query, true, &cancel).await;
-            Action::ResolverTried(endpoint.id, answered.outcome.failure().is_none())
-        }
-        Job::MyAddress(url) => {
-            let Ok(cancel) = AbortController::new() else { return Action::MyAddress(None) };
-            let answer = doh::send(url, whoami::question(), true, cancel).await;
-            Action::MyAddress(answer.ok().and_then(|octets| whoami::address(&octets)))
-        }
+        Job::Program => Action::Program(later::arrived().await),
+        Job::TryResolver(id, _) if !later::arrived().await => Action::ResolverTried(id, false),
+        Job::TryResolver(id, url) => calls::try_resolver(id, url).await,
+        Job::MyAddress(_) if !later::arrived().await => Action::MyAddress(None),
+        Job::MyAddress(url) => calls::my_address(url).await,
     }
 }

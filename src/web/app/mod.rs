@@ -1,8 +1,10 @@
 //! The page: one component whose state is plain data ([`state`]), shown by functions ([`parts`]).
 
+mod calls;
 mod guide;
 mod h;
 mod jobs;
+mod live;
 mod parts;
 mod start;
 mod state;
@@ -70,6 +72,8 @@ pub struct App {
     state: State,
     /// Files of the page that have arrived, by name.
     files: Vec<(&'static str, Value)>,
+    /// Whether the rest of the program has arrived, see [`super::later`].
+    has_program: bool,
     /// Files that are on their way.
     fetching: Vec<&'static str>,
     run: Option<Run>,
@@ -95,6 +99,7 @@ impl Component for App {
         let mut app = Self {
             state: start::state(ctx.props().words.clone()),
             files: Vec::new(),
+            has_program: false,
             fetching: Vec::new(),
             run: None,
             running: None,
@@ -119,8 +124,9 @@ impl Component for App {
         match action {
             Action::Submit => self.submit(ctx),
             Action::Routed => self.routed(ctx),
+            Action::Program(there) => self.program_arrived(ctx, there),
             Action::File(name, file) => self.arrived(ctx, name, file),
-            Action::Changed if self.run.as_ref().is_some_and(Run::is_done) => self.show(),
+            Action::Changed if self.run.as_ref().is_some_and(Run::is_done) => live::show(self),
             Action::Changed => {
                 if self.frame.is_none() {
                     let link = ctx.link().clone();
@@ -128,9 +134,9 @@ impl Component for App {
                 }
                 return false;
             }
-            Action::Show => self.show(),
+            Action::Show => live::show(self),
             Action::Stop => {
-                self.show();
+                live::show(self);
                 if let Some(run) = &self.run {
                     run.cancel();
                 }

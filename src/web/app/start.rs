@@ -1,44 +1,34 @@
 //! How a check begins: from the address of the page to a run.
 
-use std::rc::Rc;
-
 use yew::prelude::Context;
 
 use super::{
-    App, KEY, RESOLVER, TICKS, guide,
+    App, RESOLVER, TICKS, guide,
     jobs::Job,
-    state::{Action, EXAMPLES, Form, MyAddress, Phase, Sentence, State},
+    live,
+    state::{Form, MyAddress, Phase, Sentence, State},
 };
 use crate::{
-    check::is_control,
-    facts::Facts,
     input,
-    knowledge::{Knowledge, Read, Resolvers, Value},
+    knowledge::{Read, Resolvers, Value},
     picture::Pictures,
     route::{Asked, Route, View, is_resolver_address},
-    session::Session,
     target::{Keys, Target},
-    web::{
-        browser, data,
-        run::{Run, Source},
-        words::{Words, args},
-    },
-    zone::Zone,
+    web::{browser, words::Words},
 };
 
-const RESOLVERS: &str = "data/resolvers.json";
-const BLOCKLISTS: &str = "data/blocklists.json";
-const PROVIDERS: &str = "data/providers.json";
-const SELECTORS: &str = "data/selectors.json";
-const DNS_HOSTS: &str = "data/dns-hosts.json";
-const RECORDED: &str = "data/examples.json";
+pub const RESOLVERS: &str = "data/resolvers.json";
+pub const BLOCKLISTS: &str = "data/blocklists.json";
+pub const PROVIDERS: &str = "data/providers.json";
+pub const SELECTORS: &str = "data/selectors.json";
+pub const DNS_HOSTS: &str = "data/dns-hosts.json";
+pub const RECORDED: &str = "data/examples.json";
 /// Stands for the file of the language in use.
 const FINDINGS: &str = "locales/report.json";
+/// Stands for the rest of the program.
+const PROGRAM: &str = "later";
 /// The resolver that says where a question comes from, if it is on the list.
 const KNOWS_ADDRESSES: &str = "cloudflare";
-
-/// So many sending addresses are offered.
-const MOST_SENDERS: usize = 12;
 
 /// The state of a page that was just opened.
 pub fn state(words: Words) -> State {
@@ -136,6 +126,10 @@ impl App {
 
     /// Fetches what a check needs.
     pub fn fetch_all(&mut self, ctx: &Context<Self>) {
+        if !self.has_program && !self.fetching.contains(&PROGRAM) {
+            self.fetching.push(PROGRAM);
+            self.job(ctx, Job::Program);
+        }
         for name in [RESOLVERS, BLOCKLISTS, PROVIDERS, SELECTORS, DNS_HOSTS] {
             self.fetch(ctx, name);
         }
@@ -145,7 +139,8 @@ impl App {
         }
     }
 
-    fn file(&self, name: &str) -> Option<&Value> {
+    /// A file that has arrived.
+    pub fn file(&self, name: &str) -> Option<&Value> {
         self.files.iter().find(|(known, _)| *known == name).map(|(_, json)| json)
     }
 
@@ -179,40 +174,22 @@ impl App {
         }
     }
 
+    /// The rest of the program arrived, or did not.
+    pub fn program_arrived(&mut self, ctx: &Context<Self>, there: bool) {
+        self.fetching.retain(|other| *other != PROGRAM);
+        self.has_program |= there;
+        match there {
+            true if self.wanted => self.begin(ctx),
+            true => {}
+            false => self.cannot_begin(),
+        }
+    }
+
     fn cannot_begin(&mut self) {
         if self.wanted {
             self.wanted = false;
             self.state.phase = Phase::Idle;
             self.state.error = Some(Sentence::plain("ui.error.files"));
-        }
-    }
-
-    /// Lists and providers, put together when all files are there, and the words for them.
-    fn knowledge(&mut self) -> Option<Rc<Knowledge>> {
-        if !self.state.words.is_complete() {
-            return None;
-        }
-        if self.state.knowledge.is_none() {
-            let knowledge = Knowledge {
-                resolvers: Read::read(self.file(RESOLVERS)?),
-                blocklists: Read::read(self.file(BLOCKLISTS)?),
-                providers: Read::read(self.file(PROVIDERS)?),
-                selectors: Read::read(self.file(SELECTORS)?),
-                dns_hosts: Read::read(self.file(DNS_HOSTS)?),
-            };
-            self.state.knowledge = Some(Rc::new(knowledge));
-            self.keys_of_lists();
-        }
-        self.state.knowledge.clone()
-    }
-
-    /// Keys that the user has left in this browser.
-    fn keys_of_lists(&mut self) {
-        for name in self.state.secrets() {
-            if let Some(key) = browser::stored(&format!("{KEY}{name}")) {
-                self.state.keys.set(&name, &key);
-                self.state.typed_keys.set(&name, &key);
-            }
         }
     }
 
@@ -229,18 +206,29 @@ impl App {
                 Ok((target, notes)) => {
                     self.state.notes.retain(|note| note.key == "ui.ignored");
                     self.state.notes.extend(notes);
-                    self.live(ctx, target);
+                    if self.ask_for_resolver() {
+                        self.idle();
+                    } else if self.has_program {
+                        live::live(self, ctx, target);
+                    } else {
+                        self.wait(ctx);
+                    }
                 }
                 Err(sentence) => {
                     self.idle();
                     self.state.error = Some(sentence);
                 }
             },
-            View::Example(id) => self.recorded(ctx, &id),
+            View::Example(id) if self.has_program => live::recorded(self, ctx, &id),
+            View::Example(_) => {
+                self.fetch(ctx, RECORDED);
+                self.wait(ctx);
+            }
         }
     }
 
-    fn idle(&mut self) {
+    /// Goes back to the question.
+    pub fn idle(&mut self) {
         self.run = None;
         self.running = None;
         self.state.phase = Phase::Idle;
@@ -259,120 +247,13 @@ impl App {
         self.state.question.is_some()
     }
 
-    fn live(&mut self, ctx: &Context<Self>, target: Target) {
-        if self.ask_for_resolver() {
-            self.idle();
-            return;
-        }
-        let Some(knowledge) = self.knowledge() else {
-            self.wait(ctx);
-            return;
-        };
-        let fresh = std::mem::take(&mut self.fresh);
-        let resolver = self.state.effective_resolver();
-        let facts = if fresh { Facts::default() } else { self.kept(&knowledge, &target, &resolver) };
-        let endpoints = data::endpoints(&knowledge.resolvers, resolver.as_deref());
-        if self.running.as_ref().is_none_or(|(before, _)| before.domain != target.domain) {
-            self.state.chosen_provider = None;
-            self.state.kept_at = None;
-        }
-        let keys = self.state.keys.clone();
-        let session = Session::with_facts(target.clone(), knowledge, keys, facts);
-        self.start(ctx, session, Source::Live(endpoints), fresh);
-        self.running = Some((target, resolver));
-    }
-
     /// Until the files are there.
-    fn wait(&mut self, ctx: &Context<Self>) {
+    pub fn wait(&mut self, ctx: &Context<Self>) {
         self.run = None;
         self.wanted = true;
         self.state.report = None;
         self.state.phase = Phase::Running;
         self.fetch_all(ctx);
-    }
-
-    fn start(&mut self, ctx: &Context<Self>, session: Session, source: Source, fresh: bool) {
-        let changed = ctx.link().callback(|()| Action::Changed);
-        self.frame = None;
-        self.state.settled = false;
-        self.state.pictures = Pictures::default();
-        self.state.picked = None;
-        self.run =
-            Some(Run::start(session, source, self.state.keys.clone(), fresh, move || changed.emit(())));
-        self.show();
-    }
-
-    /// What the run before has learnt and this one may use: all, for the same domain through the same resolver; for
-    /// another one the control entries of the blocklists.
-    fn kept(&self, knowledge: &Knowledge, target: &Target, resolver: &Option<String>) -> Facts {
-        let (Some(run), Some((before, through))) = (&self.run, &self.running) else {
-            return Facts::default();
-        };
-        if through != resolver {
-            return Facts::default();
-        }
-        let mut facts = run.facts();
-        if before.domain != target.domain {
-            facts.retain(|query, _| is_control(knowledge, query));
-        }
-        facts
-    }
-
-    /// Shows an example from records that came with the page.
-    fn recorded(&mut self, ctx: &Context<Self>, id: &str) {
-        if !EXAMPLES.contains(&id) {
-            self.idle();
-            self.state.notes.push(Sentence {
-                key: "ui.ignored".to_owned(),
-                args: args([("name", "#".into()), ("text", id.into())]),
-            });
-            return;
-        }
-        let Some(knowledge) = self.knowledge() else {
-            self.fetch(ctx, RECORDED);
-            self.wait(ctx);
-            return;
-        };
-        let Some(file) = self.file(RECORDED) else {
-            self.wait(ctx);
-            self.fetch(ctx, RECORDED);
-            return;
-        };
-        let example = file.field(id);
-        let lines: Vec<String> = Read::read(example.field("zone"));
-        let (Ok(zone), what) = (Zone::parse(&lines.join("\n")), String::read(example.field("what"))) else {
-            self.idle();
-            return;
-        };
-        let ips = Vec::<String>::read(example.field("ips")).iter().filter_map(|ip| ip.parse().ok()).collect();
-        let selectors = Read::read(example.field("selectors"));
-        let asked = Asked { what, ips, selectors, ..Asked::default() };
-        let Ok((target, _)) = target(&asked) else { return };
-        self.state.form = Form::of(&asked);
-        self.state.example = Some(id.to_owned());
-        self.state.chosen_provider = None;
-        self.state.kept_at = None;
-        let session = Session::new(target, knowledge, Keys::default());
-        self.start(ctx, session, Source::Recorded(Box::new(zone)), false);
-        self.running = None;
-    }
-
-    /// Shows what is known by now.
-    pub fn show(&mut self) {
-        self.frame = None;
-        let Some(run) = &self.run else { return };
-        let report = run.report();
-        let done = run.is_done() || run.is_cancelled();
-        self.state.requests = run.requests();
-        self.state.phase = if done { Phase::Done } else { Phase::Running };
-        if done {
-            self.state.settled = true;
-            self.state.senders = run.sending_addresses(MOST_SENDERS);
-            self.state.senders.retain(|ip| !report.target.ips.contains(ip));
-            self.state.pictures = run.pictures();
-        }
-        self.state.report = Some(report);
-        self.title();
     }
 
     /// Names the page after what is asked about.

@@ -188,6 +188,8 @@ pub enum Action {
     Submit,
     /// The address of the page changed.
     Routed,
+    /// The rest of the program arrived, or did not.
+    Program(bool),
     /// A file of the page arrived, or did not.
     File(&'static str, Option<Value>),
     /// An answer came in.

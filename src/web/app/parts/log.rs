@@ -10,6 +10,7 @@ use crate::web::{
 };
 
 /// The list.
+#[inline(never)]
 pub fn log(ui: &Ui<'_>) -> El {
     let state = ui.state;
     let requests = &state.requests;

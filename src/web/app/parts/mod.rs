@@ -2,6 +2,7 @@
 
 mod ask;
 mod finding;
+mod found;
 mod guided;
 mod head;
 mod judged;

@@ -3,14 +3,13 @@
 use super::{ask, guided, head, log, notices, steps, summary};
 use crate::web::app::{
     h::{El, el, part},
-    state::Phase,
     ui::Ui,
 };
 
 /// The page.
 pub fn page(ui: &Ui<'_>) -> El {
     let state = ui.state;
-    let asked = state.phase != Phase::Idle;
+    let live = ui.report().is_some() && state.example.is_none();
     let main = el("main")
         .with(ui.el("h1", "static.title"))
         .with(part("p", "lead").text(ui.say("static.lead")))
@@ -19,9 +18,12 @@ pub fn page(ui: &Ui<'_>) -> El {
         .maybe(ui.report().map(|report| summary::summary(ui, report)))
         .with(guided::before(ui))
         .with(steps::steps(ui))
-        .maybe((asked && state.example.is_none()).then(|| log::log(ui)));
+        .maybe(live.then(|| log::log(ui)));
     let toast = state.toast.map_or_else(String::new, |key| ui.say(key));
-    let spoken = if toast.is_empty() { summary::spoken(ui) } else { toast.clone() };
+    let spoken = match ui.report() {
+        Some(report) if toast.is_empty() => summary::spoken(ui, report),
+        _ => toast.clone(),
+    };
     part("div", "page")
         .put("data-state", state.phase.as_str())
         .with(head::head(ui))

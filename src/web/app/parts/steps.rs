@@ -1,12 +1,10 @@
 //! The five steps.
 
-use super::{finding, guided, lists, pictures, provider, senders};
+use super::{found, guided};
 use crate::{
-    check::{ChecklistStep, Level},
-    report::{CheckReport, Report, Verdict},
+    check::ChecklistStep,
     web::app::{
         h::{El, el, part},
-        state::Phase,
         ui::Ui,
     },
 };
@@ -14,18 +12,20 @@ use crate::{
 /// The five steps: open and in words until something was asked, folded with their results after that.
 pub fn steps(ui: &Ui<'_>) -> El {
     let steps = ChecklistStep::ALL.iter().map(|&step| match ui.report() {
-        Some(report) => live(ui, report, step),
+        Some(report) => found::step(ui, report, step),
         None => quiet(ui, step),
     });
     part("ol", "steps").all(steps.collect())
 }
 
-fn item(step: ChecklistStep) -> El {
+/// The element of a step.
+pub fn item(step: ChecklistStep) -> El {
     let n = step.number();
     part("li", "step").key(&n.to_string()).set("id", format!("step-{n}")).set("data-step", n.to_string())
 }
 
-fn text(ui: &Ui<'_>, step: ChecklistStep, what: &str) -> String {
+/// A text of a step.
+pub fn text(ui: &Ui<'_>, step: ChecklistStep, what: &str) -> String {
     ui.say(&format!("step.{}.{what}", step.number()))
 }
 
@@ -38,117 +38,4 @@ fn quiet(ui: &Ui<'_>, step: ChecklistStep) -> El {
         .with(el("p").text(text(ui, step, "intro")))
         .maybe(guided::items(ui, step));
     item(step).with(part("div", "step-box").with(head).with(body))
-}
-
-fn live(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
-    let verdict = verdict(report, step, ui.state.phase == Phase::Running);
-    let head = part("summary", "step-head")
-        .with(part("span", "step-num").text(step.number().to_string()))
-        .with(part("h2", "step-title").text(text(ui, step, "title")))
-        .with(part("span", "step-state").text(ui.say(&format!("ui.verdict.{verdict}"))))
-        .with(part("span", "step-line").text(line(ui, report, step)));
-    let body = part("div", "step-body")
-        .with(part("p", "question").text(text(ui, step, "question")))
-        .with(el("p").text(text(ui, step, "intro")))
-        .with(findings(ui, report, step))
-        .maybe(match step {
-            ChecklistStep::Blocklists => Some(lists::lists(ui, report)),
-            ChecklistStep::Limits => Some(provider::limits(ui)),
-            ChecklistStep::Authentication => Some(provider::settings(ui)),
-            ChecklistStep::Dns => Some(pictures::pictures(ui)),
-            ChecklistStep::Contact => Some(provider::contact(ui)),
-        })
-        .maybe((step == ChecklistStep::Blocklists).then(|| senders::senders(ui, report)))
-        .with(ui.el("h3", "ui.guided"))
-        .maybe(guided::items(ui, step));
-    item(step).put("data-verdict", verdict).with(part("details", "step-box").with(head).with(body))
-}
-
-/// So many findings that are merely worth knowing stand by themselves.
-const FEW: usize = 1;
-
-/// The findings of a step, the worst first; what passed folds into one, and what is merely worth knowing too.
-fn findings(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
-    let mut found: Vec<El> = Vec::new();
-    let mut known: Vec<El> = Vec::new();
-    let mut passed: Vec<El> = Vec::new();
-    // Empty while answers come in: building what nobody reads yet would cost more than all the checks.
-    let whole = ui.state.settled;
-    for level in [Level::Stops, Level::Improve, Level::Unknown, Level::Info, Level::Pass] {
-        for (c, check) in checks(report, step) {
-            for (f, finding) in check.findings.iter().enumerate() {
-                if finding.level != level || lists::is_row(check, finding) {
-                    continue;
-                }
-                let list = match level {
-                    Level::Pass => &mut passed,
-                    Level::Info => &mut known,
-                    _ => &mut found,
-                };
-                list.push(finding::finding(ui, report, (c, f), finding, whole));
-            }
-        }
-    }
-    if known.len() > FEW {
-        found.push(folded(ui, "ui.known", "info", known));
-    } else {
-        found.append(&mut known);
-    }
-    if !passed.is_empty() {
-        found.push(folded(ui, "ui.passed", "pass", passed));
-    }
-    part("div", "findings").all(found)
-}
-
-/// Findings behind one line that counts them.
-fn folded(ui: &Ui<'_>, title: &str, level: &'static str, findings: Vec<El>) -> El {
-    let title = part("span", "finding-title").text(ui.count(title, findings.len()));
-    let head = part("summary", "finding-head").with(title);
-    let body = part("div", "finding-body").all(findings);
-    part("details", "finding").key(level).put("data-level", level).with(head).with(body)
-}
-
-fn checks(report: &Report, step: ChecklistStep) -> impl Iterator<Item = (usize, &CheckReport)> {
-    report.checks.iter().enumerate().filter(move |(_, check)| check.step == step)
-}
-
-/// The word for what came of a step. A step that the user has to go through never passes by itself.
-fn verdict(report: &Report, step: ChecklistStep, running: bool) -> &'static str {
-    let Some(result) = report.steps.iter().find(|result| result.step == step) else { return "na" };
-    if result.running && running {
-        return "running";
-    }
-    match result.verdict {
-        // Stopped before its end.
-        Verdict::Pass | Verdict::NotApplicable if result.running => "unknown",
-        Verdict::Problem => "problem",
-        Verdict::Improve => "improve",
-        Verdict::Unknown => "unknown",
-        Verdict::Pass => "pass",
-        Verdict::NotApplicable if step == ChecklistStep::Dns => "na",
-        Verdict::NotApplicable => "guided",
-    }
-}
-
-/// One line that says what is inside.
-fn line(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> String {
-    match step {
-        ChecklistStep::Blocklists => lists::line(ui, report),
-        ChecklistStep::Limits => provider::limit_line(ui),
-        ChecklistStep::Authentication => provider::settings_line(ui),
-        ChecklistStep::Contact => provider::line(ui),
-        ChecklistStep::Dns => {
-            let mut parts: Vec<String> = Vec::new();
-            for (_, check) in checks(report, step) {
-                let mark = match check.verdict {
-                    Verdict::Problem | Verdict::Improve => "!",
-                    Verdict::Unknown => "?",
-                    Verdict::Pass => "✓",
-                    Verdict::NotApplicable => continue,
-                };
-                parts.push(format!("{} {mark}", ui.say(&format!("check.{}.short", check.id))));
-            }
-            parts.join("  ")
-        }
-    }
 }

@@ -11,6 +11,7 @@ use crate::{
 };
 
 /// The summary.
+#[inline(never)]
 pub fn summary(ui: &Ui<'_>, report: &Report) -> El {
     let running = ui.state.phase == Phase::Running;
     let failed = report.evidence.iter().any(|evidence| evidence.outcome.failure().is_some());
@@ -32,15 +33,16 @@ pub fn summary(ui: &Ui<'_>, report: &Report) -> El {
 }
 
 /// What the live region says: where the check is, and at its end the sentence.
-pub fn spoken(ui: &Ui<'_>) -> String {
-    match (ui.state.phase, ui.report()) {
-        (Phase::Running, Some(report)) => ui.with("ui.summary.running", "subject", report.target.to_string()),
-        (Phase::Done, Some(report)) => {
+#[inline(never)]
+pub fn spoken(ui: &Ui<'_>, report: &Report) -> String {
+    match ui.state.phase {
+        Phase::Running => ui.with("ui.summary.running", "subject", report.target.to_string()),
+        Phase::Done => {
             let said: Vec<String> = parts(ui, report).into_iter().map(|(_, text)| text).collect();
             let (colon, separator) = (ui.say("ui.colon"), ui.say("list.separator"));
             format!("{}{colon}{}", report.target, said.join(&separator))
         }
-        _ => String::new(),
+        Phase::Idle => String::new(),
     }
 }
 

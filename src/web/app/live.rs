@@ -1,0 +1,166 @@
+//! A check under way: from a target to a run, and from the run to what is shown.
+//!
+//! Functions of the [`App`] that need the engine, called only when `App::has_program` says that it is there.
+
+use std::rc::Rc;
+
+use yew::prelude::Context;
+
+use super::{
+    App, KEY,
+    start::{self, BLOCKLISTS, DNS_HOSTS, PROVIDERS, RECORDED, RESOLVERS, SELECTORS},
+    state::{Action, EXAMPLES, Form, Phase, Sentence},
+};
+use crate::{
+    check::is_control,
+    facts::Facts,
+    knowledge::{Knowledge, Read},
+    picture::Pictures,
+    route::Asked,
+    session::Session,
+    target::{Keys, Target},
+    web::{
+        browser, data,
+        run::{Run, Source},
+        words::args,
+    },
+    zone::Zone,
+};
+
+/// So many sending addresses are offered.
+const MOST_SENDERS: usize = 12;
+
+/// Starts a live check, or waits for the files that it needs.
+#[inline(never)]
+pub fn live(app: &mut App, ctx: &Context<App>, target: Target) {
+    let Some(knowledge) = knowledge(app) else {
+        app.wait(ctx);
+        return;
+    };
+    let fresh = std::mem::take(&mut app.fresh);
+    let resolver = app.state.effective_resolver();
+    let facts = if fresh { Facts::default() } else { kept(app, &knowledge, &target, &resolver) };
+    let endpoints = data::endpoints(&knowledge.resolvers, resolver.as_deref());
+    if app.running.as_ref().is_none_or(|(before, _)| before.domain != target.domain) {
+        app.state.chosen_provider = None;
+        app.state.kept_at = None;
+    }
+    let keys = app.state.keys.clone();
+    let session = Session::with_facts(target.clone(), knowledge, keys, facts);
+    start(app, ctx, session, Source::Live(endpoints), fresh);
+    app.running = Some((target, resolver));
+}
+
+/// Shows an example from records that came with the page.
+#[inline(never)]
+pub fn recorded(app: &mut App, ctx: &Context<App>, id: &str) {
+    if !EXAMPLES.contains(&id) {
+        app.idle();
+        app.state.notes.push(Sentence {
+            key: "ui.ignored".to_owned(),
+            args: args([("name", "#".into()), ("text", id.into())]),
+        });
+        return;
+    }
+    let Some(knowledge) = knowledge(app) else {
+        app.fetch(ctx, RECORDED);
+        app.wait(ctx);
+        return;
+    };
+    let Some(file) = app.file(RECORDED) else {
+        app.wait(ctx);
+        app.fetch(ctx, RECORDED);
+        return;
+    };
+    let example = file.field(id);
+    let lines: Vec<String> = Read::read(example.field("zone"));
+    let (Ok(zone), what) = (Zone::parse(&lines.join("\n")), String::read(example.field("what"))) else {
+        app.idle();
+        return;
+    };
+    let ips = Vec::<String>::read(example.field("ips")).iter().filter_map(|ip| ip.parse().ok()).collect();
+    let selectors = Read::read(example.field("selectors"));
+    let asked = Asked { what, ips, selectors, ..Asked::default() };
+    let Ok((target, _)) = start::target(&asked) else { return };
+    app.state.form = Form::of(&asked);
+    app.state.example = Some(id.to_owned());
+    app.state.chosen_provider = None;
+    app.state.kept_at = None;
+    let session = Session::new(target, knowledge, Keys::default());
+    start(app, ctx, session, Source::Recorded(Box::new(zone)), false);
+    app.running = None;
+}
+
+/// Lists and providers, put together when all files are there, and the words for them.
+fn knowledge(app: &mut App) -> Option<Rc<Knowledge>> {
+    if !app.state.words.is_complete() {
+        return None;
+    }
+    if app.state.knowledge.is_none() {
+        let knowledge = Knowledge {
+            resolvers: Read::read(app.file(RESOLVERS)?),
+            blocklists: Read::read(app.file(BLOCKLISTS)?),
+            providers: Read::read(app.file(PROVIDERS)?),
+            selectors: Read::read(app.file(SELECTORS)?),
+            dns_hosts: Read::read(app.file(DNS_HOSTS)?),
+        };
+        app.state.knowledge = Some(Rc::new(knowledge));
+        keys_of_lists(app);
+    }
+    app.state.knowledge.clone()
+}
+
+/// Keys that the user has left in this browser.
+fn keys_of_lists(app: &mut App) {
+    for name in app.state.secrets() {
+        if let Some(key) = browser::stored(&format!("{KEY}{name}")) {
+            app.state.keys.set(&name, &key);
+            app.state.typed_keys.set(&name, &key);
+        }
+    }
+}
+
+fn start(app: &mut App, ctx: &Context<App>, session: Session, source: Source, fresh: bool) {
+    let changed = ctx.link().callback(|()| Action::Changed);
+    app.frame = None;
+    app.state.settled = false;
+    app.state.pictures = Pictures::default();
+    app.state.picked = None;
+    app.run = Some(Run::start(session, source, app.state.keys.clone(), fresh, move || changed.emit(())));
+    show(app);
+}
+
+/// What the run before has learnt and this one may use: all, for the same domain through the same resolver; for
+/// another one the control entries of the blocklists.
+fn kept(app: &App, knowledge: &Knowledge, target: &Target, resolver: &Option<String>) -> Facts {
+    let (Some(run), Some((before, through))) = (&app.run, &app.running) else {
+        return Facts::default();
+    };
+    if through != resolver {
+        return Facts::default();
+    }
+    let mut facts = run.facts();
+    if before.domain != target.domain {
+        facts.retain(|query, _| is_control(knowledge, query));
+    }
+    facts
+}
+
+/// Shows what is known by now.
+#[inline(never)]
+pub fn show(app: &mut App) {
+    app.frame = None;
+    let Some(run) = &app.run else { return };
+    let report = run.report();
+    let done = run.is_done() || run.is_cancelled();
+    app.state.requests = run.requests();
+    app.state.phase = if done { Phase::Done } else { Phase::Running };
+    if done {
+        app.state.settled = true;
+        app.state.senders = run.sending_addresses(MOST_SENDERS);
+        app.state.senders.retain(|ip| !report.target.ips.contains(ip));
+        app.state.pictures = run.pictures();
+    }
+    app.state.report = Some(report);
+    app.title();
+}

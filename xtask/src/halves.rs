@@ -1,0 +1,145 @@
+//! Which modules of the page's program can follow after the first paint, and how the page gets them.
+
+use std::fs;
+use std::path::Path;
+
+use crate::sh::{Result, Shell, run};
+use crate::split::{self, FIRST};
+
+/// What is needed before anybody has asked anything, and what is not. The longest path that fits a function decides;
+/// the engine as a whole is needed only for a check.
+const NEEDED_FIRST: &[(&str, bool)] = &[
+    ("", false),
+    ("main", true),
+    ("check::ChecklistStep", true),
+    ("dns::name", true),
+    ("input", true),
+    ("knowledge::address", true),
+    ("knowledge::Confidence", true),
+    ("knowledge::value", true),
+    ("knowledge::resolvers", true),
+    ("picture::Pictures", true),
+    ("route", true),
+    ("table", true),
+    ("target", true),
+    ("text", true),
+    ("web", true),
+    ("web::api::run", false),
+    ("web::app::calls", false),
+    ("web::app::live", false),
+    ("web::app::parts", false),
+    ("web::app::parts::ask", true),
+    ("web::app::parts::guided", true),
+    ("web::app::parts::head", true),
+    ("web::app::parts::notices", true),
+    ("web::app::parts::page", true),
+    ("web::app::parts::steps", true),
+    ("web::doh", false),
+    ("web::run", false),
+];
+/// Crates that only the engine uses.
+const LATER_CRATES: &[&str] = &["base64", "domain", "octseq"];
+
+/// How the script calls for the second file (`web::later`), and what it is answered once there is one.
+const CALL: &str = "globalThis.mailTriageLater()";
+const LOADER: &str = "
+let later;
+function mailTriageLater() {
+    return later ??= fetch(new URL('{file}', import.meta.url))
+        .then((response) => __wbg_load(response, { {first}: wasm }))
+        .then(() => {}, (error) => { later = undefined; throw error; });
+}
+";
+
+/// Takes the program in `dist` apart. `bound` is the same program with the names of its functions, as wasm-bindgen left
+/// it.
+pub fn take_apart(sh: &Shell, dist: &Path, bound: &Path) -> Result {
+    let name = program(dist)?;
+    let halves = split::split(&fs::read(bound)?, is_later)?;
+    // To look up what may be called too early.
+    fs::write(bound.with_extension("doors.txt"), halves.doors.join("\n"))?;
+    let page = fs::read_to_string(sh.root().join("index.html"))?;
+    let features = features(&page)?;
+    for (half, bytes) in [("bg", halves.first), ("later", halves.later)] {
+        let file = dist.join(format!("{name}_{half}.wasm"));
+        fs::write(&file, bytes)?;
+        run(sh.line(&format!("wasm-opt -Oz {features} --output")).arg(&file).arg(&file))?;
+    }
+
+    let script = dist.join(format!("{name}.js"));
+    let text = fs::read_to_string(&script)?;
+    let later = format!("{name}_later.wasm");
+    let loader = LOADER.replace("{file}", &later).replace("{first}", FIRST);
+    if text.matches(CALL).count() != 1 {
+        return Err(format!("the script does not call {CALL} once").into());
+    }
+    fs::write(&script, text.replace(CALL, "mailTriageLater()") + &loader)?;
+
+    let page = dist.join("index.html");
+    let text = fs::read_to_string(&page)?;
+    // Trunk's minifier drops the quotes.
+    let boot = ["id=\"boot\"", "id=boot"].into_iter().find(|boot| text.contains(boot));
+    let boot = boot.ok_or("the page has no boot script")?;
+    fs::write(&page, text.replacen(boot, &format!("{boot} data-later=\"./{later}\""), 1))?;
+    Ok(())
+}
+
+/// The name of the program in `dist`, with its hash.
+fn program(dist: &Path) -> Result<String> {
+    for entry in fs::read_dir(dist)? {
+        if let Some(name) = entry?.file_name().to_str().and_then(|name| name.strip_suffix("_bg.wasm")) {
+            return Ok(name.to_owned());
+        }
+    }
+    Err("Trunk left no program".into())
+}
+
+/// The options of wasm-opt that the page asks of Trunk.
+fn features(page: &str) -> Result<&str> {
+    let (_, options) =
+        page.split_once("data-wasm-opt-params=\"").ok_or("index.html sets no options of wasm-opt")?;
+    Ok(options.split('"').next().unwrap_or_default())
+}
+
+/// Whether the function of this name can follow, by the module that it or its type belongs to.
+fn is_later(name: &str) -> bool {
+    let name = name.trim_start_matches(['<', '&']);
+    // `crate[hash]::module::...`
+    let Some((of, path)) = name.split_once('[').and_then(|(of, rest)| Some((of, rest.split_once("]::")?.1)))
+    else {
+        return false;
+    };
+    if of != "mail_triage" {
+        return LATER_CRATES.contains(&of);
+    }
+    let fits = NEEDED_FIRST.iter().filter(|(module, _)| {
+        path.strip_prefix(module).is_some_and(|rest| {
+            module.is_empty() || !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_')
+        })
+    });
+    fits.max_by_key(|(module, _)| module.len()).is_some_and(|(_, first)| !first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_function_goes_with_its_module() {
+        for (name, later) in [
+            ("main", false),
+            ("<mail_triage[0a]::check::cx::Cx>::ask", true),
+            ("mail_triage[0a]::input::read::<mail_triage[0a]::check::Cx>", false),
+            ("<mail_triage[0a]::report::Report as core[1b]::clone::Clone>::clone", true),
+            ("core[1b]::ptr::drop_in_place::<mail_triage[0a]::report::Report>", false),
+            ("mail_triage[0a]::web::app::parts::steps::steps", false),
+            ("mail_triage[0a]::web::app::parts::finding::finding", true),
+            ("mail_triage[0a]::web::app::parts::page::page", false),
+            ("mail_triage[0a]::web::runner::new", false),
+            ("<domain[2c]::base::Message>::question", true),
+            ("<yew[3d]::scheduler::Queue>::push", false),
+        ] {
+            assert_eq!(is_later(name), later, "{name}");
+        }
+    }
+}

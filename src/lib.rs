@@ -64,6 +64,10 @@
 //!   [`session::MAX_LISTS_IN_FLIGHT`] to lists, so that they can be tested without a network.
 //! - **"Could not check" is counted once a subject and reason**, not once a list: that five lists refuse public
 //!   resolvers is one thing to know, not five.
+//! - **One program, two files.** With Yew, the engine and all checks the program weighs twice what a first visit may cost.
+//!   It stays one program with ordinary calls; the build takes it apart by module and the page awaits the second file
+//!   before a check begins (`web::later`, `xtask/src/halves.rs`). Two programs would have to hand reports to each
+//!   other as messages and carry the common code twice.
 //! - **No Public Suffix List.** DMARC of 2026 finds owners by walking the DNS; the list (250 KB) would only serve to say
 //!   what older receivers find. A table of second levels serves for that, see [`dmarc::suffix`].
 pub mod build;

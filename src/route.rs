@@ -3,6 +3,7 @@
 //! ```text
 //! #/check/example.org?ip=192.0.2.1&selector=s1&helo=mx.example.org&mx=1&resolver=google&lang=en
 //! #/example/broken
+//! #/build/spf/example.org
 //! ```
 //!
 //! The fragment reaches no server. A value that cannot be understood is left out and named, never guessed.
@@ -37,6 +38,44 @@ pub enum View {
     Check(Asked),
     /// A recorded example, by its id.
     Example(String),
+    /// A record is put together.
+    Build(Building),
+}
+
+/// A record that is put together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Building {
+    /// Its kind.
+    pub kind: Kind,
+    /// The domain. Not read yet.
+    pub what: String,
+}
+
+/// The kinds of records that can be put together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// SPF.
+    Spf,
+    /// DMARC.
+    Dmarc,
+}
+
+impl Kind {
+    /// The word in addresses and locale keys.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Spf => "spf",
+            Self::Dmarc => "dmarc",
+        }
+    }
+}
+
+/// The address at which a record of this kind is put together for a domain, with its `#`.
+#[must_use]
+pub fn building(kind: Kind, what: &str) -> String {
+    let view = View::Build(Building { kind, what: what.to_owned() });
+    Route { view, ..Route::default() }.to_string()
 }
 
 /// What a check is asked about.
@@ -87,6 +126,10 @@ impl Route {
                 route.view = View::Check(asked);
             }
             "example" if is_id(&rest) => route.view = View::Example(rest),
+            "build" if rest.len() <= MAX_TEXT => match read_building(&rest) {
+                Some(building) => route.view = View::Build(building),
+                None => ignored.push(Ignored { name: "#".to_owned(), value: decode(path) }),
+            },
             _ => ignored.push(Ignored { name: "#".to_owned(), value: decode(path) }),
         }
         (route, ignored)
@@ -140,6 +183,9 @@ impl fmt::Display for Route {
         match &self.view {
             View::Home => {}
             View::Example(id) => write!(f, "example/{}", encode(id))?,
+            View::Build(building) => {
+                write!(f, "build/{}/{}", building.kind.word(), encode(building.what.trim()))?;
+            }
             View::Check(asked) => {
                 write!(f, "check/{}", encode(asked.what.trim()))?;
                 pairs.extend(asked.ips.iter().map(|ip| ("ip", ip.to_string())));
@@ -158,6 +204,13 @@ impl fmt::Display for Route {
         }
         Ok(())
     }
+}
+
+/// `spf/example.org`.
+fn read_building(text: &str) -> Option<Building> {
+    let (word, what) = text.split_once('/')?;
+    let kind = [Kind::Spf, Kind::Dmarc].into_iter().find(|kind| kind.word() == word)?;
+    (!what.trim().is_empty()).then(|| Building { kind, what: what.to_owned() })
 }
 
 /// Adds a value that is not there yet; `false` when there are too many.
@@ -301,6 +354,22 @@ mod tests {
         assert_eq!(read("#/check/").1, ["#=/check/"]);
         assert_eq!(read("#finding").1, ["#=finding"]);
         assert_eq!(read("#/?lang=en").0.lang.as_deref(), Some("en"));
+    }
+
+    #[test]
+    fn records_that_are_put_together() {
+        let view = |kind, what: &str| View::Build(Building { kind, what: what.to_owned() });
+        let (route, ignored) = read("#/build/spf/example.org?lang=en");
+        assert_eq!((route.view, ignored), (view(Kind::Spf, "example.org"), vec![]));
+        assert_eq!(building(Kind::Dmarc, "bäckerei.example"), "#/build/dmarc/b%C3%A4ckerei.example");
+        assert_eq!(read("#/build/dmarc/b%C3%A4ckerei.example").0.view, view(Kind::Dmarc, "bäckerei.example"));
+        for bad in ["#/build/", "#/build/spf", "#/build/spf/", "#/build/dkim/example.org", "#/build/spf/%20"]
+        {
+            let (route, ignored) = read(bad);
+            assert_eq!((route.view, ignored.len()), (View::Home, 1), "{bad}");
+        }
+        // What belongs to a check means nothing here.
+        assert_eq!(read("#/build/spf/example.org?ip=192.0.2.1").0.to_string(), "#/build/spf/example.org");
     }
 
     #[test]

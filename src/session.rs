@@ -6,7 +6,7 @@
 use std::{collections::VecDeque, net::IpAddr, rc::Rc};
 
 use crate::{
-    check::{CHECKS, Cx, Findings, Lane},
+    check::{CHECKS, Check, Cx, Findings, Lane},
     dns::{Failure, Outcome, Query},
     facts::Facts,
     knowledge::Knowledge,
@@ -30,6 +30,7 @@ pub struct Session {
     knowledge: Rc<Knowledge>,
     keys: Keys,
     facts: Facts,
+    checks: Vec<&'static Check>,
     runs: Vec<Run>,
     waiting: [VecDeque<Query>; 2],
     in_flight: Table<Query, Lane>,
@@ -63,12 +64,26 @@ impl Session {
     /// A session that begins with what is known already; none of it is asked again.
     #[must_use]
     pub fn with_facts(target: Target, knowledge: Rc<Knowledge>, keys: Keys, facts: Facts) -> Self {
+        Self::only(|_| true, target, knowledge, keys, facts)
+    }
+
+    /// As [`Session::with_facts`], with those of the [`CHECKS`] alone that `which` names.
+    #[must_use]
+    pub fn only(
+        which: impl Fn(&str) -> bool,
+        target: Target,
+        knowledge: Rc<Knowledge>,
+        keys: Keys,
+        facts: Facts,
+    ) -> Self {
+        let checks: Vec<&Check> = CHECKS.iter().filter(|check| which(check.id)).collect();
         let mut session = Self {
             target,
             knowledge,
             keys,
             facts,
-            runs: CHECKS.iter().map(|_| Run::default()).collect(),
+            runs: checks.iter().map(|_| Run::default()).collect(),
+            checks,
             waiting: Default::default(),
             in_flight: Table::default(),
             seen: Table::default(),
@@ -128,7 +143,7 @@ impl Session {
         while let Some(index) = due.pop() {
             let cx = Cx::new(&self.target, &self.knowledge, &self.keys, &self.facts);
             let mut findings = Findings::default();
-            let _pending = (CHECKS[index].run)(&cx, &mut findings);
+            let _pending = (self.checks[index].run)(&cx, &mut findings);
             let wanted = cx.into_wanted();
             let run = &mut self.runs[index];
             run.findings = findings;
@@ -213,7 +228,7 @@ impl Session {
     /// What is found so far. The same facts give the same report, in whatever order they came.
     #[must_use]
     pub fn report(&self) -> Report {
-        let runs = CHECKS.iter().zip(&self.runs).map(|(check, run)| CheckRun {
+        let runs = self.checks.iter().copied().zip(&self.runs).map(|(check, run)| CheckRun {
             check,
             findings: run.findings.all(),
             running: !run.pending.is_empty(),
@@ -226,6 +241,21 @@ impl Session {
 mod tests {
     use super::*;
     use crate::{dns::Name, facts::Ask, zone::Zone};
+
+    #[test]
+    fn checks_that_were_not_named_ask_nothing() {
+        let target = Target::domain(Name::parse("example.org").unwrap());
+        let only = |id: &str| id == "tls-rpt";
+        let mut session = Session::only(only, target, Rc::default(), Keys::default(), Facts::default());
+        let mut asked = Vec::new();
+        while let Some(query) = session.poll_query() {
+            asked.push(query.to_string());
+        }
+        asked.sort();
+        assert_eq!(asked, ["_smtp._tls.example.org TXT", "example.org SOA"]);
+        let report = session.report();
+        assert_eq!(report.checks.iter().map(|check| check.id).collect::<Vec<_>>(), ["tls-rpt"]);
+    }
 
     #[test]
     fn a_domain_that_is_not_there_is_said_first() {

@@ -144,6 +144,12 @@ impl Run {
         facts
     }
 
+    /// What was learnt, lookups that failed included.
+    #[must_use]
+    pub fn all_facts(&self) -> Facts {
+        self.0.session.borrow().facts().clone()
+    }
+
     /// Ends it: requests in flight are cut off, and no answer comes any more. What was found stays.
     pub fn cancel(&self) {
         self.0.gone.set(true);

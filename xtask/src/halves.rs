@@ -25,6 +25,8 @@ const NEEDED_FIRST: &[(&str, bool)] = &[
     ("text", true),
     ("web", true),
     ("web::api::run", false),
+    ("web::app::builder", false),
+    ("web::app::building", false),
     ("web::app::calls", false),
     ("web::app::live", false),
     ("web::app::parts", false),

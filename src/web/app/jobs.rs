@@ -5,6 +5,8 @@ use crate::web::{browser, later, words::Words};
 
 /// How long short news stays, in milliseconds.
 const NEWS: u32 = 4_000;
+/// How long a record that is put together has to stay as it is before anybody is asked about it, in milliseconds.
+const PAUSE: u32 = 500;
 /// When what may be needed next is fetched, in milliseconds after the start.
 const SETTLED: u32 = 1_500;
 
@@ -26,6 +28,8 @@ pub enum Job {
     Quiet,
     /// Wait until the page has settled.
     Later,
+    /// Wait until a record that is put together has settled.
+    Settle(u32),
     /// Ask the resolver called so, at this address, one question.
     TryResolver(String, String),
     /// Ask the resolver at this address where the question comes from.
@@ -49,6 +53,10 @@ pub async fn perform(job: Job) -> Action {
         Job::Later => {
             browser::sleep(SETTLED).await;
             Action::Later
+        }
+        Job::Settle(ticket) => {
+            browser::sleep(PAUSE).await;
+            Action::Settled(ticket)
         }
         Job::Quiet => {
             browser::sleep(NEWS).await;

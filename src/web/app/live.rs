@@ -92,7 +92,7 @@ pub fn recorded(app: &mut App, ctx: &Context<App>, id: &str) {
 }
 
 /// Lists and providers, put together when all files are there, and the words for them.
-fn knowledge(app: &mut App) -> Option<Rc<Knowledge>> {
+pub fn knowledge(app: &mut App) -> Option<Rc<Knowledge>> {
     if !app.state.words.is_complete() {
         return None;
     }
@@ -120,7 +120,8 @@ fn keys_of_lists(app: &mut App) {
     }
 }
 
-fn start(app: &mut App, ctx: &Context<App>, session: Session, source: Source, fresh: bool) {
+/// Starts a run in place of the one before.
+pub fn start(app: &mut App, ctx: &Context<App>, session: Session, source: Source, fresh: bool) {
     let changed = ctx.link().callback(|()| Action::Changed);
     app.frame = None;
     app.state.settled = false;

@@ -1,5 +1,7 @@
 //! The page: one component whose state is plain data ([`state`]), shown by functions ([`parts`]).
 
+mod builder;
+mod building;
 mod calls;
 mod guide;
 mod h;
@@ -77,6 +79,8 @@ pub struct App {
     /// Files that are on their way.
     fetching: Vec<&'static str>,
     run: Option<Run>,
+    /// The checks of a record that is put together, as if it were published.
+    what_if: Option<Run>,
     /// What the run is about, and through whom.
     running: Option<(Target, Option<String>)>,
     /// The next run asks everything anew.
@@ -102,6 +106,7 @@ impl Component for App {
             has_program: false,
             fetching: Vec::new(),
             run: None,
+            what_if: None,
             running: None,
             fresh: false,
             wanted: false,
@@ -126,7 +131,10 @@ impl Component for App {
             Action::Routed => self.routed(ctx),
             Action::Program(there) => self.program_arrived(ctx, there),
             Action::File(name, file) => self.arrived(ctx, name, file),
-            Action::Changed if self.run.as_ref().is_some_and(Run::is_done) => live::show(self),
+            Action::Changed if self.run.as_ref().is_some_and(Run::is_done) => {
+                live::show(self);
+                building::built_upon(self, ctx);
+            }
             Action::Changed => {
                 if self.frame.is_none() {
                     let link = ctx.link().clone();
@@ -134,7 +142,13 @@ impl Component for App {
                 }
                 return false;
             }
-            Action::Show => live::show(self),
+            Action::Show => {
+                live::show(self);
+                building::built_upon(self, ctx);
+            }
+            Action::Choose(choose) => building::chosen(self, ctx, &choose),
+            Action::Settled(ticket) => building::settled(self, ctx, ticket),
+            Action::Weighed => building::weighed(self),
             Action::Stop => {
                 live::show(self);
                 if let Some(run) = &self.run {
@@ -278,9 +292,15 @@ impl App {
         if !same || self.run.is_none() {
             self.begin(ctx);
         }
+        if matches!((&before.view, &self.state.route.view), (View::Check(_), View::Build(_))) {
+            self.job(ctx, Job::Reveal(parts::build::TITLE));
+        }
     }
 
     fn retry(&mut self, ctx: &Context<Self>, queries: Option<&[Query]>) {
+        if matches!(self.state.route.view, View::Build(_)) {
+            return building::retry(self, ctx, queries);
+        }
         match &self.run {
             Some(run) if !run.is_cancelled() => {
                 self.state.phase = Phase::Running;

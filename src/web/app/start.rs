@@ -3,7 +3,7 @@
 use yew::prelude::Context;
 
 use super::{
-    App, RESOLVER, TICKS, guide,
+    App, RESOLVER, TICKS, building, guide,
     jobs::Job,
     live,
     state::{Form, MyAddress, Phase, Sentence, State},
@@ -57,6 +57,7 @@ pub fn state(words: Words) -> State {
         kept_at: None,
         keys: Keys::default(),
         typed_keys: Keys::default(),
+        builder: None,
         example: None,
         mine: MyAddress::Unknown,
         online: browser::is_online(),
@@ -75,8 +76,10 @@ pub fn go(state: &mut State, fragment: &str) {
         note.args.set("name", ignored.name.into());
         state.notes.push(note);
     }
-    if let View::Check(asked) = &route.view {
-        state.form = Form::of(asked);
+    match &route.view {
+        View::Check(asked) => state.form = Form::of(asked),
+        View::Build(building) => state.form.what.clone_from(&building.what),
+        _ => {}
     }
     state.route = route;
     state.error = None;
@@ -219,6 +222,8 @@ impl App {
                     self.state.error = Some(sentence);
                 }
             },
+            View::Build(what) if self.has_program => building::build(self, ctx, &what),
+            View::Build(_) => self.wait(ctx),
             View::Example(id) if self.has_program => live::recorded(self, ctx, &id),
             View::Example(_) => {
                 self.fetch(ctx, RECORDED);
@@ -239,7 +244,7 @@ impl App {
     }
 
     /// Whether the link names a resolver that the user has to agree to first.
-    fn ask_for_resolver(&mut self) -> bool {
+    pub fn ask_for_resolver(&mut self) -> bool {
         let named = self.state.route.resolver.clone().filter(|named| is_resolver_address(named));
         self.state.question = named.filter(|named| {
             !self.state.accepted.contains(named) && self.state.resolver.as_ref() != Some(named)

@@ -2,7 +2,10 @@
 
 use std::{net::IpAddr, rc::Rc};
 
-use super::guide::Guide;
+use super::{
+    builder::{Builder, Choose},
+    guide::Guide,
+};
 use crate::{
     check::{Arg, Args, Code},
     dns::Query,
@@ -71,6 +74,8 @@ pub struct State {
     pub keys: Keys,
     /// What stands in their fields.
     pub typed_keys: Keys,
+    /// The record that is put together.
+    pub builder: Option<Builder>,
     /// The recorded example that is shown.
     pub example: Option<String>,
     /// What is known of the user's own address.
@@ -222,6 +227,12 @@ pub enum Action {
     ChooseProvider(String),
     /// The user says where the records are kept.
     KeptAt(String),
+    /// The user puts a record together.
+    Choose(Choose),
+    /// Nothing was changed in it for a moment.
+    Settled(u32),
+    /// An answer about it came in.
+    Weighed,
     /// The user types the address of a resolver.
     OwnResolver(String),
     /// The user does not want another resolver after all.

@@ -165,6 +165,11 @@ pub fn value_of(event: &Event) -> Option<String> {
     target.dyn_ref::<HtmlSelectElement>().map(HtmlSelectElement::value)
 }
 
+/// Whether the box that an event is about is ticked.
+pub fn checked(event: &Event) -> Option<bool> {
+    Some(event.target()?.dyn_ref::<HtmlInputElement>()?.checked())
+}
+
 /// The host of a web address.
 pub fn host_of(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);

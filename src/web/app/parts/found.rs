@@ -1,7 +1,7 @@
 //! A step with its results.
 
 use super::{
-    finding, guided, lists, pictures, provider, senders,
+    build, finding, guided, lists, pictures, provider, senders,
     steps::{item, text},
 };
 use crate::{
@@ -34,6 +34,7 @@ pub fn step(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
             ChecklistStep::Contact => Some(provider::contact(ui)),
         })
         .maybe((step == ChecklistStep::Blocklists).then(|| senders::senders(ui, report)))
+        .maybe((step == ChecklistStep::Dns).then(|| build::links(ui, report)).flatten())
         .with(ui.el("h3", "ui.guided"))
         .maybe(guided::items(ui, step));
     item(step).put("data-verdict", verdict).with(part("details", "step-box").with(head).with(body))

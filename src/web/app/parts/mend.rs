@@ -8,6 +8,8 @@ use crate::{
     check::{Fix, Safety},
     dns::{Name, Rtype},
     knowledge::{Apex, DnsHost, Fields, Naming},
+    record::{dmarc::is_record, spf::is_spf},
+    route::{Kind, building},
     web::{
         app::{
             h::{El, el, part},
@@ -32,8 +34,22 @@ pub fn mend(ui: &Ui<'_>, fix: &Fix, around: &Around) -> El {
     let decide = fix.safety == Safety::Decide;
     let part = part("div", "fix")
         .with(ui.el("h3", "fix.title"))
-        .maybe(decide.then(|| part("p", "note").text(ui.say("fix.decide"))));
+        .maybe(decide.then(|| part("p", "note").text(ui.say("fix.decide"))))
+        .maybe(builder(ui, fix));
     steps(ui, part, fix, around)
+}
+
+/// The way to another record than the proposed one.
+fn builder(ui: &Ui<'_>, fix: &Fix) -> Option<El> {
+    let text = fix.publish.first().filter(|_| fix.rtype == Rtype::Txt && ui.state.example.is_none())?;
+    let domain = fix.owner.as_str();
+    let (kind, domain) = match domain.strip_prefix("_dmarc.") {
+        Some(domain) if is_record(text) => (Kind::Dmarc, domain),
+        None if is_spf(text.as_bytes()) => (Kind::Spf, domain),
+        _ => return None,
+    };
+    let link = el("a").set("href", building(kind, domain)).text(ui.say("fix.builder"));
+    Some(el("p").with(link))
 }
 
 /// The steps, behind what is in `before` already.

@@ -1,6 +1,7 @@
 //! The parts of the page, each a few dozen lines. The class names are those of `www/style.css`.
 
 mod ask;
+pub mod build;
 mod finding;
 mod found;
 mod guided;

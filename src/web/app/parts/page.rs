@@ -1,27 +1,42 @@
 //! The page as a whole.
 
-use super::{ask, guided, head, log, notices, steps, summary};
-use crate::web::app::{
-    h::{El, el, part},
-    ui::Ui,
+use super::{ask, build, guided, head, log, notices, steps, summary};
+use crate::{
+    route::View,
+    web::app::{
+        h::{El, el, part},
+        state::Phase,
+        ui::Ui,
+    },
 };
 
 /// The page.
 pub fn page(ui: &Ui<'_>) -> El {
     let state = ui.state;
     let live = ui.report().is_some() && state.example.is_none();
-    let main = el("main")
-        .with(ui.el("h1", "static.title"))
-        .with(part("p", "lead").text(ui.say("static.lead")))
-        .with(ask::form(ui))
-        .with(notices::notices(ui))
-        .maybe(ui.report().map(|report| summary::summary(ui, report)))
-        .with(guided::before(ui))
-        .with(steps::steps(ui))
-        .maybe(live.then(|| log::log(ui)));
+    let builds = matches!(state.route.view, View::Build(_));
+    let main = match &state.builder {
+        Some(builder) if builds => {
+            el("main").key("build").with(notices::notices(ui)).with(build::page(ui, builder))
+        }
+        None if builds => el("main").key("build").with(notices::notices(ui)).with(before_building(ui)),
+        _ => el("main")
+            .key("check")
+            .with(ui.el("h1", "static.title"))
+            .with(part("p", "lead").text(ui.say("static.lead")))
+            .with(ask::form(ui))
+            .with(notices::notices(ui))
+            .maybe(ui.report().map(|report| summary::summary(ui, report)))
+            .with(guided::before(ui))
+            .with(steps::steps(ui)),
+    };
+    let main = main.maybe(live.then(|| log::log(ui)));
     let toast = state.toast.map_or_else(String::new, |key| ui.say(key));
     let spoken = match ui.report() {
-        Some(report) if toast.is_empty() => summary::spoken(ui, report),
+        Some(report) if toast.is_empty() => match &state.builder {
+            Some(builder) if builds => build::spoken(ui, builder),
+            _ => summary::spoken(ui, report),
+        },
         _ => toast.clone(),
     };
     part("div", "page")
@@ -31,4 +46,17 @@ pub fn page(ui: &Ui<'_>) -> El {
         .with(part("footer", "foot").with(ui.el("p", "static.privacy")))
         .with(part("p", "toast").put("aria-hidden", "true").text(toast))
         .with(part("p", "hide").put("role", "status").put("aria-live", "polite").text(spoken))
+}
+
+/// What is shown until it is known for whom a record is put together.
+fn before_building(ui: &Ui<'_>) -> El {
+    let sentence = ui.state.error.as_ref();
+    let error = sentence.map(|sentence| ui.state.words.fill(&sentence.key, &sentence.args));
+    let waits = ui.state.phase == Phase::Running;
+    let waiting = || ui.with("ui.summary.running", "subject", ui.state.form.what.as_str());
+    part("section", "build")
+        .with(ui.el("h1", "static.title"))
+        .maybe(error.map(|error| part("p", "error").put("role", "alert").text(error)))
+        .maybe(waits.then(|| part("p", "note").text(waiting())))
+        .with(el("p").with(el("a").put("href", "#/").text(ui.say("static.name"))))
 }

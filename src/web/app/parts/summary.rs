@@ -46,7 +46,8 @@ pub fn spoken(ui: &Ui<'_>, report: &Report) -> String {
     }
 }
 
-fn progress(ui: &Ui<'_>, report: &Report) -> El {
+/// How far the run is.
+pub fn progress(ui: &Ui<'_>, report: &Report) -> El {
     let (done, total) = (report.progress.done, report.progress.total);
     let bar = el("progress")
         .set("max", total.max(1).to_string())

@@ -1,0 +1,243 @@
+//! A DMARC record put together from choices, and the choices read from a record (RFC 9989 section 4.7).
+//!
+//! Tags that the choices have no word for stay in the record.
+
+use crate::{
+    dns::Outcome,
+    record::dmarc::{Dmarc, Mode, Policy, Reading, ReportUri, is_record, read},
+};
+
+/// What a domain asks of receivers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choices {
+    /// The record that it began with; empty if there was none.
+    base: String,
+    /// For the domain.
+    pub policy: Policy,
+    /// `t=y`: receivers do one step less than asked.
+    pub testing: bool,
+    /// For subdomains; the same as the domain where nothing is said.
+    pub subdomains: Option<Policy>,
+    /// For subdomains that do not exist; the same as subdomains where nothing is said.
+    pub missing: Option<Policy>,
+    /// Where aggregate reports go, as URIs.
+    pub reports: Vec<String>,
+    /// How near a signature's domain must be.
+    pub adkim: Mode,
+    /// How near the envelope sender's domain must be.
+    pub aspf: Mode,
+}
+
+impl Default for Choices {
+    /// The first record of everybody: watch only.
+    fn default() -> Self {
+        Self {
+            base: String::new(),
+            policy: Policy::None,
+            testing: false,
+            subdomains: None,
+            missing: None,
+            reports: Vec::new(),
+            adkim: Mode::Relaxed,
+            aspf: Mode::Relaxed,
+        }
+    }
+}
+
+impl Choices {
+    /// The choices that a record stands for; of a text that receivers do not read, what it was meant to be.
+    #[must_use]
+    pub fn read(text: &str) -> Self {
+        let before = Dmarc::parse(text);
+        let base = match before.cleaned() {
+            Some(cleaned) if is_record(&cleaned.text) => cleaned.text,
+            _ => text.to_owned(),
+        };
+        let read = Dmarc::parse(&base);
+        let policy = |given: Option<crate::record::dmarc::Given<Policy>>| given.and_then(|given| given.value);
+        let reports = read.rua.iter().filter(|uri| uri.is_valid());
+        let choices = Self {
+            policy: policy(read.p).unwrap_or(Policy::None),
+            testing: read.is_testing(),
+            subdomains: policy(read.sp),
+            missing: policy(read.np),
+            reports: reports.map(|uri| uri.text.to_owned()).collect(),
+            adkim: read.adkim(),
+            aspf: read.aspf(),
+            base: String::new(),
+        };
+        Self { base, ..choices }
+    }
+
+    /// What stands at the domain's `_dmarc` name: the texts that are DMARC records or were meant as one, and the choices
+    /// of the first that is one.
+    #[must_use]
+    pub fn of_records(outcome: &Outcome) -> (Vec<String>, Self) {
+        let texts = outcome.records().iter().filter_map(|record| record.data.txt());
+        let texts = texts.map(|txt| txt.text().into_owned()).filter(|text| read(text) != Reading::Other);
+        let texts: Vec<String> = texts.collect();
+        let best = texts.iter().find(|text| is_record(text)).or(texts.first());
+        let choices = best.map(|text| Self::read(text)).unwrap_or_default();
+        (texts, choices)
+    }
+
+    /// The record.
+    #[must_use]
+    pub fn record(&self) -> String {
+        let base = if is_record(&self.base) { self.base.as_str() } else { "v=DMARC1" };
+        let reports = self.reports.join(",");
+        let mode = |mode: Mode| (mode == Mode::Strict).then_some("s");
+        Dmarc::parse(base).with(&[
+            ("p", Some(self.policy.word())),
+            ("sp", self.subdomains.map(Policy::word)),
+            ("np", self.missing.map(Policy::word)),
+            ("t", self.testing.then_some("y")),
+            ("rua", (!reports.is_empty()).then_some(reports.as_str())),
+            ("adkim", mode(self.adkim)),
+            ("aspf", mode(self.aspf)),
+        ])
+    }
+
+    /// Tags that no choice is about, as they stand in the record.
+    #[must_use]
+    pub fn kept(&self) -> Vec<String> {
+        const CHOSEN: [&str; 8] = ["v", "p", "sp", "np", "t", "rua", "adkim", "aspf"];
+        let read = Dmarc::parse(&self.base);
+        let kept = read.list.tags.iter().filter(|tag| !CHOSEN.iter().any(|name| tag.is(name)));
+        kept.map(|tag| format!("{}={}", tag.name, tag.value)).collect()
+    }
+}
+
+/// The address of a report URI as people type it.
+#[must_use]
+pub fn address(uri: &str) -> &str {
+    let rest = uri.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("mailto:")).and(uri.get(7..));
+    rest.filter(|rest| !rest.contains('%')).unwrap_or(uri)
+}
+
+/// Reads addresses for reports as people type or paste them. The second list is what is none.
+#[must_use]
+pub fn read_reports(text: &str) -> (Vec<String>, Vec<String>) {
+    let (mut reports, mut refused) = (Vec::new(), Vec::new());
+    for word in text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';')).filter(|w| !w.is_empty()) {
+        let uri = if word.contains(':') { word.to_owned() } else { format!("mailto:{word}") };
+        let record = format!("v=DMARC1; p=none; rua={uri}");
+        let read = Dmarc::parse(&record);
+        let sound = read.list.errors.is_empty()
+            && matches!(read.rua.as_slice(), [one] if one.is_valid() && one.mail_domain().is_some() && !has_size(one));
+        match sound {
+            true if reports.contains(&uri) => {}
+            true => reports.push(uri),
+            false => refused.push(word.to_owned()),
+        }
+    }
+    (reports, refused)
+}
+
+/// A size behind an address is historic (RFC 9989 appendix C.4).
+fn has_size(uri: &ReportUri<'_>) -> bool {
+    uri.size.is_some()
+}
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_first_record_only_watches() {
+        let mut choices = Choices::default();
+        assert_eq!(choices.record(), "v=DMARC1; p=none");
+        choices.reports = read_reports("dmarc@example.org").0;
+        assert_eq!(choices.record(), "v=DMARC1; p=none; rua=mailto:dmarc@example.org");
+    }
+
+    #[test]
+    fn tags_of_the_old_record_stay() {
+        let mut choices = Choices::read(
+            "v=DMARC1; p=quarantine; pct=50; ruf=mailto:f@example.org; fo=1; x-own=1; rua=mailto:a@example.org",
+        );
+        assert_eq!(choices.kept(), ["ruf=mailto:f@example.org", "fo=1", "x-own=1"]);
+        choices.policy = Policy::Reject;
+        choices.subdomains = Some(Policy::None);
+        choices.adkim = Mode::Strict;
+        assert_eq!(
+            choices.record(),
+            "v=DMARC1; p=reject; ruf=mailto:f@example.org; fo=1; x-own=1; rua=mailto:a@example.org; sp=none; adkim=s"
+        );
+    }
+
+    #[test]
+    fn a_record_that_was_meant_becomes_one() {
+        for text in
+            ["v=DMARC1 p=none", "v=dmarc1; p=none", "v=DMARC1; p=non", "DMARC1; p=none", "nonsense", ""]
+        {
+            let record = Choices::read(text).record();
+            assert!(is_record(&record), "{text}: {record}");
+            assert_eq!(
+                Dmarc::parse(&record).policy_for(crate::record::dmarc::PolicyTag::P).unwrap().0,
+                Policy::None
+            );
+        }
+    }
+
+    #[test]
+    fn addresses_are_read_as_people_type_them() {
+        let (reports, refused) = read_reports(
+            "a@example.org, mailto:b@example.org; a@example.org c.example.org d@ @e.example f@example.org!10m https://x.example/ é@example.org",
+        );
+        assert_eq!(reports, ["mailto:a@example.org", "mailto:b@example.org"]);
+        assert_eq!(
+            refused,
+            ["c.example.org", "d@", "@e.example", "f@example.org!10m", "https://x.example/", "é@example.org"]
+        );
+        assert_eq!(
+            (address("mailto:a@b.example"), address("https://x.example")),
+            ("a@b.example", "https://x.example")
+        );
+    }
+
+    fn policy() -> impl Strategy<Value = Policy> {
+        prop_oneof![Just(Policy::None), Just(Policy::Quarantine), Just(Policy::Reject)]
+    }
+
+    fn mode() -> impl Strategy<Value = Mode> {
+        prop_oneof![Just(Mode::Relaxed), Just(Mode::Strict)]
+    }
+
+    proptest! {
+        #[test]
+        fn choices_make_a_record_without_mistakes_and_come_back(
+            (policy, subdomains, missing) in (policy(), prop::option::of(policy()), prop::option::of(policy())),
+            (testing, adkim, aspf) in (any::<bool>(), mode(), mode()),
+            reports in prop::collection::vec("[a-z]{1,8}@[a-z]{1,8}\\.example", 0..4),
+        ) {
+            let (reports, refused) = read_reports(&reports.join(" "));
+            prop_assert!(refused.is_empty());
+            let choices = Choices { base: String::new(), policy, testing, subdomains, missing, reports, adkim, aspf };
+            let text = choices.record();
+            let read = Dmarc::parse(&text);
+            prop_assert!(is_record(&text) && read.list.errors.is_empty());
+            let back = Choices::read(&text);
+            prop_assert_eq!(back.record(), text.as_str());
+            prop_assert_eq!(Choices { base: String::new(), ..back }, choices);
+        }
+
+        #[test]
+        fn whatever_is_typed_is_taken_or_named(text in "\\PC{0,60}") {
+            let (reports, refused) = read_reports(&text);
+            let record = Choices { reports, ..Choices::default() }.record();
+            prop_assert!(Dmarc::parse(&record).list.errors.is_empty(), "{}", record);
+            for refused in refused {
+                prop_assert!(text.contains(&refused));
+            }
+        }
+
+        #[test]
+        fn any_text_becomes_a_record(text in "(v=DMARC1;)?([a-z]{1,5}=|[pr]=|rua=|mailto:|[;,@! “é]|\\PC){0,20}") {
+            prop_assert!(is_record(&Choices::read(&text).record()));
+        }
+    }
+}

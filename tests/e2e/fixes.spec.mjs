@@ -1,0 +1,291 @@
+// From a finding to a record that can be pasted: what each host's form gets, and records that are put together.
+
+import assert from "node:assert/strict";
+import { beforeEach, describe, test } from "node:test";
+
+import { assertAccessible, check, finished, front, openPage } from "./lib/harness.mjs";
+import { button, clipboard, failedRequests, go, routed, say, texts, unfold, until } from "./lib/page.mjs";
+
+beforeEach(() => front.reset());
+
+/// The finding, unfolded.
+async function opened(page, code) {
+  await finished(page);
+  const finding = page.locator(`.finding[data-code="${code}"]`).first();
+  await page.locator("#step-4 > details").evaluate((step) => (step.open = true));
+  await finding.evaluate((one) => (one.open = true));
+  return finding;
+}
+
+/// What the buttons of the form's fields copy: field to text; a field that stays empty has none.
+async function copied(page, part) {
+  const fields = {};
+  for (const row of await part.locator(".paste [data-field]").all()) {
+    const field = await row.getAttribute("data-field");
+    const copy = row.getByRole("button");
+    if ((await copy.count()) === 0) {
+      fields[field] = "";
+      continue;
+    }
+    await page.evaluate(() => navigator.clipboard.writeText("nothing"));
+    await copy.click();
+    await row.getByRole("button", { name: say("ui.copy.done"), exact: true }).waitFor();
+    fields[field] = await clipboard(page);
+  }
+  return fields;
+}
+
+/// Waits until the record that is put together was checked.
+const built = (page) => page.locator('[data-build="done"]').waitFor();
+
+/// The text of that record.
+const record = (page) => page.locator(".built > .record > code").first().innerText();
+
+/// Waits until it is this one, and checked.
+async function becomes(page, text) {
+  await until(
+    page,
+    (text) => document.querySelector(".built[data-build=done] > .record > code")?.textContent === text,
+    text,
+  );
+}
+
+const answer = (page, value) => page.locator(`.build input[value="${value}"]`);
+
+describe("a fix is written as the form of the host wants it", () => {
+  test("Cloudflare: the sign for the domain, text as it is", async (t) => {
+    const page = await openPage(t, check("bookshop.example"));
+    const finding = await opened(page, "SPF-190");
+    assert.equal(await finding.locator("select").inputValue(), "cloudflare");
+    assert.ok((await finding.innerText()).includes(texts.en["host.cloudflare.path"]));
+    assert.deepEqual(await copied(page, finding), {
+      type: "TXT",
+      name: "@",
+      value: "v=spf1 include:_spf.google.com include:sendgrid.net ip4:11.22.35.7 ~all",
+      ttl: "3600",
+    });
+    assert.equal(await finding.locator("del").innerText(), "?all");
+    assert.equal(await finding.locator("ins").innerText(), "~all");
+    const below = await opened(page, "DMA-010");
+    const { name, value } = await copied(page, below);
+    assert.equal(name, "_dmarc");
+    assert.match(value, /^v=DMARC1; p=none; rua=mailto:/);
+  });
+
+  test("Amazon: no name for the domain, quotes, and long text in pieces", async (t) => {
+    const page = await openPage(t, check("florist.example"));
+    const finding = await opened(page, "SPF-090");
+    assert.equal(await finding.locator("select").inputValue(), "route53");
+    assert.ok((await finding.innerText()).includes(say("fix.name.leave-empty")));
+    const { name, value } = await copied(page, finding);
+    assert.equal(name, "");
+    const pieces = value.match(/"[^"]*"/g).map((piece) => piece.slice(1, -1));
+    assert.equal(value, pieces.map((piece) => `"${piece}"`).join(" "));
+    assert.equal(pieces[0].length, 255);
+    assert.match(pieces.join(""), /^v=spf1 include:_spf.google.com .* ip6:2a0b:1234:35::\/64 ~all$/);
+    assert.ok((await finding.innerText()).includes(say("fix.lookups", { before: 16, after: 10 })));
+    // As long as the resolver still remembers it, which is less than the hour of the zone once it was asked.
+    const [before, after] = say("fix.wait.known", { time: "|" }).split("|");
+    const wait = (await finding.locator(".howto > li").last().innerText()).split(before)[1].split(after)[0];
+    assert.match(wait, /^([1-9]|[1-5]\d|60) minutes?$/);
+  });
+
+  test("Hurricane Electric: whole names", async (t) => {
+    const page = await openPage(t, check("choir.example"));
+    const finding = await opened(page, "DMA-010");
+    const { name, value } = await copied(page, finding);
+    assert.equal(name, "_dmarc.choir.example");
+    assert.match(value, /^"v=DMARC1; p=none; rua=mailto:[^"]*"$/);
+  });
+
+  test("a host that nobody knows: the user says where, and it stays said", async (t) => {
+    const page = await openPage(t, check("no-all.example"));
+    const finding = await opened(page, "SPF-200");
+    assert.equal(await finding.locator("select").inputValue(), "?");
+    assert.ok((await finding.innerText()).includes("ns1.dns-host.test"));
+    assert.equal((await copied(page, finding)).name, "@");
+    await finding.locator("select").selectOption("ovh");
+    assert.equal((await copied(page, finding)).name, "");
+    const other = await opened(page, "DMA-010");
+    assert.equal(await other.locator("select").inputValue(), "ovh");
+    assert.equal((await copied(page, other)).name, "_dmarc");
+    // Another domain is kept elsewhere.
+    await go(page, check("bookshop.example"));
+    await opened(page, "SPF-190");
+    assert.equal(await page.locator(".finding[data-code=SPF-190] select").inputValue(), "cloudflare");
+  });
+
+  test("and the button at the end looks again", async (t) => {
+    const page = await openPage(t, check("bookshop.example"));
+    const finding = await opened(page, "SPF-190");
+    const before = (await front.log()).length;
+    await finding.getByRole("button", { name: say("ui.again"), exact: true }).click();
+    await until(page, () => document.querySelector("[data-state=running]") !== null);
+    await finished(page);
+    assert.ok((await front.log()).length > before);
+  });
+});
+
+describe("an SPF record is put together", () => {
+  test("from the one that stands there, and checked before it is published", async (t) => {
+    const page = await openPage(t, check("bookshop.example"));
+    await finished(page);
+    await page.locator("#step-4 > details").evaluate((step) => (step.open = true));
+    await routed(page, () => page.locator('.links a[href="#/build/spf/bookshop.example"]').click());
+    await built(page);
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "build-title");
+    assert.equal(await record(page), "v=spf1 include:_spf.google.com include:sendgrid.net ip4:11.22.35.7 ?all");
+    assert.ok(await answer(page, "google-workspace").isChecked());
+    assert.ok(await answer(page, "sendgrid").isChecked());
+    assert.equal(await page.locator("#build-own-servers").inputValue(), "11.22.35.7");
+    assert.equal(await page.locator(".built .finding").getAttribute("data-code"), "SPF-190");
+
+    await answer(page, "softfail").check();
+    await answer(page, "sendgrid").uncheck();
+    await answer(page, "mx").check();
+    const text = "v=spf1 include:_spf.google.com ip4:11.22.35.7 mx ~all";
+    await becomes(page, text);
+    assert.ok((await page.locator(".cost").innerText()).includes(say("build.cost", { count: 5 })));
+    assert.ok((await page.locator(".built").innerText()).includes(say("build.fine")));
+    assert.equal((await copied(page, page.locator(".built"))).value, text);
+    await page.getByRole("status").getByText(say("build.fine")).waitFor({ state: "attached" });
+
+    // A service that nobody asked about yet is looked up now.
+    await front.reset();
+    await page.locator("#build-service").fill("_spf.hosting.test");
+    await page.locator("#build-service").press("Enter");
+    await becomes(page, "v=spf1 include:_spf.google.com ip4:11.22.35.7 mx include:_spf.hosting.test ~all");
+    assert.ok((await page.locator(".cost").innerText()).includes(say("build.cost", { count: 6 })));
+    const asked = (await front.log()).map(({ name, type }) => `${name} ${type}`);
+    assert.deepEqual(asked, ["_spf.hosting.test TXT"]);
+
+    // One that has no record is found out before it does harm.
+    await page.locator("#build-service").fill("include:gone.example");
+    await button(page, "build.service.add").click();
+    await page.locator('.built[data-build=done] .finding[data-code="SPF-130"]').waitFor();
+    await answer(page, "gone.example").uncheck();
+    await becomes(page, "v=spf1 include:_spf.google.com ip4:11.22.35.7 mx include:_spf.hosting.test ~all");
+
+    // Back at the results nothing has to be asked again.
+    await front.reset();
+    await routed(page, () => page.locator('.build a[href="#/check/bookshop.example"]').click());
+    await finished(page);
+    assert.equal(await page.locator('.finding[data-code="SPF-190"]').count(), 1);
+  });
+
+  test("what nobody asks about stays, and can be taken out", async (t) => {
+    const page = await openPage(t, "#/build/spf/macros.example");
+    await built(page);
+    const before = await record(page);
+    const kept = page.locator(".build input[name=kept]");
+    assert.ok((await kept.count()) > 0);
+    const term = await kept.first().getAttribute("value");
+    assert.ok(before.includes(term));
+    await kept.first().uncheck();
+    await becomes(page, before.replace(` ${term}`, ""));
+    await kept.first().check();
+    await until(page, (term) => document.querySelector(".built code").textContent.includes(term), term);
+  });
+
+  test("nothing typed is lost, and what is wrong is said in a sentence", async (t) => {
+    for (const [lang, tag] of [
+      ["en", "en"],
+      ["zh-TW", "zh-Hant"],
+    ]) {
+      const page = await openPage(t, "#/build/spf/no-spf.example", { lang });
+      await built(page);
+      const own = page.locator("#build-own-servers");
+      await own.fill("11.22.33.4 nonsense 10.0.0.1");
+      await own.press("Tab");
+      await page.getByRole("alert").getByText(say("build.own.error", { text: "nonsense" }, tag)).waitFor();
+      assert.equal(await own.inputValue(), "11.22.33.4 nonsense 10.0.0.1");
+      assert.equal(await own.getAttribute("aria-invalid"), "true");
+      assert.match(await record(page), / ip4:11\.22\.33\.4 ~all$/);
+      await own.fill("11.22.33.4 10.0.0.1");
+      await own.press("Tab");
+      await page.getByRole("alert").getByText(say("build.own.private", { text: "10.0.0.1" }, tag)).waitFor();
+      const service = page.locator("#build-service");
+      await service.fill("not a name");
+      await service.press("Enter");
+      await page.getByRole("alert").getByText(say("build.service.error", { text: "not a name" }, tag)).waitFor();
+      assert.equal(await service.inputValue(), "not a name");
+    }
+  });
+
+  test("not before it is known what stands there", async (t) => {
+    await front.reset({ names: { "bookshop.example": "servfail" } });
+    const page = await openPage(t, "#/build/spf/bookshop.example", { allow: failedRequests });
+    await page.getByText(say("build.failed")).waitFor();
+    assert.equal(await page.locator(".built").count(), 0);
+    await front.reset();
+    await button(page, "ui.retry").click();
+    await built(page);
+    assert.match(await record(page), /^v=spf1 include:_spf\.google\.com/);
+  });
+});
+
+describe("a DMARC record is put together", () => {
+  test("step by step, and what would do harm is said", async (t) => {
+    const page = await openPage(t, "#/build/dmarc/bookshop.example");
+    await built(page);
+    assert.equal(await record(page), "v=DMARC1; p=none");
+    await page.locator("#build-addresses").fill("dmarc@bookshop.example");
+    await becomes(page, "v=DMARC1; p=none; rua=mailto:dmarc@bookshop.example");
+    await answer(page, "reject").first().check();
+    await becomes(page, "v=DMARC1; p=reject; rua=mailto:dmarc@bookshop.example");
+    assert.equal((await copied(page, page.locator(".built"))).name, "_dmarc");
+    await page.locator("#build-addresses").fill("dmarc@bookshop.example, nobody");
+    await page.locator("#build-addresses").press("Tab");
+    await page.getByRole("alert").getByText(say("build.addresses.error", { text: "nobody" })).waitFor();
+    assert.equal(await record(page), "v=DMARC1; p=reject; rua=mailto:dmarc@bookshop.example");
+  });
+
+  test("by keyboard alone", async (t) => {
+    const page = await openPage(t, "#/build/dmarc/florist.example");
+    await built(page);
+    assert.equal(await record(page), "v=DMARC1; p=none; rua=mailto:dmarc@florist.example");
+    await page.locator(".build a").first().focus();
+    // The record that stands there, then the first question.
+    for (let presses = 0; presses < 6; presses += 1) {
+      await page.keyboard.press("Tab");
+      if (await page.evaluate(() => document.activeElement.name === "policy")) break;
+    }
+    await page.keyboard.press("ArrowDown");
+    await becomes(page, "v=DMARC1; p=quarantine; rua=mailto:dmarc@florist.example");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Space");
+    await becomes(page, "v=DMARC1; p=quarantine; rua=mailto:dmarc@florist.example; t=y");
+  });
+});
+
+describe("these pages can be used by everybody", () => {
+  for (const [hash, lang] of [
+    ["#/build/spf/florist.example", "en"],
+    ["#/build/dmarc/bookshop.example", "zh-TW"],
+  ]) {
+    test(`${hash} in ${lang}: axe, both colours, 320 px`, async (t) => {
+      const page = await openPage(t, hash, { axe: true, lang });
+      await built(page);
+      await unfold(page);
+      for (const colorScheme of ["light", "dark"]) {
+        await page.emulateMedia({ colorScheme });
+        await assertAccessible(page);
+      }
+      await page.setViewportSize({ width: 320, height: 700 });
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      assert.ok(wide <= 320, `${wide} px wide`);
+      const shown = await page.locator("main").innerText();
+      assert.equal(/\b(build|fix|host|finding)\.[a-z]+/.test(shown), false, "a key in place of a text");
+    });
+  }
+
+  test("a fix at 320 px", async (t) => {
+    const page = await openPage(t, check("florist.example"), { axe: true });
+    const finding = await opened(page, "SPF-090");
+    await page.setViewportSize({ width: 320, height: 700 });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(wide <= 320, `${wide} px wide`);
+    assert.ok(await finding.locator(".paste").isVisible());
+    await assertAccessible(page);
+  });
+});

@@ -32,7 +32,7 @@ use std::{
 use common::{catalogs, knowledge};
 use mail_triage::{
     check::{Code, Fix, Safety},
-    dns::{Name, Negative, Outcome, Record, Rtype},
+    dns::{Name, Negative, Outcome, Query, Record, Rtype},
     facts::Ask,
     report::{FindingReport, Report},
     session::Session,
@@ -198,6 +198,73 @@ fn a_safe_fix_mends_what_it_is_for() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
     assert!(mended.contains("DKI-200") && mended.contains("STS-030"), "{mended:?}");
+}
+
+/// Whether a domain shows that it sends mail, read from the zone and not as the checks read it: the user names a
+/// sender, or it receives, offers a server for outgoing mail, lets somebody send by SPF, or has a DKIM key.
+fn shows_that_it_sends(scenario: &Scenario) -> bool {
+    let Some(domain) = &scenario.target.domain else { return false };
+    let zone = Zone::parse(&scenario.zone).unwrap();
+    let records = |name: &str, rtype| {
+        let query = Query::new(Name::parse(name).unwrap(), rtype);
+        zone.ask(&query).unwrap().records().iter().map(|record| record.data.to_string()).collect::<Vec<_>>()
+    };
+    let keys = scenario.zone.lines().filter_map(|line| line.split_whitespace().next()).filter(|owner| {
+        owner.trim_end_matches('.').ends_with(&format!("._domainkey.{domain}")) && !owner.starts_with('*')
+    });
+    !scenario.target.ips.is_empty()
+        || scenario.target.local_part.is_some()
+        || records(domain.as_str(), Rtype::Mx).iter().any(|mx| mx != "0 .")
+        || ["_submission", "_submissions"].iter().any(|service| {
+            records(&format!("{service}._tcp.{domain}"), Rtype::Srv).iter().any(|srv| !srv.ends_with(" ."))
+        })
+        || records(domain.as_str(), Rtype::Txt).iter().any(|text| {
+            text.contains("v=spf1 ")
+                && text.split([' ', '"']).any(|term| {
+                    ["include:", "ip4:", "ip6:", "a:", "mx", "redirect="].iter().any(|t| term.starts_with(t))
+                })
+        })
+        || keys.take(1).any(|name| {
+            let known = ["google.", "selector1.", "selector2."].iter().any(|known| name.starts_with(known));
+            known && records(name, Rtype::Txt).iter().any(|key| key.len() > 100)
+        })
+}
+
+#[test]
+fn nobody_who_sends_is_told_to_say_that_they_do_not() {
+    let mut told = 0;
+    let mut wrong = Vec::new();
+    for scenario in scenarios() {
+        let sends = shows_that_it_sends(&scenario);
+        for (_, finding) in run(&scenario).findings() {
+            let texts = finding.fix.iter().flat_map(|fix| &fix.publish);
+            for text in texts.filter(|text| matches!(text.as_str(), "0 ." | "v=spf1 -all" | "v=spf1 ~all")) {
+                told += 1;
+                if sends {
+                    wrong.push(format!("{}: {} publishes {text}", scenario.place, finding.code.id()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(told > 10, "only {told} were told");
+}
+
+#[test]
+fn the_stages_of_a_roll_out_follow_each_other() {
+    let next = |title: &str, code: &str| {
+        let place = format!("dmarc.txt: {title}");
+        let scenario = scenarios().into_iter().find(|scenario| scenario.place == place).unwrap();
+        let report = run(&scenario);
+        let finding = report.findings().map(|(_, finding)| finding).find(|f| f.code.id() == code).unwrap();
+        finding.fix.clone().map(|fix| fix.publish[0].clone())
+    };
+    let text = |policy: &str| Some(format!("v=DMARC1; p={policy}; rua=mailto:d@example.org"));
+    assert_eq!(next("watched for long enough", "DMA-210"), text("quarantine"));
+    assert_eq!(next("quarantine", "DMA-220"), text("reject"));
+    assert_eq!(next("tested for long enough", "DMA-200"), text("reject"));
+    // Without a key that anybody saw there is no next stage.
+    assert_eq!(next("a policy that is tested", "DMA-200"), None);
 }
 
 #[test]

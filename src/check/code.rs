@@ -244,6 +244,7 @@ codes! {
     Spf320 = "SPF-320", "in-order", Pass, 0, "RFC 7208";
     Spf330 = "SPF-330", "record-unknown", Unknown, 60, "RFC 7208 section 2.6.6";
     Spf340 = "SPF-340", "branch-unknown", Unknown, 40, "RFC 7208 section 2.6.6";
+    Spf350 = "SPF-350", "mailbox-provider-not-covered", Improve, 35, "RFC 7208 section 5.2";
     Spf400 = "SPF-400", "sender-passes", Pass, 0, "RFC 7208 section 2.6.3";
     Spf410 = "SPF-410", "sender-fails", Stops, 90, "RFC 7208 sections 2.6.4 and 8.4";
     Spf420 = "SPF-420", "sender-softfails", Stops, 70, "RFC 7208 sections 2.6.5 and 8.5";

@@ -21,6 +21,7 @@ mod mta_sts;
 mod mx;
 mod provider;
 mod ptr;
+mod signs;
 mod single;
 mod spf;
 mod submission;

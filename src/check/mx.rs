@@ -16,7 +16,7 @@
 
 mod host;
 
-use super::{Arg, Code, Cx, Finding, Findings, Fix, Safety, addresses, domain};
+use super::{Arg, Code, Cx, Finding, Findings, Fix, Safety, addresses, domain, signs};
 use crate::{
     dns::{Answer, Failure, Name, Outcome, Query, Rdata, Rtype},
     facts::{Ask, Step},
@@ -196,6 +196,9 @@ pub(super) fn sends(cx: &Cx<'_>, domain: &Name) -> Step<Sends> {
             }
             said = Sends::No;
         }
+    }
+    if said == Sends::No && signs::sends(cx, domain)? {
+        return Ok(Sends::Unknown);
     }
     Ok(said)
 }

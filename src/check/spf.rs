@@ -17,7 +17,7 @@ mod own;
 pub(super) mod sender;
 mod tree;
 
-use super::{Code, Cx, Finding, Findings, Fix, Level, Safety, domain};
+use super::{Code, Cx, Finding, Findings, Fix, Level, Safety, domain, signs};
 use crate::{
     dns::{Name, Outcome, Query, Rdata, Rtype, Txt},
     facts::{Ask, Step},
@@ -126,7 +126,7 @@ fn lets_nobody_send(record: &Record) -> bool {
 /// Whether the domain is used for mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mail {
-    /// The user names a sender, or mail is received.
+    /// The user names a sender, or mail is received, or there are other signs that it sends.
     Used,
     /// It receives no mail, and nobody says that it sends.
     Unused,
@@ -147,6 +147,7 @@ fn mail(cx: &Cx<'_>, domain: &Name) -> Step<Mail> {
     Ok(match outcome {
         Outcome::Failed(_) => Mail::Unknown,
         _ if receives => Mail::Used,
+        _ if signs::sends(cx, domain)? => Mail::Used,
         _ => Mail::Unused,
     })
 }

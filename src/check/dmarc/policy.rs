@@ -106,7 +106,7 @@ pub(super) fn advice(
         cx.section(|| claims(cx, findings, discovery, application, &record));
     }
     if record.is_testing() && application.policy.is_some_and(|policy| policy != Policy::None) {
-        cx.section(|| testing(cx, findings, discovery, application, &record));
+        cx.section(|| testing(cx, findings, discovery, application, &record))?;
     }
     if ready::is_parked(cx, domain)? {
         if application.asked != Some(Policy::Reject) {
@@ -192,14 +192,20 @@ fn testing(
     discovery: &Discovery,
     application: &Application,
     record: &Dmarc<'_>,
-) {
+) -> Step<()> {
+    let (spf, dkim) = (ready::spf(cx, &discovery.domain), ready::dkim(cx, &discovery.domain));
+    let ready = spf? == State::Seen && dkim? == State::Seen;
     read(cx, application);
     let span = record.t.map_or(0..0, |t| t.span.range());
     let mut finding = about(Code::Dma200, &discovery.domain);
+    if ready && application.domain == discovery.domain {
+        finding = finding.fix(replace(application, record.with(&[("t", None)]), Safety::Decide));
+    }
     if let (Some(written), Some(asked)) = (application.policy, application.asked) {
         finding = finding.arg("policy", word(written)).arg("asked", word(asked));
     }
     cx.found(findings, shown(finding, application, span));
+    Ok(())
 }
 
 /// The policy asks receivers to act, and nothing is seen that would let a message pass.
@@ -259,6 +265,10 @@ fn subdomains(
             .arg("policy", word(policy))
             .arg("own", word(own))
             .arg("org", &discovery.organizational.name);
+        // Without the tag the domain's own policy counts for what is below it.
+        let safety = if code == Code::Dma270 { Safety::Safe } else { Safety::Decide };
+        let text = record.with(&[(tag.word(), None)]);
+        let finding = finding.fix(replace(application, text, safety));
         cx.found(findings, shown(finding, application, given.span.range()));
     }
 }

@@ -103,7 +103,8 @@ fn addresses(cx: &Cx<'_>, findings: &mut Findings, application: &Application, re
         cx.found(findings, shown(finding, application, 0..0));
     }
     if let (Some(fo), true) = (record.fo, record.ruf.is_empty()) {
-        let finding = about(Code::Dma400, &application.domain);
+        let text = record.with(&[("fo", None)]);
+        let finding = about(Code::Dma400, &application.domain).fix(replace(application, text, Safety::Safe));
         cx.found(findings, shown(finding, application, fo.span.range()));
     }
 }

@@ -1,11 +1,11 @@
 //! No SPF record at the domain: none at all, one that is not taken for one, or one in the wrong place.
 
-use super::{Mail, about, change, mail, mend, txt};
+use super::{Mail, about, change, lets_nobody_send, mail, mend, txt};
 use crate::{
     check::{Code, Cx, Finding, Findings, Safety, provider},
     dns::{Name, Outcome, Query, Rtype},
     facts::{Ask, Step},
-    record::spf::{NearMiss, Oddity, near_miss},
+    record::spf::{NearMiss, Oddity, near_miss, parse},
     spf::{Network, Selected, select},
 };
 
@@ -87,6 +87,10 @@ fn on_www(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<bool> {
         return Ok(false);
     }
     let text = record.text().into_owned();
+    // That the website sends no mail says nothing about the domain.
+    if lets_nobody_send(&parse(&text)) {
+        return Ok(false);
+    }
     let finding = about(Code::Spf050, domain)
         .arg("www", &www)
         .label(&www, Rtype::Txt, &text, 0..0)

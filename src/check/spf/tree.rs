@@ -26,7 +26,9 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> Step<(
     voids(cx, findings, own, &survey);
     lookups(cx, findings, own, &survey);
     open(cx, findings, own, &survey);
-    cx.section(|| own_servers(cx, findings, own, &survey))
+    let servers = cx.section(|| own_servers(cx, findings, own, &survey));
+    let provider = cx.section(|| mailbox_provider(cx, findings, own, &survey));
+    servers.and(provider)
 }
 
 /// All is well: said last, when nothing else was found.
@@ -302,6 +304,38 @@ fn own_servers(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Sur
         .label(own.domain, Rtype::Txt, &own.text, 0..0);
     cx.found(findings, rewritten(finding, own, with_mx(own), Safety::Decide));
     Ok(())
+}
+
+/// The mailboxes are with a provider that asks its customers to name it in their record, and this one does not.
+fn mailbox_provider(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) -> Step<()> {
+    let recognised = provider::recognise(cx, own.domain)?;
+    let Some(mailbox) = recognised.mailbox.filter(|_| recognised.gateway.is_none()) else { return Ok(()) };
+    let Some(include) = mailbox.spf_to_publish.as_deref().and_then(include_of) else { return Ok(()) };
+    let theirs = |name: &Name| {
+        cx.knowledge.providers.by_spf_include(name.as_str()).is_some_and(|known| known.id == mailbox.id)
+    };
+    // What is not known, or depends on the message, may be theirs.
+    let unsure = survey.cut
+        || survey.open_by().is_some()
+        || survey.branches().any(|(_, _, branch)| branch.failed.is_some() || branch.depends)
+        || survey.nodes.iter().any(|node| matches!(node.state, State::Failed(_)) || theirs(&node.domain));
+    if unsure || lets_nobody_send(&own.record) {
+        return Ok(());
+    }
+    let mut words = mend::words(&own.text);
+    words.insert(0, include);
+    let finding = about(Code::Spf350, own.domain)
+        .arg("provider", mailbox.name.as_str())
+        .arg("term", include)
+        .label(own.domain, Rtype::Txt, &own.text, 0..0);
+    cx.found(findings, rewritten(finding, own, mend::record(words), Safety::Decide));
+    Ok(())
+}
+
+/// The term with which a provider wants to be named, unless there is something in it for the user to fill in.
+fn include_of(text: &str) -> Option<&str> {
+    let term = text.split(' ').find(|term| term.starts_with("include:"))?;
+    (!term.contains(['{', '<', '%'])).then_some(term)
 }
 
 /// The record with `mx` in front.

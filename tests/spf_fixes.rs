@@ -7,6 +7,7 @@ mod common;
 use std::rc::Rc;
 
 use mail_triage::{
+    build::Lookups,
     check::{Arg, Level, Safety},
     dns::Name,
     facts::Ask,
@@ -101,6 +102,21 @@ fn several_records_become_one() {
     assert_eq!(published(&found), "v=spf1 include:a.example include:b.example ~all");
     assert_eq!(found.fix.as_ref().unwrap().remove.len(), 2);
     assert_eq!(found.labels.len(), 2);
+}
+
+#[test]
+fn what_a_proposed_record_costs_is_looked_up() {
+    let google = "example.org. MX 1 smtp.google.com.\nsmtp.google.com. A 142.250.1.1\n\
+        _spf.google.com. TXT \"v=spf1 include:a.example include:b.example ~all\"\n\
+        a.example. TXT \"v=spf1 ip4:11.22.33.0/24 ~all\"\nb.example. TXT \"v=spf1 ip4:11.22.34.0/24 ~all\"\n";
+    let cost = |records: String, id: &str| finding(&records, id).around.and_then(|around| around.lookups);
+    let lookups = |before, after| Some(Lookups { before, after });
+    assert_eq!(cost(google.to_owned(), "SPF-010"), lookups(None, 3));
+    let two =
+        "example.org. TXT \"v=spf1 include:_spf.google.com -all\"\nexample.org. TXT \"v=spf1 mx -all\"\n";
+    assert_eq!(cost(format!("{google}{two}"), "SPF-030"), lookups(None, 4));
+    let without = "example.org. TXT \"v=spf1 mx -all\"\n";
+    assert_eq!(cost(format!("{google}{without}"), "SPF-350"), lookups(Some(1), 4));
 }
 
 #[test]

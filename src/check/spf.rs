@@ -19,10 +19,11 @@ mod tree;
 
 use super::{Code, Cx, Finding, Findings, Fix, Level, Safety, domain, signs};
 use crate::{
+    build::WhatIf,
     dns::{Name, Outcome, Query, Rdata, Rtype, Txt},
     facts::{Ask, Step},
     record::spf::{Kind, Mechanism, Qualifier, Record, parse},
-    spf::{Selected, select},
+    spf::{Selected, select, survey},
 };
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
@@ -83,7 +84,16 @@ fn several(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, records: &[&Txt]
     let merged = mend::merged(&texts);
     let same = texts.iter().all(|text| *text == texts[0]);
     let safety = if same { Safety::Safe } else { Safety::Decide };
-    cx.found(findings, finding.fix(change(domain, texts, Some(merged), safety)));
+    let finding = finding.fix(change(domain, texts, Some(merged), safety));
+    cx.found(findings, finding.clone());
+    ask_ahead(cx, &finding);
+}
+
+/// Asks what a proposed record leads to, so that its cost can be said with it.
+fn ask_ahead(cx: &Cx<'_>, finding: &Finding) {
+    if let Some(fix) = &finding.fix {
+        let _known_later = survey(&WhatIf::new(cx, fix), &fix.owner);
+    }
 }
 
 /// A record that lets nobody send: right for a domain without mail, the cause of all trouble for one with mail.

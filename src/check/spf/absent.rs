@@ -1,6 +1,6 @@
 //! No SPF record at the domain: none at all, one that is not taken for one, or one in the wrong place.
 
-use super::{Mail, about, change, lets_nobody_send, mail, mend, txt};
+use super::{Mail, about, ask_ahead, change, lets_nobody_send, mail, mend, txt};
 use crate::{
     check::{Code, Cx, Finding, Findings, Safety, provider},
     dns::{Name, Outcome, Query, Rtype},
@@ -34,7 +34,8 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, outcome: 
         if let Some(text) = old.clone().or(meant).or(proposal?) {
             finding = finding.fix(change(domain, Vec::new(), Some(text), Safety::Decide));
         }
-        cx.found(findings, finding);
+        cx.found(findings, finding.clone());
+        ask_ahead(cx, &finding);
     }
     if let Some(text) = old {
         cx.found(findings, about(Code::Spf250, domain).label(domain, Rtype::Spf, text, 0..0));

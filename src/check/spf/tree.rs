@@ -1,6 +1,6 @@
 //! What the record leads to: how many lookups it takes, and branches that are dead, empty, broken or endless.
 
-use super::{Own, about, is_well, lets_nobody_send, mend, rewritten, sender, txt};
+use super::{Own, about, ask_ahead, is_well, lets_nobody_send, mend, rewritten, sender, txt};
 use crate::{
     check::{Arg, Code, Cx, Finding, Findings, Level, Safety, addresses, provider},
     dns::{Name, Query, Rdata, Rtype},
@@ -328,7 +328,9 @@ fn mailbox_provider(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey:
         .arg("provider", mailbox.name.as_str())
         .arg("term", include)
         .label(own.domain, Rtype::Txt, &own.text, 0..0);
-    cx.found(findings, rewritten(finding, own, mend::record(words), Safety::Decide));
+    let finding = rewritten(finding, own, mend::record(words), Safety::Decide);
+    cx.found(findings, finding.clone());
+    ask_ahead(cx, &finding);
     Ok(())
 }
 

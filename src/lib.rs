@@ -41,6 +41,7 @@
 //! | [`knowledge`] | typed views of `www/data` |
 //! | [`session`], [`report`] | the engine; what it found, as data |
 //! | [`picture`] | the SPF tree and the judgement of a mail, as data to be drawn |
+//! | [`rules`] | what large receivers require of senders, held against a report |
 //! | [`text`], [`report_text`] | words from codes; the report as plain text |
 //! | [`route`], [`retry`] | links to a run; which resolver is asked next |
 //! | `web` | transport, storage, page, JavaScript interface |
@@ -84,6 +85,7 @@ pub mod report;
 pub mod report_text;
 pub mod retry;
 pub mod route;
+pub mod rules;
 pub mod session;
 pub mod spf;
 pub mod table;

@@ -10,6 +10,7 @@ use crate::{
     check::{Check, ChecklistStep, Code, Finding, Label, Level},
     dns::{Failure, Outcome, Query, Rdata, Txt},
     facts::Facts,
+    rules,
     session::Progress,
     table::{self, Table},
     target::{Keys, Target},
@@ -37,6 +38,8 @@ pub struct Report {
     pub steps: Vec<StepReport>,
     /// The checks, in the order of the page.
     pub checks: Vec<CheckReport>,
+    /// What large receivers require, and how far it is met.
+    pub rules: Vec<rules::Line>,
     /// Every question and what came of it; findings point into it.
     pub evidence: Vec<Evidence>,
 }
@@ -189,7 +192,7 @@ impl Report {
                 findings,
             });
         }
-        Self {
+        let mut report = Self {
             version: VERSION,
             target: target.clone(),
             progress,
@@ -198,8 +201,11 @@ impl Report {
             causes: causes(&checks),
             steps: ChecklistStep::ALL.map(|step| step_report(step, &checks)).to_vec(),
             checks,
+            rules: Vec::new(),
             evidence,
-        }
+        };
+        report.rules = rules::lines(&report);
+        report
     }
 
     /// All findings with the check they belong to.

@@ -6,6 +6,7 @@ use crate::{
     check::{Args, Fix, Level},
     dns::Outcome,
     report::{Evidence, FindingReport, Report},
+    rules::Status,
     text::{Catalog, Plural},
 };
 
@@ -47,6 +48,7 @@ impl Writer<'_> {
                 }
             }
         }
+        self.rules();
         self.line("");
         let lookups = self.count("ui.evidence", self.report.evidence.len());
         self.line(&lookups);
@@ -55,6 +57,22 @@ impl Writer<'_> {
             self.line(&format!("- {}: {answer}", evidence.query));
         }
         self.out
+    }
+
+    /// What large receivers require; not what only the sender can know.
+    fn rules(&mut self) {
+        let report = self.report;
+        if report.rules.is_empty() {
+            return;
+        }
+        self.line("");
+        let title = self.say("rules.title");
+        self.line(&title);
+        for line in report.rules.iter().filter(|line| line.status != Status::OnlyYou) {
+            let status = self.say(&format!("rules.status.{}", line.status.slug()));
+            let rule = self.say(&format!("rules.{}.title", line.rule));
+            self.line(&format!("- [{status}] {rule}"));
+        }
     }
 
     fn sentence(&self) -> String {

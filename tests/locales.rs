@@ -7,7 +7,10 @@ mod common;
 use std::collections::BTreeSet;
 
 use common::{languages, texts};
-use mail_triage::check::{CHECKS, Code, Level};
+use mail_triage::{
+    check::{CHECKS, Code, Level},
+    rules::{RULES, Status},
+};
 
 /// `key` without a plural category at its end.
 fn base(key: &str) -> &str {
@@ -54,6 +57,23 @@ fn every_check_has_a_short_name() {
         let bare: Vec<_> =
             CHECKS.iter().filter(|check| !texts.contains_key(&format!("check.{}.short", check.id))).collect();
         assert!(bare.is_empty(), "{language}: {:?}", bare.iter().map(|check| check.id).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn every_rule_of_receivers_has_its_texts() {
+    for language in languages() {
+        let texts = texts(&language);
+        let mut keys: Vec<String> = Vec::new();
+        for rule in RULES {
+            keys.extend(["title", "how"].map(|part| format!("rules.{}.{part}", rule.id)));
+        }
+        for status in Status::ALL {
+            keys.push(format!("rules.status.{}", status.slug()));
+            keys.push(format!("rules.count.{}.other", status.slug()));
+        }
+        keys.retain(|key| !texts.contains_key(key));
+        assert!(keys.is_empty(), "{language} lacks {keys:?}");
     }
 }
 

@@ -280,6 +280,11 @@ fn every_finding_reads_as_a_sentence_in_every_language() {
     for scenario in scenarios() {
         let report = run(&scenario);
         for (language, catalog) in catalogs() {
+            for note in report.rules.iter().filter_map(|line| line.note) {
+                if catalog.get(&format!("rules.note.{note}")).is_none() {
+                    wrong.insert(format!("{language} lacks rules.note.{note}"));
+                }
+            }
             for (_, finding) in report.findings() {
                 for part in ["title", "why", "do"] {
                     let key = format!("finding.{}.{part}", finding.code.id());

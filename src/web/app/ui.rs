@@ -127,7 +127,7 @@ impl Ui<'_> {
         part("span", "note").with(self.external(url, shown)).text(format!(", {date}"))
     }
 
-    /// A table: the keys of the column heads under `ui.col.`, and rows whose first cell names the row.
+    /// A table: the keys of the column heads under `ui.col.`, or whole ones, and rows whose first cell names the row.
     pub fn table(&self, heads: &[&'static str], rows: Vec<(String, Vec<El>)>) -> El {
         let head = heads.iter().map(|head| el("th").put("scope", "col").text(self.col(head))).collect();
         let rows = rows.into_iter().map(|(key, cells)| {
@@ -147,7 +147,7 @@ impl Ui<'_> {
     }
 
     fn col(&self, head: &str) -> String {
-        self.say(&format!("ui.col.{head}"))
+        if head.contains('.') { self.say(head) } else { self.say(&format!("ui.col.{head}")) }
     }
 }
 

@@ -1,7 +1,7 @@
 //! A step with its results.
 
 use super::{
-    build, finding, guided, lists, pictures, provider, senders,
+    build, finding, guided, lists, pictures, provider, rules, senders,
     steps::{item, text},
 };
 use crate::{
@@ -33,6 +33,7 @@ pub fn step(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
             ChecklistStep::Dns => Some(pictures::pictures(ui)),
             ChecklistStep::Contact => Some(provider::contact(ui)),
         })
+        .maybe((step == ChecklistStep::Dns).then(|| rules::rules(ui, report)).flatten())
         .maybe((step == ChecklistStep::Blocklists).then(|| senders::senders(ui, report)))
         .maybe((step == ChecklistStep::Dns).then(|| build::links(ui, report)).flatten())
         .with(ui.el("h3", "ui.guided"))

@@ -14,6 +14,7 @@ mod notices;
 pub mod page;
 mod pictures;
 mod provider;
+mod rules;
 mod senders;
 mod steps;
 mod summary;

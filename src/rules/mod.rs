@@ -1,0 +1,198 @@
+//! What Gmail, Yahoo and Outlook.com require of those who send to them, and how far a domain meets it.
+//!
+//! The rules are a table with the page each comes from and the day it was read; [`lines`] holds a report against it.
+//! Nothing is asked for it: each line is fed by the findings of the checks. What no lookup can show — how many
+//! recipients complain, what stands in the header of a newsletter — is [`Status::OnlyYou`], and what failed to be
+//! looked up is [`Status::Unknown`], never [`Status::Met`].
+
+mod judge;
+
+use serde::Serialize;
+
+use crate::report::Report;
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Receiver {
+    /// Mailboxes at gmail.com and googlemail.com; not those of Workspace.
+    Gmail,
+    /// Mailboxes of Yahoo and AOL.
+    Yahoo,
+    /// Mailboxes at outlook.com, hotmail.com and live.com; not those of Microsoft 365.
+    Microsoft,
+}
+
+impl Receiver {
+    /// What its mailboxes are called.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gmail => "Gmail",
+            Self::Yahoo => "Yahoo",
+            Self::Microsoft => "Outlook.com",
+        }
+    }
+}
+
+/// Of whom something is required.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Audience {
+    /// Of everybody who sends.
+    Everyone,
+    /// Of those who send much: 5,000 messages a day and more to Gmail or to Outlook.com; Yahoo names no number.
+    Bulk,
+}
+
+/// Where a receiver says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Ask {
+    /// Who asks.
+    pub receiver: Receiver,
+    /// The page that says so.
+    pub source: &'static str,
+    /// When that page was read last, year-month.
+    pub date: &'static str,
+}
+
+/// Something that is required.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Stable name; its texts are `rules.<id>.title` and `rules.<id>.how`.
+    pub id: &'static str,
+    /// Of whom.
+    pub audience: Audience,
+    /// By whom.
+    pub asks: &'static [Ask],
+}
+
+const fn ask(receiver: Receiver, source: &'static str, date: &'static str) -> Ask {
+    Ask { receiver, source, date }
+}
+
+/// Email sender guidelines: the lists "all senders" and "5,000 or more messages per day".
+const GMAIL: Ask = ask(Receiver::Gmail, "https://support.google.com/a/answer/81126", "2026-03");
+/// Email sender guidelines, questions and answers: unsubscribing within 48 hours, rates, what happens otherwise.
+const GMAIL_FAQ: Ask = ask(Receiver::Gmail, "https://support.google.com/a/answer/14229414", "2026-03");
+/// Sender requirements and recommendations.
+const YAHOO: Ask = ask(Receiver::Yahoo, "https://senders.yahooinc.com/best-practices/", "2025-04");
+/// Questions and answers: the length of keys, one-click unsubscribe.
+const YAHOO_FAQ: Ask = ask(Receiver::Yahoo, "https://senders.yahooinc.com/faqs/", "2025-08");
+/// Policies, practices and guidelines: technical and authentication requirements.
+const MICROSOFT: Ask =
+    ask(Receiver::Microsoft, "https://sendersupport.olc.protection.outlook.com/pm/policies.aspx", "2026-05");
+
+/// Every rule, those for everybody first.
+pub const RULES: &[Rule] = &[
+    everyone("spf-or-dkim", &[GMAIL, YAHOO]),
+    everyone("key-length", &[GMAIL, YAHOO_FAQ]),
+    everyone("reverse-name", &[GMAIL, YAHOO, MICROSOFT]),
+    everyone("tls", &[GMAIL]),
+    everyone("spam-rate", &[GMAIL, YAHOO]),
+    everyone("format", &[GMAIL, YAHOO, MICROSOFT]),
+    everyone("gmail-from", &[GMAIL]),
+    bulk("spf", &[GMAIL, YAHOO, MICROSOFT]),
+    bulk("dkim", &[GMAIL, YAHOO, MICROSOFT]),
+    bulk("dmarc", &[GMAIL, YAHOO, MICROSOFT]),
+    bulk("alignment", &[GMAIL, YAHOO, MICROSOFT]),
+    bulk("one-click", &[GMAIL, YAHOO]),
+    bulk("unsubscribe-link", &[GMAIL, YAHOO, MICROSOFT]),
+    bulk("two-days", &[GMAIL_FAQ, YAHOO]),
+];
+
+const fn everyone(id: &'static str, asks: &'static [Ask]) -> Rule {
+    Rule { id, audience: Audience::Everyone, asks }
+}
+
+const fn bulk(id: &'static str, asks: &'static [Ask]) -> Rule {
+    Rule { id, audience: Audience::Bulk, asks }
+}
+
+/// How far a rule is met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// It is, as far as records can show it.
+    Met,
+    /// It is not.
+    NotMet,
+    /// It can be looked up, but was not: a lookup failed, an answer is awaited, or something was not given.
+    Unknown,
+    /// No lookup can show it.
+    OnlyYou,
+}
+
+impl Status {
+    /// All four, in the order in which they are counted.
+    pub const ALL: [Self; 4] = [Self::NotMet, Self::Met, Self::Unknown, Self::OnlyYou];
+
+    /// The end of its locale key, `rules.status.<slug>`.
+    #[must_use]
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Met => "met",
+            Self::NotMet => "not-met",
+            Self::Unknown => "unknown",
+            Self::OnlyYou => "only-you",
+        }
+    }
+}
+
+/// A rule, held against a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Line {
+    /// [`Rule::id`].
+    pub rule: &'static str,
+    /// [`Rule::audience`].
+    pub audience: Audience,
+    /// How far it is met.
+    pub status: Status,
+    /// What has to be said with it: the end of the locale key `rules.note.<slug>`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<&'static str>,
+    /// The finding that says more, as its place in [`Report::checks`] and in the findings of that check.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finding: Option<(usize, usize)>,
+    /// [`Rule::asks`].
+    pub asks: &'static [Ask],
+}
+
+/// Holds a report against the rules, in the order of [`RULES`]. Nothing for a domain that does not exist, for one that
+/// says that it sends no mail, and where nothing but an address is known.
+#[must_use]
+pub fn lines(report: &Report) -> Vec<Line> {
+    if !judge::concerns(report) {
+        return Vec::new();
+    }
+    let line = |rule: &'static Rule| {
+        let judged = judge::judge(rule.id, report);
+        Line {
+            rule: rule.id,
+            audience: rule.audience,
+            status: judged.status,
+            note: judged.note,
+            finding: judged.finding,
+            asks: rule.asks,
+        }
+    };
+    RULES.iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_has_a_source_with_a_date_and_is_named_once() {
+        for (index, rule) in RULES.iter().enumerate() {
+            assert!(RULES[..index].iter().all(|other| other.id != rule.id), "{} twice", rule.id);
+            assert!(!rule.asks.is_empty(), "nobody asks for {}", rule.id);
+            for ask in rule.asks {
+                assert!(ask.source.starts_with("https://"), "{}", ask.source);
+                assert!(ask.date.len() == 7 && ask.date.starts_with("202"), "{}", ask.date);
+            }
+        }
+        assert!(RULES.is_sorted_by_key(|rule| rule.audience));
+    }
+}

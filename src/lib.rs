@@ -39,6 +39,7 @@
 //! | [`check`] | one file a check; the table of finding codes |
 //! | [`build`] | a change of the zone as somebody makes it: where, how it differs, what would come of it |
 //! | [`knowledge`] | typed views of `www/data` |
+//! | [`message`] | pasted messages: header fields, MIME, delivery reports |
 //! | [`session`], [`report`] | the engine; what it found, as data |
 //! | [`picture`] | the SPF tree and the judgement of a mail, as data to be drawn |
 //! | [`rules`] | what large receivers require of senders, held against a report |
@@ -79,6 +80,7 @@ pub mod facts;
 pub mod input;
 #[macro_use]
 pub mod knowledge;
+pub mod message;
 pub mod picture;
 pub mod record;
 pub mod report;

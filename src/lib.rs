@@ -40,6 +40,7 @@
 //! | [`build`] | a change of the zone as somebody makes it: where, how it differs, what would come of it |
 //! | [`knowledge`] | typed views of `www/data` |
 //! | [`message`] | pasted messages: header fields, MIME, delivery reports |
+//! | [`bounce`] | what an error message says: provider, cause, step, party, facts for a run |
 //! | [`session`], [`report`] | the engine; what it found, as data |
 //! | [`picture`] | the SPF tree and the judgement of a mail, as data to be drawn |
 //! | [`rules`] | what large receivers require of senders, held against a report |
@@ -72,6 +73,7 @@
 //!   other as messages and carry the common code twice.
 //! - **No Public Suffix List.** DMARC of 2026 finds owners by walking the DNS; the list (250 KB) would only serve to say
 //!   what older receivers find. A table of second levels serves for that, see [`dmarc::suffix`].
+pub mod bounce;
 pub mod build;
 pub mod check;
 pub mod dmarc;

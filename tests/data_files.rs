@@ -10,12 +10,16 @@ use std::{
 
 use serde_json::Value;
 
-use mail_triage::knowledge::{
-    Actor, Answering, Apex, Auth, Confidence, Kind, LimitKind, LongText, Matching, Naming, ParkedKind,
-    Priority, ProviderKind, Role, Scope, Security,
+use mail_triage::{
+    bounce::Normal,
+    knowledge::{
+        Actor, Answering, Apex, Auth, ClaimKind, CodeKind, Confidence, Kind, LimitKind, LongText, Matching,
+        Naming, ParkedKind, Party, Priority, ProviderKind, Retry, Role, Scope, Security, Severity, SmtpCodes,
+    },
 };
 
-const FILES: [&str; 5] = ["blocklists", "dns-hosts", "providers", "resolvers", "selectors"];
+const FILES: [&str; 7] =
+    ["blocklists", "dns-hosts", "providers", "resolvers", "selectors", "smtp-codes", "smtp-words"];
 const LOCALES: [&str; 2] = ["en", "zh-Hant"];
 
 fn json(path: &str) -> Value {
@@ -55,6 +59,9 @@ fn the_schemas_refuse_what_is_wrong() {
     assert!(broken("selectors", |data| data["selectors"][0]["name"] = "a.b".into()));
     assert!(broken("dns-hosts", |data| data["hosts"][0]["apex"] = "root".into()));
     assert!(broken("dns-hosts", |data| data["hosts"][0]["ns"][0] = "*".into()));
+    assert!(broken("smtp-codes", |data| data["codes"][0]["cause"] = "Upper Case".into()));
+    assert!(broken("smtp-codes", |data| data["causes"][0]["step"] = "blocklists".into()));
+    assert!(broken("smtp-words", |data| data["codes"][0]["kind"] = "word".into()));
     assert!(broken("resolvers", |data| data["resolvers"][0]["url"] = "http://dns.example".into()));
 }
 
@@ -63,6 +70,7 @@ fn the_words_of_the_schemas_are_those_the_program_knows() {
     let blocklists = json("data/blocklists.schema.json");
     let providers = json("data/providers.schema.json");
     let hosts = json("data/dns-hosts.schema.json");
+    let smtp = json("data/smtp-codes.schema.json");
     let words = |schema: &Value, name: &str| -> BTreeSet<String> {
         let list = schema["$defs"][name]["enum"].as_array().unwrap_or_else(|| panic!("{name}"));
         list.iter().map(|word| word.as_str().unwrap().to_owned()).collect()
@@ -87,6 +95,12 @@ fn the_words_of_the_schemas_are_those_the_program_knows() {
     same!(hosts, "apex", Apex);
     same!(hosts, "long", LongText);
     same!(hosts, "priority", Priority);
+    same!(smtp, "codeKind", CodeKind);
+    same!(smtp, "severity", Severity);
+    same!(smtp, "confidence", Confidence);
+    same!(smtp, "party", Party);
+    same!(smtp, "retry", Retry);
+    same!(smtp, "claimKind", ClaimKind);
     let parked = &hosts["$defs"]["parked"]["properties"]["kind"]["enum"];
     assert_eq!(parked.as_array().unwrap().len(), ParkedKind::ALL.len());
     let mut limits = words(&providers, "limitKind");
@@ -136,6 +150,16 @@ fn keys_named() -> BTreeSet<String> {
     for resolver in json("data/resolvers.json")["resolvers"].as_array().unwrap() {
         resolver["note"].as_str().into_iter().for_each(|note| add(note.to_owned()));
     }
+    for cause in json("data/smtp-codes.json")["causes"].as_array().unwrap() {
+        add(format!("bounce.cause.{}", word(&cause["id"])));
+        add(format!("bounce.do.{}", word(&cause["id"])));
+    }
+    for key in ["cause.unknown", "do.unknown"] {
+        add(format!("bounce.{key}"));
+    }
+    for word in ["server", "address", "domain", "list", "recipient", "code"] {
+        add(format!("bounce.some.{word}"));
+    }
     let mut all = |prefix: &str, words: Vec<&str>| {
         words.into_iter().for_each(|word| add(format!("{prefix}.{word}")));
     };
@@ -146,12 +170,34 @@ fn keys_named() -> BTreeSet<String> {
     all("list.role", Role::ALL.iter().map(|word| word.as_str()).collect());
     all("list.scope", Scope::ALL.iter().map(|word| word.as_str()).collect());
     all("list.who", Actor::ALL.iter().map(|word| word.as_str()).collect());
+    all("bounce.who", Party::ALL.iter().map(|word| word.as_str()).collect());
+    all("bounce.retry", Retry::ALL.iter().map(|word| word.as_str()).collect());
+    all("bounce.claim", ClaimKind::ALL.iter().map(|word| word.as_str()).collect());
+    all("bounce.finality", vec!["final", "temporary", "given-up", "accepted", "unknown"]);
+    all("bounce.basis", vec!["provider", "list", "wording", "enhanced", "reply", "hint", "nothing"]);
+    all("bounce.kind", vec!["report", "message", "headers", "reply", "text"]);
+    all(
+        "bounce.fact",
+        vec![
+            "sending-ip",
+            "domain",
+            "sender",
+            "selector",
+            "helo",
+            "list",
+            "remote-host",
+            "remote-ip",
+            "recipient",
+            "time",
+        ],
+    );
     keys
 }
 
 #[test]
 fn each_text_that_the_data_names_is_there_in_each_language_and_none_is_left_over() {
-    const OWN: [&str; 6] = ["host.", "limit.note.", "listcode.", "provider.", "security.", "giver."];
+    const OWN: [&str; 7] =
+        ["bounce.", "host.", "limit.note.", "listcode.", "provider.", "security.", "giver."];
     let named = keys_named();
     for locale in LOCALES {
         let read = |name: String| -> BTreeMap<String, String> {
@@ -159,6 +205,7 @@ fn each_text_that_the_data_names_is_there_in_each_language_and_none_is_left_over
         };
         let mut texts = read((*locale).to_owned());
         texts.extend(read(format!("{locale}.report")));
+        texts.extend(read(format!("{locale}.bounce")));
         let missing: Vec<&String> = named.iter().filter(|key| !texts.contains_key(*key)).collect();
         assert!(missing.is_empty(), "{locale}: {missing:#?}");
         let unused: Vec<&String> = texts
@@ -167,4 +214,59 @@ fn each_text_that_the_data_names_is_there_in_each_language_and_none_is_left_over
             .collect();
         assert!(unused.is_empty(), "{locale}: {unused:#?}");
     }
+}
+
+#[test]
+fn what_the_error_files_name_is_there_and_each_pattern_is_as_texts_are_seen() {
+    let read =
+        |name: &str| -> SmtpCodes { serde_json::from_value(json(&format!("data/{name}.json"))).unwrap() };
+    let all = read("smtp-codes").with(read("smtp-words"));
+    let providers = json("data/providers.json");
+    let known: Vec<&str> = providers["providers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|provider| provider["id"].as_str().unwrap())
+        .collect();
+    let mut wrong = Vec::new();
+    let mut ids = BTreeSet::new();
+    for provider in &all.providers {
+        let unknown = provider.ids.iter().filter(|id| !known.contains(&id.as_str()));
+        wrong.extend(unknown.map(|id| format!("{}: no provider {id}", provider.id)));
+    }
+    for code in &all.codes {
+        if !ids.insert(&code.id) {
+            wrong.push(format!("{}: twice", code.id));
+        }
+        if all.cause(&code.cause).is_none() {
+            wrong.push(format!("{}: no cause {}", code.id, code.cause));
+        }
+        if code.provider.as_deref().is_some_and(|id| all.provider(id).is_none()) {
+            wrong.push(format!("{}: no provider {:?}", code.id, code.provider));
+        }
+        let own = matches!(code.kind, CodeKind::Provider | CodeKind::Own);
+        if own != code.provider.is_some() {
+            wrong.push(format!("{}: a provider's wording names the provider, others do not", code.id));
+        }
+        if code.source.is_empty() {
+            wrong.push(format!("{}: no source", code.id));
+        }
+        if code.patterns.is_empty() && code.enhanced.is_empty() && code.reply.is_empty() {
+            wrong.push(format!("{}: cannot be recognised", code.id));
+        }
+        for pattern in &code.patterns {
+            // Blanks at the ends belong to a pattern; everything else is what a text is turned into.
+            if Normal::new(pattern).text != pattern.trim() {
+                wrong.push(format!("{}: {pattern:?} is not plain", code.id));
+            }
+        }
+    }
+    let used: BTreeSet<&str> = all.codes.iter().map(|code| code.cause.as_str()).collect();
+    wrong.extend(
+        all.causes
+            .iter()
+            .filter(|cause| !used.contains(cause.id.as_str()))
+            .map(|cause| format!("{}: unused", cause.id)),
+    );
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }

@@ -37,6 +37,12 @@ macro_rules! words {
             }
         }
 
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.serialize_str(self.as_str())
+            }
+        }
+
         impl $crate::knowledge::value::Read for $name {
             fn read(value: &$crate::knowledge::Value) -> Self {
                 let word = value.text();
@@ -55,6 +61,7 @@ mod dns_hosts;
 mod providers;
 mod resolvers;
 mod selectors;
+mod smtp_codes;
 
 pub use self::{
     address::is_askable,
@@ -68,6 +75,7 @@ pub use self::{
     },
     resolvers::{Resolver, Resolvers},
     selectors::{AliasTarget, Selector, Selectors, Waiting},
+    smtp_codes::{Cause, ClaimKind, CodeKind, Party, Retry, Severity, SmtpCode, SmtpCodes, SmtpProvider},
     value::{Read, Value},
 };
 

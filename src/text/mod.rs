@@ -1,9 +1,10 @@
 //! Words: finding codes and arguments become sentences in a language.
 //!
-//! A catalog is two flat JSON files of `www/locales`, key to text: `<language>.json` for the page and
-//! `<language>.report.json` for what checks have to say, which is fetched with the first check. Placeholders are `{name}`; a number called `n`
+//! A catalog is three flat JSON files of `www/locales`, key to text: `<language>.json` for the page,
+//! `<language>.report.json` for what checks have to say, which is fetched with the first check, and
+//! `<language>.bounce.json` for pasted errors and headers, fetched with the first paste. Placeholders are `{name}`; a number called `n`
 //! chooses among `<key>.one`, `<key>.other` and so on where such keys exist (CLDR plural categories). Adding a
-//! language is these two files.
+//! language is these three files.
 
 mod arg;
 

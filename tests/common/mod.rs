@@ -23,14 +23,16 @@ fn data<T: serde::de::DeserializeOwned>(name: &str) -> T {
     serde_json::from_str(&fs::read_to_string(format!("www/data/{name}.json")).unwrap()).unwrap()
 }
 
-/// The texts of a language, those of findings included.
+/// The texts of a language, those of findings and of pasted errors included.
 pub fn texts(language: &str) -> BTreeMap<String, String> {
     let read = |name: String| -> BTreeMap<String, String> {
         serde_json::from_str(&fs::read_to_string(format!("www/locales/{name}.json")).unwrap()).unwrap()
     };
-    let (mut page, report) = (read(language.to_owned()), read(format!("{language}.report")));
-    for (key, text) in report {
-        assert!(page.insert(key.clone(), text).is_none(), "{language}: {key} stands in both files");
+    let mut page = read(language.to_owned());
+    for part in ["report", "bounce"] {
+        for (key, text) in read(format!("{language}.{part}")) {
+            assert!(page.insert(key.clone(), text).is_none(), "{language}: {key} stands in two files");
+        }
     }
     page
 }
@@ -40,7 +42,7 @@ pub fn languages() -> Vec<String> {
     let mut languages: Vec<String> = fs::read_dir("www/locales")
         .unwrap()
         .filter_map(|entry| entry.unwrap().file_name().to_str()?.strip_suffix(".json").map(str::to_owned))
-        .filter(|name| !name.ends_with(".report"))
+        .filter(|name| !name.contains('.'))
         .collect();
     languages.sort();
     languages

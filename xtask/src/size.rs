@@ -16,6 +16,8 @@ const PAGE_BUDGET: usize = 150 * 1000;
 const LATER_BUDGET: usize = 270 * 1000;
 /// Bytes for all knowledge files, gzip.
 const DATA_BUDGET: usize = 60 * 1000;
+/// Bytes for what is fetched with the first pasted error: what replies mean, and the texts for it, gzip.
+const PASTE_BUDGET: usize = 50 * 1000;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -29,6 +31,10 @@ enum Kind {
     Data,
     /// Texts of findings: one of these is needed for a check.
     Report,
+    /// Fetched when an error message is pasted.
+    Paste,
+    /// Texts for those: one of these is fetched then.
+    PasteTexts,
     /// Icons and the like, JSON schemas: no budget.
     Other,
 }
@@ -59,8 +65,11 @@ pub fn check(dist: &Path) -> Result {
     let data = sum(Kind::Data);
     println!("first visit, with the largest locale: {page} of {PAGE_BUDGET} bytes gzip");
     println!("program and texts for a check: {later} of {LATER_BUDGET} bytes gzip");
+    let texts = files.iter().filter(|file| file.kind == Kind::PasteTexts);
+    let paste = sum(Kind::Paste) + texts.map(|file| file.gzip).max().unwrap_or(0);
     println!("knowledge files: {data} of {DATA_BUDGET} bytes gzip");
-    if page > PAGE_BUDGET || later > LATER_BUDGET || data > DATA_BUDGET {
+    println!("knowledge and texts for a pasted error: {paste} of {PASTE_BUDGET} bytes gzip");
+    if page > PAGE_BUDGET || later > LATER_BUDGET || data > DATA_BUDGET || paste > PASTE_BUDGET {
         return Err("over the size budget".into());
     }
     Ok(())
@@ -97,6 +106,10 @@ fn kind(name: &str) -> Kind {
         Kind::Other
     } else if name.ends_with(".report.json") {
         Kind::Report
+    } else if name.ends_with(".bounce.json") {
+        Kind::PasteTexts
+    } else if name.starts_with("data/smtp-") {
+        Kind::Paste
     } else if name.starts_with("locales/") {
         Kind::Locale
     } else if name.starts_with("data/") {

@@ -1,0 +1,296 @@
+//! Reply codes and enhanced status codes in a text.
+
+use std::{fmt, ops::Range};
+
+use serde::{Serialize, Serializer};
+
+/// An enhanced status code (RFC 3463): class, subject, detail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Enhanced(pub u8, pub u16, pub u16);
+
+impl fmt::Display for Enhanced {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.0, self.1, self.2)
+    }
+}
+
+impl Serialize for Enhanced {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl Enhanced {
+    /// Reads `5.7.1`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split('.');
+        let (class, subject, detail) = (parts.next()?, parts.next()?, parts.next()?);
+        if parts.next().is_some() || [class, subject, detail].iter().any(|part| !is_number(part)) {
+            return None;
+        }
+        let code = Self(class.parse().ok()?, subject.parse().ok()?, detail.parse().ok()?);
+        // RFC 3463 section 3 and the IANA registry: eight subjects. `4.94.2` is the version of a program.
+        (matches!(code.0, 2 | 4 | 5) && code.1 <= 7).then_some(code)
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    (1..=3).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The codes that stand together in one place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Codes {
+    /// The reply code (RFC 5321 section 4.2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reply: Option<u16>,
+    /// The enhanced status code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enhanced: Option<Enhanced>,
+    /// Where they stand.
+    pub span: Range<usize>,
+}
+
+impl Codes {
+    /// The class: 2, 4 or 5.
+    #[must_use]
+    pub fn class(&self) -> u16 {
+        self.reply.map_or_else(|| self.enhanced.map_or(0, |code| code.0.into()), |reply| reply / 100)
+    }
+}
+
+/// Every code in a text, in order.
+///
+/// Three digits are a reply code only at the start of a line or of something quoted, behind a sign or a word such as
+/// `error`, or in front of an enhanced code: in prose they count messages, bytes and days.
+#[must_use]
+pub fn codes(text: &str) -> Vec<Codes> {
+    let octets = text.as_bytes();
+    let mut found: Vec<Codes> = Vec::new();
+    let mut at = 0;
+    while at < octets.len() {
+        if !octets[at].is_ascii_digit() {
+            at += 1;
+            continue;
+        }
+        let length = octets[at..].iter().take_while(|b| b.is_ascii_digit() || **b == b'.').count();
+        let word = text[at..at + length].trim_end_matches('.');
+        let glued = at > 0
+            && (octets[at - 1].is_ascii_alphanumeric() || matches!(octets[at - 1], b'.' | b'-' | b'_'));
+        let span = at..at + word.len();
+        at += length;
+        if glued && !octets[span.start - 1].is_ascii_whitespace() && !follows_reply(&found, &span) {
+            continue;
+        }
+        if let Some(enhanced) = Enhanced::parse(word) {
+            match found.last_mut() {
+                Some(last)
+                    if last.enhanced.is_none()
+                        && last.span.end + 2 >= span.start
+                        && last.class() == u16::from(enhanced.0) =>
+                {
+                    last.enhanced = Some(enhanced);
+                    last.span.end = span.end;
+                }
+                _ => found.push(Codes { reply: None, enhanced: Some(enhanced), span }),
+            }
+        } else if let Some(reply) = reply(word)
+            && is_place_of_code(text, &span)
+        {
+            found.push(Codes { reply: Some(reply), enhanced: None, span });
+        }
+    }
+    found
+}
+
+/// Whether something stands right behind a reply code, as in `550-5.7.1`.
+fn follows_reply(found: &[Codes], span: &Range<usize>) -> bool {
+    found.last().is_some_and(|last| last.enhanced.is_none() && last.span.end + 1 == span.start)
+}
+
+fn reply(word: &str) -> Option<u16> {
+    let code: u16 = word.parse().ok().filter(|_| word.len() == 3)?;
+    (matches!(code / 100, 2 | 4 | 5) && matches!(code / 10 % 10, 0..=5)).then_some(code)
+}
+
+fn is_place_of_code(text: &str, span: &Range<usize>) -> bool {
+    let after = &text.as_bytes()[span.end..];
+    let next_is_enhanced = after.len() > 5
+        && matches!(after[0], b' ' | b'-')
+        && matches!(after[1], b'2' | b'4' | b'5')
+        && after[2] == b'.'
+        && after[3].is_ascii_digit();
+    if next_is_enhanced {
+        return true;
+    }
+    if !after.first().is_none_or(|b| {
+        matches!(
+            b,
+            b' ' | b'-'
+                | b'\r'
+                | b'\n'
+                | b':'
+                | b')'
+                | b','
+                | b'.'
+                | b'"'
+                | b'\''
+                | b';'
+                | b']'
+                | b'>'
+                | b'\t'
+        )
+    }) {
+        return false;
+    }
+    // What comes before in the same line, without blanks.
+    let line = text[..span.start].rsplit('\n').next().unwrap_or_default().trim_end();
+    let Some(last) = line.chars().next_back() else { return !counts_something(&text[span.end..]) };
+    if matches!(
+        last,
+        ':' | '"'
+            | '\''
+            | '('
+            | '['
+            | '<'
+            | '#'
+            | '>'
+            | ';'
+            | '='
+            | '|'
+            | '\u{201c}'
+            | '«'
+            | '「'
+            | '：'
+            | '-'
+            | '*'
+    ) {
+        return !counts_something(&text[span.end..]);
+    }
+    let word = line.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default().to_lowercase();
+    matches!(
+        word.as_str(),
+        "error"
+            | "code"
+            | "status"
+            | "said"
+            | "smtp"
+            | "esmtp"
+            | "reply"
+            | "response"
+            | "responded"
+            | "returned"
+            | "fehler"
+            | "fehlercode"
+            | "erreur"
+            | "errore"
+            | "erro"
+            | "with"
+            | "server"
+            | "antwort"
+            | "réponse"
+            | "rc"
+    ) || ["錯誤", "错误", "代碼", "代码", "エラー", "回應", "响应", "返回", "오류"]
+        .iter()
+        .any(|end| word.ends_with(end))
+}
+
+/// Whether the number in front counts things: `500 messages`.
+fn counts_something(rest: &str) -> bool {
+    let word: String =
+        rest.trim_start().chars().take_while(|c| c.is_alphabetic()).collect::<String>().to_lowercase();
+    [
+        "message",
+        "mail",
+        "email",
+        "recipient",
+        "mb",
+        "kb",
+        "byte",
+        "user",
+        "people",
+        "address",
+        "nachricht",
+        "day",
+        "封",
+        "位",
+    ]
+    .iter()
+    .any(|thing| word.starts_with(thing))
+        && !rest.starts_with('-')
+        && !word.ends_with("box")
+        && word != "message"
+        && word != "recipient"
+        && word != "user"
+        && word != "address"
+        && word != "mail"
+}
+
+/// The code that says why: the first that is final, or else the first that is temporary.
+#[must_use]
+pub fn main_code(codes: &[Codes]) -> Option<&Codes> {
+    // One with both numbers says more.
+    let of = |class: u16| {
+        let mine = || codes.iter().filter(move |code| code.class() == class);
+        mine().find(|code| code.enhanced.is_some() && code.reply.is_some()).or_else(|| mine().next())
+    };
+    of(5).or_else(|| of(4)).or_else(|| of(2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Vec<String> {
+        codes(text)
+            .iter()
+            .map(|code| {
+                let part = |text: Option<String>| text.unwrap_or_default();
+                format!(
+                    "{}/{}",
+                    part(code.reply.map(|c| c.to_string())),
+                    part(code.enhanced.map(|c| c.to_string()))
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn codes_in_their_places() {
+        assert_eq!(read("550 5.1.1 no"), ["550/5.1.1"]);
+        assert_eq!(read("550-5.7.26 no"), ["550/5.7.26"]);
+        assert_eq!(read("said: 451 try later"), ["451/"]);
+        assert_eq!(read("Status: 5.0.0"), ["/5.0.0"]);
+        assert_eq!(read("#5.1.1 smtp;550 5.1.1 <a@b>"), ["/5.1.1", "550/5.1.1"]);
+        assert_eq!(read("SMTP error 535"), ["535/"]);
+        assert_eq!(read("(554 5.7.1 x)"), ["554/5.7.1"]);
+        assert_eq!(read("錯誤代碼 550"), ["550/"]);
+        assert_eq!(read("550 Mailbox unavailable"), ["550/"]);
+        assert_eq!(read("550 message refused"), ["550/"]);
+    }
+
+    #[test]
+    fn numbers_that_are_no_codes() {
+        for text in [
+            "you sent 500 messages today",
+            "Exim 4.94.2",
+            "port 587",
+            "11.22.33.44",
+            "5.7.1.2",
+            "in 250 days",
+            "id 4XY550",
+            "500 messages a day",
+            "smtp:587",
+            "1.5.7.1",
+        ] {
+            assert!(read(text).is_empty(), "{text}: {:?}", read(text));
+        }
+    }
+
+    #[test]
+    fn the_code_that_says_why() {
+        let codes = codes("250 ok\n451 4.7.1 later\n550 5.1.1 no\n550 x");
+        assert_eq!(main_code(&codes).unwrap().enhanced, Some(Enhanced(5, 1, 1)));
+    }
+}

@@ -1,0 +1,588 @@
+//! What a text says about sender, server and recipient, with the places where it says it.
+
+use std::{net::IpAddr, ops::Range};
+
+use serde::Serialize;
+
+use super::pasted::{Pasted, Region};
+use crate::{
+    dns::Name,
+    knowledge::is_askable,
+    message::{self, Date, Report},
+    target::Target,
+};
+
+/// One thing a text says.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Fact {
+    /// What it is. The words are `bounce.fact.<word>`.
+    pub kind: FactKind,
+    /// As the text has it, cleaned. Untrusted.
+    pub value: String,
+    /// Where it stands in [`super::Reading::text`]; none if it stands in a field that is not shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub span: Option<Range<usize>>,
+    /// Whether a run should ask about it: what the page shows as a chip.
+    pub proposed: bool,
+    /// Whether it names a person, and is left out of reports.
+    pub private: bool,
+}
+
+/// What a fact is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FactKind {
+    /// The address that handed the message to the server that refused it.
+    SendingIp,
+    /// The sender's domain.
+    Domain,
+    /// The sender's address.
+    Sender,
+    /// A DKIM selector of the sender's.
+    Selector,
+    /// The name of the sending server.
+    Helo,
+    /// A blocklist.
+    List,
+    /// The server that refused.
+    RemoteHost,
+    /// Its address.
+    RemoteIp,
+    /// To whom.
+    Recipient,
+    /// When.
+    Time,
+}
+
+/// A word of a text that could be a name or an address.
+struct Word<'a> {
+    text: &'a str,
+    span: Range<usize>,
+}
+
+/// Facts of one kind that are kept; more would be a list of addresses, not a report.
+const MOST: usize = 20;
+/// Octets that are searched at each end of a text that is longer than twice this.
+const SEARCHED: usize = 256 * 1024;
+
+/// The facts in a pasted text.
+pub(super) fn facts(pasted: &Pasted, is_login: bool) -> Vec<Fact> {
+    let mut facts = Collected { facts: Vec::new(), text: &pasted.text };
+    facts.of_report(pasted);
+    facts.of_original(pasted);
+    for (region, part) in &pasted.regions {
+        if *region != Region::Original {
+            for part in ends(&pasted.text, part.clone()) {
+                facts.of_text(part, *region, is_login);
+            }
+        }
+    }
+    facts.finish()
+}
+
+/// The text as it is, or its beginning and its end: where something is said of a message, it is said there.
+fn ends(text: &str, part: Range<usize>) -> Vec<Range<usize>> {
+    if part.len() <= 2 * SEARCHED {
+        return vec![part];
+    }
+    let boundary = |mut at: usize| {
+        while !text.is_char_boundary(at) {
+            at += 1;
+        }
+        at
+    };
+    vec![part.start..boundary(part.start + SEARCHED), boundary(part.end - SEARCHED)..part.end]
+}
+
+struct Collected<'a> {
+    facts: Vec<Fact>,
+    text: &'a str,
+}
+
+impl Collected<'_> {
+    fn add(&mut self, kind: FactKind, value: &str, span: Option<Range<usize>>) {
+        let value = value.trim();
+        if value.is_empty()
+            || self.facts.iter().any(|fact| fact.kind == kind && fact.value.eq_ignore_ascii_case(value))
+            || self.facts.iter().filter(|fact| fact.kind == kind).count() >= MOST
+        {
+            return;
+        }
+        let span = span.or_else(|| {
+            let at = self.text.get(..self.text.len().min(SEARCHED)).unwrap_or(self.text).find(value)?;
+            Some(at..at + value.len())
+        });
+        let private = matches!(kind, FactKind::Sender | FactKind::Recipient);
+        self.facts.push(Fact { kind, value: value.to_owned(), span, proposed: false, private });
+    }
+
+    fn has(&self, kind: FactKind) -> bool {
+        self.facts.iter().any(|fact| fact.kind == kind)
+    }
+
+    fn is(&self, kind: FactKind, value: &str) -> bool {
+        self.facts.iter().any(|fact| fact.kind == kind && fact.value.eq_ignore_ascii_case(value))
+    }
+
+    fn sender(&mut self, address: &str, span: Option<Range<usize>>) {
+        let lower = address.to_ascii_lowercase();
+        if ["mailer-daemon@", "postmaster@", "double-bounce@"].iter().any(|daemon| lower.starts_with(daemon))
+        {
+            return;
+        }
+        if let Some(domain) = message::domain_of(address) {
+            self.add(FactKind::Sender, address, span);
+            self.add(FactKind::Domain, domain.as_str(), None);
+        }
+    }
+
+    fn ip(&mut self, kind: FactKind, ip: IpAddr, span: Option<Range<usize>>) {
+        self.add(kind, &ip.to_canonical().to_string(), span);
+    }
+
+    fn of_report(&mut self, pasted: &Pasted) {
+        let Some(report) = &pasted.report else { return };
+        for (name, kind) in [("Remote-MTA", FactKind::RemoteHost), ("Reporting-MTA", FactKind::Helo)] {
+            for field in report.all(name) {
+                // `mx.example.org (192.0.2.1, the server for the domain)`
+                let value = Report::value(&field.value);
+                let host = value.split([' ', '(', '[', ',']).next().unwrap_or_default();
+                if is_host(host) {
+                    self.add(kind, host.trim_end_matches('.'), None);
+                }
+                if kind == FactKind::RemoteHost {
+                    for word in words(value, 0) {
+                        if let Some(ip) = address(word.text) {
+                            self.ip(FactKind::RemoteIp, ip, None);
+                        }
+                    }
+                }
+            }
+        }
+        for name in ["Original-Recipient", "Final-Recipient"] {
+            for field in report.all(name) {
+                let value = Report::value(&field.value);
+                if let Some(address) = message::address(value) {
+                    self.add(FactKind::Recipient, &address, None);
+                }
+            }
+        }
+        for name in ["X-Postfix-Sender", "X-Original-Sender"] {
+            for field in report.all(name) {
+                if let Some(address) = message::address(Report::value(&field.value)) {
+                    self.sender(&address, None);
+                }
+            }
+        }
+        for name in ["Last-Attempt-Date", "Arrival-Date"] {
+            for field in report.all(name) {
+                if Date::parse(&field.value).is_some() {
+                    self.add(FactKind::Time, &field.value, None);
+                }
+            }
+        }
+    }
+
+    /// The header of the message that was not delivered says who sent it.
+    fn of_original(&mut self, pasted: &Pasted) {
+        let headers = &pasted.original;
+        for name in ["From", "Return-Path", "Sender", "X-Envelope-From"] {
+            if let Some(address) =
+                headers.get(name).and_then(|value| message::addresses(value).into_iter().next())
+            {
+                self.sender(&address, None);
+            }
+        }
+        for name in ["To", "X-Failed-Recipients"] {
+            for address in headers.get(name).map(message::addresses).unwrap_or_default() {
+                self.add(FactKind::Recipient, &address, None);
+            }
+        }
+        if let Some(failed) = pasted.headers.get("X-Failed-Recipients") {
+            for address in message::addresses(failed) {
+                self.add(FactKind::Recipient, &address, None);
+            }
+        }
+        for signature in headers.all("DKIM-Signature") {
+            let tags = message::tags(&signature.value);
+            let tag =
+                |name: &str| tags.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+            if let (Some(selector), Some(domain)) = (tag("s"), tag("d"))
+                && self.facts.iter().any(|fact| fact.kind == FactKind::Domain && belongs(&fact.value, domain))
+            {
+                self.add(FactKind::Selector, selector, None);
+            }
+        }
+        for name in ["Date"] {
+            if let Some(value) = headers.get(name).or_else(|| pasted.headers.get(name))
+                && Date::parse(value).is_some()
+            {
+                self.add(FactKind::Time, value, None);
+            }
+        }
+    }
+
+    fn of_text(&mut self, part: Range<usize>, region: Region, is_login: bool) {
+        let text = &self.text[part.clone()];
+        let mut line_start = 0;
+        for line in text.split_inclusive('\n') {
+            let start = part.start + line_start;
+            line_start += line.len();
+            // Fields of a report are read already.
+            if region == Region::Status
+                && !line.to_ascii_lowercase().contains("diagnostic")
+                && !line.starts_with([' ', '\t'])
+            {
+                continue;
+            }
+            self.of_line(line, start, is_login);
+        }
+    }
+
+    fn of_line(&mut self, line: &str, start: usize, is_login: bool) {
+        let lower = line.to_ascii_lowercase();
+        let mut reply_begins: Option<usize> = None;
+        let words: Vec<Word<'_>> = words(line, 0).collect();
+        for (index, word) in words.iter().enumerate() {
+            let before = &lower[..word.span.start];
+            let span = start + word.span.start..start + word.span.end;
+            if matches!(word.text, "said" | "said:" | "smtp" | "responded" | "returned")
+                || super::code::Enhanced::parse(word.text).is_some()
+            {
+                reply_begins.get_or_insert(word.span.start);
+            }
+            if let Some(ip) = address(word.text) {
+                if self.is_remote(
+                    before,
+                    words.get(index.wrapping_sub(1)).map(|word| word.text),
+                    reply_begins.is_some(),
+                ) {
+                    self.ip(FactKind::RemoteIp, ip, Some(span));
+                } else if !self.is(FactKind::RemoteIp, &ip.to_canonical().to_string()) {
+                    self.ip(FactKind::SendingIp, ip, Some(span));
+                }
+            } else if word.text.contains('@') {
+                self.mail_address(word.text, span, before, is_login);
+            } else if is_host(word.text) {
+                self.host(word.text, span, before, &lower[word.span.end..]);
+            } else if let Some((selector, domain)) = word.text.split_once("._domainkey.") {
+                self.add(FactKind::Selector, selector, Some(span));
+                self.add(FactKind::Domain, domain, None);
+            }
+        }
+    }
+
+    /// Whether an address in brackets belongs to the server that was talked to: `host mx.example.org[192.0.2.1] said`.
+    fn is_remote(&self, before: &str, last: Option<&str>, in_reply: bool) -> bool {
+        if in_reply {
+            return false;
+        }
+        let before = before.trim_end_matches(['[', '(', ' ', '<']);
+        let Some(host) = last.filter(|last| is_host(last) && before.ends_with(&last.to_ascii_lowercase()))
+        else {
+            return before.ends_with("connect to")
+                || before.ends_with("connecting to")
+                || before.ends_with("host");
+        };
+        let lead = before[..before.len() - host.len()].trim_end_matches([' ', '(', '[']);
+        ["host", "to", "at", "by", "server", "relay=", "remote-mta: dns;", "from"]
+            .iter()
+            .any(|word| lead.ends_with(word))
+            && !lead.ends_with("received from")
+            && !lead.ends_with("client host")
+    }
+
+    fn mail_address(&mut self, word: &str, span: Range<usize>, before: &str, is_login: bool) {
+        let Some(found) = message::address(word) else { return };
+        if message::domain_of(&found).is_none() {
+            return;
+        }
+        let before = before.trim_end_matches(['<', '"', '\'', '(', ' ', ':', '[', '=']);
+        let is_sender = [
+            "from",
+            "sender",
+            "sender address",
+            "mail from",
+            "mailfrom",
+            "from address",
+            "user",
+            "username",
+            "user name",
+            "domain of",
+            "寄件者",
+            "寄件人",
+            "发件人",
+            "發件人",
+            "account",
+        ]
+        .iter()
+        .any(|word| before.ends_with(word));
+        let is_recipient = [
+            "to",
+            "rcpt to",
+            "recipient",
+            "recipients",
+            "final-recipient",
+            "for",
+            "收件者",
+            "收件人",
+            "recipient address",
+        ]
+        .iter()
+        .any(|word| before.ends_with(word));
+        if self.is(FactKind::Recipient, &found) || self.is(FactKind::Sender, &found) {
+            return;
+        }
+        if is_sender || (is_login && !is_recipient) {
+            self.sender(&found, Some(span));
+        } else if !found.to_ascii_lowercase().starts_with("postmaster@")
+            && !found.to_ascii_lowercase().starts_with("mailer-daemon@")
+        {
+            self.add(FactKind::Recipient, &found, Some(span));
+        }
+    }
+
+    fn host(&mut self, word: &str, span: Range<usize>, before: &str, after: &str) {
+        let before = before.trim_end_matches([' ', '[', '(', '<', '"', '\'', ':', ';']);
+        let after: String = after.chars().take(80).collect();
+        let is_remote = [
+            "host",
+            "remote server at",
+            "remote host",
+            "generating server",
+            "remote server",
+            "connect to",
+            "by",
+            "server at",
+            "destination",
+        ]
+        .iter()
+        .any(|word| before.ends_with(word))
+            && !before.ends_with("client host")
+            || after.starts_with('[') && after.contains("said:");
+        let is_domain = [
+            "from",
+            "domain",
+            "spf",
+            "dkim",
+            "domain of",
+            "domain:",
+            "email from",
+            "mail from",
+            "for domain",
+            "from domain",
+            "sender domain",
+            "網域",
+            "域名",
+        ]
+        .iter()
+        .any(|word| before.ends_with(word));
+        let name = word.trim_end_matches('.').to_ascii_lowercase();
+        if is_remote {
+            self.add(FactKind::RemoteHost, &name, Some(span));
+        } else if is_domain && !after.starts_with('[') && !before.ends_with("received from") {
+            self.add(FactKind::Domain, &name, Some(span));
+        }
+    }
+
+    /// Chooses what a run should ask about.
+    fn finish(mut self) -> Vec<Fact> {
+        // A domain of the receiver's is not the sender's, unless both are the same.
+        let recipients: Vec<String> = self
+            .facts
+            .iter()
+            .filter(|fact| fact.kind == FactKind::Recipient)
+            .filter_map(|fact| message::domain_of(&fact.value).map(|name| name.to_string()))
+            .collect();
+        let sure = self.has(FactKind::Sender);
+        if sure {
+            let senders: Vec<String> = self
+                .facts
+                .iter()
+                .filter(|fact| fact.kind == FactKind::Sender)
+                .filter_map(|fact| message::domain_of(&fact.value).map(|name| name.to_string()))
+                .collect();
+            self.facts.retain(|fact| {
+                fact.kind != FactKind::Domain
+                    || senders.contains(&fact.value)
+                    || !recipients.contains(&fact.value)
+            });
+        } else {
+            self.facts.retain(|fact| fact.kind != FactKind::Domain || !recipients.contains(&fact.value));
+        }
+        let remote: Vec<String> = self
+            .facts
+            .iter()
+            .filter(|fact| fact.kind == FactKind::RemoteIp)
+            .map(|fact| fact.value.clone())
+            .collect();
+        self.facts.retain(|fact| fact.kind != FactKind::SendingIp || !remote.contains(&fact.value));
+        let mut domain = false;
+        for fact in &mut self.facts {
+            fact.proposed = match fact.kind {
+                FactKind::SendingIp => fact.value.parse().is_ok_and(is_askable),
+                FactKind::Domain => !std::mem::replace(&mut domain, true),
+                FactKind::Selector | FactKind::Helo => true,
+                _ => false,
+            };
+        }
+        self.facts
+    }
+}
+
+/// Whether two domains are one or one is above the other.
+fn belongs(a: &str, b: &str) -> bool {
+    match (Name::parse(a), Name::parse(b)) {
+        (Ok(a), Ok(b)) => a.is_within(&b) || b.is_within(&a),
+        _ => false,
+    }
+}
+
+/// The target that the proposed facts make, without those whose positions are in `removed`.
+#[must_use]
+pub fn proposal(facts: &[Fact], removed: &[usize]) -> Target {
+    let mut target = Target::default();
+    let kept = facts.iter().enumerate().filter(|(at, fact)| fact.proposed && !removed.contains(at));
+    for (_, fact) in kept {
+        match fact.kind {
+            FactKind::SendingIp => target.ips.extend(fact.value.parse::<IpAddr>().ok()),
+            FactKind::Domain => target.domain = target.domain.or_else(|| Name::parse(&fact.value).ok()),
+            FactKind::Selector => target.selectors.push(fact.value.to_ascii_lowercase()),
+            FactKind::Helo => target.helo = target.helo.or_else(|| Name::parse(&fact.value).ok()),
+            _ => {}
+        }
+    }
+    // A name of the server alone is nothing to ask about.
+    if target.domain.is_none() && target.ips.is_empty() {
+        target.helo = None;
+    }
+    target
+}
+
+/// The words that could be names or addresses: letters, digits and the signs inside them.
+fn words(text: &str, from: usize) -> impl Iterator<Item = Word<'_>> {
+    let mut at = from;
+    std::iter::from_fn(move || {
+        let is_part = |c: char| {
+            c.is_ascii_alphanumeric()
+                || matches!(
+                    c,
+                    '.' | '-' | '_' | '@' | '+' | '%' | ':' | '/' | '=' | '&' | '?' | '#' | '!' | '~'
+                )
+        };
+        let rest = &text[at..];
+        let begin = rest.find(is_part)?;
+        let length = rest[begin..].find(|c| !is_part(c)).unwrap_or(rest.len() - begin);
+        let mut span = at + begin..at + begin + length;
+        at = span.end;
+        // What stands at the edges is punctuation; a web address is one word.
+        while span.end > span.start
+            && matches!(
+                text.as_bytes()[span.end - 1],
+                b'.' | b':' | b'-' | b'=' | b'?' | b'/' | b'!' | b'&' | b'#'
+            )
+            && !text[span.clone()].ends_with("::")
+        {
+            span.end -= 1;
+        }
+        while span.end > span.start
+            && matches!(text.as_bytes()[span.start], b'.' | b'-' | b'=' | b'/' | b'#' | b'!')
+        {
+            span.start += 1;
+        }
+        Some(Word { text: &text[span.clone()], span })
+    })
+}
+
+/// The IP address in a word: alone, with a port, behind `ip=` and the like, or at the end of a web address.
+fn address(word: &str) -> Option<IpAddr> {
+    if let Ok(ip) = word.parse::<IpAddr>() {
+        return (!ip.is_unspecified()).then_some(ip);
+    }
+    let lower = word.to_ascii_lowercase();
+    let bare = lower.strip_prefix("ipv6:").unwrap_or(&lower);
+    if let Ok(ip) = bare.parse::<IpAddr>() {
+        return Some(ip);
+    }
+    bare.split(['=', '/', '?', '&', '#', ':'])
+        .filter(|piece| piece.len() >= 7)
+        .find_map(|piece| piece.parse::<std::net::Ipv4Addr>().ok().map(IpAddr::V4))
+        .filter(|ip| !ip.is_loopback())
+}
+
+/// A host name with a dot whose last label is no number.
+fn is_host(word: &str) -> bool {
+    let word = word.trim_end_matches('.');
+    word.len() <= 253
+        && word.contains('.')
+        && Name::parse(word).is_ok_and(|name| name.is_host_name())
+        && word.rsplit('.').next().is_some_and(|top| {
+            top.len() >= 2 && top.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-')
+                || top.starts_with("xn--")
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::charset::plain;
+
+    fn read(text: &str) -> Vec<(FactKind, String)> {
+        let pasted = Pasted::read(text.as_bytes(), &plain);
+        facts(&pasted, false).into_iter().map(|fact| (fact.kind, fact.value)).collect()
+    }
+
+    #[test]
+    fn who_is_who_in_a_line() {
+        let facts = read(
+            "<bob@shop.example>: host mx.shop.example[11.22.33.1] said: 550 5.7.1 Service unavailable; Client host [11.22.33.44] blocked using zen.spamhaus.org",
+        );
+        assert!(facts.contains(&(FactKind::Recipient, "bob@shop.example".into())), "{facts:?}");
+        assert!(facts.contains(&(FactKind::RemoteHost, "mx.shop.example".into())), "{facts:?}");
+        assert!(facts.contains(&(FactKind::RemoteIp, "11.22.33.1".into())), "{facts:?}");
+        assert!(facts.contains(&(FactKind::SendingIp, "11.22.33.44".into())), "{facts:?}");
+    }
+
+    #[test]
+    fn addresses_in_every_form() {
+        for text in [
+            "your IP 11.22.33.44 is",
+            "[11.22.33.44]",
+            "ip=11.22.33.44",
+            "https://x.example/query/ip/11.22.33.44",
+            "(11.22.33.44)",
+            "IP: 11.22.33.44.",
+        ] {
+            assert_eq!(read(text), [(FactKind::SendingIp, "11.22.33.44".to_owned())], "{text}");
+        }
+        assert_eq!(
+            read("IPv6 address [2a00:1111::1] refused"),
+            [(FactKind::SendingIp, "2a00:1111::1".to_owned())]
+        );
+        assert!(read("version 5.7.1, at 09:12:33, 1.2.3").is_empty());
+    }
+
+    #[test]
+    fn the_domain_is_the_senders() {
+        let facts = read(
+            "550-5.7.26 Unauthenticated email from example.org is not accepted due to domain's DMARC policy",
+        );
+        assert_eq!(facts, [(FactKind::Domain, "example.org".to_owned())]);
+    }
+
+    #[test]
+    fn what_is_removed_is_not_asked_about() {
+        let pasted = Pasted::read(b"mail from a@example.org by 11.22.33.44 and 10.0.0.1", &plain);
+        let facts = facts(&pasted, false);
+        let target = proposal(&facts, &[]);
+        assert_eq!(target.domain.unwrap().as_str(), "example.org");
+        assert_eq!(target.ips.len(), 1, "private addresses are not proposed");
+        let at = facts.iter().position(|fact| fact.kind == FactKind::SendingIp).unwrap();
+        assert!(proposal(&facts, &[at]).ips.is_empty());
+        for fact in &facts {
+            let span = fact.span.clone().unwrap();
+            assert_eq!(&pasted.text[span], fact.value);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! What an error message says: a pasted non-delivery report, a reply of a server, the box of a mail program.
+//!
+//! ```text
+//! octets -> message (MIME, charsets) -> Pasted: one text, its parts marked
+//!                                          |
+//!            knowledge (smtp-codes.json) -> Reader: wording, then enhanced code, then reply code
+//!                                          |
+//!                                       Reading: verdicts, facts with their places, a proposal for a run
+//! ```
+//!
+//! The order is that of the facts file: the wording of the provider that refused, then wordings about blocklists, then
+//! general wordings, then codes; of two wordings the longer one counts. Where nothing fits the reading says so and
+//! still names what was understood. Nothing is asked and nothing leaves this module.
+
+mod claim;
+mod code;
+mod fact;
+mod normal;
+mod pasted;
+mod pattern;
+mod reader;
+
+use std::ops::Range;
+
+use serde::Serialize;
+
+use crate::{
+    check::{Args, ChecklistStep},
+    knowledge::{Party, Retry},
+};
+
+pub use claim::Claim;
+pub use code::{Codes, Enhanced, codes, main_code};
+pub use fact::{Fact, FactKind, proposal};
+pub use normal::Normal;
+pub use pasted::{Kind, Pasted, Region};
+pub use pattern::{Hit, Index, Pattern};
+pub use reader::Reader;
+
+/// What was understood of a pasted text.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Reading {
+    /// What was pasted.
+    pub kind: Kind,
+    /// The text that was read, decoded; every span is a place in it. Untrusted, and not for reports: it holds
+    /// addresses and words of people.
+    pub text: String,
+    /// What is the matter, the most telling first; one for each cause, several where recipients were refused for
+    /// different reasons. Empty if the text is no error message.
+    pub verdicts: Vec<Verdict>,
+    /// What stands in the text about sender, server and recipient.
+    pub facts: Vec<Fact>,
+}
+
+/// What is the matter, and what to do.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Verdict {
+    /// The cause, an id of the data file; `None` if the text was not recognised.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
+    /// What happened.
+    pub said: Sentence,
+    /// What to do now.
+    pub advice: Sentence,
+    /// Who must act, the likeliest first. The words are `bounce.who.<word>`.
+    pub who: Vec<Party>,
+    /// The step that helps.
+    pub step: ChecklistStep,
+    /// Whether it is final.
+    pub finality: Finality,
+    /// When trying again makes sense. The words are `bounce.retry.<word>`.
+    pub retry: Retry,
+    /// The provider that said it, if it could be recognised.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider: Option<ProviderRef>,
+    /// How it was recognised. The words are `bounce.basis.<word>`.
+    pub basis: Basis,
+    /// The entry of the data file that fitted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entry: Option<String>,
+    /// Where the meaning comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// The codes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub codes: Option<Codes>,
+    /// The words that told it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub span: Option<Range<usize>>,
+    /// What it claims, to be checked now.
+    pub claims: Vec<Claim>,
+    /// For whom, where the text says so.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub recipients: Vec<String>,
+}
+
+/// A text of the locales and the values for its placeholders.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Sentence {
+    /// Its key.
+    pub key: String,
+    /// Its values.
+    pub args: Args,
+}
+
+/// A recognised provider.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ProviderRef {
+    /// Id in `smtp-codes.json`.
+    pub id: String,
+    /// Proper name.
+    pub name: String,
+    /// Its entries in `providers.json`.
+    pub ids: Vec<String>,
+}
+
+/// Whether it is final. The words are `bounce.finality.<word>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Finality {
+    /// The server will not take this message.
+    Final,
+    /// The server may take it later.
+    Temporary,
+    /// The sending server tried for days and gave up.
+    GivenUp,
+    /// Nothing was refused.
+    Accepted,
+    /// The text does not say.
+    Unknown,
+}
+
+/// How a verdict came about, the surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Basis {
+    /// The wording of the provider that refused.
+    Provider,
+    /// A wording about a blocklist.
+    List,
+    /// A general wording.
+    Wording,
+    /// The enhanced status code.
+    Enhanced,
+    /// The reply code.
+    Reply,
+    /// Words that say little.
+    Hint,
+    /// Nothing.
+    Nothing,
+}

@@ -1,0 +1,369 @@
+//! From what was pasted or dropped to one text with its parts marked.
+
+use std::ops::Range;
+
+use serde::Serialize;
+
+use crate::message::{self, Body, Decode, Entity, Headers, Report};
+
+/// What was pasted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// A message that reports on another one.
+    Report,
+    /// Another message with its header.
+    Message,
+    /// Header fields without a message.
+    Headers,
+    /// One line of a server.
+    Reply,
+    /// Anything else: prose, a box of a mail program.
+    Text,
+}
+
+/// What a part of the text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Region {
+    /// Words for people.
+    Prose,
+    /// Fields for machines (RFC 3464).
+    Status,
+    /// The message that could not be delivered, or its header.
+    Original,
+}
+
+/// A pasted text, decoded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pasted {
+    /// What it is.
+    pub kind: Kind,
+    /// Everything that can be read, in order.
+    pub text: String,
+    /// The parts of `text`.
+    pub regions: Vec<(Region, Range<usize>)>,
+    /// The header of the pasted message.
+    pub headers: Headers,
+    /// The header of the message it is about; of the pasted message where that is no report.
+    pub original: Headers,
+    /// The fields for machines.
+    pub report: Option<Report>,
+}
+
+impl Pasted {
+    /// Reads octets: a file, or the UTF-8 of a paste.
+    #[must_use]
+    pub fn read(octets: &[u8], decode: Decode<'_>) -> Self {
+        let entity = message::parse(octets, decode);
+        if is_message(&entity.headers) {
+            return Self::of_message(entity, decode);
+        }
+        // No message: its first lines may still have been taken for header fields.
+        let text = message::charset::text(octets, None, decode);
+        Self::of_text(&text, decode)
+    }
+
+    fn of_message(entity: Entity, decode: Decode<'_>) -> Self {
+        let mut pasted = Self {
+            kind: Kind::Message,
+            text: String::new(),
+            regions: Vec::new(),
+            report: Report::of(&entity),
+            original: Headers::default(),
+            headers: entity.headers.clone(),
+        };
+        for name in ["Subject", "X-Failed-Recipients"] {
+            if let Some(value) = entity.headers.text(name, decode) {
+                pasted.push(Region::Prose, &format!("{name}: {value}"));
+            }
+        }
+        pasted.add(&entity, decode);
+        if pasted.report.is_none() {
+            pasted.report = status_in(&pasted.text);
+        }
+        let is_report = pasted.report.is_some() || is_from_system(&entity.headers);
+        let has_words = pasted.regions.iter().any(|(region, part)| {
+            *region == Region::Prose && !pasted.text[part.clone()].trim_start().starts_with("Subject:")
+        });
+        pasted.kind = match (is_report, has_words) {
+            (true, _) => Kind::Report,
+            (false, true) => Kind::Message,
+            (false, false) => Kind::Headers,
+        };
+        if !is_report {
+            pasted.original = entity.headers;
+        } else if pasted.original.0.is_empty() {
+            // qmail, Exim and others put the message behind a line of their own.
+            pasted.split_original();
+        }
+        pasted
+    }
+
+    fn of_text(text: &str, decode: Decode<'_>) -> Self {
+        let html = message::looks_like_html(text).then(|| message::to_text(text));
+        let text = html.as_deref().unwrap_or(text);
+        let plain = message::looks_quoted_printable(text)
+            .then(|| message::charset::text(&message::quoted_printable(text.as_bytes()), None, decode));
+        let text = plain.as_deref().unwrap_or(text);
+        let mut pasted = Self {
+            kind: Kind::Text,
+            text: String::new(),
+            regions: Vec::new(),
+            headers: Headers::default(),
+            original: Headers::default(),
+            report: status_in(text),
+        };
+        pasted.push(Region::Prose, text);
+        pasted.split_original();
+        let lines = pasted.text.lines().filter(|line| !line.trim().is_empty()).count();
+        if lines <= 3 && super::codes(&pasted.text).iter().any(|code| code.reply.is_some()) {
+            pasted.kind = Kind::Reply;
+        }
+        pasted
+    }
+
+    fn push(&mut self, region: Region, text: &str) {
+        if text.trim().is_empty() {
+            return;
+        }
+        let start = self.text.len();
+        self.text.push_str(text);
+        self.regions.push((region, start..self.text.len()));
+        if !self.text.ends_with('\n') {
+            self.text.push('\n');
+        }
+    }
+
+    /// Adds what can be read in a message. Of several forms of the same text the plainest is taken.
+    fn add(&mut self, entity: &Entity, decode: Decode<'_>) {
+        match &entity.body {
+            Body::Text(text) => {
+                let status = entity.content_type.kind.ends_with("delivery-status");
+                self.push(if status { Region::Status } else { Region::Prose }, text);
+            }
+            Body::Parts(parts) => {
+                let alternative = entity.content_type.kind == "multipart/alternative";
+                let plain = parts.iter().find(|part| {
+                    part.content_type.kind == "text/plain"
+                        && part.text().is_some_and(|text| !text.trim().is_empty())
+                });
+                match plain.filter(|_| alternative) {
+                    Some(plain) => self.add(plain, decode),
+                    None => parts.iter().for_each(|part| self.add(part, decode)),
+                }
+            }
+            Body::Message(inner) => {
+                if self.original.0.is_empty() {
+                    self.original = inner.headers.clone();
+                }
+                let mut text = String::new();
+                for header in &inner.headers.0 {
+                    text.push_str(&header.name);
+                    text.push_str(": ");
+                    text.push_str(&message::decode_words(&header.value, decode));
+                    text.push('\n');
+                }
+                self.push(Region::Original, &text);
+            }
+            Body::Other(_) => {}
+        }
+    }
+
+    /// Where prose ends with a copy of the message, takes the copy apart.
+    fn split_original(&mut self) {
+        let Some(index) = self.regions.iter().position(|(region, _)| *region == Region::Prose) else {
+            return;
+        };
+        let part = self.regions[index].1.clone();
+        let Some(at) = copy_begins(&self.text[part.clone()]).map(|at| part.start + at) else { return };
+        self.regions[index].1 = part.start..at;
+        self.regions.insert(index + 1, (Region::Original, at..part.end));
+        if part.start == at {
+            self.regions.remove(index);
+        }
+        if self.original.0.is_empty() {
+            // Behind the line that announces it.
+            let copy = &self.text[at..part.end];
+            let header = copy.lines().scan(0, |offset, line| {
+                let start = *offset;
+                *offset += line.len() + 1;
+                Some((start, line))
+            });
+            let begins = header.skip(1).take(12).find(|(_, line)| is_field(line)).map(|(start, _)| start);
+            if let Some((headers, _)) = begins.and_then(|start| Headers::read(copy.get(start..)?)) {
+                self.original = headers;
+            }
+        }
+    }
+
+    /// The parts of one kind.
+    pub fn parts(&self, region: Region) -> impl Iterator<Item = Range<usize>> {
+        self.regions.iter().filter(move |(kind, _)| *kind == region).map(|(_, part)| part.clone())
+    }
+}
+
+/// Fields that messages have and prose has not.
+const FIELDS: [&str; 22] = [
+    "received",
+    "from",
+    "to",
+    "cc",
+    "subject",
+    "date",
+    "message-id",
+    "return-path",
+    "mime-version",
+    "content-type",
+    "delivered-to",
+    "reply-to",
+    "dkim-signature",
+    "authentication-results",
+    "arc-seal",
+    "arc-authentication-results",
+    "received-spf",
+    "x-received",
+    "in-reply-to",
+    "references",
+    "sender",
+    "x-mailer",
+];
+
+fn is_field(line: &str) -> bool {
+    line.split_once(':').is_some_and(|(name, _)| {
+        FIELDS.iter().any(|known| name.trim().eq_ignore_ascii_case(known))
+            || name.get(..2).is_some_and(|x| x.eq_ignore_ascii_case("x-"))
+    })
+}
+
+fn is_message(headers: &Headers) -> bool {
+    let known = |name: &str| FIELDS.iter().any(|known| name.eq_ignore_ascii_case(known));
+    let mut names: Vec<&str> = Vec::new();
+    for header in headers.0.iter().filter(|header| known(&header.name)) {
+        if !names.iter().any(|name| name.eq_ignore_ascii_case(&header.name)) {
+            names.push(&header.name);
+        }
+    }
+    // `From:` and `To:` alone also stand in the prose of mail programs.
+    names.len() >= 2
+        && names.iter().any(|name| {
+            !["from", "to", "cc", "subject", "date", "sender"]
+                .iter()
+                .any(|weak| name.eq_ignore_ascii_case(weak))
+        })
+}
+
+/// Whether a message comes from a mail system and not from a person (RFC 3834 and habit).
+fn is_from_system(headers: &Headers) -> bool {
+    let from = headers.get("From").unwrap_or_default().to_ascii_lowercase();
+    let null_path = headers.get("Return-Path").is_some_and(|path| path.trim() == "<>");
+    ["mailer-daemon", "postmaster@", "mail delivery", "microsoftexchange", "mdaemon"]
+        .iter()
+        .any(|name| from.contains(name))
+        || headers.get("X-Failed-Recipients").is_some()
+        || null_path && headers.get("Auto-Submitted").is_some()
+}
+
+/// The fields of a report that stand in prose.
+fn status_in(text: &str) -> Option<Report> {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let name = line.split(':').next().unwrap_or_default().trim();
+        if ["Reporting-MTA", "Final-Recipient", "Original-Recipient", "Diagnostic-Code"]
+            .iter()
+            .any(|known| name.eq_ignore_ascii_case(known))
+        {
+            let report = Report::parse(&text[at..]);
+            return (!report.recipients.is_empty()).then_some(report);
+        }
+        at += line.len();
+    }
+    None
+}
+
+/// Lines that announce a copy of the message.
+const COPIES: [&str; 22] = [
+    "this is a copy of the message",
+    "this is a copy of your message",
+    "below this line is a copy of the message",
+    "below is a copy of the message",
+    "original message follows",
+    "original message headers",
+    "message header follows",
+    "headers of the message",
+    "the body of the message is",
+    "the header of the original message",
+    "--- original message",
+    "---original message",
+    "----- message header",
+    "undelivered message header",
+    "returned message follows",
+    "unsent message below",
+    "unsent message follows",
+    "原始郵件",
+    "原始邮件",
+    "原郵件標頭",
+    "ursprüngliche nachricht",
+    "message d'origine",
+];
+
+fn copy_begins(text: &str) -> Option<usize> {
+    let mut at = 0;
+    let mut seen_words = false;
+    for line in text.split_inclusive('\n') {
+        // Such lines are short.
+        let lower = if line.len() < 400 { line.to_lowercase() } else { String::new() };
+        // A paste may begin with one; then it is all there is.
+        if seen_words && COPIES.iter().any(|mark| lower.contains(mark)) {
+            return Some(at);
+        }
+        seen_words |= !line.trim().is_empty();
+        at += line.len();
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::charset::plain;
+
+    fn read(text: &str) -> Pasted {
+        Pasted::read(text.as_bytes(), &plain)
+    }
+
+    #[test]
+    fn kinds_are_told_apart() {
+        assert_eq!(read("550 5.1.1 User unknown").kind, Kind::Reply);
+        assert_eq!(read("Sending failed: the server does not answer.").kind, Kind::Text);
+        assert_eq!(read("Error: cannot\nSubject: x").kind, Kind::Text);
+        assert_eq!(
+            read("Received: from a by b; now\nFrom: x@y.example\nMessage-ID: <1@y.example>\n").kind,
+            Kind::Headers
+        );
+        assert_eq!(read("Received: from a by b\nFrom: x@y.example\n\nhello").kind, Kind::Message);
+        assert_eq!(
+            read("From: MAILER-DAEMON@a.example\nDate: x\nMessage-ID: <1@a>\n\nnot delivered").kind,
+            Kind::Report
+        );
+    }
+
+    #[test]
+    fn the_copy_is_told_from_the_report() {
+        let pasted = read(
+            "Hi. This is qmail.\n<a@b.example>: no such user\n\n--- Below this line is a copy of the message.\n\nReturn-Path: <me@c.example>\nFrom: me@c.example\n",
+        );
+        assert_eq!(
+            pasted.regions.iter().map(|(region, _)| *region).collect::<Vec<_>>(),
+            [Region::Prose, Region::Original]
+        );
+        assert_eq!(pasted.original.get("Return-Path"), Some("<me@c.example>"));
+    }
+
+    #[test]
+    fn fields_for_machines_are_found_in_prose() {
+        let pasted = read(
+            "Delivery failed.\n\nReporting-MTA: dns; a.example\n\nFinal-Recipient: rfc822; b@c.example\nStatus: 5.1.1\n",
+        );
+        assert_eq!(pasted.report.unwrap().recipients.len(), 1);
+    }
+}

@@ -1,0 +1,309 @@
+//! What replies of mail servers and messages of mail programs mean (`www/data/smtp-codes.json`, and with more wordings
+//! and languages `www/data/smtp-words.json`).
+
+use super::{Value, value::Read};
+use crate::check::ChecklistStep;
+
+words! {
+    /// In which order entries are tried.
+    CodeKind, Text;
+    /// The wording of one provider, which nobody else uses.
+    Provider = "provider",
+    /// A wording that means this only when it is known whose it is.
+    Own = "own",
+    /// Goes before everything about blocklists: the receiver takes a refused question for a listing.
+    First = "first",
+    /// The wording of a blocklist, or about one.
+    List = "list",
+    /// The wording of any server or program.
+    Text = "text",
+    /// An enhanced status code (RFC 3463).
+    Enhanced = "enhanced",
+    /// A reply code (RFC 5321 section 4.2).
+    Reply = "reply",
+    /// Says little; counts only if nothing else does.
+    Client = "client",
+}
+
+words! {
+    /// Whether trying again may help.
+    Severity, Any;
+    /// It worked.
+    Ok = "ok",
+    /// Nothing went wrong.
+    Info = "info",
+    /// Temporary.
+    Temp = "temp",
+    /// Final.
+    Perm = "perm",
+    /// The reply code tells.
+    Any = "any",
+}
+
+words! {
+    /// Who must act.
+    Party, You;
+    /// The one who sends.
+    You = "you",
+    /// Who runs the sending server, or the sender's DNS.
+    Provider = "provider",
+    /// The one who was written to.
+    Recipient = "recipient",
+    /// Who runs the recipient's server.
+    Admin = "admin",
+    /// Nobody: it settles itself.
+    Wait = "wait",
+}
+
+words! {
+    /// When trying again makes sense.
+    Retry, AfterFix;
+    /// When the cause is mended.
+    AfterFix = "after-fix",
+    /// The sending server does it by itself.
+    ByItself = "by-itself",
+    /// In some minutes.
+    Minutes = "minutes",
+    /// In an hour.
+    Hour = "hour",
+    /// In some hours.
+    Hours = "hours",
+    /// Tomorrow.
+    Day = "day",
+    /// After asking the recipient another way.
+    Later = "later",
+    /// There is nothing to try again.
+    None = "none",
+}
+
+words! {
+    /// What an error claims, so that it can be checked.
+    ClaimKind, Limit;
+    /// The address is on a blocklist.
+    Listed = "listed",
+    /// The receiver says listed, but its question was refused.
+    NotListed = "not-listed",
+    /// A domain is on a blocklist.
+    DomainListed = "domain-listed",
+    /// SPF fails.
+    Spf = "spf",
+    /// DKIM fails.
+    Dkim = "dkim",
+    /// DMARC fails, or there is none.
+    Dmarc = "dmarc",
+    /// The address has no name, or the wrong one.
+    Ptr = "ptr",
+    /// The sender's domain cannot be found, or takes no mail.
+    SenderDomain = "sender-domain",
+    /// The recipient's domain cannot be found or reached.
+    RecipientDomain = "recipient-domain",
+    /// A limit is reached.
+    Limit = "limit",
+    /// The message is too large.
+    Size = "size",
+}
+
+/// The files `smtp-codes.json` and `smtp-words.json`.
+#[derive(Clone, Debug, Default)]
+pub struct SmtpCodes {
+    /// Year and month in which the facts were collected.
+    pub collected: String,
+    /// Who can be recognised.
+    pub providers: Vec<SmtpProvider>,
+    /// What can be the matter.
+    pub causes: Vec<Cause>,
+    /// What says so.
+    pub codes: Vec<SmtpCode>,
+}
+
+reads_file!(SmtpCodes);
+
+impl Read for SmtpCodes {
+    fn read(value: &Value) -> Self {
+        let sources: Vec<String> = Read::read(value.field("sources"));
+        let mut codes: Vec<SmtpCode> = Read::read(value.field("codes"));
+        // Sources are long and many entries share one.
+        for (code, entry) in codes.iter_mut().zip(value.field("codes").items()) {
+            let at = u32::read(entry.field("source")) as usize;
+            code.source = sources.get(at).cloned().unwrap_or_default();
+        }
+        Self {
+            collected: Read::read(value.field("collected")),
+            providers: Read::read(value.field("providers")),
+            causes: Read::read(value.field("causes")),
+            codes,
+        }
+    }
+}
+
+impl SmtpCodes {
+    /// With the entries of another file.
+    #[must_use]
+    pub fn with(mut self, more: Self) -> Self {
+        self.providers.extend(more.providers);
+        self.causes.extend(more.causes);
+        self.codes.extend(more.codes);
+        self
+    }
+
+    /// The cause with this id.
+    #[must_use]
+    pub fn cause(&self, id: &str) -> Option<&Cause> {
+        self.causes.iter().find(|cause| cause.id == id)
+    }
+
+    /// The provider with this id.
+    #[must_use]
+    pub fn provider(&self, id: &str) -> Option<&SmtpProvider> {
+        self.providers.iter().find(|provider| provider.id == id)
+    }
+
+    /// The provider to whom a host belongs.
+    #[must_use]
+    pub fn provider_of_host(&self, host: &str) -> Option<&SmtpProvider> {
+        self.providers
+            .iter()
+            .find(|provider| provider.hosts.iter().any(|end| super::ends_with_labels(host, end)))
+    }
+}
+
+/// A provider as error messages show it.
+#[derive(Clone, Debug, Default)]
+pub struct SmtpProvider {
+    /// Id within this file.
+    pub id: String,
+    /// Proper name.
+    pub name: String,
+    /// The entries of `providers.json` it stands for.
+    pub ids: Vec<String>,
+    /// Ends of the names of its hosts.
+    pub hosts: Vec<String>,
+    /// Patterns that stand in its replies.
+    pub marks: Vec<String>,
+}
+
+reads!(SmtpProvider { id: "id", name: "name", ids: "ids", hosts: "hosts", marks: "marks" });
+
+/// What can be the matter. Its words are `bounce.cause.<id>` and `bounce.do.<id>`.
+#[derive(Clone, Debug)]
+pub struct Cause {
+    /// Stable id.
+    pub id: String,
+    /// The step that helps.
+    pub step: ChecklistStep,
+    /// Who must act, the likeliest first.
+    pub who: Vec<Party>,
+    /// When trying again makes sense.
+    pub retry: Retry,
+    /// What is claimed.
+    pub claims: Vec<ClaimKind>,
+}
+
+reads!(Cause { id: "id", step: "step", who: "who", retry: "retry", claims: "claims" });
+
+impl Read for ChecklistStep {
+    fn read(value: &Value) -> Self {
+        match value.text() {
+            Some("blocklist") => Self::Blocklists,
+            Some("limits") => Self::Limits,
+            Some("auth") => Self::Authentication,
+            Some("dns") => Self::Dns,
+            _ => Self::Contact,
+        }
+    }
+}
+
+/// One thing that servers or programs say.
+#[derive(Clone, Debug, Default)]
+pub struct SmtpCode {
+    /// Stable id.
+    pub id: String,
+    /// How it is recognised.
+    pub kind: CodeKind,
+    /// The provider whose wording it is, an id of this file.
+    pub provider: Option<String>,
+    /// What it means, the id of a cause.
+    pub cause: String,
+    /// Whether trying again may help.
+    pub severity: Severity,
+    /// Reply codes it comes with.
+    pub reply: Vec<u16>,
+    /// Enhanced codes it comes with: `5.7.1`, `x.7.1` for any class, `4.7.500-699` for a range.
+    pub enhanced: Vec<String>,
+    /// Its wordings, see [`crate::bounce::Pattern`].
+    pub patterns: Vec<String>,
+    /// Where this comes from.
+    pub source: String,
+    /// How well it is known.
+    pub confidence: super::Confidence,
+}
+
+impl Read for SmtpCode {
+    fn read(value: &Value) -> Self {
+        let confidence = value.field("confidence");
+        Self {
+            id: Read::read(value.field("id")),
+            kind: Read::read(value.field("kind")),
+            provider: Read::read(value.field("provider")),
+            cause: Read::read(value.field("cause")),
+            severity: Read::read(value.field("severity")),
+            reply: Read::read(value.field("reply")),
+            enhanced: Read::read(value.field("enhanced")),
+            patterns: Read::read(value.field("patterns")),
+            source: String::new(),
+            // Most are verified: only the others say so.
+            confidence: match confidence {
+                Value::Null => super::Confidence::Verified,
+                given => Read::read(given),
+            },
+        }
+    }
+}
+
+impl SmtpCode {
+    /// Whether it names this enhanced code.
+    #[must_use]
+    pub fn has_enhanced(&self, (class, subject, detail): (u8, u16, u16)) -> bool {
+        self.enhanced.iter().any(|code| {
+            let mut parts = code.splitn(3, '.');
+            let (Some(c), Some(s), Some(d)) = (parts.next(), parts.next(), parts.next()) else {
+                return false;
+            };
+            let (low, high) = d.split_once('-').unwrap_or((d, d));
+            (c == "x" || c.parse() == Ok(class))
+                && s.parse() == Ok(subject)
+                && low.parse().is_ok_and(|low: u16| low <= detail)
+                && high.parse().is_ok_and(|high: u16| detail <= high)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn enhanced_codes_in_each_form() {
+        let code = |text: &str| SmtpCode { enhanced: vec![text.to_owned()], ..SmtpCode::default() };
+        assert!(code("5.7.1").has_enhanced((5, 7, 1)) && !code("5.7.1").has_enhanced((4, 7, 1)));
+        assert!(code("x.7.1").has_enhanced((4, 7, 1)) && !code("x.7.1").has_enhanced((4, 7, 11)));
+        assert!(
+            code("4.7.500-699").has_enhanced((4, 7, 500)) && code("4.7.500-699").has_enhanced((4, 7, 699))
+        );
+        assert!(!code("4.7.500-699").has_enhanced((4, 7, 700)) && !code("").has_enhanced((5, 0, 0)));
+    }
+
+    #[test]
+    fn a_file_is_read() {
+        let codes: SmtpCodes = serde_json::from_str(
+            r#"{"collected":"2026-11","sources":["a","b"],
+                "causes":[{"id":"x","step":"auth","who":["you","provider"],"retry":"hour","claims":["spf"]}],
+                "codes":[{"id":"y","kind":"list","cause":"x","reply":[550],"source":1}]}"#,
+        )
+        .unwrap();
+        let cause = codes.cause("x").unwrap();
+        assert_eq!((cause.step, cause.retry), (ChecklistStep::Authentication, Retry::Hour));
+        assert_eq!(cause.who, [Party::You, Party::Provider]);
+        assert_eq!((codes.codes[0].source.as_str(), codes.codes[0].kind), ("b", CodeKind::List));
+    }
+}

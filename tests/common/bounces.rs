@@ -1,0 +1,72 @@
+//! Error messages with what they mean: the files of `tests/bounces`.
+//!
+//! Each begins with `=== name`, then `> step cause party`, then the text up to the next one.
+
+use std::fs;
+
+use mail_triage::{
+    bounce::{Reader, Reading, Verdict},
+    knowledge::{Blocklists, SmtpCodes},
+    message::charset::plain,
+};
+
+/// One text and what is to be made of it.
+pub struct Case {
+    /// Its file and name.
+    pub name: String,
+    /// Step, cause, party.
+    pub wanted: [String; 3],
+    /// What is pasted.
+    pub text: String,
+}
+
+/// All texts of a folder.
+pub fn cases(folder: &str) -> Vec<Case> {
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let mut cases = Vec::new();
+    for file in files {
+        let all = fs::read_to_string(&file).unwrap();
+        let file = file.file_stem().unwrap().to_string_lossy().into_owned();
+        for case in all.split("\n=== ").flat_map(|text| text.strip_prefix("=== ").or(Some(text))) {
+            let (name, rest) = case.split_once('\n').unwrap();
+            let (wanted, text) = rest.split_once('\n').unwrap_or((rest, ""));
+            let wanted: Vec<String> =
+                wanted.strip_prefix("> ").unwrap().split_whitespace().map(str::to_owned).collect();
+            cases.push(Case {
+                name: format!("{file}: {name}"),
+                wanted: wanted.try_into().unwrap_or_else(|_| panic!("{name}: three words")),
+                text: text.to_owned(),
+            });
+        }
+    }
+    cases
+}
+
+/// The product's own knowledge of error messages.
+pub fn reader() -> Reader {
+    Reader::new(codes("smtp-codes").with(codes("smtp-words")))
+}
+
+/// One of its files.
+pub fn codes(name: &str) -> SmtpCodes {
+    serde_json::from_str(&fs::read_to_string(format!("www/data/{name}.json")).unwrap()).unwrap()
+}
+
+/// Reads a text as the page does.
+pub fn read(reader: &Reader, text: &str, lists: &Blocklists) -> Reading {
+    reader.read(text.as_bytes(), &plain, lists)
+}
+
+/// The words of a verdict that a case names.
+pub fn words(verdict: Option<&Verdict>) -> [String; 3] {
+    let Some(verdict) = verdict else { return ["-".into(), "-".into(), "-".into()] };
+    let step = serde_json::to_value(verdict.step).unwrap();
+    let step = match step.as_str().unwrap() {
+        "blocklists" => "blocklist",
+        "authentication" => "auth",
+        other => other,
+    };
+    let who = verdict.who.first().map_or("-", |who| who.as_str());
+    [step.to_owned(), verdict.cause.clone().unwrap_or_else(|| "-".into()), who.to_owned()]
+}

@@ -130,11 +130,19 @@ impl Session {
     /// Takes the outcome of a query that was polled. Anything else — a second answer, an answer to a question of
     /// another run — is dropped.
     pub fn answer(&mut self, query: &Query, outcome: Outcome) {
-        if self.in_flight.remove(query).is_none() {
-            return;
+        self.answer_all([(query.clone(), outcome)]);
+    }
+
+    /// As [`Session::answer`], for outcomes that came together: a check that waits for several of them runs once.
+    pub fn answer_all(&mut self, answers: impl IntoIterator<Item = (Query, Outcome)>) {
+        let mut answered = Table::default();
+        for (query, outcome) in answers {
+            if self.in_flight.remove(&query).is_some() {
+                self.facts.insert(query.clone(), outcome);
+                answered.insert(query, ());
+            }
         }
-        self.facts.insert(query.clone(), outcome);
-        self.settle(|run| run.pending.has(query));
+        self.settle(|run| answered.iter().any(|(query, ())| run.pending.has(query)));
     }
 
     /// Runs the checks that `due` names, until no check can go on without an answer.

@@ -90,6 +90,12 @@ fn order_repetition_and_delay_do_not_change_the_report() {
             if open.is_empty() {
                 break;
             }
+            // One answer, or a burst of them.
+            let burst = dice.below(open.len());
+            let together = open.split_off(open.len().saturating_sub(burst));
+            session
+                .answer_all(together.iter().map(|query| (query.clone(), zone.ask(query).unwrap().clone())));
+            answered.extend(together);
             let query = open.swap_remove(dice.below(open.len()));
             session.answer(&query, zone.ask(&query).unwrap().clone());
             if dice.below(3) == 0 && !answered.is_empty() {

@@ -153,7 +153,7 @@ pub async fn sleep(millis: u32) {
 
 /// How often a page that is filling up is drawn, in milliseconds. Drawing takes time from the lookups, and nobody reads
 /// faster.
-const DRAW: u32 = 120;
+const DRAW: u32 = 200;
 
 /// Calls `then` when it is time to draw again. Dropping the handle cancels.
 pub fn soon(then: impl FnOnce() + 'static) -> Frame {

@@ -6,6 +6,7 @@ use std::{
     rc::Rc,
 };
 
+use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::AbortController;
 
@@ -71,6 +72,8 @@ struct Inner {
     next_id: Cell<u32>,
     in_flight: RefCell<Vec<(u32, AbortController)>>,
     requests: RefCell<Vec<Request>>,
+    /// Outcomes that the session has not been told yet.
+    arrived: RefCell<Vec<(Query, Outcome)>>,
     changed: Box<dyn Fn()>,
 }
 
@@ -94,6 +97,7 @@ impl Run {
             next_id: Cell::new(0),
             in_flight: RefCell::default(),
             requests: RefCell::default(),
+            arrived: RefCell::default(),
             changed: Box::new(changed),
         });
         pump(&inner);
@@ -128,6 +132,12 @@ impl Run {
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         self.0.gone.get()
+    }
+
+    /// How many requests were made so far.
+    #[must_use]
+    pub fn asked(&self) -> usize {
+        self.0.requests.borrow().len()
     }
 
     /// Every request made so far.
@@ -215,8 +225,21 @@ async fn settle(inner: Rc<Inner>, query: Query) {
             return;
         }
     };
-    inner.session.borrow_mut().answer(&query, outcome);
-    pump(&inner);
+    inner.arrived.borrow_mut().push((query, outcome));
+    if inner.arrived.borrow().len() == 1 {
+        Timeout::new(0, move || take_in(&inner)).forget();
+    }
+}
+
+/// Hands on what has arrived. Answers come in bursts, each as a task of the browser's; one task behind them takes them
+/// together, and the checks that wait for several run once.
+fn take_in(inner: &Rc<Inner>) {
+    if inner.gone.get() {
+        return;
+    }
+    let arrived = inner.arrived.take();
+    inner.session.borrow_mut().answer_all(arrived);
+    pump(inner);
     (inner.changed)();
 }
 

@@ -27,6 +27,9 @@ use crate::{
     zone::Zone,
 };
 
+/// When the steps are filled although answers are still awaited, in milliseconds after the start. Until then the time goes
+/// to the lookups.
+const PATIENCE: f64 = 1_500.0;
 /// So many sending addresses are offered.
 const MOST_SENDERS: usize = 12;
 
@@ -125,6 +128,8 @@ pub fn start(app: &mut App, ctx: &Context<App>, session: Session, source: Source
     let changed = ctx.link().callback(|()| Action::Changed);
     app.frame = None;
     app.state.settled = false;
+    app.state.whole = false;
+    app.started = browser::now();
     app.state.pictures = Pictures::default();
     app.state.picked = None;
     app.run = Some(Run::start(session, source, app.state.keys.clone(), fresh, move || changed.emit(())));
@@ -154,14 +159,16 @@ pub fn show(app: &mut App) {
     let Some(run) = &app.run else { return };
     let report = run.report();
     let done = run.is_done() || run.is_cancelled();
-    app.state.requests = run.requests();
+    app.state.asked = run.asked();
     app.state.phase = if done { Phase::Done } else { Phase::Running };
     if done {
         app.state.settled = true;
+        app.state.requests = run.requests();
         app.state.senders = run.sending_addresses(MOST_SENDERS);
         app.state.senders.retain(|ip| !report.target.ips.contains(ip));
         app.state.pictures = run.pictures();
     }
+    app.state.whole |= done || browser::now() - app.started > PATIENCE;
     app.state.report = Some(report);
     app.title();
 }

@@ -88,6 +88,10 @@ pub struct App {
     /// A run waits for files or for an answer of the user's.
     wanted: bool,
     frame: Option<browser::Frame>,
+    /// When the run began, on the browser's clock in milliseconds.
+    started: f64,
+    /// How the page is named in tabs.
+    title: String,
 }
 
 impl Component for App {
@@ -111,6 +115,8 @@ impl Component for App {
             fresh: false,
             wanted: false,
             frame: None,
+            started: 0.0,
+            title: String::new(),
         };
         app.fetch(ctx, "data/resolvers.json");
         app.routed(ctx);

@@ -41,10 +41,12 @@ pub fn state(words: Words) -> State {
         error: None,
         phase: Phase::Idle,
         settled: false,
+        whole: false,
         report: None,
         senders: Vec::new(),
         pictures: Pictures::default(),
         picked: None,
+        asked: 0,
         requests: Vec::new(),
         knowledge: None,
         resolvers: Resolvers::default(),
@@ -262,13 +264,17 @@ impl App {
     }
 
     /// Names the page after what is asked about.
-    pub fn title(&self) {
+    pub fn title(&mut self) {
         let words = &self.state.words;
         let about = match &self.state.report {
             Some(report) => report.target.to_string(),
             None => words.say("static.title"),
         };
-        browser::set_title(&format!("{}: {about}", words.say("static.name")));
+        let title = format!("{}: {about}", words.say("static.name"));
+        if title != self.title {
+            browser::set_title(&title);
+            self.title = title;
+        }
     }
 
     /// Fetches what may be needed next, so that examples and checks do not depend on the connection to this site.

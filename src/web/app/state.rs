@@ -42,6 +42,8 @@ pub struct State {
     pub phase: Phase,
     /// Whether the run has come to its end once, so that long tables are built. They stay during a retry.
     pub settled: bool,
+    /// Whether the steps show more than findings: what there is to do by hand, tables, pictures.
+    pub whole: bool,
     /// What was found.
     pub report: Option<Report>,
     /// Addresses that the domain says send its mail, and that were not asked about yet.
@@ -50,7 +52,9 @@ pub struct State {
     pub pictures: Pictures,
     /// Which of the sending addresses the pictures follow.
     pub picked: Option<IpAddr>,
-    /// Every request that was made.
+    /// How many requests were made.
+    pub asked: usize,
+    /// Every request that was made, once the run has come to its end.
     pub requests: Vec<Request>,
     /// Lists and providers, once they are fetched.
     pub knowledge: Option<Rc<Knowledge>>,

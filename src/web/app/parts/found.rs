@@ -22,23 +22,30 @@ pub fn step(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
         .with(part("h2", "step-title").text(text(ui, step, "title")))
         .with(part("span", "step-state").text(ui.say(&format!("ui.verdict.{verdict}"))))
         .with(part("span", "step-line").text(line(ui, report, step)));
-    let body = part("div", "step-body")
+    let mut body = part("div", "step-body")
         .with(part("p", "question").text(text(ui, step, "question")))
         .with(el("p").text(text(ui, step, "intro")))
-        .with(findings(ui, report, step))
-        .maybe(match step {
-            ChecklistStep::Blocklists => Some(lists::lists(ui, report)),
-            ChecklistStep::Limits => Some(provider::limits(ui)),
-            ChecklistStep::Authentication => Some(provider::settings(ui)),
-            ChecklistStep::Dns => Some(pictures::pictures(ui)),
-            ChecklistStep::Contact => Some(provider::contact(ui)),
-        })
-        .maybe((step == ChecklistStep::Dns).then(|| rules::rules(ui, report)).flatten())
-        .maybe((step == ChecklistStep::Blocklists).then(|| senders::senders(ui, report)))
-        .maybe((step == ChecklistStep::Dns).then(|| build::links(ui, report)).flatten())
-        .with(ui.el("h3", "ui.guided"))
-        .maybe(guided::items(ui, step));
+        .with(findings(ui, report, step));
+    if ui.state.whole {
+        body = rest(ui, report, step, body);
+    }
     item(step).put("data-verdict", verdict).with(part("details", "step-box").with(head).with(body))
+}
+
+/// What a step has besides findings.
+fn rest(ui: &Ui<'_>, report: &Report, step: ChecklistStep, body: El) -> El {
+    body.maybe(match step {
+        ChecklistStep::Blocklists => Some(lists::lists(ui, report)),
+        ChecklistStep::Limits => Some(provider::limits(ui)),
+        ChecklistStep::Authentication => Some(provider::settings(ui)),
+        ChecklistStep::Dns => Some(pictures::pictures(ui)),
+        ChecklistStep::Contact => Some(provider::contact(ui)),
+    })
+    .maybe((step == ChecklistStep::Dns).then(|| rules::rules(ui, report)).flatten())
+    .maybe((step == ChecklistStep::Blocklists).then(|| senders::senders(ui, report)))
+    .maybe((step == ChecklistStep::Dns).then(|| build::links(ui, report)).flatten())
+    .with(ui.el("h3", "ui.guided"))
+    .maybe(guided::items(ui, step))
 }
 
 /// So many findings that are merely worth knowing stand by themselves.

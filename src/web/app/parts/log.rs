@@ -29,7 +29,7 @@ pub fn log(ui: &Ui<'_>) -> El {
     });
     let why = el("p").text(ui.say("ui.log.controls"));
     part("details", "log")
-        .with(el("summary").text(ui.count("ui.log", requests.len())))
+        .with(el("summary").text(ui.count("ui.log", state.asked)))
         .maybe(sees)
         .with(part("div", "note").with(why))
         .with(ui.table(&["query", "result", "resolver", "ms"], rows))

@@ -32,7 +32,7 @@ pub struct Session {
     facts: Facts,
     checks: Vec<&'static Check>,
     runs: Vec<Run>,
-    waiting: [VecDeque<Query>; 2],
+    waiting: [VecDeque<Query>; 3],
     in_flight: Table<Query, Lane>,
     seen: Table<Query, ()>,
     budget: usize,
@@ -110,14 +110,23 @@ impl Session {
     }
 
     /// The next query to ask, if there is one that may be asked now. Call again after each [`Session::answer`].
+    ///
+    /// Blocklists have their share of the requests from the start: they are many, and few may be asked at a time.
     pub fn poll_query(&mut self) -> Option<Query> {
-        if self.in_flight.len() >= self.limits[Lane::Normal as usize] {
+        let [all, most_lists] = self.limits;
+        let in_flight = self.in_flight.len();
+        if in_flight >= all {
             return None;
         }
         let lists = self.in_flight.iter().filter(|&(_, &lane)| lane == Lane::Blocklist).count();
-        for lane in [Lane::Normal, Lane::Blocklist] {
-            if lane == Lane::Blocklist && lists >= self.limits[Lane::Blocklist as usize] {
-                return None;
+        let order = if in_flight - lists < all.saturating_sub(most_lists) || lists >= most_lists {
+            [Lane::First, Lane::Normal, Lane::Blocklist]
+        } else {
+            [Lane::Blocklist, Lane::First, Lane::Normal]
+        };
+        for lane in order {
+            if lane == Lane::Blocklist && lists >= most_lists {
+                continue;
             }
             if let Some(query) = self.waiting[lane as usize].pop_front() {
                 self.in_flight.insert(query.clone(), lane);
@@ -159,6 +168,7 @@ impl Session {
             let mut spent = false;
             for (query, lane) in wanted {
                 if self.seen.has(&query) {
+                    hasten(&mut self.waiting, &query, lane);
                     continue;
                 }
                 if self.seen.len() >= self.budget {
@@ -218,7 +228,7 @@ impl Session {
     pub fn sending_addresses(&self, most: usize) -> Vec<IpAddr> {
         let Some(domain) = &self.target.domain else { return Vec::new() };
         let cx = Cx::new(&self.target, &self.knowledge, &self.keys, &self.facts);
-        survey(&cx, domain).map(|survey| survey.sending_addresses(most)).unwrap_or_default()
+        survey(&cx.first(), domain).map(|survey| survey.sending_addresses(most)).unwrap_or_default()
     }
 
     /// What can be drawn of what is known by now.
@@ -242,6 +252,16 @@ impl Session {
             running: !run.pending.is_empty(),
         });
         Report::new(&self.target, &self.facts, &self.keys, self.progress(), runs)
+    }
+}
+
+/// Moves a query that waits behind others to the front, if it turns out to be one that leads to more.
+fn hasten(waiting: &mut [VecDeque<Query>; 3], query: &Query, lane: Lane) {
+    if lane == Lane::First
+        && let Some(at) = waiting[Lane::Normal as usize].iter().position(|waits| waits == query)
+    {
+        waiting[Lane::Normal as usize].remove(at);
+        waiting[Lane::First as usize].push_back(query.clone());
     }
 }
 

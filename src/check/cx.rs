@@ -13,7 +13,9 @@ use crate::{
 /// In which queue a query waits. Blocklists are run by volunteers: fewer of those are asked at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lane {
-    /// Everything but blocklists; goes first.
+    /// Leads to further queries, one after the other; goes first, so that the rest is asked beside it.
+    First,
+    /// Everything else but blocklists.
     Normal,
     /// A query to a blocklist.
     Blocklist,
@@ -54,6 +56,20 @@ impl<'a> Cx<'a> {
     /// [`Pending`] if the answer is not known yet.
     pub fn ask_list(&self, query: &Query) -> Step<&'a Outcome> {
         self.ask_in(query, Lane::Blocklist)
+    }
+
+    /// As [`Ask::ask`], for a query that others wait for.
+    ///
+    /// # Errors
+    /// [`Pending`] if the answer is not known yet.
+    pub fn ask_first(&self, query: &Query) -> Step<&'a Outcome> {
+        self.ask_in(query, Lane::First)
+    }
+
+    /// The same context for what asks a long row of queries, each because of the answer before.
+    #[must_use]
+    pub fn first(&self) -> First<'_, 'a> {
+        First(self)
     }
 
     fn ask_in(&self, query: &Query, lane: Lane) -> Step<&'a Outcome> {
@@ -102,6 +118,15 @@ impl<'a> Cx<'a> {
 impl Ask for Cx<'_> {
     fn ask(&self, query: &Query) -> Step<&Outcome> {
         self.ask_in(query, Lane::Normal)
+    }
+}
+
+/// See [`Cx::first`].
+pub struct First<'c, 'a>(&'c Cx<'a>);
+
+impl Ask for First<'_, '_> {
+    fn ask(&self, query: &Query) -> Step<&Outcome> {
+        self.0.ask_first(query)
     }
 }
 

@@ -28,9 +28,12 @@ use crate::{
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(name) = &cx.target.domain else { return Ok(()) };
-    if domain::is_gone(cx)? {
+    // Asked at the same time: everything that the record includes waits for it.
+    let (gone, record) = (domain::is_gone(cx), cx.ask_first(&txt(name)));
+    if gone? {
         return Ok(());
     }
+    record?;
     cx.section(|| {
         let outcome = cx.ask(&txt(name))?;
         match select(outcome) {

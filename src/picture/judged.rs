@@ -291,7 +291,8 @@ fn spf_of(cx: &Cx<'_>, domain: &Name, ip: IpAddr) -> Spf {
     let helo = cx.target.helo.as_ref().unwrap_or(domain).as_str();
     let local_part = cx.target.local_part.as_deref().unwrap_or("postmaster");
     let input = Input { local_part, domain: domain.as_str(), ..Input::new(ip, "", helo) };
-    let Ok(evaluation) = evaluate(cx, &input) else { return Spf::Unknown(None) };
+    let first = cx.first();
+    let Ok(evaluation) = evaluate(&first, &input) else { return Spf::Unknown(None) };
     match (evaluation.result, evaluation.problem.map(|problem| problem.reason)) {
         (SpfResult::TempError, Some(Reason::Lookup(failure))) => Spf::Unknown(Some(failure)),
         (SpfResult::TempError, _) => Spf::Unknown(None),

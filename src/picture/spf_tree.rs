@@ -183,13 +183,14 @@ impl SpfTree {
         if record.breaking().is_some() {
             return Some(Self::broken(domain, &text, &record));
         }
-        let survey = survey(cx, domain).ok()?;
+        let first = cx.first();
+        let survey = survey(&first, domain).ok()?;
         let local_part = cx.target.local_part.as_deref().unwrap_or("postmaster");
         let helo = cx.target.helo.as_ref().unwrap_or(domain).as_str();
         let evaluations: Vec<(IpAddr, Evaluation<'_>)> = senders(cx)
             .filter_map(|ip| {
                 let input = Input { local_part, domain: domain.as_str(), ..Input::new(ip, "", helo) };
-                Some((ip, evaluate(cx, &input).ok()?))
+                Some((ip, evaluate(&first, &input).ok()?))
             })
             .collect();
         Some(Self::new(&survey, &evaluations, cx.knowledge))

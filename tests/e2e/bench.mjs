@@ -38,7 +38,8 @@ async function measure() {
     performance.clearResourceTimings();
     const done = new Promise((resolve) => {
       new MutationObserver((_, observer) => {
-        if (!document.querySelector('[data-state="done"]')) return;
+        // The results stand there; what is folded away follows.
+        if (!document.querySelector('[data-state="told"], [data-state="done"]')) return;
         observer.disconnect();
         resolve(performance.now());
       }).observe(document, { subtree: true, childList: true, attributes: true });

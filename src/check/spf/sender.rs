@@ -49,7 +49,8 @@ fn sender(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, ip: IpAddr) -> St
         domain: domain.as_str(),
         ..Input::new(ip, "", helo.as_str())
     };
-    let evaluation = evaluate(cx, &input)?;
+    let first = cx.first();
+    let evaluation = evaluate(&first, &input)?;
     let code = match evaluation.result {
         // The check of the record itself says so.
         SpfResult::None => return Ok(()),
@@ -134,7 +135,8 @@ fn slug(reason: Reason) -> &'static str {
 
 /// The HELO name has a record of its own. Receivers use it for bounces, and some for every message.
 fn greeting(cx: &Cx<'_>, findings: &mut Findings, helo: &Name, ip: IpAddr) -> Step<()> {
-    let evaluation = evaluate(cx, &Input::new(ip, "", helo.as_str()))?;
+    let first = cx.first();
+    let evaluation = evaluate(&first, &Input::new(ip, "", helo.as_str()))?;
     let code = match evaluation.result {
         SpfResult::Pass => Code::Spf470,
         SpfResult::Fail | SpfResult::SoftFail => Code::Spf480,

@@ -19,7 +19,7 @@ const CLOSE: usize = 9;
 const WRITTEN_OUT: usize = 3;
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> Step<()> {
-    let survey = survey(cx, own.domain)?;
+    let survey = survey(&cx.first(), own.domain)?;
     unknown(cx, findings, own, &survey);
     dead_ends(cx, findings, own, &survey);
     too_many_hosts(cx, findings, own, &survey);
@@ -36,7 +36,7 @@ pub(super) fn in_order(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> S
     if !is_well(findings) || lets_nobody_send(&own.record) {
         return Ok(());
     }
-    let survey = survey(cx, own.domain)?;
+    let survey = survey(&cx.first(), own.domain)?;
     let finding = about(Code::Spf320, own.domain).arg("n", survey.lookups()).label(
         own.domain,
         Rtype::Txt,

@@ -60,7 +60,7 @@ pub fn build(app: &mut App, ctx: &Context<App>, building: &Building) {
         live::start(app, ctx, session, Source::Live(endpoints), fresh);
         app.running = Some((target, resolver));
     } else {
-        live::show(app);
+        live::show(app, ctx);
     }
     built_upon(app, ctx);
 }

@@ -20,6 +20,8 @@ pub enum Job {
     Words(&'static str, bool),
     /// Fetch the texts of findings in the language in use.
     Findings(Words),
+    /// Let the page draw the results, then what is folded away.
+    Fill,
     /// Put text on the clipboard.
     Copy(String),
     /// Show the element with this id, once it is there.
@@ -61,6 +63,10 @@ pub async fn perform(job: Job) -> Action {
         Job::Quiet => {
             browser::sleep(NEWS).await;
             Action::Quiet
+        }
+        Job::Fill => {
+            browser::sleep(0).await;
+            Action::Fill
         }
         Job::Program => Action::Program(later::arrived().await),
         Job::TryResolver(id, _) if !later::arrived().await => Action::ResolverTried(id, false),

@@ -8,6 +8,7 @@ use yew::prelude::Context;
 
 use super::{
     App, KEY,
+    jobs::Job,
     start::{self, BLOCKLISTS, DNS_HOSTS, PROVIDERS, RECORDED, RESOLVERS, SELECTORS},
     state::{Action, EXAMPLES, Form, Phase, Sentence},
 };
@@ -133,7 +134,7 @@ pub fn start(app: &mut App, ctx: &Context<App>, session: Session, source: Source
     app.state.pictures = Pictures::default();
     app.state.picked = None;
     app.run = Some(Run::start(session, source, app.state.keys.clone(), fresh, move || changed.emit(())));
-    show(app);
+    show(app, ctx);
 }
 
 /// What the run before has learnt and this one may use: all, for the same domain through the same resolver; for
@@ -154,21 +155,34 @@ fn kept(app: &App, knowledge: &Knowledge, target: &Target, resolver: &Option<Str
 
 /// Shows what is known by now.
 #[inline(never)]
-pub fn show(app: &mut App) {
+pub fn show(app: &mut App, ctx: &Context<App>) {
     app.frame = None;
     let Some(run) = &app.run else { return };
     let report = run.report();
     let done = run.is_done() || run.is_cancelled();
     app.state.asked = run.asked();
     app.state.phase = if done { Phase::Done } else { Phase::Running };
-    if done {
-        app.state.settled = true;
-        app.state.requests = run.requests();
-        app.state.senders = run.sending_addresses(MOST_SENDERS);
-        app.state.senders.retain(|ip| !report.target.ips.contains(ip));
-        app.state.pictures = run.pictures();
-    }
-    app.state.whole |= done || browser::now() - app.started > PATIENCE;
+    app.state.whole |= browser::now() - app.started > PATIENCE;
     app.state.report = Some(report);
     app.title();
+    if done && !app.state.settled {
+        app.job(ctx, Job::Fill);
+    } else if done {
+        fill(app);
+    }
+}
+
+/// Fills what is folded away, after the results were drawn.
+#[inline(never)]
+pub fn fill(app: &mut App) {
+    let (Some(run), Some(report)) = (&app.run, &app.state.report) else { return };
+    if !(run.is_done() || run.is_cancelled()) {
+        return;
+    }
+    app.state.settled = true;
+    app.state.whole = true;
+    app.state.requests = run.requests();
+    app.state.senders = run.sending_addresses(MOST_SENDERS);
+    app.state.senders.retain(|ip| !report.target.ips.contains(ip));
+    app.state.pictures = run.pictures();
 }

@@ -138,7 +138,7 @@ impl Component for App {
             Action::Program(there) => self.program_arrived(ctx, there),
             Action::File(name, file) => self.arrived(ctx, name, file),
             Action::Changed if self.run.as_ref().is_some_and(Run::is_done) => {
-                live::show(self);
+                live::show(self, ctx);
                 building::built_upon(self, ctx);
             }
             Action::Changed => {
@@ -149,18 +149,18 @@ impl Component for App {
                 return false;
             }
             Action::Show => {
-                live::show(self);
+                live::show(self, ctx);
                 building::built_upon(self, ctx);
             }
             Action::Choose(choose) => building::chosen(self, ctx, &choose),
             Action::Settled(ticket) => building::settled(self, ctx, ticket),
             Action::Weighed => building::weighed(self),
+            Action::Fill => live::fill(self),
             Action::Stop => {
-                live::show(self);
                 if let Some(run) = &self.run {
                     run.cancel();
                 }
-                self.state.phase = Phase::Done;
+                live::show(self, ctx);
             }
             Action::Again => {
                 self.fresh = true;

@@ -105,17 +105,6 @@ pub enum Phase {
     Done,
 }
 
-impl Phase {
-    /// The word in `data-state`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Idle => "idle",
-            Self::Running => "running",
-            Self::Done => "done",
-        }
-    }
-}
-
 /// How the question for the user's own address stands.
 pub enum MyAddress {
     /// Not asked.
@@ -205,6 +194,8 @@ pub enum Action {
     Changed,
     /// What came in is to be shown.
     Show,
+    /// The results are drawn: what is folded away may follow.
+    Fill,
     /// The user stops the check.
     Stop,
     /// The user wants everything asked again.
@@ -358,6 +349,16 @@ impl State {
             _ => return false,
         }
         true
+    }
+
+    /// How far the page is, as in `data-state`: `told` is when the results stand there and what is folded away follows.
+    pub fn progress(&self) -> &'static str {
+        match self.phase {
+            Phase::Idle => "idle",
+            Phase::Running => "running",
+            Phase::Done if self.settled => "done",
+            Phase::Done => "told",
+        }
     }
 
     /// The report, while it is shown.

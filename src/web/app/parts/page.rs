@@ -40,7 +40,7 @@ pub fn page(ui: &Ui<'_>) -> El {
         _ => toast.clone(),
     };
     part("div", "page")
-        .put("data-state", state.phase.as_str())
+        .put("data-state", state.progress())
         .with(head::head(ui))
         .with(main)
         .with(part("footer", "foot").with(ui.el("p", "static.privacy")))

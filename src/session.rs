@@ -6,7 +6,7 @@
 use std::{collections::VecDeque, net::IpAddr, rc::Rc};
 
 use crate::{
-    check::{CHECKS, Check, Cx, Findings, Lane},
+    check::{Arg, CHECKS, Check, Code, Cx, Findings, Lane},
     dns::{Failure, Outcome, Query},
     facts::Facts,
     knowledge::Knowledge,
@@ -204,6 +204,23 @@ impl Session {
         self.settle(|_| true);
     }
 
+    /// Where the domain's MTA-STS policy can be read: it is announced, its host has an address, and its text is not
+    /// known. Nothing reads it here.
+    #[must_use]
+    pub fn policy_address(&self) -> Option<&str> {
+        let mut findings = self.runs.iter().flat_map(|run| run.findings.all());
+        match findings.find(|finding| finding.code == Code::Sts010)?.args.get("url") {
+            Some(Arg::Text(url)) => Some(url),
+            _ => None,
+        }
+    }
+
+    /// Takes the text of that policy, read or pasted, or forgets it; the checks then go by it.
+    pub fn set_policy(&mut self, text: Option<String>) {
+        self.target.mta_sts_policy = text;
+        self.settle(|_| true);
+    }
+
     /// Whether every check has come to its end.
     #[must_use]
     pub fn is_done(&self) -> bool {
@@ -283,6 +300,35 @@ mod tests {
         assert_eq!(asked, ["_smtp._tls.example.org TXT", "example.org SOA"]);
         let report = session.report();
         assert_eq!(report.checks.iter().map(|check| check.id).collect::<Vec<_>>(), ["tls-rpt"]);
+    }
+
+    #[test]
+    fn a_policy_that_comes_later_changes_nothing_but_when() {
+        let zone = Zone::parse(
+            "example.org. SOA ns. host. 1 1\n MX 10 mx.example.org.\nmx.example.org. A 11.22.33.44\n\
+             _mta-sts.example.org. TXT \"v=STSv1; id=1\"\nmta-sts.example.org. A 11.22.33.45\n",
+        )
+        .unwrap();
+        let run = |session: &mut Session| {
+            while let Some(query) = session.poll_query() {
+                session.answer(&query, zone.ask(&query).unwrap().clone());
+            }
+        };
+        let text = "version: STSv1\nmode: enforce\nmx: mx.example.org\nmax_age: 604800\n";
+        let target = Target::domain(Name::parse("example.org").unwrap());
+        let mut later = Session::new(target.clone(), Rc::default(), Keys::default());
+        assert_eq!(later.policy_address(), None);
+        run(&mut later);
+        assert_eq!(later.policy_address(), Some("https://mta-sts.example.org/.well-known/mta-sts.txt"));
+        later.set_policy(Some(text.to_owned()));
+        run(&mut later);
+        assert_eq!(later.policy_address(), None);
+        let given = Target { mta_sts_policy: Some(text.to_owned()), ..target };
+        let mut first = Session::new(given, Rc::default(), Keys::default());
+        run(&mut first);
+        assert_eq!(later.report(), first.report());
+        later.set_policy(None);
+        assert!(later.policy_address().is_some());
     }
 
     #[test]

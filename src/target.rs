@@ -25,7 +25,7 @@ pub struct Target {
     /// DKIM selectors the user knows of.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub selectors: Vec<String>,
-    /// The MTA-STS policy file of the domain, pasted: a page cannot read it.
+    /// The MTA-STS policy file of the domain: read where its server lets web pages do that, else pasted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mta_sts_policy: Option<String>,
     /// Ask the blocklists about the receiving (MX) hosts too. Off unless asked for: they receive, they do not send.

@@ -13,7 +13,8 @@ use mail_triage::{
     web::{
         api,
         doh::{self, Answered, Endpoint},
-        run::{Run, Source},
+        policy::{self, PolicyFile},
+        run::{How, Run, Source},
         words,
     },
 };
@@ -29,7 +30,8 @@ const real = { fetch: globalThis.fetch, setTimeout: globalThis.setTimeout };
 let calls = [];
 let aborted = 0;
 function note(request) {
-  calls.push({ url: request.url, accept: request.headers.get("accept"), credentials: request.credentials, cache: request.cache });
+  calls.push({ url: request.url, accept: request.headers.get("accept"), credentials: request.credentials, cache: request.cache,
+    referrer: request.referrerPolicy, redirect: request.redirect });
 }
 export function restore() {
   calls = []; aborted = 0;
@@ -161,7 +163,7 @@ async fn a_run_that_is_dropped_asks_and_says_nothing_more() {
     let session = Session::new(Target::domain(query().name), Rc::default(), Keys::default());
     let changes = Rc::new(Cell::new(0));
     let endpoints = vec![Endpoint { id: "test".into(), url: "https://dns.example/dns-query".into() }];
-    let run = Run::start(session, Source::Live(endpoints), Keys::default(), false, {
+    let run = Run::start(session, Source::Live(endpoints), Keys::default(), How::default(), {
         let changes = changes.clone();
         move || changes.set(changes.get() + 1)
     });
@@ -175,6 +177,35 @@ async fn a_run_that_is_dropped_asks_and_says_nothing_more() {
     done.set(true);
     assert_eq!((aborts() as usize, changes.get()), (made, 0));
     assert_eq!(requests().matches("dns.example").count(), made);
+    restore();
+}
+
+async fn policy() -> Result<String, PolicyFile> {
+    let url = "https://mta-sts.example.org/.well-known/mta-sts.txt";
+    policy::read(url, false, &AbortController::new().unwrap()).await
+}
+
+#[wasm_bindgen_test]
+async fn a_policy_is_read_without_a_word_about_who_asks() {
+    respond(200, "text/plain", b"version: STSv1\n");
+    assert_eq!(policy().await.as_deref(), Ok("version: STSv1\n"));
+    let request = requests();
+    for part in [
+        r#""credentials":"omit""#,
+        r#""referrer":"no-referrer""#,
+        r#""redirect":"error""#,
+        "mta-sts.example.org",
+    ] {
+        assert!(request.contains(part), "{request}");
+    }
+    respond(200, "text/plain", &[b'x'; 70_000]);
+    assert_eq!(policy().await.unwrap().len(), 65_536);
+    respond(404, "text/html", b"not here");
+    assert_eq!(policy().await, Err(PolicyFile::Refused(404)));
+    reject();
+    assert_eq!(policy().await, Err(PolicyFile::Unreadable));
+    hang(true);
+    assert_eq!((policy().await, aborts()), (Err(PolicyFile::Unreadable), 1));
     restore();
 }
 

@@ -8,8 +8,8 @@
 //! 1. TXT at `_mta-sts.<domain>`; one record, rightly written.
 //! 2. A and AAAA of `mta-sts.<domain>`, and who may issue its certificate: the closest CAA records (RFC 8659
 //!    section 3). If nobody may, the certificate cannot be renewed and the policy ends.
-//! 3. A web page cannot read the policy unless its server allows that. It says so, names the address and takes the
-//!    text pasted; each receiving host is then held against it.
+//! 3. The policy is a file, and reading it is not for the engine: it names the address. Where its text is known — read
+//!    where the server lets web pages do that, pasted otherwise — each receiving host is held against it.
 
 use super::{
     Arg, Code, Cx, Finding, Findings, Level, provider,

@@ -1,6 +1,7 @@
 //! The browser side, the only place that knows one: transport, storage, the page and its JavaScript API.
 //!
 //! - [`doh`]: one question to one resolver. [`run`]: drives a [`Session`](crate::session::Session) with it.
+//! - [`policy`]: reads the one file that is not DNS.
 //! - [`data`], [`words`]: the knowledge files and the texts.
 //! - `later`: half of the program, fetched after the first paint.
 //! - `app`: the page. [`api`]: the same checks for other pages.
@@ -12,6 +13,7 @@ mod later;
 pub mod api;
 pub mod data;
 pub mod doh;
+pub mod policy;
 pub mod run;
 pub mod words;
 

@@ -13,6 +13,7 @@ use web_sys::AbortController;
 use super::{
     browser,
     doh::{self, Endpoint},
+    policy::{self, PolicyFile},
 };
 use crate::{
     dns::{Failure, Outcome, Query},
@@ -33,17 +34,35 @@ pub enum Source {
     Recorded(Box<Zone>),
 }
 
+/// What a run does beyond asking.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct How {
+    /// Goes past the browser's cache.
+    pub fresh: bool,
+    /// Whether the MTA-STS policy is to be read ([`PolicyFile::Wanted`]), or what came of that before.
+    pub policy: PolicyFile,
+}
+
 /// One request that was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// What was asked, without keys of the user's own.
-    pub query: Query,
-    /// Which resolver was asked.
-    pub resolver: String,
+    /// What was asked for.
+    pub what: Asked,
+    /// Which resolver was asked, or which host.
+    pub whom: String,
     /// How long it took, in milliseconds.
     pub millis: u32,
     /// What came of it.
     pub result: Brought,
+}
+
+/// What a request asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Records, without keys of the user's own in their name.
+    Records(Query),
+    /// The file at this address.
+    File(String),
 }
 
 /// What a request brought.
@@ -57,6 +76,12 @@ pub enum Brought {
     NxDomain,
     /// Nothing that could be used.
     Failed(Failure),
+    /// The file.
+    File,
+    /// Nothing that a web page may read.
+    Unreadable,
+    /// This HTTP status in place of the file.
+    Refused(u16),
 }
 
 /// A session under way. Dropping it cancels what is in flight; no answer reaches anybody after that.
@@ -68,6 +93,7 @@ struct Inner {
     keys: Keys,
     pool: RefCell<Pool>,
     fresh: Cell<bool>,
+    policy: Cell<PolicyFile>,
     gone: Cell<bool>,
     next_id: Cell<u32>,
     in_flight: RefCell<Vec<(u32, AbortController)>>,
@@ -78,12 +104,12 @@ struct Inner {
 }
 
 impl Run {
-    /// Starts; `changed` is called after each answer. `fresh` goes past the browser's cache.
+    /// Starts; `changed` is called after each answer.
     pub fn start(
         session: Session,
         source: Source,
         keys: Keys,
-        fresh: bool,
+        how: How,
         changed: impl Fn() + 'static,
     ) -> Self {
         let pool = new_pool(&source);
@@ -92,7 +118,8 @@ impl Run {
             source,
             keys,
             pool: RefCell::new(pool),
-            fresh: Cell::new(fresh),
+            fresh: Cell::new(how.fresh),
+            policy: Cell::new(how.policy),
             gone: Cell::new(false),
             next_id: Cell::new(0),
             in_flight: RefCell::default(),
@@ -125,7 +152,26 @@ impl Run {
     /// Whether everything was asked that is to be asked.
     #[must_use]
     pub fn is_done(&self) -> bool {
-        self.0.session.borrow().is_done()
+        self.0.session.borrow().is_done() && self.0.policy.get() != PolicyFile::Reading
+    }
+
+    /// How the MTA-STS policy stands.
+    #[must_use]
+    pub fn policy(&self) -> PolicyFile {
+        self.0.policy.get()
+    }
+
+    /// The text of that policy, as it was read or pasted.
+    #[must_use]
+    pub fn policy_text(&self) -> Option<String> {
+        self.0.session.borrow().target().mta_sts_policy.clone()
+    }
+
+    /// Takes the text of the policy, or forgets it.
+    pub fn set_policy(&self, text: Option<String>) {
+        self.0.session.borrow_mut().set_policy(text);
+        pump(&self.0);
+        (self.0.changed)();
     }
 
     /// Whether it was cancelled.
@@ -205,6 +251,42 @@ fn pump(inner: &Rc<Inner>) {
             }
         }
     }
+    if inner.policy.get() == PolicyFile::Wanted {
+        let url = inner.session.borrow().policy_address().map(str::to_owned);
+        if let Some(url) = url {
+            inner.policy.set(PolicyFile::Reading);
+            spawn_local(read_policy(inner.clone(), url));
+        }
+    }
+}
+
+/// Reads the domain's MTA-STS policy.
+async fn read_policy(inner: Rc<Inner>, url: String) {
+    let Some((id, cancel)) = inner.begin() else { return inner.policy.set(PolicyFile::Unreadable) };
+    let start = browser::now();
+    let read = policy::read(&url, inner.fresh.get(), &cancel).await;
+    inner.end(id);
+    if inner.gone.get() {
+        return;
+    }
+    let (state, result) = match &read {
+        Ok(_) => (PolicyFile::Read, Brought::File),
+        Err(PolicyFile::Refused(status)) => (PolicyFile::Refused(*status), Brought::Refused(*status)),
+        Err(_) => (PolicyFile::Unreadable, Brought::Unreadable),
+    };
+    let host = url.split('/').nth(2).unwrap_or_default().to_owned();
+    inner.requests.borrow_mut().push(Request {
+        what: Asked::File(url),
+        whom: host,
+        millis: (browser::now() - start).max(0.0) as u32,
+        result,
+    });
+    inner.policy.set(state);
+    if let Ok(text) = read {
+        inner.session.borrow_mut().set_policy(Some(text));
+        pump(&inner);
+    }
+    (inner.changed)();
 }
 
 fn poll(inner: &Inner) -> Option<Query> {
@@ -246,23 +328,33 @@ fn take_in(inner: &Rc<Inner>) {
 impl Inner {
     async fn try_once(&self, resolver: usize, query: &Query, tries: &mut Tries) {
         let Source::Live(endpoints) = &self.source else { return };
-        let (Some(endpoint), Ok(cancel)) = (endpoints.get(resolver), AbortController::new()) else { return };
-        let id = self.next_id.get();
-        self.next_id.set(id + 1);
-        self.in_flight.borrow_mut().push((id, cancel.clone()));
+        let (Some(endpoint), Some((id, cancel))) = (endpoints.get(resolver), self.begin()) else { return };
         let answered = doh::ask(endpoint, query, self.fresh.get(), &cancel).await;
-        self.in_flight.borrow_mut().retain(|(other, _)| *other != id);
+        self.end(id);
         if self.gone.get() {
             return;
         }
         self.requests.borrow_mut().push(Request {
-            query: self.shown(query),
-            resolver: endpoint.id.clone(),
+            what: Asked::Records(self.shown(query)),
+            whom: endpoint.id.clone(),
             millis: answered.outcome.meta().millis.unwrap_or_default(),
             result: brought(&answered.outcome),
         });
         let now = browser::now() as u64;
         self.pool.borrow_mut().happened(tries, resolver, answered.outcome, answered.retry_after, now);
+    }
+
+    /// Notes a request as under way; what ends it, and its number.
+    fn begin(&self) -> Option<(u32, AbortController)> {
+        let cancel = AbortController::new().ok()?;
+        let id = self.next_id.get();
+        self.next_id.set(id + 1);
+        self.in_flight.borrow_mut().push((id, cancel.clone()));
+        Some((id, cancel))
+    }
+
+    fn end(&self, id: u32) {
+        self.in_flight.borrow_mut().retain(|(other, _)| *other != id);
     }
 
     /// The query as it may be shown: without keys.

@@ -2,7 +2,8 @@
 //
 // Without a fault it passes everything on to the real DoH front of the local DNS. It speaks HTTP/1.1
 // without TLS (`/dns-query`, `/fault/KIND/dns-query`) and HTTP/2 with TLS; the browser under test
-// reaches the second one under the names of the public resolvers.
+// reaches the second one under the names of the public resolvers, and under every other name too:
+// there it serves the MTA-STS policies that a test has put there.
 
 import { readFileSync } from "node:fs";
 import http from "node:http";
@@ -48,9 +49,9 @@ class Front {
     this.reset({});
   }
 
-  /// Forgets the log and takes new rules: faults by host name and by DNS name, else `all`.
-  reset({ hosts = {}, names = {}, all = "ok" }) {
-    this.rules = { hosts, names, all };
+  /// Forgets the log and takes new rules: faults by host name and by DNS name, else `all`; policies by host name.
+  reset({ hosts = {}, names = {}, all = "ok", policies = {} }) {
+    this.rules = { hosts, names, all, policies };
     this.log = [];
     this.inFlight = 0;
     this.run = Symbol("run");
@@ -61,6 +62,7 @@ class Front {
     const host = (req.headers[":authority"] ?? req.headers.host ?? "").replace(/:\d+$/, "");
     const url = new URL(req.url, "http://front");
     if (url.pathname.startsWith("/control/")) return this.control(req, res, url);
+    if (url.pathname === "/.well-known/mta-sts.txt") return this.policy(req, res, host);
     const body = await read(req);
     let query;
     let asked;
@@ -109,6 +111,25 @@ class Front {
       if (!res.headersSent) res.writeHead(502);
       res.end();
     }
+  }
+
+  /// A policy: `text`, whether other origins may read it (`cors`), `status`, or no answer at all (`hang`).
+  policy(req, res, host) {
+    const { cors, text = "", status = 200, hang } = this.rules.policies[host] ?? { status: 404 };
+    this.log.push({
+      host,
+      path: "/.well-known/mta-sts.txt",
+      method: req.method,
+      name: null,
+      cookie: req.headers.cookie ?? null,
+      referer: req.headers.referer ?? null,
+    });
+    if (hang) return;
+    res.writeHead(status, {
+      "content-type": "text/plain",
+      ...(cors && { "access-control-allow-origin": "*" }),
+    });
+    res.end(text);
   }
 
   async control(req, res, url) {

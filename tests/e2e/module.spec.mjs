@@ -92,3 +92,20 @@ test("a signal ends it", async (t) => {
   });
   assert.equal(result, "aborted");
 });
+
+test("the policy file is read only if that is wished, or given", async (t) => {
+  const text = "version: STSv1\nmode: enforce\nmx: *.hosting.test\nmax_age: 604800\n";
+  await front.reset({ policies: { "mta-sts.policy.example": { cors: true, text } } });
+  const { result } = await elsewhere(t, async ({ check }, base) => {
+    const all = [];
+    const text = "version: STSv1\nmode: testing\nmx: *.hosting.test\nmax_age: 604800\n";
+    for (const options of [{}, { readPolicy: true }, { mtaStsPolicy: text }]) {
+      const { checks } = await check("policy.example", { base, ...options });
+      const { findings } = checks.find(({ id }) => id === "mta-sts");
+      all.push(findings.map(({ code }) => code).join(" "));
+    }
+    return all;
+  });
+  assert.deepEqual(result, ["STS-010", "STS-100", "STS-110"]);
+  assert.equal((await front.log()).filter(({ path }) => path.includes("mta-sts")).length, 1);
+});

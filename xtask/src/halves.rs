@@ -37,6 +37,7 @@ const NEEDED_FIRST: &[(&str, bool)] = &[
     ("web::app::parts::page", true),
     ("web::app::parts::steps", true),
     ("web::doh", false),
+    ("web::policy", false),
     ("web::run", false),
 ];
 /// Crates that only the engine uses.

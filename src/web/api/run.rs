@@ -17,7 +17,8 @@ use crate::{
     target::{Keys, Target},
     web::{
         browser, data,
-        run::{Run, Source},
+        policy::PolicyFile,
+        run::{How, Run, Source},
     },
 };
 
@@ -64,7 +65,10 @@ async fn run_now(target: String, options: JsValue, on_update: Option<Function>) 
             }
         }
     };
-    let run = Run::start(session, Source::Live(endpoints), Keys::default(), false, changed);
+    let read = bool::read(fields.field("readPolicy"));
+    let policy = if read { PolicyFile::Wanted } else { PolicyFile::Unasked };
+    let how = How { fresh: false, policy };
+    let run = Run::start(session, Source::Live(endpoints), Keys::default(), how, changed);
     if run.is_done() {
         finish();
     }
@@ -98,6 +102,7 @@ fn read_target(text: &str, options: &Value) -> Result<Target, JsValue> {
     target.selectors.extend(selectors);
     target.helo = options.field("helo").text().and_then(|name| Name::parse(name).ok());
     target.receiving_too = bool::read(options.field("receivingToo"));
+    target.mta_sts_policy = options.field("mtaStsPolicy").text().map(str::to_owned);
     Ok(target)
 }
 

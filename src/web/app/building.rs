@@ -20,7 +20,7 @@ use crate::{
     target::Target,
     web::{
         data,
-        run::{Run, Source},
+        run::{How, Run, Source},
     },
 };
 
@@ -57,7 +57,7 @@ pub fn build(app: &mut App, ctx: &Context<App>, building: &Building) {
         let keys = app.state.keys.clone();
         let needed = |check: &str| Builder::needs(kind, check);
         let session = Session::only(needed, target.clone(), knowledge, keys, Facts::default());
-        live::start(app, ctx, session, Source::Live(endpoints), fresh);
+        live::start(app, ctx, session, Source::Live(endpoints), How { fresh, ..How::default() });
         app.running = Some((target, resolver));
     } else {
         live::show(app, ctx);
@@ -144,7 +144,7 @@ fn weigh(app: &mut App, ctx: &Context<App>) {
     let judges = |check: &str| Builder::judges(kind, check);
     let session = Session::only(judges, target, knowledge, keys.clone(), facts);
     let changed = ctx.link().callback(|()| Action::Weighed);
-    let run = Run::start(session, Source::Live(endpoints), keys, false, move || changed.emit(()));
+    let run = Run::start(session, Source::Live(endpoints), keys, How::default(), move || changed.emit(()));
     app.what_if = Some(run);
     weighed(app);
 }

@@ -25,7 +25,7 @@ pub enum Job {
     /// Put text on the clipboard.
     Copy(String),
     /// Show the element with this id, once it is there.
-    Reveal(&'static str),
+    Reveal(String),
     /// Wait until short news is old.
     Quiet,
     /// Wait until the page has settled.
@@ -50,7 +50,7 @@ pub async fn perform(job: Job) -> Action {
         }
         Job::Reveal(id) => {
             browser::sleep(0).await;
-            Action::Reveal(id.to_owned())
+            Action::Reveal(id)
         }
         Job::Later => {
             browser::sleep(SETTLED).await;

@@ -9,6 +9,7 @@ use yew::prelude::Context;
 use super::{
     App, KEY,
     jobs::Job,
+    parts,
     start::{self, BLOCKLISTS, DNS_HOSTS, PROVIDERS, RECORDED, RESOLVERS, SELECTORS},
     state::{Action, EXAMPLES, Form, Phase, Sentence},
 };
@@ -22,7 +23,8 @@ use crate::{
     target::{Keys, Target},
     web::{
         browser, data,
-        run::{Run, Source},
+        policy::PolicyFile,
+        run::{How, Run, Source},
         words::args,
     },
     zone::Zone,
@@ -49,9 +51,11 @@ pub fn live(app: &mut App, ctx: &Context<App>, target: Target) {
         app.state.chosen_provider = None;
         app.state.kept_at = None;
     }
+    let (text, policy) = policy_of(app, &target, fresh);
     let keys = app.state.keys.clone();
-    let session = Session::with_facts(target.clone(), knowledge, keys, facts);
-    start(app, ctx, session, Source::Live(endpoints), fresh);
+    let given = Target { mta_sts_policy: text, ..target.clone() };
+    let session = Session::with_facts(given, knowledge, keys, facts);
+    start(app, ctx, session, Source::Live(endpoints), How { fresh, policy });
     app.running = Some((target, resolver));
 }
 
@@ -91,7 +95,9 @@ pub fn recorded(app: &mut App, ctx: &Context<App>, id: &str) {
     app.state.chosen_provider = None;
     app.state.kept_at = None;
     let session = Session::new(target, knowledge, Keys::default());
-    start(app, ctx, session, Source::Recorded(Box::new(zone)), false);
+    app.state.typed_policy.clear();
+    app.state.policy_used = false;
+    start(app, ctx, session, Source::Recorded(Box::new(zone)), How::default());
     app.running = None;
 }
 
@@ -124,8 +130,37 @@ fn keys_of_lists(app: &mut App) {
     }
 }
 
+/// The MTA-STS policy of the domain as far as the run before has it, and whether it is to be read. What the user pasted
+/// counts until another domain is asked about.
+fn policy_of(app: &mut App, target: &Target, fresh: bool) -> (Option<String>, PolicyFile) {
+    let before = app.running.as_ref().filter(|(before, _)| before.domain == target.domain);
+    let same = app.run.as_ref().filter(|_| before.is_some());
+    if let Some(run) = same
+        && (app.state.policy_used
+            || !fresh && !matches!(run.policy(), PolicyFile::Reading | PolicyFile::Unasked))
+    {
+        return (run.policy_text(), run.policy());
+    }
+    if same.is_none() {
+        app.state.typed_policy.clear();
+        app.state.policy_used = false;
+    }
+    (None, PolicyFile::Wanted)
+}
+
+/// Compares what was pasted; an empty field takes it back. Gives the element id of what came of it.
+#[inline(never)]
+pub fn use_policy(app: &mut App, ctx: &Context<App>) -> Option<String> {
+    let text = app.state.typed_policy.trim();
+    let text = (!text.is_empty()).then(|| text.to_owned());
+    app.state.policy_used = text.is_some();
+    app.run.as_ref()?.set_policy(text);
+    show(app, ctx);
+    app.state.report.as_ref().and_then(parts::policy::result)
+}
+
 /// Starts a run in place of the one before.
-pub fn start(app: &mut App, ctx: &Context<App>, session: Session, source: Source, fresh: bool) {
+pub fn start(app: &mut App, ctx: &Context<App>, session: Session, source: Source, how: How) {
     let changed = ctx.link().callback(|()| Action::Changed);
     app.frame = None;
     app.state.settled = false;
@@ -133,7 +168,7 @@ pub fn start(app: &mut App, ctx: &Context<App>, session: Session, source: Source
     app.started = browser::now();
     app.state.pictures = Pictures::default();
     app.state.picked = None;
-    app.run = Some(Run::start(session, source, app.state.keys.clone(), fresh, move || changed.emit(())));
+    app.run = Some(Run::start(session, source, app.state.keys.clone(), how, move || changed.emit(())));
     show(app, ctx);
 }
 
@@ -161,6 +196,7 @@ pub fn show(app: &mut App, ctx: &Context<App>) {
     let report = run.report();
     let done = run.is_done() || run.is_cancelled();
     app.state.asked = run.asked();
+    app.state.policy = run.policy();
     app.state.phase = if done { Phase::Done } else { Phase::Running };
     app.state.whole |= browser::now() - app.started > PATIENCE;
     app.state.report = Some(report);

@@ -183,6 +183,11 @@ impl Component for App {
             }
             Action::MyAddress(None) => self.state.mine = MyAddress::Failed,
             Action::UseKey(name) => self.use_key(ctx, &name),
+            Action::UsePolicy => {
+                if let Some(id) = live::use_policy(self, ctx) {
+                    self.job(ctx, Job::Reveal(id));
+                }
+            }
             Action::TryResolver(choice) => self.try_resolver(ctx, choice),
             Action::ResolverTried(choice, answered) => self.tried(ctx, choice, answered),
             Action::Accept(yes) => self.accept(ctx, yes),
@@ -245,7 +250,7 @@ impl App {
     fn afterwards(&mut self, ctx: &Context<Self>, action: &Action) {
         match action {
             Action::Tick(_) => browser::store(TICKS, Some(&self.state.ticks.join(" "))),
-            Action::EnterAddress => self.job(ctx, Job::Reveal("q-ip")),
+            Action::EnterAddress => self.job(ctx, Job::Reveal("q-ip".to_owned())),
             // Whoever types is going to ask: the lists may come already.
             Action::Typed(..) => self.fetch_all(ctx),
             _ => {}
@@ -299,7 +304,7 @@ impl App {
             self.begin(ctx);
         }
         if matches!((&before.view, &self.state.route.view), (View::Check(_), View::Build(_))) {
-            self.job(ctx, Job::Reveal(parts::build::TITLE));
+            self.job(ctx, Job::Reveal(parts::build::TITLE.to_owned()));
         }
     }
 

@@ -14,7 +14,7 @@ use crate::{
     picture::Pictures,
     route::{Asked, Route, View, is_resolver_address},
     target::{Keys, Target},
-    web::{browser, words::Words},
+    web::{browser, policy::PolicyFile, words::Words},
 };
 
 pub const RESOLVERS: &str = "data/resolvers.json";
@@ -66,6 +66,9 @@ pub fn state(words: Words) -> State {
         ticks: browser::stored(TICKS).unwrap_or_default().split_whitespace().map(str::to_owned).collect(),
         toast: None,
         copied: None,
+        policy: PolicyFile::Unasked,
+        typed_policy: String::new(),
+        policy_used: false,
     }
 }
 

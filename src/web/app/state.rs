@@ -16,6 +16,7 @@ use crate::{
     route::{Asked, Route},
     target::Keys,
     web::{
+        policy::PolicyFile,
         run::Request,
         words::{Words, args},
     },
@@ -92,6 +93,12 @@ pub struct State {
     pub toast: Option<&'static str>,
     /// The text that was copied last.
     pub copied: Option<String>,
+    /// How the MTA-STS policy of the domain stands.
+    pub policy: PolicyFile,
+    /// What stands in the field for it.
+    pub typed_policy: String,
+    /// Whether the user has it compared.
+    pub policy_used: bool,
 }
 
 /// How far the check is.
@@ -218,6 +225,10 @@ pub enum Action {
     TypedKey(String, String),
     /// The user wants a key used.
     UseKey(String),
+    /// The user pasted the MTA-STS policy.
+    TypedPolicy(String),
+    /// The user wants it compared with the receiving hosts.
+    UsePolicy,
     /// The user chose a provider.
     ChooseProvider(String),
     /// The user says where the records are kept.
@@ -333,6 +344,7 @@ impl State {
                 None => self.ticks.push(id.clone()),
             },
             Action::TypedKey(name, text) => self.typed_keys.set(name, text),
+            Action::TypedPolicy(text) => self.typed_policy.clone_from(text),
             Action::ChooseProvider(id) => self.chosen_provider = (!id.is_empty()).then(|| id.clone()),
             Action::KeptAt(id) => self.kept_at = Some(id.clone()),
             Action::OwnResolver(address) => {

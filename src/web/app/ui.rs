@@ -3,7 +3,7 @@
 use std::{cell::Cell, rc::Rc};
 
 use wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
+use web_sys::{Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::Callback;
 
 use super::{
@@ -161,6 +161,9 @@ pub fn value_of(event: &Event) -> Option<String> {
     let target = event.target()?;
     if let Some(input) = target.dyn_ref::<HtmlInputElement>() {
         return Some(input.value());
+    }
+    if let Some(text) = target.dyn_ref::<HtmlTextAreaElement>() {
+        return Some(text.value());
     }
     target.dyn_ref::<HtmlSelectElement>().map(HtmlSelectElement::value)
 }

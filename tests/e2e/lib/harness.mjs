@@ -129,7 +129,8 @@ export const front = {
   url: FRONT_URL,
   /// Address of a resolver that has one fault, always.
   fault: (kind) => `${FRONT_URL}/fault/${kind}/dns-query`,
-  /// Forgets all requests; `hosts` and `names` map a host or DNS name to a fault, `all` is the rest.
+  /// Forgets all requests; `hosts` and `names` map a host or DNS name to a fault, `all` is the rest; `policies`
+  /// maps a host to the MTA-STS policy that it serves.
   reset: (rules = {}) => control("reset", rules),
   /// Changes rules in mid-run.
   rules: (rules) => control("rules", rules),

@@ -1,6 +1,6 @@
 //! A finding: what, why, what to do, and the evidence.
 
-use super::mend;
+use super::{mend, policy};
 use crate::{
     check::Label,
     dns::{Failure, Outcome, Query},
@@ -73,6 +73,7 @@ fn body(ui: &Ui<'_>, report: &Report, finding: &FindingReport) -> El {
             body = body.with(el("p").with(ui.external(url, ui.say(key))));
         }
     }
+    body = body.maybe(policy::paste(ui, report, finding));
     if let (Some(fix), Some(around)) = (&finding.fix, &finding.around) {
         body = body.with(mend::mend(ui, fix, around));
     }

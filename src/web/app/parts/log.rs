@@ -6,7 +6,7 @@ use crate::web::{
         h::{El, el, part},
         ui::{Ui, cell},
     },
-    run::{Brought, Request},
+    run::{Asked, Brought, Request},
 };
 
 /// The list.
@@ -28,10 +28,13 @@ pub fn log(ui: &Ui<'_>) -> El {
             .with(ui.external(&resolver.privacy, ui.say("ui.log.privacy")))
     });
     let why = el("p").text(ui.say("ui.log.controls"));
+    let file = requests.iter().find(|request| matches!(request.what, Asked::File(_)));
+    let file = file.map(|request| part("p", "note").text(ui.with("sts.log", "host", request.whom.as_str())));
     part("details", "log")
         .with(el("summary").text(ui.count("ui.log", state.asked)))
         .maybe(sees)
         .with(part("div", "note").with(why))
+        .maybe(file)
         .with(ui.table(&["query", "result", "resolver", "ms"], rows))
 }
 
@@ -41,11 +44,18 @@ fn row(ui: &Ui<'_>, index: usize, request: &Request) -> (String, Vec<El>) {
         Brought::NoData => cell(ui.say("ui.answer.no-data")),
         Brought::NxDomain => cell(ui.say("ui.answer.nx-domain")),
         Brought::Failed(failure) => finding::failure(ui, failure),
+        Brought::File => cell(ui.say("sts.brought.file")),
+        Brought::Unreadable => cell(ui.say("sts.brought.unreadable")),
+        Brought::Refused(status) => cell(ui.with("failure.http", "status", u64::from(status))),
+    };
+    let what = match &request.what {
+        Asked::Records(query) => query.to_string(),
+        Asked::File(url) => url.clone(),
     };
     let cells = vec![
-        el("code").text(request.query.to_string()),
+        el("code").text(what),
         result,
-        cell(ui.state.resolver_name(&request.resolver)),
+        cell(ui.state.resolver_name(&request.whom)),
         cell(request.millis.to_string()),
     ];
     (index.to_string(), cells)

@@ -13,6 +13,7 @@ mod mend;
 mod notices;
 pub mod page;
 mod pictures;
+pub mod policy;
 mod provider;
 mod rules;
 mod senders;

@@ -44,16 +44,18 @@ fn certificate(sh: &Shell, dir: &Path) -> Result {
     }
 }
 
-fn nsd(sh: &Shell, source: &Path, dir: &Path, ports: &Ports, signed: &[Signed]) -> Result<Daemon> {
+fn nsd(sh: &Shell, source: &Path, dir: &Path, ports: &Ports, signed: &Signed) -> Result<Daemon> {
     let mut config = template(source, "nsd.conf", dir, ports)?;
     let zones = source.join("zones");
     for kind in ["tops", "domains", "providers", "reverse", "lists"] {
         for (name, file) in zone_files(&zones.join(kind))? {
-            config.push_str(&zone_clause(&name, &file));
+            if signed.zones.iter().all(|(other, _)| *other != name) {
+                config.push_str(&zone_clause(&name, &file));
+            }
         }
     }
-    for zone in signed {
-        config.push_str(&zone_clause(&zone.name, &zone.file));
+    for (name, file) in &signed.zones {
+        config.push_str(&zone_clause(name, file));
     }
     let file = dir.join("nsd.conf");
     fs::write(&file, config)?;
@@ -86,12 +88,9 @@ fn rbldnsd(sh: &Shell, source: &Path, ports: &Ports) -> Result<Daemon> {
     })
 }
 
-fn unbound(sh: &Shell, source: &Path, dir: &Path, ports: &Ports, signed: &[Signed]) -> Result<Daemon> {
+fn unbound(sh: &Shell, source: &Path, dir: &Path, ports: &Ports, signed: &Signed) -> Result<Daemon> {
     let mut config = template(source, "unbound.conf", dir, ports)?;
-    config.push_str("server:\n");
-    for zone in signed {
-        config.push_str(&format!("  trust-anchor-file: \"{}\"\n", zone.key.display()));
-    }
+    config.push_str(&format!("server:\n  trust-anchor-file: \"{}\"\n", signed.key.display()));
     let file = dir.join("unbound.conf");
     fs::write(&file, config)?;
     Daemon::spawn(sh, "unbound", dir, User::Ours, |unbound| {

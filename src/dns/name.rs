@@ -31,7 +31,7 @@ impl Name {
     /// # Errors
     /// A [`NameError`] that says what is wrong with it.
     pub fn parse(text: &str) -> Result<Self, NameError> {
-        let text = text.strip_suffix('.').unwrap_or(text);
+        let text = without_final_dot(text);
         if text.is_empty() {
             return Ok(Self::root());
         }
@@ -39,9 +39,13 @@ impl Name {
             return Err(NameError::TooLong);
         }
         let mut upper = false;
+        let mut escaped = false;
         let mut label = 0usize;
         for byte in text.bytes() {
+            let after_backslash = escaped;
+            escaped = byte == b'\\' && !after_backslash;
             match byte {
+                b'.' if after_backslash => label += 1,
                 b'.' if label == 0 => return Err(NameError::EmptyLabel),
                 b'.' => label = 0,
                 0x21..=0x7e => {
@@ -68,9 +72,7 @@ impl Name {
 
     /// A name that comes from the wire decoder, whose lengths are right by construction.
     pub(super) fn from_wire(text: &str) -> Self {
-        // A dot that is escaped is part of the last label.
-        let bare = text.strip_suffix('.').filter(|bare| !bare.ends_with('\\')).unwrap_or(text);
-        Self(bare.to_ascii_lowercase().into())
+        Self(without_final_dot(text).to_ascii_lowercase().into())
     }
 
     /// The name as text, without the trailing dot.
@@ -114,7 +116,10 @@ impl Name {
     #[must_use]
     pub fn is_within(&self, other: &Self) -> bool {
         other.is_root()
-            || self.0.strip_suffix(&*other.0).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+            || self
+                .0
+                .strip_suffix(&*other.0)
+                .is_some_and(|rest| rest.is_empty() || without_final_dot(rest) != rest)
     }
 
     /// Whether every label is letters, digits and inner hyphens, as a host name must be (RFC 1123 section 2.1).
@@ -127,6 +132,13 @@ impl Name {
                     && !label.ends_with('-')
             })
     }
+}
+
+/// `text` without the dot that ends a whole name. A dot that is escaped is part of the last label.
+fn without_final_dot(text: &str) -> &str {
+    let Some(bare) = text.strip_suffix('.') else { return text };
+    let backslashes = bare.bytes().rev().take_while(|&octet| octet == b'\\').count();
+    if backslashes % 2 == 0 { bare } else { text }
 }
 
 impl fmt::Display for Name {
@@ -179,6 +191,17 @@ mod tests {
         assert_eq!(name("Example.ORG."), name("example.org"));
         assert_eq!(name("."), Name::root());
         assert_eq!(name("").to_string(), ".");
+    }
+
+    #[test]
+    fn a_dot_that_is_escaped_belongs_to_its_label() {
+        assert_eq!(name("a\\.").as_str(), "a\\.");
+        assert_eq!(name("a\\..").as_str(), "a\\.");
+        assert_eq!(name("a\\\\.").as_str(), "a\\\\", "the backslash is escaped, not the dot");
+        assert_eq!(Name::from_wire("a\\.."), name("a\\."));
+        assert_eq!(Name::parse("a\\..."), Err(NameError::EmptyLabel));
+        assert!(name("a.example.org").is_within(&name("example.org")));
+        assert!(!name("a\\.example.org").is_within(&name("example.org")));
     }
 
     #[test]

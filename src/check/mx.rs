@@ -16,10 +16,12 @@
 
 mod host;
 
-use super::{Arg, Code, Cx, Finding, Findings, Fix, Safety, addresses, domain, signs};
+use super::{Arg, Code, Cx, Finding, Findings, Fix, Safety, addresses, domain, signs, spf};
 use crate::{
     dns::{Answer, Failure, Name, Outcome, Query, Rdata, Rtype},
     facts::{Ask, Step},
+    record::spf::{Qualifier, Record, parse},
+    spf::{Selected, select},
 };
 
 /// Targets that are looked up; more are never needed and would spend the budget of the whole run.
@@ -175,7 +177,7 @@ fn absent(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
 pub(super) enum Sends {
     /// The user names a sender, or the SPF record lets somebody send.
     Yes,
-    /// The SPF record is nothing but `-all`.
+    /// The SPF record lets nobody send.
     No,
     /// There is nothing to tell by.
     Unknown,
@@ -186,21 +188,20 @@ pub(super) fn sends(cx: &Cx<'_>, domain: &Name) -> Step<Sends> {
     if !cx.target.ips.is_empty() || cx.target.local_part.is_some() {
         return Ok(Sends::Yes);
     }
-    let mut said = Sends::Unknown;
-    for text in texts.records().iter().filter_map(|record| record.data.txt()) {
-        let text = text.text().to_ascii_lowercase();
-        let mut terms = text.split_ascii_whitespace();
-        if terms.next() == Some("v=spf1") {
-            if terms.clone().next().is_none() || !terms.all(|term| matches!(term, "-all" | "~all")) {
-                return Ok(Sends::Yes);
-            }
-            said = Sends::No;
-        }
+    let records: Vec<_> = match select(texts) {
+        Selected::One(one) => vec![one],
+        Selected::Several(several) => several,
+        Selected::Nothing | Selected::NoneAmongOthers | Selected::Failed(_) => return Ok(Sends::Unknown),
+    };
+    let refuses = |record: &Record| {
+        let end = record.all().map(|(_, qualifier)| qualifier);
+        matches!(end, Some(Qualifier::Fail | Qualifier::SoftFail)) && spf::lets_nobody_send(record)
+    };
+    let nobody = records.iter().all(|txt| refuses(&parse(&txt.text())));
+    if !nobody {
+        return Ok(Sends::Yes);
     }
-    if said == Sends::No && signs::sends(cx, domain)? {
-        return Ok(Sends::Unknown);
-    }
-    Ok(said)
+    Ok(if signs::sends(cx, domain)? { Sends::Unknown } else { Sends::No })
 }
 
 /// A finding about one target among several.

@@ -12,6 +12,7 @@ use crate::{
     dns::{Name, Query, Rdata, Rtype, ip::reverse_name},
     facts::{Ask, Step},
     knowledge::Recognised,
+    spf,
 };
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
@@ -77,24 +78,12 @@ pub(super) fn mx_hosts(cx: &Cx<'_>, domain: &Name) -> Step<Vec<Name>> {
 
 /// Who the domain's mail is with, as far as MX and the SPF record tell.
 pub(super) fn recognise<'a>(cx: &Cx<'a>, domain: &Name) -> Step<Recognised<'a>> {
-    let asked = cx.ask_all(&[mx(domain), Query::new(domain.clone(), Rtype::Txt)])?;
-    let includes: Vec<String> = asked[1]
-        .records()
-        .iter()
-        .filter_map(|record| record.data.txt())
-        .map(|txt| txt.text().to_ascii_lowercase())
-        .filter(|text| text.starts_with("v=spf1 "))
-        .flat_map(|text| {
-            text.split(' ')
-                .filter_map(|term| term.trim_start_matches(['+', '?', '~', '-']).strip_prefix("include:"))
-                .chain(text.split(' ').filter_map(|term| term.strip_prefix("redirect=")))
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
-        })
-        .collect();
+    let (receives, includes) = (cx.ask(&mx(domain)), spf::includes(cx, domain));
+    receives?;
+    let includes = includes?;
     let hosts = mx_hosts(cx, domain)?;
     let hosts: Vec<&str> = hosts.iter().map(Name::as_str).collect();
-    let includes: Vec<&str> = includes.iter().map(String::as_str).collect();
+    let includes: Vec<&str> = includes.iter().map(Name::as_str).collect();
     Ok(cx.knowledge.providers.recognise(&hosts, &includes))
 }
 

@@ -123,7 +123,7 @@ fn sends(cx: &Cx<'_>, own: &Own<'_>, findings: &mut Findings) -> Step<()> {
 }
 
 /// Whether no address can pass: no mechanism that lets anybody in, no `redirect`.
-fn lets_nobody_send(record: &Record) -> bool {
+pub(super) fn lets_nobody_send(record: &Record) -> bool {
     let end = record.all().map_or(record.terms.len(), |(index, _)| index + 1);
     record.all().is_some_and(|(_, qualifier)| qualifier != Qualifier::Pass)
         && record.terms[..end].iter().all(|term| match term.kind {

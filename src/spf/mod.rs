@@ -2,6 +2,7 @@
 //!
 //! - [`evaluate`] is `check_host()`: one message, one of seven results, with a trace of every term.
 //! - [`survey()`](survey::survey) looks at the whole tree of a domain without a message: what it costs, who may send.
+//! - [`includes()`] reads only so much of it as tells whose services the domain uses.
 //!
 //! Both ask through [`Ask`](crate::facts::Ask), the same questions for the same terms, and neither waits: what is
 //! not known yet is [`Pending`](crate::facts::Pending), after everything that can be asked by then was asked.
@@ -9,6 +10,7 @@
 //! To run published cases from outside, with zone data as a map, see [`suite`].
 
 mod evaluate;
+mod includes;
 mod macros;
 mod network;
 mod select;
@@ -24,6 +26,7 @@ use serde::Serialize;
 use crate::{dns::ip, zone::Zone};
 
 pub use evaluate::evaluate;
+pub use includes::includes;
 pub use network::Network;
 pub use select::{Selected, select};
 pub use survey::{Survey, survey};

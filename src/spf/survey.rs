@@ -8,11 +8,11 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 
-use super::{MAX_MX_HOSTS, Network, Selected, macros::Values, select, target};
+use super::{MAX_MX_HOSTS, Network, Selected, select, target};
 use crate::{
     dns::{Failure, Name, Outcome, Query, Rdata, Rtype},
     facts::{Ask, Pending, Step},
-    record::spf::{DomainSpec, DualCidr, Kind, Mechanism, Piece, Qualifier, Record, Term, parse, pieces},
+    record::spf::{DomainSpec, DualCidr, Kind, Mechanism, Qualifier, Record, Term, parse},
 };
 
 /// Records a survey reads at most; honest trees have fewer than 30.
@@ -260,28 +260,7 @@ impl<'a, A: Ask> Surveyor<'a, A> {
             branch.depends = true;
             return None;
         }
-        let mut expanded = String::new();
-        let values = Values {
-            // Only the two domains are in a name that is fixed.
-            ip: IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED),
-            local_part: "",
-            sender_domain: self.domain.as_str(),
-            helo: "",
-            receiver: "",
-            time: 0,
-            domain: domain.as_str(),
-            validated: "",
-        };
-        for piece in pieces(spec.of(text)) {
-            match piece.ok()? {
-                Piece::Literal(literal) => expanded.push_str(literal),
-                Piece::Expand(expand) => values.push(&expand, &mut expanded),
-                Piece::Percent => expanded.push('%'),
-                Piece::Blank => expanded.push(' '),
-                Piece::UrlBlank => expanded.push_str("%20"),
-            }
-        }
-        target::name(&expanded)
+        target::fixed(self.domain, domain, spec, text)
     }
 
     /// Adds the addresses of a host; the result is whether it has none.
@@ -443,36 +422,6 @@ impl Survey {
         branches.find_map(|(place, term, _)| {
             (self.nodes[place.node].authorises && term.all() == Some(Qualifier::Pass)).then_some(place)
         })
-    }
-
-    /// The terms that lead to a record, the last one first.
-    fn path(&self, node: usize) -> impl Iterator<Item = Term> {
-        let mut at = self.nodes.get(node).and_then(|node| node.from);
-        std::iter::from_fn(move || {
-            let from = at?;
-            at = self.nodes[from.node].from;
-            self.nodes[from.node].record.terms.get(from.term).copied()
-        })
-    }
-
-    /// Names that the domain itself includes or redirects to: its own record's, and those of records below the domain
-    /// or behind a redirect, which it keeps in order. By these a provider is recognised; what providers include in
-    /// turn is their business.
-    #[must_use]
-    pub fn includes(&self) -> Vec<&Name> {
-        let own = &self.root().domain;
-        let mut names: Vec<&Name> = Vec::new();
-        for node in &self.nodes {
-            let Some(from) = node.from else { continue };
-            let parent = &self.nodes[from.node];
-            let kept = from.node == 0
-                || parent.domain.is_within(own)
-                || self.path(from.node).all(|term| matches!(term.kind, Kind::Redirect(_)));
-            if kept && !names.contains(&&node.domain) {
-                names.push(&node.domain);
-            }
-        }
-        names
     }
 
     /// The branch of the domain's own record that a place in the tree belongs to.

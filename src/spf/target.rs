@@ -1,6 +1,12 @@
 //! The name a term asks about (RFC 7208 section 4.8).
 
-use crate::dns::Name;
+use std::net::{IpAddr, Ipv4Addr};
+
+use super::macros::Values;
+use crate::{
+    dns::Name,
+    record::spf::{DomainSpec, Piece, pieces},
+};
 
 /// The longest name that a question can be asked about (section 7.3).
 const MAX_NAME: usize = 253;
@@ -31,6 +37,36 @@ pub(super) fn name(text: &str) -> Option<Name> {
         }
     }
     Name::parse(&escaped).ok()
+}
+
+/// The name that a term means if that does not depend on the message: for `sender_domain`, in the record of `domain`,
+/// whose text is `text`.
+pub(super) fn fixed(sender_domain: &Name, domain: &Name, spec: DomainSpec, text: &str) -> Option<Name> {
+    if !spec.is_fixed(text) {
+        return None;
+    }
+    let mut expanded = String::new();
+    let values = Values {
+        // Only the two domains are in a name that is fixed.
+        ip: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+        local_part: "",
+        sender_domain: sender_domain.as_str(),
+        helo: "",
+        receiver: "",
+        time: 0,
+        domain: domain.as_str(),
+        validated: "",
+    };
+    for piece in pieces(spec.of(text)) {
+        match piece.ok()? {
+            Piece::Literal(literal) => expanded.push_str(literal),
+            Piece::Expand(expand) => values.push(&expand, &mut expanded),
+            Piece::Percent => expanded.push('%'),
+            Piece::Blank => expanded.push(' '),
+            Piece::UrlBlank => expanded.push_str("%20"),
+        }
+    }
+    name(&expanded)
 }
 
 /// The domain a sender claims, if it can have a record: a name of two labels or more, no address (section 4.3).

@@ -17,7 +17,7 @@
 mod key;
 mod tried;
 
-use super::{Arg, Code, Cx, Finding, Findings, Fix, Level, Safety, provider, wild};
+use super::{Arg, Code, Cx, Finding, Findings, Fix, Level, Safety, mx, provider, wild};
 use crate::{
     dns::{Failure, Name, Outcome, Query, Rdata, Rtype},
     facts::{Ask, Pending, Step},
@@ -290,7 +290,7 @@ fn nothing_found(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, survey: &S
     let provider = survey.providers.first().copied();
     let finding = |code| asked_of(Finding::new(code, domain).arg("domain", domain), provider);
     if matches!(root, Outcome::NxDomain(_)) {
-        if sends_nothing(cx, domain)? {
+        if mx::sends(cx, domain)? == mx::Sends::No {
             cx.found(findings, finding(Code::Dki220));
         } else {
             let absent = finding(Code::Dki030).arg("name", survey.base);
@@ -333,18 +333,6 @@ fn asked_of(finding: Finding, provider: Option<&Provider>) -> Finding {
         Some(url) => finding.arg("url", url.as_str()).arg("ask", Arg::key("dkim.ask.page")),
         None => finding.arg("ask", Arg::key("dkim.ask.provider")),
     }
-}
-
-/// Whether the domain says that no mail is sent in its name: SPF is nothing but `-all`, and the user names no sender.
-fn sends_nothing(cx: &Cx<'_>, domain: &Name) -> Step<bool> {
-    let texts = cx.ask(&Query::new(domain.clone(), Rtype::Txt))?;
-    let mut texts = texts.records().iter().filter_map(|record| record.data.txt());
-    Ok(cx.target.ips.is_empty()
-        && cx.target.local_part.is_none()
-        && texts.any(|txt| {
-            let text = txt.text().to_ascii_lowercase();
-            text.split_ascii_whitespace().eq(["v=spf1", "-all"])
-        }))
 }
 
 /// The target of the alias that stands last in the chain of `outcome`.

@@ -1,0 +1,102 @@
+//! Whom a domain includes, without looking behind everybody it includes.
+
+use super::{Selected, select, target};
+use crate::{
+    dns::{Name, Query, Rtype},
+    facts::{Ask, Pending, Step},
+    record::spf::{Kind, Mechanism, parse},
+};
+
+/// Records that are read at most.
+const MAX_RECORDS: usize = 20;
+
+/// Names that the domain itself includes or redirects to: in its own record, and in those of records below the domain
+/// or behind a redirect, which it keeps in order. By these a provider is recognised; what providers include in turn is
+/// their business and is not asked for.
+///
+/// # Errors
+/// [`Pending`] if an answer is missing; everything that can be asked by then was asked.
+pub fn includes(ask: &dyn Ask, domain: &Name) -> Step<Vec<Name>> {
+    let mut names: Vec<Name> = Vec::new();
+    // Records to read, with whether only redirects lead there.
+    let mut records = vec![(domain.clone(), true)];
+    let mut at = 0;
+    let mut pending = Ok(());
+    while let Some((own, redirected)) = records.get(at).cloned().filter(|_| at < MAX_RECORDS) {
+        at += 1;
+        let Ok(outcome) = ask.ask(&Query::new(own.clone(), Rtype::Txt)) else {
+            pending = Err(Pending);
+            continue;
+        };
+        let Selected::One(txt) = select(outcome) else { continue };
+        let text = txt.text();
+        let record = parse(&text);
+        let end = record.all().map(|(index, _)| index);
+        for (index, term) in record.terms.iter().enumerate() {
+            let (spec, redirect) = match term.kind {
+                Kind::Redirect(spec) if end.is_none() => (spec, true),
+                Kind::Directive(_, Mechanism::Include(spec)) if end.is_none_or(|end| index < end) => {
+                    (spec, false)
+                }
+                _ => continue,
+            };
+            let Some(name) = target::fixed(domain, &own, spec, &text) else { continue };
+            let redirected = redirected && redirect;
+            if (redirected || name.is_within(domain)) && records.iter().all(|(known, _)| *known != name) {
+                records.push((name.clone(), redirected));
+            }
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    pending.map(|()| names)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+    use crate::{dns::Outcome, zone::Zone};
+
+    /// Notes which records are read.
+    struct Noting(Zone, RefCell<Vec<String>>);
+
+    impl Ask for Noting {
+        fn ask(&self, query: &Query) -> Step<&Outcome> {
+            self.1.borrow_mut().push(query.name.to_string());
+            self.0.ask(query)
+        }
+    }
+
+    fn find(zone: &str) -> (Vec<String>, Vec<String>) {
+        let noting = Noting(Zone::parse(zone).unwrap(), RefCell::default());
+        let found = includes(&noting, &Name::parse("example.org").unwrap()).unwrap();
+        (found.iter().map(Name::to_string).collect(), noting.1.into_inner())
+    }
+
+    #[test]
+    fn records_below_the_domain_and_behind_redirects_count_and_those_of_others_do_not() {
+        let (names, read) = find(
+            "example.org. TXT \"v=spf1 include:a.example include:_own.example.org ~include:%{i}.x.example ~all include:late.example\"\n\
+             _own.example.org. TXT \"v=spf1 include:b.example include:_spf.%{o} include:example.org\"\n\
+             a.example. TXT \"v=spf1 include:c.example -all\"\n",
+        );
+        assert_eq!(names, ["a.example", "_own.example.org", "b.example", "_spf.example.org", "example.org"]);
+        assert_eq!(read, ["example.org", "_own.example.org", "_spf.example.org"]);
+        let (names, _) = find(
+            "example.org. TXT \"v=spf1 redirect=other.example\"\n\
+             other.example. TXT \"v=spf1 include:send.example -all\"\n\
+             send.example. TXT \"v=spf1 include:deep.example -all\"\n",
+        );
+        assert_eq!(names, ["other.example", "send.example"]);
+    }
+
+    #[test]
+    fn no_record_and_two_records_include_nobody() {
+        assert!(find("example.org. A 192.0.2.1\n").0.is_empty());
+        let two = "example.org. TXT \"v=spf1 include:a.example -all\"\n TXT \"v=spf1 -all\"\n";
+        assert!(find(two).0.is_empty());
+    }
+}

@@ -9,9 +9,13 @@ use super::{
     single::{Published, keep_first, published},
 };
 use crate::{
-    dns::{Name, Query, Rtype},
-    facts::{Ask, Step},
-    record::{bimi::Bimi, tags::TagList},
+    dmarc::{self, Applied},
+    dns::{Name, Rtype},
+    facts::Step,
+    record::{
+        bimi::Bimi,
+        dmarc::{Dmarc, Policy},
+    },
 };
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
@@ -73,17 +77,18 @@ fn one(
     Ok(())
 }
 
-/// Whether DMARC tells receivers to act on mail that fails: a policy of quarantine or reject, not as a trial. `None`
-/// if that is not known, as when the policy would come from a domain further up.
+/// Whether DMARC tells receivers to act on mail that fails: a policy of quarantine or reject, not as a trial, the
+/// domain's own or that of a domain above it. `None` if that could not be looked up.
 fn dmarc_enforced(cx: &Cx<'_>, domain: &Name) -> Step<Option<bool>> {
-    let Ok(name) = domain.under("_dmarc") else { return Ok(None) };
-    let outcome = cx.ask(&Query::new(name, Rtype::Txt))?;
-    let texts = outcome.records().iter().filter_map(|record| record.data.txt());
-    let texts: Vec<String> =
-        texts.map(|txt| txt.text().into_owned()).filter(|text| text.starts_with("v=DMARC1")).collect();
-    let [text] = texts.as_slice() else { return Ok(None) };
-    let list = TagList::parse(text);
-    let value = |name| list.get(name).map(|tag| tag.value.to_ascii_lowercase());
-    let acts = matches!(value("p").as_deref(), Some("quarantine" | "reject"));
-    Ok(Some(acts && value("t").as_deref() != Some("y") && value("pct").as_deref() != Some("0")))
+    let discovery = dmarc::discover(cx, domain)?;
+    Ok(match &discovery.policy {
+        Applied::Unknown { .. } => None,
+        Applied::Nothing => Some(false),
+        Applied::Record(application) => {
+            let record = Dmarc::parse(&application.text);
+            let sampled = record.list.get("pct").is_some_and(|pct| pct.value == "0");
+            let acts = application.policy.is_some_and(|policy| policy != Policy::None);
+            Some(acts && !application.testing && !sampled)
+        }
+    })
 }

@@ -144,7 +144,13 @@ mod tests {
         zone::Zone,
     };
 
-    const KEY: &str = "s._domainkey.example.org. TXT \"p=MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAxyz\"\n";
+    const KEY: &str = concat!(
+        "s._domainkey.example.org. TXT \"p=MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA2RkQPHxz2BGvdt2umsiaI84Cot4aHww+oNGqXIHofpZbZZWpqPtaKL\" ",
+        "\"mOMudkwZKDom0U7k9oJUj6hiFdXkz4SuVsEdVtVt49eexokxflq2aNB1f+55e4pHPqyZbCuDl2OPY6FhmLj4AdUOEA4ZnV6tsq\" ",
+        "\"+1XfzUOf2IATuFFbuZApXyRhrZxq18bD3tN4s/srTlsXlWIaiQCSZeC5lodf4QTH5wKlTLCmgJzIkDz0Td2OWjmLoYEoQIirke\" ",
+        "\"o71NPviRZk3Kd5lFR5UReRilOOFNxxRYv3WWURjINl1pG+5gpCWFNh9fuyOFAruH7rt+ZuOfRjB2lfCWLJ+ZCMy94SvQIDAQAB\"
+"
+    );
     const MAIL: &str = "example.org. MX 10 mx.example.org.\n TXT \"v=spf1 mx -all\"\n";
 
     fn report(records: &str) -> Report {

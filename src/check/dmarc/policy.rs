@@ -158,7 +158,7 @@ fn next_step(
     if record.is_testing() && policy != Policy::None {
         return Ok(());
     }
-    let (spf, dkim) = (ready::spf(cx, &discovery.domain), ready::dkim(cx, &discovery.domain));
+    let (spf, dkim) = (ready::spf(cx), ready::dkim(cx, &discovery.domain));
     let (spf, dkim) = (spf?, dkim?);
     let own = application.domain == discovery.domain;
     let next = if !own {
@@ -193,7 +193,7 @@ fn testing(
     application: &Application,
     record: &Dmarc<'_>,
 ) -> Step<()> {
-    let (spf, dkim) = (ready::spf(cx, &discovery.domain), ready::dkim(cx, &discovery.domain));
+    let (spf, dkim) = (ready::spf(cx), ready::dkim(cx, &discovery.domain));
     let ready = spf? == State::Seen && dkim? == State::Seen;
     read(cx, application);
     let span = record.t.map_or(0..0, |t| t.span.range());
@@ -217,7 +217,7 @@ fn unauthenticated(
 ) -> Step<()> {
     let domain = &discovery.domain;
     let Some(asked) = application.asked.filter(|&asked| asked != Policy::None) else { return Ok(()) };
-    let (uses, spf, dkim) = (ready::uses_mail(cx), ready::spf(cx, domain), ready::dkim(cx, domain));
+    let (uses, spf, dkim) = (ready::uses_mail(cx), ready::spf(cx), ready::dkim(cx, domain));
     let org = &discovery.organizational.name;
     // A signature of the organizational domain would do as well.
     let above = if org == domain { Ok(State::Absent) } else { ready::dkim(cx, org) };

@@ -1,16 +1,13 @@
 //! Is it safe to ask receivers for more? What can be seen of SPF and DKIM from the records alone.
 
 use crate::{
-    check::{Cx, mx, provider},
+    check::{Code, Cx, Findings, Level, dkim, mx, provider, spf},
     dns::{Name, Outcome, Query, Rtype},
     facts::{Ask, Step},
-    record::{
-        spf::{self, is_spf},
-        tags::TagList,
-    },
+    record::dkim::Key,
 };
 
-/// Selectors that are tried; the check of DKIM tries more.
+/// Selectors that are tried at a domain above the one that was asked about.
 const MAX_SELECTORS: usize = 8;
 
 /// What is known of SPF or DKIM.
@@ -38,22 +35,32 @@ pub(super) fn uses_mail(cx: &Cx<'_>) -> Step<bool> {
     Ok(matches!(mx::receiving(cx)?, mx::Receiving::Hosts(_)) || named)
 }
 
-/// Whether the domain has the one SPF record that receivers need, and it can be read. The rest is for the check of SPF.
-pub(super) fn spf(cx: &Cx<'_>, domain: &Name) -> Step<State> {
-    let outcome = cx.ask(&Query::new(domain.clone(), Rtype::Txt))?;
-    if outcome.failure().is_some() {
-        return Ok(State::Unknown);
-    }
-    let texts = outcome.records().iter().filter_map(|record| record.data.txt());
-    let records: Vec<_> = texts.filter(|txt| is_spf(txt.octets())).collect();
-    let [record] = records.as_slice() else { return Ok(State::Absent) };
-    let readable = spf::parse(&record.text()).errors.is_empty();
-    Ok(if readable { State::Seen } else { State::Unknown })
+/// Whether the domain has an SPF record by which somebody may send: what the check of SPF finds.
+pub(super) fn spf(cx: &Cx<'_>) -> Step<State> {
+    let mut found = Findings::default();
+    cx.section(|| spf::run(cx, &mut found))?;
+    let nobody = [Code::Spf010, Code::Spf020, Code::Spf030, Code::Spf300];
+    Ok(if found.all().iter().any(|finding| nobody.contains(&finding.code)) {
+        State::Absent
+    } else if found.has(Level::Stops) || found.has(Level::Unknown) {
+        State::Unknown
+    } else {
+        State::Seen
+    })
 }
 
-/// Whether a DKIM key is there under a selector that the user or the recognised providers name. Proven absent is only
-/// what has no `_domainkey` name at all (RFC 8020).
+/// Whether a DKIM key is there that works. For the domain that was asked about it is what the check of DKIM sees; for one
+/// above it only the selectors are tried that the user or the recognised providers name. Proven absent is only what has
+/// no `_domainkey` name at all (RFC 8020).
 pub(super) fn dkim(cx: &Cx<'_>, domain: &Name) -> Step<State> {
+    if cx.target.domain.as_ref() == Some(domain) {
+        return cx.section(|| match dkim::keys(cx, domain)? {
+            dkim::Keys::Working(_) => Ok(State::Seen),
+            // A wildcard that withdraws every key leaves room for keys at names that are not known.
+            dkim::Keys::Absent => nothing_below(cx, domain),
+            dkim::Keys::Unusable(_) | dkim::Keys::NotFound(_) | dkim::Keys::Unknown(_) => Ok(State::Unknown),
+        });
+    }
     let recognised = provider::recognise(cx, domain)?;
     let mut selectors: Vec<&str> = cx.target.selectors.iter().map(String::as_str).collect();
     for provider in recognised.mailbox.into_iter().chain(recognised.senders) {
@@ -68,22 +75,20 @@ pub(super) fn dkim(cx: &Cx<'_>, domain: &Name) -> Step<State> {
             }
         }
     }
-    if let Ok(name) = domain.under("_domainkey") {
-        queries.push(Query::new(name, Rtype::Txt));
-    }
-    let outcomes = cx.ask_all(&queries)?;
-    if outcomes.iter().any(|outcome| has_key(outcome)) {
-        return Ok(State::Seen);
-    }
-    let proven = matches!(outcomes.last(), Some(Outcome::NxDomain(_)));
+    let (outcomes, nothing) = (cx.ask_all(&queries), nothing_below(cx, domain));
+    let found = outcomes?.iter().any(|outcome| has_key(outcome));
+    if found { Ok(State::Seen) } else { nothing }
+}
+
+/// Absent if there is no `_domainkey` name.
+fn nothing_below(cx: &Cx<'_>, domain: &Name) -> Step<State> {
+    let Ok(name) = domain.under("_domainkey") else { return Ok(State::Unknown) };
+    let proven = matches!(cx.ask(&Query::new(name, Rtype::Txt))?, Outcome::NxDomain(_));
     Ok(if proven { State::Absent } else { State::Unknown })
 }
 
-/// Whether one of the texts is a key that is not revoked (RFC 6376 section 3.6.1).
+/// Whether one of the texts is a key that works.
 fn has_key(outcome: &Outcome) -> bool {
     let texts = outcome.records().iter().filter_map(|record| record.data.txt());
-    texts.map(|txt| txt.text()).any(|text| {
-        let tags = TagList::parse(&text);
-        tags.get("v").is_none_or(|v| v.value == "DKIM1") && tags.get("p").is_some_and(|p| p.value.len() > 40)
-    })
+    texts.map(|txt| (Key::is_meant(&txt.text()), Key::read(txt))).any(|(meant, key)| meant && key.works())
 }

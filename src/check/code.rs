@@ -177,6 +177,11 @@ codes! {
     Ptr080 = "PTR-080", "generic-looking-name", Info, 0, "M3AAWG sender best common practices";
     Ptr090 = "PTR-090", "too-many-addresses", Info, 0, "RFC 1912 section 2.1";
     Ptr100 = "PTR-100", "confirmed", Pass, 0, "RFC 1912 section 2.1";
+    Ptr110 = "PTR-110", "greeting-name-not-full", Improve, 30, "RFC 5321 section 4.1.1.1";
+    Ptr120 = "PTR-120", "greeting-name-leads-back", Pass, 0, "RFC 5321 section 4.1.4";
+    Ptr130 = "PTR-130", "greeting-name-leads-elsewhere", Improve, 35, "RFC 5321 section 4.1.4";
+    Ptr140 = "PTR-140", "greeting-name-unknown", Unknown, 15, "RFC 5321 section 4.1.4";
+    Ptr150 = "PTR-150", "greeting-and-reverse-name-differ", Info, 0, "RFC 5321 section 4.1.4";
 
     Sub010 = "SUB-010", "submission-server", Info, 0, "RFC 6186 section 3.1, RFC 8314 section 5.1";
     Sub020 = "SUB-020", "submission-not-offered", Info, 0, "RFC 6186 section 3.4";

@@ -5,11 +5,12 @@
 //! need not have anything to do with the domain of the sender.
 //!
 //! Inputs: PTR of each address that the user named, A or AAAA of each name found. Without an address there is
-//! nothing to say.
+//! nothing to say. Where the name is given that the server greets with, it is followed too ([`helo`]).
 //!
 //! Only whoever owns the address can set its PTR record; what the owner of the domain can mend is the way back.
 
 mod generic;
+mod helo;
 
 use std::net::IpAddr;
 
@@ -54,11 +55,20 @@ enum Way {
 }
 
 fn address(cx: &Cx<'_>, findings: &mut Findings, ip: IpAddr) -> Step<()> {
-    let about = |code| Finding::new(code, ip).arg("ip", ip);
     if !is_askable(ip) {
-        cx.found(findings, about(Code::Ptr010));
+        cx.found(findings, Finding::new(Code::Ptr010, ip).arg("ip", ip));
         return Ok(());
     }
+    let mut names = Vec::new();
+    let reverse = reverse(cx, findings, ip, &mut names);
+    // It needs no answer about the PTR record, but for the names to compare with.
+    let greeting = cx.section(|| helo::compare(cx, findings, ip, &names));
+    reverse.and(greeting)
+}
+
+/// The round trip; the names of the PTR record go to `found`.
+fn reverse(cx: &Cx<'_>, findings: &mut Findings, ip: IpAddr, found: &mut Vec<Name>) -> Step<()> {
+    let about = |code| Finding::new(code, ip).arg("ip", ip);
     let owner = reverse_name(ip);
     let outcome = cx.ask(&Query::new(owner.clone(), Rtype::Ptr))?;
     if let Outcome::Failed(failed) = outcome {
@@ -75,6 +85,7 @@ fn address(cx: &Cx<'_>, findings: &mut Findings, ip: IpAddr) -> Step<()> {
     }
     crate::table::sort(&mut names, Clone::clone);
     names.truncate(MAX_NAMES);
+    found.clone_from(&names);
     if names.is_empty() {
         let mut finding = about(Code::Ptr030).arg("owner", &owner);
         if let Some(name) = own_name(cx, ip)? {

@@ -303,6 +303,7 @@ codes! {
     Dma410 = "DMA-410", "many-report-addresses", Info, 0, "RFC 7489 section 6.2";
     Dma420 = "DMA-420", "odd-character-in-dmarc", Improve, 15, "RFC 9989 section 4.8";
     Dma430 = "DMA-430", "services-count-by-signature", Info, 0, "RFC 9989 section 4.4.2";
+    Dma440 = "DMA-440", "record-that-nobody-finds", Info, 0, "RFC 9989 section 4.10";
 }
 
 impl Code {

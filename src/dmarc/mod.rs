@@ -16,7 +16,7 @@ use crate::{
 };
 
 pub use suffix::Known;
-pub use walk::{Found, Organizational, Walk, WalkStep, names, question, walk};
+pub use walk::{Found, Organizational, Walk, WalkStep, names, question, skipped, walk};
 
 pub(crate) use walk::texts;
 

@@ -86,6 +86,14 @@ pub fn names(domain: &Name) -> Vec<Name> {
     names
 }
 
+/// The names between a long name and those that a walk goes on with, whose records a walk never finds; the longest
+/// first.
+#[must_use]
+pub fn skipped(domain: &Name) -> Vec<Name> {
+    let above = std::iter::successors(domain.parent(), Name::parent);
+    above.take_while(|name| name.labels().count() > SHORTEN_TO).collect()
+}
+
 /// The question for the record of `domain`; none for a name so long that there cannot be one.
 #[must_use]
 pub fn question(domain: &Name) -> Option<Query> {

@@ -3,7 +3,7 @@
 use super::{about, publish, record_name, walked};
 use crate::{
     check::{Arg, Code, Cx, Finding, Findings, Fix, Level, Safety},
-    dmarc::{Applied, Discovery, Found, WalkStep, suffix, texts},
+    dmarc::{self, Applied, Discovery, Found, WalkStep, suffix, texts},
     dns::{Name, Outcome, Query, Rdata, Rtype},
     facts::{Ask, Step},
     record::dmarc::{Dmarc, Policy, Reading, read},
@@ -24,6 +24,7 @@ pub(super) fn records(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discover
             pending = pending.and(cx.section(|| at_own_name(cx, findings, discovery, step)));
         }
     }
+    pending = pending.and(passed_by(cx, findings, discovery));
     // Where nothing applies the registered domain's record matters too: it may be there and not be read.
     let registered = suffix::registered(&discovery.domain).0;
     if matches!(discovery.policy, Applied::Nothing)
@@ -33,6 +34,33 @@ pub(super) fn records(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discover
         cx.section(|| near_misses(cx, findings, discovery, step))?;
     }
     pending
+}
+
+/// Names that are looked at above a long one; longer chains are nobody's honest set-up.
+const MAX_SKIPPED: usize = 4;
+
+/// Records above a domain of many labels that a walk leaves out.
+fn passed_by(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery) -> Step<()> {
+    // The domain's own record ends the search.
+    if discovery.walk.record_at(&discovery.domain).is_some() {
+        return Ok(());
+    }
+    let names = dmarc::skipped(&discovery.domain);
+    let queries: Vec<Query> = names.iter().filter_map(dmarc::question).take(MAX_SKIPPED).collect();
+    for (query, outcome) in queries.iter().zip(cx.ask_all(&queries)?) {
+        for text in texts(outcome).filter(|text| matches!(read(text), Reading::Record(_))) {
+            cx.section(|| {
+                let _known = cx.ask(query);
+                let finding = about(Code::Dma440, &discovery.domain)
+                    .arg("name", &query.name)
+                    .arg("right", &record_name(&discovery.domain))
+                    .label(&query.name, Rtype::Txt, text, 0..0);
+                let nothing = matches!(discovery.policy, Applied::Nothing);
+                cx.found(findings, if nothing { finding.rated(Level::Improve, 30) } else { finding });
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Whether something that was found and reported explains why no record applies.

@@ -68,7 +68,7 @@ fn body(ui: &Ui<'_>, report: &Report, finding: &FindingReport) -> El {
     if let Some(what) = text("do") {
         body = body.with(ui.el("h3", "ui.finding.do")).with(el("p").text(what));
     }
-    for (arg, key) in [("lookup", "ui.list.lookup"), ("delist", "ui.list.delist")] {
+    for (arg, key) in [("lookup", "ui.list.lookup"), ("delist", "ui.list.delist"), ("logo", "bimi.logo")] {
         if let Some(crate::check::Arg::Text(url)) = finding.args.get(arg) {
             body = body.with(el("p").with(ui.external(url, ui.say(key))));
         }

@@ -41,6 +41,7 @@
 //! | [`knowledge`] | typed views of `www/data` |
 //! | [`message`] | pasted messages: header fields, MIME, delivery reports |
 //! | [`bounce`] | what an error message says: provider, cause, step, party, facts for a run |
+//! | [`limits`] | what somebody sends, held against the provider's limits |
 //! | [`session`], [`report`] | the engine; what it found, as data |
 //! | [`picture`] | the SPF tree and the judgement of a mail, as data to be drawn |
 //! | [`rules`] | what large receivers require of senders, held against a report |
@@ -82,6 +83,7 @@ pub mod facts;
 pub mod input;
 #[macro_use]
 pub mod knowledge;
+pub mod limits;
 pub mod message;
 pub mod picture;
 pub mod record;

@@ -71,7 +71,8 @@ pub use self::{
     },
     dns_hosts::{Apex, DnsHost, DnsHosts, Fields, LongText, Naming, Parked, ParkedKind, Priority},
     providers::{
-        Auth, Limit, LimitKind, Provider, ProviderKind, Providers, Recognised, Security, SmtpService, Urls,
+        Auth, Counting, Limit, LimitKind, Provider, ProviderKind, Providers, Recognised, Security,
+        SmtpService, Urls,
     },
     resolvers::{Resolver, Resolvers},
     selectors::{AliasTarget, Selector, Selectors, Waiting},

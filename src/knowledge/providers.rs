@@ -95,6 +95,15 @@ words! {
     Other = "other",
 }
 
+words! {
+    /// How a limit counts its span.
+    Counting, Unpublished;
+    /// Over the hours before each message.
+    Rolling = "rolling",
+    /// The provider does not say.
+    Unpublished = "unpublished",
+}
+
 /// The file `providers.json`.
 #[derive(Clone, Debug, Default)]
 pub struct Providers {
@@ -203,7 +212,7 @@ reads!(SmtpService {
 });
 
 /// One limit.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Limit {
     /// What it counts, with its unit.
     pub kind: LimitKind,
@@ -220,6 +229,8 @@ pub struct Limit {
     pub plan: Option<String>,
     /// Is the number a rough one?
     pub about: bool,
+    /// How the span is counted.
+    pub reset: Counting,
     /// Locale key of a remark.
     pub note: Option<String>,
     /// Where it is said.
@@ -238,6 +249,7 @@ reads!(Limit {
     per: "per",
     plan: "plan",
     about: "about",
+    reset: "reset",
     note: "note",
     source: "source",
     confidence: "confidence",

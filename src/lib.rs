@@ -42,6 +42,7 @@
 //! | [`message`] | pasted messages: header fields, MIME, delivery reports |
 //! | [`bounce`] | what an error message says: provider, cause, step, party, facts for a run |
 //! | [`limits`] | what somebody sends, held against the provider's limits |
+//! | [`settings`] | settings of a mail program judged, commands to test them, what those printed |
 //! | [`session`], [`report`] | the engine; what it found, as data |
 //! | [`picture`] | the SPF tree and the judgement of a mail, as data to be drawn |
 //! | [`rules`] | what large receivers require of senders, held against a report |
@@ -93,6 +94,7 @@ pub mod retry;
 pub mod route;
 pub mod rules;
 pub mod session;
+pub mod settings;
 pub mod spf;
 pub mod table;
 pub mod target;

@@ -1,0 +1,245 @@
+//! Heard a test on the user's own machine printed.
+
+use super::Verdict;
+use crate::knowledge::Auth;
+
+words! {
+    /// One thing that was read in it: the end of the locale key `smtp.heard.<word>`.
+    Heard, Nothing;
+    /// Nothing that is known.
+    Nothing = "nothing",
+    /// The password, or what it can be read from, is in the text.
+    Secret = "secret",
+    /// The name of the server does not exist or could not be looked up.
+    NoName = "no-name",
+    /// The machine is there and refuses the port.
+    Refused = "refused",
+    /// Nobody answered in time.
+    TimedOut = "timed-out",
+    /// No connection, without a reason.
+    NotReached = "not-reached",
+    /// The certificate is for another name.
+    OtherName = "other-name",
+    /// The certificate is too old.
+    Expired = "expired",
+    /// The certificate is signed by nobody who is known.
+    Untrusted = "untrusted",
+    /// The port does not speak encryption from the start.
+    NotFromStart = "not-from-start",
+    /// The server offers no STARTTLS.
+    NoStartTls = "no-starttls",
+    /// Signing in by password is switched off.
+    Withdrawn = "withdrawn",
+    /// An app password is wanted.
+    AppPassword = "app-password",
+    /// The password or user name is wrong.
+    WrongLogin = "wrong-login",
+    /// Encryption is wanted before anything else.
+    EncryptFirst = "encrypt-first",
+    /// Somebody has to sign in first.
+    LoginFirst = "login-first",
+    /// Not now.
+    Later = "later",
+    /// Signed in.
+    LoggedIn = "logged-in",
+    /// The server takes no password.
+    OffersNoPassword = "offers-no-password",
+    /// The server takes no sign-in by OAuth 2.
+    OffersNoOAuth = "offers-no-oauth",
+    /// The ways of signing in that the server offers.
+    Offers = "offers",
+    /// It was reached.
+    Connected = "connected",
+}
+
+/// So much of a text is read, in octets.
+const LONGEST: usize = 64 * 1024;
+/// So many ways of signing in are named.
+const MOST: usize = 12;
+
+/// Words of programs, in lower case. Where one is found the rest of its line counts no more.
+const SAID: &[(Heard, &[&str])] = &[
+    (
+        Heard::NoName,
+        &[
+            "name or service not known",
+            "nodename nor servname",
+            "could not resolve",
+            "couldn't resolve",
+            "name resolution",
+            "getaddrinfo",
+            "no such host",
+            "non-existent domain",
+            "no address associated",
+            "unknown host",
+            "名稱解析",
+        ],
+    ),
+    (Heard::Refused, &["connection refused", "actively refused", "econnrefused", "拒絕連線"]),
+    (Heard::TimedOut, &["timed out", "timeout", "etimedout", "errno=60", "errno=110", "逾時"]),
+    (
+        Heard::NotReached,
+        &[
+            "tcptestsucceeded : false",
+            "tcp connect to",
+            "network is unreachable",
+            "no route to host",
+            "failed to connect",
+            "couldn't connect",
+        ],
+    ),
+    (
+        Heard::OtherName,
+        &[
+            "hostname mismatch",
+            "does not match target host",
+            "no alternative certificate subject name",
+            "name mismatch",
+            "error:num=62",
+            "principal name",
+        ],
+    ),
+    (Heard::Expired, &["certificate has expired", "certificate is expired"]),
+    (
+        Heard::Untrusted,
+        &[
+            "self-signed certificate",
+            "self signed certificate",
+            "unable to get local issuer",
+            "unable to verify the first",
+            "untrusted root",
+            "not trusted",
+        ],
+    ),
+    (Heard::NotFromStart, &["wrong version number", "packet length too long", "unknown protocol"]),
+    (
+        Heard::NoStartTls,
+        &["didn't find starttls", "starttls not supported", "requested ssl level failed", "curl: (64)"],
+    ),
+    (Heard::Withdrawn, &["5.7.139", "5.7.30", "basic authentication is"]),
+    (
+        Heard::AppPassword,
+        &["application-specific password", "app password", "app-specific password", "授權碼", "授权码"],
+    ),
+    (Heard::WrongLogin, &["curl: (67)", "login denied"]),
+    (Heard::EncryptFirst, &["must issue a starttls"]),
+    (
+        Heard::Connected,
+        &["tcptestsucceeded : true", "connected(", "connected to ", "succeeded!", "] open", ") open"],
+    ),
+];
+
+/// Reads a text: each thing once, the one to act on first, and the ways of signing in that the server offers. Never
+/// fails, and reads no more than the first 64 KiB.
+#[must_use]
+pub fn heard(text: &str) -> (Vec<Heard>, Vec<String>) {
+    let mut end = text.len().min(LONGEST);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let mut found: Vec<Heard> = Vec::new();
+    let mut offers: Vec<String> = Vec::new();
+    for line in text[..end].lines() {
+        for what in of_line(line, &mut offers) {
+            if !found.contains(&what) {
+                found.push(what);
+            }
+        }
+    }
+    found.sort_unstable();
+    // Who spoke to the server reached it, and who was refused later was not signed in.
+    let better = |found: &[Heard], than: Heard| found.iter().any(|what| *what < than);
+    if found.iter().any(|what| (Heard::OtherName..=Heard::Offers).contains(what)) {
+        found.retain(|what| *what != Heard::Connected);
+    }
+    if found.iter().any(|what| matches!(what, Heard::NoName | Heard::Refused | Heard::TimedOut)) {
+        found.retain(|what| *what != Heard::NotReached);
+    }
+    if better(&found, Heard::WrongLogin)
+        && found.iter().any(|what| matches!(what, Heard::Withdrawn | Heard::AppPassword))
+    {
+        found.retain(|what| *what != Heard::WrongLogin);
+    }
+    if found.contains(&Heard::EncryptFirst) {
+        found.retain(|what| *what != Heard::LoginFirst);
+    }
+    if found.is_empty() && !text.trim().is_empty() {
+        found.push(Heard::Nothing);
+    }
+    (found, offers)
+}
+
+impl Heard {
+    /// What it means for the sender.
+    #[must_use]
+    pub fn verdict(self) -> Verdict {
+        match self {
+            Self::Connected | Self::LoggedIn | Self::Offers => Verdict::Right,
+            Self::Nothing => Verdict::Unknown,
+            Self::Later | Self::LoginFirst => Verdict::Doubtful,
+            _ => Verdict::Wrong,
+        }
+    }
+}
+
+/// Whether the way of signing in is none of those that the server offers (RFC 4954, RFC 7628).
+#[must_use]
+pub fn misfit(offers: &[String], method: Option<Auth>) -> Option<Heard> {
+    let is_token = |offer: &String| offer == "XOAUTH2" || offer == "OAUTHBEARER";
+    match method? {
+        _ if offers.is_empty() => None,
+        Auth::OAuth2 => (!offers.iter().any(is_token)).then_some(Heard::OffersNoOAuth),
+        Auth::IpAllowlist => None,
+        _ => offers.iter().all(is_token).then_some(Heard::OffersNoPassword),
+    }
+}
+
+fn of_line(line: &str, offers: &mut Vec<String>) -> Vec<Heard> {
+    // curl marks what it read and what it sent.
+    let said = line.trim().trim_start_matches(['<', '*', ' ']);
+    let lower = said.to_lowercase();
+    let sent = lower.trim_start_matches(['>', ' ']);
+    if (sent.starts_with("auth plain ") || sent.starts_with("auth login ")) && sent.len() > 11 {
+        return vec![Heard::Secret];
+    }
+    let mut found: Vec<Heard> = Vec::new();
+    for (what, words) in SAID {
+        if words.iter().any(|word| lower.contains(word)) {
+            found.push(*what);
+        }
+    }
+    found.extend(of_reply(&lower));
+    if let Some(list) = lower.get(3..).filter(|_| lower.starts_with("250")).and_then(|rest| {
+        rest.strip_prefix(['-', ' '])?.strip_prefix("auth").and_then(|rest| rest.strip_prefix([' ', '=']))
+    }) {
+        found.push(Heard::Offers);
+        for word in list.split_whitespace() {
+            let plain = word.len() <= 20
+                && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+            let word = word.to_ascii_uppercase();
+            if plain && offers.len() < MOST && !offers.contains(&word) {
+                offers.push(word);
+            }
+        }
+    }
+    found
+}
+
+/// Heard a reply of the server means (RFC 5321, RFC 4954).
+fn of_reply(line: &str) -> Option<Heard> {
+    let code: u16 = line.get(..3)?.parse().ok()?;
+    if !line[3..].is_empty() && !line[3..].starts_with([' ', '-']) {
+        return None;
+    }
+    match code {
+        220 | 250 => Some(Heard::Connected),
+        235 => Some(Heard::LoggedIn),
+        421 | 454 => Some(Heard::Later),
+        530 if line.contains("starttls") => Some(Heard::EncryptFirst),
+        530 => Some(Heard::LoginFirst),
+        534 => Some(Heard::AppPassword),
+        535 => Some(Heard::WrongLogin),
+        538 => Some(Heard::EncryptFirst),
+        _ => None,
+    }
+}

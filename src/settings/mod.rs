@@ -1,0 +1,378 @@
+//! Are the settings of a mail program right? Judged field by field, without ever asking for the password.
+//!
+//! [`judge`] holds what somebody typed ([`Typed`]) against the provider's settings, against what the domain publishes
+//! for mail programs (RFC 6186, RFC 8314) and against what ports and encryption mean everywhere. [`commands`] gives
+//! lines with which the user tests from the own machine, since a page opens no SMTP connection; [`heard`] reads what
+//! they printed.
+
+mod commands;
+mod encryption;
+mod heard;
+mod method;
+mod port;
+mod server;
+mod user;
+
+pub use self::{
+    commands::{Command, Purpose, commands},
+    heard::{Heard, heard, misfit},
+};
+use crate::{
+    check::Code,
+    dns::{Failure, Outcome},
+    knowledge::{Auth, Provider, Providers, Security, SmtpService},
+    report::Report,
+    text::{Arg, Args},
+};
+
+words! {
+    /// A field of the settings.
+    Field, Server;
+    /// The outgoing server.
+    Server = "server",
+    /// Its TCP port.
+    Port = "port",
+    /// How the connection is encrypted.
+    Encryption = "encryption",
+    /// The user name.
+    User = "user",
+    /// The way of signing in.
+    Method = "method",
+}
+
+words! {
+    /// Encryption as mail programs offer it.
+    Encryption, Unset;
+    /// Nothing chosen.
+    Unset = "unset",
+    /// From the first byte; many programs call it SSL.
+    Tls = "tls",
+    /// After the command STARTTLS; many programs call it TLS.
+    StartTls = "starttls",
+    /// None at all.
+    Plain = "none",
+}
+
+impl From<Security> for Encryption {
+    fn from(security: Security) -> Self {
+        match security {
+            Security::Tls => Self::Tls,
+            Security::StartTls => Self::StartTls,
+        }
+    }
+}
+
+words! {
+    /// What is said of a field: the end of its locale key `smtp.remark.<word>`.
+    Remark, Nothing;
+    /// There is nothing to say.
+    Nothing = "nothing",
+    /// A web address stands where a name should.
+    ServerIsUrl = "server.url",
+    /// A mail address stands where a name should.
+    ServerIsAddress = "server.address",
+    /// The port stands behind the name.
+    ServerWithPort = "server.with-port",
+    /// It is no name of a host.
+    ServerIsNoName = "server.no-name",
+    /// An IP address: the certificate will not fit.
+    ServerIsIp = "server.ip",
+    /// The server for incoming mail.
+    ServerIsIncoming = "server.incoming",
+    /// A typing error away from the provider's server.
+    ServerIsNearMiss = "server.near-miss",
+    /// The server of somebody else.
+    ServerOfOther = "server.other",
+    /// Another one than the provider names.
+    ServerDiffers = "server.differs",
+    /// What the provider names.
+    ServerMatches = "server.matches",
+    /// What the domain publishes.
+    ServerPublished = "server.published",
+    /// The provider's server, on which a program must run on this machine.
+    ServerVia = "server.via",
+    /// The name does not exist, or leads to no address.
+    ServerMissing = "server.missing",
+    /// Its address could not be looked up.
+    ServerUnchecked = "server.unchecked",
+    /// The name has an address; nothing else is known of it.
+    ServerFound = "server.found",
+    /// There is nothing to compare with.
+    ServerUnknown = "server.unknown",
+    /// Not a number from 1 to 65535.
+    PortIsNone = "port.none",
+    /// Port 25 is for servers among themselves.
+    PortForServers = "port.servers",
+    /// A port of IMAP.
+    PortOfImap = "port.imap",
+    /// A port of POP.
+    PortOfPop = "port.pop",
+    /// A port of the web.
+    PortOfWeb = "port.web",
+    /// What the provider or the domain names.
+    PortMatches = "port.matches",
+    /// Another one than the provider names.
+    PortDiffers = "port.differs",
+    /// The usual one (RFC 8314, RFC 6409); nothing else is known.
+    PortIsUsual = "port.usual",
+    /// A stand-in that some providers offer.
+    PortIsStandIn = "port.stand-in",
+    /// Not a port of SMTP.
+    PortIsUnusual = "port.unusual",
+    /// Everybody on the way can read along.
+    EncryptionIsMissing = "encryption.missing",
+    /// It fits the port.
+    EncryptionMatches = "encryption.matches",
+    /// The port wants encryption from the start.
+    EncryptionFromStart = "encryption.from-start",
+    /// The port wants STARTTLS.
+    EncryptionAfterStart = "encryption.after-start",
+    /// The port tells nothing.
+    EncryptionUnknown = "encryption.unknown",
+    /// The domain is missing.
+    UserWithoutDomain = "user.without-domain",
+    /// No mail address, though it has an @.
+    UserIsNoAddress = "user.no-address",
+    /// The provider wants one word from everybody.
+    UserIsFixed = "user.fixed",
+    /// A service that gives user names of its own.
+    UserOfService = "user.service",
+    /// An address at another domain.
+    UserOfOtherDomain = "user.other-domain",
+    /// The whole address.
+    UserIsAddress = "user.address",
+    /// The provider accepts it.
+    MethodAccepted = "method.accepted",
+    /// The provider accepts it, and another one rather.
+    MethodSecondBest = "method.second-best",
+    /// The provider does not accept it.
+    MethodRefused = "method.refused",
+    /// There is nothing to compare with.
+    MethodUnknown = "method.unknown",
+}
+
+/// What is thought of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// It cannot work, or must not be left so.
+    Wrong,
+    /// It may work.
+    Doubtful,
+    /// There is nothing to compare with.
+    Unknown,
+    /// It is as it should be.
+    Right,
+}
+
+/// What somebody typed. Empty texts are not judged.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Typed {
+    /// The server.
+    pub server: String,
+    /// The port.
+    pub port: String,
+    /// The encryption.
+    pub encryption: Encryption,
+    /// The user name.
+    pub user: String,
+    /// The way of signing in; none chosen.
+    pub method: Option<Auth>,
+}
+
+/// An outgoing server that the domain publishes in SRV records.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// The host.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+    /// The encryption that goes with the service.
+    pub security: Security,
+}
+
+/// What the DNS says of the server's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lookup {
+    /// It has an address.
+    Found,
+    /// It has none, or does not exist.
+    Missing,
+    /// It could not be looked up.
+    Failed(Failure),
+}
+
+impl Lookup {
+    /// From the outcomes for both kinds of addresses. One that failed proves nothing, unless the other has some.
+    #[must_use]
+    pub fn of(outcomes: &[Outcome]) -> Self {
+        let mut records = outcomes.iter().flat_map(Outcome::records);
+        if records.any(|record| record.data.address().is_some()) {
+            return Self::Found;
+        }
+        outcomes.iter().find_map(Outcome::failure).map_or(Self::Missing, Self::Failed)
+    }
+}
+
+/// What the fields are held against.
+#[derive(Clone, Debug, Default)]
+pub struct Around<'a> {
+    /// All providers.
+    pub providers: Option<&'a Providers>,
+    /// The provider of the mailbox.
+    pub provider: Option<&'a Provider>,
+    /// What the domain publishes.
+    pub published: Vec<Published>,
+    /// The domain that mail is sent from.
+    pub domain: Option<String>,
+    /// What is known of the typed server's name.
+    pub lookup: Option<Lookup>,
+}
+
+/// What is said of a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judged {
+    /// The field.
+    pub field: Field,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// What is said.
+    pub remark: Remark,
+    /// The values for its text.
+    pub args: Args,
+    /// What would be right, ready to be filled in: a text, or the word of a choice.
+    pub suggestion: Option<String>,
+}
+
+impl Judged {
+    fn new(field: Field, verdict: Verdict, remark: Remark) -> Self {
+        Self { field, verdict, remark, args: Args::default(), suggestion: None }
+    }
+
+    fn arg(mut self, name: &'static str, value: impl Into<Arg>) -> Self {
+        self.args.set(name, value.into());
+        self
+    }
+
+    fn suggest(mut self, text: Option<impl Into<String>>) -> Self {
+        self.suggestion = text.map(Into::into);
+        self
+    }
+}
+
+/// Judges every field in which something stands, in the order of the form.
+#[must_use]
+pub fn judge(typed: &Typed, around: &Around<'_>) -> Vec<Judged> {
+    let typed = Typed {
+        server: plain(&typed.server).to_ascii_lowercase(),
+        port: plain(&typed.port),
+        user: typed.user.trim().to_owned(),
+        ..typed.clone()
+    };
+    let all = [
+        server::judge(&typed, around),
+        port::judge(&typed, around),
+        encryption::judge(&typed, around),
+        user::judge(&typed, around),
+        method::judge(&typed, around),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+/// The servers that a report names as published for mail programs.
+#[must_use]
+pub fn published(report: &Report) -> Vec<Published> {
+    let mut published = Vec::new();
+    for (_, finding) in report.findings().filter(|(_, finding)| finding.code == Code::Sub010) {
+        let security = match finding.args.get("security") {
+            Some(Arg::Key(key)) if key.ends_with(".tls") => Security::Tls,
+            _ => Security::StartTls,
+        };
+        let Some(Arg::List(servers)) = finding.args.get("servers") else { continue };
+        for server in servers {
+            if let Arg::Text(server) = server
+                && let Some((host, port)) = server.rsplit_once(':')
+                && let Ok(port) = port.parse()
+            {
+                published.push(Published { host: host.to_owned(), port, security });
+            }
+        }
+    }
+    published
+}
+
+/// Hosts with automatic settings for mail programs that a report names.
+#[must_use]
+pub fn automatic(report: &Report) -> Vec<String> {
+    let found = report.findings().filter(|(_, finding)| matches!(finding.code, Code::Sub050 | Code::Sub060));
+    let host = |finding: &crate::report::FindingReport| match finding.args.get("host") {
+        Some(Arg::Text(host)) => Some(host.clone()),
+        _ => None,
+    };
+    found.filter_map(|(_, finding)| host(finding)).collect()
+}
+
+/// What a text names as server, if it is a name that can be looked up.
+#[must_use]
+pub fn host(text: &str) -> Option<crate::dns::Name> {
+    let text = plain(text).to_ascii_lowercase();
+    let name = crate::dns::Name::parse(&text).ok()?;
+    (name.is_host_name() && name.as_str().contains('.') && text.parse::<std::net::IpAddr>().is_err())
+        .then_some(name)
+}
+
+/// Without blanks around it, and with full-width characters as the ASCII ones they stand for.
+fn plain(text: &str) -> String {
+    let ascii = text.trim().chars().map(|c| match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        '\u{3002}' => '.',
+        c => c,
+    });
+    ascii.collect()
+}
+
+impl<'a> Around<'a> {
+    /// The provider's servers that this host is one of; all of them for an empty host.
+    fn services(&self, host: &str) -> impl Iterator<Item = &'a SmtpService> {
+        let all = self.provider.map_or(&[][..], |provider| &provider.smtp[..]);
+        all.iter().filter(move |service| host.is_empty() || fits(&service.host, host))
+    }
+
+    /// The provider's first server with its blanks filled in; none where one stays open.
+    fn host(&self) -> Option<String> {
+        self.services("").find_map(|service| filled(&service.host, self.domain.as_deref()))
+    }
+
+    /// Ports and encryption known for this host, the provider's first.
+    fn ports(&self, host: &str) -> Vec<(u16, Security)> {
+        let theirs = self.services(host).map(|service| (service.port, service.security));
+        let published = self.published.iter().filter(|server| host.is_empty() || server.host == host);
+        let mut ports: Vec<(u16, Security)> = theirs.collect();
+        ports.extend(published.map(|server| (server.port, server.security)));
+        if ports.is_empty() && !host.is_empty() {
+            return self.ports("");
+        }
+        ports
+    }
+}
+
+/// Whether a host is the one of the data, whose labels in braces stand for one or more labels.
+fn fits(pattern: &str, host: &str) -> bool {
+    match (pattern.split_once('{'), pattern.split_once('}')) {
+        (Some((head, _)), Some((_, tail))) => {
+            host.len() > head.len() + tail.len() && host.starts_with(head) && host.ends_with(tail)
+        }
+        _ => pattern == host,
+    }
+}
+
+/// A host of the data with the domain put in; none if something else is to be put in.
+fn filled(pattern: &str, domain: Option<&str>) -> Option<String> {
+    let host = match domain {
+        Some(domain) => pattern.replace("{domain}", domain),
+        None => pattern.to_owned(),
+    };
+    (!host.contains('{')).then_some(host)
+}
+
+#[cfg(test)]
+mod tests;

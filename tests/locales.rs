@@ -9,7 +9,9 @@ use std::collections::BTreeSet;
 use common::{languages, texts};
 use mail_triage::{
     check::{CHECKS, Code, Level},
+    knowledge::Auth,
     rules::{RULES, Status},
+    settings::{Encryption, Heard, Remark},
 };
 
 /// `key` without a plural category at its end.
@@ -103,4 +105,21 @@ fn every_code_has_its_texts() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_remark_on_settings_has_its_text() {
+    let mut keys: Vec<String> = Vec::new();
+    keys.extend(Remark::ALL.iter().skip(1).map(|remark| format!("smtp.remark.{}", remark.as_str())));
+    keys.extend(Heard::ALL.iter().map(|heard| format!("smtp.heard.{}", heard.as_str())));
+    keys.extend(Encryption::ALL.iter().map(|word| format!("smtp.encryption.{}", word.as_str())));
+    keys.extend(Auth::ALL.iter().map(|auth| format!("smtp.method.{}", auth.as_str())));
+    for language in languages() {
+        let texts = texts(&language);
+        let bare: Vec<_> = keys.iter().filter(|key| !texts.contains_key(key.as_str())).collect();
+        assert!(bare.is_empty(), "{language}: {bare:?}");
+        let known = |key: &&String| key.starts_with("smtp.remark.") || key.starts_with("smtp.heard.");
+        let left: Vec<_> = texts.keys().filter(known).filter(|key| !keys.contains(key)).collect();
+        assert!(left.is_empty(), "{language}: nobody says {left:?}");
+    }
 }

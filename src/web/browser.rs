@@ -31,8 +31,11 @@ pub fn typed(id: &str) -> Option<(String, bool)> {
 
 /// Puts the focus into the field called `id`, the caret behind its text.
 pub fn focus(id: &str) {
-    if let Some(field) = element(id).and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) {
+    let Some(field) = element(id) else { return };
+    if let Some(field) = field.dyn_ref::<HtmlElement>() {
         let _ = field.focus();
+    }
+    if let Some(field) = field.dyn_ref::<HtmlInputElement>() {
         let end = u32::try_from(field.value().encode_utf16().count()).unwrap_or(u32::MAX);
         let _ = field.set_selection_range(end, end);
     }
@@ -52,6 +55,18 @@ pub fn is_online() -> bool {
 pub fn today() -> String {
     let text = String::from(js_sys::Date::new_0().to_iso_string());
     text.get(..10).unwrap_or_default().to_owned()
+}
+
+/// Weekday and time so many hours from now, as this browser's clock and zone have it, in the words of a language.
+pub fn in_hours(hours: u32, language: &str) -> String {
+    let options = Object::new();
+    for (name, value) in
+        [("weekday", "long"), ("hour", "numeric"), ("minute", "2-digit"), ("timeZoneName", "short")]
+    {
+        let _ = Reflect::set(&options, &name.into(), &value.into());
+    }
+    let then = js_sys::Date::now() + f64::from(hours) * 3_600_000.0;
+    String::from(js_sys::Date::new(&then.into()).to_locale_string(language, &options))
 }
 
 fn storage() -> Option<Storage> {

@@ -6,7 +6,8 @@ use web_sys::AbortController;
 
 use super::state::Action;
 use crate::{
-    dns::{Name, Query, Rtype, whoami},
+    dns::{Failure, Name, Query, Rtype, whoami},
+    settings::Lookup,
     web::doh::{self, Endpoint},
 };
 
@@ -22,6 +23,27 @@ pub fn try_resolver(id: String, url: String) -> Call {
         let endpoint = Endpoint { id, url };
         let answered = doh::ask(&endpoint, &query, true, &cancel).await;
         Action::ResolverTried(endpoint.id, answered.outcome.failure().is_none())
+    })
+}
+
+/// Asks one resolver after the other for the addresses of a host, until one has an answer.
+pub fn look_up(host: String, endpoints: Vec<Endpoint>) -> Call {
+    Box::pin(async move {
+        let mut lookup = Lookup::Failed(Failure::Network);
+        let Ok(name) = Name::parse(&host) else { return Action::LookedUp(host, Lookup::Missing) };
+        for endpoint in &endpoints {
+            let mut outcomes = Vec::new();
+            for rtype in [Rtype::A, Rtype::Aaaa] {
+                let Ok(cancel) = AbortController::new() else { continue };
+                let query = Query::new(name.clone(), rtype);
+                outcomes.push(doh::ask(endpoint, &query, true, &cancel).await.outcome);
+            }
+            lookup = Lookup::of(&outcomes);
+            if !matches!(lookup, Lookup::Failed(_)) {
+                break;
+            }
+        }
+        Action::LookedUp(host, lookup)
     })
 }
 

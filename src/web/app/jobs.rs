@@ -1,7 +1,7 @@
 //! What takes time: files, the clipboard, a question to a resolver. Each ends in an action.
 
 use super::{BASE, calls, state::Action};
-use crate::web::{browser, later, words::Words};
+use crate::web::{browser, doh::Endpoint, later, words::Words};
 
 /// How long short news stays, in milliseconds.
 const NEWS: u32 = 4_000;
@@ -26,6 +26,8 @@ pub enum Job {
     Copy(String),
     /// Show the element with this id, once it is there.
     Reveal(String),
+    /// Put the focus into the element with this id, once it is there.
+    Focus(String),
     /// Wait until short news is old.
     Quiet,
     /// Wait until the page has settled.
@@ -34,6 +36,8 @@ pub enum Job {
     Settle(u32),
     /// Ask the resolver called so, at this address, one question.
     TryResolver(String, String),
+    /// Ask one resolver after the other for the addresses of this host.
+    LookUp(String, Vec<Endpoint>),
     /// Ask the resolver at this address where the question comes from.
     MyAddress(String),
 }
@@ -51,6 +55,10 @@ pub async fn perform(job: Job) -> Action {
         Job::Reveal(id) => {
             browser::sleep(0).await;
             Action::Reveal(id)
+        }
+        Job::Focus(id) => {
+            browser::sleep(0).await;
+            Action::Focus(id)
         }
         Job::Later => {
             browser::sleep(SETTLED).await;
@@ -71,6 +79,7 @@ pub async fn perform(job: Job) -> Action {
         Job::Program => Action::Program(later::arrived().await),
         Job::TryResolver(id, _) if !later::arrived().await => Action::ResolverTried(id, false),
         Job::TryResolver(id, url) => calls::try_resolver(id, url).await,
+        Job::LookUp(host, endpoints) => calls::look_up(host, endpoints).await,
         Job::MyAddress(_) if !later::arrived().await => Action::MyAddress(None),
         Job::MyAddress(url) => calls::my_address(url).await,
     }

@@ -188,6 +188,15 @@ fn kept(app: &App, knowledge: &Knowledge, target: &Target, resolver: &Option<Str
     facts
 }
 
+/// Asks for the addresses of a mail server.
+#[inline(never)]
+pub fn look_up(app: &mut App, ctx: &Context<App>, host: String) {
+    let resolver = app.state.effective_resolver();
+    let endpoints = data::endpoints(&app.state.resolvers, resolver.as_deref());
+    app.state.looked_up = Some((host.clone(), None));
+    app.job(ctx, Job::LookUp(host, endpoints));
+}
+
 /// Shows what is known by now.
 #[inline(never)]
 pub fn show(app: &mut App, ctx: &Context<App>) {

@@ -177,6 +177,7 @@ impl Component for App {
                 self.state.mine = MyAddress::Asking;
                 self.job(ctx, Job::MyAddress(start::who_knows_my_address(&self.state)));
             }
+            Action::LookUp(host) => live::look_up(self, ctx, host),
             Action::MyAddress(Some(ip)) => {
                 self.state.mine = MyAddress::Unknown;
                 ctx.link().send_message(Action::AddAddress(ip));
@@ -204,6 +205,10 @@ impl Component for App {
                 self.state.words = words;
                 self.title();
                 browser::rewrite(&self.state.route.to_string());
+            }
+            Action::Focus(id) => {
+                browser::focus(&id);
+                return false;
             }
             Action::Reveal(id) => {
                 browser::reveal(&id);
@@ -251,6 +256,7 @@ impl App {
         match action {
             Action::Tick(_) => browser::store(TICKS, Some(&self.state.ticks.join(" "))),
             Action::EnterAddress => self.job(ctx, Job::Reveal("q-ip".to_owned())),
+            Action::Take(_, _, id) => self.job(ctx, Job::Focus(id.clone())),
             // Whoever types is going to ask: the lists may come already.
             Action::Typed(..) => self.fetch_all(ctx),
             _ => {}

@@ -13,6 +13,7 @@ use crate::{
     knowledge::{Read, Resolvers, Value},
     picture::Pictures,
     route::{Asked, Route, View, is_resolver_address},
+    table::Table,
     target::{Keys, Target},
     web::{browser, policy::PolicyFile, words::Words},
 };
@@ -56,6 +57,9 @@ pub fn state(words: Words) -> State {
         panel: None,
         attempts: 0,
         chosen_provider: None,
+        entered: Table::default(),
+        suggested: 0,
+        looked_up: None,
         kept_at: None,
         keys: Keys::default(),
         typed_keys: Keys::default(),

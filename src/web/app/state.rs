@@ -14,6 +14,8 @@ use crate::{
     picture::Pictures,
     report::Report,
     route::{Asked, Route},
+    settings::Lookup,
+    table::Table,
     target::Keys,
     web::{
         policy::PolicyFile,
@@ -73,6 +75,13 @@ pub struct State {
     pub attempts: u32,
     /// The provider that the user chose.
     pub chosen_provider: Option<String>,
+    /// What stands in the fields of the calculator and of the settings form, by the name of the field. Nothing is kept
+    /// beyond the visit.
+    pub entered: Table<&'static str, String>,
+    /// How often a suggestion was put into one of these fields.
+    pub suggested: u32,
+    /// The server that was looked up last, and what came of it; nothing while it is under way.
+    pub looked_up: Option<(String, Option<Lookup>)>,
     /// Where the user says that the records are kept: an id of `dns-hosts.json`, or a word that is none.
     pub kept_at: Option<String>,
     /// The user's keys for lists that want one.
@@ -231,6 +240,16 @@ pub enum Action {
     UsePolicy,
     /// The user chose a provider.
     ChooseProvider(String),
+    /// The user typed or chose something in the field of this name.
+    Enter(&'static str, String),
+    /// The user takes what is suggested for the field of this name; the element with this id gets the focus.
+    Take(&'static str, String, String),
+    /// The element with this id gets the focus.
+    Focus(String),
+    /// The user wants the name of a mail server looked up.
+    LookUp(String),
+    /// It was.
+    LookedUp(String, Lookup),
     /// The user says where the records are kept.
     KeptAt(String),
     /// The user puts a record together.
@@ -346,6 +365,14 @@ impl State {
             Action::TypedKey(name, text) => self.typed_keys.set(name, text),
             Action::TypedPolicy(text) => self.typed_policy.clone_from(text),
             Action::ChooseProvider(id) => self.chosen_provider = (!id.is_empty()).then(|| id.clone()),
+            Action::Enter(field, text) => {
+                self.entered.insert(field, text.clone());
+            }
+            Action::Take(field, text, _) => {
+                self.entered.insert(field, text.clone());
+                self.suggested += 1;
+            }
+            Action::LookedUp(host, lookup) => self.looked_up = Some((host.clone(), Some(*lookup))),
             Action::KeptAt(id) => self.kept_at = Some(id.clone()),
             Action::OwnResolver(address) => {
                 self.panel = Some(Panel { address: address.clone(), error: None });
@@ -371,6 +398,11 @@ impl State {
             Phase::Done if self.settled => "done",
             Phase::Done => "told",
         }
+    }
+
+    /// What stands in a field of the calculator or of the settings form.
+    pub fn entered(&self, field: &str) -> &str {
+        self.entered.get(field).map_or("", String::as_str)
     }
 
     /// The report, while it is shown.

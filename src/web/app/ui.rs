@@ -156,7 +156,7 @@ pub fn cell(text: impl Into<String>) -> El {
     el("span").text(text)
 }
 
-/// What stands in the input or select that an event is about.
+/// What stands in the input, text area or select that an event is about.
 pub fn value_of(event: &Event) -> Option<String> {
     let target = event.target()?;
     if let Some(input) = target.dyn_ref::<HtmlInputElement>() {

@@ -1,7 +1,7 @@
 //! A step with its results.
 
 use super::{
-    build, finding, guided, lists, pictures, provider, rules, senders,
+    build, calculator, finding, guided, lists, pictures, provider, rules, senders, settings,
     steps::{item, text},
 };
 use crate::{
@@ -41,6 +41,8 @@ fn rest(ui: &Ui<'_>, report: &Report, step: ChecklistStep, body: El) -> El {
         ChecklistStep::Dns => Some(pictures::pictures(ui)),
         ChecklistStep::Contact => Some(provider::contact(ui)),
     })
+    .maybe((step == ChecklistStep::Limits).then(|| calculator::calculator(ui)))
+    .maybe((step == ChecklistStep::Authentication).then(|| settings::settings(ui, report)))
     .maybe((step == ChecklistStep::Dns).then(|| rules::rules(ui, report)).flatten())
     .maybe((step == ChecklistStep::Blocklists).then(|| senders::senders(ui, report)))
     .maybe((step == ChecklistStep::Dns).then(|| build::links(ui, report)).flatten())

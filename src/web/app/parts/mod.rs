@@ -2,6 +2,8 @@
 
 mod ask;
 pub mod build;
+mod calculator;
+mod fields;
 mod finding;
 mod found;
 mod guided;
@@ -17,6 +19,7 @@ pub mod policy;
 mod provider;
 mod rules;
 mod senders;
+mod settings;
 mod steps;
 mod summary;
 mod tree;

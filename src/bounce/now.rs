@@ -1,0 +1,157 @@
+//! What an error claimed, and what the lookups say now.
+
+use super::Claim;
+use crate::{
+    check::Level,
+    knowledge::ClaimKind,
+    report::{FindingReport, Report},
+};
+
+/// How a claim stands after a run. The words are `bounce.now.<word>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Now {
+    /// It was not looked at: no run, or nothing that a page can look at.
+    NotChecked,
+    /// Answers are awaited.
+    Running,
+    /// It still is so.
+    Still,
+    /// It could not be checked.
+    Unknown,
+    /// It is not so, as far as could be seen.
+    Gone,
+}
+
+impl Now {
+    /// The word in locale keys.
+    #[must_use]
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::NotChecked => "not-checked",
+            Self::Running => "running",
+            Self::Still => "still",
+            Self::Unknown => "unknown",
+            Self::Gone => "gone",
+        }
+    }
+}
+
+/// How a claim stands, and where the report says so, as (check, finding) positions: the findings that bear it out, or
+/// those that could not tell.
+#[must_use]
+pub fn now(claim: &Claim, report: Option<&Report>) -> (Now, Vec<(usize, usize)>) {
+    let nothing = (Now::NotChecked, Vec::new());
+    let Some(report) = report else { return nothing };
+    let mut said: Vec<((usize, usize), &FindingReport)> = Vec::new();
+    let mut running = false;
+    for (c, check) in report.checks.iter().enumerate().filter(|(_, check)| claim.checks.contains(&check.id)) {
+        running |= check.running;
+        let findings = check.findings.iter().enumerate().filter(|(_, finding)| is_about(claim, finding));
+        said.extend(findings.map(|(f, finding)| ((c, f), finding)));
+    }
+    let places = |is_meant: fn(&FindingReport) -> bool| -> Vec<(usize, usize)> {
+        said.iter().filter(|(_, finding)| is_meant(finding)).map(|(place, _)| *place).collect()
+    };
+    let bad = places(bears_out);
+    if !bad.is_empty() {
+        return (Now::Still, bad);
+    }
+    if running {
+        return (Now::Running, Vec::new());
+    }
+    let unknown = places(|finding| finding.level == Level::Unknown);
+    let good = places(|finding| matches!(finding.level, Level::Pass | Level::Improve));
+    match (unknown.is_empty(), good.is_empty()) {
+        // One list that answers "clean" says nothing for the one that does not answer; of many, some always refuse.
+        (false, _) if claim.list.is_some() || good.is_empty() => (Now::Unknown, unknown),
+        (_, false) => (Now::Gone, good),
+        _ => nothing,
+    }
+}
+
+/// How likely a finding must be the reason that mail is refused, to bear out that it was, 0 to 100.
+const LIKELY: u8 = 20;
+
+/// Whether a finding bears a claim out. What is merely worth mending gets no message refused.
+fn bears_out(finding: &FindingReport) -> bool {
+    match finding.level {
+        Level::Stops => true,
+        Level::Improve => finding.weight >= LIKELY,
+        _ => false,
+    }
+}
+
+/// Whether a finding speaks of what the claim speaks of.
+fn is_about(claim: &Claim, finding: &FindingReport) -> bool {
+    let is_list = matches!(claim.kind, ClaimKind::Listed | ClaimKind::NotListed | ClaimKind::DomainListed);
+    let same_list = match (&claim.list, finding.args.get("id")) {
+        (Some(list), Some(crate::text::Arg::Text(id))) => list == id,
+        (Some(_), _) => false,
+        (None, _) => true,
+    };
+    let by_subject = matches!(claim.kind, ClaimKind::Listed | ClaimKind::NotListed | ClaimKind::Ptr);
+    let same_subject = match &claim.subject {
+        Some(subject) if by_subject => finding.subject.to_string().eq_ignore_ascii_case(subject),
+        _ => true,
+    };
+    same_subject && (!is_list || same_list)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::{
+        dns::Failure,
+        dns::{Name, Outcome},
+        facts::Ask,
+        session::Session,
+        target::{Keys, Target},
+        zone::Zone,
+    };
+
+    fn claim(kind: ClaimKind, checks: &'static [&'static str], list: Option<&str>) -> Claim {
+        let subject = Some("192.0.2.1".to_owned());
+        Claim { kind, subject, list: list.map(str::to_owned), list_name: None, checks }
+    }
+
+    /// The report about `shop.example` when its zone holds this; `failing` names fail.
+    fn report(zone: &str, failing: &str) -> Report {
+        let zone = Zone::parse(zone).unwrap();
+        let mut session = Session::new(
+            Target::domain(Name::parse("shop.example").unwrap()),
+            Rc::default(),
+            Keys::default(),
+        );
+        while let Some(query) = session.poll_query() {
+            let outcome = if query.name.as_str().starts_with(failing) {
+                Outcome::failed(Failure::ServFail)
+            } else {
+                zone.ask(&query).unwrap().clone()
+            };
+            session.answer(&query, outcome);
+        }
+        session.report()
+    }
+
+    #[test]
+    fn a_missing_record_is_still_missing_or_there_by_now_or_not_known() {
+        let dmarc = claim(ClaimKind::Dmarc, &["dmarc"], None);
+        let good = "shop.example. MX 10 mx.shop.example.\nmx.shop.example. A 192.0.2.9\n";
+        let (now_, places) = now(&dmarc, Some(&report(good, "-")));
+        assert_eq!(now_, Now::Still);
+        assert!(!places.is_empty());
+        let mended =
+            format!("{good}_dmarc.shop.example. TXT \"v=DMARC1; p=none; rua=mailto:d@shop.example\"\n");
+        assert_eq!(now(&dmarc, Some(&report(&mended, "-"))).0, Now::Gone);
+        assert_eq!(now(&dmarc, Some(&report(&mended, "_dmarc"))).0, Now::Unknown);
+    }
+
+    #[test]
+    fn what_nobody_looked_at_is_not_checked() {
+        let limit = claim(ClaimKind::Limit, &[], None);
+        assert_eq!(now(&limit, Some(&report("shop.example. A 192.0.2.1\n", "-"))).0, Now::NotChecked);
+        assert_eq!(now(&claim(ClaimKind::Spf, &["spf"], None), None).0, Now::NotChecked);
+    }
+}

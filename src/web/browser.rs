@@ -3,10 +3,13 @@
 use std::{cell::Cell, rc::Rc};
 
 use gloo_timers::callback::Timeout;
-use js_sys::{Array, JSON, Object, Promise, Reflect};
+use js_sys::{Array, JSON, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, Element, HtmlElement, HtmlInputElement, Storage, Url, Window};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    ClipboardEvent, Document, DragEvent, Element, Event, File, HtmlElement, HtmlInputElement, Storage,
+    TextDecoder, Url, Window,
+};
 
 use crate::knowledge::{Read, Value};
 
@@ -139,6 +142,61 @@ pub fn listen(event: &str, then: Box<dyn Fn()>) {
         let _ = window.add_event_listener_with_callback(event, then.as_ref().unchecked_ref());
     }
     then.forget();
+}
+
+/// What is being pasted, if it is text.
+pub fn pasted(event: &Event) -> Option<String> {
+    let text = event.dyn_ref::<ClipboardEvent>()?.clipboard_data()?.get_data("text/plain").ok()?;
+    (!text.is_empty()).then_some(text)
+}
+
+/// Calls `then` with the name and the octets of a file that is dropped anywhere on the page, which would leave the page
+/// otherwise. For as long as the document lives.
+pub fn listen_to_files(then: impl Fn(String, Vec<u8>) + 'static) {
+    let then: Rc<dyn Fn(String, Vec<u8>)> = Rc::new(then);
+    let dropped = move |event: Event| {
+        let Some(data) = event.dyn_ref::<DragEvent>().and_then(DragEvent::data_transfer) else { return };
+        // Text that is dragged goes into the field it is dropped on.
+        if !data.types().includes(&"Files".into(), 0) {
+            return;
+        }
+        event.prevent_default();
+        if event.type_() == "drop"
+            && let Some(file) = data.files().and_then(|files| files.get(0))
+        {
+            spawn_local(read_file(file, then.clone()));
+        }
+    };
+    let dropped = Closure::<dyn Fn(Event)>::new(dropped);
+    if let Some(window) = window() {
+        for event in ["dragover", "drop"] {
+            let _ = window.add_event_listener_with_callback(event, dropped.as_ref().unchecked_ref());
+        }
+    }
+    dropped.forget();
+}
+
+/// Calls `then` with the file that was chosen in a field.
+pub fn chosen_file(event: &Event, then: Rc<dyn Fn(String, Vec<u8>)>) {
+    let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    if let Some(file) = field.and_then(|field| field.files()).and_then(|files| files.get(0)) {
+        spawn_local(read_file(file, then));
+    }
+}
+
+/// Octets of a file that are read: what a message says of its fate stands at its beginning.
+const MOST_OF_A_FILE: f64 = 25.0 * 1024.0 * 1024.0;
+
+async fn read_file(file: File, then: Rc<dyn Fn(String, Vec<u8>)>) {
+    let Ok(part) = file.slice_with_f64_and_f64(0.0, MOST_OF_A_FILE) else { return };
+    if let Ok(buffer) = JsFuture::from(part.array_buffer()).await {
+        then(file.name(), Uint8Array::new(&buffer).to_vec());
+    }
+}
+
+/// Octets in a charset as text, if the browser knows the charset.
+pub fn decode(charset: &str, octets: &[u8]) -> Option<String> {
+    TextDecoder::new_with_label(charset).ok()?.decode_with_u8_array(octets).ok()
 }
 
 /// Names the page in tabs and the history.

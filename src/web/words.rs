@@ -6,7 +6,7 @@ use js_sys::{Array, Intl::PluralRules, Object};
 
 use super::browser;
 use crate::{
-    knowledge::Read,
+    knowledge::{Read, Value},
     table::Table,
     text::{Arg, Args, Catalog, LANGUAGES},
 };
@@ -21,8 +21,14 @@ pub struct Words(Rc<Inner>);
 struct Inner {
     language: &'static str,
     catalog: Catalog,
-    complete: bool,
+    /// The further files whose texts are among them.
+    parts: Vec<&'static str>,
 }
+
+/// The file with the texts of findings, fetched with the first check.
+pub const FINDINGS: &str = "report";
+/// The file with the texts for pasted messages.
+pub const MESSAGES: &str = "bounce";
 
 impl PartialEq for Words {
     fn eq(&self, other: &Self) -> bool {
@@ -32,38 +38,55 @@ impl PartialEq for Words {
 
 impl Words {
     /// Fetches the texts of a language, or of the first one if that fails. There is no copy in the program: it would
-    /// weigh as much as the file, and what cannot fetch the one could not have fetched the other. The texts of
-    /// findings are a file of their own, which a page without a report does not need; `complete` asks for both.
-    pub async fn fetch(base: &str, language: &'static str, complete: bool) -> Self {
+    /// weigh as much as the file, and what cannot fetch the one could not have fetched the other. What a first visit
+    /// does not need stands in files of its own; `parts` names those that are wanted too.
+    pub async fn fetch(base: &str, language: &'static str, parts: &[&'static str]) -> Self {
         for language in [language, LANGUAGES[0].0] {
             if let Some(texts) = browser::fetch_json(format!("{base}locales/{language}.json")).await {
                 use_plurals_of(language);
-                let page = Self::new(language, Read::read(&texts), false);
-                return if complete { page.completed(base).await.unwrap_or(page) } else { page };
+                let mut words = Self::new(language, Read::read(&texts), Vec::new());
+                for &part in parts {
+                    if let Some(texts) = Self::part(base, language, part).await {
+                        words = words.with_part(part, &texts);
+                    }
+                }
+                return words;
             }
         }
-        Self::new(LANGUAGES[0].0, Table::default(), false)
+        Self::new(LANGUAGES[0].0, Table::default(), Vec::new())
     }
 
-    /// These texts and those of findings; none if they cannot be had.
-    pub async fn completed(&self, base: &str) -> Option<Self> {
-        let language = self.0.language;
-        let file = browser::fetch_json(format!("{base}locales/{language}.report.json")).await?;
-        let mut texts: Table<String, String> = Read::read(&file);
-        for (key, text) in self.0.catalog.texts() {
-            texts.insert(key.clone(), text.clone());
-        }
-        Some(Self::new(language, texts, true))
+    /// Fetches a further file of a language; none if it cannot be had.
+    pub async fn part(base: &str, language: &'static str, part: &'static str) -> Option<Value> {
+        browser::fetch_json(format!("{base}locales/{language}.{part}.json")).await
     }
 
-    fn new(language: &'static str, texts: Table<String, String>, complete: bool) -> Self {
-        Self(Rc::new(Inner { language, catalog: Catalog::new(texts, Table::default()), complete }))
-    }
-
-    /// Whether the texts of findings are among them.
+    /// These texts and those of a further file.
     #[must_use]
-    pub fn is_complete(&self) -> bool {
-        self.0.complete
+    pub fn with_part(&self, part: &'static str, texts: &Value) -> Self {
+        let mut all: Table<String, String> = Read::read(texts);
+        for (key, text) in self.0.catalog.texts() {
+            all.insert(key.clone(), text.clone());
+        }
+        let mut parts = self.0.parts.clone();
+        parts.push(part);
+        Self::new(self.0.language, all, parts)
+    }
+
+    fn new(language: &'static str, texts: Table<String, String>, parts: Vec<&'static str>) -> Self {
+        Self(Rc::new(Inner { language, catalog: Catalog::new(texts, Table::default()), parts }))
+    }
+
+    /// The further files whose texts are among them.
+    #[must_use]
+    pub fn parts(&self) -> &[&'static str] {
+        &self.0.parts
+    }
+
+    /// Whether the texts of a further file are among them.
+    #[must_use]
+    pub fn has_part(&self, part: &str) -> bool {
+        self.0.parts.contains(&part)
     }
 
     /// The tag of the language.

@@ -126,6 +126,8 @@ pub enum On {
     Input,
     /// A form was sent.
     Submit,
+    /// Something was pasted.
+    Paste,
 }
 
 struct Handler {
@@ -140,6 +142,7 @@ impl Listener for Handler {
             On::Change => ListenerKind::onchange,
             On::Input => ListenerKind::oninput,
             On::Submit => ListenerKind::onsubmit,
+            On::Paste => ListenerKind::onpaste,
         }
     }
 

@@ -16,10 +16,10 @@ pub enum Job {
     Program,
     /// Fetch a file of the page.
     File(&'static str),
-    /// Fetch the texts of a language, those of findings too if so.
-    Words(&'static str, bool),
-    /// Fetch the texts of findings in the language in use.
-    Findings(Words),
+    /// Fetch the texts of a language, those of further files too.
+    Words(&'static str, Vec<&'static str>),
+    /// Fetch a further file of texts of a language.
+    Texts(&'static str, &'static str),
     /// Let the page draw the results, then what is folded away.
     Fill,
     /// Put text on the clipboard.
@@ -46,8 +46,8 @@ pub enum Job {
 pub async fn perform(job: Job) -> Action {
     match job {
         Job::File(name) => Action::File(name, browser::fetch_json(format!("{BASE}{name}")).await),
-        Job::Words(language, complete) => Action::Spoken(Words::fetch(BASE, language, complete).await),
-        Job::Findings(words) => Action::Findings(words.completed(BASE).await),
+        Job::Words(language, parts) => Action::Spoken(Words::fetch(BASE, language, &parts).await),
+        Job::Texts(language, part) => Action::Texts(language, part, Words::part(BASE, language, part).await),
         Job::Copy(text) => {
             let done = browser::copy(&text).await;
             Action::Copied(text, done)

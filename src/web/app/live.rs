@@ -10,13 +10,14 @@ use super::{
     App, KEY,
     jobs::Job,
     parts,
-    start::{self, BLOCKLISTS, DNS_HOSTS, PROVIDERS, RECORDED, RESOLVERS, SELECTORS},
-    state::{Action, EXAMPLES, Form, Phase, Sentence},
+    start::{self, BLOCKLISTS, DNS_HOSTS, PROVIDERS, RECORDED, RESOLVERS, SELECTORS, SMTP_CODES, SMTP_WORDS},
+    state::{Action, EXAMPLES, Form, Paste, Phase, Sentence},
 };
 use crate::{
+    bounce::{self, Reader},
     check::is_control,
     facts::Facts,
-    knowledge::{Knowledge, Read},
+    knowledge::{Knowledge, Read, SmtpCodes},
     picture::Pictures,
     route::Asked,
     session::Session,
@@ -25,7 +26,7 @@ use crate::{
         browser, data,
         policy::PolicyFile,
         run::{How, Run, Source},
-        words::args,
+        words::{FINDINGS, args},
     },
     zone::Zone,
 };
@@ -103,7 +104,7 @@ pub fn recorded(app: &mut App, ctx: &Context<App>, id: &str) {
 
 /// Lists and providers, put together when all files are there, and the words for them.
 pub fn knowledge(app: &mut App) -> Option<Rc<Knowledge>> {
-    if !app.state.words.is_complete() {
+    if !app.state.words.has_part(FINDINGS) {
         return None;
     }
     if app.state.knowledge.is_none() {
@@ -230,4 +231,33 @@ pub fn fill(app: &mut App) {
     app.state.senders = run.sending_addresses(MOST_SENDERS);
     app.state.senders.retain(|ip| !report.target.ips.contains(ip));
     app.state.pictures = run.pictures();
+}
+
+/// Reads what was pasted; `false` if a file is missing.
+#[inline(never)]
+pub fn read_paste(app: &mut App) -> bool {
+    let Some(knowledge) = knowledge(app) else { return false };
+    if app.reader.is_none() {
+        let (Some(codes), Some(words)) = (app.file(SMTP_CODES), app.file(SMTP_WORDS)) else { return false };
+        app.reader = Some(Reader::new(SmtpCodes::read(codes).with(SmtpCodes::read(words))));
+    }
+    let (Some(reader), Some(paste)) = (&app.reader, &mut app.state.paste) else { return false };
+    let octets = paste.octets.as_deref().map_or(paste.text.as_bytes(), |octets| octets);
+    paste.reading = Some(Rc::new(reader.read(octets, &browser::decode, &knowledge.blocklists)));
+    paste.removed.clear();
+    paste.waits = false;
+    true
+}
+
+/// The check that the facts of a pasted text ask for; none if they name neither a domain nor an address.
+#[inline(never)]
+pub fn asked_of_paste(paste: &Paste) -> Option<Asked> {
+    let reading = paste.reading.as_ref()?;
+    let target = bounce::proposal(&reading.facts, &paste.removed);
+    let what = match (&target.domain, target.ips.first()) {
+        (Some(domain), _) => domain.to_string(),
+        (None, Some(ip)) => ip.to_string(),
+        (None, None) => return None,
+    };
+    Some(Asked { what, ips: target.ips, selectors: target.selectors, helo: target.helo, ..Asked::default() })
 }

@@ -22,7 +22,7 @@ use yew::{
 
 use self::{
     jobs::Job,
-    state::{Action, MyAddress, Panel, Phase, Sentence, State},
+    state::{Action, Form, MyAddress, Panel, Paste, Phase, Sentence, State},
     ui::Ui,
 };
 use super::{
@@ -31,6 +31,7 @@ use super::{
     words::{self, Words},
 };
 use crate::{
+    bounce::Reader,
     dns::Query,
     knowledge::Value,
     report_text,
@@ -42,6 +43,8 @@ use crate::{
 const BASE: &str = "";
 /// The box, in the first paint and here.
 const BOX: &str = "q";
+/// What is said of a message in the box.
+const MESSAGE: &str = "input.error.looks-like-message";
 /// Keys of the browser's storage. The language is kept by [`words`].
 const TICKS: &str = "mail-triage.ticks";
 const RESOLVER: &str = "mail-triage.resolver";
@@ -50,7 +53,7 @@ const KEY: &str = "mail-triage.key.";
 /// Mounts the page in `root`, once its words are there.
 pub async fn mount(root: Element) {
     let (route, _) = Route::parse(&browser::fragment());
-    let words = Words::fetch(BASE, words::preferred(route.lang.as_deref()), false).await;
+    let words = Words::fetch(BASE, words::preferred(route.lang.as_deref()), &[]).await;
     words::announce(words.language());
     // Somebody may have begun to type into the first paint.
     let (typed, focused) = browser::typed(BOX).unwrap_or_default();
@@ -72,10 +75,10 @@ pub struct Props {
 /// The page: its state, and what it has to do with the world.
 pub struct App {
     state: State,
+    /// Explains messages, once the files for it are there.
+    reader: Option<Reader>,
     /// Files of the page that have arrived, by name.
     files: Vec<(&'static str, Value)>,
-    /// Whether the rest of the program has arrived, see [`super::later`].
-    has_program: bool,
     /// Files that are on their way.
     fetching: Vec<&'static str>,
     run: Option<Run>,
@@ -104,10 +107,12 @@ impl Component for App {
             let action = if event == "hashchange" { Action::Routed } else { Action::Network };
             browser::listen(event, Box::new(move || link.send_message(action.clone())));
         }
+        let link = ctx.link().clone();
+        browser::listen_to_files(move |name, octets| link.send_message(Action::Dropped(name, octets)));
         let mut app = Self {
             state: start::state(ctx.props().words.clone()),
+            reader: None,
             files: Vec::new(),
-            has_program: false,
             fetching: Vec::new(),
             run: None,
             what_if: None,
@@ -134,6 +139,22 @@ impl Component for App {
         }
         match action {
             Action::Submit => self.submit(ctx),
+            Action::Pasted(text) => {
+                self.state.paste = Some(Paste { text, ..Paste::default() });
+                self.read_paste(ctx);
+            }
+            Action::ReadPaste => self.read_paste(ctx),
+            Action::Dropped(name, octets) => {
+                self.state.paste = Some(Paste { file: Some(name), octets: Some(octets), ..Paste::default() });
+                self.read_paste(ctx);
+            }
+            Action::CheckPaste => {
+                if let Some(asked) = self.state.paste.as_ref().and_then(live::asked_of_paste) {
+                    self.state.form = Form::of(&asked);
+                    let route = Route { view: View::Check(asked), ..self.state.route.clone() };
+                    browser::go_to(&route.to_string());
+                }
+            }
             Action::Routed => self.routed(ctx),
             Action::Program(there) => self.program_arrived(ctx, there),
             Action::File(name, file) => self.arrived(ctx, name, file),
@@ -195,10 +216,10 @@ impl Component for App {
             Action::Later => self.later(ctx),
             Action::Network => self.state.online = browser::is_online(),
             Action::Speak(language) => {
-                self.job(ctx, Job::Words(language, self.state.words.is_complete()));
+                self.job(ctx, Job::Words(language, self.state.words.parts().to_vec()));
                 return false;
             }
-            Action::Findings(words) => self.findings_arrived(ctx, words),
+            Action::Texts(language, part, texts) => self.texts_arrived(ctx, language, part, texts),
             Action::Spoken(words) => {
                 words::remember(words.language());
                 self.state.route.lang = Some(words.language().to_owned());
@@ -258,7 +279,7 @@ impl App {
             Action::EnterAddress => self.job(ctx, Job::Reveal("q-ip".to_owned())),
             Action::Take(_, _, id) => self.job(ctx, Job::Focus(id.clone())),
             // Whoever types is going to ask: the lists may come already.
-            Action::Typed(..) => self.fetch_all(ctx),
+            Action::Typed(..) | Action::OpenPaste(true) => self.fetch_all(ctx),
             _ => {}
         }
     }
@@ -283,6 +304,10 @@ impl App {
                     browser::go_to(&route.to_string());
                 }
             }
+            // Somebody put an error message into the box: it is read as one, and goes into no link.
+            Err(sentence) if sentence.key == MESSAGE => {
+                ctx.link().send_message(Action::Pasted(self.state.form.what.clone()));
+            }
             Err(sentence) => self.state.error = Some(sentence),
         }
     }
@@ -303,7 +328,7 @@ impl App {
         if let Some(language) = self.state.route.lang.as_deref().and_then(words::known)
             && language != self.state.words.language()
         {
-            self.job(ctx, Job::Words(language, self.state.words.is_complete()));
+            self.job(ctx, Job::Words(language, self.state.words.parts().to_vec()));
         }
         let same = before.view == self.state.route.view && before.resolver == self.state.route.resolver;
         if !same || self.run.is_none() {

@@ -15,7 +15,11 @@ use crate::{
     route::{Asked, Route, View, is_resolver_address},
     table::Table,
     target::{Keys, Target},
-    web::{browser, policy::PolicyFile, words::Words},
+    web::{
+        browser,
+        policy::PolicyFile,
+        words::{FINDINGS, MESSAGES, Words},
+    },
 };
 
 pub const RESOLVERS: &str = "data/resolvers.json";
@@ -23,9 +27,9 @@ pub const BLOCKLISTS: &str = "data/blocklists.json";
 pub const PROVIDERS: &str = "data/providers.json";
 pub const SELECTORS: &str = "data/selectors.json";
 pub const DNS_HOSTS: &str = "data/dns-hosts.json";
+pub const SMTP_CODES: &str = "data/smtp-codes.json";
+pub const SMTP_WORDS: &str = "data/smtp-words.json";
 pub const RECORDED: &str = "data/examples.json";
-/// Stands for the file of the language in use.
-const FINDINGS: &str = "locales/report.json";
 /// Stands for the rest of the program.
 const PROGRAM: &str = "later";
 /// The resolver that says where a question comes from, if it is on the list.
@@ -35,11 +39,13 @@ const KNOWS_ADDRESSES: &str = "cloudflare";
 pub fn state(words: Words) -> State {
     State {
         words,
+        has_program: false,
         guide: guide::guide(),
         route: Route::default(),
         notes: Vec::new(),
         form: Form::default(),
         error: None,
+        paste: None,
         phase: Phase::Idle,
         settled: false,
         whole: false,
@@ -138,16 +144,21 @@ impl App {
 
     /// Fetches what a check needs.
     pub fn fetch_all(&mut self, ctx: &Context<Self>) {
-        if !self.has_program && !self.fetching.contains(&PROGRAM) {
+        if !self.state.has_program && !self.fetching.contains(&PROGRAM) {
             self.fetching.push(PROGRAM);
             self.job(ctx, Job::Program);
         }
         for name in [RESOLVERS, BLOCKLISTS, PROVIDERS, SELECTORS, DNS_HOSTS] {
             self.fetch(ctx, name);
         }
-        if !self.state.words.is_complete() && !self.fetching.contains(&FINDINGS) {
-            self.fetching.push(FINDINGS);
-            self.job(ctx, Job::Findings(self.state.words.clone()));
+        self.fetch_texts(ctx, FINDINGS);
+    }
+
+    /// Fetches a further file of texts, unless it is there or on its way.
+    pub fn fetch_texts(&mut self, ctx: &Context<Self>, part: &'static str) {
+        if !self.state.words.has_part(part) && !self.fetching.contains(&part) {
+            self.fetching.push(part);
+            self.job(ctx, Job::Texts(self.state.words.language(), part));
         }
     }
 
@@ -165,34 +176,47 @@ impl App {
                     self.state.resolvers = Resolvers::read(&json);
                 }
                 self.files.push((name, json));
-                if self.wanted {
-                    self.begin(ctx);
-                }
+                self.go_on(ctx);
             }
             None => self.cannot_begin(),
         }
     }
 
-    /// The texts of findings arrived, or did not. Those of a language that was left meanwhile are asked for again.
-    pub fn findings_arrived(&mut self, ctx: &Context<Self>, words: Option<Words>) {
-        self.fetching.retain(|other| *other != FINDINGS);
-        match words {
-            Some(words) if words.language() == self.state.words.language() => self.state.words = words,
+    /// Texts arrived, or did not. Those of a language that was left meanwhile are asked for again.
+    pub fn texts_arrived(
+        &mut self,
+        ctx: &Context<Self>,
+        language: &'static str,
+        part: &'static str,
+        texts: Option<Value>,
+    ) {
+        self.fetching.retain(|other| *other != part);
+        match texts {
+            Some(texts) if language == self.state.words.language() => {
+                self.state.words = self.state.words.with_part(part, &texts);
+            }
             Some(_) => {}
             None => return self.cannot_begin(),
         }
+        self.go_on(ctx);
+    }
+
+    /// Does what waited for files.
+    fn go_on(&mut self, ctx: &Context<Self>) {
         if self.wanted {
             self.begin(ctx);
+        }
+        if self.state.paste.as_ref().is_some_and(|paste| paste.waits) {
+            self.read_paste(ctx);
         }
     }
 
     /// The rest of the program arrived, or did not.
     pub fn program_arrived(&mut self, ctx: &Context<Self>, there: bool) {
         self.fetching.retain(|other| *other != PROGRAM);
-        self.has_program |= there;
+        self.state.has_program |= there;
         match there {
-            true if self.wanted => self.begin(ctx),
-            true => {}
+            true => self.go_on(ctx),
             false => self.cannot_begin(),
         }
     }
@@ -203,6 +227,32 @@ impl App {
             self.state.phase = Phase::Idle;
             self.state.error = Some(Sentence::plain("ui.error.files"));
         }
+        if let Some(paste) = &mut self.state.paste
+            && (paste.waits || !self.state.has_program)
+        {
+            paste.waits = false;
+            paste.failed = true;
+            self.state.error = Some(Sentence::plain("ui.error.files"));
+        }
+    }
+
+    /// Reads what was pasted, or fetches what that takes.
+    pub fn read_paste(&mut self, ctx: &Context<Self>) {
+        let Some(paste) = &mut self.state.paste else { return };
+        paste.failed = false;
+        paste.waits = true;
+        let words = &self.state.words;
+        if self.state.has_program
+            && words.has_part(FINDINGS)
+            && words.has_part(MESSAGES)
+            && live::read_paste(self)
+        {
+            return;
+        }
+        self.fetch_all(ctx);
+        self.fetch_texts(ctx, MESSAGES);
+        self.fetch(ctx, SMTP_CODES);
+        self.fetch(ctx, SMTP_WORDS);
     }
 
     /// Starts what the address asks for. Whatever ran before is cancelled.
@@ -220,7 +270,7 @@ impl App {
                     self.state.notes.extend(notes);
                     if self.ask_for_resolver() {
                         self.idle();
-                    } else if self.has_program {
+                    } else if self.state.has_program {
                         live::live(self, ctx, target);
                     } else {
                         self.wait(ctx);
@@ -231,9 +281,9 @@ impl App {
                     self.state.error = Some(sentence);
                 }
             },
-            View::Build(what) if self.has_program => building::build(self, ctx, &what),
+            View::Build(what) if self.state.has_program => building::build(self, ctx, &what),
             View::Build(_) => self.wait(ctx),
-            View::Example(id) if self.has_program => live::recorded(self, ctx, &id),
+            View::Example(id) if self.state.has_program => live::recorded(self, ctx, &id),
             View::Example(_) => {
                 self.fetch(ctx, RECORDED);
                 self.wait(ctx);

@@ -7,6 +7,7 @@ use super::{
     guide::Guide,
 };
 use crate::{
+    bounce::Reading,
     check::{Arg, Args, Code},
     dns::Query,
     input,
@@ -31,6 +32,8 @@ pub const EXAMPLES: [&str; 2] = ["healthy", "broken"];
 pub struct State {
     /// The texts.
     pub words: Words,
+    /// Whether the rest of the program has arrived, see `web::later`.
+    pub has_program: bool,
     /// What there is to do by hand.
     pub guide: Guide,
     /// What the address says.
@@ -41,6 +44,8 @@ pub struct State {
     pub form: Form,
     /// What is wrong with the form.
     pub error: Option<Sentence>,
+    /// A message that was pasted or dropped, while its panel is open.
+    pub paste: Option<Paste>,
     /// How far the check is.
     pub phase: Phase,
     /// Whether the run has come to its end once, so that long tables are built. They stay during a retry.
@@ -140,6 +145,25 @@ pub struct Panel {
     pub error: Option<Sentence>,
 }
 
+/// A message that was pasted or dropped. It stays in this page.
+#[derive(Default)]
+pub struct Paste {
+    /// What stands in the field.
+    pub text: String,
+    /// The name of the file, where it is one.
+    pub file: Option<String>,
+    /// The octets of the file.
+    pub octets: Option<Vec<u8>>,
+    /// It waits for files of the page.
+    pub waits: bool,
+    /// They could not be had.
+    pub failed: bool,
+    /// What was understood.
+    pub reading: Option<Rc<Reading>>,
+    /// Which of its facts the user does not want asked about.
+    pub removed: Vec<usize>,
+}
+
 /// A sentence to be said: its key and its values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sentence {
@@ -204,6 +228,20 @@ pub enum Action {
     Routed,
     /// The rest of the program arrived, or did not.
     Program(bool),
+    /// The user wants to paste a message, or closes the panel for it.
+    OpenPaste(bool),
+    /// The user pasted a message into the box.
+    Pasted(String),
+    /// The user types into the field for messages.
+    TypedPaste(String),
+    /// The user wants the message explained.
+    ReadPaste,
+    /// The user gave a file: its name and octets.
+    Dropped(String, Vec<u8>),
+    /// The user does not want this fact asked about, or does again.
+    DropFact(usize),
+    /// The user wants the facts of the message checked.
+    CheckPaste,
     /// A file of the page arrived, or did not.
     File(&'static str, Option<Value>),
     /// An answer came in.
@@ -274,8 +312,8 @@ pub enum Action {
     Speak(&'static str),
     /// Its texts arrived.
     Spoken(Words),
-    /// The texts of findings arrived, or did not.
-    Findings(Option<Words>),
+    /// A further file of texts of a language arrived, or did not.
+    Texts(&'static str, &'static str, Option<Value>),
     /// The user ticked an item, or took the tick away.
     Tick(String),
     /// The user wants to see the element with this id.
@@ -348,6 +386,23 @@ impl State {
             Action::Typed(field, text) => {
                 self.form.field(*field).clone_from(text);
                 self.error = None;
+            }
+            Action::OpenPaste(open) => {
+                self.paste = open.then(Paste::default);
+            }
+            Action::TypedPaste(text) => {
+                let paste = self.paste.get_or_insert_default();
+                paste.text.clone_from(text);
+                (paste.file, paste.octets) = (None, None);
+            }
+            Action::DropFact(at) => {
+                let removed = &mut self.paste.get_or_insert_default().removed;
+                match removed.iter().position(|other| other == at) {
+                    Some(place) => {
+                        removed.remove(place);
+                    }
+                    None => removed.push(*at),
+                }
             }
             Action::Open(field) => {
                 self.form.field(*field);

@@ -1,9 +1,12 @@
 //! The form: one box, and further fields for those who know more.
 
-use crate::web::app::{
-    h::{El, On, el, part},
-    state::{Action, EXAMPLES, Field},
-    ui::Ui,
+use crate::web::{
+    app::{
+        h::{El, On, el, part},
+        state::{Action, EXAMPLES, Field},
+        ui::Ui,
+    },
+    browser,
 };
 
 /// The form.
@@ -25,9 +28,14 @@ pub fn form(ui: &Ui<'_>) -> El {
     if error.is_some() {
         input = input.put("aria-invalid", "true").put("aria-describedby", "q-error");
     }
-    let row = part("div", "ask-row")
-        .with(ui.input(input, |text| Action::Typed(Field::What, text)))
-        .with(part("button", "primary").text(ui.say("static.check")));
+    let input = ui.input(input, |text| Action::Typed(Field::What, text));
+    // The box has one line: what has several is a message, and would lose its lines here.
+    let input = ui.on(input, On::Paste, |event| {
+        let text = browser::pasted(event).filter(|text| text.trim().contains('\n'))?;
+        event.prevent_default();
+        Some(Action::Pasted(text))
+    });
+    let row = part("div", "ask-row").with(input).with(part("button", "primary").text(ui.say("static.check")));
     let extras: [(Field, &'static str, &Option<String>); 3] = [
         (Field::Ip, "ip", &form.ip),
         (Field::Selector, "selector", &form.selector),
@@ -48,6 +56,7 @@ pub fn form(ui: &Ui<'_>) -> El {
         .with(part("label", "ask-label").put("for", "q").text(ui.say("static.label")))
         .with(row)
         .maybe(error.map(|error| part("p", "error").put("role", "alert").put("id", "q-error").text(error)))
+        .with(ui.button("link", "ui.paste.open", Action::OpenPaste(true)))
         .with(part("div", "ask-more").all(more).with(examples(ui)))
         .maybe((!fields.is_empty()).then(|| part("div", "ask-extra").all(fields)));
     ui.on(whole, On::Submit, |event| {

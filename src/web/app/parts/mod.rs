@@ -3,6 +3,7 @@
 mod ask;
 pub mod build;
 mod calculator;
+mod explained;
 mod fields;
 mod finding;
 mod found;
@@ -14,6 +15,7 @@ mod log;
 mod mend;
 mod notices;
 pub mod page;
+mod paste;
 mod pictures;
 pub mod policy;
 mod provider;

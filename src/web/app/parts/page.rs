@@ -1,6 +1,6 @@
 //! The page as a whole.
 
-use super::{ask, build, guided, head, log, notices, steps, summary};
+use super::{ask, build, guided, head, log, notices, paste, steps, summary};
 use crate::{
     route::View,
     web::app::{
@@ -25,6 +25,7 @@ pub fn page(ui: &Ui<'_>) -> El {
             .with(ui.el("h1", "static.title"))
             .with(part("p", "lead").text(ui.say("static.lead")))
             .with(ask::form(ui))
+            .maybe(state.paste.as_ref().filter(|_| state.has_program).map(|paste| paste::panel(ui, paste)))
             .with(notices::notices(ui))
             .maybe(ui.report().map(|report| summary::summary(ui, report)))
             .with(guided::before(ui))

@@ -16,6 +16,7 @@ mod sh;
 mod shrink;
 mod size;
 mod split;
+mod split_data;
 mod test;
 
 use std::process::ExitCode;

@@ -19,8 +19,10 @@ const SMALL_STD: [(&str, &str); 4] = [
     ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
     (
         "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-        // The last two are for `halves`: names that say where a function comes from, each function with its own name.
-        "-Zunstable-options -Cpanic=immediate-abort -Csymbol-mangling-version=v0 -Zmerge-functions=disabled",
+        // What follows the first two is for `halves`: names that say where a function comes from, each function with its
+        // own name, each constant in a piece of its own.
+        "-Zunstable-options -Cpanic=immediate-abort -Csymbol-mangling-version=v0 -Zmerge-functions=disabled \
+         -Clink-arg=--no-merge-data-segments",
     ),
 ];
 

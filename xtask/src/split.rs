@@ -15,6 +15,7 @@ use walrus::{
 };
 
 use crate::sh::Result;
+use crate::split_data::Constants;
 
 /// The name under which the second file finds the exports of the first.
 pub const FIRST: &str = "p";
@@ -59,6 +60,7 @@ struct Plan {
     places: Vec<Option<Position>>,
     /// The place of each function that the first file calls in the second.
     doors: HashMap<Position, u32>,
+    constants: Constants,
 }
 
 impl Plan {
@@ -107,7 +109,9 @@ impl Plan {
         }
         let mut shared: Vec<_> = shared.into_iter().map(|id: FunctionId| id.index()).collect();
         shared.sort_unstable();
+        let constants = Constants::new(module, &first)?;
         Ok(Self {
+            constants,
             later: later.into_iter().map(|id| id.index()).collect(),
             shared,
             places: places.into_iter().map(|place| place.map(|id| id.index())).collect(),
@@ -142,6 +146,7 @@ impl Plan {
                 dfs_pre_order_mut(&mut through_table, function, entry);
             }
         }
+        self.constants.put(&mut module, false)?;
         for (number, &function) in self.shared.iter().enumerate() {
             module.exports.add(&format!("f{number}"), ids[function]);
         }
@@ -161,7 +166,7 @@ impl Plan {
         Ok(module.emit_wasm())
     }
 
-    /// The second file: it has nothing of its own but functions.
+    /// The second file: it has functions and constants of its own, and everything else from the first.
     fn later(&self, mut module: Module) -> Result<Vec<u8>> {
         let ids = ids(&module);
         self.fill(&mut module, |function| self.later.contains(&function))?;
@@ -193,14 +198,9 @@ impl Plan {
         let memories: Vec<_> = module.memories.iter().map(|memory| memory.id()).collect();
         for (number, memory) in memories.into_iter().enumerate() {
             let import = module.imports.add(FIRST, &format!("m{number}"), memory);
-            let memory = module.memories.get_mut(memory);
-            memory.import = Some(import);
-            memory.data_segments.clear();
+            module.memories.get_mut(memory).import = Some(import);
         }
-        let data: Vec<_> = module.data.iter().map(|data| data.id()).collect();
-        for segment in data {
-            module.data.delete(segment);
-        }
+        self.constants.put(&mut module, true)?;
         walrus::passes::gc::run(&mut module);
         Ok(module.emit_wasm())
     }

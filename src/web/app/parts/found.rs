@@ -15,6 +15,7 @@ use crate::{
 };
 
 /// The step: one line that says what came of it, and all that was found inside.
+#[inline(never)]
 pub fn step(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
     let verdict = verdict(report, step, ui.state.phase == Phase::Running);
     let head = part("summary", "step-head")

@@ -239,6 +239,9 @@ impl App {
     /// Reads what was pasted, or fetches what that takes.
     pub fn read_paste(&mut self, ctx: &Context<Self>) {
         let Some(paste) = &mut self.state.paste else { return };
+        if paste.octets.is_none() && paste.text.trim().is_empty() {
+            return browser::focus("paste");
+        }
         paste.failed = false;
         paste.waits = true;
         let words = &self.state.words;

@@ -15,7 +15,7 @@ export const file = (path) => JSON.parse(readFileSync(new URL(path, www)));
 export const texts = Object.fromEntries(
   ["en", "zh-Hant"].map((lang) => [
     lang,
-    { ...file(`locales/${lang}.json`), ...file(`locales/${lang}.report.json`) },
+    Object.assign({}, ...["", ".report", ".bounce"].map((part) => file(`locales/${lang}${part}.json`))),
   ]),
 );
 

@@ -7,7 +7,7 @@ use crate::{
         h::{El, el, part},
         live,
         state::{Action, Paste},
-        ui::Ui,
+        ui::{Ui, host_of},
     },
 };
 
@@ -53,12 +53,12 @@ fn verdict(ui: &Ui<'_>, reading: &Reading, verdict: &Verdict) -> El {
         ui.with("bounce.recognised", "basis", ui.say(&format!("bounce.basis.{}", basis(verdict.basis))));
     let mut note = part("p", "note").text(basis);
     if let Some(source) = verdict.source.as_ref().filter(|source| source.starts_with("https://")) {
-        note = note.text(" ").with(ui.source(source, ""));
+        note = note.text(" ").with(ui.external(source, host_of(source)));
     }
     part("article", "verdict")
         .put("data-cause-known", if verdict.cause.is_some() { "yes" } else { "no" })
         .set("data-cause", verdict.cause.clone().unwrap_or_default())
-        .set("data-step", verdict.step.number().to_string())
+        .set("data-leads-to", verdict.step.number().to_string())
         .with(part("h3", "said").text(words.fill(&verdict.said.key, &verdict.said.args)))
         .with(el("p").text(words.fill(&verdict.advice.key, &verdict.advice.args)))
         .with(part("dl", "rows").all(list.collect()))

@@ -46,4 +46,9 @@ fn main() {
             println!("    wrong step: {name}");
         }
     }
+    let long =
+        "Words and numbers such as 500 messages of 5.7.1 kilograms, from 11.22.33.44.\n".repeat(66_000);
+    let start = Instant::now();
+    let reading = texts::read(&reader, &long, &lists);
+    println!("{} octets of text       {:>6} ms", reading.text.len(), start.elapsed().as_millis());
 }

@@ -43,6 +43,7 @@
 //! | [`bounce`] | what an error message says: provider, cause, step, party, facts for a run |
 //! | [`limits`] | what somebody sends, held against the provider's limits |
 //! | [`settings`] | settings of a mail program judged, commands to test them, what those printed |
+//! | [`headers`] | the way of a message, what its receiver found, and what the DNS says now |
 //! | [`session`], [`report`] | the engine; what it found, as data |
 //! | [`picture`] | the SPF tree and the judgement of a mail, as data to be drawn |
 //! | [`rules`] | what large receivers require of senders, held against a report |
@@ -81,6 +82,7 @@ pub mod check;
 pub mod dmarc;
 pub mod dns;
 pub mod facts;
+pub mod headers;
 pub mod input;
 #[macro_use]
 pub mod knowledge;

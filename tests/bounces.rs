@@ -6,6 +6,15 @@ mod common;
 #[path = "common/bounces.rs"]
 mod texts;
 
+use std::rc::Rc;
+
+use mail_triage::{
+    bounce::{FactKind, Finality, Now, now, proposal},
+    facts::Ask,
+    session::Session,
+    target::Keys,
+    zone::Zone,
+};
 use texts::{cases, read, reader, words};
 
 #[test]
@@ -44,4 +53,88 @@ fn texts_that_no_pattern_was_made_for_are_mostly_understood() {
     }
     assert!(right * 100 >= cases.len() * 85, "{right} of {}: {astray:#?}", cases.len());
     assert!(astray.len() * 100 <= cases.len() * 8, "{} of {}: {astray:#?}", astray.len(), cases.len());
+}
+
+const LISTED: &str = "<bob@rcpt.example>: host mx.rcpt.example[11.22.33.1] said: 554 5.7.1 Service unavailable; \
+    Client host [11.22.33.44] blocked using bl.spamcop.net (in reply to RCPT TO command)";
+
+/// What becomes of the claims of a text in this world.
+fn states(text: &str, zone: &str) -> Vec<Now> {
+    let knowledge = common::knowledge();
+    let reading = read(&reader(), text, &knowledge.blocklists);
+    let zone = Zone::parse(zone).unwrap();
+    let mut session = Session::new(proposal(&reading.facts, &[]), Rc::new(knowledge), Keys::default());
+    while let Some(query) = session.poll_query() {
+        session.answer(&query, zone.ask(&query).unwrap().clone());
+    }
+    let report = session.report();
+    reading.verdicts[0].claims.iter().map(|claim| now(claim, Some(&report)).0).collect()
+}
+
+#[test]
+fn the_claim_alone_is_looked_at_again() {
+    let control = "2.0.0.127.bl.spamcop.net. A 127.0.0.2\n";
+    let other = "44.33.22.11.psbl.surriel.com. A 127.0.0.2\n2.0.0.127.psbl.surriel.com. A 127.0.0.2\n";
+    assert_eq!(states(LISTED, &format!("{control}44.33.22.11.bl.spamcop.net. A 127.0.0.2")), [Now::Still]);
+    assert_eq!(states(LISTED, &format!("{control}{other}")), [Now::Gone], "another list is another matter");
+    assert_eq!(states(LISTED, "44.33.22.11.bl.spamcop.net. * SERVFAIL"), [Now::Unknown]);
+    assert_eq!(states("552 5.3.4 Message size exceeds fixed limit", ""), [Now::NotChecked]);
+}
+
+#[test]
+fn a_text_makes_a_target_whose_parts_can_be_taken_out() {
+    let reading = read(&reader(), LISTED, &common::knowledge().blocklists);
+    let verdict = &reading.verdicts[0];
+    assert_eq!(verdict.claims[0].list.as_deref(), Some("spamcop"));
+    assert_eq!(verdict.finality, Finality::Final);
+    assert_eq!(&reading.text[verdict.codes.as_ref().unwrap().span.clone()], "554 5.7.1");
+    let target = proposal(&reading.facts, &[]);
+    assert_eq!(target.ips, ["11.22.33.44".parse::<std::net::IpAddr>().unwrap()]);
+    let at = reading.facts.iter().position(|fact| fact.kind == FactKind::SendingIp).unwrap();
+    assert!(proposal(&reading.facts, &[at]).ips.is_empty());
+    let private: Vec<_> =
+        reading.facts.iter().filter(|fact| fact.private).map(|fact| fact.value.as_str()).collect();
+    assert_eq!(private, ["bob@rcpt.example"]);
+}
+
+#[test]
+fn recipients_of_one_report_are_told_apart() {
+    let text = "Reporting-MTA: dns; mail.shop.example\n\n\
+        Final-Recipient: rfc822; a@one.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\n\n\
+        Final-Recipient: rfc822; b@two.example\nAction: delayed\nStatus: 4.2.2\nDiagnostic-Code: smtp; 452 4.2.2 Mailbox full\n\n\
+        Final-Recipient: rfc822; c@three.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\n\n\
+        Final-Recipient: rfc822; d@four.example\nAction: relayed\nStatus: 2.0.0\n";
+    let reading = read(&reader(), text, &common::knowledge().blocklists);
+    let verdicts: Vec<_> = reading
+        .verdicts
+        .iter()
+        .map(|verdict| (verdict.cause.as_deref().unwrap(), verdict.finality, verdict.recipients.join(" ")))
+        .collect();
+    assert_eq!(
+        verdicts,
+        [
+            ("recipient-unknown", Finality::Final, "a@one.example c@three.example".to_owned()),
+            ("mailbox-full", Finality::Temporary, "b@two.example".to_owned()),
+        ]
+    );
+}
+
+#[test]
+fn every_verdict_reads_as_a_sentence_in_every_language() {
+    let (reader, lists) = (reader(), common::knowledge().blocklists);
+    let catalogs = common::catalogs();
+    for case in cases("tests/bounces") {
+        for verdict in read(&reader, &case.text, &lists).verdicts {
+            for (language, catalog) in &catalogs {
+                for sentence in [&verdict.said, &verdict.advice] {
+                    let text = catalog.say(&sentence.key, &sentence.args, common::plural);
+                    assert!(
+                        !text.contains(['{', '}']) && !text.contains("bounce."),
+                        "{language}, {}: {text}",
+                        case.name
+                    );
+                }
+            }
+        }
+    }
 }

@@ -176,6 +176,31 @@ fn keys_named() -> BTreeSet<String> {
     all("bounce.finality", vec!["final", "temporary", "given-up", "accepted", "unknown"]);
     all("bounce.basis", vec!["provider", "list", "wording", "enhanced", "reply", "hint", "nothing"]);
     all("bounce.kind", vec!["report", "message", "headers", "reply", "text"]);
+    all("bounce.now", vec!["still", "gone", "unknown", "running", "not-checked"]);
+    all("header.trust", vec!["receiver", "stranger", "unknown"]);
+    all("header.mark", vec!["scl", "bcl", "sfv", "cat", "cip", "comp-auth", "spam-status", "spam-score"]);
+    all("header.key", vec!["usable", "broken", "revoked", "missing", "failed"]);
+    all("header.dmarc", vec!["pass", "fail", "no-record", "unknown"]);
+    all(
+        "header.why",
+        vec![
+            "same",
+            "not-said",
+            "cannot-ask",
+            "failed-then",
+            "forwarded",
+            "judged-another",
+            "mended-since",
+            "broken-since",
+            "own-rule",
+            "text-changed",
+            "ended",
+            "key-missing-then",
+            "key-gone-since",
+            "cannot-verify",
+            "not-aligned",
+        ],
+    );
     all(
         "bounce.fact",
         vec![
@@ -196,8 +221,24 @@ fn keys_named() -> BTreeSet<String> {
 
 #[test]
 fn each_text_that_the_data_names_is_there_in_each_language_and_none_is_left_over() {
-    const OWN: [&str; 7] =
-        ["bounce.", "host.", "limit.note.", "listcode.", "provider.", "security.", "giver."];
+    const OWN: [&str; 16] = [
+        "giver.",
+        "bounce.cause.",
+        "bounce.claim.",
+        "bounce.do.",
+        "bounce.fact.",
+        "bounce.retry.",
+        "bounce.some.",
+        "bounce.who.",
+        "header.dmarc.",
+        "header.key.",
+        "header.why.",
+        "host.",
+        "limit.note.",
+        "listcode.",
+        "provider.",
+        "security.",
+    ];
     let named = keys_named();
     for locale in LOCALES {
         let read = |name: String| -> BTreeMap<String, String> {

@@ -2,7 +2,7 @@
 
 use super::Claim;
 use crate::{
-    check::Level,
+    check::{Code, Level},
     knowledge::ClaimKind,
     report::{FindingReport, Report},
 };
@@ -94,7 +94,12 @@ fn is_about(claim: &Claim, finding: &FindingReport) -> bool {
         Some(subject) if by_subject => finding.subject.to_string().eq_ignore_ascii_case(subject),
         _ => true,
     };
-    same_subject && (!is_list || same_list)
+    // That a record can be read does not show that it lets the server send: only the address that sent tells.
+    let tells = claim.kind != ClaimKind::Spf
+        || finding.code == Code::Spf400
+        || finding.level == Level::Unknown
+        || bears_out(finding);
+    tells && same_subject && (!is_list || same_list)
 }
 
 #[cfg(test)]
@@ -146,6 +151,13 @@ mod tests {
             format!("{good}_dmarc.shop.example. TXT \"v=DMARC1; p=none; rua=mailto:d@shop.example\"\n");
         assert_eq!(now(&dmarc, Some(&report(&mended, "-"))).0, Now::Gone);
         assert_eq!(now(&dmarc, Some(&report(&mended, "_dmarc"))).0, Now::Unknown);
+    }
+
+    #[test]
+    fn a_record_that_can_be_read_does_not_settle_who_may_send() {
+        let spf = claim(ClaimKind::Spf, &["spf", "spf-sender"], None);
+        let zone = "shop.example. MX 10 mx.shop.example.\nshop.example. TXT \"v=spf1 ip4:192.0.2.7 -all\"\n";
+        assert_eq!(now(&spf, Some(&report(zone, "-"))).0, Now::NotChecked);
     }
 
     #[test]

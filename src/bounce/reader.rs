@@ -92,11 +92,14 @@ impl Reader {
         let pasted = Pasted::read(octets, decode);
         let prose: Vec<Range<usize>> = pasted.parts(Region::Prose).collect();
         // The paragraphs with a code first, then everything: what stands around a reply explains and advertises.
-        let shared: Vec<Part> = with_codes(&pasted.text, &prose)
-            .into_iter()
-            .chain(prose.iter().cloned())
-            .map(|part| self.part(&pasted.text[part.clone()], Some(part)))
-            .collect();
+        let mut looked_at = with_codes(&pasted.text, &prose);
+        for part in &prose {
+            if !looked_at.contains(part) {
+                looked_at.push(part.clone());
+            }
+        }
+        let shared: Vec<Part> =
+            looked_at.into_iter().map(|part| self.part(&pasted.text[part.clone()], Some(part))).collect();
         let mut verdicts: Vec<Verdict> = Vec::new();
         let mut facts: Option<(bool, Vec<Fact>)> = None;
         for refusal in self.refusals(&pasted, &prose) {

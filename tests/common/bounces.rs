@@ -2,6 +2,8 @@
 //!
 //! Each begins with `=== name`, then `> step cause party`, then the text up to the next one.
 
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
 use std::fs;
 
 use mail_triage::{

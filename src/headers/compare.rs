@@ -1,0 +1,380 @@
+//! What the receiver said, what the DNS says now, and why they differ.
+
+use serde::Serialize;
+
+use super::{AuthResult, AuthResults, Reading, Signature};
+use crate::{
+    dmarc::{self, Applied},
+    dns::{Failure, Name, Outcome, Query, Rtype},
+    facts::{Ask, Step},
+    message,
+    record::{
+        dkim::{Key, Material},
+        dmarc::{Mode, Policy},
+    },
+    spf::{self, Reason, SpfResult},
+};
+
+/// Signatures that are looked at.
+const MOST_SIGNATURES: usize = 8;
+
+/// The three comparisons. A part is none where the header gives nothing to compare.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Comparison {
+    /// SPF of the envelope sender.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spf: Option<SpfCompared>,
+    /// Each signature.
+    pub dkim: Vec<DkimCompared>,
+    /// DMARC of the From line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dmarc: Option<DmarcCompared>,
+}
+
+/// SPF, then and now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SpfCompared {
+    /// The address that handed the message over.
+    pub ip: std::net::IpAddr,
+    /// The domain of the envelope sender, or of the greeting for bounces.
+    pub domain: Name,
+    /// The name of the greeting.
+    pub helo: String,
+    /// What the receiver found; none if it does not say, or cannot be believed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub said: Option<String>,
+    /// What comes out now.
+    pub now: SpfResult,
+    /// Why there is no proper result now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<Reason>,
+    /// Whether it may vouch for the From line (DMARC); none if that is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub aligned: Option<bool>,
+    /// Why they differ.
+    pub why: Why,
+}
+
+/// A signature, then and now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DkimCompared {
+    /// The domain that signed.
+    pub domain: Name,
+    /// The selector.
+    pub selector: String,
+    /// What the receiver found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub said: Option<String>,
+    /// The key as it stands in the DNS now.
+    pub now: KeyState,
+    /// Whether it may vouch for the From line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub aligned: Option<bool>,
+    /// Why they differ.
+    pub why: Why,
+}
+
+/// DMARC, then and now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DmarcCompared {
+    /// The domain of the From line.
+    pub domain: Name,
+    /// What the receiver found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub said: Option<String>,
+    /// What comes out now: SPF from the DNS, DKIM from what the receiver verified, since the text of the message is
+    /// not at hand.
+    pub now: DmarcState,
+    /// The policy that applies now; none if there is none or it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<Policy>,
+    /// The domain whose record it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record_at: Option<Name>,
+    /// Why they differ.
+    pub why: Why,
+}
+
+/// A key in the DNS. The words are `header.key.<word>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeyState {
+    /// It is there and can be used.
+    Usable,
+    /// It is there and cannot be used.
+    Broken,
+    /// It was withdrawn.
+    Revoked,
+    /// It is not there.
+    Missing,
+    /// It could not be looked up.
+    Failed(#[serde(skip)] Failure),
+}
+
+/// DMARC now. The words are `header.dmarc.<word>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DmarcState {
+    /// SPF or DKIM vouches for the From line.
+    Pass,
+    /// Neither does.
+    Fail,
+    /// There is no record that asks for it.
+    NoRecord,
+    /// It depends on what is not known.
+    Unknown,
+}
+
+/// Why then and now differ, or that they do not. The words are `header.why.<word>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Why {
+    /// They do not.
+    Same,
+    /// The receiver says nothing about it that can be believed.
+    NotSaid,
+    /// A lookup failed now.
+    CannotAsk,
+    /// A lookup had failed then.
+    FailedThen,
+    /// The message was passed on: the server that handed it over is not the sender's.
+    Forwarded,
+    /// The receiver judged another address or name.
+    JudgedAnother,
+    /// The record has been put right since.
+    MendedSince,
+    /// The record has been changed since, for the worse.
+    BrokenSince,
+    /// The receiver was milder or stricter than the record.
+    OwnRule,
+    /// The text was changed on the way.
+    TextChanged,
+    /// The signature had ended.
+    Ended,
+    /// The key was not there then.
+    KeyMissingThen,
+    /// The key is gone since.
+    KeyGoneSince,
+    /// Without the text of the message a signature cannot be verified again.
+    CannotVerify,
+    /// SPF or DKIM pass, but for another domain.
+    NotAligned,
+}
+
+/// Compares. A pure function of what is known.
+///
+/// # Errors
+/// [`Pending`](crate::facts::Pending) while an answer is missing; everything that can be asked is asked by then.
+pub fn compare(ask: &impl Ask, reading: &Reading) -> Step<Comparison> {
+    let said = reading.trusted();
+    let discovery = reading.from.as_ref().map(|from| dmarc::discover(ask, from));
+    let (adkim, aspf) = match &discovery {
+        Some(Ok(discovery)) => {
+            let applied = discovery.applied();
+            (applied.map_or(Mode::Relaxed, |a| a.adkim), applied.map_or(Mode::Relaxed, |a| a.aspf))
+        }
+        _ => (Mode::Relaxed, Mode::Relaxed),
+    };
+    let spf = spf_compared(ask, reading, said, aspf);
+    let dkim: Vec<Step<Option<DkimCompared>>> = reading
+        .signatures
+        .iter()
+        .take(MOST_SIGNATURES)
+        .map(|signature| dkim_compared(ask, reading, signature, said, adkim))
+        .collect();
+    let discovery = discovery.transpose()?;
+    let spf = spf?;
+    let dkim = dkim.into_iter().collect::<Step<Vec<_>>>()?.into_iter().flatten().collect::<Vec<_>>();
+    let dmarc = discovery.map(|discovery| dmarc_compared(&discovery, said, spf.as_ref(), &dkim));
+    Ok(Comparison { spf, dkim, dmarc })
+}
+
+/// Whether the name may vouch for the From line.
+fn aligned(ask: &impl Ask, from: Option<&Name>, name: &Name, mode: Mode) -> Step<Option<bool>> {
+    let Some(from) = from else { return Ok(None) };
+    let alignment = dmarc::aligned(from, name, mode, ask)?;
+    Ok((alignment.aligned || alignment.unsure().is_none()).then_some(alignment.aligned))
+}
+
+fn spf_compared(
+    ask: &impl Ask,
+    reading: &Reading,
+    said: Option<&AuthResults>,
+    mode: Mode,
+) -> Step<Option<SpfCompared>> {
+    let hop = reading.hand_over();
+    let helo = hop.and_then(|hop| hop.helo.clone()).unwrap_or_default();
+    let said_spf = said.and_then(|said| said.of("spf").next());
+    let judged = said.and_then(|said| said.ip);
+    let Some(ip) = judged.or_else(|| hop.and_then(|hop| hop.from_ip)) else { return Ok(None) };
+    let mail_from =
+        reading.envelope_sender.clone().or_else(|| said_spf?.property("smtp.mailfrom").map(str::to_owned));
+    let Some(mail_from) = mail_from else { return Ok(None) };
+    let name = match message::domain_of(&mail_from) {
+        Some(domain) => Some(domain),
+        // Microsoft writes only the domain; an empty sender is a bounce, and the greeting counts.
+        None if mail_from.contains('.') => Name::parse(&mail_from).ok(),
+        None => Name::parse(&helo).ok().filter(|_| mail_from.is_empty()),
+    };
+    let Some(domain) = name.filter(|name| !name.is_root()) else { return Ok(None) };
+    let evaluation = spf::evaluate(ask, &spf::Input::new(ip, &mail_from, &helo));
+    let aligned = aligned(ask, reading.from.as_ref(), &domain, mode);
+    let (evaluation, aligned) = (evaluation?, aligned?);
+    let now = evaluation.result;
+    let another =
+        said_spf.and_then(|said| said.domain("smtp.mailfrom")).is_some_and(|judged| judged != domain);
+    let forwarded = !reading.arc.is_empty() || reading.hops.iter().filter(|hop| !hop.internal).count() > 2;
+    let why = match said_spf.map(|said| said.result.as_str()) {
+        None => Why::NotSaid,
+        Some(_) if now == SpfResult::TempError => Why::CannotAsk,
+        Some(word) if word == now.as_str() || word == "hardfail" && now == SpfResult::Fail => match now {
+            SpfResult::Fail | SpfResult::SoftFail if forwarded => Why::Forwarded,
+            _ => Why::Same,
+        },
+        Some("temperror") => Why::FailedThen,
+        Some(_) if another => Why::JudgedAnother,
+        Some("bestguesspass") => Why::OwnRule,
+        Some(_) if now == SpfResult::Pass => Why::MendedSince,
+        Some("pass") => Why::BrokenSince,
+        Some(_) => Why::OwnRule,
+    };
+    Ok(Some(SpfCompared {
+        ip,
+        domain,
+        helo,
+        said: said_spf.map(|said| said.result.clone()),
+        now,
+        problem: evaluation.problem.map(|problem| problem.reason),
+        aligned,
+        why,
+    }))
+}
+
+fn dkim_compared(
+    ask: &impl Ask,
+    reading: &Reading,
+    signature: &Signature,
+    said: Option<&AuthResults>,
+    mode: Mode,
+) -> Step<Option<DkimCompared>> {
+    let (Some(domain), Some(selector), Some(name)) =
+        (&signature.domain, &signature.selector, signature.key_name())
+    else {
+        return Ok(None);
+    };
+    let outcome = ask.ask(&Query::new(name, Rtype::Txt));
+    let aligned = aligned(ask, reading.from.as_ref(), domain, mode);
+    let now = key_state(outcome?);
+    let aligned = aligned?;
+    let said = said.and_then(|said| of_signature(said, domain, selector));
+    let received = reading.hand_over().and_then(|hop| hop.time).map(|time| time.unix);
+    let ended = signature.ends.zip(received).is_some_and(|(ends, received)| ends < received);
+    let about = said.map(|said| {
+        format!("{} {}", said.comment, said.reason.as_deref().unwrap_or_default()).to_ascii_lowercase()
+    });
+    let mentions =
+        |words: &[&str]| about.as_deref().is_some_and(|about| words.iter().any(|word| about.contains(word)));
+    let why = match (said.map(|said| said.result.as_str()), now) {
+        (None, _) => Why::NotSaid,
+        (Some(_), KeyState::Failed(_)) => Why::CannotAsk,
+        (Some("temperror"), _) => Why::FailedThen,
+        (Some("pass"), KeyState::Usable) => Why::Same,
+        (Some("pass"), _) => Why::KeyGoneSince,
+        _ if ended || mentions(&["expired"]) => Why::Ended,
+        (Some(_), KeyState::Usable) if mentions(&["no key", "key not found", "nxdomain", "no valid key"]) => {
+            Why::KeyMissingThen
+        }
+        (Some(_), KeyState::Usable) if mentions(&["body", "hash", "verif"]) => Why::TextChanged,
+        (Some(_), KeyState::Usable) => Why::CannotVerify,
+        (Some(_), _) => Why::Same,
+    };
+    Ok(Some(DkimCompared {
+        domain: domain.clone(),
+        selector: selector.clone(),
+        said: said.map(|said| said.result.clone()),
+        now,
+        aligned,
+        why,
+    }))
+}
+
+/// The result for one signature: by selector and domain, by domain, or the only one there is.
+fn of_signature<'a>(said: &'a AuthResults, domain: &Name, selector: &str) -> Option<&'a AuthResult> {
+    let named = |result: &AuthResult| result.domain("header.d").or_else(|| result.domain("header.i"));
+    let mine = |result: &&AuthResult| named(result).as_ref() == Some(domain);
+    said.of("dkim")
+        .filter(mine)
+        .find(|result| result.property("header.s").is_some_and(|s| s.eq_ignore_ascii_case(selector)))
+        .or_else(|| said.of("dkim").find(|result| mine(result) && result.property("header.s").is_none()))
+        .or_else(|| said.of("dkim").find(|result| named(result).is_none() && said.of("dkim").count() == 1))
+}
+
+fn key_state(outcome: &Outcome) -> KeyState {
+    if let Some(failure) = outcome.failure() {
+        return KeyState::Failed(failure);
+    }
+    let keys = outcome.records().iter().filter_map(|record| record.data.txt());
+    let mut state = KeyState::Missing;
+    for txt in keys {
+        let key = Key::read(txt);
+        match key.material {
+            Material::Revoked => return KeyState::Revoked,
+            Material::Rsa(_) | Material::Ed25519 => return KeyState::Usable,
+            Material::Unknown => state = KeyState::Broken,
+        }
+    }
+    state
+}
+
+fn dmarc_compared(
+    discovery: &dmarc::Discovery,
+    said: Option<&AuthResults>,
+    spf: Option<&SpfCompared>,
+    dkim: &[DkimCompared],
+) -> DmarcCompared {
+    let said = said.and_then(|said| said.of("dmarc").next());
+    let signed = |signature: &DkimCompared| signature.said.as_deref() == Some("pass");
+    let by_spf = spf.is_some_and(|spf| spf.now == SpfResult::Pass && spf.aligned == Some(true));
+    let by_dkim = dkim.iter().any(|dkim| signed(dkim) && dkim.aligned == Some(true));
+    let unsure = spf.is_none_or(|spf| spf.now == SpfResult::TempError || spf.aligned.is_none())
+        || dkim.iter().any(|dkim| dkim.said.is_none() || dkim.aligned.is_none());
+    let strangers = spf.is_some_and(|spf| spf.now == SpfResult::Pass && spf.aligned == Some(false))
+        || dkim.iter().any(|dkim| signed(dkim) && dkim.aligned == Some(false));
+    let applied = discovery.applied();
+    let now = match (&discovery.policy, by_spf || by_dkim) {
+        (Applied::Unknown { .. }, _) => DmarcState::Unknown,
+        (Applied::Nothing, _) => DmarcState::NoRecord,
+        (Applied::Record(_), true) => DmarcState::Pass,
+        (Applied::Record(_), false) if unsure => DmarcState::Unknown,
+        (Applied::Record(_), false) => DmarcState::Fail,
+    };
+    let why = match (said.map(|said| said.result.as_str()), now) {
+        (None, _) => Why::NotSaid,
+        (Some(_), DmarcState::Unknown) if matches!(discovery.policy, Applied::Unknown { .. }) => {
+            Why::CannotAsk
+        }
+        (Some("temperror"), _) => Why::FailedThen,
+        (Some("fail"), DmarcState::Fail) if strangers => Why::NotAligned,
+        (Some("pass"), DmarcState::Pass)
+        | (Some("fail"), DmarcState::Fail)
+        | (Some("none"), DmarcState::NoRecord) => Why::Same,
+        (Some(_), DmarcState::Unknown) => Why::CannotVerify,
+        (Some("bestguesspass"), _) => Why::OwnRule,
+        (Some("pass"), _) => Why::BrokenSince,
+        (Some(_), DmarcState::Pass) => Why::MendedSince,
+        (Some("none"), _) => Why::MendedSince,
+        (Some(_), _) => Why::OwnRule,
+    };
+    DmarcCompared {
+        domain: discovery.domain.clone(),
+        said: said.map(|said| said.result.clone()),
+        now,
+        policy: applied.and_then(|applied| applied.policy),
+        record_at: applied.map(|applied| applied.domain.clone()),
+        why,
+    }
+}

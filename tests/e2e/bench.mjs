@@ -33,7 +33,15 @@ async function measure() {
   await page.goto(process.env.PAGE_URL);
   await page.locator('[data-state="idle"]').waitFor({ state: "attached" });
   const result = await page.evaluate(async ([hash, warm]) => {
-    await (await fetch(warm, { credentials: "omit" })).arrayBuffer();
+    // The slow front turns questions away until the one behind it is known to answer.
+    for (const start = performance.now(); ; ) {
+      try {
+        await (await fetch(warm, { credentials: "omit" })).arrayBuffer();
+        break;
+      } catch (error) {
+        if (performance.now() - start > 20_000) throw error;
+      }
+    }
     performance.setResourceTimingBufferSize(2000);
     performance.clearResourceTimings();
     const done = new Promise((resolve) => {

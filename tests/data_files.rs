@@ -176,7 +176,7 @@ fn keys_named() -> BTreeSet<String> {
     all("bounce.finality", vec!["final", "temporary", "given-up", "accepted", "unknown"]);
     all("bounce.basis", vec!["provider", "list", "wording", "enhanced", "reply", "hint", "nothing"]);
     all("bounce.kind", vec!["report", "message", "headers", "reply", "text"]);
-    all("bounce.now", vec!["still", "gone", "unknown", "running", "not-checked"]);
+    all("bounce.now", vec!["still", "gone", "unknown", "running", "not-checked", "needs-address"]);
     all("header.trust", vec!["receiver", "stranger", "unknown"]);
     all("header.mark", vec!["scl", "bcl", "sfv", "cat", "cip", "comp-auth", "spam-status", "spam-score"]);
     all("header.key", vec!["usable", "broken", "revoked", "missing", "failed"]);

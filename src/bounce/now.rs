@@ -12,6 +12,8 @@ use crate::{
 pub enum Now {
     /// It was not looked at: no run, or nothing that a page can look at.
     NotChecked,
+    /// Only the address that sent the mail could tell, and the run knows none.
+    NeedsAddress,
     /// Answers are awaited.
     Running,
     /// It still is so.
@@ -28,6 +30,7 @@ impl Now {
     pub fn slug(self) -> &'static str {
         match self {
             Self::NotChecked => "not-checked",
+            Self::NeedsAddress => "needs-address",
             Self::Running => "running",
             Self::Still => "still",
             Self::Unknown => "unknown",
@@ -65,8 +68,14 @@ pub fn now(claim: &Claim, report: Option<&Report>) -> (Now, Vec<(usize, usize)>)
         // One list that answers "clean" says nothing for the one that does not answer; of many, some always refuse.
         (false, _) if claim.list.is_some() || good.is_empty() => (Now::Unknown, unknown),
         (_, false) => (Now::Gone, good),
+        _ if needs_address(claim.kind) && report.target.ips.is_empty() => (Now::NeedsAddress, Vec::new()),
         _ => nothing,
     }
+}
+
+/// Whether a claim is about the address that sent the mail.
+fn needs_address(kind: ClaimKind) -> bool {
+    matches!(kind, ClaimKind::Listed | ClaimKind::NotListed | ClaimKind::Spf | ClaimKind::Ptr)
 }
 
 /// How likely a finding must be the reason that mail is refused, to bear out that it was, 0 to 100.
@@ -157,7 +166,7 @@ mod tests {
     fn a_record_that_can_be_read_does_not_settle_who_may_send() {
         let spf = claim(ClaimKind::Spf, &["spf", "spf-sender"], None);
         let zone = "shop.example. MX 10 mx.shop.example.\nshop.example. TXT \"v=spf1 ip4:192.0.2.7 -all\"\n";
-        assert_eq!(now(&spf, Some(&report(zone, "-"))).0, Now::NotChecked);
+        assert_eq!(now(&spf, Some(&report(zone, "-"))).0, Now::NeedsAddress);
     }
 
     #[test]

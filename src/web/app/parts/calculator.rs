@@ -143,17 +143,17 @@ fn result(ui: &Ui<'_>, habit: &Habit) -> El {
         Some(at) => broken(ui, provider, &comparison, &comparison.rows[at], all),
         None if compared => {
             let text = ui.with("calc.fits", "provider", provider.name.as_str());
-            all.with(line(ui, "pass", text))
+            all.with(line("pass", text))
         }
-        None => all.with(line(ui, "unknown", ui.with("calc.none", "provider", provider.name.as_str()))),
+        None => all.with(line("unknown", ui.with("calc.none", "provider", provider.name.as_str()))),
     };
     all.maybe((!comparison.rows.is_empty()).then(|| table(ui, &comparison)))
 }
 
-fn line(_ui: &Ui<'_>, level: &'static str, text: String) -> El {
-    part("p", "calc-line")
-        .put("role", "status")
-        .with(part("span", "state").put("data-level", level).text(text))
+fn line(level: &'static str, text: String) -> El {
+    let said = part("p", "calc-line").with(part("span", "state").put("data-level", level).text(text));
+    // The region stays while its words change: one that comes with its words is not read out.
+    el("div").key("said").put("role", "status").with(said)
 }
 
 /// The limit that is in the way, and what to do about it.
@@ -163,7 +163,7 @@ fn broken(ui: &Ui<'_>, provider: &Provider, comparison: &Comparison<'_>, row: &R
         _ => ("calc.first.maybe", "improve"),
     };
     let all = all
-        .with(line(ui, level, ui.with(key, "limit", name(ui, row))))
+        .with(line(level, ui.with(key, "limit", name(ui, row))))
         .maybe((row.number > 0).then(|| el("p").text(ui.state.words.fill("calc.over", &values(row)))))
         .maybe(row.when.map(|when| el("p").text(condition(ui, row, when))))
         .maybe(row.refused.map(|n| el("p").text(ui.count("calc.refused", n as usize))));

@@ -104,7 +104,7 @@ fn claims(ui: &Ui<'_>, reading: &Reading, claims: &[Claim]) -> El {
         let (now, places) = bounce::now(claim, ui.report());
         let level = match now {
             Now::Still => "stops",
-            Now::Unknown => "unknown",
+            Now::Unknown | Now::NeedsAddress => "unknown",
             Now::Gone => "pass",
             Now::NotChecked | Now::Running => "info",
         };

@@ -46,6 +46,18 @@ fn pasted() -> impl Strategy<Value = String> {
     prop_oneof![any::<String>(), prop::collection::vec(piece(), 0..60).prop_map(|pieces| pieces.concat())]
 }
 
+#[test]
+fn a_report_whose_words_stand_nowhere_as_they_are_has_no_place_to_lead_to() {
+    let (reader, lists) = reader();
+    let text = "信箱已滿\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1\n user unknown &lt;a&gt;\nFinal-Recipient: rfc822; a@b.example\n";
+    for cut in 0..text.len() {
+        let reading = reader.read(&text.as_bytes()[cut..], &plain, lists);
+        for codes in reading.verdicts.iter().filter_map(|verdict| verdict.codes.as_ref()) {
+            assert!(reading.text.get(codes.span.clone()).is_some(), "from {cut}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 

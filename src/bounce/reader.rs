@@ -154,8 +154,11 @@ impl Reader {
             let status = codes(fields.get("Status").unwrap_or_default()).into_iter().next();
             let status = status.map(|code| Codes { span: 0..0, ..code });
             let said = main_code(&codes(diagnostic)).cloned().map(|mut code| {
-                let shift = own.place.as_ref().map_or(0, |place| place.start);
-                code.span = code.span.start + shift..code.span.end + shift;
+                // Text that stands nowhere as it is, because of an encoding, has no place to lead back to.
+                code.span = own
+                    .place
+                    .as_ref()
+                    .map_or(0..0, |place| code.span.start + place.start..code.span.end + place.start);
                 // A reply without an enhanced code: the status says more.
                 if code.enhanced.is_none()
                     && let Some(status) = status.as_ref().and_then(|status| status.enhanced)

@@ -67,11 +67,6 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     pending
 }
 
-/// Whether a DKIM key of the domain is seen.
-pub(super) fn has_dkim_key(cx: &Cx<'_>, domain: &Name) -> Step<bool> {
-    Ok(ready::dkim(cx, domain)? == ready::State::Seen)
-}
-
 /// No record speaks for the domain, and none of those beside the mark explains it.
 fn missing(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery) -> Step<()> {
     let domain = &discovery.domain;

@@ -16,58 +16,14 @@
 
 mod host;
 
-use super::{Arg, Code, Cx, Finding, Findings, Fix, Safety, addresses, domain, signs, spf};
+use super::{Arg, Code, Cx, Finding, Findings, Fix, Safety, addresses, domain, mail};
 use crate::{
-    dns::{Answer, Failure, Name, Outcome, Query, Rdata, Rtype},
+    dns::{Answer, Name, Outcome, Query, Rtype},
     facts::{Ask, Step},
-    record::spf::{Qualifier, Record, parse},
-    spf::{Selected, select},
 };
 
 /// Targets that are looked up; more are never needed and would spend the budget of the whole run.
 const MAX_TARGETS: usize = 16;
-
-/// Where mail for the domain goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Receiving {
-    /// To these hosts, most preferred first; a null MX beside them is left out.
-    Hosts(Vec<(u16, Name)>),
-    /// Nowhere: a null MX and nothing else (RFC 7505).
-    Null,
-    /// There is no MX record; the domain's own address may stand in (RFC 5321 section 5.1).
-    Absent,
-    /// The lookup failed: nothing is known.
-    Unknown(Failure),
-}
-
-/// Where mail for the domain of the target goes. Without a domain it is [`Receiving::Absent`].
-///
-/// # Errors
-/// [`Pending`](crate::facts::Pending) until the MX records are known.
-pub(crate) fn receiving(cx: &Cx<'_>) -> Step<Receiving> {
-    let Some(domain) = &cx.target.domain else { return Ok(Receiving::Absent) };
-    Ok(match cx.ask(&Query::new(domain.clone(), Rtype::Mx))? {
-        Outcome::Records(answer) => {
-            let (null, hosts): (Vec<_>, Vec<_>) =
-                exchanges(answer).into_iter().partition(|(_, host)| host.is_root());
-            if hosts.is_empty() && !null.is_empty() { Receiving::Null } else { Receiving::Hosts(hosts) }
-        }
-        Outcome::Failed(failed) => Receiving::Unknown(failed.failure),
-        Outcome::NoData(_) | Outcome::NxDomain(_) => Receiving::Absent,
-    })
-}
-
-/// The hosts that receive the domain's mail, most preferred first; empty too for a null MX and when the lookup
-/// failed, which [`receiving`] tells apart.
-///
-/// # Errors
-/// [`Pending`](crate::facts::Pending) until the MX records are known.
-pub(crate) fn hosts(cx: &Cx<'_>) -> Step<Vec<(u16, Name)>> {
-    Ok(match receiving(cx)? {
-        Receiving::Hosts(hosts) => hosts,
-        Receiving::Null | Receiving::Absent | Receiving::Unknown(_) => Vec::new(),
-    })
-}
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(domain) = &cx.target.domain else { return Ok(()) };
@@ -89,21 +45,6 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     })
 }
 
-/// Preference and target of each record, most preferred first.
-fn exchanges(answer: &Answer) -> Vec<(u16, Name)> {
-    let mut exchanges: Vec<(u16, Name)> = answer
-        .records
-        .iter()
-        .filter_map(|record| match &record.data {
-            Rdata::Mx { preference, exchange } => Some((*preference, exchange.clone())),
-            _ => None,
-        })
-        .collect();
-    crate::table::sort(&mut exchanges, Clone::clone);
-    exchanges.dedup();
-    exchanges
-}
-
 /// A record as it is written: `10 mx.example.org`.
 fn record(preference: u16, host: &Name) -> String {
     format!("{preference} {host}")
@@ -114,7 +55,8 @@ fn published(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, answer: &Answe
         let finding = Finding::new(Code::Mx220, domain).arg("domain", domain).arg("host", &first.owner);
         cx.found(findings, finding);
     }
-    let (null, hosts): (Vec<_>, Vec<_>) = exchanges(answer).into_iter().partition(|(_, host)| host.is_root());
+    let (null, hosts): (Vec<_>, Vec<_>) =
+        mail::exchanges(answer).into_iter().partition(|(_, host)| host.is_root());
     let Some((preference, root)) = null.first() else { return host::check_all(cx, findings, domain, &hosts) };
     let null_record = record(*preference, root);
     let remove = |safety| Fix {
@@ -134,7 +76,7 @@ fn published(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, answer: &Answe
         cx.found(findings, finding);
         return host::check_all(cx, findings, domain, &hosts);
     }
-    let code = if sends(cx, domain)? == Sends::Yes { Code::Mx050 } else { Code::Mx040 };
+    let code = if mail::sends(cx, domain)? == mail::Sends::Yes { Code::Mx050 } else { Code::Mx040 };
     let mut finding =
         Finding::new(code, domain).arg("domain", domain).label(domain, Rtype::Mx, null_record, 0..0);
     if code == Code::Mx050 {
@@ -145,9 +87,9 @@ fn published(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, answer: &Answe
 }
 
 fn absent(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
-    let sends = sends(cx, domain);
+    let sends = mail::sends(cx, domain);
     let found = addresses::addresses(cx, domain)?;
-    if sends? == Sends::No {
+    if sends? == mail::Sends::No {
         let null = Fix {
             owner: domain.clone(),
             rtype: Rtype::Mx,
@@ -170,38 +112,6 @@ fn absent(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
     };
     cx.found(findings, finding);
     Ok(())
-}
-
-/// Whether mail is sent in the domain's name, as far as can be told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sends {
-    /// The user names a sender, or the SPF record lets somebody send.
-    Yes,
-    /// The SPF record lets nobody send.
-    No,
-    /// There is nothing to tell by.
-    Unknown,
-}
-
-pub(super) fn sends(cx: &Cx<'_>, domain: &Name) -> Step<Sends> {
-    let texts = cx.ask(&Query::new(domain.clone(), Rtype::Txt))?;
-    if !cx.target.ips.is_empty() || cx.target.local_part.is_some() {
-        return Ok(Sends::Yes);
-    }
-    let records: Vec<_> = match select(texts) {
-        Selected::One(one) => vec![one],
-        Selected::Several(several) => several,
-        Selected::Nothing | Selected::NoneAmongOthers | Selected::Failed(_) => return Ok(Sends::Unknown),
-    };
-    let refuses = |record: &Record| {
-        let end = record.all().map(|(_, qualifier)| qualifier);
-        matches!(end, Some(Qualifier::Fail | Qualifier::SoftFail)) && spf::lets_nobody_send(record)
-    };
-    let nobody = records.iter().all(|txt| refuses(&parse(&txt.text())));
-    if !nobody {
-        return Ok(Sends::Yes);
-    }
-    Ok(if signs::sends(cx, domain)? { Sends::Unknown } else { Sends::No })
 }
 
 /// A finding about one target among several.

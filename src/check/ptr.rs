@@ -14,7 +14,7 @@ mod helo;
 
 use std::net::IpAddr;
 
-use super::{Arg, Code, Cx, Finding, Findings, Fix, Safety, addresses, mx};
+use super::{Arg, Code, Cx, Finding, Findings, Fix, Safety, addresses, mail};
 use crate::{
     dns::{
         Failure, Name, Outcome, Query, Rdata, Rtype,
@@ -193,7 +193,7 @@ fn way_back(cx: &Cx<'_>, ip: IpAddr, name: &Name, led: &[IpAddr]) -> Option<Fix>
 /// a host that receives the domain's mail.
 fn own_name(cx: &Cx<'_>, ip: IpAddr) -> Step<Option<Name>> {
     let mut candidates: Vec<Name> = cx.target.helo.iter().cloned().collect();
-    candidates.extend(mx::hosts(cx)?.into_iter().map(|(_, host)| host));
+    candidates.extend(mail::hosts(cx)?.into_iter().map(|(_, host)| host));
     candidates.retain(|name| name.is_host_name() && name.labels().count() > 1);
     candidates.truncate(MAX_NAMES);
     let queries: Vec<Query> = candidates.iter().flat_map(addresses::questions).collect();

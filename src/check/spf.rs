@@ -17,12 +17,12 @@ mod own;
 pub(super) mod sender;
 mod tree;
 
-use super::{Code, Cx, Finding, Findings, Fix, Level, Safety, domain, signs};
+use super::{Code, Cx, Finding, Findings, Fix, Level, Safety, domain, mail};
 use crate::{
     build::WhatIf,
     dns::{Name, Outcome, Query, Rdata, Rtype, Txt},
     facts::{Ask, Step},
-    record::spf::{Kind, Mechanism, Qualifier, Record, parse},
+    record::spf::{Record, parse},
     spf::{Selected, select, survey},
 };
 
@@ -101,12 +101,11 @@ fn ask_ahead(cx: &Cx<'_>, finding: &Finding) {
 
 /// A record that lets nobody send: right for a domain without mail, the cause of all trouble for one with mail.
 fn sends(cx: &Cx<'_>, own: &Own<'_>, findings: &mut Findings) -> Step<()> {
-    if !lets_nobody_send(&own.record) {
+    if !own.record.lets_nobody_send() {
         return Ok(());
     }
     cx.section(|| {
-        let mail = mail(cx, own.domain)?;
-        if mail == Mail::Unused {
+        if usage(cx, own.domain)? == Mail::Unused {
             cx.found(
                 findings,
                 about(Code::Spf290, own.domain).label(own.domain, Rtype::Txt, &own.text, 0..0),
@@ -122,20 +121,6 @@ fn sends(cx: &Cx<'_>, own: &Own<'_>, findings: &mut Findings) -> Step<()> {
     })
 }
 
-/// Whether no address can pass: no mechanism that lets anybody in, no `redirect`.
-pub(super) fn lets_nobody_send(record: &Record) -> bool {
-    let end = record.all().map_or(record.terms.len(), |(index, _)| index + 1);
-    record.all().is_some_and(|(_, qualifier)| qualifier != Qualifier::Pass)
-        && record.terms[..end].iter().all(|term| match term.kind {
-            Kind::Directive(qualifier, mechanism) => {
-                matches!(mechanism, Mechanism::All) || qualifier != Qualifier::Pass
-            }
-            // Whatever it was meant to be.
-            Kind::Broken => false,
-            _ => true,
-        })
-}
-
 /// Whether the domain is used for mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mail {
@@ -147,7 +132,7 @@ enum Mail {
     Unknown,
 }
 
-fn mail(cx: &Cx<'_>, domain: &Name) -> Step<Mail> {
+fn usage(cx: &Cx<'_>, domain: &Name) -> Step<Mail> {
     let target = cx.target;
     if !target.ips.is_empty() || target.local_part.is_some() {
         return Ok(Mail::Used);
@@ -160,7 +145,7 @@ fn mail(cx: &Cx<'_>, domain: &Name) -> Step<Mail> {
     Ok(match outcome {
         Outcome::Failed(_) => Mail::Unknown,
         _ if receives => Mail::Used,
-        _ if signs::sends(cx, domain)? => Mail::Used,
+        _ if mail::shows_sending(cx, domain)? => Mail::Used,
         _ => Mail::Unused,
     })
 }
@@ -181,7 +166,7 @@ fn change(owner: &Name, remove: Vec<String>, publish: Option<String>, safety: Sa
 /// `finding` with the change of the domain's record into `text`; without it where nobody would be left who may send, for
 /// that would be worse than the fault.
 fn rewritten(finding: Finding, own: &Own<'_>, text: String, safety: Safety) -> Finding {
-    if text == own.text || (lets_nobody_send(&parse(&text)) && !lets_nobody_send(&own.record)) {
+    if text == own.text || (parse(&text).lets_nobody_send() && !own.record.lets_nobody_send()) {
         return finding;
     }
     finding.fix(change(own.domain, vec![own.text.clone()], Some(text), safety))

@@ -7,7 +7,7 @@
 //! the servers named there, and the hosts `autoconfig` and `autodiscover`. A host of that name says something only if
 //! the domain does not answer for every name, so one name that nobody uses is asked as a control.
 
-use super::{Arg, Code, Cx, Finding, Findings, Level, addresses, domain, mx};
+use super::{Arg, Code, Cx, Finding, Findings, Level, addresses, domain, mail};
 use crate::{
     dns::{Failure, Name, Outcome, Query, Rdata, Rtype},
     facts::{Ask, Step},
@@ -26,7 +26,7 @@ const HOSTS: [(&str, Code); 2] = [("autoconfig", Code::Sub050), ("autodiscover",
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(domain) = &cx.target.domain else { return Ok(()) };
     let gone = domain::is_gone(cx);
-    let null = mx::receiving(cx).map(|receiving| receiving == mx::Receiving::Null);
+    let null = mail::receiving(cx).map(|receiving| receiving == mail::Receiving::Null);
     cx.section(|| {
         let queries: Vec<Query> = SERVICES
             .iter()

@@ -1,10 +1,11 @@
 //! One selector, judged.
 
-use super::{
-    Arg, Code, Cx, Finding, Findings, Fix, Level, Safety, asked_of,
-    tried::{Found, Origin, Tried},
-};
+use super::asked_of;
 use crate::{
+    check::{
+        Arg, Code, Cx, Finding, Findings, Fix, Level, Safety,
+        keys::{Found, Origin, Tried},
+    },
     dns::{Name, Query, Rtype},
     facts::{Ask, Step},
     knowledge::Provider,

@@ -2,7 +2,7 @@
 
 use super::{about, read, ready, record_name, replace, shown, syntax};
 use crate::{
-    check::{Arg, Code, Cx, Finding, Findings, Fix, Safety, mx},
+    check::{Arg, Code, Cx, Finding, Findings, Fix, Safety, mail},
     dmarc::{
         Application, Discovery,
         report::{Kind, Mailbox, Permission, mailbox, permission},
@@ -19,8 +19,8 @@ const SERVED: usize = 2;
 
 /// `; rua=` with an address to be replaced by a real one, where the domain can receive mail.
 pub(super) fn placeholder(cx: &Cx<'_>, domain: &Name) -> Step<String> {
-    Ok(match mx::receiving(cx)? {
-        mx::Receiving::Hosts(_) => format!("; rua=mailto:dmarc-reports@{domain}"),
+    Ok(match mail::receiving(cx)? {
+        mail::Receiving::Hosts(_) => format!("; rua=mailto:dmarc-reports@{domain}"),
         _ => String::new(),
     })
 }

@@ -1,6 +1,6 @@
 //! No SPF record at the domain: none at all, one that is not taken for one, or one in the wrong place.
 
-use super::{Mail, about, ask_ahead, change, lets_nobody_send, mail, mend, txt};
+use super::{Mail, about, ask_ahead, change, mend, txt, usage};
 use crate::{
     check::{Code, Cx, Finding, Findings, Safety, provider},
     dns::{Name, Outcome, Query, Rtype},
@@ -18,7 +18,7 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, outcome: 
     }
     let www = cx.section(|| on_www(cx, findings, domain));
     let old = old_type(cx, domain);
-    let mail = mail(cx, domain);
+    let mail = usage(cx, domain);
     let proposal = proposal(cx, domain);
     if www? {
         return Ok(());
@@ -89,7 +89,7 @@ fn on_www(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<bool> {
     }
     let text = record.text().into_owned();
     // That the website sends no mail says nothing about the domain.
-    if lets_nobody_send(&parse(&text)) {
+    if parse(&text).lets_nobody_send() {
         return Ok(false);
     }
     let finding = about(Code::Spf050, domain)

@@ -1,6 +1,6 @@
 //! What the record leads to: how many lookups it takes, and branches that are dead, empty, broken or endless.
 
-use super::{Own, about, ask_ahead, is_well, lets_nobody_send, mend, rewritten, sender, txt};
+use super::{Own, about, ask_ahead, is_well, mend, rewritten, sender, txt};
 use crate::{
     check::{Arg, Code, Cx, Finding, Findings, Level, Safety, addresses, provider},
     dns::{Name, Query, Rdata, Rtype},
@@ -33,7 +33,7 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> Step<(
 
 /// All is well: said last, when nothing else was found.
 pub(super) fn in_order(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> Step<()> {
-    if !is_well(findings) || lets_nobody_send(&own.record) {
+    if !is_well(findings) || own.record.lets_nobody_send() {
         return Ok(());
     }
     let survey = survey(&cx.first(), own.domain)?;
@@ -262,7 +262,7 @@ fn open(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) {
 
 /// The domain runs its own mail server, and its record does not let it send. That can be as it should be.
 fn own_servers(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) -> Step<()> {
-    if lets_nobody_send(&own.record) || survey.open_by().is_some() {
+    if own.record.lets_nobody_send() || survey.open_by().is_some() {
         return Ok(());
     }
     let outcome = cx.ask(&Query::new(own.domain.clone(), Rtype::Mx))?;
@@ -319,7 +319,7 @@ fn mailbox_provider(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey:
         || survey.open_by().is_some()
         || survey.branches().any(|(_, _, branch)| branch.failed.is_some() || branch.depends)
         || survey.nodes.iter().any(|node| matches!(node.state, State::Failed(_)) || theirs(&node.domain));
-    if unsure || lets_nobody_send(&own.record) {
+    if unsure || own.record.lets_nobody_send() {
         return Ok(());
     }
     let mut words = mend::words(&own.text);

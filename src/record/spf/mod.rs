@@ -172,6 +172,21 @@ impl Record {
         })
     }
 
+    /// Whether no address can pass: no mechanism that lets anybody in, no `redirect`.
+    #[must_use]
+    pub fn lets_nobody_send(&self) -> bool {
+        let end = self.all().map_or(self.terms.len(), |(index, _)| index + 1);
+        self.all().is_some_and(|(_, qualifier)| qualifier != Qualifier::Pass)
+            && self.terms[..end].iter().all(|term| match term.kind {
+                Kind::Directive(qualifier, mechanism) => {
+                    matches!(mechanism, Mechanism::All) || qualifier != Qualifier::Pass
+                }
+                // Whatever it was meant to be.
+                Kind::Broken => false,
+                _ => true,
+            })
+    }
+
     /// The first error that makes the result `permerror`.
     #[must_use]
     pub fn breaking(&self) -> Option<&Error> {

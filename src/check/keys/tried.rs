@@ -1,15 +1,15 @@
 //! What is at a selector.
 
-use super::{Cx, Wildcard, alias_target};
 use crate::{
-    dns::{Failure, Name, Outcome, Query, Rtype, Txt},
+    check::Cx,
+    dns::{Failure, Name, Outcome, Query, Rdata, Rtype, Txt},
     facts::{Ask, Pending, Step},
     knowledge::{Provider, Selector},
-    record::dkim::Key,
+    record::dkim::{Key, Material},
 };
 
 /// A selector that was asked about.
-pub(super) struct Tried<'a> {
+pub(in crate::check) struct Tried<'a> {
     pub selector: String,
     pub origin: Origin<'a>,
     /// Where the key would stand.
@@ -19,9 +19,33 @@ pub(super) struct Tried<'a> {
     pub found: Found,
 }
 
+/// What a name that nobody published brought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::check) enum Wildcard {
+    /// It does not exist: names exist only if they are published.
+    No,
+    /// It exists without text, as every name does under compact denial (RFC 9824).
+    Blank,
+    /// These texts.
+    Texts(Vec<String>),
+    /// Not known.
+    Unknown,
+}
+
+impl Wildcard {
+    /// Whether it says under every name that there is no key.
+    pub(in crate::check) fn revokes(&self) -> bool {
+        let Self::Texts(texts) = self else { return false };
+        let revoked = |text: &String| {
+            Key::is_meant(text) && Key::parse(text.clone(), &[]).material == Material::Revoked
+        };
+        !texts.is_empty() && texts.iter().all(revoked)
+    }
+}
+
 /// Why a selector is tried.
 #[derive(Clone, Copy)]
-pub(super) enum Origin<'a> {
+pub(in crate::check) enum Origin<'a> {
     /// The user named it; the recognised provider who uses such a name, if there is one.
     Given(Option<&'a Provider>),
     /// A recognised provider uses it.
@@ -31,7 +55,7 @@ pub(super) enum Origin<'a> {
 }
 
 /// What was found at a selector.
-pub(super) enum Found {
+pub(in crate::check) enum Found {
     /// Nothing, or only what a wildcard puts everywhere.
     Nothing,
     /// An alias to a name without a key.
@@ -48,7 +72,7 @@ pub(super) enum Found {
 
 impl Found {
     /// Whether it tells that the selector is in use, or was.
-    pub(super) fn is_something(&self) -> bool {
+    pub(in crate::check) fn is_something(&self) -> bool {
         matches!(self, Self::Dangling | Self::Key(_) | Self::Several(_))
     }
 }
@@ -122,4 +146,17 @@ fn found(outcome: &Outcome, wildcard: &Wildcard) -> Found {
         ([one], _) => Found::Key(Key::read(one)),
         (several, _) => Found::Several(several.iter().map(|txt| txt.text().into_owned()).collect()),
     }
+}
+
+/// The target of the alias that stands last in the chain of `outcome`.
+fn alias_target(cx: &Cx<'_>, outcome: &Outcome) -> Step<Option<Name>> {
+    if let (Outcome::Records(answer), Some(_)) = (outcome, outcome.chain().first()) {
+        return Ok(answer.records.first().map(|record| record.owner.clone()));
+    }
+    let Some(last) = outcome.chain().last() else { return Ok(None) };
+    let alias = cx.ask(&Query::new(last.clone(), Rtype::Cname))?;
+    Ok(alias.records().iter().find_map(|record| match &record.data {
+        Rdata::Cname(target) => Some(target.clone()),
+        _ => None,
+    }))
 }

@@ -1,0 +1,67 @@
+//! Whether a domain has a key at all, as the checks of SPF, DMARC and MX want to know it.
+
+use super::survey::{Keys, keys};
+use crate::{
+    check::{Cx, provider},
+    dns::{Name, Outcome, Query, Rtype},
+    facts::{Ask, Step},
+    record::dkim::Key,
+};
+
+/// Selectors that are tried at a domain above the one that was asked about.
+const MAX_SELECTORS: usize = 8;
+
+/// What can be seen of a domain's keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::check) enum Seen {
+    /// A key that receivers can use.
+    Key,
+    /// There is none, proven.
+    Absent,
+    /// None was seen, or the lookup failed: nothing follows from it.
+    Nothing,
+}
+
+/// Whether a DKIM key is there that works. For the domain that was asked about it is what the check of DKIM sees; for one
+/// above it only the selectors are tried that the user or the recognised providers name. Proven absent is only what has
+/// no `_domainkey` name at all (RFC 8020).
+pub(in crate::check) fn seen(cx: &Cx<'_>, domain: &Name) -> Step<Seen> {
+    if cx.target.domain.as_ref() == Some(domain) {
+        return cx.section(|| match keys(cx, domain)? {
+            Keys::Working(_) => Ok(Seen::Key),
+            // A wildcard that withdraws every key leaves room for keys at names that are not known.
+            Keys::Absent => nothing_below(cx, domain),
+            Keys::Unusable(_) | Keys::NotFound(_) | Keys::Unknown(_) => Ok(Seen::Nothing),
+        });
+    }
+    let recognised = provider::recognise(cx, domain)?;
+    let mut selectors: Vec<&str> = cx.target.selectors.iter().map(String::as_str).collect();
+    for provider in recognised.mailbox.into_iter().chain(recognised.senders) {
+        selectors.extend(provider.dkim_selectors.iter().map(String::as_str));
+    }
+    let mut queries = Vec::new();
+    for selector in selectors {
+        if let Ok(name) = domain.under(&format!("{selector}._domainkey")) {
+            let query = Query::new(name, Rtype::Txt);
+            if !queries.contains(&query) && queries.len() < MAX_SELECTORS {
+                queries.push(query);
+            }
+        }
+    }
+    let (outcomes, nothing) = (cx.ask_all(&queries), nothing_below(cx, domain));
+    let found = outcomes?.iter().any(|outcome| has_key(outcome));
+    if found { Ok(Seen::Key) } else { nothing }
+}
+
+/// Absent if there is no `_domainkey` name.
+fn nothing_below(cx: &Cx<'_>, domain: &Name) -> Step<Seen> {
+    let Ok(name) = domain.under("_domainkey") else { return Ok(Seen::Nothing) };
+    let proven = matches!(cx.ask(&Query::new(name, Rtype::Txt))?, Outcome::NxDomain(_));
+    Ok(if proven { Seen::Absent } else { Seen::Nothing })
+}
+
+/// Whether one of the texts is a key that works.
+fn has_key(outcome: &Outcome) -> bool {
+    let texts = outcome.records().iter().filter_map(|record| record.data.txt());
+    texts.map(|txt| (Key::is_meant(&txt.text()), Key::read(txt))).any(|(meant, key)| meant && key.works())
+}

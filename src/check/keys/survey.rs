@@ -1,0 +1,153 @@
+//! Which keys can be seen, for everybody who wants to know.
+
+use super::tried::{self, Found, Origin, Tried, Wildcard};
+use crate::{
+    check::{Cx, provider, wild},
+    dns::{Failure, Name, Outcome, Query, Rtype},
+    facts::{Ask, Step},
+    knowledge::Provider,
+};
+
+/// Selectors of providers that are asked; more would spend the budget of the whole run.
+const MAX_OF_PROVIDERS: usize = 24;
+
+/// What is known of a domain's keys all together.
+pub(crate) enum Keys {
+    /// Keys that receivers can use stand under these selectors.
+    Working(Vec<String>),
+    /// Keys stand under these selectors, but receivers can use none of them.
+    Unusable(Vec<String>),
+    /// There are none; that is proven.
+    Absent,
+    /// None under so many names that were tried.
+    NotFound(usize),
+    /// Not known.
+    Unknown(Failure),
+}
+
+/// The keys of `domain`, as the check sees them.
+pub(crate) fn keys(cx: &Cx<'_>, domain: &Name) -> Step<Keys> {
+    let Ok(base) = domain.under("_domainkey") else { return Ok(Keys::Absent) };
+    let survey = survey(cx, domain, &base)?;
+    let selectors = |which: &dyn Fn(&Found) -> bool| -> Vec<String> {
+        let tried = survey.tried.iter().filter(|tried| which(&tried.found));
+        tried.map(|tried| tried.selector.clone()).collect()
+    };
+    let working = selectors(&|found| matches!(found, Found::Key(key) if key.works()));
+    if !working.is_empty() {
+        return Ok(Keys::Working(working));
+    }
+    let others = selectors(&Found::is_something);
+    if !others.is_empty() {
+        return Ok(Keys::Unusable(others));
+    }
+    let root = cx.ask(&Query::new(base.clone(), Rtype::Txt))?;
+    if matches!(root, Outcome::NxDomain(_)) || survey.wildcard.revokes() {
+        return Ok(Keys::Absent);
+    }
+    let failed = survey.tried.iter().find_map(|tried| match tried.found {
+        Found::Failed(failure) => Some(failure),
+        _ => None,
+    });
+    Ok(match failed.or_else(|| root.failure()) {
+        Some(failure) => Keys::Unknown(failure),
+        None => Keys::NotFound(survey.tried.len()),
+    })
+}
+
+/// What was asked and what came of it.
+pub(in crate::check) struct Survey<'a> {
+    pub base: &'a Name,
+    /// What answers for a name that nobody published.
+    pub wildcard: Wildcard,
+    pub tried: Vec<Tried<'a>>,
+    /// Who might hold the keys, most likely first.
+    pub providers: Vec<&'a Provider>,
+}
+
+/// Asks for everything that may hold a key.
+pub(in crate::check) fn survey<'a>(cx: &Cx<'a>, domain: &'a Name, base: &'a Name) -> Step<Survey<'a>> {
+    let txt = |name: &Name| Query::new(name.clone(), Rtype::Txt);
+    let root = cx.ask(&txt(base));
+    let probe = wild::sibling(base);
+    let sibling = probe.as_ref().map(|name| cx.ask(&txt(name))).transpose();
+    let mut names: Vec<(String, Origin<'a>)> =
+        given(cx).filter_map(Result::ok).map(|selector| (selector, Origin::Given(None))).collect();
+    let given = tried::ask(cx, base, &names, 0);
+    let providers = cx.section(|| providers(cx, domain))?;
+    for (selector, origin) in &mut names {
+        let uses = |provider: &&Provider| provider.dkim_selectors.contains(selector);
+        *origin = Origin::Given(providers.iter().copied().find(uses));
+    }
+    let of_providers = providers.iter().flat_map(|&provider| {
+        provider.dkim_selectors.iter().map(move |name| (name.clone(), Origin::Provider(provider)))
+    });
+    let before = names.len();
+    for (name, origin) in of_providers {
+        if names.len() < before + MAX_OF_PROVIDERS && names.iter().all(|(known, _)| *known != name) {
+            names.push((name, origin));
+        }
+    }
+    let theirs = tried::ask(cx, base, &names, before);
+    let (root, sibling) = (root?, sibling?);
+    given?;
+    theirs?;
+    let wildcard = match sibling {
+        None => Wildcard::Unknown,
+        Some(Outcome::NxDomain(_)) => Wildcard::No,
+        Some(Outcome::NoData(_)) => Wildcard::Blank,
+        Some(Outcome::Records(answer)) => Wildcard::Texts(
+            answer
+                .records
+                .iter()
+                .filter_map(|record| record.data.txt())
+                .map(|txt| txt.text().into_owned())
+                .collect(),
+        ),
+        Some(Outcome::Failed(_)) => Wildcard::Unknown,
+    };
+    let mut tried = tried::read(cx, base, &names, &wildcard)?;
+    // Below a name that does not exist there is nothing to look for.
+    let empty = matches!(root, Outcome::NxDomain(_));
+    let answered = |tried: &[Tried<'_>]| tried.iter().any(|tried| tried.found.is_something());
+    if !empty && !answered(&tried) {
+        for batch in cx.knowledge.selectors.batches() {
+            let new: Vec<(String, Origin<'a>)> = batch
+                .iter()
+                .filter(|selector| names.iter().all(|(known, _)| *known != selector.name))
+                .map(|selector| (selector.name.clone(), Origin::Common(selector)))
+                .collect();
+            tried::ask(cx, base, &new, 0)?;
+            tried.extend(tried::read(cx, base, &new, &wildcard)?);
+            // Names that all fail would fail for every portion.
+            if answered(&tried) || root.failure().is_some() {
+                break;
+            }
+        }
+    }
+    Ok(Survey { base, wildcard, tried, providers })
+}
+
+/// The user's selectors: the bare word, or `Err` with what was given if that is not one. A whole name such as
+/// `selector._domainkey.example.org` is cut down.
+pub(in crate::check) fn given<'a>(cx: &'a Cx<'_>) -> impl Iterator<Item = Result<String, &'a str>> {
+    cx.target.selectors.iter().map(|given| {
+        let lower = given.trim().trim_end_matches('.').to_ascii_lowercase();
+        let word = lower.split("._domainkey").next().unwrap_or_default();
+        let fits = Name::parse(word).is_ok_and(|name| !name.is_root());
+        if fits { Ok(word.to_owned()) } else { Err(given.as_str()) }
+    })
+}
+
+/// Who might sign for the domain: whose consumer domain it is, the mailbox provider, the sending services.
+fn providers<'a>(cx: &Cx<'a>, domain: &Name) -> Step<Vec<&'a Provider>> {
+    let found = provider::recognise(cx, domain)?;
+    let own = cx.knowledge.providers.by_domain(domain.as_str());
+    let mut providers: Vec<&Provider> = Vec::new();
+    for provider in own.into_iter().chain(found.mailbox).chain(found.senders).chain(found.gateway) {
+        if providers.iter().all(|known| known.id != provider.id) {
+            providers.push(provider);
+        }
+    }
+    Ok(providers)
+}

@@ -9,6 +9,7 @@ use crate::{
     check::{Arg, CHECKS, Check, Code, Cx, Findings, Lane},
     dns::{Failure, Outcome, Query},
     facts::Facts,
+    headers::{self, Comparison},
     knowledge::Knowledge,
     picture::Pictures,
     report::{CheckRun, Report},
@@ -31,7 +32,10 @@ pub struct Session {
     keys: Keys,
     facts: Facts,
     checks: Vec<&'static Check>,
+    /// One a check, and behind them one for the header.
     runs: Vec<Run>,
+    header: Option<headers::Reading>,
+    compared: Option<Comparison>,
     waiting: [VecDeque<Query>; 3],
     in_flight: Table<Query, Lane>,
     seen: Table<Query, ()>,
@@ -84,6 +88,8 @@ impl Session {
             facts,
             runs: checks.iter().map(|_| Run::default()).collect(),
             checks,
+            header: None,
+            compared: None,
             waiting: Default::default(),
             in_flight: Table::default(),
             seen: Table::default(),
@@ -92,6 +98,24 @@ impl Session {
         };
         session.settle(|_| true);
         session
+    }
+
+    /// With the header of a message, whose findings are compared with what is learnt here: what that takes is asked
+    /// beside what the checks ask.
+    #[must_use]
+    pub fn with_header(mut self, header: headers::Reading) -> Self {
+        self.header = Some(header);
+        self.runs.truncate(self.checks.len());
+        self.runs.push(Run::default());
+        let last = self.runs.len() - 1;
+        self.settle_these(vec![last]);
+        self
+    }
+
+    /// What its receiver found and what the DNS says now, once all of that is known.
+    #[must_use]
+    pub fn comparison(&self) -> Option<&Comparison> {
+        self.compared.as_ref()
     }
 
     /// With another budget of queries than [`QUERY_BUDGET`].
@@ -156,11 +180,18 @@ impl Session {
 
     /// Runs the checks that `due` names, until no check can go on without an answer.
     fn settle(&mut self, due: impl Fn(&Run) -> bool) {
-        let mut due: Vec<usize> = (0..self.runs.len()).filter(|&index| due(&self.runs[index])).collect();
+        self.settle_these((0..self.runs.len()).filter(|&index| due(&self.runs[index])).collect());
+    }
+
+    fn settle_these(&mut self, mut due: Vec<usize>) {
         while let Some(index) = due.pop() {
             let cx = Cx::new(&self.target, &self.knowledge, &self.keys, &self.facts);
             let mut findings = Findings::default();
-            let _pending = (self.checks[index].run)(&cx, &mut findings);
+            if let Some(check) = self.checks.get(index) {
+                let _pending = (check.run)(&cx, &mut findings);
+            } else if let Some(header) = &self.header {
+                self.compared = headers::compare(&cx.first(), header).ok();
+            }
             let wanted = cx.into_wanted();
             let run = &mut self.runs[index];
             run.findings = findings;
@@ -329,6 +360,47 @@ mod tests {
         assert_eq!(later.report(), first.report());
         later.set_policy(None);
         assert!(later.policy_address().is_some());
+    }
+
+    #[test]
+    fn a_header_is_compared_beside_the_checks_and_nothing_is_asked_twice() {
+        let zone = Zone::parse(
+            "shop.example. SOA ns. host. 1 1\n TXT \"v=spf1 ip4:11.22.33.44 -all\"\n\
+             _dmarc.shop.example. TXT \"v=DMARC1; p=reject\"\n",
+        )
+        .unwrap();
+        let text = "Received: from a.shop.example ([11.22.33.44]) by mx.rcpt.example with ESMTPS id x; Fri, 20 Nov 2026 01:12:38 +0000\n\
+            Authentication-Results: mx.rcpt.example; spf=fail smtp.mailfrom=shop.example; dmarc=fail header.from=shop.example\n\
+            Return-Path: <a@shop.example>\nFrom: a@shop.example\nDKIM-Signature: d=service.example; s=key\n";
+        let (headers, _) = crate::message::Headers::read(text).unwrap();
+        let header = headers::read(&headers, &crate::message::charset::plain);
+        let target = Target::domain(Name::parse("shop.example").unwrap());
+        let mut plain = Session::new(target.clone(), Rc::default(), Keys::default());
+        while let Some(query) = plain.poll_query() {
+            plain.answer(&query, zone.ask(&query).unwrap().clone());
+        }
+        assert_eq!(plain.comparison(), None);
+        let mut session = Session::new(target, Rc::default(), Keys::default()).with_header(header);
+        let mut asked: Vec<Query> = Vec::new();
+        let mut fails = true;
+        while let Some(query) = session.poll_query() {
+            assert!(!asked.contains(&query), "{query} is asked twice");
+            let failed = fails && query.name.as_str().starts_with("key.");
+            let outcome = zone.ask(&query).unwrap().clone();
+            session.answer(&query, if failed { Outcome::failed(Failure::ServFail) } else { outcome });
+            asked.push(query);
+        }
+        let comparison = session.comparison().unwrap();
+        assert_eq!(comparison.spf.as_ref().unwrap().why, headers::Why::MendedSince);
+        assert_eq!(comparison.dkim[0].now, headers::KeyState::Failed(Failure::ServFail));
+        assert_eq!(session.report(), Report { progress: session.progress(), ..plain.report() });
+        fails = false;
+        session.retry_failed();
+        while let Some(query) = session.poll_query() {
+            assert!(!fails && query.name.as_str().starts_with("key."));
+            session.answer(&query, zone.ask(&query).unwrap().clone());
+        }
+        assert_eq!(session.comparison().unwrap().dkim[0].now, headers::KeyState::Missing);
     }
 
     #[test]

@@ -37,6 +37,8 @@ pub enum FactKind {
     SendingIp,
     /// The sender's domain.
     Domain,
+    /// The domain of the envelope sender, where it is not that of the From line.
+    EnvelopeDomain,
     /// The sender's address.
     Sender,
     /// A DKIM selector of the sender's.
@@ -194,6 +196,7 @@ impl Collected<'_> {
                 self.sender(&address, None);
             }
         }
+        self.of_header(pasted);
         for name in ["To", "X-Failed-Recipients"] {
             for address in headers.get(name).map(message::addresses).unwrap_or_default() {
                 self.add(FactKind::Recipient, &address, None);
@@ -220,6 +223,24 @@ impl Collected<'_> {
             {
                 self.add(FactKind::Time, value, None);
             }
+        }
+    }
+
+    /// What a header that arrived says of the server that handed the message over, and for whom.
+    fn of_header(&mut self, pasted: &Pasted) {
+        let Some(header) = &pasted.header else { return };
+        if let Some(ip) = header.sender_ip {
+            self.ip(FactKind::SendingIp, ip, None);
+        }
+        let helo = header.hand_over().and_then(|hop| hop.helo.as_deref());
+        if let Some(helo) = helo.filter(|helo| is_host(helo)) {
+            self.add(FactKind::Helo, helo, None);
+        }
+        if let (Some(from), Some(path)) = (&header.from, &header.return_path)
+            && from != path
+        {
+            self.add(FactKind::EnvelopeDomain, path.as_str(), None);
+            self.facts.retain(|fact| fact.kind != FactKind::Domain || fact.value != path.as_str());
         }
     }
 
@@ -423,7 +444,7 @@ impl Collected<'_> {
             fact.proposed = match fact.kind {
                 FactKind::SendingIp => fact.value.parse().is_ok_and(is_askable),
                 FactKind::Domain => !std::mem::replace(&mut domain, true),
-                FactKind::Selector | FactKind::Helo => true,
+                FactKind::Selector | FactKind::Helo | FactKind::EnvelopeDomain => true,
                 _ => false,
             };
         }
@@ -443,16 +464,19 @@ fn belongs(a: &str, b: &str) -> bool {
 #[must_use]
 pub fn proposal(facts: &[Fact], removed: &[usize]) -> Target {
     let mut target = Target::default();
+    let mut envelope: Option<Name> = None;
     let kept = facts.iter().enumerate().filter(|(at, fact)| fact.proposed && !removed.contains(at));
     for (_, fact) in kept {
         match fact.kind {
             FactKind::SendingIp => target.ips.extend(fact.value.parse::<IpAddr>().ok()),
             FactKind::Domain => target.domain = target.domain.or_else(|| Name::parse(&fact.value).ok()),
             FactKind::Selector => target.selectors.push(fact.value.to_ascii_lowercase()),
+            FactKind::EnvelopeDomain => envelope = Name::parse(&fact.value).ok(),
             FactKind::Helo => target.helo = target.helo.or_else(|| Name::parse(&fact.value).ok()),
             _ => {}
         }
     }
+    target.domain = target.domain.or(envelope);
     // A name of the server alone is nothing to ask about.
     if target.domain.is_none() && target.ips.is_empty() {
         target.helo = None;
@@ -569,6 +593,73 @@ mod tests {
             "550-5.7.26 Unauthenticated email from example.org is not accepted due to domain's DMARC policy",
         );
         assert_eq!(facts, [(FactKind::Domain, "example.org".to_owned())]);
+    }
+
+    #[test]
+    fn a_header_names_who_handed_it_over() {
+        let text = "Received: from mail.shop.example (mail.shop.example [11.22.33.44]) by mx.google.com with ESMTPS id x; Fri, 20 Nov 2026 01:12:38 +0000\n\
+            Return-Path: <bounce+1@news.service.example>\nDKIM-Signature: d=shop.example; s=Sel1\n\
+            From: anna@shop.example\nTo: bob@gmail.com\nMessage-ID: <1@shop.example>\n";
+        let pasted = Pasted::read(text.as_bytes(), &plain);
+        let facts = facts(&pasted, false);
+        let proposed: Vec<(FactKind, &str)> =
+            facts.iter().filter(|fact| fact.proposed).map(|fact| (fact.kind, fact.value.as_str())).collect();
+        assert_eq!(
+            proposed,
+            [
+                (FactKind::Domain, "shop.example"),
+                (FactKind::SendingIp, "11.22.33.44"),
+                (FactKind::Helo, "mail.shop.example"),
+                (FactKind::EnvelopeDomain, "news.service.example"),
+                (FactKind::Selector, "Sel1"),
+            ]
+        );
+        assert!(proposal(&facts, &[]).local_part.is_none());
+        let reading = crate::bounce::Reading {
+            kind: pasted.kind,
+            text: String::new(),
+            verdicts: Vec::new(),
+            facts,
+            header: pasted.header,
+        };
+        let left = |kind: FactKind| {
+            let at = reading.facts.iter().position(|fact| fact.kind == kind).unwrap();
+            reading.header_without(&[at]).unwrap()
+        };
+        assert_eq!(left(FactKind::SendingIp).sender_ip, None);
+        assert_eq!(left(FactKind::EnvelopeDomain).envelope_sender, None);
+        assert_eq!(left(FactKind::Selector).signatures, []);
+        assert_eq!(left(FactKind::Domain).from, None);
+        assert!(left(FactKind::Helo).envelope_sender.is_some());
+        // Without the domain of the From line the run is about that of the envelope.
+        let from = reading.facts.iter().position(|fact| fact.kind == FactKind::Domain).unwrap();
+        assert_eq!(proposal(&reading.facts, &[from]).domain.unwrap().as_str(), "news.service.example");
+    }
+
+    #[test]
+    fn what_came_back_was_handed_over_by_nobody() {
+        let text = "From: MAILER-DAEMON@mail.shop.example\nMessage-ID: <2@mail.shop.example>\nContent-Type: multipart/report; boundary=b\n\n--b\n\n\
+            <bob@rcpt.example>: host mx.rcpt.example[11.22.33.1] said: 550 5.7.1 Client host [11.22.33.44] blocked\n--b\nContent-Type: message/rfc822\n\n\
+            Received: from laptop (unknown [11.22.33.77]) by mail.shop.example with ESMTPSA id 4; Fri, 20 Nov 2026 01:08:36 +0000\n\
+            Authentication-Results: mail.shop.example; auth=pass\nFrom: anna@shop.example\n\n--b--\n";
+        let pasted = Pasted::read(text.as_bytes(), &plain);
+        let facts = facts(&pasted, false);
+        let target = proposal(&facts, &[]);
+        assert_eq!(
+            target.ips,
+            ["11.22.33.44".parse::<IpAddr>().unwrap()],
+            "the sender's own device is no server"
+        );
+        let header = pasted.header.clone().unwrap();
+        assert_eq!((header.hops.len(), header.handed_over, header.trusted()), (1, None, None));
+        let reading = crate::bounce::Reading {
+            kind: pasted.kind,
+            text: String::new(),
+            verdicts: Vec::new(),
+            facts,
+            header: pasted.header,
+        };
+        assert_eq!(reading.header_without(&[]).unwrap().sender_ip, "11.22.33.44".parse().ok());
     }
 
     #[test]

@@ -27,6 +27,7 @@ use serde::Serialize;
 
 use crate::{
     check::{Args, ChecklistStep},
+    headers,
     knowledge::{Party, Retry},
 };
 
@@ -53,6 +54,27 @@ pub struct Reading {
     pub verdicts: Vec<Verdict>,
     /// What stands in the text about sender, server and recipient.
     pub facts: Vec<Fact>,
+    /// The header of the message that it is or is about, where there is one worth reading.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub header: Option<headers::Reading>,
+}
+
+impl Reading {
+    /// The header without what the user does not want asked about: the facts whose positions are in `removed`.
+    #[must_use]
+    pub fn header_without(&self, removed: &[usize]) -> Option<headers::Reading> {
+        let mut header = self.header.clone()?;
+        let mut dropped: Vec<String> = Vec::new();
+        for &at in removed {
+            dropped.extend(self.facts.get(at).map(|fact| fact.value.to_ascii_lowercase()));
+        }
+        if self.kind == Kind::Report {
+            // Whoever refused it names the address that it judged.
+            let named = self.facts.iter().find(|fact| fact.kind == FactKind::SendingIp && fact.proposed);
+            header.sender_ip = named.and_then(|fact| fact.value.parse().ok());
+        }
+        Some(header.without(&dropped))
+    }
 }
 
 /// What is the matter, and what to do.

@@ -4,7 +4,10 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use crate::message::{self, Body, Decode, Entity, Headers, Report};
+use crate::{
+    headers,
+    message::{self, Body, Decode, Entity, Headers, Report},
+};
 
 /// What was pasted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -46,6 +49,8 @@ pub struct Pasted {
     pub headers: Headers,
     /// The header of the message it is about; of the pasted message where that is no report.
     pub original: Headers,
+    /// What that header says, if it says something about its way or its sender.
+    pub header: Option<headers::Reading>,
     /// The fields for machines.
     pub report: Option<Report>,
 }
@@ -55,12 +60,20 @@ impl Pasted {
     #[must_use]
     pub fn read(octets: &[u8], decode: Decode<'_>) -> Self {
         let entity = message::parse(octets, decode);
-        if is_message(&entity.headers) {
-            return Self::of_message(entity, decode);
+        let mut pasted = if is_message(&entity.headers) {
+            Self::of_message(entity, decode)
+        } else {
+            // No message: its first lines may still have been taken for header fields.
+            let text = message::charset::text(octets, None, decode);
+            Self::of_text(&text, decode)
+        };
+        let tells = ["Received", "Authentication-Results", "DKIM-Signature"];
+        if tells.iter().any(|name| pasted.original.get(name).is_some()) {
+            let is_own = matches!(pasted.kind, Kind::Message | Kind::Headers);
+            let read = if is_own { headers::read } else { headers::read_returned };
+            pasted.header = Some(read(&pasted.original, decode));
         }
-        // No message: its first lines may still have been taken for header fields.
-        let text = message::charset::text(octets, None, decode);
-        Self::of_text(&text, decode)
+        pasted
     }
 
     fn of_message(entity: Entity, decode: Decode<'_>) -> Self {
@@ -68,6 +81,7 @@ impl Pasted {
             kind: Kind::Message,
             text: String::new(),
             regions: Vec::new(),
+            header: None,
             report: Report::of(&entity),
             original: Headers::default(),
             headers: entity.headers.clone(),
@@ -111,6 +125,7 @@ impl Pasted {
             regions: Vec::new(),
             headers: Headers::default(),
             original: Headers::default(),
+            header: None,
             report: status_in(text),
         };
         pasted.push(Region::Prose, text);

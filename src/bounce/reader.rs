@@ -129,7 +129,7 @@ impl Reader {
         // What was recognised best comes first.
         crate::table::sort(&mut verdicts, |verdict| (verdict.finality == Finality::Accepted, verdict.basis));
         let facts = facts.map_or_else(|| fact::facts(&pasted, false), |(_, facts)| facts);
-        Reading { kind: pasted.kind, text: pasted.text, verdicts, facts }
+        Reading { kind: pasted.kind, text: pasted.text, verdicts, facts, header: pasted.header }
     }
 
     fn part(&self, original: &str, place: Option<Range<usize>>) -> Part {

@@ -149,6 +149,8 @@ pub enum Why {
     MendedSince,
     /// The record has been changed since, for the worse.
     BrokenSince,
+    /// The record has been changed since.
+    ChangedSince,
     /// The receiver was milder or stricter than the record.
     OwnRule,
     /// The text was changed on the way.
@@ -163,6 +165,58 @@ pub enum Why {
     CannotVerify,
     /// SPF or DKIM pass, but for another domain.
     NotAligned,
+}
+
+impl KeyState {
+    /// The word in locale keys.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Usable => "usable",
+            Self::Broken => "broken",
+            Self::Revoked => "revoked",
+            Self::Missing => "missing",
+            Self::Failed(_) => "failed",
+        }
+    }
+}
+
+impl DmarcState {
+    /// The word in locale keys.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::NoRecord => "no-record",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl Why {
+    /// The word in locale keys.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::NotSaid => "not-said",
+            Self::CannotAsk => "cannot-ask",
+            Self::FailedThen => "failed-then",
+            Self::Forwarded => "forwarded",
+            Self::JudgedAnother => "judged-another",
+            Self::MendedSince => "mended-since",
+            Self::BrokenSince => "broken-since",
+            Self::ChangedSince => "changed-since",
+            Self::OwnRule => "own-rule",
+            Self::TextChanged => "text-changed",
+            Self::Ended => "ended",
+            Self::KeyMissingThen => "key-missing-then",
+            Self::KeyGoneSince => "key-gone-since",
+            Self::CannotVerify => "cannot-verify",
+            Self::NotAligned => "not-aligned",
+        }
+    }
 }
 
 /// Compares. A pure function of what is known.
@@ -193,6 +247,46 @@ pub fn compare(ask: &impl Ask, reading: &Reading) -> Step<Comparison> {
     Ok(Comparison { spf, dkim, dmarc })
 }
 
+/// What the receiver found, without asking anybody. Its parts stand in the order of [`Comparison`]'s.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    /// The domain of the envelope sender, and the result of SPF.
+    pub spf: Option<(Option<Name>, Option<String>)>,
+    /// The domain, selector and result of each signature.
+    pub dkim: Vec<(Name, String, Option<String>)>,
+    /// The domain of the From line and the result of DMARC.
+    pub dmarc: Option<(Name, Option<String>)>,
+}
+
+impl Said {
+    /// What stands in a header.
+    #[must_use]
+    pub fn of(reading: &Reading) -> Self {
+        let said = reading.trusted();
+        let result = |result: &AuthResult| result.result.clone();
+        let helo = reading.hand_over().and_then(|hop| hop.helo.clone()).unwrap_or_default();
+        let said_spf = said.and_then(|said| said.of("spf").next());
+        let domain = envelope(reading, said_spf, &helo).map(|(_, domain)| domain);
+        let mut dkim = Vec::new();
+        for signature in reading.signatures.iter().take(MOST_SIGNATURES) {
+            if let (Some(domain), Some(selector)) = (&signature.domain, &signature.selector)
+                && signature.key_name().is_some()
+            {
+                let found = said.and_then(|said| of_signature(said, domain, selector)).map(result);
+                dkim.push((domain.clone(), selector.clone(), found));
+            }
+        }
+        Self {
+            spf: (domain.is_some() || said_spf.is_some()).then(|| (domain, said_spf.map(result))),
+            dkim,
+            dmarc: reading
+                .from
+                .clone()
+                .map(|from| (from, said.and_then(|said| said.of("dmarc").next()).map(result))),
+        }
+    }
+}
+
 /// Whether the name may vouch for the From line.
 fn aligned(ask: &impl Ask, from: Option<&Name>, name: &Name, mode: Mode) -> Step<Option<bool>> {
     let Some(from) = from else { return Ok(None) };
@@ -209,18 +303,8 @@ fn spf_compared(
     let hop = reading.hand_over();
     let helo = hop.and_then(|hop| hop.helo.clone()).unwrap_or_default();
     let said_spf = said.and_then(|said| said.of("spf").next());
-    let judged = said.and_then(|said| said.ip);
-    let Some(ip) = judged.or_else(|| hop.and_then(|hop| hop.from_ip)) else { return Ok(None) };
-    let mail_from =
-        reading.envelope_sender.clone().or_else(|| said_spf?.property("smtp.mailfrom").map(str::to_owned));
-    let Some(mail_from) = mail_from else { return Ok(None) };
-    let name = match message::domain_of(&mail_from) {
-        Some(domain) => Some(domain),
-        // Microsoft writes only the domain; an empty sender is a bounce, and the greeting counts.
-        None if mail_from.contains('.') => Name::parse(&mail_from).ok(),
-        None => Name::parse(&helo).ok().filter(|_| mail_from.is_empty()),
-    };
-    let Some(domain) = name.filter(|name| !name.is_root()) else { return Ok(None) };
+    let Some(ip) = reading.sender_ip else { return Ok(None) };
+    let Some((mail_from, domain)) = envelope(reading, said_spf, &helo) else { return Ok(None) };
     let evaluation = spf::evaluate(ask, &spf::Input::new(ip, &mail_from, &helo));
     let aligned = aligned(ask, reading.from.as_ref(), &domain, mode);
     let (evaluation, aligned) = (evaluation?, aligned?);
@@ -237,10 +321,10 @@ fn spf_compared(
         },
         Some("temperror") => Why::FailedThen,
         Some(_) if another => Why::JudgedAnother,
-        Some("bestguesspass") => Why::OwnRule,
+        Some("bestguesspass" | "policy") => Why::OwnRule,
         Some(_) if now == SpfResult::Pass => Why::MendedSince,
         Some("pass") => Why::BrokenSince,
-        Some(_) => Why::OwnRule,
+        Some(_) => Why::ChangedSince,
     };
     Ok(Some(SpfCompared {
         ip,
@@ -252,6 +336,20 @@ fn spf_compared(
         aligned,
         why,
     }))
+}
+
+/// The envelope sender and the domain that SPF is about.
+fn envelope(reading: &Reading, said: Option<&AuthResult>, helo: &str) -> Option<(String, Name)> {
+    let mail_from =
+        reading.envelope_sender.clone().or_else(|| said?.property("smtp.mailfrom").map(str::to_owned))?;
+    let name = match message::domain_of(&mail_from) {
+        Some(domain) => Some(domain),
+        // Microsoft writes only the domain; an empty sender is a bounce, and the greeting counts.
+        None if mail_from.contains('.') => Name::parse(&mail_from).ok(),
+        None => Name::parse(helo).ok().filter(|_| mail_from.is_empty()),
+    };
+    let domain = name.filter(|name| !name.is_root())?;
+    Some((mail_from, domain))
 }
 
 fn dkim_compared(
@@ -366,7 +464,7 @@ fn dmarc_compared(
         (Some("bestguesspass"), _) => Why::OwnRule,
         (Some("pass"), _) => Why::BrokenSince,
         (Some(_), DmarcState::Pass) => Why::MendedSince,
-        (Some("none"), _) => Why::MendedSince,
+        (Some("none" | "permerror"), _) | (Some(_), DmarcState::NoRecord) => Why::ChangedSince,
         (Some(_), _) => Why::OwnRule,
     };
     DmarcCompared {

@@ -10,19 +10,24 @@
 
 pub mod compare;
 mod received;
+mod remark;
 mod results;
 mod signature;
+
+use std::net::IpAddr;
 
 use serde::Serialize;
 
 use crate::{
     dns::Name,
-    message::{self, Date, Decode, Headers},
+    knowledge::is_askable,
+    message::{self, Date, Decode, Header, Headers},
     target::Target,
 };
 
-pub use compare::{Comparison, compare};
+pub use compare::{Comparison, DmarcState, KeyState, Said, Why, compare};
 pub use received::{Hop, MOST_HOPS, hops};
+pub use remark::{Remark, RemarkKind, remarks};
 pub use results::{ArcSet, AuthResult, AuthResults, ReceivedSpf, Trust};
 pub use signature::Signature;
 
@@ -35,6 +40,10 @@ pub struct Reading {
     /// The hop at which the receiver's servers took the message over, a position in `hops`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub handed_over: Option<usize>,
+    /// The address that handed the message to the receiver: what its own results name, else what the hop has. SPF is
+    /// about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sender_ip: Option<IpAddr>,
     /// Seconds from the first known time to the last; negative if the clocks disagree.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub took: Option<i64>,
@@ -65,6 +74,8 @@ pub struct Reading {
     pub message_id: Option<String>,
     /// How often the Message-ID occurs: 0 and several are faults.
     pub message_ids: usize,
+    /// Whether it is marked as sent to many: a list, a newsletter.
+    pub bulk: bool,
     /// How one unsubscribes, if the message says so (RFC 2369, RFC 8058).
     pub unsubscribe: Unsubscribe,
     /// The judgement of the receiver's spam filter, as far as its marks are known.
@@ -116,35 +127,68 @@ pub enum Mark {
     SpamScore,
 }
 
-/// Reads a header.
+/// Seconds that a message may wait without a word about it.
+const LONG: i64 = 30;
+/// Fields with results that are read; the receiver's own stand at the top.
+const MOST_RESULTS: usize = 50;
+/// Signatures that are read.
+const MOST_SIGNATURES: usize = 20;
+
+/// Reads the header of a message that arrived.
 #[must_use]
 pub fn read(headers: &Headers, decode: Decode<'_>) -> Reading {
     let hops = received::hops(headers);
     let handed_over = received::handed_over(&hops);
     let receivers = received::receivers(&hops, handed_over);
+    read_hops(headers, decode, hops, handed_over, &receivers)
+}
+
+/// Reads the header of a message that was sent back: the servers in it are those of the sender, and whoever refused the
+/// message wrote nothing into it.
+#[must_use]
+pub fn read_returned(headers: &Headers, decode: Decode<'_>) -> Reading {
+    read_hops(headers, decode, received::hops(headers), None, &[])
+}
+
+fn read_hops(
+    headers: &Headers,
+    decode: Decode<'_>,
+    hops: Vec<Hop>,
+    handed_over: Option<usize>,
+    receivers: &[String],
+) -> Reading {
+    // What stands above the line of the hand-over was written after it, by nobody but the receiver.
+    let above = handed_over
+        .and_then(|at| headers.all("Received").nth(hops.len().checked_sub(at + 1)?))
+        .map_or(0, |header| header.span.start);
     let from = headers.get("From").map(message::addresses).unwrap_or_default();
     let envelope = headers.get("Return-Path").map(|path| message::address(path).unwrap_or_default());
     let ids: Vec<&str> = headers.all("Message-ID").map(|header| header.value.as_str()).collect();
     let times: Vec<i64> = hops.iter().filter_map(|hop| hop.time.map(|time| time.unix)).collect();
-    let results: Vec<AuthResults> = headers
-        .all("Authentication-Results")
-        .map(|header| results::parse(&header.value, &receivers))
-        .collect();
+    let results: Vec<AuthResults> = each(headers, "Authentication-Results", MOST_RESULTS, |header| {
+        let mut results = results::parse(&header.value, receivers);
+        if header.span.start < above {
+            results.trust = Trust::Receiver;
+        }
+        results
+    });
     let filter = marks(headers, &results);
+    let trusted = results.iter().find(|results| results.trust == Trust::Receiver);
+    let own_word = trusted.and_then(|results| results.ip);
     Reading {
         took: times.first().zip(times.last()).filter(|_| times.len() > 1).map(|(first, last)| last - first),
+        sender_ip: own_word
+            .or_else(|| handed_over.and_then(|at| hops.get(at)?.from_ip))
+            .filter(|&ip| is_askable(ip)),
         handed_over,
         results,
-        received_spf: headers
-            .all("Received-SPF")
-            .map(|header| results::received_spf(&header.value))
-            .collect(),
-        arc: results::arc(headers, &receivers),
-        signatures: headers
-            .all("DKIM-Signature")
-            .take(20)
-            .map(|header| Signature::parse(&header.value))
-            .collect(),
+        received_spf: each(headers, "Received-SPF", MOST_RESULTS, |header| {
+            results::received_spf(&header.value)
+        }),
+        arc: results::arc(headers, receivers),
+        signatures: each(headers, "DKIM-Signature", MOST_SIGNATURES, |header| {
+            Signature::parse(&header.value)
+        }),
         from: from.first().and_then(|address| message::domain_of(address)),
         from_count: from.len(),
         return_path: envelope.as_deref().and_then(message::domain_of),
@@ -155,10 +199,25 @@ pub fn read(headers: &Headers, decode: Decode<'_>) -> Reading {
             Some(message::decode_words(domain, decode).chars().take(253).collect())
         }),
         message_ids: ids.len(),
+        bulk: headers.get("List-Id").is_some()
+            || headers.get("List-Unsubscribe").is_some()
+            || headers.get("Precedence").is_some_and(|value| {
+                ["bulk", "list"].iter().any(|word| value.trim().eq_ignore_ascii_case(word))
+            }),
         unsubscribe: unsubscribe(headers),
         filter,
         hops,
     }
+}
+
+/// Reads the first `most` fields of a name.
+fn each<T>(headers: &Headers, name: &str, most: usize, mut read: impl FnMut(&Header) -> T) -> Vec<T> {
+    let mut all = Vec::new();
+    // A loop: iterators of iterators would be written out among what the first visit fetches.
+    for header in headers.all(name).take(most) {
+        all.push(read(header));
+    }
+    all
 }
 
 fn unsubscribe(headers: &Headers) -> Unsubscribe {
@@ -231,6 +290,40 @@ impl Reading {
         self.results.iter().find(|results| results.trust == Trust::Receiver)
     }
 
+    /// The hop before which the message waited longest, if that is worth a word.
+    #[must_use]
+    pub fn slowest(&self) -> Option<usize> {
+        let mut slowest: Option<(usize, i64)> = None;
+        for (at, hop) in self.hops.iter().enumerate() {
+            if let Some(delay) = hop.delay.filter(|&delay| delay >= LONG)
+                && slowest.is_none_or(|(_, longest)| delay > longest)
+            {
+                slowest = Some((at, delay));
+            }
+        }
+        slowest.map(|(at, _)| at)
+    }
+
+    /// What remains when some of it is not to be asked about: addresses, domains and selectors of the sender.
+    #[must_use]
+    pub fn without(mut self, dropped: &[String]) -> Self {
+        let is_dropped = |name: &Option<Name>| {
+            name.as_ref().is_some_and(|name| dropped.iter().any(|d| d == name.as_str()))
+        };
+        self.sender_ip = self.sender_ip.filter(|ip| !dropped.contains(&ip.to_string()));
+        if is_dropped(&self.return_path) {
+            (self.return_path, self.envelope_sender, self.sender_ip) = (None, None, None);
+        }
+        self.signatures.retain(|signature| {
+            !is_dropped(&signature.domain)
+                && !signature.selector.as_ref().is_some_and(|s| dropped.contains(s))
+        });
+        if is_dropped(&self.from) {
+            self.from = None;
+        }
+        self
+    }
+
     /// The hop at which the message was handed over.
     #[must_use]
     pub fn hand_over(&self) -> Option<&Hop> {
@@ -244,7 +337,7 @@ impl Reading {
         let hop = self.hand_over();
         let mut target = Target {
             domain: self.from.clone().or_else(|| self.return_path.clone()),
-            ips: hop.and_then(|hop| hop.from_ip).into_iter().collect(),
+            ips: self.sender_ip.into_iter().collect(),
             helo: hop.and_then(|hop| Name::parse(hop.helo.as_deref()?).ok()).filter(Name::is_host_name),
             ..Target::default()
         };

@@ -56,8 +56,7 @@ pub struct Hop {
 /// The hops in the order of time.
 #[must_use]
 pub fn hops(headers: &Headers) -> Vec<Hop> {
-    let mut hops: Vec<Hop> =
-        headers.all("Received").take(MOST_HOPS).map(|header| parse(&header.value)).collect();
+    let mut hops: Vec<Hop> = super::each(headers, "Received", MOST_HOPS, |header| parse(&header.value));
     hops.reverse();
     let mut before: Option<i64> = None;
     for hop in &mut hops {
@@ -98,6 +97,7 @@ fn parse(value: &str) -> Hop {
     hop.tls = with.ends_with("smtps")
         || with.ends_with("smtpsa")
         || with.ends_with("lmtps")
+        || with == "https"
         || ["version=tls", "using tls", "(tls", "cipher="].iter().any(|mark| lower.contains(mark));
     hop.signed_in = with.ends_with('a') && with.contains("smtp")
         || lower.contains("authenticated sender")

@@ -42,6 +42,18 @@ pub enum Trust {
     Unknown,
 }
 
+impl Trust {
+    /// The word in locale keys.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Receiver => "receiver",
+            Self::Stranger => "stranger",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// One result.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct AuthResult {

@@ -1,7 +1,4 @@
-use super::{
-    compare::{DmarcState, KeyState, Why},
-    *,
-};
+use super::*;
 use crate::{message::charset::plain, record::dmarc::Policy, zone::Zone};
 
 const GMAIL: &str = "\

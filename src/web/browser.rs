@@ -32,6 +32,11 @@ pub fn typed(id: &str) -> Option<(String, bool)> {
     Some((field.value(), focused))
 }
 
+/// What was sent before the program was there, if it is no name: `boot.js` keeps it.
+pub fn sent() -> Option<String> {
+    Reflect::get(&js_sys::global(), &"mailTriageSent".into()).ok()?.as_string()
+}
+
 /// Puts the focus into the field called `id`, the caret behind its text.
 pub fn focus(id: &str) {
     let Some(field) = element(id) else { return };
@@ -60,16 +65,20 @@ pub fn today() -> String {
     text.get(..10).unwrap_or_default().to_owned()
 }
 
-/// Weekday and time so many hours from now, as this browser's clock and zone have it, in the words of a language.
-pub fn in_hours(hours: u32, language: &str) -> String {
+/// A time, in milliseconds since 1970, as this browser's clock and zone have it, in the words of a language; `parts`
+/// are options of `Intl.DateTimeFormat`.
+pub fn time(millis: f64, parts: &[(&str, &str)], language: &str) -> String {
     let options = Object::new();
-    for (name, value) in
-        [("weekday", "long"), ("hour", "numeric"), ("minute", "2-digit"), ("timeZoneName", "short")]
-    {
+    for &(name, value) in parts {
         let _ = Reflect::set(&options, &name.into(), &value.into());
     }
-    let then = js_sys::Date::now() + f64::from(hours) * 3_600_000.0;
-    String::from(js_sys::Date::new(&then.into()).to_locale_string(language, &options))
+    String::from(js_sys::Date::new(&millis.into()).to_locale_string(language, &options))
+}
+
+/// Weekday and time so many hours from now.
+pub fn in_hours(hours: u32, language: &str) -> String {
+    let parts = [("weekday", "long"), ("hour", "numeric"), ("minute", "2-digit"), ("timeZoneName", "short")];
+    time(js_sys::Date::now() + f64::from(hours) * 3_600_000.0, &parts, language)
 }
 
 fn storage() -> Option<Storage> {

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     dns::{Failure, Outcome, Query},
     facts::{Ask, Facts},
+    headers::Comparison,
     picture::Pictures,
     report::Report,
     retry::{Next, Pool, Tries},
@@ -135,6 +136,12 @@ impl Run {
     #[must_use]
     pub fn report(&self) -> Report {
         self.0.session.borrow().report()
+    }
+
+    /// What the receiver of a message found and what the DNS says now, if the session was given its header.
+    #[must_use]
+    pub fn comparison(&self) -> Option<Comparison> {
+        self.0.session.borrow().comparison().cloned()
     }
 
     /// Addresses that the domain says send its mail.

@@ -12,7 +12,7 @@ before(() => front.reset());
 const inventory = () => ({
   scripts: document.scripts.length,
   images: document.images.length,
-  frames: document.querySelectorAll("iframe, object, embed, svg:not(.gauge, .wires, .tree-svg), foreignObject, style, base").length,
+  frames: document.querySelectorAll("iframe, object, embed, svg:not(.gauge, .wires, .tree-svg, .delay), foreignObject, style, base").length,
   handlers: [...document.querySelectorAll("*")].filter((element) =>
     [...element.attributes].some(({ name }) => name.startsWith("on")),
   ).length,

@@ -17,9 +17,10 @@ use crate::{
     bounce::{self, Reader},
     check::is_control,
     facts::Facts,
+    headers,
     knowledge::{Knowledge, Read, SmtpCodes},
     picture::Pictures,
-    route::Asked,
+    route::{Asked, Route, View},
     session::Session,
     target::{Keys, Target},
     web::{
@@ -55,7 +56,10 @@ pub fn live(app: &mut App, ctx: &Context<App>, target: Target) {
     let (text, policy) = policy_of(app, &target, fresh);
     let keys = app.state.keys.clone();
     let given = Target { mta_sts_policy: text, ..target.clone() };
-    let session = Session::with_facts(given, knowledge, keys, facts);
+    let mut session = Session::with_facts(given, knowledge, keys, facts);
+    if let Some(header) = header_of_paste(app) {
+        session = session.with_header(header);
+    }
     start(app, ctx, session, Source::Live(endpoints), How { fresh, policy });
     app.running = Some((target, resolver));
 }
@@ -206,6 +210,9 @@ pub fn show(app: &mut App, ctx: &Context<App>) {
     let report = run.report();
     let done = run.is_done() || run.is_cancelled();
     app.state.asked = run.asked();
+    if let Some(paste) = app.state.paste.as_mut().filter(|paste| paste.asked.is_some()) {
+        paste.comparison = run.comparison();
+    }
     app.state.policy = run.policy();
     app.state.phase = if done { Phase::Done } else { Phase::Running };
     app.state.whole |= browser::now() - app.started > PATIENCE;
@@ -245,8 +252,33 @@ pub fn read_paste(app: &mut App) -> bool {
     let octets = paste.octets.as_deref().map_or(paste.text.as_bytes(), |octets| octets);
     paste.reading = Some(Rc::new(reader.read(octets, &browser::decode, &knowledge.blocklists)));
     paste.removed.clear();
+    (paste.asked, paste.comparison) = (None, None);
     paste.waits = false;
     true
+}
+
+/// The header whose findings are to be compared, if the check is the one that was started from what was pasted.
+fn header_of_paste(app: &App) -> Option<headers::Reading> {
+    let paste = app.state.paste.as_ref()?;
+    if paste.asked.is_none() || paste.asked.as_ref() != app.state.route.asked() {
+        return None;
+    }
+    paste.reading.as_ref()?.header_without(&paste.removed)
+}
+
+/// Starts the check of what was pasted: its address is the check's, its header stays here.
+#[inline(never)]
+pub fn check_paste(app: &mut App, ctx: &Context<App>) {
+    let Some(paste) = &mut app.state.paste else { return };
+    let Some(asked) = asked_of_paste(paste) else { return };
+    paste.asked = Some(asked.clone());
+    app.state.form = Form::of(&asked);
+    let route = Route { view: View::Check(asked), ..app.state.route.clone() };
+    if route == app.state.route {
+        app.begin(ctx);
+    } else {
+        browser::go_to(&route.to_string());
+    }
 }
 
 /// The check that the facts of a pasted text ask for; none if they name neither a domain nor an address.

@@ -22,7 +22,7 @@ use yew::{
 
 use self::{
     jobs::Job,
-    state::{Action, Form, MyAddress, Panel, Paste, Phase, Sentence, State},
+    state::{Action, MyAddress, Panel, Paste, Phase, Sentence, State},
     ui::Ui,
 };
 use super::{
@@ -57,7 +57,8 @@ pub async fn mount(root: Element) {
     words::announce(words.language());
     // Somebody may have begun to type into the first paint.
     let (typed, focused) = browser::typed(BOX).unwrap_or_default();
-    Renderer::<App>::with_root_and_props(root, Props { words, typed }).render();
+    let sent = browser::sent();
+    Renderer::<App>::with_root_and_props(root, Props { words, typed, sent }).render();
     if focused {
         browser::sleep(0).await;
         browser::focus(BOX);
@@ -70,6 +71,8 @@ pub struct Props {
     words: Words,
     /// What was typed before the program was there.
     typed: String,
+    /// What was sent before, where it is no name but a message.
+    sent: Option<String>,
 }
 
 /// The page: its state, and what it has to do with the world.
@@ -128,6 +131,17 @@ impl Component for App {
         if app.state.form.what.is_empty() {
             app.state.form.what.clone_from(&ctx.props().typed);
         }
+        match &ctx.props().sent {
+            Some(text) if text.contains('\n') => {
+                app.state.form.what.clear();
+                ctx.link().send_message(Action::Pasted(text.clone()));
+            }
+            Some(text) => {
+                app.state.form.what.clone_from(text);
+                ctx.link().send_message(Action::Submit);
+            }
+            None => {}
+        }
         app.job(ctx, Job::Later);
         app
     }
@@ -148,13 +162,7 @@ impl Component for App {
                 self.state.paste = Some(Paste { file: Some(name), octets: Some(octets), ..Paste::default() });
                 self.read_paste(ctx);
             }
-            Action::CheckPaste => {
-                if let Some(asked) = self.state.paste.as_ref().and_then(live::asked_of_paste) {
-                    self.state.form = Form::of(&asked);
-                    let route = Route { view: View::Check(asked), ..self.state.route.clone() };
-                    browser::go_to(&route.to_string());
-                }
-            }
+            Action::CheckPaste => live::check_paste(self, ctx),
             Action::Routed => self.routed(ctx),
             Action::Program(there) => self.program_arrived(ctx, there),
             Action::File(name, file) => self.arrived(ctx, name, file),

@@ -10,6 +10,7 @@ use crate::{
     bounce::Reading,
     check::{Arg, Args, Code},
     dns::Query,
+    headers::Comparison,
     input,
     knowledge::{Knowledge, Provider, Resolvers, Value},
     picture::Pictures,
@@ -162,6 +163,10 @@ pub struct Paste {
     pub reading: Option<Rc<Reading>>,
     /// Which of its facts the user does not want asked about.
     pub removed: Vec<usize>,
+    /// The check that the user started from it.
+    pub asked: Option<Asked>,
+    /// What its receiver found beside what the DNS says now, once that check knows.
+    pub comparison: Option<Comparison>,
 }
 
 /// A sentence to be said: its key and its values.

@@ -1,8 +1,8 @@
 //! What a pasted message says: what happened, who must act, and what of it still holds.
 
-use super::{finding, steps};
+use super::{compared, finding, steps, way};
 use crate::{
-    bounce::{self, Basis, Claim, Fact, FactKind, Finality, Now, Reading, Verdict},
+    bounce::{self, Basis, Claim, Fact, FactKind, Finality, Kind, Now, Reading, Verdict},
     web::app::{
         h::{El, el, part},
         live,
@@ -18,13 +18,24 @@ const AROUND: usize = 4_000;
 #[inline(never)]
 pub fn explained(ui: &Ui<'_>, paste: &Paste, reading: &Reading) -> El {
     let mut all = part("div", "explained").put("id", "explained");
+    let header = reading.header.as_ref();
     if reading.verdicts.is_empty() {
-        let key = if reading.facts.is_empty() { "bounce.nothing" } else { "bounce.no-error" };
+        let key = match reading.kind {
+            Kind::Headers if header.is_some() => "header.read.headers",
+            Kind::Message if header.is_some() => "header.read.message",
+            _ if reading.facts.is_empty() && header.is_none() => "bounce.nothing",
+            _ => "bounce.no-error",
+        };
         all = all.with(part("p", "said").text(ui.say(key)));
     }
     let verdicts = reading.verdicts.iter().enumerate();
     all = all.all(verdicts.map(|(at, one)| verdict(ui, reading, one).key(&at.to_string())).collect());
-    all.maybe(facts(ui, paste, reading)).with(text(ui, reading))
+    let told = header.is_none() || !reading.verdicts.is_empty();
+    all.maybe(facts(ui, paste, reading))
+        .maybe(header.and_then(|header| way::remarks(ui, header)))
+        .maybe(header.and_then(|header| way::way(ui, header)))
+        .maybe(header.and_then(|header| compared::compared(ui, paste, header)))
+        .maybe(told.then(|| text(ui, reading)))
 }
 
 fn verdict(ui: &Ui<'_>, reading: &Reading, verdict: &Verdict) -> El {
@@ -168,6 +179,7 @@ fn kind(kind: FactKind) -> &'static str {
     match kind {
         FactKind::SendingIp => "sending-ip",
         FactKind::Domain => "domain",
+        FactKind::EnvelopeDomain => "envelope-domain",
         FactKind::Sender => "sender",
         FactKind::Selector => "selector",
         FactKind::Helo => "helo",

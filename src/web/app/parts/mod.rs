@@ -3,6 +3,7 @@
 mod ask;
 pub mod build;
 mod calculator;
+mod compared;
 mod explained;
 mod fields;
 mod finding;
@@ -25,3 +26,4 @@ mod settings;
 mod steps;
 mod summary;
 mod tree;
+mod way;

@@ -11,8 +11,19 @@
 //! `data/*.json` is found. `mtaStsPolicy` is the text of the domain's MTA-STS policy; with `readPolicy: true` it is
 //! read from the domain's own server where that lets web pages do so, which is the only request that is no lookup. The
 //! report is that of [`crate::report`], as a plain object.
+//!
+//! ```js
+//! const reading = await explain(await file.text(), { lang: "en" });
+//! ```
+//!
+//! `explain` takes a message as text or as a `Uint8Array`: an error, a returned mail, headers. Nothing is asked. It
+//! brings [`crate::bounce::Reading`] as a plain object, with the words of each verdict (what happened, what to do) in
+//! `words` where `lang` names a language, and what stands out in the header in `remarks` ([`crate::headers::remarks`]).
 
+mod explain;
 mod run;
+
+use std::rc::Rc;
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::{JsError, JsValue, prelude::wasm_bindgen};
@@ -25,16 +36,29 @@ use super::later;
 /// the signal aborts.
 #[wasm_bindgen]
 pub fn check(target: String, options: JsValue, on_update: Option<Function>) -> Promise {
+    promise(move || run::run(target.clone(), options.clone(), on_update.clone()))
+}
+
+/// Says what a message says: an error, a returned mail, headers; see the head of this module. Nothing of it leaves the
+/// page. Fails when it is neither text nor octets, or the data files cannot be fetched.
+#[wasm_bindgen]
+pub fn explain(message: JsValue, options: JsValue) -> Promise {
+    promise(move || explain::explain(message.clone(), options.clone()))
+}
+
+/// What comes of `start`, once the rest of the program is there.
+fn promise(start: impl Fn() -> run::Running + 'static) -> Promise {
+    let start = Rc::new(start);
     Promise::new(&mut |resolve, reject| {
-        let (target, options, on_update) = (target.clone(), options.clone(), on_update.clone());
+        let start = start.clone();
         spawn_local(async move {
             let ended = if later::arrived().await {
-                run::run(target, options, on_update).await
+                start().await
             } else {
                 Err(JsError::new("the program cannot be fetched").into())
             };
             let _ = match ended {
-                Ok(report) => resolve.call1(&JsValue::UNDEFINED, &report),
+                Ok(found) => resolve.call1(&JsValue::UNDEFINED, &found),
                 Err(error) => reject.call1(&JsValue::UNDEFINED, &error),
             };
         });

@@ -72,6 +72,34 @@ test("what cannot be read is an error, and asks nothing", async (t) => {
   assert.deepEqual(await front.log(), []);
 });
 
+test("another page has a message explained, and nobody is asked", async (t) => {
+  const { page, result } = await elsewhere(t, async ({ explain }, base) => {
+    const text =
+      "Received: from mail.shop.example (mail.shop.example [11.22.33.44]) by mx.rcpt.example with ESMTPS id x; " +
+      "Fri, 20 Nov 2026 01:12:38 +0000\nAuthentication-Results: mx.rcpt.example; spf=pass smtp.mailfrom=shop.example\n" +
+      "From: anna@shop.example\nMessage-ID: <1@shop.example>\n";
+    const error = "550 5.1.1 <bob@shop.example>: no such user";
+    const headers = await explain(text, { base });
+    const refused = await explain(new TextEncoder().encode(error), { base, lang: "en" });
+    const wrong = await explain(7, { base }).catch((error) => error instanceof Error && error.message);
+    return { headers, refused, wrong };
+  });
+  const { headers, refused, wrong } = result;
+  assert.equal(headers.version, 1);
+  assert.equal(headers.kind, "headers");
+  assert.equal(headers.header.hops.length, 1);
+  assert.equal(headers.header.senderIp, "11.22.33.44");
+  assert.equal(headers.header.results[0].trust, "receiver");
+  assert.deepEqual(headers.header.results[0].results[0].properties, { "smtp.mailfrom": "shop.example" });
+  assert.ok(headers.remarks.some(({ kind }) => kind === "unsigned"));
+  assert.equal(refused.verdicts[0].cause, "recipient-unknown");
+  assert.equal(refused.words.length, 1);
+  assert.ok(refused.words[0].every((words) => words.length > 10 && !/\{\w+\}/.test(words)));
+  assert.ok(typeof wrong === "string" && wrong.length > 3);
+  assert.deepEqual(await front.log(), []);
+  assert.equal(await page.locator("body > *").count(), 1, "the module touched the page");
+});
+
 test("a signal ends it", async (t) => {
   await front.reset({ all: "hold" });
   const { result } = await elsewhere(t, async ({ check }, base) => {

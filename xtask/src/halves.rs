@@ -24,6 +24,7 @@ const NEEDED_FIRST: &[(&str, bool)] = &[
     ("target", true),
     ("text", true),
     ("web", true),
+    ("web::api::explain", false),
     ("web::api::run", false),
     ("web::app::builder", false),
     ("web::app::building", false),
@@ -40,8 +41,8 @@ const NEEDED_FIRST: &[(&str, bool)] = &[
     ("web::policy", false),
     ("web::run", false),
 ];
-/// Crates that only the engine uses.
-const LATER_CRATES: &[&str] = &["base64", "domain", "octseq"];
+/// Crates that only the engine uses, and what hands its results to other pages.
+const LATER_CRATES: &[&str] = &["base64", "domain", "octseq", "serde_wasm_bindgen"];
 
 /// How the script calls for the second file (`web::later`), and what it is answered once there is one.
 const CALL: &str = "globalThis.mailTriageLater()";

@@ -14,12 +14,25 @@
   root.lang = [asked && asked[1], stored, ...(navigator.languages || [])].map(known).find(Boolean) || "en";
   root.classList.add("js");
 
-  // A question sent before the app is there becomes the address that the app reads when it starts.
+  // A question sent before the app is there becomes the address that the app reads when it starts. What is longer than
+  // a name or has several words is a message: it waits for the app, and goes into no address.
   document.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
     event.preventDefault();
     const text = event.target.elements.q?.value.trim();
-    if (text) location.hash = `#/check/${encodeURIComponent(text)}`;
+    if (!text || globalThis.mailTriageSent) return;
+    if (text.length > 320 || /\s/.test(text)) globalThis.mailTriageSent = text;
+    else location.hash = `#/check/${encodeURIComponent(text)}`;
+  });
+
+  // The box has one line: a message pasted into it would lose its lines.
+  document.addEventListener("paste", (event) => {
+    const text = event.clipboardData?.getData("text/plain").trim();
+    if (!event.defaultPrevented && event.target.closest?.(".paint .ask-box") && text?.includes("\n")) {
+      event.preventDefault();
+      globalThis.mailTriageSent = text;
+      event.target.value = text.split("\n")[0];
+    }
   });
 
   // A link to a check needs the rest of the program at once.

@@ -104,6 +104,31 @@ test("what is sent before the program arrives is checked", async (t) => {
   assert.ok((await findings(page)).some(({ subject }) => subject === "selfhosted.example"));
 });
 
+test("a message sent before the program arrives is read, and goes into no address", async (t) => {
+  const message = "550 5.7.1 <anna.secret@selfhosted.example>: refused";
+  const { page, arrive } = await early(t);
+  await box(page).fill(message);
+  await box(page).press("Enter");
+  assert.equal(new URL(page.url()).hash, "");
+  arrive();
+  await page.locator(".verdict").first().waitFor();
+  assert.equal(await page.locator("#paste").inputValue(), message);
+  assert.equal(/secret/.test(page.url()), false);
+});
+
+test("a message pasted before the program arrives keeps its lines", async (t) => {
+  const message = "Delivery failed.\n\n550 5.1.1 <bob.secret@selfhosted.example>:\nno such user";
+  const { page, arrive } = await early(t);
+  await page.evaluate((text) => navigator.clipboard.writeText(text), message);
+  await box(page).focus();
+  await page.keyboard.press("Control+V");
+  assert.equal(await box(page).inputValue(), "Delivery failed.");
+  arrive();
+  await page.locator(".verdict").first().waitFor();
+  assert.equal(await page.locator("#paste").inputValue(), message);
+  assert.equal(new URL(page.url()).hash, "");
+});
+
 test("the program cannot be had: the checklist stays and says so", async (t) => {
   const page = await openPage(t, check("selfhosted.example"), {
     allow: [...failedRequests, /^error: TypeError/],

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use mail_triage::{
     bounce::Normal,
+    headers::RemarkKind,
     knowledge::{
         Actor, Answering, Apex, Auth, ClaimKind, CodeKind, Confidence, Kind, LimitKind, LongText, Matching,
         Naming, ParkedKind, Party, Priority, ProviderKind, Retry, Role, Scope, Security, Severity, SmtpCodes,
@@ -178,7 +179,7 @@ fn keys_named() -> BTreeSet<String> {
     all("bounce.kind", vec!["report", "message", "headers", "reply", "text"]);
     all("bounce.now", vec!["still", "gone", "unknown", "running", "not-checked", "needs-address"]);
     all("header.trust", vec!["receiver", "stranger", "unknown"]);
-    all("header.mark", vec!["scl", "bcl", "sfv", "cat", "cip", "comp-auth", "spam-status", "spam-score"]);
+    all("header.remark", RemarkKind::ALL.iter().map(|word| word.as_str()).collect());
     all("header.key", vec!["usable", "broken", "revoked", "missing", "failed"]);
     all("header.dmarc", vec!["pass", "fail", "no-record", "unknown"]);
     all(
@@ -192,6 +193,7 @@ fn keys_named() -> BTreeSet<String> {
             "judged-another",
             "mended-since",
             "broken-since",
+            "changed-since",
             "own-rule",
             "text-changed",
             "ended",
@@ -206,6 +208,7 @@ fn keys_named() -> BTreeSet<String> {
         vec![
             "sending-ip",
             "domain",
+            "envelope-domain",
             "sender",
             "selector",
             "helo",
@@ -221,7 +224,7 @@ fn keys_named() -> BTreeSet<String> {
 
 #[test]
 fn each_text_that_the_data_names_is_there_in_each_language_and_none_is_left_over() {
-    const OWN: [&str; 16] = [
+    const OWN: [&str; 18] = [
         "giver.",
         "bounce.cause.",
         "bounce.claim.",
@@ -232,6 +235,8 @@ fn each_text_that_the_data_names_is_there_in_each_language_and_none_is_left_over
         "bounce.who.",
         "header.dmarc.",
         "header.key.",
+        "header.mark.",
+        "header.remark.",
         "header.why.",
         "host.",
         "limit.note.",

@@ -96,7 +96,7 @@ pub struct Unsubscribe {
     pub one_click: bool,
 }
 
-/// One mark of a spam filter. The words are `header.mark.<name>`.
+/// One mark of a spam filter; [`remarks`] says which mean something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FilterMark {
     /// What it is.

@@ -57,11 +57,25 @@ pub struct Request {
     pub result: Brought,
 }
 
+impl Request {
+    /// A question to a resolver, as it may be shown.
+    pub fn records(query: Query, endpoint: &Endpoint, outcome: &Outcome) -> Self {
+        Self {
+            what: Asked::Records(query),
+            whom: endpoint.id.clone(),
+            millis: outcome.meta().millis.unwrap_or_default(),
+            result: brought(outcome),
+        }
+    }
+}
+
 /// What a request asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Asked {
     /// Records, without keys of the user's own in their name.
     Records(Query),
+    /// The address that the question came from.
+    OwnAddress,
     /// The file at this address.
     File(String),
 }
@@ -341,12 +355,8 @@ impl Inner {
         if self.gone.get() {
             return;
         }
-        self.requests.borrow_mut().push(Request {
-            what: Asked::Records(self.shown(query)),
-            whom: endpoint.id.clone(),
-            millis: answered.outcome.meta().millis.unwrap_or_default(),
-            result: brought(&answered.outcome),
-        });
+        let request = Request::records(self.shown(query), endpoint, &answered.outcome);
+        self.requests.borrow_mut().push(request);
         let now = browser::now() as u64;
         self.pool.borrow_mut().happened(tries, resolver, answered.outcome, answered.retry_after, now);
     }

@@ -129,3 +129,19 @@ test("the list of requests is the truth", async (t) => {
   const shown = await page.locator("details.log tbody th").allInnerTexts();
   assert.deepEqual(shown.map((text) => text.trim()).sort(), log.map(question).sort());
 });
+
+test("the list names what is asked beside a check too", async (t) => {
+  const page = await openPage(t, check("nine-lookups.example"));
+  await finished(page);
+  const before = (await front.log()).length;
+  const summary = page.locator("details.log > summary");
+  await summary.click();
+  const rows = page.locator("details.log tbody tr");
+  assert.equal(await rows.count(), before);
+  await page.locator("#step-1 summary").first().click();
+  await button(page, "ui.senders.mine").click();
+  await rows.filter({ hasText: say("log.own-address") }).waitFor();
+  const log = await logged((log) => log.every(({ end }) => end));
+  assert.equal(await rows.count(), log.length);
+  assert.equal(await summary.innerText(), say("ui.log.other", { n: log.length }));
+});

@@ -1,4 +1,4 @@
-//! Single questions to a resolver, outside a check.
+//! Single questions to a resolver, outside a check. The list of requests names them like all others.
 
 use std::pin::Pin;
 
@@ -8,7 +8,11 @@ use super::state::Action;
 use crate::{
     dns::{Failure, Name, Query, Rtype, whoami},
     settings::Lookup,
-    web::doh::{self, Endpoint},
+    web::{
+        browser,
+        doh::{self, Endpoint},
+        run::{Asked, Brought, Request},
+    },
 };
 
 /// What ends in an action. Boxed, so that its states are not written out in what is there from the start.
@@ -22,7 +26,8 @@ pub fn try_resolver(id: String, url: String) -> Call {
         let query = Query::new(Name::root(), Rtype::Ns);
         let endpoint = Endpoint { id, url };
         let answered = doh::ask(&endpoint, &query, true, &cancel).await;
-        Action::ResolverTried(endpoint.id, answered.outcome.failure().is_none())
+        let request = Request::records(query, &endpoint, &answered.outcome);
+        beside(vec![request], Action::ResolverTried(endpoint.id, answered.outcome.failure().is_none()))
     })
 }
 
@@ -31,27 +36,44 @@ pub fn look_up(host: String, endpoints: Vec<Endpoint>) -> Call {
     Box::pin(async move {
         let mut lookup = Lookup::Failed(Failure::Network);
         let Ok(name) = Name::parse(&host) else { return Action::LookedUp(host, Lookup::Missing) };
+        let mut requests = Vec::new();
         for endpoint in &endpoints {
             let mut outcomes = Vec::new();
             for rtype in [Rtype::A, Rtype::Aaaa] {
                 let Ok(cancel) = AbortController::new() else { continue };
                 let query = Query::new(name.clone(), rtype);
-                outcomes.push(doh::ask(endpoint, &query, true, &cancel).await.outcome);
+                let outcome = doh::ask(endpoint, &query, true, &cancel).await.outcome;
+                requests.push(Request::records(query, endpoint, &outcome));
+                outcomes.push(outcome);
             }
             lookup = Lookup::of(&outcomes);
             if !matches!(lookup, Lookup::Failed(_)) {
                 break;
             }
         }
-        Action::LookedUp(host, lookup)
+        beside(requests, Action::LookedUp(host, lookup))
     })
 }
 
 /// Asks a resolver where the question comes from.
-pub fn my_address(url: String) -> Call {
+pub fn my_address(endpoint: Endpoint) -> Call {
     Box::pin(async move {
         let Ok(cancel) = AbortController::new() else { return Action::MyAddress(None) };
-        let answer = doh::send(url, whoami::question(), true, cancel).await;
-        Action::MyAddress(answer.ok().and_then(|octets| whoami::address(&octets)))
+        let start = browser::now();
+        let answer = doh::send(endpoint.url, whoami::question(), true, cancel).await;
+        let address = answer.as_ref().ok().and_then(|octets| whoami::address(octets));
+        let result = match (answer, address) {
+            (Ok(_), Some(_)) => Brought::Records(1),
+            (Ok(_), None) => Brought::Failed(Failure::Malformed),
+            (Err((failure, _)), _) => Brought::Failed(failure),
+        };
+        let millis = (browser::now() - start).max(0.0) as u32;
+        let request = Request { what: Asked::OwnAddress, whom: endpoint.id, millis, result };
+        beside(vec![request], Action::MyAddress(address))
     })
+}
+
+/// What a call ends in, and what it asked.
+fn beside(requests: Vec<Request>, then: Action) -> Action {
+    Action::Beside(requests, Box::new(then))
 }

@@ -38,8 +38,8 @@ pub enum Job {
     TryResolver(String, String),
     /// Ask one resolver after the other for the addresses of this host.
     LookUp(String, Vec<Endpoint>),
-    /// Ask the resolver at this address where the question comes from.
-    MyAddress(String),
+    /// Ask a resolver where the question comes from.
+    MyAddress(Endpoint),
 }
 
 /// Does it.
@@ -81,6 +81,6 @@ pub async fn perform(job: Job) -> Action {
         Job::TryResolver(id, url) => calls::try_resolver(id, url).await,
         Job::LookUp(host, endpoints) => calls::look_up(host, endpoints).await,
         Job::MyAddress(_) if !later::arrived().await => Action::MyAddress(None),
-        Job::MyAddress(url) => calls::my_address(url).await,
+        Job::MyAddress(endpoint) => calls::my_address(endpoint).await,
     }
 }

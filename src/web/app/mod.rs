@@ -204,7 +204,9 @@ impl Component for App {
             Action::ReceivingToo => self.ask_about(|asked| asked.receiving_too = true),
             Action::AskMyAddress => {
                 self.state.mine = MyAddress::Asking;
-                self.job(ctx, Job::MyAddress(start::who_knows_my_address(&self.state)));
+                if let Some(endpoint) = start::who_knows_my_address(&self.state) {
+                    self.job(ctx, Job::MyAddress(endpoint));
+                }
             }
             Action::LookUp(host) => live::look_up(self, ctx, host),
             Action::MyAddress(Some(ip)) => {
@@ -220,6 +222,10 @@ impl Component for App {
             }
             Action::TryResolver(choice) => self.try_resolver(ctx, choice),
             Action::ResolverTried(choice, answered) => self.tried(ctx, choice, answered),
+            Action::Beside(requests, then) => {
+                self.state.beside.extend(requests);
+                return self.update(ctx, *then);
+            }
             Action::Accept(yes) => self.accept(ctx, yes),
             Action::Later => self.later(ctx),
             Action::Network => self.state.online = browser::is_online(),

@@ -17,6 +17,7 @@ use crate::{
     target::{Keys, Target},
     web::{
         browser,
+        doh::Endpoint,
         policy::PolicyFile,
         words::{FINDINGS, MESSAGES, Words},
     },
@@ -55,6 +56,7 @@ pub fn state(words: Words) -> State {
         picked: None,
         asked: 0,
         requests: Vec::new(),
+        beside: Vec::new(),
         knowledge: None,
         resolvers: Resolvers::default(),
         resolver: browser::stored(RESOLVER),
@@ -129,8 +131,9 @@ pub fn target(asked: &Asked) -> Result<(Target, Vec<Sentence>), Sentence> {
 }
 
 /// Whom to ask for the user's own address.
-pub fn who_knows_my_address(state: &State) -> String {
-    state.resolvers.by_id(KNOWS_ADDRESSES).map(|resolver| resolver.url.clone()).unwrap_or_default()
+pub fn who_knows_my_address(state: &State) -> Option<Endpoint> {
+    let resolver = state.resolvers.by_id(KNOWS_ADDRESSES)?;
+    Some(Endpoint { id: resolver.id.clone(), url: resolver.url.clone() })
 }
 
 impl App {

@@ -65,6 +65,8 @@ pub struct State {
     pub asked: usize,
     /// Every request that was made, once the run has come to its end.
     pub requests: Vec<Request>,
+    /// Every request that was made outside a run.
+    pub beside: Vec<Request>,
     /// Lists and providers, once they are fetched.
     pub knowledge: Option<Rc<Knowledge>>,
     /// The resolvers that can be chosen.
@@ -309,6 +311,8 @@ pub enum Action {
     TryResolver(String),
     /// It answered, or not.
     ResolverTried(String, bool),
+    /// These requests were made outside a run; this came of them.
+    Beside(Vec<Request>, Box<Self>),
     /// The user answers whether the resolver of a link may be used.
     Accept(bool),
     /// The network came or went.

@@ -13,13 +13,10 @@ use crate::web::{
 #[inline(never)]
 pub fn log(ui: &Ui<'_>) -> El {
     let state = ui.state;
-    let requests = &state.requests;
     // While answers come in only their number is shown.
-    let rows: Vec<(String, Vec<El>)> = if state.settled {
-        requests.iter().enumerate().map(|(index, request)| row(ui, index, request)).collect()
-    } else {
-        Vec::new()
-    };
+    let requests: &[Request] = if state.settled { &state.requests } else { &[] };
+    let all = requests.iter().chain(&state.beside).enumerate();
+    let rows = all.map(|(index, request)| row(ui, index, request)).collect();
     let sees = state.effective_resolver().or_else(|| state.resolvers.chain.first().cloned());
     let sees = sees.and_then(|id| state.resolvers.by_id(&id)).map(|resolver| {
         part("p", "note")
@@ -31,7 +28,7 @@ pub fn log(ui: &Ui<'_>) -> El {
     let file = requests.iter().find(|request| matches!(request.what, Asked::File(_)));
     let file = file.map(|request| part("p", "note").text(ui.with("sts.log", "host", request.whom.as_str())));
     part("details", "log")
-        .with(el("summary").text(ui.count("ui.log", state.asked)))
+        .with(el("summary").text(ui.count("ui.log", state.asked + state.beside.len())))
         .maybe(sees)
         .with(part("div", "note").with(why))
         .maybe(file)
@@ -50,6 +47,7 @@ fn row(ui: &Ui<'_>, index: usize, request: &Request) -> (String, Vec<El>) {
     };
     let what = match &request.what {
         Asked::Records(query) => query.to_string(),
+        Asked::OwnAddress => ui.say("log.own-address"),
         Asked::File(url) => url.clone(),
     };
     let cells = vec![

@@ -101,7 +101,7 @@ fn parts(ui: &Ui<'_>, report: &Report) -> Vec<(&'static str, String)> {
 
 fn note(ui: &Ui<'_>, report: &Report) -> String {
     let key = if report.summary.stops > 0 { "ui.summary.note.stops" } else { "ui.summary.note" };
-    format!("{} {}", ui.count("ui.summary.lookups", report.progress.done), ui.say(key))
+    ui.with(key, "lookups", ui.count("ui.summary.lookups", report.progress.done))
 }
 
 fn causes(ui: &Ui<'_>, report: &Report) -> El {

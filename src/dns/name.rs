@@ -89,16 +89,15 @@ impl Name {
 
     /// The labels from left to right.
     pub fn labels(&self) -> impl DoubleEndedIterator<Item = &str> {
-        self.0.split('.').filter(|label| !label.is_empty())
+        Labels(&self.0)
     }
 
     /// The name without its first label; the root has none.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
-        if self.is_root() {
-            return None;
-        }
-        Some(self.0.split_once('.').map_or_else(Self::root, |(_, rest)| Self(rest.into())))
+        let mut labels = Labels(&self.0);
+        labels.next()?;
+        Some(Self(labels.0.into()))
     }
 
     /// This name with `label` (one label or several) in front.
@@ -134,11 +133,40 @@ impl Name {
     }
 }
 
-/// `text` without the dot that ends a whole name. A dot that is escaped is part of the last label.
+/// The labels of a name that is not at its end yet.
+struct Labels<'a>(&'a str);
+
+impl<'a> Iterator for Labels<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let end = self.0.match_indices('.').map(|(at, _)| at).find(|&at| separates(self.0, at));
+        let (label, rest) = end.map_or((self.0, ""), |at| (&self.0[..at], &self.0[at + 1..]));
+        self.0 = rest;
+        (!label.is_empty()).then_some(label)
+    }
+}
+
+impl DoubleEndedIterator for Labels<'_> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        let start = self.0.rmatch_indices('.').map(|(at, _)| at).find(|&at| separates(self.0, at));
+        let (rest, label) = start.map_or(("", self.0), |at| (&self.0[..at], &self.0[at + 1..]));
+        self.0 = rest;
+        (!label.is_empty()).then_some(label)
+    }
+}
+
+/// Whether the dot at `at` stands between labels: one that is escaped is part of its label.
+fn separates(text: &str, at: usize) -> bool {
+    text[..at].bytes().rev().take_while(|&octet| octet == b'\\').count() % 2 == 0
+}
+
+/// `text` without the dot that ends a whole name.
 fn without_final_dot(text: &str) -> &str {
-    let Some(bare) = text.strip_suffix('.') else { return text };
-    let backslashes = bare.bytes().rev().take_while(|&octet| octet == b'\\').count();
-    if backslashes % 2 == 0 { bare } else { text }
+    match text.strip_suffix('.') {
+        Some(bare) if separates(text, bare.len()) => bare,
+        _ => text,
+    }
 }
 
 impl fmt::Display for Name {
@@ -191,6 +219,22 @@ mod tests {
         assert_eq!(name("Example.ORG."), name("example.org"));
         assert_eq!(name("."), Name::root());
         assert_eq!(name("").to_string(), ".");
+    }
+
+    #[test]
+    fn labels_end_at_dots_that_are_not_escaped() {
+        let odd = name(r"a\.b\\.c.example");
+        assert_eq!(odd.labels().collect::<Vec<_>>(), [r"a\.b\\", "c", "example"]);
+        assert_eq!(odd.labels().rev().collect::<Vec<_>>(), ["example", "c", r"a\.b\\"]);
+        assert_eq!(odd.parent(), Some(name("c.example")));
+        let mut both = odd.labels();
+        assert_eq!(
+            (both.next(), both.next_back(), both.next()),
+            (Some(r"a\.b\\"), Some("example"), Some("c"))
+        );
+        assert_eq!((both.next(), both.next_back()), (None, None));
+        assert_eq!(Name::root().labels().count(), 0);
+        assert_eq!((Name::root().parent(), name("org").parent()), (None, Some(Name::root())));
     }
 
     #[test]

@@ -42,6 +42,18 @@ fn first_paint_says_what_the_locales_say() {
     for key in ["name", "title", "lead", "label", "check", "needs-js", "privacy"] {
         keys.insert(format!("static.{key}"));
     }
+    // What holds the place of the links that the program brings.
+    for key in [
+        "paste.open",
+        "ask.ip.add",
+        "ask.selector.add",
+        "ask.helo.add",
+        "examples",
+        "example.healthy",
+        "example.broken",
+    ] {
+        keys.insert(format!("ui.{key}"));
+    }
     for step in 1..=5 {
         for part in ["title", "question", "intro"] {
             keys.insert(format!("step.{step}.{part}"));

@@ -85,6 +85,29 @@ for (const [lang, locale] of [
   });
 }
 
+/// Where the first visible element of each kind stands.
+const places = (page) =>
+  page.evaluate(() => {
+    const kinds = [".site-head", "h1", ".lead", ".ask-box", ".primary", ".before h2", ".before li", ".step h2", ".step p"];
+    return kinds.map((kind) => {
+      const element = [...document.querySelectorAll(kind)].find((element) => element.checkVisibility());
+      const { top, left } = element.getBoundingClientRect();
+      return `${kind} ${Math.round(left)} ${Math.round(top)}`;
+    });
+  });
+
+for (const locale of ["en", "zh-TW"]) {
+  for (const width of [320, 360, 412, 768, 1280]) {
+    test(`nothing moves when the program arrives: ${locale}, ${width} px`, async (t) => {
+      const { page, arrive } = await early(t, { lang: locale, width });
+      const before = await places(page);
+      arrive();
+      await page.locator('[data-state="idle"]').waitFor({ state: "attached" });
+      assert.deepEqual(await places(page), before);
+    });
+  }
+}
+
 test("what is typed before the program arrives is kept", async (t) => {
   const { page, arrive } = await early(t);
   await box(page).pressSequentially("selfhosted.example");

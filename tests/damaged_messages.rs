@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 
 use encoding_rs::Encoding;
 use mail_triage::{
-    bounce::{Index, Kind, Normal, Pattern, Reader, Reading, proposal},
+    bounce::{Index, Kind, MOST_READ, Normal, Pattern, Reader, Reading, proposal},
     headers,
     message::{self, Headers},
 };
@@ -78,6 +78,23 @@ fn nothing_of_five_megabytes_is_lost() {
         assert!(reading.facts.iter().any(|fact| fact.value == "shop.example"));
         assert!(reading.text.len() >= text.trim().len());
     }
+}
+
+#[test]
+fn what_is_longer_than_any_message_is_read_in_part_and_says_so() {
+    let fields = "X: 1\n".repeat(1_000_000);
+    let header = format!("Received: from a by b\nMessage-ID: <1@shop.example>\n{fields}");
+    let reading = read(format!("{header}\n{DMARC}\n").as_bytes());
+    let header = reading.header.unwrap();
+    assert!(header.cut && header.hops.len() == 1);
+    assert_eq!(reading.text.trim(), DMARC, "the text behind it is found");
+    let addresses = "a@b.example, ".repeat(400_000);
+    let text = format!("Received: from a by b\nMessage-ID: <1@shop.example>\nFrom: {addresses}\n");
+    assert!(read(text.as_bytes()).header.unwrap().from_count < 10_000);
+    let prose = "The quick brown fox jumps over the lazy dog.\n".repeat(120_000);
+    let long = read(prose.as_bytes());
+    assert_eq!(long.skipped, prose.len() - MOST_READ);
+    assert_eq!(read(&prose.as_bytes()[..MOST_READ]).skipped, 0);
 }
 
 #[test]

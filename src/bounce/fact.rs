@@ -75,7 +75,7 @@ pub(super) fn facts(pasted: &Pasted, is_login: bool) -> Vec<Fact> {
     facts.of_original(pasted);
     for (region, part) in &pasted.regions {
         if *region != Region::Original {
-            for part in ends(&pasted.text, part.clone()) {
+            for part in ends(&pasted.text, part.clone(), SEARCHED) {
                 facts.of_text(part, *region, is_login);
             }
         }
@@ -83,9 +83,10 @@ pub(super) fn facts(pasted: &Pasted, is_login: bool) -> Vec<Fact> {
     facts.finish()
 }
 
-/// The text as it is, or its beginning and its end: where something is said of a message, it is said there.
-fn ends(text: &str, part: Range<usize>) -> Vec<Range<usize>> {
-    if part.len() <= 2 * SEARCHED {
+/// The text as it is, or `each` octets of its beginning and its end: where something is said of a message, it is said
+/// there.
+pub(super) fn ends(text: &str, part: Range<usize>, each: usize) -> Vec<Range<usize>> {
+    if part.len() <= 2 * each {
         return vec![part];
     }
     let boundary = |mut at: usize| {
@@ -94,7 +95,7 @@ fn ends(text: &str, part: Range<usize>) -> Vec<Range<usize>> {
         }
         at
     };
-    vec![part.start..boundary(part.start + SEARCHED), boundary(part.end - SEARCHED)..part.end]
+    vec![part.start..boundary(part.start + each), boundary(part.end - each)..part.end]
 }
 
 struct Collected<'a> {
@@ -621,6 +622,7 @@ mod tests {
             verdicts: Vec::new(),
             facts,
             header: pasted.header,
+            skipped: 0,
         };
         let left = |kind: FactKind| {
             let at = reading.facts.iter().position(|fact| fact.kind == kind).unwrap();
@@ -658,6 +660,7 @@ mod tests {
             verdicts: Vec::new(),
             facts,
             header: pasted.header,
+            skipped: 0,
         };
         assert_eq!(reading.header_without(&[]).unwrap().sender_ip, "11.22.33.44".parse().ok());
     }

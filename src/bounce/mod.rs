@@ -38,7 +38,7 @@ pub use normal::Normal;
 pub use now::{Now, now};
 pub use pasted::{Kind, Pasted, Region};
 pub use pattern::{Hit, Index, Pattern};
-pub use reader::Reader;
+pub use reader::{MOST_READ, Reader};
 
 /// What was understood of a pasted text.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -57,6 +57,13 @@ pub struct Reading {
     /// The header of the message that it is or is about, where there is one worth reading.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub header: Option<headers::Reading>,
+    /// Octets in the middle of very long texts that were not read, see [`MOST_READ`].
+    #[serde(skip_serializing_if = "is_zero")]
+    pub skipped: usize,
+}
+
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 impl Reading {

@@ -258,8 +258,8 @@ fn is_message(headers: &Headers) -> bool {
             names.push(&header.name);
         }
     }
-    // `From:` and `To:` alone also stand in the prose of mail programs.
-    names.len() >= 2
+    // `From:` and `To:` alone also stand in the prose of mail programs. No prose has thousands of fields.
+    (names.len() >= 2 || headers.0.len() >= message::MOST_FIELDS)
         && names.iter().any(|name| {
             !["from", "to", "cc", "subject", "date", "sender"]
                 .iter()
@@ -321,14 +321,20 @@ const COPIES: [&str; 22] = [
     "message d'origine",
 ];
 
+/// Whether a line is short and has a word of those, so that long texts cost little.
+fn may_announce(line: &str) -> bool {
+    let octets = line.as_bytes();
+    let has = |word: &[u8]| octets.windows(word.len()).any(|octets| octets.eq_ignore_ascii_case(word));
+    (10..400).contains(&octets.len()) && (!octets.is_ascii() || has(b"message") || has(b"nachricht"))
+}
+
 fn copy_begins(text: &str) -> Option<usize> {
     let mut at = 0;
     let mut seen_words = false;
     for line in text.split_inclusive('\n') {
-        // Such lines are short.
-        let lower = if line.len() < 400 { line.to_lowercase() } else { String::new() };
         // A paste may begin with one; then it is all there is.
-        if seen_words && COPIES.iter().any(|mark| lower.contains(mark)) {
+        let lower = if seen_words && may_announce(line) { line.to_lowercase() } else { String::new() };
+        if !lower.is_empty() && COPIES.iter().any(|mark| lower.contains(mark)) {
             return Some(at);
         }
         seen_words |= !line.trim().is_empty();
@@ -372,6 +378,12 @@ mod tests {
             [Region::Prose, Region::Original]
         );
         assert_eq!(pasted.original.get("Return-Path"), Some("<me@c.example>"));
+    }
+
+    #[test]
+    fn every_line_that_announces_a_copy_is_looked_at() {
+        assert!(COPIES.iter().all(|line| may_announce(line)));
+        assert!(!may_announce("The quick brown fox jumps over the lazy dog."));
     }
 
     #[test]

@@ -12,6 +12,8 @@ use crate::{
     message::{self, Decode, Report},
 };
 
+/// Octets of one text that are read: half of them at its beginning, half at its end.
+pub const MOST_READ: usize = 1024 * 1024;
 /// Octets of plain text in which a claim's list is looked for.
 const MOST_PLAIN: usize = 128 * 1024;
 /// Recipients of a report that are looked at one by one.
@@ -90,7 +92,12 @@ impl Reader {
     #[must_use]
     pub fn read(&self, octets: &[u8], decode: Decode<'_>, lists: &Blocklists) -> Reading {
         let pasted = Pasted::read(octets, decode);
-        let prose: Vec<Range<usize>> = pasted.parts(Region::Prose).collect();
+        let whole: usize = pasted.parts(Region::Prose).map(|part| part.len()).sum();
+        let mut prose: Vec<Range<usize>> = Vec::new();
+        for part in pasted.parts(Region::Prose) {
+            prose.extend(fact::ends(&pasted.text, part, MOST_READ / 2));
+        }
+        let skipped = whole - prose.iter().map(Range::len).sum::<usize>();
         // The paragraphs with a code first, then everything: what stands around a reply explains and advertises.
         let mut looked_at = with_codes(&pasted.text, &prose);
         for part in &prose {
@@ -129,7 +136,7 @@ impl Reader {
         // What was recognised best comes first.
         crate::table::sort(&mut verdicts, |verdict| (verdict.finality == Finality::Accepted, verdict.basis));
         let facts = facts.map_or_else(|| fact::facts(&pasted, false), |(_, facts)| facts);
-        Reading { kind: pasted.kind, text: pasted.text, verdicts, facts, header: pasted.header }
+        Reading { kind: pasted.kind, text: pasted.text, verdicts, facts, header: pasted.header, skipped }
     }
 
     fn part(&self, original: &str, place: Option<Range<usize>>) -> Part {

@@ -311,7 +311,8 @@ fn spf_compared(
     let now = evaluation.result;
     let another =
         said_spf.and_then(|said| said.domain("smtp.mailfrom")).is_some_and(|judged| judged != domain);
-    let forwarded = !reading.arc.is_empty() || reading.hops.iter().filter(|hop| !hop.internal).count() > 2;
+    let forwarded =
+        reading.passed_on().next().is_some() || reading.hops.iter().filter(|hop| !hop.internal).count() > 2;
     let why = match said_spf.map(|said| said.result.as_str()) {
         None => Why::NotSaid,
         Some(_) if now == SpfResult::TempError => Why::CannotAsk,

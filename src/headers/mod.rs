@@ -74,6 +74,8 @@ pub struct Reading {
     pub message_id: Option<String>,
     /// How often the Message-ID occurs: 0 and several are faults.
     pub message_ids: usize,
+    /// Whether there are more fields than are read ([`message::MOST_FIELDS`]).
+    pub cut: bool,
     /// Whether it is marked as sent to many: a list, a newsletter.
     pub bulk: bool,
     /// How one unsubscribes, if the message says so (RFC 2369, RFC 8058).
@@ -199,6 +201,7 @@ fn read_hops(
             Some(message::decode_words(domain, decode).chars().take(253).collect())
         }),
         message_ids: ids.len(),
+        cut: headers.0.len() >= message::MOST_FIELDS,
         bulk: headers.get("List-Id").is_some()
             || headers.get("List-Unsubscribe").is_some()
             || headers.get("Precedence").is_some_and(|value| {
@@ -288,6 +291,15 @@ impl Reading {
     #[must_use]
     pub fn trusted(&self) -> Option<&AuthResults> {
         self.results.iter().find(|results| results.trust == Trust::Receiver)
+    }
+
+    /// What others than the receiver vouch for: the message came by way of them.
+    pub fn passed_on(&self) -> impl Iterator<Item = &ArcSet> {
+        let receivers = received::receivers(&self.hops, self.handed_over);
+        self.arc.iter().filter(move |set| {
+            let house = set.sealed_by.as_ref().and_then(|by| received::house(by.as_str()));
+            house.is_some_and(|house| !receivers.contains(&house))
+        })
     }
 
     /// The hop before which the message waited longest, if that is worth a word.

@@ -243,7 +243,7 @@ pub(super) fn house(host: &str) -> Option<String> {
     let house = suffix::registered(&name).0.to_string();
     // Two houses of one owner.
     Some(match house.as_str() {
-        "office365.com" | "mx.microsoft" | "hotmail.com" | "outlook.office365.com" => {
+        "office365.com" | "microsoft.com" | "mx.microsoft" | "hotmail.com" | "outlook.office365.com" => {
             "outlook.com".to_owned()
         }
         "googlemail.com" => "google.com".to_owned(),

@@ -6,6 +6,7 @@ use super::{AuthResult, Mark, Reading};
 use crate::{
     check::{Args, Level},
     dns::Name,
+    message::MOST_FIELDS,
     text::Arg,
 };
 
@@ -57,6 +58,8 @@ kinds! {
     NotSpam = "not-spam",
     /// Microsoft found the sender not proven by anything.
     CompAuth = "comp-auth",
+    /// There are more lines than are read.
+    Cut = "cut",
     /// There is no From line that can be read (RFC 5322 section 3.6.2).
     NoFrom = "no-from",
     /// The From line has several addresses, for which DMARC has no rule.
@@ -99,25 +102,30 @@ pub fn remarks(reading: &Reading) -> Vec<Remark> {
         remarks.push(Remark { kind, level, args: values });
     };
     of_filter(reading, &mut add);
+    if reading.cut {
+        add(RemarkKind::Cut, Level::Unknown, &[("n", MOST_FIELDS.to_string())]);
+    }
     match reading.from_count {
+        0 if reading.cut => {}
         0 => add(RemarkKind::NoFrom, Level::Stops, &[]),
         1 => {}
         _ => add(RemarkKind::SeveralFrom, Level::Improve, &[]),
     }
     match reading.message_ids {
+        0 if reading.cut => {}
         0 => add(RemarkKind::NoMessageId, Level::Improve, &[]),
         1 => {}
         _ => add(RemarkKind::SeveralMessageIds, Level::Improve, &[]),
     }
     let first = reading.hops.iter().find_map(|hop| hop.time);
     match (reading.date, first) {
-        (None, _) => add(RemarkKind::NoDate, Level::Improve, &[]),
+        (None, _) if !reading.cut => add(RemarkKind::NoDate, Level::Improve, &[]),
         (Some(date), Some(first)) if (date.unix - first.unix).abs() > DAY => {
             add(RemarkKind::DateOff, Level::Improve, &[]);
         }
         _ => {}
     }
-    if reading.signatures.is_empty() && reading.from_count > 0 {
+    if reading.signatures.is_empty() && reading.from_count > 0 && !reading.cut {
         add(RemarkKind::Unsigned, Level::Improve, &[]);
     }
     let signed_by = |domain: &Option<Name>| domain.as_ref().map(ToString::to_string).unwrap_or_default();
@@ -144,7 +152,7 @@ pub fn remarks(reading: &Reading) -> Vec<Remark> {
         let args = [("from", from.to_string()), ("domain", path.to_string())];
         add(RemarkKind::OtherReturnPath, Level::Info, &args);
     }
-    for set in reading.arc.iter().take(3) {
+    for set in reading.passed_on().take(3) {
         if let Some(by) = &set.sealed_by {
             add(RemarkKind::PassedOn, Level::Info, &[("domain", by.to_string())]);
         }
@@ -234,9 +242,12 @@ mod tests {
             ("Message-ID", "X-Microsoft-Antispam: BCL:8;\nMessage-ID", "bulk"),
             ("Message-ID", "X-Spam-Status: Yes, score=9\nMessage-ID", "spam"),
             ("Message-ID", "ARC-Seal: i=1; d=list.example; cv=none\nMessage-ID", "passed-on"),
+            ("Message-ID", "ARC-Seal: i=1; d=rcpt.example; cv=none\nX-Spam-Flag: NO\nMessage-ID", "not-spam"),
         ] {
             assert_eq!(kinds(&GOOD.replacen(from, to, 1)), [word], "{to}");
         }
+        let long = format!("{}{}", GOOD.lines().next().unwrap(), "\nX: 1".repeat(MOST_FIELDS));
+        assert_eq!(kinds(&long), ["cut"], "what was not read is not missing");
         let unsigned = GOOD.replace("DKIM-Signature", "X-Old");
         assert_eq!(kinds(&unsigned), ["unsigned"]);
     }

@@ -22,6 +22,12 @@ pub struct Header {
 #[serde(transparent)]
 pub struct Headers(pub Vec<Header>);
 
+/// Fields of one header that are kept; more are no work of servers, and nothing that counts stands among them.
+pub const MOST_FIELDS: usize = 20_000;
+
+/// Octets of a field in which addresses are looked for.
+const MOST_ADDRESSES: usize = 64 * 1024;
+
 /// A line of a header block.
 enum Line<'a> {
     /// The start of a field.
@@ -37,7 +43,7 @@ impl Headers {
     ///
     /// Put up with, because programs that show headers do it to them: empty lines in front, the line `From ` of a
     /// mailbox file, continuation lines whose blanks were lost, an empty line after every line. `None` if the text does
-    /// not begin with a field.
+    /// not begin with a field. Of more than [`MOST_FIELDS`] the first are kept.
     #[must_use]
     pub fn read(text: &str) -> Option<(Self, usize)> {
         let double = is_double_spaced(text);
@@ -45,6 +51,10 @@ impl Headers {
         let mut at = 0;
         while at < text.len() {
             let rest = &text[at..];
+            if fields.len() >= MOST_FIELDS {
+                at += end_of_block(rest.as_bytes());
+                break;
+            }
             let length = rest.find('\n').map_or(rest.len(), |end| end + 1);
             let line = &rest[..length];
             match self::line(line) {
@@ -101,6 +111,21 @@ impl Headers {
     pub fn all<'a>(&'a self, name: &'a str) -> impl DoubleEndedIterator<Item = &'a Header> {
         self.0.iter().filter(move |header| header.name.eq_ignore_ascii_case(name))
     }
+}
+
+/// Where the block that goes on here ends, its empty line included. By octets: what searches for texts takes its time in
+/// WebAssembly.
+fn end_of_block(rest: &[u8]) -> usize {
+    let mut empty = false;
+    for (at, &octet) in rest.iter().enumerate() {
+        match octet {
+            b'\n' if empty => return at + 1,
+            b'\n' => empty = true,
+            b'\r' => {}
+            _ => empty = false,
+        }
+    }
+    rest.len()
 }
 
 fn line(line: &str) -> Line<'_> {
@@ -190,7 +215,11 @@ pub fn uncommented(value: &str) -> String {
 #[must_use]
 pub fn addresses(value: &str) -> Vec<String> {
     let mut found = Vec::new();
-    let value = uncommented(value);
+    let mut end = value.len().min(MOST_ADDRESSES);
+    while !value.is_char_boundary(end) {
+        end -= 1;
+    }
+    let value = uncommented(&value[..end]);
     let (mut start, mut quoted) = (0, false);
     for (at, c) in value.char_indices() {
         match c {
@@ -256,6 +285,13 @@ mod tests {
             ["Received=from a by b with SMTP id 5; Fri, 20 Nov", "To=c"]
         );
         assert_eq!(values("A:\n x\nB : y"), ["A=x", "B=y"]);
+    }
+
+    #[test]
+    fn of_very_many_fields_the_first_are_kept() {
+        let text = format!("{}\nbody", "A: 1\n".repeat(MOST_FIELDS + 5));
+        let (headers, body) = Headers::read(&text).unwrap();
+        assert_eq!((headers.0.len(), &text[body..]), (MOST_FIELDS, "body"));
     }
 
     #[test]

@@ -21,7 +21,7 @@ mod words;
 
 pub use charset::Decode;
 pub use date::Date;
-pub use header::{Header, Headers, address, addresses, domain_of, uncommented};
+pub use header::{Header, Headers, MOST_FIELDS, address, addresses, domain_of, uncommented};
 pub use html::{looks_like_html, to_text};
 pub use mime::{Body, Entity, MAX_DEPTH, MAX_PARTS, parse};
 pub use params::{ContentType, tags};

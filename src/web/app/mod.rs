@@ -154,7 +154,7 @@ impl Component for App {
         match action {
             Action::Submit => self.submit(ctx),
             Action::Pasted(text) => {
-                self.state.paste = Some(Paste { text, ..Paste::default() });
+                self.state.paste = Some(Paste::of(&text));
                 self.read_paste(ctx);
             }
             Action::ReadPaste => self.read_paste(ctx),

@@ -171,6 +171,23 @@ pub struct Paste {
     pub comparison: Option<Comparison>,
 }
 
+/// Octets of a text that a field can show without the page slowing down.
+const MOST_SHOWN: usize = 200_000;
+
+impl Paste {
+    /// A text that was pasted. One that is too long to be shown is kept like a file without a name.
+    pub fn of(text: &str) -> Self {
+        if text.len() > MOST_SHOWN {
+            return Self {
+                file: Some(String::new()),
+                octets: Some(text.as_bytes().to_vec()),
+                ..Self::default()
+            };
+        }
+        Self { text: text.to_owned(), ..Self::default() }
+    }
+}
+
 /// A sentence to be said: its key and its values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sentence {
@@ -400,9 +417,9 @@ impl State {
                 self.paste = open.then(Paste::default);
             }
             Action::TypedPaste(text) => {
+                let Paste { text, file, octets, .. } = Paste::of(text);
                 let paste = self.paste.get_or_insert_default();
-                paste.text.clone_from(text);
-                (paste.file, paste.octets) = (None, None);
+                (paste.text, paste.file, paste.octets) = (text, file, octets);
             }
             Action::DropFact(at) => {
                 let removed = &mut self.paste.get_or_insert_default().removed;

@@ -2,7 +2,7 @@
 
 use super::{compared, finding, steps, way};
 use crate::{
-    bounce::{self, Basis, Claim, Fact, FactKind, Finality, Kind, Now, Reading, Verdict},
+    bounce::{self, Basis, Claim, Fact, FactKind, Finality, Kind, MOST_READ, Now, Reading, Verdict},
     web::app::{
         h::{El, el, part},
         live,
@@ -35,6 +35,10 @@ pub fn explained(ui: &Ui<'_>, paste: &Paste, reading: &Reading) -> El {
         .maybe(header.and_then(|header| way::remarks(ui, header)))
         .maybe(header.and_then(|header| way::way(ui, header)))
         .maybe(header.and_then(|header| compared::compared(ui, paste, header)))
+        .maybe(
+            (reading.skipped > 0)
+                .then(|| part("p", "note").text(ui.with("bounce.long", "n", MOST_READ / 2048))),
+        )
         .maybe(told.then(|| text(ui, reading)))
 }
 

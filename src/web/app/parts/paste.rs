@@ -23,13 +23,17 @@ pub fn panel(ui: &Ui<'_>, paste: &Paste) -> El {
         .put("spellcheck", "false")
         .set("placeholder", ui.say("ui.paste.placeholder"))
         .value(&paste.text);
-    let label = part("label", "field")
-        .with(ui.el("span", "ui.paste.label"))
-        .with(ui.input(field, Action::TypedPaste));
-    let file = paste
-        .file
-        .as_ref()
-        .map(|name| part("p", "paste-file").text(ui.with("ui.paste.file", "name", name.as_str())));
+    let label = part("label", "field").with(ui.el("span", "ui.paste.label")).with(ui.on(
+        ui.input(field, Action::TypedPaste),
+        On::Paste,
+        |event| {
+            // A browser takes seconds to lay out what nobody would read there.
+            let text = browser::pasted(event).filter(|text| Paste::of(text).octets.is_some())?;
+            event.prevent_default();
+            Some(Action::Pasted(text))
+        },
+    ));
+    let file = paste.file.as_ref().map(|name| part("p", "paste-file").text(named(ui, paste, name)));
     let failed = paste.failed.then(|| part("p", "error").put("role", "alert").text(ui.say("ui.error.files")));
     part("section", "panel")
         .set("aria-label", ui.say("ui.paste"))
@@ -45,6 +49,15 @@ pub fn panel(ui: &Ui<'_>, paste: &Paste) -> El {
                 .with(ui.button("quiet", "ui.close", Action::OpenPaste(false))),
         )
         .maybe(paste.reading.as_ref().map(|reading| explained::explained(ui, paste, reading)))
+}
+
+/// What was given in place of a text in the field.
+fn named(ui: &Ui<'_>, paste: &Paste, name: &str) -> String {
+    if name.is_empty() {
+        let octets = paste.octets.as_ref().map_or(0, Vec::len);
+        return ui.with("ui.paste.long", "n", octets / 1000);
+    }
+    ui.with("ui.paste.file", "name", name)
 }
 
 /// The field for a file, dressed as a button.

@@ -13,6 +13,8 @@ use crate::{
 
 /// A longer way is folded.
 const FOLDED: usize = 8;
+/// Seconds that a whole bar stands for, where no wait is longer.
+const FULL: i64 = 60;
 
 /// The way; none if no server wrote a line.
 #[inline(never)]
@@ -20,7 +22,7 @@ pub fn way(ui: &Ui<'_>, header: &Reading) -> Option<El> {
     if header.hops.is_empty() {
         return None;
     }
-    let longest = header.hops.iter().filter_map(|hop| hop.delay).max().unwrap_or(0).max(1);
+    let longest = header.hops.iter().filter_map(|hop| hop.delay).max().unwrap_or(0).max(FULL);
     let slowest = header.slowest();
     let hops = header.hops.iter().enumerate().map(|(at, one)| {
         let over = header.handed_over == Some(at);

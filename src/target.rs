@@ -25,6 +25,10 @@ pub struct Target {
     /// DKIM selectors the user knows of.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub selectors: Vec<String>,
+    /// The domain of somebody written to, from a pasted error that says it cannot be found or reached. The address
+    /// itself never comes here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recipient: Option<Name>,
     /// The MTA-STS policy file of the domain: read where its server lets web pages do that, else pasted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mta_sts_policy: Option<String>,
@@ -41,13 +45,13 @@ impl Target {
     }
 }
 
-/// What a run is called: its domain, or its first address.
+/// What a run is called: its domain, its first address, or the recipient's domain.
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.domain, self.ips.first()) {
             (Some(domain), _) => domain.fmt(f),
             (None, Some(ip)) => ip.fmt(f),
-            (None, None) => Ok(()),
+            (None, None) => self.recipient.as_ref().map_or(Ok(()), |domain| domain.fmt(f)),
         }
     }
 }

@@ -87,6 +87,7 @@ fn scenario(file: &str, text: &str) -> Scenario {
             "domain" => scenario.target.domain = Some(name()),
             "ip" => scenario.target.ips = words().map(|ip| ip.parse().unwrap()).collect(),
             "helo" => scenario.target.helo = Some(name()),
+            "recipient" => scenario.target.recipient = Some(name()),
             "local-part" => scenario.target.local_part = Some(value.to_owned()),
             "selectors" => scenario.target.selectors = words().collect(),
             "policy" => scenario.target.mta_sts_policy = Some(value.replace(" | ", "\n")),

@@ -167,6 +167,16 @@ codes! {
     Prv050 = "PRV-050", "mailbox-at-the-provider-itself", Info, 0, "RFC 5321 section 5.1";
     Prv060 = "PRV-060", "provider-could-not-be-looked-up", Unknown, 0, "RFC 5321 section 5.1";
 
+    Con010 = "CON-010", "provider-names-found", Pass, 0, "RFC 1034 section 3.6";
+    Con020 = "CON-020", "provider-name-leads-nowhere", Improve, 15, "RFC 1034 section 3.6";
+    Con030 = "CON-030", "provider-names-unknown", Unknown, 0, "RFC 1034 section 3.6";
+
+    Rcp010 = "RCP-010", "recipient-domain-does-not-exist", Stops, 95, "RFC 8020, RFC 5321 section 5.1";
+    Rcp020 = "RCP-020", "recipient-domain-takes-no-mail", Stops, 90, "RFC 7505 section 3";
+    Rcp030 = "RCP-030", "recipient-domain-without-server", Stops, 90, "RFC 5321 section 5.1";
+    Rcp040 = "RCP-040", "recipient-domain-found", Pass, 0, "RFC 5321 section 5.1";
+    Rcp050 = "RCP-050", "recipient-domain-unknown", Unknown, 40, "RFC 5321 section 5.1";
+
     Ptr010 = "PTR-010", "private-address", Info, 0, "RFC 6890";
     Ptr020 = "PTR-020", "reverse-name-unknown", Unknown, 40, "RFC 1912 section 2.1";
     Ptr030 = "PTR-030", "no-reverse-name", Stops, 85, "RFC 1912 section 2.1, sender rules of Gmail, Yahoo and Microsoft";

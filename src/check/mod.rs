@@ -18,11 +18,14 @@ mod dnssec;
 mod domain;
 mod health;
 mod keys;
+mod lead;
 mod mail;
 mod mta_sts;
 mod mx;
 mod provider;
 mod ptr;
+mod reach;
+mod recipient;
 mod single;
 mod spf;
 mod submission;
@@ -88,6 +91,8 @@ pub const CHECKS: &[Check] = &[
     Check { id: "blocklist-receiving", step: ChecklistStep::Blocklists, run: blocklist::receiving },
     Check { id: "ptr", step: ChecklistStep::Blocklists, run: ptr::run },
     Check { id: "provider", step: ChecklistStep::Contact, run: provider::run },
+    Check { id: "reach", step: ChecklistStep::Contact, run: reach::run },
+    Check { id: "recipient", step: ChecklistStep::Contact, run: recipient::run },
     Check { id: "submission", step: ChecklistStep::Authentication, run: submission::run },
     Check { id: "mx", step: ChecklistStep::Dns, run: mx::run },
     Check { id: "spf", step: ChecklistStep::Dns, run: spf::run },

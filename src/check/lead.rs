@@ -1,0 +1,45 @@
+//! Whether host names lead anywhere: one question a host, a second one only where the first brought no address.
+
+use super::Cx;
+use crate::{
+    dns::{Failure, Name, Outcome, Query, Rtype},
+    facts::{Ask, Step},
+    knowledge::is_askable,
+};
+
+/// What a host name leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lead {
+    /// A public address.
+    Somewhere,
+    /// No public address: the name does not exist, has none, or has only one that leads nowhere (0.0.0.0).
+    Nowhere,
+    /// It could not be looked up.
+    Unknown(Failure),
+}
+
+/// Looks at all hosts at the same time.
+pub(super) fn leads(cx: &Cx<'_>, hosts: &[Name]) -> Step<Vec<Lead>> {
+    let ask = |host: &Name, rtype| cx.ask(&Query::new(host.clone(), rtype));
+    let found: Vec<Step<Lead>> = hosts
+        .iter()
+        .map(|host| {
+            let v4 = ask(host, Rtype::A)?;
+            // Without an address of either kind there is no name, whatever the type (RFC 8020).
+            if reaches(v4) || matches!(v4, Outcome::NxDomain(_)) {
+                return Ok(if reaches(v4) { Lead::Somewhere } else { Lead::Nowhere });
+            }
+            let v6 = ask(host, Rtype::Aaaa)?;
+            Ok(match v4.failure().or(v6.failure()) {
+                _ if reaches(v6) => Lead::Somewhere,
+                Some(failure) => Lead::Unknown(failure),
+                None => Lead::Nowhere,
+            })
+        })
+        .collect();
+    found.into_iter().collect()
+}
+
+fn reaches(outcome: &Outcome) -> bool {
+    outcome.records().iter().filter_map(|record| record.data.address()).any(is_askable)
+}

@@ -1,0 +1,61 @@
+//! Does the recipient's domain take mail?
+//!
+//! Objective: an error said that the recipient's domain cannot be found or reached; tell how that stands now. Only a
+//! pasted error brings such a domain here, and only when the user leaves it in; the address before the `@` never comes
+//! along. Procedure: MX; a null MX takes no mail (RFC 7505); without MX the domain itself is the host (RFC 5321
+//! section 5.1); then an address for each host. A failed lookup is "could not check".
+
+use super::{Arg, Code, Cx, Finding, Findings, lead::Lead, lead::leads};
+use crate::{
+    dns::{Name, Outcome, Query, Rdata, Rtype},
+    facts::{Ask, Step},
+};
+
+/// Hosts that are looked up, most preferred first.
+const MAX_HOSTS: usize = 3;
+
+pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
+    let Some(domain) = &cx.target.recipient else { return Ok(()) };
+    let found = |code| Finding::new(code, domain).arg("domain", domain);
+    let outcome = cx.ask(&Query::new(domain.clone(), Rtype::Mx))?;
+    let mut hosts: Vec<(u16, Name)> = Vec::new();
+    match outcome {
+        Outcome::NxDomain(_) => {
+            cx.found(findings, found(Code::Rcp010));
+            return Ok(());
+        }
+        Outcome::Failed(failed) => {
+            cx.found(findings, found(Code::Rcp050).because(failed.failure));
+            return Ok(());
+        }
+        Outcome::NoData(_) => hosts.push((0, domain.clone())),
+        Outcome::Records(answer) => {
+            hosts.extend(answer.records.iter().filter_map(|record| match &record.data {
+                Rdata::Mx { preference, exchange } if !exchange.is_root() => {
+                    Some((*preference, exchange.clone()))
+                }
+                _ => None,
+            }));
+            if hosts.is_empty() {
+                cx.found(findings, found(Code::Rcp020));
+                return Ok(());
+            }
+        }
+    }
+    crate::table::sort(&mut hosts, Clone::clone);
+    let hosts: Vec<Name> = hosts.into_iter().map(|(_, host)| host).take(MAX_HOSTS).collect();
+    let leads = leads(cx, &hosts)?;
+    let failure = leads.iter().find_map(|lead| match lead {
+        Lead::Unknown(failure) => Some(*failure),
+        _ => None,
+    });
+    let finding = if leads.contains(&Lead::Somewhere) {
+        found(Code::Rcp040)
+    } else if let Some(failure) = failure {
+        found(Code::Rcp050).because(failure)
+    } else {
+        found(Code::Rcp030)
+    };
+    cx.found(findings, finding.arg("hosts", Arg::list(&hosts)));
+    Ok(())
+}

@@ -37,11 +37,11 @@ pub(super) fn claims(kinds: &[ClaimKind], facts: &[Fact], plain: &str, lists: &B
             ClaimKind::Dmarc => (first(FactKind::Domain), &["dmarc"]),
             ClaimKind::Ptr => (first(FactKind::SendingIp), &["ptr"]),
             ClaimKind::SenderDomain => (first(FactKind::Domain), &["domain", "mx"]),
-            // What the recipient's domain says is asked apart: the run is about the sender.
+            // The run is about the sender; the domain alone comes along if the user leaves it in.
             ClaimKind::RecipientDomain => {
                 let domain =
                     first(FactKind::Recipient).and_then(|address| crate::message::domain_of(&address));
-                (domain.map(|name| name.to_string()), &[])
+                (domain.map(|name| name.to_string()), &["recipient"])
             }
             ClaimKind::Limit | ClaimKind::Size => (None, &[]),
         };

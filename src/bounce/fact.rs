@@ -29,6 +29,13 @@ pub struct Fact {
     pub private: bool,
 }
 
+impl Fact {
+    /// The domain of a recipient, to be asked about.
+    pub(super) fn recipient_domain(value: String) -> Self {
+        Self { kind: FactKind::RecipientDomain, value, span: None, proposed: true, private: false }
+    }
+}
+
 /// What a fact is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -53,6 +60,8 @@ pub enum FactKind {
     RemoteIp,
     /// To whom.
     Recipient,
+    /// The recipient's domain, where the error says that it cannot be found or reached.
+    RecipientDomain,
     /// When.
     Time,
 }
@@ -473,6 +482,9 @@ pub fn proposal(facts: &[Fact], removed: &[usize]) -> Target {
             FactKind::Domain => target.domain = target.domain.or_else(|| Name::parse(&fact.value).ok()),
             FactKind::Selector => target.selectors.push(fact.value.to_ascii_lowercase()),
             FactKind::EnvelopeDomain => envelope = Name::parse(&fact.value).ok(),
+            FactKind::RecipientDomain => {
+                target.recipient = target.recipient.or_else(|| Name::parse(&fact.value).ok());
+            }
             FactKind::Helo => target.helo = target.helo.or_else(|| Name::parse(&fact.value).ok()),
             _ => {}
         }

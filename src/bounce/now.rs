@@ -98,7 +98,10 @@ fn is_about(claim: &Claim, finding: &FindingReport) -> bool {
         (Some(_), _) => false,
         (None, _) => true,
     };
-    let by_subject = matches!(claim.kind, ClaimKind::Listed | ClaimKind::NotListed | ClaimKind::Ptr);
+    let by_subject = matches!(
+        claim.kind,
+        ClaimKind::Listed | ClaimKind::NotListed | ClaimKind::Ptr | ClaimKind::RecipientDomain
+    );
     let same_subject = match &claim.subject {
         Some(subject) if by_subject => finding.subject.to_string().eq_ignore_ascii_case(subject),
         _ => true,
@@ -167,6 +170,39 @@ mod tests {
         let spf = claim(ClaimKind::Spf, &["spf", "spf-sender"], None);
         let zone = "shop.example. MX 10 mx.shop.example.\nshop.example. TXT \"v=spf1 ip4:192.0.2.7 -all\"\n";
         assert_eq!(now(&spf, Some(&report(zone, "-"))).0, Now::NeedsAddress);
+    }
+
+    #[test]
+    fn a_recipients_domain_is_looked_at_when_it_comes_along() {
+        let recipient = |subject: &str| Claim {
+            subject: Some(subject.to_owned()),
+            ..claim(ClaimKind::RecipientDomain, &["recipient"], None)
+        };
+        let run = |recipient: Option<&str>, failing: &str| {
+            let zone =
+                Zone::parse("bakery.example. MX 10 mx.bakery.example.\nmx.bakery.example. A 11.22.33.9\n");
+            let target = Target {
+                recipient: recipient.map(|name| Name::parse(name).unwrap()),
+                ..Target::domain(Name::parse("shop.example").unwrap())
+            };
+            let mut session = Session::new(target, Rc::default(), Keys::default());
+            while let Some(query) = session.poll_query() {
+                let outcome = if query.name.as_str() == failing {
+                    Outcome::failed(Failure::ServFail)
+                } else {
+                    zone.as_ref().unwrap().ask(&query).unwrap().clone()
+                };
+                session.answer(&query, outcome);
+            }
+            session.report()
+        };
+        let (there, gone) = (recipient("bakery.example"), recipient("bakrey.example"));
+        assert_eq!(now(&there, Some(&run(Some("bakery.example"), "-"))).0, Now::Gone);
+        assert_eq!(now(&gone, Some(&run(Some("bakrey.example"), "-"))).0, Now::Still);
+        assert_eq!(now(&there, Some(&run(Some("bakery.example"), "bakery.example"))).0, Now::Unknown);
+        assert_eq!(now(&there, Some(&run(None, "-"))).0, Now::NotChecked);
+        // What was looked at is another domain than the one that the error speaks of.
+        assert_eq!(now(&there, Some(&run(Some("bakrey.example"), "-"))).0, Now::NotChecked);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     check::{Arg, Args, ChecklistStep},
-    knowledge::{Blocklists, Cause, CodeKind, Party, Retry, Severity, SmtpCode, SmtpCodes},
+    knowledge::{Blocklists, Cause, ClaimKind, CodeKind, Party, Retry, Severity, SmtpCode, SmtpCodes},
     message::{self, Decode, Report},
 };
 
@@ -135,7 +135,11 @@ impl Reader {
         }
         // What was recognised best comes first.
         crate::table::sort(&mut verdicts, |verdict| (verdict.finality == Finality::Accepted, verdict.basis));
-        let facts = facts.map_or_else(|| fact::facts(&pasted, false), |(_, facts)| facts);
+        let mut facts = facts.map_or_else(|| fact::facts(&pasted, false), |(_, facts)| facts);
+        // The recipient's domain is asked about only where the error is about it.
+        let mut claims = verdicts.iter().flat_map(|verdict| &verdict.claims);
+        let about = claims.find(|claim| claim.kind == ClaimKind::RecipientDomain && claim.subject.is_some());
+        facts.extend(about.and_then(|claim| claim.subject.clone()).map(Fact::recipient_domain));
         Reading { kind: pasted.kind, text: pasted.text, verdicts, facts, header: pasted.header, skipped }
     }
 

@@ -43,6 +43,7 @@
 //! | [`bounce`] | what an error message says: provider, cause, step, party, facts for a run |
 //! | [`limits`] | what somebody sends, held against the provider's limits |
 //! | [`settings`] | settings of a mail program judged, commands to test them, what those printed |
+//! | [`contact`] | whom to turn to, and a message for them that is ready to send |
 //! | [`headers`] | the way of a message, what its receiver found, and what the DNS says now |
 //! | [`session`], [`report`] | the engine; what it found, as data |
 //! | [`picture`] | the SPF tree and the judgement of a mail, as data to be drawn |
@@ -79,6 +80,7 @@
 pub mod bounce;
 pub mod build;
 pub mod check;
+pub mod contact;
 pub mod dmarc;
 pub mod dns;
 pub mod facts;

@@ -118,25 +118,7 @@ impl Writer<'_> {
     }
 
     fn answer(&self, evidence: &Evidence) -> String {
-        let mut text = match &evidence.outcome {
-            Outcome::Records(answer) => {
-                let records: Vec<String> =
-                    answer.records.iter().map(|record| record.data.to_string()).collect();
-                records.join(" | ")
-            }
-            Outcome::NoData(_) => self.say("ui.answer.no-data"),
-            Outcome::NxDomain(_) => self.say("ui.answer.nx-domain"),
-            Outcome::Failed(failed) => {
-                let mut args = Args::default();
-                args.set("status", u64::from(failed.failure.number().unwrap_or_default()).into());
-                self.catalog.say(&format!("failure.{}", failed.failure.slug()), &args, self.plural)
-            }
-        };
-        let meta = evidence.outcome.meta();
-        if !meta.resolver.is_empty() {
-            let _ = write!(text, " ({})", meta.resolver);
-        }
-        text
+        answer(evidence, self.catalog, self.plural)
     }
 
     fn part(&self, finding: &FindingReport, part: &str) -> Option<String> {
@@ -159,6 +141,29 @@ impl Writer<'_> {
         self.out.push_str(line);
         self.out.push('\n');
     }
+}
+
+/// What came of a lookup, in one line.
+pub(crate) fn answer(evidence: &Evidence, catalog: &Catalog, plural: Plural) -> String {
+    let say = |key: &str| catalog.get(key).unwrap_or(key).to_owned();
+    let mut text = match &evidence.outcome {
+        Outcome::Records(answer) => {
+            let records: Vec<String> = answer.records.iter().map(|record| record.data.to_string()).collect();
+            records.join(" | ")
+        }
+        Outcome::NoData(_) => say("ui.answer.no-data"),
+        Outcome::NxDomain(_) => say("ui.answer.nx-domain"),
+        Outcome::Failed(failed) => {
+            let mut args = Args::default();
+            args.set("status", u64::from(failed.failure.number().unwrap_or_default()).into());
+            catalog.say(&format!("failure.{}", failed.failure.slug()), &args, plural)
+        }
+    };
+    let meta = evidence.outcome.meta();
+    if !meta.resolver.is_empty() {
+        let _ = write!(text, " ({})", meta.resolver);
+    }
+    text
 }
 
 fn slug(level: Level) -> &'static str {

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use mail_triage::{
     bounce::Normal,
+    contact::PageKind,
     headers::RemarkKind,
     knowledge::{
         Actor, Answering, Apex, Auth, ClaimKind, CodeKind, Confidence, Kind, LimitKind, LongText, Matching,
@@ -216,15 +217,18 @@ fn keys_named() -> BTreeSet<String> {
             "remote-host",
             "remote-ip",
             "recipient",
+            "recipient-domain",
             "time",
         ],
     );
+    all("contact.page", PageKind::ALL.iter().map(|kind| kind.as_str()).collect());
     keys
 }
 
 #[test]
 fn each_text_that_the_data_names_is_there_in_each_language_and_none_is_left_over() {
-    const OWN: [&str; 18] = [
+    const OWN: [&str; 19] = [
+        "contact.page.",
         "giver.",
         "bounce.cause.",
         "bounce.claim.",

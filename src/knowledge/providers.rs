@@ -263,6 +263,8 @@ pub struct Urls {
     pub status: Option<String>,
     /// Whom to ask.
     pub support: Option<String>,
+    /// Its own help with errors.
+    pub troubleshooter: Option<String>,
     /// For those who send to its customers.
     pub postmaster: Option<String>,
     /// Its SPF instructions.
@@ -278,6 +280,7 @@ pub struct Urls {
 reads!(Urls {
     status: "status",
     support: "support",
+    troubleshooter: "troubleshooter",
     postmaster: "postmaster",
     spf: "spf",
     dkim: "dkim",

@@ -1,0 +1,84 @@
+//! Links that open a mail program with a message in it (RFC 6068).
+
+use std::fmt::Write as _;
+
+/// Octets of the longest link. Some systems cut longer ones off, or open nothing at all.
+pub const MAX_LINK: usize = 1_800;
+
+/// The link. If the whole body does not fit, it holds as many lines as do, and then `rest`, which says that the rest is
+/// to be pasted. The address may be missing; subject and body are text of any kind.
+#[must_use]
+pub fn mailto(to: Option<&str>, subject: &str, body: &str, rest: &str) -> String {
+    let mut link = String::from("mailto:");
+    encode(&mut link, to.unwrap_or_default(), b"@");
+    link.push_str("?subject=");
+    encode(&mut link, subject, b"");
+    link.push_str("&body=");
+    let mut whole = link.clone();
+    encode(&mut whole, body, b"");
+    if whole.len() <= MAX_LINK {
+        return whole;
+    }
+    let mut end = String::new();
+    encode(&mut end, "\n", b"");
+    encode(&mut end, rest, b"");
+    for line in body.split_inclusive('\n') {
+        let before = link.len();
+        encode(&mut link, line, b"");
+        if link.len() + end.len() > MAX_LINK {
+            link.truncate(before);
+            break;
+        }
+    }
+    link + &end
+}
+
+/// Percent-encodes everything but unreserved characters (RFC 3986 section 2.3) and those in `kept`; a line break is
+/// CR LF (RFC 6068 section 5).
+fn encode(out: &mut String, text: &str, kept: &[u8]) {
+    for octet in text.bytes() {
+        match octet {
+            b'\r' => {}
+            b'\n' => out.push_str("%0D%0A"),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(octet.into()),
+            octet if kept.contains(&octet) => out.push(octet.into()),
+            octet => {
+                let _ = write!(out, "%{octet:02X}");
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_a_meaning_in_links_is_encoded() {
+        assert_eq!(
+            mailto(Some("postmaster@shop.example"), "a & b?", "x=1\r\ny+2 %\n", "-"),
+            "mailto:postmaster@shop.example?subject=a%20%26%20b%3F&body=x%3D1%0D%0Ay%2B2%20%25%0D%0A"
+        );
+        assert_eq!(mailto(None, "信", "", "-"), "mailto:?subject=%E4%BF%A1&body=");
+        assert_eq!(
+            mailto(Some("a?cc=b@c.example"), "", "", ""),
+            "mailto:a%3Fcc%3Db@c.example?subject=&body="
+        );
+    }
+
+    #[test]
+    fn a_long_message_is_cut_between_lines_and_says_so() {
+        let body = "信寄不到\n".repeat(100);
+        let link = mailto(None, "s", &body, "貼上其餘");
+        assert!(link.len() <= MAX_LINK && link.len() > MAX_LINK / 2, "{}", link.len());
+        let mut rest = String::new();
+        encode(&mut rest, "\n貼上其餘", b"");
+        assert!(link.ends_with(&rest), "{link}");
+        let mut line = String::new();
+        encode(&mut line, "信寄不到\n", b"");
+        assert_eq!((link.len() - "mailto:?subject=s&body=".len() - rest.len()) % line.len(), 0);
+        // One line that is too long by itself is left out.
+        let link = mailto(None, "s", &"x".repeat(5_000), "rest");
+        assert_eq!(link, "mailto:?subject=s&body=%0D%0Arest");
+    }
+}

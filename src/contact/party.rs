@@ -1,0 +1,346 @@
+//! Whom to turn to, and where they are found.
+
+use super::Case;
+use crate::{
+    bounce::{FactKind, Verdict},
+    check::{Arg, ChecklistStep, Code, Level},
+    knowledge::{self, ClaimKind, Knowledge, Provider},
+    message,
+    report::{FindingReport, Report},
+};
+
+/// Somebody who can help.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Party {
+    /// Who the mailbox is with.
+    Mailbox,
+    /// Who keeps the domain's records.
+    DnsHost,
+    /// Who runs a list: an id of `blocklists.json`, empty for one that is not known.
+    List(String),
+    /// Who runs the recipient's server. Every domain has to take mail for `postmaster` (RFC 5321 section 4.5.1).
+    Postmaster,
+}
+
+impl Party {
+    /// The word in locale keys: the same for every list.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Mailbox => "mailbox",
+            Self::DnsHost => "dns-host",
+            Self::List(_) => "list",
+            Self::Postmaster => "postmaster",
+        }
+    }
+
+    /// A word that tells it from every other one.
+    #[must_use]
+    pub fn slug(&self) -> String {
+        match self {
+            Self::List(id) => format!("list:{id}"),
+            other => other.kind().to_owned(),
+        }
+    }
+}
+
+/// Where somebody is found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Contact {
+    /// Proper name.
+    pub name: Option<String>,
+    /// An address that takes mail about it.
+    pub address: Option<String>,
+    /// Pages, the most helpful first.
+    pub pages: Vec<Page>,
+}
+
+/// A page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// What it is for.
+    pub kind: PageKind,
+    /// Whose page, where it is not the party's own.
+    pub name: Option<String>,
+    /// Its address.
+    pub url: String,
+    /// Where that is known from.
+    pub source: String,
+    /// Year and month of that.
+    pub date: String,
+}
+
+/// What a page is for. The words are `contact.page.<word>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageKind {
+    /// Is the service working?
+    Status,
+    /// Whom to ask.
+    Support,
+    /// Its own help with errors.
+    Troubleshooter,
+    /// For those who send to its customers.
+    Postmaster,
+    /// Getting off its list.
+    Delist,
+    /// What its list says.
+    Lookup,
+    /// Where the records are kept.
+    Panel,
+    /// Instructions.
+    Help,
+    /// Its limits.
+    Limits,
+    /// Its instructions for SPF.
+    Spf,
+    /// Its instructions for DKIM.
+    Dkim,
+    /// Its instructions for DMARC.
+    Dmarc,
+}
+
+impl PageKind {
+    /// All of them.
+    pub const ALL: [Self; 12] = [
+        Self::Status,
+        Self::Support,
+        Self::Troubleshooter,
+        Self::Postmaster,
+        Self::Delist,
+        Self::Lookup,
+        Self::Panel,
+        Self::Help,
+        Self::Limits,
+        Self::Spf,
+        Self::Dkim,
+        Self::Dmarc,
+    ];
+
+    /// The word in locale keys.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Status => "status",
+            Self::Support => "support",
+            Self::Troubleshooter => "troubleshooter",
+            Self::Postmaster => "postmaster",
+            Self::Delist => "delist",
+            Self::Lookup => "lookup",
+            Self::Panel => "panel",
+            Self::Help => "help",
+            Self::Limits => "limits",
+            Self::Spf => "spf",
+            Self::Dkim => "dkim",
+            Self::Dmarc => "dmarc",
+        }
+    }
+}
+
+/// Everybody who may help in this case, in a fixed order. A list operator is among them for each list that was found to
+/// hold an entry or that the error names; one that is not known stands in where there is none.
+#[must_use]
+pub fn parties(case: &Case<'_>) -> Vec<Party> {
+    let mut lists: Vec<String> = case.report.map(listings).unwrap_or_default();
+    let claims =
+        case.reading.iter().flat_map(|reading| &reading.verdicts).flat_map(|verdict| &verdict.claims);
+    for list in claims.filter_map(|claim| claim.list.as_ref()) {
+        if !lists.contains(list) {
+            lists.push(list.clone());
+        }
+    }
+    if lists.is_empty() {
+        lists.push(String::new());
+    }
+    let mut parties = vec![Party::Mailbox, Party::DnsHost];
+    parties.extend(lists.into_iter().map(Party::List));
+    parties.push(Party::Postmaster);
+    parties
+}
+
+/// The lists that hold an entry about the sender which matters, the gravest first.
+#[must_use]
+pub fn listings(report: &Report) -> Vec<String> {
+    let mut lists: Vec<String> = Vec::new();
+    for finding in report.causes.iter().filter_map(|&place| report.finding(place)) {
+        if let (Code::Bl010 | Code::Bl020 | Code::Bl040, Some(Arg::Text(id))) =
+            (finding.code, finding.args.get("id"))
+            && !lists.contains(id)
+        {
+            lists.push(id.clone());
+        }
+    }
+    lists
+}
+
+/// Who is the right one: the error says it, or else the gravest finding.
+#[must_use]
+pub fn suggested(case: &Case<'_>) -> Party {
+    let verdict = case.reading.and_then(|reading| reading.verdicts.first());
+    if let Some(party) = verdict.and_then(|verdict| by_error(case, verdict)) {
+        return party;
+    }
+    let Some(report) = case.report else { return Party::Mailbox };
+    let cause =
+        report.causes.first().and_then(|&place| report.finding(place).zip(report.checks.get(place.0)));
+    match cause {
+        Some((finding, _)) if finding.code == Code::Bl010 || finding.code == Code::Bl020 => {
+            Party::List(listings(report).into_iter().next().unwrap_or_default())
+        }
+        Some((finding, _)) if finding.code.id().starts_with("RCP") => Party::Postmaster,
+        Some((finding, check)) if check.step == ChecklistStep::Dns || finding.fix.is_some() => Party::DnsHost,
+        _ => Party::Mailbox,
+    }
+}
+
+fn by_error(case: &Case<'_>, verdict: &Verdict) -> Option<Party> {
+    let list = || {
+        let listed = [ClaimKind::Listed, ClaimKind::DomainListed];
+        let claim = verdict.claims.iter().find(|claim| listed.contains(&claim.kind))?;
+        let found = || case.report.and_then(|report| listings(report).into_iter().next());
+        Some(Party::List(claim.list.clone().or_else(found).unwrap_or_default()))
+    };
+    match (verdict.who.first()?, verdict.step) {
+        (knowledge::Party::Provider, _) => Some(Party::Mailbox),
+        (knowledge::Party::Admin | knowledge::Party::Recipient, _) => Some(Party::Postmaster),
+        (knowledge::Party::You, ChecklistStep::Blocklists) => list(),
+        (knowledge::Party::You, ChecklistStep::Dns) => Some(Party::DnsHost),
+        (knowledge::Party::You, _) => Some(Party::Mailbox),
+        (knowledge::Party::Wait, _) => None,
+    }
+}
+
+/// Where a party is found.
+#[must_use]
+pub fn contact(party: &Party, case: &Case<'_>) -> Contact {
+    match party {
+        Party::Mailbox => case.provider.map(of_provider).unwrap_or_default(),
+        Party::DnsHost => of_host(case),
+        Party::List(id) => of_list(id, case),
+        Party::Postmaster => of_postmaster(case),
+    }
+}
+
+fn of_provider(provider: &Provider) -> Contact {
+    let urls = &provider.urls;
+    let address = urls.support.as_ref().and_then(|url| url.strip_prefix("mailto:")).map(str::to_owned);
+    let pages = [
+        (PageKind::Status, &urls.status),
+        (PageKind::Support, &urls.support),
+        (PageKind::Troubleshooter, &urls.troubleshooter),
+        (PageKind::Postmaster, &urls.postmaster),
+        (PageKind::Limits, &urls.limits),
+        (PageKind::Spf, &urls.spf),
+        (PageKind::Dkim, &urls.dkim),
+        (PageKind::Dmarc, &urls.dmarc),
+    ];
+    let page = |(kind, url): (PageKind, &Option<String>)| {
+        let url = url.as_ref().filter(|url| !url.starts_with("mailto:"))?;
+        let source = if kind == PageKind::Troubleshooter { url } else { &provider.source };
+        Some(Page { kind, name: None, url: url.clone(), source: source.clone(), date: provider.date.clone() })
+    };
+    Contact {
+        name: Some(provider.name.clone()),
+        address,
+        pages: pages.into_iter().filter_map(page).collect(),
+    }
+}
+
+fn of_host(case: &Case<'_>) -> Contact {
+    let Some(host) = case.host else { return Contact::default() };
+    let pages = [(PageKind::Panel, &host.panel), (PageKind::Help, &host.help)];
+    let page = |(kind, url): (PageKind, &Option<String>)| {
+        let (source, date) = (host.source.clone(), host.date.clone());
+        Some(Page { kind, name: None, url: url.clone()?, source, date })
+    };
+    Contact {
+        name: Some(host.name.clone()),
+        address: None,
+        pages: pages.into_iter().filter_map(page).collect(),
+    }
+}
+
+/// What a list was found to hold.
+pub(super) fn listing<'a>(id: &str, report: &'a Report) -> Option<&'a FindingReport> {
+    let is_meant = |finding: &&FindingReport| {
+        matches!(finding.level, Level::Stops | Level::Improve)
+            && matches!(finding.args.get("id"), Some(Arg::Text(list)) if list == id)
+    };
+    report.findings().map(|(_, finding)| finding).find(is_meant)
+}
+
+/// What the error says is listed.
+pub(super) fn claimed(case: &Case<'_>) -> Option<String> {
+    let listed = [ClaimKind::Listed, ClaimKind::DomainListed];
+    let claims =
+        case.reading.iter().flat_map(|reading| &reading.verdicts).flat_map(|verdict| &verdict.claims);
+    claims.filter(|claim| listed.contains(&claim.kind)).find_map(|claim| claim.subject.clone())
+}
+
+fn of_list(id: &str, case: &Case<'_>) -> Contact {
+    let Some(list) = case.knowledge.and_then(|knowledge| knowledge.blocklists.by_id(id)) else {
+        return Contact::default();
+    };
+    let found = case.report.and_then(|report| listing(id, report)).map(|finding| finding.subject.to_string());
+    let subject = found.or_else(|| claimed(case)).unwrap_or_default();
+    let pages = [(PageKind::Lookup, &list.lookup_url), (PageKind::Delist, &list.delist_url)];
+    let page = |(kind, url): (PageKind, &Option<String>)| {
+        let url = url.as_ref()?.replace("{q}", &subject);
+        Some(Page { kind, name: None, url, source: list.source.clone(), date: list.date.clone() })
+    };
+    Contact {
+        name: Some(list.name.clone()),
+        address: None,
+        pages: pages.into_iter().filter_map(page).collect(),
+    }
+}
+
+/// The recipient's domain, as the error or the run has it.
+pub(super) fn recipient_domain(case: &Case<'_>) -> Option<String> {
+    let facts = case.reading.iter().flat_map(|reading| &reading.facts);
+    let domain = facts
+        .filter(|fact| fact.kind == FactKind::Recipient)
+        .find_map(|fact| message::domain_of(&fact.value))
+        .or_else(|| case.report?.target.recipient.clone());
+    domain.map(|name| name.to_string())
+}
+
+fn of_postmaster(case: &Case<'_>) -> Contact {
+    let domain = recipient_domain(case);
+    let provider = case.knowledge.and_then(|knowledge| their_provider(knowledge, case, domain.as_deref()));
+    let mut pages = Vec::new();
+    if let Some(provider) = provider {
+        let own = of_provider(provider).pages.into_iter();
+        let wanted = [PageKind::Postmaster, PageKind::Troubleshooter, PageKind::Status];
+        pages.extend(own.filter(|page| wanted.contains(&page.kind)));
+        let lists = case.knowledge.iter().flat_map(|knowledge| &knowledge.blocklists.web_only);
+        for list in lists.filter(|list| list.provider.as_ref() == Some(&provider.id)) {
+            if !pages.iter().any(|page| page.url == list.url) {
+                pages.push(Page {
+                    kind: PageKind::Delist,
+                    name: Some(list.name.clone()),
+                    url: list.url.replace("{q}", &claimed(case).unwrap_or_default()),
+                    source: list.source.clone(),
+                    date: list.date.clone(),
+                });
+            }
+        }
+    }
+    let address = domain.as_ref().map(|domain| format!("postmaster@{domain}"));
+    Contact { name: provider.map(|provider| provider.name.clone()), address, pages }
+}
+
+/// Who the recipient's mail is with, by the server that refused, the error's wording or the recipient's domain.
+pub(super) fn their_provider<'a>(
+    knowledge: &'a Knowledge,
+    case: &Case<'_>,
+    domain: Option<&str>,
+) -> Option<&'a Provider> {
+    let providers = &knowledge.providers;
+    let reading = case.reading?;
+    let hosts = reading.facts.iter().filter(|fact| fact.kind == FactKind::RemoteHost);
+    let by_domain = domain.and_then(|domain| providers.by_domain(domain));
+    by_domain.or_else(|| hosts.into_iter().find_map(|fact| providers.by_mx(&fact.value))).or_else(|| {
+        let named = reading.verdicts.iter().filter_map(|verdict| verdict.provider.as_ref());
+        named.flat_map(|provider| &provider.ids).find_map(|id| providers.by_id(id))
+    })
+}

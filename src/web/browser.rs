@@ -59,10 +59,30 @@ pub fn is_online() -> bool {
     window().is_none_or(|window| window.navigator().on_line())
 }
 
-/// Today's date, year-month-day, in universal time.
-pub fn today() -> String {
-    let text = String::from(js_sys::Date::new_0().to_iso_string());
-    text.get(..10).unwrap_or_default().to_owned()
+/// Seconds since 1970.
+pub fn unix() -> i64 {
+    #[allow(clippy::cast_possible_truncation, reason = "saturates, as it should")]
+    let seconds = (js_sys::Date::now() / 1000.0) as i64;
+    seconds
+}
+
+/// A point in time, in seconds since 1970, as this browser's clock and zone have it: year first, 24 hours, the same in
+/// every language.
+pub fn local_time(unix: i64) -> String {
+    let options = Object::new();
+    for (name, value) in [
+        ("year", "numeric"),
+        ("month", "2-digit"),
+        ("day", "2-digit"),
+        ("hour", "2-digit"),
+        ("minute", "2-digit"),
+        ("timeZoneName", "short"),
+    ] {
+        let _ = Reflect::set(&options, &name.into(), &value.into());
+    }
+    #[allow(clippy::cast_precision_loss, reason = "dates are far below 2^53")]
+    let then = js_sys::Date::new(&(unix as f64 * 1000.0).into());
+    String::from(then.to_locale_string("sv-SE", &options))
 }
 
 /// A time, in milliseconds since 1970, as this browser's clock and zone have it, in the words of a language; `parts`

@@ -8,7 +8,7 @@ use super::browser;
 use crate::{
     knowledge::{Read, Value},
     table::Table,
-    text::{Arg, Args, Catalog, LANGUAGES},
+    text::{Arg, Args, Catalog, LANGUAGES, Plural},
 };
 
 /// Where the chosen language is kept.
@@ -29,6 +29,8 @@ struct Inner {
 pub const FINDINGS: &str = "report";
 /// The file with the texts for pasted messages.
 pub const MESSAGES: &str = "bounce";
+/// The file with the texts for messages to whoever can help.
+pub const TICKETS: &str = "ticket";
 
 impl PartialEq for Words {
     fn eq(&self, other: &Self) -> bool {
@@ -43,7 +45,6 @@ impl Words {
     pub async fn fetch(base: &str, language: &'static str, parts: &[&'static str]) -> Self {
         for language in [language, LANGUAGES[0].0] {
             if let Some(texts) = browser::fetch_json(format!("{base}locales/{language}.json")).await {
-                use_plurals_of(language);
                 let mut words = Self::new(language, Read::read(&texts), Vec::new());
                 for &part in parts {
                     if let Some(texts) = Self::part(base, language, part).await {
@@ -163,8 +164,9 @@ pub fn remember(language: &str) {
     announce(language);
 }
 
-/// Tells the document which language it is in.
+/// Takes the plural forms of a language, and tells the document which one it is in.
 pub fn announce(language: &str) {
+    PLURALS.with_borrow_mut(|plurals| *plurals = Some(plurals_of(language)));
     if let Some(root) = browser::document().and_then(|document| document.document_element()) {
         let _ = root.set_attribute("lang", language);
     }
@@ -172,20 +174,28 @@ pub fn announce(language: &str) {
 
 thread_local! {
     static PLURALS: RefCell<Option<PluralRules>> = const { RefCell::new(None) };
+    static OTHER_PLURALS: RefCell<Option<PluralRules>> = const { RefCell::new(None) };
 }
 
-fn use_plurals_of(language: &str) {
-    let rules = PluralRules::new(&Array::of1(&language.into()), &Object::new());
-    PLURALS.with_borrow_mut(|plurals| *plurals = Some(rules));
+fn plurals_of(language: &str) -> PluralRules {
+    PluralRules::new(&Array::of1(&language.into()), &Object::new())
 }
 
 /// The CLDR plural category of a number in the language in use.
 #[must_use]
 pub fn plural(n: u64) -> &'static str {
-    let category = PLURALS.with_borrow(|plurals| {
-        let rules = plurals.as_ref()?;
-        Some(String::from(rules.select(n as f64)))
-    });
+    PLURALS.with_borrow(|plurals| category(plurals.as_ref(), n))
+}
+
+/// What gives plural categories in another language than the one in use; one such language at a time.
+#[must_use]
+pub fn plural_of(language: &str) -> Plural {
+    OTHER_PLURALS.with_borrow_mut(|plurals| *plurals = Some(plurals_of(language)));
+    |n| OTHER_PLURALS.with_borrow(|plurals| category(plurals.as_ref(), n))
+}
+
+fn category(plurals: Option<&PluralRules>, n: u64) -> &'static str {
+    let category = plurals.map(|rules| String::from(rules.select(n as f64)));
     let all = ["zero", "one", "two", "few", "many"];
     all.into_iter().find(|known| category.as_deref() == Some(known)).unwrap_or("other")
 }

@@ -31,13 +31,11 @@ pub struct Item {
     pub id: String,
     /// Commands to run on one's own machine, with placeholders.
     pub commands: Vec<Command>,
-    /// Key of a text to send, with placeholders.
-    pub template: Option<String>,
     /// Providers for whose customers it is meant; empty for everybody.
     pub providers: Vec<String>,
 }
 
-reads!(Item { id: "id", commands: "commands", template: "template", providers: "providers" });
+reads!(Item { id: "id", commands: "commands", providers: "providers" });
 
 /// A command for a system.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -18,6 +18,8 @@ pub enum Job {
     File(&'static str),
     /// Fetch the texts of a language, those of further files too.
     Words(&'static str, Vec<&'static str>),
+    /// Fetch the texts of a language that the page does not speak, those of further files too.
+    OtherWords(&'static str, Vec<&'static str>),
     /// Fetch a further file of texts of a language.
     Texts(&'static str, &'static str),
     /// Let the page draw the results, then what is folded away.
@@ -47,6 +49,7 @@ pub async fn perform(job: Job) -> Action {
     match job {
         Job::File(name) => Action::File(name, browser::fetch_json(format!("{BASE}{name}")).await),
         Job::Words(language, parts) => Action::Spoken(Words::fetch(BASE, language, &parts).await),
+        Job::OtherWords(language, parts) => Action::OtherWords(Words::fetch(BASE, language, &parts).await),
         Job::Texts(language, part) => Action::Texts(language, part, Words::part(BASE, language, part).await),
         Job::Copy(text) => {
             let done = browser::copy(&text).await;

@@ -40,11 +40,12 @@ const MOST_SENDERS: usize = 12;
 
 /// Starts a live check, or waits for the files that it needs.
 #[inline(never)]
-pub fn live(app: &mut App, ctx: &Context<App>, target: Target) {
+pub fn live(app: &mut App, ctx: &Context<App>, mut target: Target) {
     let Some(knowledge) = knowledge(app) else {
         app.wait(ctx);
         return;
     };
+    target.recipient = app.state.asked_recipient().cloned();
     let fresh = std::mem::take(&mut app.fresh);
     let resolver = app.state.effective_resolver();
     let facts = if fresh { Facts::default() } else { kept(app, &knowledge, &target, &resolver) };
@@ -171,6 +172,7 @@ pub fn start(app: &mut App, ctx: &Context<App>, session: Session, source: Source
     app.state.settled = false;
     app.state.whole = false;
     app.started = browser::now();
+    app.state.checked = matches!(source, Source::Live(_)).then(browser::unix);
     app.state.pictures = Pictures::default();
     app.state.picked = None;
     app.run = Some(Run::start(session, source, app.state.keys.clone(), how, move || changed.emit(())));
@@ -252,7 +254,7 @@ pub fn read_paste(app: &mut App) -> bool {
     let octets = paste.octets.as_deref().map_or(paste.text.as_bytes(), |octets| octets);
     paste.reading = Some(Rc::new(reader.read(octets, &browser::decode, &knowledge.blocklists)));
     paste.removed.clear();
-    (paste.asked, paste.comparison) = (None, None);
+    (paste.asked, paste.comparison, paste.recipient) = (None, None, None);
     paste.waits = false;
     true
 }
@@ -266,12 +268,21 @@ fn header_of_paste(app: &App) -> Option<headers::Reading> {
     paste.reading.as_ref()?.header_without(&paste.removed)
 }
 
-/// Starts the check of what was pasted: its address is the check's, its header stays here.
+/// Starts the check of what was pasted: its address is the check's; its header and the recipient's domain stay here.
 #[inline(never)]
 pub fn check_paste(app: &mut App, ctx: &Context<App>) {
     let Some(paste) = &mut app.state.paste else { return };
-    let Some(asked) = asked_of_paste(paste) else { return };
-    paste.asked = Some(asked.clone());
+    let Some(reading) = &paste.reading else { return };
+    paste.recipient = bounce::proposal(&reading.facts, &paste.removed).recipient;
+    paste.asked = asked_of_paste(paste);
+    let Some(asked) = paste.asked.clone() else {
+        // Nothing is said of the sender: the recipient's domain is looked up beside what was asked before, or alone.
+        if paste.recipient.is_some() {
+            paste.asked = app.state.route.asked().cloned();
+            app.begin(ctx);
+        }
+        return;
+    };
     app.state.form = Form::of(&asked);
     let route = Route { view: View::Check(asked), ..app.state.route.clone() };
     if route == app.state.route {
@@ -279,6 +290,13 @@ pub fn check_paste(app: &mut App, ctx: &Context<App>) {
     } else {
         browser::go_to(&route.to_string());
     }
+}
+
+/// Whether there is something to check.
+pub fn can_check(paste: &Paste) -> bool {
+    let recipient =
+        |reading: &Rc<bounce::Reading>| bounce::proposal(&reading.facts, &paste.removed).recipient;
+    asked_of_paste(paste).is_some() || paste.reading.as_ref().and_then(recipient).is_some()
 }
 
 /// The check that the facts of a pasted text ask for; none if they name neither a domain nor an address.

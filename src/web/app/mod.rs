@@ -22,7 +22,7 @@ use yew::{
 
 use self::{
     jobs::Job,
-    state::{Action, MyAddress, Panel, Paste, Phase, Sentence, State},
+    state::{Action, MyAddress, Panel, Paste, Phase, Sentence, State, Write},
     ui::Ui,
 };
 use super::{
@@ -163,6 +163,12 @@ impl Component for App {
                 self.read_paste(ctx);
             }
             Action::CheckPaste => live::check_paste(self, ctx),
+            Action::OpenMessage => self.open_message(ctx),
+            Action::ShowMessage => {
+                self.open_message(ctx);
+                self.job(ctx, Job::Reveal(parts::MESSAGE.to_owned()));
+            }
+            Action::OtherWords(words) => self.state.other_words = Some(words),
             Action::Routed => self.routed(ctx),
             Action::Program(there) => self.program_arrived(ctx, there),
             Action::File(name, file) => self.arrived(ctx, name, file),
@@ -238,6 +244,7 @@ impl Component for App {
                 words::remember(words.language());
                 self.state.route.lang = Some(words.language().to_owned());
                 self.state.words = words;
+                self.fetch_other_words(ctx);
                 self.title();
                 browser::rewrite(&self.state.route.to_string());
             }
@@ -292,6 +299,7 @@ impl App {
             Action::Tick(_) => browser::store(TICKS, Some(&self.state.ticks.join(" "))),
             Action::EnterAddress => self.job(ctx, Job::Reveal("q-ip".to_owned())),
             Action::Take(_, _, id) => self.job(ctx, Job::Focus(id.clone())),
+            Action::Write(Write::In(_)) => self.fetch_other_words(ctx),
             // Whoever types is going to ask: the lists may come already.
             Action::Typed(..) | Action::OpenPaste(true) => self.fetch_all(ctx),
             _ => {}

@@ -6,7 +6,7 @@ use super::{
     App, RESOLVER, TICKS, building, guide,
     jobs::Job,
     live,
-    state::{Form, MyAddress, Phase, Sentence, State},
+    state::{Form, Message, MyAddress, Phase, Sentence, State},
 };
 use crate::{
     input,
@@ -19,7 +19,7 @@ use crate::{
         browser,
         doh::Endpoint,
         policy::PolicyFile,
-        words::{FINDINGS, MESSAGES, Words},
+        words::{FINDINGS, MESSAGES, TICKETS, Words},
     },
 };
 
@@ -68,6 +68,9 @@ pub fn state(words: Words) -> State {
         entered: Table::default(),
         suggested: 0,
         looked_up: None,
+        message: Message::default(),
+        other_words: None,
+        checked: None,
         kept_at: None,
         keys: Keys::default(),
         typed_keys: Keys::default(),
@@ -212,6 +215,30 @@ impl App {
         if self.state.paste.as_ref().is_some_and(|paste| paste.waits) {
             self.read_paste(ctx);
         }
+        if self.state.message.open && self.state.has_program {
+            live::knowledge(self);
+        }
+    }
+
+    /// Fetches what a message to somebody takes.
+    pub fn open_message(&mut self, ctx: &Context<Self>) {
+        self.state.message.open = true;
+        self.state.message.failed = false;
+        self.fetch_all(ctx);
+        self.fetch_texts(ctx, TICKETS);
+        self.go_on(ctx);
+    }
+
+    /// Fetches the texts of the message's language, unless the page speaks it or has them.
+    pub fn fetch_other_words(&self, ctx: &Context<Self>) {
+        let state = &self.state;
+        let Some(language) = state.message.language.filter(|known| *known != state.words.language()) else {
+            return;
+        };
+        // A message may quote an error, whatever was pasted when its texts were fetched.
+        if state.other_words.as_ref().is_none_or(|words| words.language() != language) {
+            self.job(ctx, Job::OtherWords(language, vec![FINDINGS, MESSAGES, TICKETS]));
+        }
     }
 
     /// The rest of the program arrived, or did not.
@@ -225,6 +252,7 @@ impl App {
     }
 
     fn cannot_begin(&mut self) {
+        self.state.message.failed = self.state.message.open;
         if self.wanted {
             self.wanted = false;
             self.state.phase = Phase::Idle;
@@ -266,6 +294,10 @@ impl App {
         self.wanted = false;
         self.state.example = None;
         match self.state.route.view.clone() {
+            // An error was pasted that names no sender: the run is about the recipient's domain alone.
+            View::Home if self.state.has_program && self.state.asked_recipient().is_some() => {
+                live::live(self, ctx, Target::default());
+            }
             View::Home => {
                 self.idle();
                 self.ask_for_resolver();

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     bounce::Reading,
     check::{Arg, Args, Code},
-    dns::Query,
+    dns::{Name, Query},
     headers::Comparison,
     input,
     knowledge::{Knowledge, Provider, Resolvers, Value},
@@ -90,6 +90,12 @@ pub struct State {
     pub suggested: u32,
     /// The server that was looked up last, and what came of it; nothing while it is under way.
     pub looked_up: Option<(String, Option<Lookup>)>,
+    /// The message to whoever can help.
+    pub message: Message,
+    /// The texts of another language, for a message in it.
+    pub other_words: Option<Words>,
+    /// When the run began, in seconds since 1970; none for an example.
+    pub checked: Option<i64>,
     /// Where the user says that the records are kept: an id of `dns-hosts.json`, or a word that is none.
     pub kept_at: Option<String>,
     /// The user's keys for lists that want one.
@@ -169,6 +175,94 @@ pub struct Paste {
     pub asked: Option<Asked>,
     /// What its receiver found beside what the DNS says now, once that check knows.
     pub comparison: Option<Comparison>,
+    /// The recipient's domain, once the user wants it asked about.
+    pub recipient: Option<Name>,
+}
+
+/// The message to whoever can help. It stays in this page.
+#[derive(Default)]
+pub struct Message {
+    /// The user has opened it.
+    pub open: bool,
+    /// The files for it could not be had.
+    pub failed: bool,
+    /// To whom the user wants to write, as [`crate::contact::Party::slug`]; none for the one that fits best.
+    pub party: Option<String>,
+    /// In which language; none for that of the page.
+    pub language: Option<&'static str>,
+    /// Since when, once the user has changed what the error says.
+    pub since: Option<String>,
+    /// Whether addresses of people are put in.
+    pub people: bool,
+    /// What the user has changed by hand.
+    pub drafts: Vec<Draft>,
+    /// What the user has put away for a new text.
+    pub aside: Vec<Draft>,
+}
+
+/// A message that was changed by hand.
+#[derive(Clone)]
+pub struct Draft {
+    /// To whom, and in which language.
+    pub of: DraftOf,
+    /// The text it was made from.
+    pub base: Rc<str>,
+    /// What stands there now.
+    pub text: String,
+}
+
+/// To whom, and in which language.
+pub type DraftOf = (String, &'static str);
+
+/// What the user does with the message.
+#[derive(Clone)]
+pub enum Write {
+    /// Chooses to whom.
+    To(String),
+    /// Chooses the language.
+    In(&'static str),
+    /// Says since when.
+    Since(String),
+    /// Wants addresses of people put in, or not.
+    People(bool),
+    /// Changes the text.
+    Text(Draft),
+    /// Wants it written anew.
+    Anew(DraftOf),
+    /// Wants back what was put away.
+    Back(DraftOf),
+}
+
+impl Message {
+    /// Takes what the user does. Nothing that was typed is lost: a new text puts the old one away.
+    fn write(&mut self, write: &Write) {
+        let take = |drafts: &mut Vec<Draft>, of: &DraftOf| {
+            let at = drafts.iter().position(|draft| draft.of == *of)?;
+            Some(drafts.remove(at))
+        };
+        match write {
+            Write::To(party) => self.party = Some(party.clone()),
+            Write::In(language) => self.language = Some(language),
+            Write::Since(text) => self.since = Some(text.clone()),
+            Write::People(on) => self.people = *on,
+            Write::Text(draft) => match self.drafts.iter_mut().find(|known| known.of == draft.of) {
+                Some(known) => known.text.clone_from(&draft.text),
+                None => self.drafts.push(draft.clone()),
+            },
+            Write::Anew(of) => {
+                if let Some(draft) = take(&mut self.drafts, of) {
+                    take(&mut self.aside, of);
+                    self.aside.push(draft);
+                }
+            }
+            Write::Back(of) => {
+                if let Some(draft) = take(&mut self.aside, of) {
+                    self.aside.extend(take(&mut self.drafts, of));
+                    self.drafts.push(draft);
+                }
+            }
+        }
+    }
 }
 
 /// Octets of a text that a field can show without the page slowing down.
@@ -312,6 +406,14 @@ pub enum Action {
     LookUp(String),
     /// It was.
     LookedUp(String, Lookup),
+    /// The user wants to write to somebody who can help.
+    OpenMessage,
+    /// The same, from elsewhere on the page: it is shown.
+    ShowMessage,
+    /// The user does something with that message.
+    Write(Write),
+    /// The texts of another language arrived.
+    OtherWords(Words),
     /// The user says where the records are kept.
     KeptAt(String),
     /// The user puts a record together.
@@ -396,7 +498,7 @@ impl Form {
         let (selectors, rest) = input::read_selectors(self.selector.as_deref().unwrap_or_default());
         parts("input.error.selectors", rest)?;
         let helo = self.helo.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        let helo = match helo.map(crate::dns::Name::parse) {
+        let helo = match helo.map(Name::parse) {
             None => None,
             Some(Ok(name)) if name.is_host_name() => Some(name),
             Some(_) => return Err(Sentence::about("ui.error.helo", "text", helo.unwrap_or_default())),
@@ -454,6 +556,7 @@ impl State {
                 self.suggested += 1;
             }
             Action::LookedUp(host, lookup) => self.looked_up = Some((host.clone(), Some(*lookup))),
+            Action::Write(write) => self.message.write(write),
             Action::KeptAt(id) => self.kept_at = Some(id.clone()),
             Action::OwnResolver(address) => {
                 self.panel = Some(Panel { address: address.clone(), error: None });
@@ -484,6 +587,12 @@ impl State {
     /// What stands in a field of the calculator or of the settings form.
     pub fn entered(&self, field: &str) -> &str {
         self.entered.get(field).map_or("", String::as_str)
+    }
+
+    /// The recipient's domain that the user wants asked about.
+    pub fn asked_recipient(&self) -> Option<&Name> {
+        let paste = self.paste.as_ref()?;
+        paste.recipient.as_ref().filter(|_| paste.asked.as_ref() == self.route.asked())
     }
 
     /// The report, while it is shown.

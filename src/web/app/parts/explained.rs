@@ -78,6 +78,7 @@ fn verdict(ui: &Ui<'_>, reading: &Reading, verdict: &Verdict) -> El {
         .with(el("p").text(words.fill(&verdict.advice.key, &verdict.advice.args)))
         .with(part("dl", "rows").all(list.collect()))
         .with(el("p").text(ui.say("bounce.step")).with(ui.press(go, Action::Reveal(step))))
+        .with(el("p").with(ui.button("quiet", "bounce.write", Action::ShowMessage)))
         .maybe((!verdict.claims.is_empty()).then(|| claims(ui, reading, &verdict.claims)))
         .with(note)
 }
@@ -123,17 +124,14 @@ fn claims(ui: &Ui<'_>, reading: &Reading, claims: &[Claim]) -> El {
             Now::Gone => "pass",
             Now::NotChecked | Now::Running => "info",
         };
-        let mut item = el("li")
-            .key(&at.to_string())
-            .put("data-now", now.slug())
-            .with(part("p", "claim-said").text(ui.say("bounce.said")).with(el("b").text(said)))
-            .with(
-                el("p").text(ui.say("bounce.now")).with(
-                    part("span", "state")
-                        .put("data-level", level)
-                        .text(ui.say(&format!("bounce.now.{}", now.slug()))),
-                ),
-            );
+        let mut item =
+            el("li")
+                .key(&at.to_string())
+                .put("data-now", now.slug())
+                .with(part("p", "claim-said").text(ui.say("bounce.said")).with(el("b").text(said)))
+                .with(el("p").text(ui.say("bounce.now")).with(
+                    part("span", "state").put("data-level", level).text(ui.say(&now_key(ui, claim, now))),
+                ));
         if let Some((report, &place)) = ui.report().zip(places.first())
             && let Some(found) = report.finding(place)
         {
@@ -144,6 +142,13 @@ fn claims(ui: &Ui<'_>, reading: &Reading, claims: &[Claim]) -> El {
         item
     });
     part("ul", "claims").all(items.collect())
+}
+
+/// How it stands; some claims have words of their own for that.
+fn now_key(ui: &Ui<'_>, claim: &Claim, now: Now) -> String {
+    let key = format!("bounce.now.{}", now.slug());
+    let own = format!("{key}.{}", claim.kind.as_str());
+    if ui.state.words.has(&own) { own } else { key }
 }
 
 /// What can be asked about, each with a button that leaves it out.
@@ -168,7 +173,7 @@ fn facts(ui: &Ui<'_>, paste: &Paste, reading: &Reading) -> Option<El> {
             .with(el("code").text(fact.value.as_str()))
             .with(ui.press(button, Action::DropFact(at)))
     });
-    let may = live::asked_of_paste(paste).is_some();
+    let may = live::can_check(paste);
     let check = ui.button("primary", "bounce.check", Action::CheckPaste).flag("disabled", !may);
     Some(
         part("div", "chips-box")
@@ -191,6 +196,7 @@ fn kind(kind: FactKind) -> &'static str {
         FactKind::RemoteHost => "remote-host",
         FactKind::RemoteIp => "remote-ip",
         FactKind::Recipient => "recipient",
+        FactKind::RecipientDomain => "recipient-domain",
         FactKind::Time => "time",
     }
 }

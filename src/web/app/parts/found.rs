@@ -1,7 +1,7 @@
 //! A step with its results.
 
 use super::{
-    build, calculator, finding, guided, lists, pictures, provider, rules, senders, settings,
+    build, calculator, contact, finding, guided, lists, pictures, provider, rules, senders, settings,
     steps::{item, text},
 };
 use crate::{
@@ -26,6 +26,7 @@ pub fn step(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
     let mut body = part("div", "step-body")
         .with(part("p", "question").text(text(ui, step, "question")))
         .with(el("p").text(text(ui, step, "intro")))
+        .maybe((step == ChecklistStep::Contact).then(|| contact::connection(ui, report)))
         .with(findings(ui, report, step));
     if ui.state.whole {
         body = rest(ui, report, step, body);
@@ -40,7 +41,7 @@ fn rest(ui: &Ui<'_>, report: &Report, step: ChecklistStep, body: El) -> El {
         ChecklistStep::Limits => Some(provider::limits(ui)),
         ChecklistStep::Authentication => Some(provider::settings(ui)),
         ChecklistStep::Dns => Some(pictures::pictures(ui)),
-        ChecklistStep::Contact => Some(provider::contact(ui)),
+        ChecklistStep::Contact => Some(contact::contact(ui, report)),
     })
     .maybe((step == ChecklistStep::Limits).then(|| calculator::calculator(ui)))
     .maybe((step == ChecklistStep::Authentication).then(|| settings::settings(ui, report)))
@@ -49,6 +50,7 @@ fn rest(ui: &Ui<'_>, report: &Report, step: ChecklistStep, body: El) -> El {
     .maybe((step == ChecklistStep::Dns).then(|| build::links(ui, report)).flatten())
     .with(ui.el("h3", "ui.guided"))
     .maybe(guided::items(ui, step))
+    .maybe((step == ChecklistStep::Contact).then(|| guided::message(ui)))
 }
 
 /// So many findings that are merely worth knowing stand by themselves.
@@ -111,6 +113,8 @@ fn verdict(report: &Report, step: ChecklistStep, running: bool) -> &'static str 
         Verdict::Problem => "problem",
         Verdict::Improve => "improve",
         Verdict::Unknown => "unknown",
+        // That its provider can be found helps nobody yet.
+        Verdict::Pass if step == ChecklistStep::Contact => "guided",
         Verdict::Pass => "pass",
         Verdict::NotApplicable if step == ChecklistStep::Dns => "na",
         Verdict::NotApplicable => "guided",

@@ -1,8 +1,8 @@
 //! What the user does and ticks off.
 
-use super::finding;
+use super::ticket;
 use crate::{
-    check::{Arg, ChecklistStep},
+    check::ChecklistStep,
     knowledge::LimitKind,
     web::{
         app::{
@@ -11,8 +11,7 @@ use crate::{
             state::Action,
             ui::Ui,
         },
-        browser,
-        words::args,
+        words::TICKETS,
     },
 };
 
@@ -58,9 +57,6 @@ fn one(ui: &Ui<'_>, step: u8, item: &Item) -> El {
         body.push(part("p", "record-label").text(command.on.as_str()));
         body.push(ui.record(&filled(ui, &command.run)));
     }
-    if let Some(template) = &item.template {
-        body.push(ui.record(&ticket(ui, template)));
-    }
     tick(ui, &key, body)
 }
 
@@ -95,21 +91,18 @@ fn filled(ui: &Ui<'_>, command: &str) -> String {
     command.replace("{host}", &host).replace("{port}", &port).replace("{domain}", &domain)
 }
 
-/// The text to send to support, with the evidence.
-pub fn ticket(ui: &Ui<'_>, template: &str) -> String {
-    let mut problems: Vec<String> = Vec::new();
-    if let Some(report) = ui.report() {
-        for cause in report.causes.iter().filter_map(|&place| report.finding(place)) {
-            problems.push(format!("- {} {}", cause.code.id(), finding::title(ui, cause)));
+/// The message to whoever can help, in its fold. Its inside comes with the second file.
+pub fn message(ui: &Ui<'_>) -> El {
+    let state = ui.state;
+    let there = state.has_program && state.knowledge.is_some() && state.words.has_part(TICKETS);
+    let summary = ui.on(ui.el("summary", "guide.5.message"), On::Click, |_| Some(Action::OpenMessage));
+    let inside = match state.message.open {
+        true if there => Some(ticket::ticket(ui)),
+        true if state.message.failed => {
+            Some(part("p", "error").put("role", "alert").text(ui.say("ui.error.files")))
         }
-    }
-    let problems = if problems.is_empty() { "- ……".to_owned() } else { problems.join("\n") };
-    let provider = ui.provider().map_or("……", |provider| provider.name.as_str());
-    let values: [(&'static str, Arg); 4] = [
-        ("domain", ui.state.domain().into()),
-        ("provider", provider.into()),
-        ("date", browser::today().into()),
-        ("problems", problems.into()),
-    ];
-    ui.state.words.fill(template, &args(values))
+        true => Some(part("p", "note").text(ui.say("ui.verdict.running"))),
+        false => None,
+    };
+    part("details", "message").put("id", super::MESSAGE).with(summary).maybe(inside)
 }

@@ -4,6 +4,7 @@ mod ask;
 pub mod build;
 mod calculator;
 mod compared;
+mod contact;
 mod explained;
 mod fields;
 mod finding;
@@ -25,5 +26,9 @@ mod senders;
 mod settings;
 mod steps;
 mod summary;
+mod ticket;
 mod tree;
 mod way;
+
+/// The element that holds the message to whoever can help.
+pub const MESSAGE: &str = "ticket";

@@ -112,28 +112,6 @@ pub fn settings_line(ui: &Ui<'_>) -> String {
     }
 }
 
-/// Step 5: whom to ask.
-pub fn contact(ui: &Ui<'_>) -> El {
-    let Some(provider) = ui.provider() else { return unknown(ui) };
-    let urls = &provider.urls;
-    let links = [
-        ("ui.contact.status", &urls.status),
-        ("ui.contact.support", &urls.support),
-        ("ui.contact.postmaster", &urls.postmaster),
-        ("ui.contact.limits", &urls.limits),
-        ("ui.contact.spf", &urls.spf),
-        ("ui.contact.dkim", &urls.dkim),
-        ("ui.contact.dmarc", &urls.dmarc),
-    ];
-    let mut items: Vec<El> = Vec::new();
-    for (key, url) in links {
-        if let Some(url) = url {
-            items.push(el("li").key(key).with(ui.external(url, ui.say(key))));
-        }
-    }
-    choose(ui).with(el("ul").all(items)).with(el("p").with(ui.source(&provider.source, &provider.date)))
-}
-
 /// The line of step 5.
 pub fn line(ui: &Ui<'_>) -> String {
     ui.provider().map_or_else(|| ui.say("ui.provider.unknown.short"), |provider| provider.name.clone())
@@ -144,10 +122,12 @@ fn unknown(ui: &Ui<'_>) -> El {
 }
 
 /// Which provider it is: recognised, or chosen by the user.
-fn choose(ui: &Ui<'_>) -> El {
+pub fn choose(ui: &Ui<'_>) -> El {
     let Some(knowledge) = &ui.state.knowledge else { return el("div") };
     let current = ui.provider().map(|provider| provider.id.as_str()).unwrap_or_default();
-    let mut options = vec![el("option").key("").put("value", "").text(ui.say("ui.provider.choose"))];
+    // Options come into being from the last to the first, and the browser would choose the first of those.
+    let none = el("option").key("").put("value", "").flag("selected", current.is_empty());
+    let mut options = vec![none.text(ui.say("ui.provider.choose"))];
     let option = |provider: &Provider| {
         let option = el("option").key(&provider.id).set("value", provider.id.clone());
         option.flag("selected", provider.id == current).text(provider.name.as_str())

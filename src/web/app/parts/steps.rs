@@ -36,6 +36,7 @@ fn quiet(ui: &Ui<'_>, step: ChecklistStep) -> El {
     let body = part("div", "step-body")
         .with(part("p", "question").text(text(ui, step, "question")))
         .with(el("p").text(text(ui, step, "intro")))
-        .maybe(guided::items(ui, step));
+        .maybe(guided::items(ui, step))
+        .maybe((step == ChecklistStep::Contact).then(|| guided::message(ui)));
     item(step).with(part("div", "step-box").with(head).with(body))
 }

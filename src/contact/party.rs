@@ -172,6 +172,9 @@ pub fn listings(report: &Report) -> Vec<String> {
     lists
 }
 
+/// How likely a finding must be the reason that mail does not arrive, 0 to 100, to decide to whom it is told.
+const LIKELY: u8 = 25;
+
 /// Who is the right one: the error says it, or else the gravest finding.
 #[must_use]
 pub fn suggested(case: &Case<'_>) -> Party {
@@ -187,7 +190,10 @@ pub fn suggested(case: &Case<'_>) -> Party {
             Party::List(listings(report).into_iter().next().unwrap_or_default())
         }
         Some((finding, _)) if finding.code.id().starts_with("RCP") => Party::Postmaster,
-        Some((finding, check)) if check.step == ChecklistStep::Dns || finding.fix.is_some() => Party::DnsHost,
+        // What is merely worth mending gets no mail refused.
+        Some((finding, check)) if check.step == ChecklistStep::Dns && finding.weight >= LIKELY => {
+            Party::DnsHost
+        }
         _ => Party::Mailbox,
     }
 }

@@ -81,7 +81,7 @@ fn wishes(third_parties: bool) -> Wishes<'static> {
 const LISTED: &str = "shop.example. SOA ns.shop.example. host.shop.example. 1 3600\n\
      shop.example. MX 10 mx.shop.example.\nmx.shop.example. A 11.22.33.44\n\
      shop.example. TXT \"v=spf1 ip4:11.22.33.44 -all\"\n44.33.22.11.in-addr.arpa. PTR mx.shop.example.\n\
-     44.33.22.11.bl.spamcop.net. A 127.0.0.2\n2.0.0.127.bl.spamcop.net. A 127.0.0.2\n\
+     44.33.22.11.bl.spamcop.net. A 127.0.0.2\n44.33.22.11.bl.spamcop.net. TXT \"why\"\n2.0.0.127.bl.spamcop.net. A 127.0.0.2\n\
      2.0.0.127.psbl.surriel.com. A 127.0.0.2\n";
 
 fn listed() -> Report {
@@ -281,6 +281,23 @@ fn resolvers_are_counted_with_their_times() {
     assert_eq!(counted.resolvers.iter().map(|one| one.answered).sum::<usize>(), counted.answered);
     assert_eq!(counted.resolvers[0].resolver, "cloudflare");
     assert_eq!(counted.resolvers[0].millis, Some(11));
+}
+
+#[test]
+fn what_strangers_published_stays_in_its_line() {
+    let mut report = listed();
+    for check in &mut report.checks {
+        for finding in &mut check.findings {
+            for label in &mut finding.labels {
+                label.text = "a\r\n- forged\u{202e}gpj\u{1b}[31m".to_owned();
+            }
+        }
+    }
+    let case = Case { report: Some(&report), ..Case::default() };
+    let party = Party::List("spamcop".into());
+    let body = ticket(&party, &case, &wishes(false), &catalog("en"), plural).body;
+    assert!(body.contains("- forgedgpj"), "{body}");
+    assert!(!body.contains('\u{202e}') && !body.contains('\u{1b}') && !body.contains("\n- forged"), "{body}");
 }
 
 /// Every text is there, and every placeholder is filled.

@@ -16,7 +16,7 @@ use crate::{
 
 /// Problems that are told; more are not read.
 const MOST_PROBLEMS: usize = 6;
-/// Lines of evidence for each.
+/// Lines of evidence for each, to whoever can mend it.
 const MOST_EVIDENCE: usize = 3;
 /// Things ruled out, or not known, that are told.
 const MOST_OTHERS: usize = 12;
@@ -140,7 +140,9 @@ impl Writer<'_> {
         }
         self.line("");
         let end = self.say("ticket.end");
-        self.line(&end);
+        for line in end.lines() {
+            self.line(line);
+        }
     }
 
     fn subject(&self) -> String {
@@ -248,11 +250,15 @@ impl Writer<'_> {
     }
 
     fn error(&mut self) {
-        self.head("ticket.error");
         let Some((reading, verdict)) = self.case.reading.zip(self.verdict) else {
-            let gap = self.say("ticket.gap.error");
-            return self.item(&gap);
+            // A listing and a record speak for themselves.
+            if matches!(self.party, Party::Mailbox | Party::Postmaster) {
+                let gap = self.say("ticket.gap.error");
+                self.all("ticket.error", vec![gap]);
+            }
+            return;
         };
+        self.head("ticket.error");
         if let Some(code) = self.code() {
             self.row("code", &code);
         }
@@ -342,15 +348,16 @@ impl Writer<'_> {
                 self.say(if report.running { "ticket.found.stopped" } else { "ticket.found.nothing" });
             self.item(&nothing);
         }
+        // Whoever cannot mend it needs no more than a proof.
+        let mends = matches!(self.party, Party::List(_) | Party::DnsHost);
+        let most = if mends { MOST_EVIDENCE } else { 1 };
         for finding in causes.into_iter().take(MOST_PROBLEMS) {
             let title = self.title(finding);
             self.item(&format!("{title} ({})", finding.code.id()));
-            for label in finding.labels.iter().take(MOST_EVIDENCE) {
+            for label in finding.labels.iter().take(most) {
                 self.line(&format!("    {} {}: {}", label.name, label.rtype, label.text));
             }
-            for evidence in
-                finding.evidence.iter().filter_map(|&at| report.evidence.get(at)).take(MOST_EVIDENCE)
-            {
+            for evidence in finding.evidence.iter().filter_map(|&at| report.evidence.get(at)).take(most) {
                 let answer = report_text::answer(evidence, self.catalog, self.plural);
                 self.line(&format!("    {} -> {answer}", evidence.query));
             }
@@ -473,8 +480,13 @@ impl Writer<'_> {
         self.line(&format!("- {text}"));
     }
 
+    /// Records and errors are written by strangers: signs that cannot be seen, or turn the direction, stay out.
     fn line(&mut self, line: &str) {
-        self.out.push_str(line);
+        let is_hidden = |c: &char| {
+            c.is_control()
+                || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        };
+        self.out.extend(line.chars().filter(|c| !is_hidden(c)));
         self.out.push('\n');
     }
 }

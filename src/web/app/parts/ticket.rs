@@ -165,7 +165,7 @@ fn place(ui: &Ui<'_>, party: &Party, found: &Contact) -> El {
         _ => "ticket.where.form",
     };
     let all = part("div", "where")
-        .with(ui.el("h4", "ticket.where"))
+        .with(ui.el("h3", "ticket.where"))
         .maybe((!key.is_empty()).then(|| part("p", "note").text(ui.say(key))));
     all.with(places::pages(ui, found))
 }

@@ -174,6 +174,7 @@ describe("the message", () => {
     // A check of another domain leaves it alone too.
     await go(page, check("listed-shop.example", { ip: "11.22.33.44" }));
     await finished(page);
+    await unfold(page);
     await page.locator("#ticket-party").selectOption("mailbox");
     assert.equal(await written(page), mine);
     await button(page, "ticket.anew").click();

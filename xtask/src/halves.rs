@@ -30,6 +30,7 @@ const NEEDED_FIRST: &[(&str, bool)] = &[
     ("web::app::building", false),
     ("web::app::calls", false),
     ("web::app::live", false),
+    ("web::app::message", false),
     ("web::app::parts", false),
     ("web::app::parts::ask", true),
     ("web::app::parts::guided", true),

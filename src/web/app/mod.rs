@@ -7,6 +7,7 @@ mod guide;
 mod h;
 mod jobs;
 mod live;
+mod message;
 mod parts;
 mod start;
 mod state;
@@ -168,6 +169,12 @@ impl Component for App {
                 self.open_message(ctx);
                 self.job(ctx, Job::Reveal(parts::MESSAGE.to_owned()));
             }
+            Action::Write(write) => {
+                self.state.message.write(&write);
+                if matches!(write, Write::In(_)) {
+                    self.fetch_other_words(ctx);
+                }
+            }
             Action::OtherWords(words) => self.state.other_words = Some(words),
             Action::Routed => self.routed(ctx),
             Action::Program(there) => self.program_arrived(ctx, there),
@@ -299,7 +306,6 @@ impl App {
             Action::Tick(_) => browser::store(TICKS, Some(&self.state.ticks.join(" "))),
             Action::EnterAddress => self.job(ctx, Job::Reveal("q-ip".to_owned())),
             Action::Take(_, _, id) => self.job(ctx, Job::Focus(id.clone())),
-            Action::Write(Write::In(_)) => self.fetch_other_words(ctx),
             // Whoever types is going to ask: the lists may come already.
             Action::Typed(..) | Action::OpenPaste(true) => self.fetch_all(ctx),
             _ => {}

@@ -232,11 +232,11 @@ impl App {
     /// Fetches the texts of the message's language, unless the page speaks it or has them.
     pub fn fetch_other_words(&self, ctx: &Context<Self>) {
         let state = &self.state;
-        let Some(language) = state.message.language.filter(|known| *known != state.words.language()) else {
-            return;
-        };
         // A message may quote an error, whatever was pasted when its texts were fetched.
-        if state.other_words.as_ref().is_none_or(|words| words.language() != language) {
+        if let Some(language) = state.message.language
+            && language != state.words.language()
+            && state.other_words.as_ref().is_none_or(|words| words.language() != language)
+        {
             self.job(ctx, Job::OtherWords(language, vec![FINDINGS, MESSAGES, TICKETS]));
         }
     }

@@ -233,38 +233,6 @@ pub enum Write {
     Back(DraftOf),
 }
 
-impl Message {
-    /// Takes what the user does. Nothing that was typed is lost: a new text puts the old one away.
-    fn write(&mut self, write: &Write) {
-        let take = |drafts: &mut Vec<Draft>, of: &DraftOf| {
-            let at = drafts.iter().position(|draft| draft.of == *of)?;
-            Some(drafts.remove(at))
-        };
-        match write {
-            Write::To(party) => self.party = Some(party.clone()),
-            Write::In(language) => self.language = Some(language),
-            Write::Since(text) => self.since = Some(text.clone()),
-            Write::People(on) => self.people = *on,
-            Write::Text(draft) => match self.drafts.iter_mut().find(|known| known.of == draft.of) {
-                Some(known) => known.text.clone_from(&draft.text),
-                None => self.drafts.push(draft.clone()),
-            },
-            Write::Anew(of) => {
-                if let Some(draft) = take(&mut self.drafts, of) {
-                    take(&mut self.aside, of);
-                    self.aside.push(draft);
-                }
-            }
-            Write::Back(of) => {
-                if let Some(draft) = take(&mut self.aside, of) {
-                    self.aside.extend(take(&mut self.drafts, of));
-                    self.drafts.push(draft);
-                }
-            }
-        }
-    }
-}
-
 /// Octets of a text that a field can show without the page slowing down.
 const MOST_SHOWN: usize = 200_000;
 
@@ -556,7 +524,6 @@ impl State {
                 self.suggested += 1;
             }
             Action::LookedUp(host, lookup) => self.looked_up = Some((host.clone(), Some(*lookup))),
-            Action::Write(write) => self.message.write(write),
             Action::KeptAt(id) => self.kept_at = Some(id.clone()),
             Action::OwnResolver(address) => {
                 self.panel = Some(Panel { address: address.clone(), error: None });

@@ -18,6 +18,8 @@ const LATER_BUDGET: usize = 370 * 1000;
 const DATA_BUDGET: usize = 60 * 1000;
 /// Bytes for what is fetched with the first pasted error: what replies mean, and the texts for it, gzip.
 const PASTE_BUDGET: usize = 50 * 1000;
+/// Bytes for the texts of the message to whoever can help, in one language, gzip.
+const TICKET_BUDGET: usize = 8 * 1000;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -35,6 +37,8 @@ enum Kind {
     Paste,
     /// Texts for those: one of these is fetched then.
     PasteTexts,
+    /// Texts of the message to whoever can help: one of these is fetched when it is opened.
+    TicketTexts,
     /// Icons and the like, JSON schemas: no budget.
     Other,
 }
@@ -67,9 +71,19 @@ pub fn check(dist: &Path) -> Result {
     println!("program and texts for a check: {later} of {LATER_BUDGET} bytes gzip");
     let texts = files.iter().filter(|file| file.kind == Kind::PasteTexts);
     let paste = sum(Kind::Paste) + texts.map(|file| file.gzip).max().unwrap_or(0);
+    let texts = files.iter().filter(|file| file.kind == Kind::TicketTexts);
+    let ticket = texts.map(|file| file.gzip).max().unwrap_or(0);
     println!("knowledge files: {data} of {DATA_BUDGET} bytes gzip");
     println!("knowledge and texts for a pasted error: {paste} of {PASTE_BUDGET} bytes gzip");
-    if page > PAGE_BUDGET || later > LATER_BUDGET || data > DATA_BUDGET || paste > PASTE_BUDGET {
+    println!("texts for a message to support: {ticket} of {TICKET_BUDGET} bytes gzip");
+    let over = [
+        (page, PAGE_BUDGET),
+        (later, LATER_BUDGET),
+        (data, DATA_BUDGET),
+        (paste, PASTE_BUDGET),
+        (ticket, TICKET_BUDGET),
+    ];
+    if over.iter().any(|(size, budget)| size > budget) {
         return Err("over the size budget".into());
     }
     Ok(())
@@ -108,6 +122,8 @@ fn kind(name: &str) -> Kind {
         Kind::Report
     } else if name.ends_with(".bounce.json") {
         Kind::PasteTexts
+    } else if name.ends_with(".ticket.json") {
+        Kind::TicketTexts
     } else if name.starts_with("data/smtp-") {
         Kind::Paste
     } else if name.starts_with("locales/") {

@@ -171,8 +171,11 @@ impl Component for App {
             }
             Action::Write(write) => {
                 self.state.message.write(&write);
-                if matches!(write, Write::In(_)) {
-                    self.fetch_other_words(ctx);
+                match write {
+                    Write::In(_) => self.fetch_other_words(ctx),
+                    // The button that was pressed is gone.
+                    Write::Anew(_) | Write::Back(_) => self.job(ctx, Job::Focus("ticket-text".to_owned())),
+                    _ => {}
                 }
             }
             Action::OtherWords(words) => self.state.other_words = Some(words),

@@ -3,7 +3,7 @@
 use super::{finding, provider};
 use crate::{
     check::Level,
-    contact::{self, Contact, Page, Party},
+    contact::{self, Connection, Contact, Page, Party},
     report::{FindingReport, Report},
     web::app::{
         h::{El, el, part},
@@ -18,7 +18,8 @@ pub fn connection(ui: &Ui<'_>, report: &Report) -> El {
     if ui.state.example.is_some() {
         return el("div");
     }
-    let lines = [online(ui, report), resolver(ui, report), names(ui, report)];
+    let found = contact::connection(report);
+    let lines = [online(ui, report, &found), resolver(ui, report, &found), names(ui, report)];
     let lines = lines.into_iter().enumerate().map(|(at, (level, text, more))| {
         let state = part("span", "state").put("data-level", level).text(text);
         el("li").key(&at.to_string()).put("data-level", level).with(state).maybe(more)
@@ -31,9 +32,8 @@ pub fn connection(ui: &Ui<'_>, report: &Report) -> El {
 
 type Line = (&'static str, String, Option<El>);
 
-fn online(ui: &Ui<'_>, report: &Report) -> Line {
-    let answered = contact::connection(report).answered > 0;
-    match (ui.state.online, answered) {
+fn online(ui: &Ui<'_>, report: &Report, found: &Connection) -> Line {
+    match (ui.state.online, found.answered > 0) {
         (false, _) => ("stops", ui.say("contact.online.no"), None),
         (true, true) => ("pass", ui.say("contact.online.yes"), None),
         (true, false) if report.running => ("info", ui.say("contact.waiting"), None),
@@ -41,9 +41,8 @@ fn online(ui: &Ui<'_>, report: &Report) -> Line {
     }
 }
 
-fn resolver(ui: &Ui<'_>, report: &Report) -> Line {
-    let connection = contact::connection(report);
-    let Some(first) = connection.resolvers.first() else {
+fn resolver(ui: &Ui<'_>, report: &Report, found: &Connection) -> Line {
+    let Some(first) = found.resolvers.first() else {
         let (level, key) = match report.running {
             true => ("info", "contact.waiting"),
             false => ("unknown", "contact.resolver.none"),
@@ -51,11 +50,11 @@ fn resolver(ui: &Ui<'_>, report: &Report) -> Line {
         return (level, ui.say(key), None);
     };
     let names: Vec<String> =
-        connection.resolvers.iter().map(|one| ui.state.resolver_name(&one.resolver)).collect();
+        found.resolvers.iter().map(|one| ui.state.resolver_name(&one.resolver)).collect();
     let values = [
         ("resolver", crate::check::Arg::list(names)),
-        ("answered", connection.answered.into()),
-        ("n", connection.asked.into()),
+        ("answered", found.answered.into()),
+        ("n", found.asked.into()),
         ("millis", u64::from(first.millis.unwrap_or_default()).into()),
     ];
     ("pass", ui.state.words.with("contact.resolver.answers", values), None)

@@ -104,5 +104,5 @@ pub fn message(ui: &Ui<'_>) -> El {
         true => Some(part("p", "note").text(ui.say("ui.verdict.running"))),
         false => None,
     };
-    part("details", "message").put("id", super::MESSAGE).with(summary).maybe(inside)
+    part("details", "message no-print").put("id", super::MESSAGE).with(summary).maybe(inside)
 }

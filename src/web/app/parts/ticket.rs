@@ -93,7 +93,7 @@ fn to(ui: &Ui<'_>, case: &Case<'_>, parties: &[Party], chosen: &Party, suggested
     let select = el("select").put("id", "ticket-party").all(options.collect()).key(&format!(
         "{} {}",
         parties.len(),
-        chosen.slug()
+        suggested.slug()
     ));
     part("label", "field")
         .with(ui.el("span", "ticket.party"))
@@ -105,7 +105,8 @@ fn language(ui: &Ui<'_>) -> El {
     let options = LANGUAGES.iter().map(|(tag, name)| {
         el("option").key(tag).flag("selected", *tag == now).put("value", tag).put("lang", tag).text(*name)
     });
-    let select = el("select").put("id", "ticket-language").all(options.collect()).key(now);
+    let select =
+        el("select").put("id", "ticket-language").all(options.collect()).key(ui.state.words.language());
     let act = ui.on(select, On::Input, |event| {
         let language = words::known(&value_of(event)?)?;
         Some(Action::Write(Write::In(language)))

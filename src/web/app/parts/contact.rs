@@ -27,7 +27,7 @@ pub fn connection(ui: &Ui<'_>, report: &Report) -> El {
     part("section", "first-question")
         .put("id", "connection")
         .with(ui.el("h3", "contact.first"))
-        .with(part("ul", "lines").all(lines.collect()))
+        .with(part("ul", "firsts").all(lines.collect()))
 }
 
 type Line = (&'static str, String, Option<El>);

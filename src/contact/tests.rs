@@ -125,7 +125,8 @@ fn a_listing_goes_to_the_one_who_keeps_the_list() {
 #[test]
 fn what_failed_is_not_ruled_out() {
     let report = listed();
-    let case = Case { report: Some(&report), ..Case::default() };
+    let knowledge = knowledge();
+    let case = Case { report: Some(&report), knowledge: Some(&knowledge), ..Case::default() };
     for (language, _) in LANGUAGES {
         let catalog = catalog(language);
         let body = ticket(&Party::Mailbox, &case, &wishes(false), &catalog, plural).body;
@@ -139,6 +140,9 @@ fn what_failed_is_not_ruled_out() {
         // The list that proved itself and holds nothing is ruled out; those that answered nothing are not.
         assert!(clean.contains("PSBL") && !unknown.contains("PSBL"), "{body}");
         assert!(unknown.contains("Barracuda") && !clean.contains("Barracuda"), "{body}");
+        // A list of trusted senders is no blocklist.
+        let blocklists = unknown.lines().find(|line| line.contains("Barracuda")).unwrap();
+        assert!(unknown.contains("DNSWL") && !blocklists.contains("DNSWL"), "{body}");
         whole(&body);
     }
 }

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     bounce::{self, Fact, FactKind, Kind, Now, Reading, Verdict},
     check::{Arg, Args, ChecklistStep, Code, Level},
+    knowledge::Role,
     message::Date,
     report::{CheckReport, FindingReport, Report},
     report_text,
@@ -395,7 +396,7 @@ impl Writer<'_> {
                 continue;
             }
             match finding.args.get("list") {
-                Some(Arg::Text(list)) if finding.code != Code::Bl120 => {
+                Some(Arg::Text(list)) if finding.code != Code::Bl120 && !self.is_of_the_good(finding) => {
                     if !lists.contains(list) {
                         lists.push(list.clone());
                     }
@@ -415,6 +416,16 @@ impl Writer<'_> {
             lines.push(self.catalog.say(key, &args, self.plural));
         }
         lines
+    }
+
+    /// Whether a finding is about a list of senders that are trusted, which blocks nobody.
+    fn is_of_the_good(&self, finding: &FindingReport) -> bool {
+        let id = match finding.args.get("id") {
+            Some(Arg::Text(id)) => id.as_str(),
+            _ => return false,
+        };
+        let list = self.case.knowledge.and_then(|knowledge| knowledge.blocklists.by_id(id));
+        list.is_some_and(|list| list.role == Role::Allow)
     }
 
     fn title(&self, finding: &FindingReport) -> String {

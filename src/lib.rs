@@ -2,7 +2,7 @@
 //!
 //! A static page that looks up a domain's real DNS records over HTTPS, straight from the browser, and fills a
 //! five-step checklist with what it finds. This crate is the engine, which knows no browser, and the page, which
-//! stands in [`mod@web`] and exists only on WebAssembly.
+//! stands in `web` and exists only on WebAssembly.
 //!
 //! # Facts in, report out
 //!
@@ -17,7 +17,7 @@
 //!    +---- transport <-+
 //! ```
 //!
-//! A [check](check) is an ordinary function over what is [known](facts). It asks for a record; if the outcome is
+//! A [check] is an ordinary function over what is [known](facts). It asks for a record; if the outcome is
 //! known it goes on, if not the query is noted and the check stops with [`facts::Pending`]. The [session] hands
 //! such queries out, takes the answers, and runs each waiting check again from its start. Inputs are a few hundred
 //! octets, so running again costs nothing; in return lookups are declared by use, run at the same time, are shared

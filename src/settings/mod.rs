@@ -1,8 +1,8 @@
 //! Are the settings of a mail program right? Judged field by field, without ever asking for the password.
 //!
 //! [`judge`] holds what somebody typed ([`Typed`]) against the provider's settings, against what the domain publishes
-//! for mail programs (RFC 6186, RFC 8314) and against what ports and encryption mean everywhere. [`commands`] gives
-//! lines with which the user tests from the own machine, since a page opens no SMTP connection; [`heard`] reads what
+//! for mail programs (RFC 6186, RFC 8314) and against what ports and encryption mean everywhere. [`commands()`] gives
+//! lines with which the user tests from the own machine, since a page opens no SMTP connection; [`heard()`] reads what
 //! they printed.
 
 mod commands;

@@ -1,6 +1,6 @@
 //! SPF: who may send mail in a domain's name (RFC 7208).
 //!
-//! - [`evaluate`] is `check_host()`: one message, one of seven results, with a trace of every term.
+//! - [`evaluate()`] is `check_host()`: one message, one of seven results, with a trace of every term.
 //! - [`survey()`](survey::survey) looks at the whole tree of a domain without a message: what it costs, who may send.
 //! - [`includes()`] reads only so much of it as tells whose services the domain uses.
 //!

@@ -37,7 +37,7 @@ The commands of this repository.
 
   cargo xtask test [PART...] [-- ARGS]
         run every test, or only the named parts; ARGS go to the part's own runner
-        parts: fmt clippy clippy-wasm native wasm build e2e size
+        parts: fmt clippy clippy-wasm doc native wasm build e2e size
 
   cargo xtask lab
         run only the local DNS, until stopped

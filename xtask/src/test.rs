@@ -19,10 +19,11 @@ struct Part {
     run: fn(&mut Run) -> Result<Outcome>,
 }
 
-const PARTS: [Part; 8] = [
+const PARTS: [Part; 9] = [
     Part { name: "fmt", heading: "formatting", run: fmt },
     Part { name: "clippy", heading: "clippy for this machine", run: clippy },
     Part { name: "clippy-wasm", heading: "clippy for the browser", run: clippy_wasm },
+    Part { name: "doc", heading: "links of the documentation", run: doc },
     Part { name: "native", heading: "native tests", run: native },
     Part { name: "wasm", heading: "tests in a headless browser", run: wasm },
     Part { name: "build", heading: "release build of the page", run: build },
@@ -119,6 +120,15 @@ fn clippy_wasm(run: &mut Run) -> Result<Outcome> {
     let mut clippy = run.sh.line("cargo clippy --locked --target wasm32-unknown-unknown --lib --bins");
     clippy.args(web_tests(run.sh)).args(["--", "-D", "warnings"]);
     sh_run(&mut clippy)?;
+    Ok(Outcome::Done)
+}
+
+fn doc(run: &mut Run) -> Result<Outcome> {
+    setup::wasm_target(run.sh)?;
+    for target in ["", " --target wasm32-unknown-unknown"] {
+        let line = format!("cargo doc --locked --no-deps --package mail-triage{target}");
+        sh_run(run.sh.line(&line).env("RUSTDOCFLAGS", "-D warnings"))?;
+    }
     Ok(Outcome::Done)
 }
 

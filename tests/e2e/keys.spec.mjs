@@ -23,7 +23,7 @@ test("a key is used, kept here, and shown nowhere", async (t) => {
   assert.deepEqual(withKey(await front.log()), []);
   await unfold(page);
   await field(page).fill(KEY);
-  await runs(page, () => button(field(page).locator("xpath=ancestor::div[1]"), "ui.keys.use").click());
+  await runs(page, () => button(field(page).locator("xpath=ancestor::div[1]"), "keys.use").click());
   assert.ok(withKey(await front.log()).length > 0, "the key is not used");
   assert.ok((await listed(page)) > before, "the list has nothing to say");
 
@@ -71,7 +71,7 @@ test("a key is used, kept here, and shown nowhere", async (t) => {
   await unfold(page);
   await front.reset();
   await field(page).fill("");
-  await runs(page, () => button(field(page).locator("xpath=ancestor::div[1]"), "ui.keys.use").click());
+  await runs(page, () => button(field(page).locator("xpath=ancestor::div[1]"), "keys.use").click());
   assert.deepEqual(withKey(await front.log()), []);
   assert.deepEqual(
     await page.evaluate(() => Object.keys(localStorage).filter((name) => name.includes("key"))),

@@ -139,7 +139,7 @@ test("the list names what is asked beside a check too", async (t) => {
   const rows = page.locator("details.log tbody tr");
   assert.equal(await rows.count(), before);
   await page.locator("#step-1 summary").first().click();
-  await button(page, "ui.senders.mine").click();
+  await button(page, "senders.mine").click();
   await rows.filter({ hasText: say("log.own-address") }).waitFor();
   const log = await logged((log) => log.every(({ end }) => end));
   assert.equal(await rows.count(), log.length);

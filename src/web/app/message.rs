@@ -1,11 +1,42 @@
 //! What the user does with the message to whoever can help.
 
-use super::state::{Draft, DraftOf, Message, Write};
+use yew::prelude::Context;
+
+use super::{
+    App,
+    jobs::Job,
+    state::{Draft, DraftOf, Message, Write},
+};
+use crate::web::words::{FINDINGS, MESSAGES, TICKETS};
+
+/// Takes it, and does what follows from it.
+#[inline(never)]
+pub fn write(app: &mut App, ctx: &Context<App>, write: &Write) {
+    app.state.message.write(write);
+    match write {
+        Write::In(_) => fetch_other_words(app, ctx),
+        // The button that was pressed is gone.
+        Write::Anew(_) | Write::Back(_) => app.job(ctx, Job::Focus("ticket-text".to_owned())),
+        _ => {}
+    }
+}
+
+/// Fetches the texts of the message's language, unless the page speaks it or has them.
+#[inline(never)]
+pub fn fetch_other_words(app: &App, ctx: &Context<App>) {
+    let state = &app.state;
+    // A message may quote an error, whatever was pasted when its texts were fetched.
+    if let Some(language) = state.message.language
+        && language != state.words.language()
+        && state.other_words.as_ref().is_none_or(|words| words.language() != language)
+    {
+        app.job(ctx, Job::OtherWords(language, vec![FINDINGS, MESSAGES, TICKETS]));
+    }
+}
 
 impl Message {
     /// Takes what the user does. Nothing that was typed is lost: a new text puts the old one away.
-    #[inline(never)]
-    pub fn write(&mut self, write: &Write) {
+    fn write(&mut self, write: &Write) {
         let take = |drafts: &mut Vec<Draft>, of: &DraftOf| {
             let at = drafts.iter().position(|draft| draft.of == *of)?;
             Some(drafts.remove(at))

@@ -23,7 +23,7 @@ use yew::{
 
 use self::{
     jobs::Job,
-    state::{Action, MyAddress, Panel, Paste, Phase, Sentence, State, Write},
+    state::{Action, MyAddress, Panel, Paste, Phase, Sentence, State},
     ui::Ui,
 };
 use super::{
@@ -169,15 +169,7 @@ impl Component for App {
                 self.open_message(ctx);
                 self.job(ctx, Job::Reveal(parts::MESSAGE.to_owned()));
             }
-            Action::Write(write) => {
-                self.state.message.write(&write);
-                match write {
-                    Write::In(_) => self.fetch_other_words(ctx),
-                    // The button that was pressed is gone.
-                    Write::Anew(_) | Write::Back(_) => self.job(ctx, Job::Focus("ticket-text".to_owned())),
-                    _ => {}
-                }
-            }
+            Action::Write(write) => message::write(self, ctx, &write),
             Action::OtherWords(words) => self.state.other_words = Some(words),
             Action::Routed => self.routed(ctx),
             Action::Program(there) => self.program_arrived(ctx, there),
@@ -254,7 +246,10 @@ impl Component for App {
                 words::remember(words.language());
                 self.state.route.lang = Some(words.language().to_owned());
                 self.state.words = words;
-                self.fetch_other_words(ctx);
+                // Chosen, so the program is there.
+                if self.state.message.language.is_some() {
+                    message::fetch_other_words(self, ctx);
+                }
                 self.title();
                 browser::rewrite(&self.state.route.to_string());
             }

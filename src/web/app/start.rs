@@ -229,18 +229,6 @@ impl App {
         self.go_on(ctx);
     }
 
-    /// Fetches the texts of the message's language, unless the page speaks it or has them.
-    pub fn fetch_other_words(&self, ctx: &Context<Self>) {
-        let state = &self.state;
-        // A message may quote an error, whatever was pasted when its texts were fetched.
-        if let Some(language) = state.message.language
-            && language != state.words.language()
-            && state.other_words.as_ref().is_none_or(|words| words.language() != language)
-        {
-            self.job(ctx, Job::OtherWords(language, vec![FINDINGS, MESSAGES, TICKETS]));
-        }
-    }
-
     /// The rest of the program arrived, or did not.
     pub fn program_arrived(&mut self, ctx: &Context<Self>, there: bool) {
         self.fetching.retain(|other| *other != PROGRAM);

@@ -36,7 +36,7 @@ pub fn line(ui: &Ui<'_>, report: &Report) -> String {
     let mut parts: Vec<String> = Vec::new();
     for (what, n) in counts {
         if n > 0 {
-            parts.push(ui.count(&format!("ui.lists.{what}"), n));
+            parts.push(ui.count(&format!("lists.{what}"), n));
         }
     }
     parts.join(&ui.say("list.separator"))
@@ -77,7 +77,7 @@ fn one(ui: &Ui<'_>, report: &Report, subject: &Subject, results: &[&FindingRepor
         .key(&name)
         .with(
             part("details", "evidence")
-                .with(el("summary").text(ui.with("ui.lists.about", "subject", name.as_str())))
+                .with(el("summary").text(ui.with("lists.about", "subject", name.as_str())))
                 .with(ui.table(&["list", "result", "more"], rows.collect()))
                 .maybe(failed.then(|| el("p").with(ui.button("quiet", "ui.retry", Action::Retry(None))))),
         )
@@ -93,8 +93,8 @@ fn text<'f>(finding: &'f FindingReport, arg: &str) -> &'f str {
 
 fn result(ui: &Ui<'_>, finding: &FindingReport) -> El {
     let code = finding.code.id();
-    let own = format!("ui.lists.result.{code}");
-    let word = ui.say(if ui.state.words.has(&own) { &own } else { "ui.lists.result.listed" });
+    let own = format!("lists.result.{code}");
+    let word = ui.say(if ui.state.words.has(&own) { &own } else { "lists.result.listed" });
     let level = level_slug(finding.level);
     let state = part("span", "state").put("data-level", level).put("data-code", code).text(word);
     // What is also a finding of its own has its code there.
@@ -102,7 +102,7 @@ fn result(ui: &Ui<'_>, finding: &FindingReport) -> El {
         Some(_) => el("span")
             .with(state)
             .text(" ")
-            .with(part("span", "note").text(ui.state.words.fill("ui.lists.reason", &finding.args))),
+            .with(part("span", "note").text(ui.state.words.fill("lists.reason", &finding.args))),
         None => state,
     }
 }

@@ -18,22 +18,22 @@ pub fn senders(ui: &Ui<'_>, report: &Report) -> El {
         offers.push(ui.press(button, Action::AddAddress(ip)));
     }
     let listed = (!offers.is_empty())
-        .then(|| el("div").with(ui.el("p", "ui.senders.spf")).with(part("div", "actions").all(offers)));
+        .then(|| el("div").with(ui.el("p", "senders.spf")).with(part("div", "actions").all(offers)));
     let live = state.example.is_none();
     let receiving = live && report.target.domain.is_some() && !report.target.receiving_too;
     let mine = || match &state.mine {
-        MyAddress::Unknown => ui.button("quiet", "ui.senders.mine", Action::AskMyAddress).key("mine"),
-        MyAddress::Asking => part("p", "note").key("asking").text(ui.say("ui.senders.asking")),
-        MyAddress::Failed => part("p", "error").key("failed").text(ui.say("ui.senders.failed")),
+        MyAddress::Unknown => ui.button("quiet", "senders.mine", Action::AskMyAddress).key("mine"),
+        MyAddress::Asking => part("p", "note").key("asking").text(ui.say("senders.asking")),
+        MyAddress::Failed => part("p", "error").key("failed").text(ui.say("senders.failed")),
     };
     part("div", "senders")
-        .with(ui.el("h3", "ui.senders.title"))
-        .with(el("p").text(ui.say("ui.senders.text")))
+        .with(ui.el("h3", "senders.title"))
+        .with(el("p").text(ui.say("senders.text")))
         .maybe(listed)
         .maybe(live.then(|| {
             part("div", "actions")
                 .with(mine())
-                .maybe(receiving.then(|| ui.button("quiet", "ui.senders.receiving", Action::ReceivingToo)))
+                .maybe(receiving.then(|| ui.button("quiet", "senders.receiving", Action::ReceivingToo)))
         }))
         .maybe(live.then(|| keys(ui)))
 }
@@ -57,10 +57,10 @@ fn keys(ui: &Ui<'_>) -> El {
                     .with(ui.el("span", &format!("list.secret.{name}")))
                     .with(ui.input(input, move |text| Action::TypedKey(field.clone(), text))),
             )
-            .with(ui.button("quiet", "ui.keys.use", Action::UseKey(name)))
+            .with(ui.button("quiet", "keys.use", Action::UseKey(name)))
     });
     part("details", "evidence")
-        .with(ui.el("summary", "ui.keys.title"))
-        .with(part("p", "note").text(ui.say("ui.keys.text")))
+        .with(ui.el("summary", "keys.title"))
+        .with(part("p", "note").text(ui.say("keys.text")))
         .with(el("div").all(fields.collect()))
 }

@@ -1,4 +1,5 @@
-//! How many questions the search for DKIM keys costs: nobody's name servers are asked more than it takes.
+//! How many questions the search for DKIM keys and the look at the provider's servers cost: nobody is asked more than it
+//! takes.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
@@ -8,7 +9,7 @@ use std::{collections::BTreeSet, rc::Rc};
 
 use mail_triage::{
     dns::{Name, Query},
-    facts::Ask,
+    facts::{Ask, Facts},
     session::Session,
     target::{Keys, Target},
     zone::Zone,
@@ -71,4 +72,35 @@ fn the_longest_search_is_bounded_and_comes_in_portions() {
     assert!(total(&waves) <= 60, "{}", total(&waves));
     assert!(waves.iter().all(|wave| wave.len() <= 16));
     assert!(waves.len() <= 6, "{} waves", waves.len());
+}
+
+#[test]
+fn that_the_provider_can_be_found_costs_few_questions_and_no_time() {
+    let zone = common::lab();
+    for name in ["bakery.example", "lawfirm.example", "too-many-lookups.example", "selfhosted.example"] {
+        let run = |with: bool| {
+            let target = Target {
+                ips: vec!["11.22.33.44".parse().unwrap()],
+                ..Target::domain(Name::parse(name).unwrap())
+            };
+            let which = |id: &str| with || id != "reach";
+            let knowledge = Rc::new(common::knowledge());
+            let mut session = Session::only(which, target, knowledge, Keys::default(), Facts::default());
+            let (mut waves, mut asked) = (0, 0);
+            loop {
+                let wave: Vec<Query> = std::iter::from_fn(|| session.poll_query()).collect();
+                if wave.is_empty() {
+                    return (waves, asked);
+                }
+                waves += 1;
+                asked += wave.len();
+                for query in wave {
+                    session.answer(&query, zone.ask(&query).unwrap().clone());
+                }
+            }
+        };
+        let ((waves, asked), (waves_with, asked_with)) = (run(false), run(true));
+        assert_eq!(waves_with, waves, "{name}");
+        assert!(asked_with <= asked + 3, "{name}: {asked} and {asked_with}");
+    }
 }

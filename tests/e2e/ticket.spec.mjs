@@ -129,7 +129,7 @@ describe("the message", () => {
     // Chosen here, since nothing was recognised.
     await page.locator("#ticket select").nth(1).selectOption("fastmail");
     await until(page, () => document.querySelector("#ticket-text").value.includes("Fastmail"));
-    assert.ok((await page.locator(".where a").allInnerTexts()).includes(say("contact.page.status")));
+    assert.ok((await page.locator(".where a").allInnerTexts()).includes(say("contact.page.support")));
     await page.locator("#ticket-since").fill("last Friday");
     assert.ok((await written(page)).includes("last Friday"));
   });

@@ -3,6 +3,8 @@
 use super::{compared, finding, steps, way};
 use crate::{
     bounce::{self, Basis, Claim, Fact, FactKind, Finality, Kind, MOST_READ, Now, Reading, Verdict},
+    check::ChecklistStep,
+    knowledge::Party,
     web::app::{
         h::{El, el, part},
         live,
@@ -70,6 +72,9 @@ fn verdict(ui: &Ui<'_>, reading: &Reading, verdict: &Verdict) -> El {
     if let Some(source) = verdict.source.as_ref().filter(|source| source.starts_with("https://")) {
         note = note.text(" ").with(ui.external(source, host_of(source)));
     }
+    // What only the sender can mend, and alone, nobody needs to be written to for.
+    let alone = verdict.step == ChecklistStep::Contact && verdict.who.first() == Some(&Party::You);
+    let helps = !alone && verdict.who.first() != Some(&Party::Wait);
     part("article", "verdict")
         .put("data-cause-known", if verdict.cause.is_some() { "yes" } else { "no" })
         .set("data-cause", verdict.cause.clone().unwrap_or_default())
@@ -78,7 +83,7 @@ fn verdict(ui: &Ui<'_>, reading: &Reading, verdict: &Verdict) -> El {
         .with(el("p").text(words.fill(&verdict.advice.key, &verdict.advice.args)))
         .with(part("dl", "rows").all(list.collect()))
         .with(el("p").text(ui.say("bounce.step")).with(ui.press(go, Action::Reveal(step))))
-        .with(el("p").with(ui.button("quiet", "bounce.write", Action::ShowMessage)))
+        .maybe(helps.then(|| el("p").with(ui.button("quiet", "bounce.write", Action::ShowMessage))))
         .maybe((!verdict.claims.is_empty()).then(|| claims(ui, reading, &verdict.claims)))
         .with(note)
 }

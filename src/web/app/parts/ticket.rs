@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::{contact as places, provider};
 use crate::{
     check::{Arg, Code},
-    contact::{self, Case, Contact, Party, Ticket, Wishes},
+    contact::{self, Case, Contact, PageKind, Party, Ticket, Wishes},
     knowledge::DnsHost,
     report::Report,
     text::LANGUAGES,
@@ -76,7 +76,7 @@ pub fn ticket(ui: &Ui<'_>) -> El {
         .with(part("p", "note").text(ui.say("ticket.note")))
         .with(form)
         .maybe(private.then(|| people(ui)))
-        .with(place(ui, party, &found))
+        .with(place(ui, party, found))
         .with(text(ui, &case, party))
 }
 
@@ -156,8 +156,13 @@ fn people(ui: &Ui<'_>) -> El {
     )
 }
 
-/// Where to send it.
-fn place(ui: &Ui<'_>, party: &Party, found: &Contact) -> El {
+/// Where to send it: of all pages those that take messages, or lead to one that does.
+fn place(ui: &Ui<'_>, party: &Party, mut found: Contact) -> El {
+    found.pages.retain(|page| match page.kind {
+        PageKind::Support | PageKind::Delist | PageKind::Panel | PageKind::Help => true,
+        PageKind::Postmaster => *party == Party::Postmaster,
+        _ => false,
+    });
     let key = match party {
         Party::Postmaster if found.address.is_some() => "ticket.where.postmaster",
         _ if found.address.is_some() => "",
@@ -168,7 +173,7 @@ fn place(ui: &Ui<'_>, party: &Party, found: &Contact) -> El {
     let all = part("div", "where")
         .with(ui.el("h3", "ticket.where"))
         .maybe((!key.is_empty()).then(|| part("p", "note").text(ui.say(key))));
-    all.with(places::pages(ui, found))
+    all.with(places::pages(ui, &found))
 }
 
 /// The text, and what can be done with it.

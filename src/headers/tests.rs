@@ -179,6 +179,35 @@ fn microsoft_and_a_forwarder() {
 }
 
 #[test]
+fn what_stands_above_the_hand_over_is_the_receivers() {
+    // Yahoo's servers name their numbers only.
+    let reading = header(
+        "X-Apparently-To: bob@yahoo.com; Fri, 20 Nov 2026 01:12:45 +0000\nReturn-Path: <anna@shop.example>\n\
+         Authentication-Results: atlas-production.v2-mail-prod1-gq1.omega.yahoo.com;\n dkim=pass header.i=@shop.example header.s=sel1;\n spf=pass smtp.mailfrom=shop.example;\n dmarc=pass(p=REJECT) header.from=shop.example;\n\
+         Received: from 11.22.33.44 (EHLO mail.shop.example)\n by 10.253.236.194 with SMTPs\n (version=TLS1_3 cipher=TLS_AES_128_GCM_SHA256);\n Fri, 20 Nov 2026 01:12:44 +0000\n\
+         Authentication-Results: yahoo.com; dmarc=pass header.from=bank.example\n\
+         DKIM-Signature: v=1; d=shop.example; s=sel1\nFrom: anna@shop.example\n",
+    );
+    assert_eq!(
+        reading.results.iter().map(|results| results.trust).collect::<Vec<_>>(),
+        [Trust::Receiver, Trust::Unknown]
+    );
+    assert_eq!(reading.sender_ip, "11.22.33.44".parse().ok());
+    assert_eq!(reading.hand_over().unwrap().helo.as_deref(), Some("mail.shop.example"));
+    let zone = Zone::parse(ZONE).unwrap();
+    let comparison = compare(&zone, &reading).unwrap();
+    assert_eq!(comparison.spf.unwrap().why, Why::Same);
+    assert_eq!(comparison.dkim[0].why, Why::Same);
+    assert_eq!(comparison.dmarc.unwrap().why, Why::Same);
+}
+
+#[test]
+fn a_seal_of_the_receivers_own_forwards_nothing() {
+    let sealed = |by: &str| header(&format!("ARC-Seal: i=1; d={by}; cv=none\n{GMAIL}")).passed_on().count();
+    assert_eq!([sealed("google.com"), sealed("list.example")], [0, 1]);
+}
+
+#[test]
 fn what_is_not_known_is_pending_and_asked_all_at_once() {
     let facts = crate::facts::Facts::default();
     assert_eq!(compare(&facts, &header(GMAIL)), Err(crate::facts::Pending));

@@ -6,7 +6,7 @@ use super::{AuthResult, AuthResults, Reading, Signature};
 use crate::{
     dmarc::{self, Applied},
     dns::{Failure, Name, Outcome, Query, Rtype},
-    facts::{Ask, Step},
+    facts::{Ask, Pending, Step},
     message,
     record::{
         dkim::{Key, Material},
@@ -30,6 +30,9 @@ pub struct Comparison {
     /// DMARC of the From line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dmarc: Option<DmarcCompared>,
+    /// Whether answers are awaited for some of it.
+    #[serde(skip)]
+    pub pending: bool,
 }
 
 /// SPF, then and now.
@@ -222,29 +225,36 @@ impl Why {
 /// Compares. A pure function of what is known.
 ///
 /// # Errors
-/// [`Pending`](crate::facts::Pending) while an answer is missing; everything that can be asked is asked by then.
+/// [`Pending`] while an answer is missing; everything that can be asked is asked by then.
 pub fn compare(ask: &impl Ask, reading: &Reading) -> Step<Comparison> {
+    let comparison = compare_known(ask, reading);
+    if comparison.pending { Err(Pending) } else { Ok(comparison) }
+}
+
+/// As [`compare`], with those parts alone that are known by now.
+pub fn compare_known(ask: &impl Ask, reading: &Reading) -> Comparison {
     let said = reading.trusted();
-    let discovery = reading.from.as_ref().map(|from| dmarc::discover(ask, from));
-    let (adkim, aspf) = match &discovery {
-        Some(Ok(discovery)) => {
-            let applied = discovery.applied();
-            (applied.map_or(Mode::Relaxed, |a| a.adkim), applied.map_or(Mode::Relaxed, |a| a.aspf))
+    let discovery = reading.from.as_ref().map(|from| dmarc::discover(ask, from)).transpose();
+    // Until it is known how near a name must be, nothing is said of nearness; all is asked for meanwhile.
+    let whole = discovery.is_ok();
+    let discovery = discovery.ok().flatten();
+    let applied = discovery.as_ref().and_then(|discovery| discovery.applied());
+    let (adkim, aspf) = applied.map_or((Mode::Relaxed, Mode::Relaxed), |a| (a.adkim, a.aspf));
+    let mut now = Comparison { spf: None, dkim: Vec::new(), dmarc: None, pending: !whole };
+    match spf_compared(ask, reading, said, aspf) {
+        Ok(spf) => now.spf = spf.filter(|_| whole),
+        Err(Pending) => now.pending = true,
+    }
+    for signature in reading.signatures.iter().take(MOST_SIGNATURES) {
+        match dkim_compared(ask, reading, signature, said, adkim) {
+            Ok(dkim) => now.dkim.extend(dkim.filter(|_| whole)),
+            Err(Pending) => now.pending = true,
         }
-        _ => (Mode::Relaxed, Mode::Relaxed),
-    };
-    let spf = spf_compared(ask, reading, said, aspf);
-    let dkim: Vec<Step<Option<DkimCompared>>> = reading
-        .signatures
-        .iter()
-        .take(MOST_SIGNATURES)
-        .map(|signature| dkim_compared(ask, reading, signature, said, adkim))
-        .collect();
-    let discovery = discovery.transpose()?;
-    let spf = spf?;
-    let dkim = dkim.into_iter().collect::<Step<Vec<_>>>()?.into_iter().flatten().collect::<Vec<_>>();
-    let dmarc = discovery.map(|discovery| dmarc_compared(&discovery, said, spf.as_ref(), &dkim));
-    Ok(Comparison { spf, dkim, dmarc })
+    }
+    if let Some(discovery) = discovery.filter(|_| !now.pending) {
+        now.dmarc = Some(dmarc_compared(&discovery, said, now.spf.as_ref(), &now.dkim));
+    }
+    now
 }
 
 /// What the receiver found, without asking anybody. Its parts stand in the order of [`Comparison`]'s.

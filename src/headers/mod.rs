@@ -25,7 +25,7 @@ use crate::{
     target::Target,
 };
 
-pub use compare::{Comparison, DmarcState, KeyState, Said, Why, compare};
+pub use compare::{Comparison, DmarcState, KeyState, Said, Why, compare, compare_known};
 pub use received::{Hop, MOST_HOPS, hops};
 pub use remark::{Remark, RemarkKind, remarks};
 pub use results::{ArcSet, AuthResult, AuthResults, ReceivedSpf, Trust};

@@ -152,7 +152,8 @@ impl Run {
         self.0.session.borrow().report()
     }
 
-    /// What the receiver of a message found and what the DNS says now, if the session was given its header.
+    /// What the receiver of a message found and what the DNS says now as far as that is known, if the session was given
+    /// its header.
     #[must_use]
     pub fn comparison(&self) -> Option<Comparison> {
         self.0.session.borrow().comparison().cloned()

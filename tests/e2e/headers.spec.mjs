@@ -112,6 +112,8 @@ for (const [lang, locale] of [
     assert.ok(dmarc.includes(say("header.why.same", {}, lang)), dmarc);
     assert.ok(dmarc.includes(say("dmarc.policy.reject", {}, lang)), dmarc);
     assert.doesNotMatch(await page.locator("#explained").innerText(), /\{\w+\}|header\.|bounce\./);
+    await page.getByRole("link", { name: say("bounce.see", {}, lang) }).click();
+    assert.equal(await page.evaluate(() => document.activeElement.id), "summary");
     await assertAccessible(page);
     await page.emulateMedia({ colorScheme: "dark" });
     await assertAccessible(page);
@@ -201,6 +203,18 @@ test("a lookup that fails is said to be that, and can be tried again", async (t)
   await front.reset();
   await page.locator("#compared").getByRole("button", { name: say("ui.retry"), exact: true }).click();
   await rows(page).nth(1).getByText(say("header.key.usable")).waitFor();
+});
+
+test("what is known is drawn while the rest is awaited", async (t) => {
+  await front.reset({ names: { "2026._domainkey.selfhosted.example": "hold" } });
+  const page = await openPage(t);
+  await explain(page, GMAIL);
+  await button(page, "bounce.check").click();
+  await rows(page).first().getByText(say("header.why.mended-since")).waitFor();
+  assert.ok((await rows(page).nth(1).innerText()).includes(say("bounce.now.running")));
+  assert.ok((await rows(page).nth(2).innerText()).includes(say("bounce.now.running")));
+  await front.release();
+  await rows(page).nth(2).getByText(say("header.why.same")).waitFor();
 });
 
 test("a returned mail shows the way of the message that came back", async (t) => {

@@ -173,7 +173,7 @@ pub struct Paste {
     pub removed: Vec<usize>,
     /// The check that the user started from it.
     pub asked: Option<Asked>,
-    /// What its receiver found beside what the DNS says now, once that check knows.
+    /// What its receiver found beside what the DNS says now, as far as that check knows.
     pub comparison: Option<Comparison>,
     /// The recipient's domain, once the user wants it asked about.
     pub recipient: Option<Name>,

@@ -25,6 +25,7 @@ pub fn compared(ui: &Ui<'_>, paste: &Paste, header: &Reading) -> Option<El> {
         return None;
     }
     let lead = if header.trusted().is_some() { "header.compare.lead" } else { "header.compare.nothing" };
+    let whole = paste.comparison.as_ref().is_some_and(|comparison| !comparison.pending);
     let before = paste.asked.is_none() && !rows.is_empty();
     let heads = ["header.col.what", "header.col.said", "header.col.now", "header.col.why"];
     let failed = paste.comparison.as_ref().is_some_and(has_failed) && ui.state.phase == Phase::Done;
@@ -33,7 +34,7 @@ pub fn compared(ui: &Ui<'_>, paste: &Paste, header: &Reading) -> Option<El> {
     Some(
         part("section", "compared")
             .put("id", "compared")
-            .put("data-compared", if paste.comparison.is_some() { "yes" } else { "no" })
+            .put("data-compared", if whole { "yes" } else { "no" })
             .with(ui.el("h3", "header.compare"))
             .with(part("p", "note").text(ui.say(lead)))
             .maybe(before.then(|| part("p", "note").text(ui.say("header.compare.before"))))

@@ -1,6 +1,6 @@
 //! What a pasted message says: what happened, who must act, and what of it still holds.
 
-use super::{compared, finding, steps, way};
+use super::{compared, finding, steps, summary, way};
 use crate::{
     bounce::{self, Basis, Claim, Fact, FactKind, Finality, Kind, MOST_READ, Now, Reading, Verdict},
     check::ChecklistStep,
@@ -8,7 +8,7 @@ use crate::{
     web::app::{
         h::{El, el, part},
         live,
-        state::{Action, Paste},
+        state::{Action, Paste, Phase},
         ui::{Ui, host_of},
     },
 };
@@ -185,8 +185,22 @@ fn facts(ui: &Ui<'_>, paste: &Paste, reading: &Reading) -> Option<El> {
             .with(ui.el("h3", "bounce.facts"))
             .with(part("ul", "chips").all(chips.collect()))
             .with(part("div", "actions").with(check))
+            .maybe(progress(ui, paste))
             .with(part("p", "note").text(ui.say("bounce.check.note"))),
     )
+}
+
+/// How far the check of what was pasted is: its results stand below all that is said here.
+fn progress(ui: &Ui<'_>, paste: &Paste) -> Option<El> {
+    let report = ui.report().filter(|_| paste.asked.is_some())?;
+    let line = part("p", "checked");
+    Some(if ui.state.phase == Phase::Running {
+        let (done, total) = (report.progress.done, report.progress.total);
+        line.text(ui.state.words.with("ui.progress", [("done", done.into()), ("n", total.into())]))
+    } else {
+        let link = el("a").set("href", format!("#{}", summary::ID)).text(ui.say("bounce.see"));
+        line.with(ui.press(link, Action::Reveal(summary::ID.to_owned())))
+    })
 }
 
 fn kind(kind: FactKind) -> &'static str {

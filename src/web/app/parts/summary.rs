@@ -10,6 +10,9 @@ use crate::{
     },
 };
 
+/// The id of its element.
+pub const ID: &str = "summary";
+
 /// The summary.
 #[inline(never)]
 pub fn summary(ui: &Ui<'_>, report: &Report) -> El {
@@ -24,6 +27,8 @@ pub fn summary(ui: &Ui<'_>, report: &Report) -> El {
             .maybe(failed.then(|| ui.button("quiet", "ui.retry.all", Action::Retry(None))))
     };
     part("section", "summary")
+        .put("id", ID)
+        .put("tabindex", "-1")
         .set("aria-label", ui.say("ui.summary"))
         .maybe(running.then(|| progress(ui, report)))
         .with(line(ui, report, running))

@@ -36,19 +36,18 @@ use super::later;
 /// the signal aborts.
 #[wasm_bindgen]
 pub fn check(target: String, options: JsValue, on_update: Option<Function>) -> Promise {
-    promise(move || run::run(target.clone(), options.clone(), on_update.clone()))
+    promise(Rc::new(move || run::run(target.clone(), options.clone(), on_update.clone())))
 }
 
 /// Says what a message says: an error, a returned mail, headers; see the head of this module. Nothing of it leaves the
 /// page. Fails when it is neither text nor octets, or the data files cannot be fetched.
 #[wasm_bindgen]
 pub fn explain(message: JsValue, options: JsValue) -> Promise {
-    promise(move || explain::explain(message.clone(), options.clone()))
+    promise(Rc::new(move || explain::explain(message.clone(), options.clone())))
 }
 
 /// What comes of `start`, once the rest of the program is there.
-fn promise(start: impl Fn() -> run::Running + 'static) -> Promise {
-    let start = Rc::new(start);
+fn promise(start: Rc<dyn Fn() -> run::Running>) -> Promise {
     Promise::new(&mut |resolve, reject| {
         let start = start.clone();
         spawn_local(async move {

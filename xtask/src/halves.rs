@@ -106,8 +106,28 @@ fn features(page: &str) -> Result<&str> {
     Ok(options.split('"').next().unwrap_or_default())
 }
 
-/// Whether the function of this name can follow, by the module that it or its type belongs to.
+/// Whether the function of this name can follow: by the module that it or its type belongs to, or because it was made for
+/// a closure of such a module. Nobody has that closure before the module has run.
 fn is_later(name: &str) -> bool {
+    is_of_later(name) || name.match_indices("::{closure").any(|(at, _)| is_of_later(owner(&name[..at])))
+}
+
+/// The path that `name` ends with: what stands behind the last blank, comma or bracket that is open there.
+fn owner(name: &str) -> &str {
+    let mut depth = 0;
+    for (at, c) in name.char_indices().rev() {
+        match c {
+            '>' => depth += 1,
+            '<' if depth == 0 => return &name[at + 1..],
+            '<' => depth -= 1,
+            ' ' | ',' | '(' | '&' if depth == 0 => return &name[at + 1..],
+            _ => {}
+        }
+    }
+    name
+}
+
+fn is_of_later(name: &str) -> bool {
     let name = name.trim_start_matches(['<', '&']);
     // `crate[hash]::module::...`
     let Some((of, path)) = name.split_once('[').and_then(|(of, rest)| Some((of, rest.split_once("]::")?.1)))
@@ -143,6 +163,26 @@ mod tests {
             ("mail_triage[0a]::web::runner::new", false),
             ("<domain[2c]::base::Message>::question", true),
             ("<yew[3d]::scheduler::Queue>::push", false),
+            (
+                "<core[1b]::iter::Map<core[1b]::Iter<(u8, u8)>, mail_triage[0a]::spf::run::{closure#0}> as core[1b]::Iterator>::next",
+                true,
+            ),
+            (
+                "core[1b]::ptr::drop_in_place::<<mail_triage[0a]::report::Report>::new::{closure#1}::{closure#0}>",
+                true,
+            ),
+            (
+                "<mail_triage[0a]::web::app::ui::Ui>::on::<mail_triage[0a]::web::app::parts::ask::form::{closure#0}>::{closure#0}",
+                false,
+            ),
+            (
+                "<mail_triage[0a]::web::app::ui::Ui>::on::<mail_triage[0a]::web::app::parts::paste::panel::{closure#0}>::{closure#0}",
+                true,
+            ),
+            (
+                "core[1b]::ptr::drop_in_place::<(mail_triage[0a]::report::Report, mail_triage[0a]::main::{closure#0})>",
+                false,
+            ),
         ] {
             assert_eq!(is_later(name), later, "{name}");
         }

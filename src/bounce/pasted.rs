@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
+use super::{MOST_READ, fact::ends};
 use crate::{
     headers,
     message::{self, Body, Decode, Entity, Headers, Report},
@@ -59,9 +60,9 @@ impl Pasted {
     /// Reads octets: a file, or the UTF-8 of a paste.
     #[must_use]
     pub fn read(octets: &[u8], decode: Decode<'_>) -> Self {
-        let entity = message::parse(octets, decode);
-        let mut pasted = if is_message(&entity.headers) {
-            Self::of_message(entity, decode)
+        let is_message = message::headers(octets, decode).is_some_and(|headers| is_message(&headers));
+        let mut pasted = if is_message {
+            Self::of_message(message::parse(octets, decode), decode)
         } else {
             // No message: its first lines may still have been taken for header fields.
             let text = message::charset::text(octets, None, decode);
@@ -130,7 +131,7 @@ impl Pasted {
         };
         pasted.push(Region::Prose, text);
         pasted.split_original();
-        let lines = pasted.text.lines().filter(|line| !line.trim().is_empty()).count();
+        let lines = pasted.text.lines().filter(|line| !line.trim().is_empty()).take(4).count();
         if lines <= 3 && super::codes(&pasted.text).iter().any(|code| code.reply.is_some()) {
             pasted.kind = Kind::Reply;
         }
@@ -280,8 +281,13 @@ fn is_from_system(headers: &Headers) -> bool {
 
 /// The fields of a report that stand in prose.
 fn status_in(text: &str) -> Option<Report> {
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
+    ends(text, 0..text.len(), MOST_READ / 2)
+        .into_iter()
+        .find_map(|part| status_from(&text[..part.end], part.start))
+}
+
+fn status_from(text: &str, mut at: usize) -> Option<Report> {
+    for line in text[at..].split_inclusive('\n') {
         let name = line.split(':').next().unwrap_or_default().trim();
         if ["Reporting-MTA", "Final-Recipient", "Original-Recipient", "Diagnostic-Code"]
             .iter()
@@ -328,10 +334,16 @@ fn may_announce(line: &str) -> bool {
     (10..400).contains(&octets.len()) && (!octets.is_ascii() || has(b"message") || has(b"nachricht"))
 }
 
+/// Where the copy of a message begins, by its line.
 fn copy_begins(text: &str) -> Option<usize> {
-    let mut at = 0;
-    let mut seen_words = false;
-    for line in text.split_inclusive('\n') {
+    ends(text, 0..text.len(), MOST_READ / 2)
+        .into_iter()
+        .find_map(|part| copy_from(&text[..part.end], part.start))
+}
+
+fn copy_from(text: &str, mut at: usize) -> Option<usize> {
+    let mut seen_words = at > 0;
+    for line in text[at..].split_inclusive('\n') {
         // A paste may begin with one; then it is all there is.
         let lower = if seen_words && may_announce(line) { line.to_lowercase() } else { String::new() };
         if !lower.is_empty() && COPIES.iter().any(|mark| lower.contains(mark)) {

@@ -32,7 +32,7 @@ pub fn text(octets: &[u8], label: Option<&str>, decode: Decode<'_>) -> String {
     }
     let label = label.map(|label| label.trim().trim_matches('"')).filter(|label| !label.is_empty());
     // What names no charset and escapes is Japanese (RFC 1468).
-    let escapes = octets.windows(2).any(|pair| pair == b"\x1b$");
+    let escapes = octets.contains(&0x1b) && octets.windows(2).any(|pair| pair == b"\x1b$");
     let label = match label {
         Some(label) if is_ascii_label(label) && escapes => "iso-2022-jp",
         Some(label) if is_ascii_label(label) && !octets.is_ascii() => "windows-1252",

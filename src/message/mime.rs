@@ -43,7 +43,12 @@ impl Default for Body {
 /// Reads a message. Text that does not begin with header fields is a message without any.
 #[must_use]
 pub fn parse(octets: &[u8], decode: Decode<'_>) -> Entity {
-    entity(octets, decode, &mut Limits { depth: 0, parts: 0 }, "text/plain")
+    entity(unmarked(octets), decode, &mut Limits { depth: 0, parts: 0 }, "text/plain")
+}
+
+/// Without the mark that some editors put in front of UTF-8.
+fn unmarked(octets: &[u8]) -> &[u8] {
+    octets.strip_prefix(b"\xef\xbb\xbf").unwrap_or(octets)
 }
 
 impl Entity {
@@ -84,6 +89,12 @@ fn entity(octets: &[u8], decode: Decode<'_>, limits: &mut Limits, default: &str)
     };
     let body = self::body(body, &headers, &content_type, decode, limits);
     Entity { headers, content_type, body }
+}
+
+/// The header fields at the beginning of a message; none if it does not begin with one.
+#[must_use]
+pub fn headers(octets: &[u8], decode: Decode<'_>) -> Option<Headers> {
+    head(unmarked(octets), decode).map(|(headers, _)| headers)
 }
 
 /// The header fields and where the body begins.
@@ -257,6 +268,7 @@ mod tests {
         assert_eq!(texts(&read("Content-Type: multipart/mixed; boundary=x\n\n--x\nA: b\n\ncut")), ["cut"]);
         assert_eq!(texts(&read("Content-Type: multipart/mixed; boundary=x\n\n--x")), [""]);
         assert_eq!(texts(&read("no headers at all")), ["no headers at all"]);
+        assert_eq!(read("\u{feff}Subject: x\n\nbody").headers.get("Subject"), Some("x"));
         assert_eq!(texts(&read("Content-Type: nonsense\n\nkept")), ["kept"]);
         let octets = b"Subject: caf\xe9\r\n\r\ncaf\xe9 \xff";
         let message = parse(octets, &charset::plain);

@@ -23,7 +23,7 @@ pub use charset::Decode;
 pub use date::Date;
 pub use header::{Header, Headers, MOST_FIELDS, address, addresses, domain_of, uncommented};
 pub use html::{looks_like_html, to_text};
-pub use mime::{Body, Entity, MAX_DEPTH, MAX_PARTS, parse};
+pub use mime::{Body, Entity, MAX_DEPTH, MAX_PARTS, headers, parse};
 pub use params::{ContentType, tags};
 pub use report::Report;
 pub use transfer::{base64, looks_quoted_printable, quoted_printable};

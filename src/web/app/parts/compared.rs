@@ -2,6 +2,7 @@
 
 use super::finding;
 use crate::{
+    bounce::Kind,
     dns::Name,
     headers::{AuthResults, Comparison, DmarcState, KeyState, Reading, Said, Trust, Why},
     spf::SpfResult,
@@ -24,7 +25,12 @@ pub fn compared(ui: &Ui<'_>, paste: &Paste, header: &Reading) -> Option<El> {
     if rows.is_empty() && strangers.is_none() {
         return None;
     }
-    let lead = if header.trusted().is_some() { "header.compare.lead" } else { "header.compare.nothing" };
+    let returned = paste.reading.as_ref().is_some_and(|reading| reading.kind == Kind::Report);
+    let lead = match header.trusted() {
+        Some(_) => "header.compare.lead",
+        None if returned => "header.compare.returned",
+        None => "header.compare.nothing",
+    };
     let whole = paste.comparison.as_ref().is_some_and(|comparison| !comparison.pending);
     let before = paste.asked.is_none() && !rows.is_empty();
     let heads = ["header.col.what", "header.col.said", "header.col.now", "header.col.why"];

@@ -17,6 +17,32 @@ pub fn text(report: &Report, catalog: &Catalog, plural: Plural) -> String {
     Writer { out: String::new(), report, catalog, plural }.write()
 }
 
+/// The parts of the sentence that sums a report up, each with the word of its level. The page says the same.
+#[must_use]
+pub fn sentence(report: &Report, catalog: &Catalog, plural: Plural) -> Vec<(&'static str, String)> {
+    let say = |key: &str| catalog.get(key).unwrap_or(key).to_owned();
+    let summary = report.summary;
+    let mut parts: Vec<(&'static str, String)> = Vec::new();
+    if summary.stops + summary.improve == 0 && !report.running && !report.is_cut_off() {
+        // Clean is only what was looked at.
+        parts.push(match summary.unknown {
+            0 => ("pass", say("ui.summary.pass")),
+            _ => ("info", say("ui.summary.partly")),
+        });
+    }
+    for (level, n) in [("stops", summary.stops), ("improve", summary.improve), ("unknown", summary.unknown)] {
+        if n > 0 {
+            let mut args = Args::default();
+            args.set("n", n.into());
+            parts.push((level, catalog.say(&format!("ui.summary.{level}"), &args, plural)));
+        }
+    }
+    if report.running {
+        parts.push(("unknown", say("ui.summary.stopped")));
+    }
+    parts
+}
+
 struct Writer<'a> {
     out: String,
     report: &'a Report,
@@ -28,8 +54,9 @@ impl Writer<'_> {
     fn write(mut self) -> String {
         let head = format!("{}: {}", self.say("static.name"), self.report.target);
         self.line(&head);
-        let sentence = self.sentence();
-        self.line(&sentence);
+        let said = sentence(self.report, self.catalog, self.plural).into_iter().map(|(_, text)| text);
+        let said = said.collect::<Vec<_>>().join(&self.say("list.separator"));
+        self.line(&said);
         for (index, &place) in self.report.causes.iter().enumerate() {
             if let Some(cause) = self.report.finding(place) {
                 self.line("");
@@ -73,23 +100,6 @@ impl Writer<'_> {
             let rule = self.say(&format!("rules.{}.title", line.rule));
             self.line(&format!("- [{status}] {rule}"));
         }
-    }
-
-    fn sentence(&self) -> String {
-        let summary = self.report.summary;
-        let mut parts: Vec<String> = Vec::new();
-        if summary.stops + summary.improve == 0 && !self.report.is_cut_off() {
-            let key = if summary.unknown == 0 { "ui.summary.pass" } else { "ui.summary.partly" };
-            parts.push(self.say(key));
-        }
-        for (what, n) in
-            [("stops", summary.stops), ("improve", summary.improve), ("unknown", summary.unknown)]
-        {
-            if n > 0 {
-                parts.push(self.count(&format!("ui.summary.{what}"), n));
-            }
-        }
-        parts.join(&self.say("list.separator"))
     }
 
     fn cause(&mut self, number: usize, cause: &FindingReport) {
@@ -220,6 +230,19 @@ mod tests {
         assert_eq!(lines[3], "1. The domain gone.example does not exist (DOM-010)");
         assert!(text.contains("- gone.example SOA: "), "{text}");
         assert!(!text.contains("ui.") && !text.contains("{"), "a text is missing: {text}");
+    }
+
+    #[test]
+    fn a_run_that_was_stopped_is_called_so() {
+        let zone = Zone::parse("example.org. SOA ns.example.org. hostmaster.example.org. 1 3600").unwrap();
+        let target = Target::domain(Name::parse("example.org").unwrap());
+        let mut session = Session::new(target, Rc::default(), Keys::default());
+        let query = session.poll_query().unwrap();
+        session.answer(&query, zone.ask(&query).unwrap().clone());
+        let report = session.report();
+        assert!(report.running, "answers are awaited still");
+        let text = text(&report, &catalog(), plural);
+        assert_eq!(text.lines().nth(1), Some("stopped before the end"), "{text}");
     }
 
     #[test]

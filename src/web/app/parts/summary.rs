@@ -3,10 +3,14 @@
 use super::finding;
 use crate::{
     report::Report,
-    web::app::{
-        h::{El, el, part},
-        state::{Action, Phase},
-        ui::{Ui, level_slug},
+    report_text,
+    web::{
+        app::{
+            h::{El, el, part},
+            state::{Action, Phase},
+            ui::{Ui, level_slug},
+        },
+        words,
     },
 };
 
@@ -83,25 +87,7 @@ fn line(ui: &Ui<'_>, report: &Report, running: bool) -> El {
 
 /// The parts of the sentence, with their levels.
 fn parts(ui: &Ui<'_>, report: &Report) -> Vec<(&'static str, String)> {
-    let summary = report.summary;
-    let counts = [("stops", summary.stops), ("improve", summary.improve), ("unknown", summary.unknown)];
-    let mut parts: Vec<(&'static str, String)> = Vec::new();
-    if summary.stops + summary.improve == 0 && !report.running && !report.is_cut_off() {
-        // Clean is only what was looked at.
-        parts.push(match summary.unknown {
-            0 => ("pass", ui.say("ui.summary.pass")),
-            _ => ("info", ui.say("ui.summary.partly")),
-        });
-    }
-    for (level, count) in counts {
-        if count > 0 {
-            parts.push((level, ui.count(&format!("ui.summary.{level}"), count)));
-        }
-    }
-    if report.running {
-        parts.push(("unknown", ui.say("ui.summary.stopped")));
-    }
-    parts
+    report_text::sentence(report, ui.state.words.catalog(), words::plural)
 }
 
 fn note(ui: &Ui<'_>, report: &Report) -> String {

@@ -1,7 +1,7 @@
 //! Addresses of the page: what the URL fragment says, and how it is written.
 //!
 //! ```text
-//! #/check/example.org?ip=192.0.2.1&selector=s1&helo=mx.example.org&mx=1&resolver=google&lang=en
+//! #/check/example.org?ip=192.0.2.1&own=203.0.113.9&selector=s1&helo=mx.example.org&mx=1&resolver=google&lang=en
 //! #/example/broken
 //! #/build/spf/example.org
 //! ```
@@ -85,6 +85,8 @@ pub struct Asked {
     pub what: String,
     /// Addresses that send.
     pub ips: Vec<IpAddr>,
+    /// The address of the user's own connection, of which only lists are asked.
+    pub own: Option<IpAddr>,
     /// DKIM selectors.
     pub selectors: Vec<String>,
     /// The name the sending server gives.
@@ -142,6 +144,13 @@ impl Route {
                 Ok(ip) => push_new(&mut asked.ips, ip),
                 Err(_) => false,
             },
+            "own" => match value.parse::<IpAddr>() {
+                Ok(ip) => {
+                    asked.own = Some(ip.to_canonical());
+                    true
+                }
+                Err(_) => false,
+            },
             "selector" => is_selector(value) && push_new(&mut asked.selectors, value.to_ascii_lowercase()),
             "helo" => match Name::parse(value) {
                 Ok(name) if name.is_host_name() => {
@@ -189,6 +198,7 @@ impl fmt::Display for Route {
             View::Check(asked) => {
                 write!(f, "check/{}", encode(asked.what.trim()))?;
                 pairs.extend(asked.ips.iter().map(|ip| ("ip", ip.to_string())));
+                pairs.extend(asked.own.iter().map(|ip| ("own", ip.to_string())));
                 pairs.extend(asked.selectors.iter().map(|selector| ("selector", selector.clone())));
                 pairs.extend(asked.helo.iter().map(|helo| ("helo", helo.as_str().to_owned())));
                 if asked.receiving_too {
@@ -315,18 +325,19 @@ mod tests {
 
     #[test]
     fn a_link_with_everything_comes_back_as_it_was() {
-        let text = "#/check/name@example.org?ip=192.0.2.1&ip=2001:db8::1&selector=s1&helo=mx.example.org&mx=1\
-                    &resolver=google&lang=zh-Hant";
+        let text = "#/check/name@example.org?ip=192.0.2.1&ip=2001:db8::1&own=203.0.113.9&selector=s1\
+                    &helo=mx.example.org&mx=1&resolver=google&lang=zh-Hant";
         let (route, ignored) = read(text);
         assert!(ignored.is_empty(), "{ignored:?}");
         assert_eq!(route.asked().unwrap().ips.len(), 2);
+        assert_eq!(route.asked().unwrap().own, Some("203.0.113.9".parse().unwrap()));
         assert_eq!(route.to_string(), text.replace(' ', ""));
     }
 
     #[test]
     fn bad_values_are_left_out_and_named() {
         let (route, ignored) = read(
-            "#/check/example.org?ip=300.1.1.1&selector=a b&helo=-x&mx=yes&lang=../x&resolver=ftp://x&color=red&ip=192.0.2.7",
+            "#/check/example.org?ip=300.1.1.1&own=me&selector=a b&helo=-x&mx=yes&lang=../x&resolver=ftp://x&color=red&ip=192.0.2.7",
         );
         assert_eq!(route.asked().unwrap().what, "example.org");
         assert_eq!(route.asked().unwrap().ips.len(), 1);
@@ -335,6 +346,7 @@ mod tests {
             ignored,
             [
                 "ip=300.1.1.1",
+                "own=me",
                 "selector=a b",
                 "helo=-x",
                 "mx=yes",

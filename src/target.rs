@@ -19,6 +19,10 @@ pub struct Target {
     /// Addresses that hand the mail to its receivers.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ips: Vec<IpAddr>,
+    /// The address of the user's own connection. A mail program hands its mail to a provider's server, so receivers
+    /// never judge it: only lists are asked about it, and what they say is about the connection.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub own: Option<IpAddr>,
     /// The name the sending server gives in HELO or EHLO.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub helo: Option<Name>,

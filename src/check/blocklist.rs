@@ -1,7 +1,7 @@
 //! Is the sending address, or the domain, on a blocklist?
 //!
 //! Objective: tell which lists hold an entry, what it means and who can act, and never take silence for an answer.
-//! Inputs: the sending addresses, the domain, the lists of `blocklists.json`.
+//! Inputs: the sending addresses, the address of the user's connection, the domain, the lists of `blocklists.json`.
 //!
 //! Procedure for one subject and one list:
 //! 1. Ask for the subject and, at the same time, for the list's control entry that must be there (RFC 5782
@@ -39,6 +39,17 @@ pub(super) fn addresses(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     pending
 }
 
+/// The user's own connection. It sends nothing to receivers unless a server of the user's own stands there, so an entry
+/// is a sign of what happens in that network, not the reason that mail is refused.
+pub(super) fn own(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
+    match cx.target.own {
+        Some(ip) if !cx.target.ips.contains(&ip) => {
+            subject(cx, findings, &Asked { own: true, ..Asked::sender(ip) })
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The hosts that receive the domain's mail, only when the user asks for them.
 pub(super) fn receiving(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(domain) = &cx.target.domain else { return Ok(()) };
@@ -72,6 +83,7 @@ pub(super) fn domain(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
         subject: domain.into(),
         listed: Listed::Domain(domain.as_str()),
         receiving: None,
+        own: false,
         provider: None,
     };
     subject(cx, findings, &asked)
@@ -93,13 +105,15 @@ struct Asked<'a> {
     listed: Listed<'a>,
     /// The MX host, where the address is one that receives.
     receiving: Option<&'a Name>,
+    /// It is the address of the user's connection.
+    own: bool,
     /// The provider who shares the address among its customers.
     provider: Option<&'a str>,
 }
 
 impl Asked<'_> {
     fn sender(ip: IpAddr) -> Self {
-        Self { subject: ip.into(), listed: Listed::Ip(ip), receiving: None, provider: None }
+        Self { subject: ip.into(), listed: Listed::Ip(ip), receiving: None, own: false, provider: None }
     }
 }
 
@@ -124,6 +138,7 @@ fn subject(cx: &Cx<'_>, findings: &mut Findings, asked: &Asked<'_>) -> Step<()> 
         return Ok(());
     }
     let owner = match asked.listed {
+        Listed::Ip(_) if asked.own => Ok(None),
         Listed::Ip(ip) => cx.section(|| super::provider::of_sending_address(cx, ip)),
         Listed::Domain(_) => Ok(None),
     };
@@ -265,6 +280,10 @@ fn rate(list: &Blocklist, asked: &Asked<'_>, scope: Scope, good: bool, weight: u
     }
     match scope {
         Scope::Network => (Code::Bl030, Level::Info, 0),
+        Scope::Policy if asked.own => (Code::Bl190, Level::Info, 0),
+        _ if asked.own => {
+            (Code::Bl180, if weight < 2 { Level::Info } else { Level::Improve }, weight.saturating_mul(2))
+        }
         Scope::Policy => (Code::Bl040, Level::Improve, 40),
         _ => {
             let code = if scope == Scope::Domain { Code::Bl020 } else { Code::Bl010 };

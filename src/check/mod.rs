@@ -87,6 +87,7 @@ pub struct Check {
 pub const CHECKS: &[Check] = &[
     Check { id: "domain", step: ChecklistStep::Dns, run: domain::run },
     Check { id: "blocklist-address", step: ChecklistStep::Blocklists, run: blocklist::addresses },
+    Check { id: "blocklist-own", step: ChecklistStep::Blocklists, run: blocklist::own },
     Check { id: "blocklist-domain", step: ChecklistStep::Blocklists, run: blocklist::domain },
     Check { id: "blocklist-receiving", step: ChecklistStep::Blocklists, run: blocklist::receiving },
     Check { id: "ptr", step: ChecklistStep::Blocklists, run: ptr::run },

@@ -208,6 +208,7 @@ impl Component for App {
                 if !asked.ips.contains(&ip) {
                     asked.ips.push(ip);
                 }
+                asked.own = asked.own.filter(|own| *own != ip);
             }),
             Action::ReceivingToo => self.ask_about(|asked| asked.receiving_too = true),
             Action::AskMyAddress => {
@@ -219,7 +220,7 @@ impl Component for App {
             Action::LookUp(host) => live::look_up(self, ctx, host),
             Action::MyAddress(Some(ip)) => {
                 self.state.mine = MyAddress::Unknown;
-                ctx.link().send_message(Action::AddAddress(ip));
+                self.ask_about(|asked| asked.own = Some(ip));
             }
             Action::MyAddress(None) => self.state.mine = MyAddress::Failed,
             Action::UseKey(name) => self.use_key(ctx, &name),
@@ -315,12 +316,15 @@ impl App {
     }
 
     fn submit(&mut self, ctx: &Context<Self>) {
-        let before = self.state.route.asked().is_some_and(|asked| asked.receiving_too);
+        let before = self.state.route.asked().cloned();
         let asked = self.state.form.asked().and_then(|asked| start::target(&asked).map(|_| asked));
         match asked {
             Ok(mut asked) => {
-                let same = self.state.route.asked().is_some_and(|old| old.what == asked.what);
-                asked.receiving_too = before && same;
+                // What no field of the form holds.
+                if let Some(before) = before.filter(|before| before.what == asked.what) {
+                    asked.receiving_too = before.receiving_too;
+                    asked.own = before.own.filter(|own| !asked.ips.contains(own));
+                }
                 self.state.error = None;
                 let route = Route { view: View::Check(asked), ..self.state.route.clone() };
                 if route == self.state.route {

@@ -128,6 +128,7 @@ pub fn target(asked: &Asked) -> Result<(Target, Vec<Sentence>), Sentence> {
             target.selectors.push(selector.clone());
         }
     }
+    target.own = asked.own;
     target.helo.clone_from(&asked.helo);
     target.receiving_too = asked.receiving_too;
     Ok((target, notes))

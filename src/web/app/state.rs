@@ -471,7 +471,7 @@ impl Form {
             Some(Ok(name)) if name.is_host_name() => Some(name),
             Some(_) => return Err(Sentence::about("ui.error.helo", "text", helo.unwrap_or_default())),
         };
-        Ok(Asked { what: self.what.trim().to_owned(), ips, selectors, helo, receiving_too: false })
+        Ok(Asked { what: self.what.trim().to_owned(), ips, selectors, helo, ..Asked::default() })
     }
 }
 

@@ -27,7 +27,9 @@ fn results(report: &Report) -> impl Iterator<Item = &FindingReport> {
 
 /// The line of the step: how many lists say what.
 pub fn line(ui: &Ui<'_>, report: &Report) -> String {
-    let count = |level: fn(Level) -> bool| results(report).filter(|finding| level(finding.level)).count();
+    // That a home connection should not deliver mail itself is as it should be.
+    let counted = || results(report).filter(|finding| finding.code != Code::Bl190);
+    let count = |level: fn(Level) -> bool| counted().filter(|finding| level(finding.level)).count();
     let counts = [
         ("listed", count(|level| matches!(level, Level::Stops | Level::Improve | Level::Info))),
         ("clean", count(|level| level == Level::Pass)),
@@ -73,11 +75,14 @@ fn one(ui: &Ui<'_>, report: &Report, subject: &Subject, results: &[&FindingRepor
     }
     let failed = results.iter().any(|finding| finding.code == Code::Bl080);
     let name = subject.to_string();
+    let own =
+        report.target.own.is_some_and(|ip| *subject == Subject::from(ip) && !report.target.ips.contains(&ip));
+    let about = if own { "lists.about.own" } else { "lists.about" };
     el("div")
         .key(&name)
         .with(
             part("details", "evidence")
-                .with(el("summary").text(ui.with("lists.about", "subject", name.as_str())))
+                .with(el("summary").text(ui.with(about, "subject", name.as_str())))
                 .with(ui.table(&["list", "result", "more"], rows.collect()))
                 .maybe(failed.then(|| el("p").with(ui.button("quiet", "ui.retry", Action::Retry(None))))),
         )

@@ -13,29 +13,48 @@ use crate::{
 pub fn senders(ui: &Ui<'_>, report: &Report) -> El {
     let state = ui.state;
     let mut offers: Vec<El> = Vec::new();
-    for &ip in &state.senders {
+    // Only a check that is a link of its own can be asked about more: an example or a recipient's domain cannot.
+    let live = state.route.asked().is_some();
+    for &ip in state.senders.iter().filter(|_| live) {
         let button = part("button", "quiet").put("type", "button").key(&ip.to_string()).text(ip.to_string());
         offers.push(ui.press(button, Action::AddAddress(ip)));
     }
     let listed = (!offers.is_empty())
         .then(|| el("div").with(ui.el("p", "senders.spf")).with(part("div", "actions").all(offers)));
-    let live = state.example.is_none();
     let receiving = live && report.target.domain.is_some() && !report.target.receiving_too;
-    let mine = || match &state.mine {
-        MyAddress::Unknown => ui.button("quiet", "senders.mine", Action::AskMyAddress).key("mine"),
-        MyAddress::Asking => part("p", "note").key("asking").text(ui.say("senders.asking")),
-        MyAddress::Failed => part("p", "error").key("failed").text(ui.say("senders.failed")),
-    };
     part("div", "senders")
         .with(ui.el("h3", "senders.title"))
         .with(el("p").text(ui.say("senders.text")))
         .maybe(listed)
-        .maybe(live.then(|| {
-            part("div", "actions")
-                .with(mine())
-                .maybe(receiving.then(|| ui.button("quiet", "senders.receiving", Action::ReceivingToo)))
+        .maybe(receiving.then(|| {
+            part("div", "actions").with(ui.button("quiet", "senders.receiving", Action::ReceivingToo))
         }))
-        .maybe(live.then(|| keys(ui)))
+        .maybe(live.then(|| own(ui, report)))
+        .maybe(state.example.is_none().then(|| keys(ui)))
+}
+
+/// The address of this connection, of which only lists are asked.
+fn own(ui: &Ui<'_>, report: &Report) -> El {
+    if let Some(ip) = report.target.own {
+        let sends =
+            part("button", "quiet").put("type", "button").text(ui.with("senders.own.sends", "ip", ip));
+        return el("div")
+            .key("own")
+            .with(part("p", "note").text(ui.with("senders.own", "ip", ip)))
+            .with(part("div", "actions").with(ui.press(sends, Action::AddAddress(ip))));
+    }
+    let ask = |key| part("div", "actions").with(ui.button("quiet", key, Action::AskMyAddress));
+    let asked = el("div").key("mine");
+    match &ui.state.mine {
+        MyAddress::Unknown => {
+            asked.with(ask("senders.mine")).with(part("p", "note").text(ui.say("senders.mine.note")))
+        }
+        MyAddress::Asking => asked.with(part("p", "note").text(ui.say("senders.asking"))),
+        MyAddress::Failed => {
+            let failed = part("p", "error").put("role", "alert").text(ui.say("senders.failed"));
+            asked.with(failed).with(ask("ui.retry"))
+        }
+    }
 }
 
 /// Fields for the keys of lists that want one. They stay in this browser.

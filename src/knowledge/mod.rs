@@ -72,7 +72,7 @@ pub use self::{
     dns_hosts::{Apex, DnsHost, DnsHosts, Fields, LongText, Naming, Parked, ParkedKind, Priority},
     providers::{
         Auth, Counting, Limit, LimitKind, Provider, ProviderKind, Providers, Recognised, Security,
-        SmtpService, Urls,
+        SmtpService, Span, Urls,
     },
     resolvers::{Resolver, Resolvers},
     selectors::{AliasTarget, Selector, Selectors, Waiting},

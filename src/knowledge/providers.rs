@@ -256,6 +256,21 @@ reads!(Limit {
     date: "date"
 });
 
+/// What the limits of one kind come to. A limit of one plan says nothing to the customers of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span<'a> {
+    /// The first of them.
+    pub limit: &'a Limit,
+    /// The lowest number.
+    pub low: u32,
+    /// The highest number.
+    pub high: u32,
+    /// Does the number depend on the plan?
+    pub by_plan: bool,
+    /// Was every one of them seen in its source?
+    pub verified: bool,
+}
+
 /// A provider's pages; support may be a `mailto:` address.
 #[derive(Clone, Debug, Default)]
 pub struct Urls {
@@ -385,6 +400,27 @@ impl Provider {
     /// Its first limit of a kind.
     pub fn limit(&self, kind: LimitKind) -> Option<&Limit> {
         self.limits.iter().find(|limit| limit.kind == kind)
+    }
+
+    /// All its published limits of a kind taken together.
+    pub fn span(&self, kind: LimitKind) -> Option<Span<'_>> {
+        let mut span: Option<Span<'_>> = None;
+        for limit in self.limits.iter().filter(|limit| limit.kind == kind) {
+            let Some(low) = limit.value else { continue };
+            let high = limit.max.unwrap_or(low);
+            let verified = limit.confidence == Confidence::Verified;
+            span = Some(match span {
+                None => Span { limit, low, high, by_plan: false, verified },
+                Some(before) => Span {
+                    low: before.low.min(low),
+                    high: before.high.max(high),
+                    by_plan: before.by_plan || limit.plan != before.limit.plan,
+                    verified: before.verified && verified,
+                    ..before
+                },
+            });
+        }
+        span
     }
 }
 

@@ -46,6 +46,19 @@ fn mx_hosts_name_their_provider_and_the_longest_suffix_wins() {
 }
 
 #[test]
+fn limits_of_several_plans_are_taken_together() {
+    let providers = real();
+    let span = |id| providers.by_id(id).unwrap().span(LimitKind::MessagesPerDay);
+    let migadu = span("migadu").unwrap();
+    assert_eq!((migadu.low, migadu.high, migadu.by_plan, migadu.verified), (20, 2000, true, false));
+    let yahoo = span("yahoo").unwrap();
+    assert_eq!((yahoo.low, yahoo.high, yahoo.by_plan, yahoo.verified), (500, 500, false, true));
+    let ses = span("ses").unwrap();
+    assert_eq!((ses.low, ses.by_plan, ses.limit.plan.as_deref()), (200, false, Some("Sandbox")));
+    assert_eq!(span("rackspace"), None);
+}
+
+#[test]
 fn spf_includes_name_their_provider_exactly_or_by_parent() {
     let providers = real();
     for (name, wanted) in [

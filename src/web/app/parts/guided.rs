@@ -1,6 +1,6 @@
 //! What the user does and ticks off.
 
-use super::ticket;
+use super::{provider, ticket};
 use crate::{
     check::ChecklistStep,
     knowledge::LimitKind,
@@ -19,20 +19,25 @@ use crate::{
 pub fn before(ui: &Ui<'_>) -> El {
     let items = ui.state.guide.before.iter().map(|id| {
         let key = format!("before.{id}");
-        let limit = (id == "attachment").then(|| size_limit(ui)).flatten();
-        tick(ui, &key, paragraphs(ui.say(&format!("{key}.text")), limit))
+        let mut body = paragraphs(ui.say(&format!("{key}.text")));
+        if id == "attachment" {
+            body.extend(size_limit(ui));
+        }
+        tick(ui, &key, body)
     });
     part("section", "before")
         .with(ui.el("h2", "before.title"))
         .with(part("ul", "guided").all(items.collect()))
 }
 
-/// What the provider says about the size of a message.
-fn size_limit(ui: &Ui<'_>) -> Option<String> {
+/// What the provider says about the size of a message, and where.
+fn size_limit(ui: &Ui<'_>) -> Option<El> {
     let provider = ui.provider()?;
-    let size = provider.limit(LimitKind::MessageSize)?.value?;
-    let values = [("provider", provider.name.as_str().into()), ("limit", format!("{size} MB").into())];
-    Some(ui.state.words.with("before.attachment.limit", values))
+    let limit = provider.limit(LimitKind::MessageSize)?;
+    let values =
+        [("provider", provider.name.as_str().into()), ("limit", format!("{} MB", limit.value?).into())];
+    let said = el("p").text(ui.state.words.with("before.attachment.limit", values)).text(" ");
+    Some(said.with(provider::source(ui, &limit.source, &limit.date, limit.confidence)))
 }
 
 /// The items of a step.
@@ -52,7 +57,7 @@ pub fn items(ui: &Ui<'_>, step: ChecklistStep) -> Option<El> {
 
 fn one(ui: &Ui<'_>, step: u8, item: &Item) -> El {
     let key = format!("guide.{step}.{}", item.id);
-    let mut body = paragraphs(ui.say(&format!("{key}.text")), None);
+    let mut body = paragraphs(ui.say(&format!("{key}.text")));
     for command in &item.commands {
         body.push(part("p", "record-label").text(command.on.as_str()));
         body.push(ui.record(&filled(ui, &command.run)));
@@ -76,8 +81,8 @@ fn tick(ui: &Ui<'_>, key: &str, body: Vec<El>) -> El {
     part("li", "tick").key(key).with(input).with(details)
 }
 
-fn paragraphs(text: String, more: Option<String>) -> Vec<El> {
-    text.lines().map(str::to_owned).chain(more).map(|line| el("p").text(line)).collect()
+fn paragraphs(text: String) -> Vec<El> {
+    text.lines().map(|line| el("p").text(line)).collect()
 }
 
 /// A command with host, port and domain of this case.

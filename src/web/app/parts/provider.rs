@@ -1,7 +1,7 @@
 //! What is known about the recognised provider: limits, settings for mail programs, whom to ask.
 
 use crate::{
-    knowledge::{Limit, LimitKind, Provider},
+    knowledge::{Confidence, Limit, LimitKind, Provider, SmtpService, Span},
     web::app::{
         h::{El, el, part},
         state::Action,
@@ -25,7 +25,7 @@ pub fn limits(ui: &Ui<'_>) -> El {
             number = number.with(el("br")).with(part("span", "note").text(ui.say(note)));
         }
         let key = format!("{} {:?} {:?}", limit.kind.as_str(), limit.plan, limit.value);
-        (key, vec![what, number, ui.source(&limit.source, &limit.date)])
+        (key, vec![what, number, source(ui, &limit.source, &limit.date, limit.confidence)])
     });
     let rows: Vec<_> = rows.collect();
     if rows.is_empty() {
@@ -50,6 +50,28 @@ fn value(ui: &Ui<'_>, limit: &Limit) -> String {
     format!("{about}{low}{high}{trial}")
 }
 
+/// Where a fact comes from, and whether it was seen there.
+pub fn source(ui: &Ui<'_>, url: &str, date: &str, confidence: Confidence) -> El {
+    let source = ui.source(url, date);
+    match confidence {
+        Confidence::Verified => source,
+        Confidence::GeneralKnowledge => source.text(ui.say("limit.unverified")),
+    }
+}
+
+/// The number that the limits of a kind come to, with the plan it is for.
+fn spanned(ui: &Ui<'_>, span: &Span<'_>) -> String {
+    let mut number = match (span.by_plan, &span.limit.plan) {
+        (true, _) => ui.with("limit.by-plan", "number", format!("{}–{}", span.low, span.high)),
+        (false, Some(plan)) => format!("{} ({plan})", value(ui, span.limit)),
+        (false, None) => value(ui, span.limit),
+    };
+    if !span.verified {
+        number.push_str(&ui.say("limit.unverified"));
+    }
+    number
+}
+
 /// The line of step 2.
 pub fn limit_line(ui: &Ui<'_>) -> String {
     let Some(provider) = ui.provider() else { return ui.say("ui.provider.unknown.short") };
@@ -60,21 +82,37 @@ pub fn limit_line(ui: &Ui<'_>) -> String {
         LimitKind::MessagesPerHour,
         LimitKind::RecipientsPerHour,
     ];
-    match day.iter().find_map(|&kind| provider.limit(kind)) {
-        Some(limit) => {
-            let what = ui.say(&format!("limit.{}", limit.kind.as_str()));
-            let colon = ui.say("ui.colon");
-            format!("{}{colon}{}, {}", provider.name, what, value(ui, limit))
+    match day.iter().find_map(|&kind| provider.span(kind)) {
+        Some(span) => {
+            let what = ui.say(&format!("limit.{}", span.limit.kind.as_str()));
+            let values = [
+                ("provider", provider.name.as_str().into()),
+                ("what", what.into()),
+                ("number", spanned(ui, &span).into()),
+            ];
+            ui.state.words.with("limit.line", values)
         }
         None => provider.name.clone(),
     }
+}
+
+/// Stands in the name of a server for a part that only the customer knows.
+const REGION: &str = "{region}";
+
+fn is_of_region(service: &SmtpService) -> bool {
+    service.host.contains(REGION)
+}
+
+/// The name of a server, with the domain at hand.
+fn host(ui: &Ui<'_>, service: &SmtpService) -> String {
+    service.host.replace("{domain}", &ui.state.domain())
 }
 
 /// Step 3: the settings for mail programs.
 pub fn settings(ui: &Ui<'_>) -> El {
     let Some(provider) = ui.provider() else { return unknown(ui) };
     let rows = provider.smtp.iter().map(|service| {
-        let host = el("span").with(el("code").text(service.host.as_str()));
+        let host = el("span").with(el("code").text(host(ui, service)));
         let host = match &service.via {
             Some(via) => host.with(el("br")).with(part("span", "note").text(via.as_str())),
             None => host,
@@ -87,9 +125,10 @@ pub fn settings(ui: &Ui<'_>) -> El {
             auth = auth.text(ui.say(&format!("auth.{}", kind.as_str())));
         }
         let security = cell(ui.say(&format!("security.{}", service.security.as_str())));
-        let source = service.source.as_deref().unwrap_or(&provider.source);
+        let url = service.source.as_deref().unwrap_or(&provider.source);
         let key = format!("{}:{}", service.host, service.port);
-        (key, vec![host, cell(service.port.to_string()), security, auth, ui.source(source, &service.date)])
+        let source = source(ui, url, &service.date, provider.confidence);
+        (key, vec![host, cell(service.port.to_string()), security, auth, source])
     });
     let rows: Vec<_> = rows.collect();
     if rows.is_empty() {
@@ -101,13 +140,21 @@ pub fn settings(ui: &Ui<'_>) -> El {
     }
     choose(ui)
         .with(ui.table(&["server", "port", "security", "auth", "source"], rows))
+        .maybe(
+            provider
+                .smtp
+                .iter()
+                .any(is_of_region)
+                .then(|| part("p", "note").text(ui.with("smtp.region", "part", REGION))),
+        )
         .maybe(provider.auth_note.as_ref().map(|note| el("p").text(ui.say(note))))
 }
 
 /// The line of step 3.
 pub fn settings_line(ui: &Ui<'_>) -> String {
     match ui.provider().and_then(|provider| provider.smtp.first()) {
-        Some(service) => format!("{}:{}", service.host, service.port),
+        Some(service) if is_of_region(service) => ui.say("smtp.region.short"),
+        Some(service) => format!("{}:{}", host(ui, service), service.port),
         None => ui.say("ui.provider.unknown.short"),
     }
 }

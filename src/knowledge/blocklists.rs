@@ -265,6 +265,8 @@ pub struct WebList {
     pub note: Option<String>,
     /// Where the facts come from.
     pub source: String,
+    /// How well they are known.
+    pub confidence: Confidence,
     /// Year and month of the facts.
     pub date: String,
 }
@@ -278,6 +280,7 @@ reads!(WebList {
     provider: "provider",
     note: "note",
     source: "source",
+    confidence: "confidence",
     date: "date"
 });
 

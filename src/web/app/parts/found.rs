@@ -46,6 +46,7 @@ fn rest(ui: &Ui<'_>, report: &Report, step: ChecklistStep, body: El) -> El {
     .maybe((step == ChecklistStep::Limits).then(|| calculator::calculator(ui)))
     .maybe((step == ChecklistStep::Authentication).then(|| settings::settings(ui, report)))
     .maybe((step == ChecklistStep::Dns).then(|| rules::rules(ui, report)).flatten())
+    .maybe((step == ChecklistStep::Blocklists).then(|| lists::web_only(ui, report)).flatten())
     .maybe((step == ChecklistStep::Blocklists).then(|| senders::senders(ui, report)))
     .maybe((step == ChecklistStep::Dns).then(|| build::links(ui, report)).flatten())
     .with(ui.el("h3", "ui.guided"))

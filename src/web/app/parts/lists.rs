@@ -1,8 +1,9 @@
 //! The blocklists: one table for each address or domain that was asked about.
 
-use super::finding;
+use super::{finding, provider};
 use crate::{
     check::{Arg, Code, Level, Subject},
+    knowledge::{Kind, Subject as Listed, is_askable},
     report::{CheckReport, Evidence, FindingReport, Report},
     web::app::{
         h::{El, el, part},
@@ -87,6 +88,54 @@ fn one(ui: &Ui<'_>, report: &Report, subject: &Subject, results: &[&FindingRepor
                 .maybe(failed.then(|| el("p").with(ui.button("quiet", "ui.retry", Action::Retry(None))))),
         )
         .maybe(ui.state.settled.then(|| finding::table(ui, &evidence)))
+}
+
+/// Lists that answer no lookups: their pages, for what they can be asked about.
+pub fn web_only(ui: &Ui<'_>, report: &Report) -> Option<El> {
+    let lists = &ui.state.knowledge.as_ref()?.blocklists.web_only;
+    let target = &report.target;
+    let mut subjects: Vec<(String, Kind)> = target
+        .ips
+        .iter()
+        .filter(|ip| is_askable(**ip))
+        .map(|&ip| (ip.to_string(), Listed::Ip(ip).kind()))
+        .collect();
+    subjects.extend(target.domain.iter().map(|domain| (domain.to_string(), Kind::Domain)));
+    let mut rows: Vec<(String, Vec<El>)> = Vec::new();
+    for list in lists {
+        let mut pages: Vec<El> = Vec::new();
+        for (subject, kind) in &subjects {
+            if !list.covers.contains(kind) {
+                continue;
+            }
+            let asks = list.url.contains("{q}");
+            if !asks && !pages.is_empty() {
+                break;
+            }
+            let text = if asks {
+                ui.with("lists.web.look", "subject", subject.as_str())
+            } else {
+                ui.say("lists.web.open")
+            };
+            pages.push(el("li").key(subject).with(ui.external(&list.url.replace("{q}", subject), text)));
+        }
+        if pages.is_empty() {
+            continue;
+        }
+        let mut name = el("span").text(list.name.as_str());
+        if let Some(note) = &list.note {
+            name = name.with(el("br")).with(part("span", "note").text(ui.say(note)));
+        }
+        let source = provider::source(ui, &list.source, &list.date, list.confidence);
+        rows.push((list.id.clone(), vec![name, part("ul", "pages").all(pages), source]));
+    }
+    (!rows.is_empty()).then(|| {
+        part("details", "evidence")
+            .set("id", "web-lists".to_owned())
+            .with(ui.el("summary", "lists.web"))
+            .with(part("p", "note").text(ui.say("lists.web.text")))
+            .with(ui.table(&["list", "more", "source"], rows))
+    })
 }
 
 fn text<'f>(finding: &'f FindingReport, arg: &str) -> &'f str {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::{
     build::Around,
     check::{Check, ChecklistStep, Code, Finding, Label, Level},
-    dns::{Failure, Outcome, Query, Rdata, Txt},
+    dns::{Failure, Name, Outcome, Query, Rdata, Txt},
     facts::Facts,
     rules,
     session::Progress,
@@ -219,6 +219,27 @@ impl Report {
         self.checks.get(check)?.findings.get(finding)
     }
 
+    /// An answer that shows what the DNS is: the host to which the domain's mail goes, or one that keeps its records,
+    /// with the key of the sentence that says so.
+    #[must_use]
+    pub fn example_of_dns(&self) -> Option<(&'static str, &Name)> {
+        let domain = self.target.domain.as_ref()?;
+        let of_domain = || self.evidence.iter().filter(|evidence| evidence.query.name == *domain);
+        let records = || of_domain().flat_map(|evidence| evidence.outcome.records());
+        let receiver = records().filter_map(|record| match &record.data {
+            Rdata::Mx { preference, exchange } if !exchange.is_root() => Some((preference, exchange)),
+            _ => None,
+        });
+        if let Some((_, host)) = receiver.min() {
+            return Some(("dns.example.mx", host));
+        }
+        let keeper = records().filter_map(|record| match &record.data {
+            Rdata::Ns(host) => Some(host),
+            _ => None,
+        });
+        keeper.min().map(|host| ("dns.example.ns", host))
+    }
+
     /// Whether the lookups failed before they reached a resolver, every one of them: then the page has no connection.
     #[must_use]
     pub fn is_cut_off(&self) -> bool {
@@ -303,4 +324,40 @@ fn redacted(query: &Query, outcome: &Outcome, keys: &Keys) -> Evidence {
         }
     }
     Evidence { query, outcome }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use crate::{
+        dns::Name,
+        facts::Ask,
+        session::Session,
+        target::{Keys, Target},
+        zone::Zone,
+    };
+
+    #[test]
+    fn what_the_dns_is_is_shown_with_an_answer_of_the_run() {
+        let base = "example.org. SOA ns1.example.org. hostmaster.example.org. 1 3600\n\
+                    example.org. NS ns2.example.org.\nexample.org. NS ns1.example.org.\n";
+        let mx = "example.org. MX 20 b.example.org.\nexample.org. MX 10 c.example.org.\n";
+        for (more, wanted) in [
+            (mx, Some(("dns.example.mx", "c.example.org"))),
+            ("example.org. MX 0 .\n", Some(("dns.example.ns", "ns1.example.org"))),
+            ("example.org. * SERVFAIL\n", None),
+        ] {
+            let zone = if wanted.is_some() { format!("{base}{more}") } else { more.to_owned() };
+            let zone = Zone::parse(&zone).unwrap();
+            let target = Target::domain(Name::parse("example.org").unwrap());
+            let mut session = Session::new(target, Rc::default(), Keys::default());
+            while let Some(query) = session.poll_query() {
+                session.answer(&query, zone.ask(&query).unwrap().clone());
+            }
+            let report = session.report();
+            let found = report.example_of_dns().map(|(key, host)| (key, host.as_str()));
+            assert_eq!(found, wanted, "{more}");
+        }
+    }
 }

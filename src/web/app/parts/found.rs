@@ -26,12 +26,21 @@ pub fn step(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
     let mut body = part("div", "step-body")
         .with(part("p", "question").text(text(ui, step, "question")))
         .with(el("p").text(text(ui, step, "intro")))
+        .maybe((step == ChecklistStep::Dns).then(|| dns_example(ui, report)).flatten())
         .maybe((step == ChecklistStep::Contact).then(|| contact::connection(ui, report)))
         .with(findings(ui, report, step));
     if ui.state.whole {
         body = rest(ui, report, step, body);
     }
     item(step).put("data-verdict", verdict).with(part("details", "step-box").with(head).with(body))
+}
+
+/// What the DNS is, shown with an answer that came in: who receives the domain's mail, or keeps its records.
+fn dns_example(ui: &Ui<'_>, report: &Report) -> Option<El> {
+    let domain = report.target.domain.as_ref()?;
+    let (key, host) = report.example_of_dns()?;
+    let values = [("domain", domain.into()), ("host", host.into())];
+    Some(part("p", "note").put("id", "dns-example").text(ui.state.words.with(key, values)))
 }
 
 /// What a step has besides findings.

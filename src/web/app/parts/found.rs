@@ -22,7 +22,7 @@ pub fn step(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
         .with(part("span", "step-num").text(step.number().to_string()))
         .with(part("h2", "step-title").text(text(ui, step, "title")))
         .with(part("span", "step-state").text(ui.say(&format!("ui.verdict.{verdict}"))))
-        .with(part("span", "step-line").text(line(ui, report, step)));
+        .with(line(ui, report, step));
     let mut body = part("div", "step-body")
         .with(part("p", "question").text(text(ui, step, "question")))
         .with(el("p").text(text(ui, step, "intro")))
@@ -132,24 +132,41 @@ fn verdict(report: &Report, step: ChecklistStep, running: bool) -> &'static str 
 }
 
 /// One line that says what is inside.
-fn line(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> String {
+fn line(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
+    let line = part("span", "step-line");
     match step {
-        ChecklistStep::Blocklists => lists::line(ui, report),
-        ChecklistStep::Limits => provider::limit_line(ui),
-        ChecklistStep::Authentication => provider::settings_line(ui),
-        ChecklistStep::Contact => provider::line(ui),
-        ChecklistStep::Dns => {
-            let mut parts: Vec<String> = Vec::new();
-            for (_, check) in checks(report, step) {
-                let mark = match check.verdict {
-                    Verdict::Problem | Verdict::Improve => "!",
-                    Verdict::Unknown => "?",
-                    Verdict::Pass => "✓",
-                    Verdict::NotApplicable => continue,
-                };
-                parts.push(format!("{} {mark}", ui.say(&format!("check.{}.short", check.id))));
-            }
-            parts.join("  ")
-        }
+        ChecklistStep::Blocklists => line.text(lists::line(ui, report)),
+        ChecklistStep::Limits => line.text(provider::limit_line(ui)),
+        ChecklistStep::Authentication => line.text(provider::settings_line(ui)),
+        ChecklistStep::Contact => line.text(provider::line(ui)),
+        ChecklistStep::Dns => line.all(tally(ui, report, step)),
     }
+}
+
+/// Every check of a step with a mark, and the word for it to those who do not see the mark.
+fn tally(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> Vec<El> {
+    let mut checks_told: Vec<El> = Vec::new();
+    for (_, check) in checks(report, step) {
+        let (mark, word) = match check.verdict {
+            Verdict::Problem => ("!", "problem"),
+            Verdict::Improve => ("!", "improve"),
+            Verdict::Unknown => ("?", "unknown"),
+            Verdict::Pass => ("✓", "pass"),
+            Verdict::NotApplicable => continue,
+        };
+        let name = ui.say(&format!("check.{}.short", check.id));
+        let word = format!(
+            "{}{}{}",
+            ui.say("ui.colon"),
+            ui.say(&format!("ui.verdict.{word}")),
+            ui.say("list.separator")
+        );
+        let told = part("span", "tally")
+            .key(check.id)
+            .text(name)
+            .with(part("span", "hide").text(word))
+            .with(el("span").put("aria-hidden", "true").text(format!("\u{a0}{mark}")));
+        checks_told.push(told);
+    }
+    checks_told
 }

@@ -70,6 +70,66 @@ fn first_paint_says_what_the_locales_say() {
     assert!(PAGE.contains(&texts(LOCALES[0].1)["static.description"]));
 }
 
+/// The five steps with all their explanations, for a browser in which the program does not start.
+fn checklist(lang: &str, json: &str) -> String {
+    let texts = texts(json);
+    let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;");
+    let say = |key: &str| escape(&texts[key]);
+    let guide = guide();
+    let mut page = format!(
+        "<!DOCTYPE html>\n<html lang=\"{lang}\">\n<head>\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; base-uri 'self'; form-action 'none'\">\n\
+         <meta charset=\"utf-8\">\n<title>{}: {}</title>\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n\
+         </head>\n<body>\n<main>\n<p><a href=\"./\">{0}</a></p>\n<h1>{1}</h1>\n<h2>{}</h2>\n",
+        say("static.name"),
+        say("static.title"),
+        say("before.title")
+    );
+    let item = |page: &mut String, key: &str| {
+        *page += &format!("<h3>{}</h3>\n", say(&format!("{key}.title")));
+        for line in say(&format!("{key}.text")).lines() {
+            *page += &format!("<p>{line}</p>\n");
+        }
+    };
+    for id in guide["before"].as_array().unwrap() {
+        item(&mut page, &format!("before.{}", id.as_str().unwrap()));
+    }
+    for step in guide["steps"].as_array().unwrap() {
+        let n = &step["step"];
+        let part = |part: &str| say(&format!("step.{n}.{part}"));
+        page += &format!("<h2>{n}. {}</h2>\n", part("title"));
+        page += &format!("<p><strong>{}</strong></p>\n<p>{}</p>\n", part("question"), part("intro"));
+        for one in step["items"].as_array().unwrap() {
+            item(&mut page, &format!("guide.{n}.{}", one["id"].as_str().unwrap()));
+            for command in one["commands"].as_array().into_iter().flatten() {
+                let text = |field: &str| escape(command[field].as_str().unwrap());
+                let run = text("run").replace("{host}", "mail.example.com").replace("{port}", "587");
+                let run = run.replace("{domain}", "example.com");
+                page += &format!("<p>{}</p>\n<p><code>{run}</code></p>\n", text("on"));
+            }
+        }
+    }
+    page + "</main>\n</body>\n</html>\n"
+}
+
+/// `UPDATE=1 cargo test --test page` writes the files anew.
+#[test]
+fn the_checklist_in_words_says_what_the_locales_say() {
+    for (lang, json) in LOCALES {
+        let path = format!("www/checklist.{lang}.html");
+        let wanted = checklist(lang, json);
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(&path, &wanted).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), wanted, "{path} is not what the locales say");
+        let link =
+            format!("lang=\"{lang}\" href=\"checklist.{lang}.html\">{}</a>", texts(json)["static.whole"]);
+        assert!(PAGE.contains(&link), "index.html lacks {link}");
+    }
+}
+
 #[test]
 fn guide_fits_its_schema() {
     let schema = serde_json::from_str(include_str!("../www/data/guide.schema.json")).unwrap();

@@ -116,7 +116,8 @@ fn walk(dir: &Path) -> Result<Vec<PathBuf>> {
 
 fn kind(name: &str) -> Kind {
     let extension = name.rsplit('.').next().unwrap_or_default();
-    if name.ends_with(".schema.json") {
+    // What is read only where the program does not start.
+    if name.ends_with(".schema.json") || name.starts_with("checklist.") {
         Kind::Other
     } else if name.ends_with(".report.json") {
         Kind::Report

@@ -310,18 +310,27 @@ fn redacted(query: &Query, outcome: &Outcome, keys: &Keys) -> Evidence {
     let mut outcome = outcome.clone();
     let mut query = query.clone();
     query.name = keys.redact_name(&query.name);
-    if let Outcome::Records(answer) = &mut outcome {
-        for record in &mut answer.records {
-            record.owner = keys.redact_name(&record.owner);
-            if let Rdata::Txt(txt) = &mut record.data
-                && keys.leaks(&txt.text())
-            {
-                *txt = Txt::new([keys.redact(&txt.text()).as_bytes()]);
+    // Resolvers like to quote the name that was asked about.
+    for ede in &mut outcome.meta_mut().ede {
+        ede.text = keys.redact(&ede.text);
+    }
+    let chain = match &mut outcome {
+        Outcome::Records(answer) => {
+            for record in &mut answer.records {
+                record.owner = keys.redact_name(&record.owner);
+                if let Rdata::Txt(txt) = &mut record.data
+                    && keys.leaks(&txt.text())
+                {
+                    *txt = Txt::new([keys.redact(&txt.text()).as_bytes()]);
+                }
             }
+            &mut answer.chain[..]
         }
-        for name in &mut answer.chain {
-            *name = keys.redact_name(name);
-        }
+        Outcome::NoData(negative) | Outcome::NxDomain(negative) => &mut negative.chain[..],
+        Outcome::Failed(_) => &mut [],
+    };
+    for name in chain {
+        *name = keys.redact_name(name);
     }
     Evidence { query, outcome }
 }

@@ -3,13 +3,16 @@
 
 mod common;
 
-use std::{collections::BTreeSet, rc::Rc};
+use std::{
+    collections::{BTreeSet, HashSet},
+    rc::Rc,
+};
 
 use mail_triage::{
     check::Level,
-    dns::{Failure, Name, Outcome, Query, Rtype},
+    dns::{Ede, Failure, Name, Outcome, Query, Rtype},
     facts::Ask,
-    report::Report,
+    report::{Evidence, Report},
     session::{MAX_IN_FLIGHT, MAX_LISTS_IN_FLIGHT, Session},
     target::{Keys, Target},
     zone::Zone,
@@ -221,19 +224,40 @@ fn a_key_appears_nowhere_in_the_report() {
     let zone = Zone::parse(
         "44.33.22.11.verysecretkey.zen.dq.spamhaus.net. A 127.0.0.2\n\
          44.33.22.11.verysecretkey.zen.dq.spamhaus.net. TXT \"see verysecretkey\"\n\
-         2.0.0.127.verysecretkey.zen.dq.spamhaus.net. A 127.0.0.2\n",
+         2.0.0.127.verysecretkey.zen.dq.spamhaus.net. A 127.0.0.2\n\
+         45.33.22.11.verysecretkey.zen.dq.spamhaus.net. A SERVFAIL\n\
+         46.33.22.11.verysecretkey.zen.dq.spamhaus.net. TXT \"of another type\"\n",
     )
     .unwrap();
     let mut keys = Keys::default();
     keys.set("spamhaus-dqs", "VerySecretKey");
-    let target = Target { ips: vec!["11.22.33.44".parse().unwrap()], ..Target::default() };
-    let mut session = Session::new(target, Rc::new(common::knowledge()), keys);
-    let mut used = false;
+    let ips = ["11.22.33.44", "11.22.33.45", "11.22.33.46"].map(|ip| ip.parse().unwrap()).to_vec();
+    let mut session =
+        Session::new(Target { ips, ..Target::default() }, Rc::new(common::knowledge()), keys.clone());
+    let mut kinds = HashSet::new();
     while let Some(query) = session.poll_query() {
-        used |= query.name.as_str().contains("verysecretkey");
-        session.answer(&query, zone.ask(&query).unwrap().clone());
+        let mut outcome = zone.ask(&query).unwrap().clone();
+        if keys.leaks(query.name.as_str()) {
+            // Resolvers quote the name in the text of an error, and a list may answer through an alias.
+            outcome
+                .meta_mut()
+                .ede
+                .push(Ede { code: 23, text: format!("rcode=REFUSED for {}/a", query.name) });
+            if let Outcome::NoData(negative) | Outcome::NxDomain(negative) = &mut outcome {
+                negative.chain.push(query.name.clone());
+            }
+            kinds.insert(std::mem::discriminant(&outcome));
+        }
+        session.answer(&query, outcome);
     }
+    assert_eq!(kinds.len(), 4, "each kind of outcome");
     let report = session.report();
-    assert!(used && report.findings().any(|(_, finding)| finding.code.id() == "BL-010"));
+    assert!(report.findings().any(|(_, finding)| finding.code.id() == "BL-010"));
+    let quoted = |evidence: &Evidence| evidence.outcome.meta().ede.iter().any(|ede| ede.code == 23);
+    assert!(report.evidence.iter().any(quoted));
     assert!(!serde_json::to_string(&report).unwrap().to_lowercase().contains("verysecretkey"));
+    for (language, catalog) in common::catalogs() {
+        let text = mail_triage::report_text::text(&report, &catalog, common::plural).to_lowercase();
+        assert!(text.contains("zen") && !text.contains("verysecretkey"), "{language}");
+    }
 }

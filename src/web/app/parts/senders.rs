@@ -22,7 +22,8 @@ pub fn senders(ui: &Ui<'_>, report: &Report) -> El {
     let listed = (!offers.is_empty())
         .then(|| el("div").with(ui.el("p", "senders.spf")).with(part("div", "actions").all(offers)));
     let receiving = live && report.target.domain.is_some() && !report.target.receiving_too;
-    part("div", "senders")
+    // Nothing on paper: it asks, and the keys are nobody else's.
+    part("div", "senders no-print")
         .with(ui.el("h3", "senders.title"))
         .with(el("p").text(ui.say("senders.text")))
         .maybe(listed)
@@ -64,7 +65,7 @@ fn keys(ui: &Ui<'_>) -> El {
         let kept = state.keys.get(&name).unwrap_or_default();
         let shown = state.typed_keys.get(&name).unwrap_or(kept);
         let input = el("input")
-            .put("type", "text")
+            .put("type", "password")
             .put("autocomplete", "off")
             .put("spellcheck", "false")
             .value(shown);

@@ -12,7 +12,7 @@ use mail_triage::{
     check::Level,
     dns::{Ede, Failure, Name, Outcome, Query, Rtype},
     facts::Ask,
-    report::{Evidence, Report},
+    report::{Evidence, FindingReport, Report},
     session::{MAX_IN_FLIGHT, MAX_LISTS_IN_FLIGHT, Session},
     target::{Keys, Target},
     zone::Zone,
@@ -260,4 +260,58 @@ fn a_key_appears_nowhere_in_the_report() {
         let text = mail_triage::report_text::text(&report, &catalog, common::plural).to_lowercase();
         assert!(text.contains("zen") && !text.contains("verysecretkey"), "{language}");
     }
+}
+
+/// A run about one address: what zone text says of it.
+fn levels(zone: &str, keep: impl Fn(&Query) -> bool) -> Vec<String> {
+    let zone = Zone::parse(zone).unwrap();
+    let target = Target { ips: vec!["11.22.33.44".parse().unwrap()], ..Target::default() };
+    let mut keys = Keys::default();
+    keys.set("spamhaus-dqs", "verysecretkey");
+    let mut session = Session::new(target, Rc::new(common::knowledge()), keys);
+    while let Some(query) = session.poll_query() {
+        if keep(&query) {
+            session.answer(&query, zone.ask(&query).unwrap().clone());
+        }
+    }
+    let report = session.report();
+    let listed = |finding: &FindingReport| {
+        ["BL-010", "BL-030", "BL-050", "BL-200"]
+            .contains(&finding.code.id())
+            .then(|| format!("{} {:?} {:?}", finding.code.id(), finding.level, finding.args.get("advice")))
+    };
+    report.findings().filter_map(|(_, finding)| listed(finding)).collect()
+}
+
+#[test]
+fn a_network_that_large_receivers_refuse_stops_mail() {
+    let zone = "44.33.22.11.verysecretkey.zen.dq.spamhaus.net. A 127.0.0.2\n A 127.0.0.9\n";
+    let advice = r#"Some(Key("list.spamhaus-drop.advice"))"#;
+    assert_eq!(levels(zone, |_| true), [format!("BL-030 Stops {advice}")]);
+}
+
+#[test]
+fn nothing_is_said_of_a_listed_address_before_it_is_known_whose_it_is() {
+    let zone = "44.33.22.11.bl.spamcop.net. A 127.0.0.2\n2.0.0.127.bl.spamcop.net. A 127.0.0.2\n";
+    assert_eq!(levels(zone, |_| true).len(), 1);
+    assert_eq!(levels(zone, |query| query.rtype != Rtype::Ptr), Vec::<String>::new());
+}
+
+#[test]
+fn an_address_whose_owner_could_not_be_looked_up_may_be_anybodys() {
+    let who = |zone: &str| {
+        let zone = Zone::parse(zone).unwrap();
+        let target = Target { ips: vec!["11.22.33.44".parse().unwrap()], ..Target::default() };
+        let mut session = Session::new(target, Rc::new(common::knowledge()), Keys::default());
+        while let Some(query) = session.poll_query() {
+            session.answer(&query, zone.ask(&query).unwrap().clone());
+        }
+        let report = session.report();
+        let (_, finding) = report.findings().find(|(_, finding)| finding.code.id() == "BL-010").unwrap();
+        format!("{:?}", finding.args.get("who").unwrap())
+    };
+    let listed = "44.33.22.11.psbl.surriel.com. A 127.0.0.2\n2.0.0.127.psbl.surriel.com. A 127.0.0.2\n";
+    assert_eq!(who(listed), r#"Key("list.who.you")"#);
+    let failed = format!("{listed}44.33.22.11.in-addr.arpa. PTR SERVFAIL\n");
+    assert_eq!(who(&failed), r#"Key("list.who.perhaps-you")"#);
 }

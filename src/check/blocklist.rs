@@ -12,17 +12,27 @@
 //!    questions.
 //! 3. No hit counts as clean only when the first control answered, through the same resolver.
 //! 4. The reason (TXT) is asked only after a hit that counts.
+//! 5. Whose the address is decides what a hit means: nothing is said of one before that is known.
+//!
+//! The first control is not asked of a hit: a list that holds an entry is alive, and a control that merely timed out
+//! must not hide one. Lists of domains are asked about the registered domain, unless they answer for all below it.
 //!
 //! Everything else is "could not be asked", with its reason.
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use super::{Arg, Code, Cx, Finding, Findings, Level, Subject};
+use super::{Arg, Code, Cx, Finding, Findings, Level, Subject, provider::Owner};
 use crate::{
-    dns::{Name, Outcome, Query, Rdata, Rtype},
-    facts::{Ask, Pending, Step},
-    knowledge::{Blocklist, Judgement, Kind, Role, Scope, Subject as Listed, is_askable},
+    dmarc::suffix::{Known, registered},
+    dns::{Failure, Name, Outcome, Query, Rdata, Rtype},
+    facts::{Ask, Step},
+    knowledge::{Actor, Blocklist, Judgement, Kind, ReturnCode, Role, Scope, Subject as Listed, is_askable},
 };
+
+/// Receiving hosts that are asked about; more would spend the budget of the whole run.
+const MOST_HOSTS: usize = 8;
+/// Receiving addresses that are asked about.
+const MOST_RECEIVING: usize = 10;
 
 /// The sending addresses.
 pub(super) fn addresses(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
@@ -44,7 +54,7 @@ pub(super) fn addresses(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
 pub(super) fn own(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     match cx.target.own {
         Some(ip) if !cx.target.ips.contains(&ip) => {
-            subject(cx, findings, &Asked { own: true, ..Asked::sender(ip) })
+            subject(cx, findings, &Asked { owner: Ok(Owner::Connection), ..Asked::sender(ip) })
         }
         _ => Ok(()),
     }
@@ -56,21 +66,41 @@ pub(super) fn receiving(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     if !cx.target.receiving_too {
         return Ok(());
     }
+    cx.section(|| -> Step<()> {
+        if let Some(failure) = cx.ask(&super::provider::mx(domain))?.failure() {
+            cx.found(findings, not_found(domain, domain, failure));
+        }
+        Ok(())
+    })?;
     let mut pending = Ok(());
-    for host in super::provider::mx_hosts(cx, domain)? {
+    let mut addresses: Vec<(IpAddr, Name)> = Vec::new();
+    for host in super::provider::mx_hosts(cx, domain)?.into_iter().take(MOST_HOSTS) {
         for rtype in [Rtype::A, Rtype::Aaaa] {
-            match cx.ask(&Query::new(host.clone(), rtype)) {
-                Ok(outcome) => {
-                    for ip in outcome.records().iter().filter_map(|record| record.data.address()) {
-                        let asked = Asked { receiving: Some(&host), ..Asked::sender(ip) };
-                        pending = pending.and(subject(cx, findings, &asked));
+            let asked = cx.section(|| -> Step<()> {
+                let outcome = cx.ask(&Query::new(host.clone(), rtype))?;
+                if let Some(failure) = outcome.failure() {
+                    cx.found(findings, not_found(domain, &host, failure));
+                }
+                for ip in outcome.records().iter().filter_map(|record| record.data.address()) {
+                    // What is wrong with a private one is said where the MX records are looked at.
+                    if is_askable(ip) && addresses.iter().all(|(known, _)| *known != ip) {
+                        addresses.push((ip, host.clone()));
                     }
                 }
-                Err(Pending) => pending = Err(Pending),
-            }
+                Ok(())
+            });
+            pending = pending.and(asked);
         }
     }
+    for (ip, host) in addresses.iter().take(MOST_RECEIVING) {
+        pending = pending.and(subject(cx, findings, &Asked { receiving: Some(host), ..Asked::sender(*ip) }));
+    }
     pending
+}
+
+/// A receiving host, or all of them, that could not be found, and so was not asked about.
+fn not_found(domain: &Name, host: &Name, failure: Failure) -> Finding {
+    Finding::new(Code::Bl210, host).arg("domain", domain).arg("host", host).because(failure)
 }
 
 /// The domain itself.
@@ -79,14 +109,22 @@ pub(super) fn domain(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     if super::domain::is_gone(cx)? {
         return Ok(());
     }
-    let asked = Asked {
-        subject: domain.into(),
-        listed: Listed::Domain(domain.as_str()),
-        receiving: None,
-        own: false,
-        provider: None,
+    let whole = match registered(domain) {
+        (name, Known::Sure) => name,
+        (_, Known::Guess) => domain.clone(),
     };
-    subject(cx, findings, &asked)
+    let mut pending = Ok(());
+    for wildcard in [true, false] {
+        let name = if wildcard { domain } else { &whole };
+        let asked = Asked {
+            subject: name.into(),
+            listed: Listed::Domain(name.as_str()),
+            receiving: None,
+            owner: Ok(Owner::Sender),
+        };
+        pending = pending.and(lists(cx, findings, &asked, |list| list.wildcard == wildcard));
+    }
+    pending
 }
 
 /// Outcomes of control entries hold for any run: whoever starts the next one may keep them.
@@ -100,54 +138,63 @@ pub fn is_control(knowledge: &crate::knowledge::Knowledge, query: &Query) -> boo
     })
 }
 
+/// Whether a list is asked. What a list says holds only beside controls that came through the same resolver: whoever
+/// starts the next run may keep it if that one is asked first again.
+#[must_use]
+pub fn is_of_list(knowledge: &crate::knowledge::Knowledge, query: &Query) -> bool {
+    knowledge.blocklists.lists.iter().any(|list| list.answers(query.name.as_str()))
+}
+
 struct Asked<'a> {
     subject: Subject,
     listed: Listed<'a>,
     /// The MX host, where the address is one that receives.
     receiving: Option<&'a Name>,
-    /// It is the address of the user's connection.
-    own: bool,
-    /// The provider who shares the address among its customers.
-    provider: Option<&'a str>,
+    /// Whose the address is, as soon as that is known.
+    owner: Step<Owner<'a>>,
 }
 
 impl Asked<'_> {
     fn sender(ip: IpAddr) -> Self {
-        Self { subject: ip.into(), listed: Listed::Ip(ip), receiving: None, own: false, provider: None }
+        Self { subject: ip.into(), listed: Listed::Ip(ip), receiving: None, owner: Ok(Owner::Sender) }
     }
 }
 
 fn unknown_sender(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
-    let recognised = super::provider::recognise(cx, domain)?;
-    let shared = recognised.mailbox.filter(|provider| provider.shared_addresses);
-    let finding = match shared {
-        Some(provider) if recognised.senders.len() <= 1 => {
-            Finding::new(Code::Bl140, domain).arg("provider", provider.name.as_str())
-        }
-        _ => Finding::new(Code::Bl130, domain),
+    let finding = match super::provider::only_sender(cx, domain)?.filter(|only| only.shared_addresses) {
+        Some(provider) => Finding::new(Code::Bl140, domain).arg("provider", provider.name.as_str()),
+        None => Finding::new(Code::Bl130, domain),
     };
     cx.found(findings, finding.arg("domain", domain));
     Ok(())
 }
 
 fn subject(cx: &Cx<'_>, findings: &mut Findings, asked: &Asked<'_>) -> Step<()> {
-    if let Listed::Ip(ip) = asked.listed
-        && !is_askable(ip)
-    {
+    let Listed::Ip(ip) = asked.listed else { return Ok(()) };
+    if !is_askable(ip) {
         cx.section(|| cx.found(findings, base(Code::Bl160, asked)));
         return Ok(());
     }
-    let owner = match asked.listed {
-        Listed::Ip(_) if asked.own => Ok(None),
-        Listed::Ip(ip) => cx.section(|| super::provider::of_sending_address(cx, ip)),
-        Listed::Domain(_) => Ok(None),
+    let owner = match asked.owner {
+        Ok(Owner::Connection) => Ok(Owner::Connection),
+        _ => cx.section(|| super::provider::of_sending_address(cx, ip)),
     };
-    let asked =
-        Asked { provider: owner.as_ref().ok().copied().flatten(), subject: asked.subject.clone(), ..*asked };
+    lists(cx, findings, &Asked { owner, subject: asked.subject.clone(), ..*asked }, |_| true)?;
+    owner.map(|_| ())
+}
+
+fn lists(
+    cx: &Cx<'_>,
+    findings: &mut Findings,
+    asked: &Asked<'_>,
+    which: impl Fn(&Blocklist) -> bool,
+) -> Step<()> {
     let kind = asked.listed.kind();
-    let mut pending = owner.map(|_| ());
-    for list in cx.knowledge.blocklists.chosen_for(kind, |secret| cx.keys.get(secret).is_some()) {
-        pending = pending.and(cx.section(|| one(cx, findings, list, kind, &asked)));
+    let mut pending = Ok(());
+    for list in cx.knowledge.blocklists.chosen_for(kind, |secret| cx.keys.get(secret)) {
+        if which(list) {
+            pending = pending.and(cx.section(|| one(cx, findings, list, kind, asked)));
+        }
     }
     pending
 }
@@ -155,6 +202,7 @@ fn subject(cx: &Cx<'_>, findings: &mut Findings, asked: &Asked<'_>) -> Step<()> 
 fn one(cx: &Cx<'_>, findings: &mut Findings, list: &Blocklist, kind: Kind, asked: &Asked<'_>) -> Step<()> {
     let key = list.secret_name.as_deref().and_then(|secret| cx.keys.get(secret));
     let Some(name) = list.query_name(asked.listed, key).and_then(|name| Name::parse(&name).ok()) else {
+        // A name of no public domain, which no list can know.
         return Ok(());
     };
     let controls = list.controls(kind, key);
@@ -183,7 +231,7 @@ fn one(cx: &Cx<'_>, findings: &mut Findings, list: &Blocklist, kind: Kind, asked
                         put(findings, base(Code::Bl080, asked).because(failed.failure));
                         return Ok(());
                     }
-                    (Judgement::Refused(code), _) => {
+                    (Judgement::Refused(code), _) if !list.is_test_answer(code) => {
                         put(findings, base(Code::Bl070, asked).arg("answer", code.to_string()));
                         return Ok(());
                     }
@@ -193,7 +241,7 @@ fn one(cx: &Cx<'_>, findings: &mut Findings, list: &Blocklist, kind: Kind, asked
                     }
                     (Judgement::NoAddress, _) => Code::Bl090,
                     _ if outcome.meta().resolver != answer.meta().resolver => Code::Bl170,
-                    (Judgement::Listed { .. } | Judgement::UnknownCode(_), _) => Code::Bl060,
+                    _ => Code::Bl060,
                 },
             };
             put(findings, base(code, asked));
@@ -207,18 +255,29 @@ fn one(cx: &Cx<'_>, findings: &mut Findings, list: &Blocklist, kind: Kind, asked
         judgement @ (Judgement::Listed { .. } | Judgement::UnknownCode(_)) => {
             if let Some(clean) = control(controls.clean) {
                 let outcome = cx.ask_list(&Query::new(clean, Rtype::A))?;
-                if let Some(failure) = outcome.failure() {
-                    put(findings, base(Code::Bl080, asked).because(failure));
-                    return Ok(());
-                }
-                if let Some(first) = addresses_of(outcome).first() {
-                    put(findings, base(Code::Bl100, asked).arg("answer", first.to_string()));
+                let finding = match (judged(list, outcome), outcome) {
+                    (_, Outcome::Failed(failed)) => Some(base(Code::Bl080, asked).because(failed.failure)),
+                    (Judgement::Refused(code), _) => {
+                        Some(base(Code::Bl070, asked).arg("answer", code.to_string()))
+                    }
+                    (Judgement::NoAddress, _) if outcome.meta().resolver != answer.meta().resolver => {
+                        Some(base(Code::Bl170, asked))
+                    }
+                    (Judgement::NoAddress, _) => None,
+                    _ => {
+                        let first = addresses_of(outcome).first().map(Ipv4Addr::to_string);
+                        Some(base(Code::Bl100, asked).arg("answer", first.unwrap_or_default()))
+                    }
+                };
+                if let Some(finding) = finding {
+                    put(findings, finding);
                     return Ok(());
                 }
             }
-            let reason = cx.ask_list(&Query::new(name, Rtype::Txt))?;
+            let reason = cx.ask_list(&Query::new(name, Rtype::Txt));
+            let (owner, reason) = (asked.owner?, reason?);
             let finding = match judgement {
-                Judgement::Listed { codes, good, weight } => hit(list, asked, &codes, good, weight),
+                Judgement::Listed { codes, good, weight } => hit(list, asked, owner, &codes, good, weight),
                 _ => base(Code::Bl110, asked)
                     .arg("answer", addresses.first().map(Ipv4Addr::to_string).unwrap_or_default()),
             };
@@ -243,67 +302,103 @@ fn one(cx: &Cx<'_>, findings: &mut Findings, list: &Blocklist, kind: Kind, asked
 fn hit(
     list: &Blocklist,
     asked: &Asked<'_>,
-    codes: &[&crate::knowledge::ReturnCode],
+    owner: Owner<'_>,
+    codes: &[&ReturnCode],
     good: bool,
     weight: u8,
 ) -> Finding {
-    // The gravest code decides: an infected host is one even where it is on the policy list too.
-    let gravest = codes.first();
+    // The gravest code decides: an infected host is one even where it is on the policy list too. Among equals it is
+    // the one for a whole network, out of which nobody gets alone.
+    let whole = |code: &&&ReturnCode| list.weight_of(code) == weight && list.scope_of(code) == Scope::Network;
+    let gravest = codes.iter().find(whole).or(codes.first());
     let scope = gravest.map_or(list.scope, |code| list.scope_of(code));
     let actor = gravest.map_or(list.who, |code| list.actor_of(code));
-    let advice = gravest.and_then(|code| list.advice_of(code));
-    let (code, level, weight) = rate(list, asked, scope, good, weight);
+    let (code, level, rated) = rate(list, asked, owner, scope, good, weight);
     let meanings = codes.iter().map(|code| Arg::key(format!("listcode.{}", code.meaning))).collect();
+    let who = match (owner, actor) {
+        (Owner::Unknown, Actor::You) => "perhaps-you",
+        (Owner::Provider(_), Actor::You) => "provider",
+        _ => actor.as_str(),
+    };
+    let use_ = match weight {
+        _ if list.role == Role::Info => "remark",
+        8.. => "many",
+        4..=7 => "some",
+        1..=3 => "few",
+        0 => "remark",
+    };
     let mut finding = base(code, asked)
-        .rated(level, weight)
+        .rated(level, rated)
         .arg("meaning", Arg::List(meanings))
-        .arg("who", Arg::key(format!("list.who.{}", actor.as_str())));
+        .arg("scope", Arg::key(format!("list.scope.{}", scope.as_str())))
+        .arg("use", Arg::key(format!("list.use.{use_}")))
+        .arg("who", Arg::key(format!("list.who.{who}")));
+    if let Owner::Provider(provider) = owner {
+        finding = finding.arg("provider", provider);
+    }
     let parts: Vec<&str> = codes.iter().filter_map(|code| code.part.as_deref()).collect();
     if !parts.is_empty() {
         finding = finding.arg("part", Arg::list(parts));
     }
-    match advice {
-        Some(advice) => finding.arg("advice", Arg::key(format!("list.{advice}.advice"))),
-        None => finding.arg("advice", Arg::key("list.default.advice")),
+    let mut advice: Vec<&str> = Vec::new();
+    for code in gravest.into_iter().chain(codes) {
+        let of_code = list.advice_of(code).unwrap_or("default");
+        if !advice.contains(&of_code) {
+            advice.push(of_code);
+        }
     }
+    let mut advice = advice.into_iter().map(|id| Arg::key(format!("list.{id}.advice")));
+    finding = finding.arg("advice", advice.next().unwrap_or(Arg::key("list.default.advice")));
+    let more: Vec<Arg> = advice.collect();
+    if more.is_empty() { finding } else { finding.arg("more", Arg::List(more)) }
 }
 
-fn rate(list: &Blocklist, asked: &Asked<'_>, scope: Scope, good: bool, weight: u8) -> (Code, Level, u8) {
+fn rate(
+    list: &Blocklist,
+    asked: &Asked<'_>,
+    owner: Owner<'_>,
+    scope: Scope,
+    good: bool,
+    weight: u8,
+) -> (Code, Level, u8) {
     if good || list.role == Role::Allow {
         return (Code::Bl120, Level::Pass, 0);
     }
     if asked.receiving.is_some() {
         return (Code::Bl150, Level::Info, 0);
     }
-    if asked.provider.is_some() {
+    let refuses = weight > 0 && list.role != Role::Info;
+    if !refuses && scope != Scope::Network {
+        return (Code::Bl200, Level::Info, 0);
+    }
+    if let Owner::Provider(_) = owner {
         return (Code::Bl050, Level::Info, 0);
     }
-    match scope {
-        Scope::Network => (Code::Bl030, Level::Info, 0),
-        Scope::Policy if asked.own => (Code::Bl190, Level::Info, 0),
-        _ if asked.own => {
-            (Code::Bl180, if weight < 2 { Level::Info } else { Level::Improve }, weight.saturating_mul(2))
+    let code = match scope {
+        Scope::Network if owner == Owner::Connection => return (Code::Bl030, Level::Info, 0),
+        Scope::Policy if owner == Owner::Connection => return (Code::Bl190, Level::Info, 0),
+        _ if owner == Owner::Connection => {
+            let level = if weight < 2 { Level::Info } else { Level::Improve };
+            return (Code::Bl180, level, weight.saturating_mul(2));
         }
-        Scope::Policy => (Code::Bl040, Level::Improve, 40),
-        _ => {
-            let code = if scope == Scope::Domain { Code::Bl020 } else { Code::Bl010 };
-            // Weights of lists go to 10. From 5 on large receivers refuse by it.
-            let level = match weight {
-                5.. => Level::Stops,
-                2..=4 => Level::Improve,
-                _ => Level::Info,
-            };
-            (code, level, (weight.saturating_mul(6)).saturating_add(35).min(95))
-        }
-    }
+        Scope::Policy => return (Code::Bl040, Level::Improve, 40),
+        Scope::Network => Code::Bl030,
+        Scope::Domain => Code::Bl020,
+        Scope::Address | Scope::Range => Code::Bl010,
+    };
+    // Weights of lists go to 10. From 5 on large receivers refuse by it.
+    let level = match weight {
+        _ if !refuses => Level::Info,
+        5.. => Level::Stops,
+        2..=4 => Level::Improve,
+        _ => Level::Info,
+    };
+    let rated = if level == Level::Info { 0 } else { (weight.saturating_mul(6)).saturating_add(35).min(95) };
+    (code, level, rated)
 }
 
 fn base(code: Code, asked: &Asked<'_>) -> Finding {
     let finding = Finding::new(code, asked.subject.clone()).arg("subject", asked.subject.to_string());
-    let finding = match asked.provider {
-        Some(provider) => finding.arg("provider", provider),
-        None => finding,
-    };
     match asked.receiving {
         Some(host) => finding.arg("host", host),
         None => finding,

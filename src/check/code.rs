@@ -161,6 +161,8 @@ codes! {
     Bl170 = "BL-170", "answers-through-different-resolvers", Unknown, 0, "RFC 5782 section 5";
     Bl180 = "BL-180", "own-connection-listed", Improve, 20, "RFC 5782 section 2.1";
     Bl190 = "BL-190", "own-connection-not-for-direct-mail", Info, 0, "RFC 6471 section 2.2";
+    Bl200 = "BL-200", "remark-on-a-list", Info, 0, "RFC 5782 section 2.3";
+    Bl210 = "BL-210", "receiving-host-not-found", Unknown, 0, "RFC 5321 section 5.1";
 
     Prv010 = "PRV-010", "mailbox-provider", Info, 0, "RFC 5321 section 5.1";
     Prv020 = "PRV-020", "gateway-in-front", Info, 0, "RFC 5321 section 5.1";

@@ -10,8 +10,8 @@ use std::net::IpAddr;
 use super::{Arg, Code, Cx, Finding, Findings};
 use crate::{
     dns::{Name, Query, Rdata, Rtype, ip::reverse_name},
-    facts::{Ask, Step},
-    knowledge::Recognised,
+    facts::{Ask, Pending, Step},
+    knowledge::{Provider, ProviderKind, Recognised},
     spf,
 };
 
@@ -63,7 +63,7 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     Ok(())
 }
 
-fn mx(domain: &Name) -> Query {
+pub(super) fn mx(domain: &Name) -> Query {
     Query::new(domain.clone(), Rtype::Mx)
 }
 
@@ -87,14 +87,49 @@ pub(super) fn recognise<'a>(cx: &Cx<'a>, domain: &Name) -> Step<Recognised<'a>> 
     Ok(cx.knowledge.providers.recognise(&hosts, &includes))
 }
 
-/// The provider whose customers share a sending address: its reverse name belongs to the provider and leads back to
-/// the address. A name that does not lead back proves nothing, anybody can write it.
-pub(super) fn of_sending_address<'a>(cx: &Cx<'a>, ip: IpAddr) -> Step<Option<&'a str>> {
-    let names = cx.ask(&Query::new(reverse_name(ip), Rtype::Ptr))?.records().iter();
-    let names = names.filter_map(|record| match &record.data {
+/// The provider through whose servers all mail of the domain leaves, as its SPF record has it: it names that provider
+/// and nobody else. Without such a record anything may be sending.
+pub(super) fn only_sender<'a>(cx: &Cx<'a>, domain: &Name) -> Step<Option<&'a Provider>> {
+    let providers = &cx.knowledge.providers;
+    // Nobody but the provider sends for gmail.com.
+    if let Some(provider) = providers.by_domain(domain.as_str()) {
+        return Ok(Some(provider));
+    }
+    let (own, hosts) = (spf::own(cx, domain), mx_hosts(cx, domain));
+    let (own, hosts) = (own?, hosts?);
+    let others = own.names.iter().filter(|name| !name.is_within(domain));
+    let mut by_names = others.map(|name| providers.by_spf_include(name.as_str()));
+    let Some(Some(provider)) = by_names.next() else { return Ok(None) };
+    let mut by_hosts = hosts.iter().map(|host| providers.by_mx(host.as_str()));
+    let same = |other: Option<&Provider>| other.is_some_and(|other| other.id == provider.id);
+    let only = !own.others && by_names.all(same) && (!own.mx || by_hosts.all(same));
+    Ok(only.then_some(provider))
+}
+
+/// Whose a sending address is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Owner<'a> {
+    /// The sender's own, as far as is known.
+    Sender,
+    /// A provider's, who shares it among its customers.
+    Provider(&'a str),
+    /// That of the user's connection, which hands mail to a provider.
+    Connection,
+    /// It could not be looked up.
+    Unknown,
+}
+
+/// Whose a sending address is. It is a provider's if its reverse name belongs to the provider and leads back to the
+/// address: a name that does not lead back proves nothing, anybody can write it. Or if the provider's own SPF record
+/// holds it, and the domain includes that.
+pub(super) fn of_sending_address<'a>(cx: &Cx<'a>, ip: IpAddr) -> Step<Owner<'a>> {
+    let included = cx.target.domain.as_ref().map(|domain| included(cx, domain, ip));
+    let outcome = cx.ask(&Query::new(reverse_name(ip), Rtype::Ptr))?;
+    let names = outcome.records().iter().filter_map(|record| match &record.data {
         Rdata::Ptr(name) => Some(name),
         _ => None,
     });
+    let mut failed = outcome.failure().is_some();
     let rtype = if ip.is_ipv4() { Rtype::A } else { Rtype::Aaaa };
     for name in names.take(10) {
         if let Some(provider) = cx.knowledge.providers.by_sending_host(name.as_str())
@@ -102,9 +137,41 @@ pub(super) fn of_sending_address<'a>(cx: &Cx<'a>, ip: IpAddr) -> Step<Option<&'a
         {
             let forward = cx.ask(&Query::new(name.clone(), rtype))?;
             if forward.records().iter().any(|record| record.data.address() == Some(ip)) {
-                return Ok(Some(&provider.name));
+                return Ok(Owner::Provider(&provider.name));
             }
+            failed |= forward.failure().is_some();
         }
     }
-    Ok(None)
+    Ok(match included.transpose()?.flatten() {
+        Some(provider) => Owner::Provider(&provider.name),
+        None if failed => Owner::Unknown,
+        None => Owner::Sender,
+    })
+}
+
+/// The provider of mailboxes whose SPF record holds the address, if the domain includes it or is the provider's. Who
+/// sends for programs and shops is not counted: such a record holds addresses too that one customer has alone.
+fn included<'a>(cx: &Cx<'a>, domain: &Name, ip: IpAddr) -> Step<Option<&'a Provider>> {
+    let providers = &cx.knowledge.providers;
+    let mut records = match providers.by_domain(domain.as_str()) {
+        Some(provider) => vec![(domain.clone(), provider)],
+        None => Vec::new(),
+    };
+    for name in spf::includes(cx, domain)? {
+        records.extend(providers.by_spf_include(name.as_str()).map(|provider| (name, provider)));
+    }
+    let mut pending = Ok(None);
+    for (name, provider) in records {
+        let mailboxes = matches!(provider.kind, ProviderKind::Mailbox | ProviderKind::Hosting);
+        if !mailboxes || !provider.shared_addresses {
+            continue;
+        }
+        let input = spf::Input { domain: name.as_str(), ..spf::Input::new(ip, "", domain.as_str()) };
+        match spf::evaluate(cx, &input) {
+            Ok(evaluation) if evaluation.result == spf::SpfResult::Pass => return Ok(Some(provider)),
+            Ok(_) => {}
+            Err(Pending) => pending = Err(Pending),
+        }
+    }
+    pending
 }

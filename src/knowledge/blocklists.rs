@@ -12,6 +12,9 @@ use crate::dns::ip::reversed;
 /// Longest name that fits a DNS message in text form (RFC 1035, 2.3.4).
 const LONGEST_NAME: usize = 253;
 
+/// Shorter texts are no key. Keys are made unreadable wherever they show up, and with `a` for one nothing could be read.
+const SHORTEST_KEY: usize = 8;
+
 /// Stands for the user's key in a zone.
 const KEY: &str = "{key}";
 
@@ -140,8 +143,12 @@ pub struct Blocklist {
     pub refused: Vec<String>,
     /// Entries that are always listed (RFC 5782, 5).
     pub test_listed: TestPoints,
-    /// Entries that are never listed.
+    /// Entries that are never listed; none where any answer may be one of the list's.
     pub test_clean: TestPoints,
+    /// What the entries that are always listed say, where that would be a refusal of anybody else.
+    pub test_answer: Option<String>,
+    /// Does a domain on the list cover every name below it?
+    pub wildcard: bool,
     /// What is listed.
     pub scope: Scope,
     /// Who can get a listing removed.
@@ -179,6 +186,8 @@ reads!(Blocklist {
     refused: "refused",
     test_listed: "testListed",
     test_clean: "testClean",
+    test_answer: "testAnswer",
+    wildcard: "wildcard",
     scope: "scope",
     who: "who",
     lookup_url: "lookupUrl",
@@ -349,23 +358,33 @@ impl Blocklists {
         self.lists.iter().filter(move |list| list.default && !list.is_keyed() && list.covers.contains(&kind))
     }
 
-    /// The default set together with the lists for which the user has a key;
-    /// `has_key` is given names of secrets. A keyed list takes the place of the
-    /// one it replaces.
-    pub fn chosen_for(
+    /// The default set together with the lists for which the user has a key; `key` is given names of secrets. A keyed
+    /// list takes the place of the one it replaces, if there is a key that can be one.
+    pub fn chosen_for<'k>(
         &self,
         kind: Kind,
-        has_key: impl Fn(&str) -> bool + Copy,
+        key: impl Fn(&str) -> Option<&'k str> + Copy,
     ) -> impl Iterator<Item = &Blocklist> {
         let keyed = move || {
             self.lists.iter().filter(move |list| {
-                list.covers.contains(&kind) && list.secret_name.as_deref().is_some_and(has_key)
+                list.covers.contains(&kind) && list.secret_name.as_deref().and_then(key).is_some_and(is_label)
             })
         };
         keyed().chain(
             self.default_for(kind)
                 .filter(move |list| !keyed().any(|other| other.replaces.as_deref() == Some(&list.id))),
         )
+    }
+
+    /// The key in what the user typed or pasted for a secret: the key itself, or a name of one of its lists with the key
+    /// in it. None if there is nothing that can be a key.
+    pub fn key_in<'t>(&self, secret: &str, typed: &'t str) -> Option<&'t str> {
+        let typed = typed.trim().trim_end_matches('.');
+        let lists = self.lists.iter().filter(|list| list.secret_name.as_deref() == Some(secret));
+        let below =
+            lists.filter_map(|list| labels_below(typed, list.zone.strip_prefix(KEY)?.strip_prefix('.')?));
+        let key = below.filter_map(|names| names.rsplit('.').next()).next().unwrap_or(typed);
+        (key.len() >= SHORTEST_KEY && is_label(key)).then_some(key)
     }
 
     /// Must this zone never be asked?
@@ -411,6 +430,17 @@ impl Blocklist {
             self.name_below(&head, key)
         };
         Controls { listed: name(&self.test_listed), clean: name(&self.test_clean) }
+    }
+
+    /// Is this what its control entry says, although it would be a refusal of anybody else?
+    pub fn is_test_answer(&self, code: Ipv4Addr) -> bool {
+        self.test_answer.as_deref().is_some_and(|answer| matches(answer, code))
+    }
+
+    /// Is it this list that is asked by a query for this name?
+    pub fn answers(&self, name: &str) -> bool {
+        let zone = self.zone.strip_prefix(KEY).and_then(|rest| rest.strip_prefix('.')).unwrap_or(&self.zone);
+        labels_below(name, zone).is_some()
     }
 
     /// Reads the addresses of an answer. What makes the list's word worthless

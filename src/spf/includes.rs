@@ -4,11 +4,23 @@ use super::{Selected, select, target};
 use crate::{
     dns::{Name, Query, Rtype},
     facts::{Ask, Pending, Step},
-    record::spf::{Kind, Mechanism, parse},
+    record::spf::{DualCidr, Kind, Mechanism, Qualifier, parse},
 };
 
 /// Records that are read at most.
 const MAX_RECORDS: usize = 20;
+
+/// What the domain's own records say of who sends.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Own {
+    /// Names that are included or redirected to.
+    pub names: Vec<Name>,
+    /// The hosts that receive the domain's mail send it too.
+    pub mx: bool,
+    /// There are senders beside those: addresses, hosts, names that depend on the message, everybody, or what was not
+    /// read.
+    pub others: bool,
+}
 
 /// Names that the domain itself includes or redirects to: in its own record, and in those of records below the domain
 /// or behind a redirect, which it keeps in order. By these a provider is recognised; what providers include in turn is
@@ -17,7 +29,15 @@ const MAX_RECORDS: usize = 20;
 /// # Errors
 /// [`Pending`] if an answer is missing; everything that can be asked by then was asked.
 pub fn includes(ask: &dyn Ask, domain: &Name) -> Step<Vec<Name>> {
-    let mut names: Vec<Name> = Vec::new();
+    own(ask, domain).map(|own| own.names)
+}
+
+/// As [`includes`], with what else the same records say.
+///
+/// # Errors
+/// [`Pending`] if an answer is missing; everything that can be asked by then was asked.
+pub fn own(ask: &dyn Ask, domain: &Name) -> Step<Own> {
+    let mut found = Own::default();
     // Records to read, with whether only redirects lead there.
     let mut records = vec![(domain.clone(), true)];
     let mut at = 0;
@@ -28,29 +48,48 @@ pub fn includes(ask: &dyn Ask, domain: &Name) -> Step<Vec<Name>> {
             pending = Err(Pending);
             continue;
         };
+        found.others |= outcome.failure().is_some();
         let Selected::One(txt) = select(outcome) else { continue };
         let text = txt.text();
         let record = parse(&text);
         let end = record.all().map(|(index, _)| index);
         for (index, term) in record.terms.iter().enumerate() {
+            let counts = end.is_none_or(|end| index < end);
             let (spec, redirect) = match term.kind {
                 Kind::Redirect(spec) if end.is_none() => (spec, true),
-                Kind::Directive(_, Mechanism::Include(spec)) if end.is_none_or(|end| index < end) => {
-                    (spec, false)
+                Kind::Directive(_, Mechanism::Include(spec)) if counts => (spec, false),
+                Kind::Directive(Qualifier::Fail, _) => continue,
+                Kind::Directive(_, Mechanism::Mx(None, width))
+                    if counts && own == *domain && width == DualCidr::default() =>
+                {
+                    found.mx = true;
+                    continue;
+                }
+                Kind::Directive(qualifier, Mechanism::All) => {
+                    found.others |= qualifier == Qualifier::Pass;
+                    continue;
+                }
+                Kind::Directive(..) => {
+                    found.others |= counts;
+                    continue;
                 }
                 _ => continue,
             };
-            let Some(name) = target::fixed(domain, &own, spec, &text) else { continue };
+            let Some(name) = target::fixed(domain, &own, spec, &text) else {
+                found.others = true;
+                continue;
+            };
             let redirected = redirected && redirect;
             if (redirected || name.is_within(domain)) && records.iter().all(|(known, _)| *known != name) {
                 records.push((name.clone(), redirected));
             }
-            if !names.contains(&name) {
-                names.push(name);
+            if !found.names.contains(&name) {
+                found.names.push(name);
             }
         }
     }
-    pending.map(|()| names)
+    found.others |= records.len() > MAX_RECORDS;
+    pending.map(|()| found)
 }
 
 #[cfg(test)]
@@ -91,6 +130,33 @@ mod tests {
              send.example. TXT \"v=spf1 include:deep.example -all\"\n",
         );
         assert_eq!(names, ["other.example", "send.example"]);
+    }
+
+    #[test]
+    fn senders_beside_those_that_are_included_are_noticed() {
+        let own = |terms: &str| {
+            let zone = Zone::parse(&format!("example.org. TXT \"v=spf1 {terms}\"\n")).unwrap();
+            let found = own(&zone, &Name::parse("example.org").unwrap()).unwrap();
+            (found.names.len(), found.mx, found.others)
+        };
+        assert_eq!(own("include:a.example ~all"), (1, false, false));
+        assert_eq!(own("mx include:a.example -all"), (1, true, false));
+        assert_eq!(own("-ip4:192.0.2.1 include:a.example ?all"), (1, false, false));
+        assert_eq!(own("redirect=a.example"), (1, false, false));
+        for terms in [
+            "ip4:192.0.2.1",
+            "~ip6:2001:db8::1",
+            "a",
+            "mx/24",
+            "mx:b.example",
+            "exists:%{i}.b.example",
+            "ptr",
+        ] {
+            assert_eq!(own(&format!("include:a.example {terms} -all")), (1, false, true), "{terms}");
+        }
+        assert_eq!(own("include:a.example +all"), (1, false, true));
+        assert_eq!(own("include:a.example include:%{i}.b.example -all"), (1, false, true));
+        assert_eq!(own("include:a.example -all ip4:192.0.2.1"), (1, false, false));
     }
 
     #[test]

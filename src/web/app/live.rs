@@ -129,9 +129,11 @@ pub fn knowledge(app: &mut App) -> Option<Rc<Knowledge>> {
 /// Keys that the user has left in this browser.
 fn keys_of_lists(app: &mut App) {
     for name in app.state.secrets() {
-        if let Some(key) = browser::stored(&format!("{KEY}{name}")) {
-            app.state.keys.set(&name, &key);
-            app.state.typed_keys.set(&name, &key);
+        if let Some(typed) = browser::stored(&format!("{KEY}{name}")) {
+            app.state.typed_keys.set(&name, &typed);
+            if let Some(key) = key(app, &name) {
+                app.state.keys.set(&name, &key);
+            }
         }
     }
 }
@@ -141,6 +143,25 @@ fn keys_of_lists(app: &mut App) {
 fn policy_of(app: &mut App, target: &Target, fresh: bool) -> (Option<String>, PolicyFile) {
     let before = app.running.as_ref().filter(|(before, _)| before.domain == target.domain);
     let same = app.run.as_ref().filter(|_| before.is_some());
+/// The key in the field of a secret, empty to take it back; none, and it is said, if what stands there cannot be one.
+#[inline(never)]
+pub fn key(app: &mut App, name: &str) -> Option<String> {
+    let typed = app.state.typed_keys.get(name).unwrap_or_default().trim();
+    let blocklists = app.state.knowledge.as_deref().map(|knowledge| &knowledge.blocklists);
+    let key = match typed {
+        "" => Some(String::new()),
+        _ => blocklists?.key_in(name, typed).map(str::to_owned),
+    };
+    if let Some(key) = &key {
+        app.state.typed_keys.set(name, key);
+    }
+    app.state.wrong_keys.retain(|wrong| wrong != name);
+    if key.is_none() {
+        app.state.wrong_keys.push(name.to_owned());
+    }
+    key
+}
+
     if let Some(run) = same
         && (app.state.policy_used
             || !fresh && !matches!(run.policy(), PolicyFile::Reading | PolicyFile::Unasked))

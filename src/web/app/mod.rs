@@ -384,7 +384,7 @@ impl App {
     }
 
     fn use_key(&mut self, ctx: &Context<Self>, name: &str) {
-        let key = self.state.typed_keys.get(name).unwrap_or_default().trim().to_owned();
+        let Some(key) = live::key(self, name) else { return };
         browser::store(&format!("{KEY}{name}"), (!key.is_empty()).then_some(key.as_str()));
         self.state.keys.set(name, &key);
         self.begin(ctx);

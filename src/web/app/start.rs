@@ -74,6 +74,7 @@ pub fn state(words: Words) -> State {
         kept_at: None,
         keys: Keys::default(),
         typed_keys: Keys::default(),
+        wrong_keys: Vec::new(),
         builder: None,
         example: None,
         mine: MyAddress::Unknown,

@@ -102,6 +102,8 @@ pub struct State {
     pub keys: Keys,
     /// What stands in their fields.
     pub typed_keys: Keys,
+    /// Names of those in whose fields stands what cannot be a key.
+    pub wrong_keys: Vec<String>,
     /// The record that is put together.
     pub builder: Option<Builder>,
     /// The recorded example that is shown.
@@ -513,7 +515,10 @@ impl State {
                 }
                 None => self.ticks.push(id.clone()),
             },
-            Action::TypedKey(name, text) => self.typed_keys.set(name, text),
+            Action::TypedKey(name, text) => {
+                self.typed_keys.set(name, text);
+                self.wrong_keys.retain(|wrong| wrong != name);
+            }
             Action::TypedPolicy(text) => self.typed_policy.clone_from(text),
             Action::ChooseProvider(id) => self.chosen_provider = (!id.is_empty()).then(|| id.clone()),
             Action::Enter(field, text) => {

@@ -69,6 +69,7 @@ fn keys(ui: &Ui<'_>) -> El {
             .put("autocomplete", "off")
             .put("spellcheck", "false")
             .value(shown);
+        let wrong = state.wrong_keys.contains(&name);
         let field = name.clone();
         part("div", "key-field")
             .key(&name)
@@ -77,7 +78,8 @@ fn keys(ui: &Ui<'_>) -> El {
                     .with(ui.el("span", &format!("list.secret.{name}")))
                     .with(ui.input(input, move |text| Action::TypedKey(field.clone(), text))),
             )
-            .with(ui.button("quiet", "keys.use", Action::UseKey(name)))
+            .with(ui.button("quiet", "keys.use", Action::UseKey(name.clone())))
+            .maybe(wrong.then(|| part("p", "error").put("role", "alert").text(ui.say("keys.error"))))
     });
     part("details", "evidence")
         .with(ui.el("summary", "keys.title"))

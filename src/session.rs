@@ -218,18 +218,23 @@ impl Session {
 
     /// Asks the queries again whose lookup failed; everything else is kept.
     pub fn retry_failed(&mut self) {
-        self.retry(|_| true);
+        self.forget(|_, outcome| outcome.failure().is_some());
     }
 
-    /// Asks again those of the queries whose lookup failed that `which` names; everything else is kept.
-    pub fn retry(&mut self, which: impl Fn(&Query) -> bool) {
+    /// Asks again the queries that `which` names, whatever came of them; everything else is kept. What came through
+    /// different resolvers, or was refused, is an answer and may still be another one the next time.
+    pub fn ask_again(&mut self, which: impl Fn(&Query) -> bool) {
+        self.forget(|query, _| which(query));
+    }
+
+    fn forget(&mut self, which: impl Fn(&Query, &Outcome) -> bool) {
         let mut again = Table::default();
         self.facts.retain(|query, outcome| {
-            let failed = outcome.failure().is_some() && which(query);
-            if failed {
+            let forgotten = which(query, outcome);
+            if forgotten {
                 again.insert(query.clone(), ());
             }
-            !failed
+            !forgotten
         });
         self.seen.retain(|query, ()| !again.has(query));
         self.settle(|_| true);

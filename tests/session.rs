@@ -315,3 +315,32 @@ fn an_address_whose_owner_could_not_be_looked_up_may_be_anybodys() {
     let failed = format!("{listed}44.33.22.11.in-addr.arpa. PTR SERVFAIL\n");
     assert_eq!(who(&failed), r#"Key("list.who.perhaps-you")"#);
 }
+
+#[test]
+fn answers_that_do_not_fit_together_can_be_asked_for_again() {
+    let zone = Zone::parse("2.0.0.127.bl.spamcop.net. A 127.0.0.2\n").unwrap();
+    let target = Target { ips: vec!["11.22.33.44".parse().unwrap()], ..Target::default() };
+    let mut session = Session::new(target, Rc::new(common::knowledge()), Keys::default());
+    let run = |session: &mut Session, stand_in: bool| {
+        let mut asked = 0;
+        while let Some(query) = session.poll_query() {
+            let mut outcome = zone.ask(&query).unwrap().clone();
+            if stand_in && query.name.as_str() == "2.0.0.127.bl.spamcop.net" {
+                outcome.meta_mut().resolver = "another".to_owned();
+            }
+            session.answer(&query, outcome);
+            asked += 1;
+        }
+        asked
+    };
+    run(&mut session, true);
+    let report = session.report();
+    let (_, finding) = report.findings().find(|(_, finding)| finding.code.id() == "BL-170").unwrap();
+    let queries: Vec<Query> = finding.evidence.iter().map(|&at| report.evidence[at].query.clone()).collect();
+    session.retry_failed();
+    assert_eq!(run(&mut session, false), 0);
+    session.ask_again(|query| queries.contains(query));
+    assert_eq!(run(&mut session, false), queries.len());
+    let codes = |report: &Report| -> BTreeSet<&str> { report.findings().map(|(_, f)| f.code.id()).collect() };
+    assert!(!codes(&session.report()).contains("BL-170") && codes(&session.report()).contains("BL-060"));
+}

@@ -36,7 +36,7 @@ use serde::Serialize;
 
 use crate::facts::Step;
 
-pub use blocklist::is_control;
+pub use blocklist::{is_control, is_of_list};
 pub use code::{Code, Level};
 pub use cx::{Cx, Findings, Lane};
 pub use finding::{Finding, Fix, Label, Safety, Said, Subject};

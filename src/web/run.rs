@@ -236,12 +236,17 @@ impl Run {
         }
     }
 
-    /// Asks again what failed, past the browser's cache.
+    /// Asks again what failed, or these queries whatever came of them, past the browser's cache.
     #[inline(never)]
-    pub fn retry(&self, which: impl Fn(&Query) -> bool) {
+    pub fn retry(&self, queries: Option<&[Query]>) {
         *self.0.pool.borrow_mut() = new_pool(&self.0.source);
         self.0.fresh.set(true);
-        self.0.session.borrow_mut().retry(|query| which(&self.0.shown(query)));
+        match queries {
+            None => self.0.session.borrow_mut().retry_failed(),
+            Some(these) => {
+                self.0.session.borrow_mut().ask_again(|query| these.contains(&self.0.shown(query)));
+            }
+        }
         pump(&self.0);
         (self.0.changed)();
     }

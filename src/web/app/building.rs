@@ -174,7 +174,7 @@ pub fn retry(app: &mut App, ctx: &Context<App>, queries: Option<&[Query]>) {
     match (&app.what_if, &mut app.state.builder) {
         (Some(run), Some(builder)) if builder.stage == Stage::Ready => {
             builder.checking = true;
-            run.retry(|query| queries.is_none_or(|queries| queries.contains(query)));
+            run.retry(queries);
             weighed(app);
         }
         _ => {

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     bounce::{self, Reader},
-    check::is_control,
+    check::{is_control, is_of_list},
     facts::Facts,
     headers,
     knowledge::{Knowledge, Read, SmtpCodes},
@@ -48,8 +48,13 @@ pub fn live(app: &mut App, ctx: &Context<App>, mut target: Target) {
     target.recipient = app.state.asked_recipient().cloned();
     let fresh = std::mem::take(&mut app.fresh);
     let resolver = app.state.effective_resolver();
-    let facts = if fresh { Facts::default() } else { kept(app, &knowledge, &target, &resolver) };
     let endpoints = data::endpoints(&knowledge.resolvers, resolver.as_deref());
+    let mut facts = if fresh { Facts::default() } else { kept(app, &knowledge, &target, &resolver) };
+    // Where a resolver had to stand in for another, what lists said through it fits nothing that is asked now.
+    facts.retain(|query, outcome| {
+        let first = endpoints.first().is_some_and(|first| first.id == outcome.meta().resolver);
+        first || !is_of_list(&knowledge, query)
+    });
     if app.running.as_ref().is_none_or(|(before, _)| before.domain != target.domain) {
         app.state.chosen_provider = None;
         app.state.kept_at = None;
@@ -138,11 +143,6 @@ fn keys_of_lists(app: &mut App) {
     }
 }
 
-/// The MTA-STS policy of the domain as far as the run before has it, and whether it is to be read. What the user pasted
-/// counts until another domain is asked about.
-fn policy_of(app: &mut App, target: &Target, fresh: bool) -> (Option<String>, PolicyFile) {
-    let before = app.running.as_ref().filter(|(before, _)| before.domain == target.domain);
-    let same = app.run.as_ref().filter(|_| before.is_some());
 /// The key in the field of a secret, empty to take it back; none, and it is said, if what stands there cannot be one.
 #[inline(never)]
 pub fn key(app: &mut App, name: &str) -> Option<String> {
@@ -162,6 +162,11 @@ pub fn key(app: &mut App, name: &str) -> Option<String> {
     key
 }
 
+/// The MTA-STS policy of the domain as far as the run before has it, and whether it is to be read. What the user pasted
+/// counts until another domain is asked about.
+fn policy_of(app: &mut App, target: &Target, fresh: bool) -> (Option<String>, PolicyFile) {
+    let before = app.running.as_ref().filter(|(before, _)| before.domain == target.domain);
+    let same = app.run.as_ref().filter(|_| before.is_some());
     if let Some(run) = same
         && (app.state.policy_used
             || !fresh && !matches!(run.policy(), PolicyFile::Reading | PolicyFile::Unasked))

@@ -376,7 +376,7 @@ impl App {
         match &self.run {
             Some(run) if !run.is_cancelled() => {
                 self.state.phase = Phase::Running;
-                run.retry(|query| queries.is_none_or(|queries| queries.contains(query)));
+                run.retry(queries);
             }
             // It was stopped: what it has learnt is kept, the rest is asked.
             _ => self.begin(ctx),

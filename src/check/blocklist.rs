@@ -350,7 +350,9 @@ fn hit(
     let mut advice = advice.into_iter().map(|id| Arg::key(format!("list.{id}.advice")));
     finding = finding.arg("advice", advice.next().unwrap_or(Arg::key("list.default.advice")));
     let more: Vec<Arg> = advice.collect();
-    if more.is_empty() { finding } else { finding.arg("more", Arg::List(more)) }
+    // Where the advice is not the list's, what else the list advises has no place.
+    let advised = matches!(code, Code::Bl010 | Code::Bl020 | Code::Bl030 | Code::Bl040 | Code::Bl200);
+    if more.is_empty() || !advised { finding } else { finding.arg("more", Arg::List(more)) }
 }
 
 fn rate(

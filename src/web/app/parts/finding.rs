@@ -2,7 +2,7 @@
 
 use super::{mend, policy};
 use crate::{
-    check::Label,
+    check::{Arg, Label},
     dns::{Failure, Outcome, Query},
     report::{Evidence, FindingReport, Report},
     web::app::{
@@ -67,9 +67,17 @@ fn body(ui: &Ui<'_>, report: &Report, finding: &FindingReport) -> El {
     }
     if let Some(what) = text("do") {
         body = body.with(ui.el("h3", "ui.finding.do")).with(el("p").text(what));
+        // What to do about each of several reasons.
+        if let Some(Arg::List(more)) = finding.args.get("more") {
+            for advice in more {
+                if let Arg::Key(key) = advice {
+                    body = body.with(el("p").text(ui.say(key)));
+                }
+            }
+        }
     }
     for (arg, key) in [("lookup", "ui.list.lookup"), ("delist", "ui.list.delist"), ("logo", "bimi.logo")] {
-        if let Some(crate::check::Arg::Text(url)) = finding.args.get(arg) {
+        if let Some(Arg::Text(url)) = finding.args.get(arg) {
             body = body.with(el("p").with(ui.external(url, ui.say(key))));
         }
     }

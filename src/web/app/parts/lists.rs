@@ -3,7 +3,7 @@
 use super::{finding, provider};
 use crate::{
     check::{Arg, Code, Level, Subject},
-    knowledge::{Kind, Subject as Listed, is_askable},
+    knowledge::{Kind, Role, Subject as Listed, is_askable},
     report::{CheckReport, Evidence, FindingReport, Report},
     web::app::{
         h::{El, el, part},
@@ -26,15 +26,32 @@ fn results(report: &Report) -> impl Iterator<Item = &FindingReport> {
     report.findings().filter(|(check, finding)| is_of_list(check, finding)).map(|(_, finding)| finding)
 }
 
+/// Whether the list has an entry that is no good news.
+fn entry(finding: &FindingReport) -> bool {
+    matches!(finding.level, Level::Stops | Level::Improve | Level::Info)
+}
+
+fn is_remark(finding: &FindingReport) -> bool {
+    finding.code == Code::Bl200
+}
+
+/// Whether it is a list of good senders: most who are honest are not on it, so that says nothing.
+fn is_allow(ui: &Ui<'_>, finding: &FindingReport) -> bool {
+    let list = ui.state.knowledge.as_ref().and_then(|known| known.blocklists.by_id(text(finding, "id")));
+    list.is_some_and(|list| list.role == Role::Allow)
+}
+
 /// The line of the step: how many lists say what.
 pub fn line(ui: &Ui<'_>, report: &Report) -> String {
     // That a home connection should not deliver mail itself is as it should be.
     let counted = || results(report).filter(|finding| finding.code != Code::Bl190);
-    let count = |level: fn(Level) -> bool| counted().filter(|finding| level(finding.level)).count();
+    let count = |which: &dyn Fn(&FindingReport) -> bool| counted().filter(|f| which(f)).count();
     let counts = [
-        ("listed", count(|level| matches!(level, Level::Stops | Level::Improve | Level::Info))),
-        ("clean", count(|level| level == Level::Pass)),
-        ("unasked", count(|level| level == Level::Unknown)),
+        ("listed", count(&|finding| entry(finding) && !is_remark(finding))),
+        ("remark", count(&is_remark)),
+        ("good", count(&|finding| finding.code == Code::Bl120)),
+        ("clean", count(&|finding| finding.code == Code::Bl060 && !is_allow(ui, finding))),
+        ("unasked", count(&|finding| finding.level == Level::Unknown)),
     ];
     let mut parts: Vec<String> = Vec::new();
     for (what, n) in counts {
@@ -64,7 +81,10 @@ pub fn lists(ui: &Ui<'_>, report: &Report) -> El {
 fn one(ui: &Ui<'_>, report: &Report, subject: &Subject, results: &[&FindingReport]) -> El {
     let rows = results.iter().map(|finding| {
         let id = text(finding, "id");
-        (id.to_owned(), vec![el("span").text(text(finding, "list")), result(ui, finding), links(ui, finding)])
+        (
+            id.to_owned(),
+            vec![el("span").text(text(finding, "list")), result(ui, report, finding), links(ui, finding)],
+        )
     });
     let mut evidence: Vec<&Evidence> = Vec::new();
     for &at in results.iter().flat_map(|finding| &finding.evidence) {
@@ -145,20 +165,30 @@ fn text<'f>(finding: &'f FindingReport, arg: &str) -> &'f str {
     }
 }
 
-fn result(ui: &Ui<'_>, finding: &FindingReport) -> El {
+fn result(ui: &Ui<'_>, report: &Report, finding: &FindingReport) -> El {
     let code = finding.code.id();
     let own = format!("lists.result.{code}");
     let word = ui.say(if ui.state.words.has(&own) { &own } else { "lists.result.listed" });
     let level = level_slug(finding.level);
     let state = part("span", "state").put("data-level", level).put("data-code", code).text(word);
     // What is also a finding of its own has its code there.
-    match finding.args.get("reason") {
-        Some(_) => el("span")
-            .with(state)
-            .text(" ")
-            .with(part("span", "note").text(ui.state.words.fill("lists.reason", &finding.args))),
-        None => state,
+    let say = |key: &str| el("div").with(part("span", "note").text(ui.state.words.fill(key, &finding.args)));
+    if entry(finding) {
+        return el("div").with(state).with(say("lists.entry"));
     }
+    if finding.level != Level::Unknown {
+        return state;
+    }
+    // Nothing but this row says why there is no answer, and what can be done.
+    let queries = finding.evidence.iter().filter_map(|&at| Some(report.evidence.get(at)?.query.clone()));
+    let again = Action::Retry(Some(queries.collect::<Vec<_>>().into()));
+    let mut cell = el("div").with(state);
+    for key in ["title", "do"].map(|part| format!("finding.{code}.{part}")) {
+        if ui.state.words.has(&key) {
+            cell = cell.with(say(&key));
+        }
+    }
+    cell.maybe(ui.state.example.is_none().then(|| ui.button("quiet", "lists.retry", again)))
 }
 
 fn links(ui: &Ui<'_>, finding: &FindingReport) -> El {

@@ -169,10 +169,10 @@ fn is_transport(failure: Failure) -> bool {
         | Failure::Http(_)
         | Failure::NotDns
         | Failure::Malformed
-        | Failure::WrongQuestion => true,
-        Failure::Truncated | Failure::ServFail | Failure::Refused | Failure::Rcode(_) | Failure::Budget => {
-            false
-        }
+        | Failure::WrongQuestion
+        | Failure::Truncated
+        | Failure::WrongType => true,
+        Failure::ServFail | Failure::Refused | Failure::Rcode(_) | Failure::Budget => false,
     }
 }
 
@@ -215,6 +215,8 @@ mod tests {
             Failure::NotDns,
             Failure::Malformed,
             Failure::WrongQuestion,
+            Failure::Truncated,
+            Failure::WrongType,
         ] {
             let mut pool = Pool::new(3);
             let (asked, outcome) = play(&mut pool, &[Outcome::failed(failure), answer(), answer()]);

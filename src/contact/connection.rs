@@ -70,6 +70,12 @@ pub fn connection(report: &Report) -> Connection {
 fn is_answer(outcome: &Outcome) -> bool {
     matches!(
         outcome.failure(),
-        None | Some(Failure::ServFail | Failure::Refused | Failure::Rcode(_) | Failure::Truncated)
+        None | Some(
+            Failure::ServFail
+                | Failure::Refused
+                | Failure::Rcode(_)
+                | Failure::Truncated
+                | Failure::WrongType
+        )
     )
 }

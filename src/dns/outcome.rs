@@ -100,8 +100,10 @@ pub enum Failure {
     Malformed,
     /// An answer to another question than the one asked.
     WrongQuestion,
-    /// The answer was cut (TC) and holds no records that could be used.
+    /// The answer was cut (TC): what is missing may be what was asked for, so nothing in it counts.
     Truncated,
+    /// Records came, but neither of the type asked for nor an alias that leads there.
+    WrongType,
     /// SERVFAIL, rcode 2: the resolver found no answer, often because of DNSSEC or dead name servers.
     ServFail,
     /// REFUSED, rcode 5.
@@ -126,6 +128,7 @@ impl Failure {
             Self::Malformed => "malformed",
             Self::WrongQuestion => "wrong-question",
             Self::Truncated => "truncated",
+            Self::WrongType => "wrong-type",
             Self::ServFail => "servfail",
             Self::Refused => "refused",
             Self::Rcode(_) => "rcode",

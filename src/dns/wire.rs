@@ -80,6 +80,10 @@ fn read(query: &Query, octets: &[u8], meta: &mut Meta) -> Result<Outcome, Failur
         5 => return Err(Failure::Refused),
         other => return Err(Failure::Rcode(other)),
     }
+    // A cut answer may lack the very record that matters; half of a set is no set (RFC 2181 section 9).
+    if meta.truncated {
+        return Err(Failure::Truncated);
+    }
     let answers: Vec<ParsedRecord<'_, [u8]>> = message
         .answer()
         .map_err(|_| Failure::Malformed)?
@@ -99,8 +103,8 @@ fn read(query: &Query, octets: &[u8], meta: &mut Meta) -> Result<Outcome, Failur
     if !records.is_empty() {
         return Ok(Outcome::Records(Answer { records, chain, meta: std::mem::take(meta) }));
     }
-    if meta.truncated {
-        return Err(Failure::Truncated);
+    if !answers.iter().all(|record| goes_along(record, &chain)) {
+        return Err(Failure::WrongType);
     }
     let negative = Negative { chain, ttl: negative_ttl(message), meta: std::mem::take(meta) };
     Ok(if rcode == 3 || denied_compactly(message, &owner) {
@@ -108,6 +112,17 @@ fn read(query: &Query, octets: &[u8], meta: &mut Meta) -> Result<Outcome, Failur
     } else {
         Outcome::NoData(negative)
     })
+}
+
+/// Whether a record may stand in an answer that holds none of the type asked for: an alias on the way, what it was made
+/// from (DNAME, RFC 6672 section 3.1), or what proves it (RFC 4035 section 3.1).
+fn goes_along(record: &ParsedRecord<'_, [u8]>, chain: &[Name]) -> bool {
+    match record.rtype() {
+        WireRtype::CNAME => chain.contains(&name_of(&record.owner())),
+        WireRtype::DNAME => !chain.is_empty(),
+        WireRtype::RRSIG | WireRtype::NSEC | WireRtype::NSEC3 => true,
+        _ => false,
+    }
 }
 
 fn rdata_of(
@@ -416,6 +431,14 @@ mod tests {
         assert_eq!(failed([0x81, 0x85]), Some(Failure::Refused));
         assert_eq!(failed([0x81, 0x84]), Some(Failure::Rcode(4)));
         assert_eq!(failed([0x83, 0x80]), Some(Failure::Truncated), "cut and empty is no NODATA");
+        assert_eq!(failed([0x83, 0x82]), Some(Failure::ServFail), "an error is whole without records");
+    }
+
+    #[test]
+    fn a_cut_answer_counts_for_nothing() {
+        let q = query("example.org", Rtype::Txt);
+        let octets = message(&q, [0x83, 0x80], 1, &record(Rtype::Txt, 300, b"\x05other"));
+        assert_eq!(outcome(&q, &octets).failure(), Some(Failure::Truncated), "the SPF record may be missing");
     }
 
     #[test]
@@ -448,8 +471,38 @@ mod tests {
     #[test]
     fn records_of_another_type_are_not_the_answer() {
         let q = query("example.org", Rtype::Mx);
-        let octets = message(&q, OK, 1, &record(Rtype::A, 60, &[192, 0, 2, 1]));
-        assert!(matches!(outcome(&q, &octets), Outcome::NoData(_)));
+        let other = record(Rtype::A, 60, &[192, 0, 2, 1]);
+        for flags in [OK, [0x81, 0x83]] {
+            let octets = message(&q, flags, 1, &other);
+            assert_eq!(outcome(&q, &octets).failure(), Some(Failure::WrongType), "{flags:?}");
+        }
+        let both = [other, record(Rtype::Mx, 60, b"\0\x0a\x02mx\xc0\x0c")].concat();
+        assert_eq!(outcome(&q, &message(&q, OK, 2, &both)).records().len(), 1, "what was asked for is there");
+    }
+
+    #[test]
+    fn the_right_type_at_another_name_is_not_the_answer() {
+        let q = query("example.org", Rtype::A);
+        let stray = b"\x01b\xc0\x0c\0\x01\0\x01\0\0\0\x3c\0\x04\xc0\0\x02\x01";
+        assert_eq!(outcome(&q, &message(&q, OK, 1, stray)).failure(), Some(Failure::WrongType));
+        let alias = b"\x01b\xc0\x0c\0\x05\0\x01\0\0\0\x3c\0\x02\xc0\x0c";
+        assert_eq!(outcome(&q, &message(&q, OK, 1, alias)).failure(), Some(Failure::WrongType));
+    }
+
+    #[test]
+    fn an_alias_to_a_name_without_the_type_is_no_data() {
+        let q = query("www.example", Rtype::Mx);
+        let alias = record(Rtype::Cname, 60, b"\x01a\xc0\x10");
+        let signed = [alias.clone(), record_of(46, 60, b"signature")].concat();
+        let made = [record_of(39, 60, b"\x01a\xc0\x10"), alias.clone()].concat();
+        for (count, raw) in [(1, &alias), (2, &signed), (2, &made)] {
+            let Outcome::NoData(negative) = outcome(&q, &message(&q, OK, count, raw)) else {
+                panic!("no NODATA of {raw:?}")
+            };
+            assert_eq!(negative.chain, [Name::parse("www.example").unwrap()]);
+        }
+        let gone = outcome(&q, &message(&q, [0x81, 0x83], 1, &alias));
+        assert!(matches!(gone, Outcome::NxDomain(_)), "the target does not exist");
     }
 
     #[test]

@@ -31,6 +31,7 @@ const FAULTS = [
   ["malformed", "failure.malformed"],
   ["question", "failure.wrong-question"],
   ["type", "failure.wrong-question"],
+  ["record", "failure.wrong-type"],
   ["truncated", "failure.truncated"],
 ];
 
@@ -67,7 +68,7 @@ test("every resolver fails in the same way: nothing is concluded, and trying aga
 
 describe("one name fails, everything else answers", () => {
   for (const [fault, key, status] of FAULTS.filter(([fault]) =>
-    ["servfail", "500", "cut", "type"].includes(fault),
+    ["servfail", "500", "cut", "type", "record", "truncated"].includes(fault),
   )) {
     test(fault, async (t) => {
       const page = await openPage(t, WITH_IP, { allow: failedRequests });

@@ -58,6 +58,13 @@ export function rewritten(query, address) {
   return Buffer.concat([reply, record]);
 }
 
+/// A reply that holds one record, of a type that nobody asked for (HINFO).
+export function otherRecord(query) {
+  const reply = refusal(query, 0);
+  reply.writeUInt16BE(1, 6);
+  return Buffer.concat([reply, Buffer.from([0xc0, 12, 0, 13, 0, 1, 0, 0, 0, 60, 0, 4, 1, 0x78, 1, 0x79])]);
+}
+
 /// The reply with another letter in the name that was asked.
 export function otherQuestion(reply) {
   const changed = Buffer.from(reply);
@@ -73,9 +80,9 @@ export function otherType(reply) {
   return changed;
 }
 
-/// The reply with the bit that says it was cut short (TC) and without its records.
+/// The reply with the bit that says it was cut short (TC). Its records stay: some of them, as far as anybody can tell.
 export function truncated(reply) {
-  const cut = refusal(reply, 0);
+  const cut = Buffer.from(reply);
   cut[2] |= 0x02;
   return cut;
 }

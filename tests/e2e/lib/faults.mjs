@@ -63,6 +63,7 @@ const FAULTS = {
   ),
   question: changed(dns.otherQuestion),
   type: changed(dns.otherType),
+  record: instead(dns.otherRecord),
   truncated: changed(dns.truncated),
   servfail: instead((query) => dns.refusal(query, 2)),
   refused: instead((query) => dns.refusal(query, 5)),

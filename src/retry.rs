@@ -2,9 +2,11 @@
 //! it says what happened and when, and is told what comes next.
 //!
 //! - The resolvers are asked in their order. A try that brings no DNS answer goes on to the next one.
-//! - SERVFAIL counts only after a second resolver was asked (it may be the resolver's own fault).
+//! - SERVFAIL counts only after a second resolver said so too (it may be the resolver's own fault).
 //! - A query that is slow at a resolver that answers others is tried at one more resolver, not at all of them.
-//! - 429 pauses a resolver for as long as it asks, within bounds; others are asked meanwhile.
+//! - An answer that was cut goes on to the next resolver too, and says nothing against the one that sent it.
+//! - 429 pauses a resolver for as long as it asks, within bounds; where it does not say, each pause is twice the last.
+//!   Others are asked meanwhile. One that has answered with nothing else for several pauses is not asked any more.
 //! - A resolver that fails is put last for the rest of the run; one that keeps failing is not asked any more. When
 //!   none is left, queries fail at once instead of waiting for nothing.
 
@@ -14,10 +16,16 @@ use crate::dns::{Failure, Outcome};
 pub const TRY_LIMIT: u32 = 5_000;
 /// The longest pause after a 429, in milliseconds, whatever the resolver asks for.
 pub const MAX_PAUSE: u64 = 10_000;
-/// The pause after a 429 that names none, in milliseconds.
+/// The first pause after a 429 that names none, in milliseconds. Web pages seldom see what the resolver asks for: the
+/// header is hidden from other origins unless the resolver shows it.
 pub const DEFAULT_PAUSE: u64 = 1_000;
-/// How often one query may be answered with a 429 before it is given up.
+/// How often one resolver may answer one query with a 429 before that query goes without it, and how many pauses in a row
+/// a resolver gets.
 const MAX_LIMITED: u8 = 4;
+/// So many resolvers have to say SERVFAIL before it counts.
+const OPINIONS: u8 = 2;
+/// At so many resolvers a slow name is tried.
+const MAX_SLOW: u8 = 2;
 /// Weight of a try that did not reach a resolver; so much of it also puts the resolver last.
 const FAULT: u8 = 3;
 /// So much in a row, and the resolver is not asked any more.
@@ -38,15 +46,41 @@ struct Health {
     faults: u8,
     /// It asked not to be asked before this time.
     paused_until: u64,
+    /// Pauses since it answered last.
+    pauses: u8,
+}
+
+impl Health {
+    fn answers(&mut self) {
+        (self.answered, self.faults, self.pauses) = (true, 0, 0);
+    }
+
+    fn is_given_up(&self) -> bool {
+        self.faults >= DEAD || self.pauses >= MAX_LIMITED
+    }
+
+    /// It answered with a 429 at the time `now`.
+    fn limited(&mut self, retry_after: Option<u32>, now: u64) {
+        // Answers to what was asked before the pause began belong to it.
+        if now >= self.paused_until {
+            self.pauses = self.pauses.saturating_add(1);
+        }
+        let doubled = DEFAULT_PAUSE << self.pauses.saturating_sub(1).min(8);
+        let pause = retry_after.map_or(doubled, |seconds| u64::from(seconds) * 1000);
+        let until = now + pause.clamp(DEFAULT_PAUSE / 4, MAX_PAUSE);
+        self.paused_until = self.paused_until.max(until);
+    }
 }
 
 /// How far one query has come.
 #[derive(Clone, Debug, Default)]
 pub struct Tries {
     asked: Vec<usize>,
-    limited: u8,
+    /// Who answered with a 429, once for each time.
+    limited: Vec<usize>,
     settled: bool,
-    only_one_more: bool,
+    servfails: u8,
+    slow: u8,
     outcome: Option<Outcome>,
 }
 
@@ -71,20 +105,20 @@ impl Pool {
     /// What to do for a query at the time `now` (milliseconds from any beginning).
     #[must_use]
     pub fn next(&self, tries: &Tries, now: u64) -> Next {
-        if tries.settled || tries.only_one_more && tries.asked.len() > 1 {
+        if tries.settled || tries.servfails >= OPINIONS || tries.slow >= MAX_SLOW {
             return Next::Stop;
         }
         let left = || {
             let all = self.resolvers.iter().enumerate();
-            all.filter(|(index, health)| health.faults < DEAD && !tries.asked.contains(index))
+            all.filter(|(index, health)| !health.is_given_up() && !tries.is_done_with(*index))
         };
         let ready = left().filter(|(_, health)| health.paused_until <= now);
         if let Some((index, _)) = ready.min_by_key(|(index, health)| (health.faults >= FAULT, *index)) {
             return Next::Ask(index);
         }
         match left().map(|(_, health)| health.paused_until).min() {
-            Some(until) if tries.limited < MAX_LIMITED => Next::Wait(until.saturating_sub(now)),
-            _ => Next::Stop,
+            Some(until) => Next::Wait(until.saturating_sub(now)),
+            None => Next::Stop,
         }
     }
 
@@ -101,24 +135,24 @@ impl Pool {
         let Some(health) = self.resolvers.get_mut(resolver) else { return };
         let failure = outcome.failure();
         match failure {
-            Some(Failure::RateLimited) => {
-                let pause = retry_after.map_or(DEFAULT_PAUSE, |seconds| u64::from(seconds) * 1000);
-                health.paused_until = now + pause.clamp(DEFAULT_PAUSE / 4, MAX_PAUSE);
-                tries.limited += 1;
+            Some(failure @ Failure::RateLimited) => {
+                health.limited(retry_after, now);
+                self.last = failure;
+                tries.limited.push(resolver);
                 tries.keep(outcome);
                 return;
             }
             Some(Failure::Offline) => tries.settled = true,
-            Some(Failure::TimedOut) if health.answered => {
-                health.faults = health.faults.saturating_add(1);
-                tries.only_one_more = true;
+            Some(Failure::TimedOut) if health.answered || tries.slow > 0 => {
+                health.faults = health.faults.saturating_add(if health.answered { 1 } else { FAULT });
+                tries.slow += 1;
             }
+            Some(Failure::Truncated) => health.answers(),
             Some(failure) if is_transport(failure) => health.faults = health.faults.saturating_add(FAULT),
             failure => {
-                health.answered = true;
-                health.faults = 0;
+                health.answers();
                 match failure {
-                    Some(Failure::ServFail) => tries.only_one_more = true,
+                    Some(Failure::ServFail) => tries.servfails += 1,
                     _ => tries.settled = true,
                 }
             }
@@ -139,11 +173,17 @@ impl Pool {
     /// Whether no resolver is left that could be asked.
     #[must_use]
     pub fn is_dead(&self) -> bool {
-        self.resolvers.iter().all(|health| health.faults >= DEAD)
+        self.resolvers.iter().all(Health::is_given_up)
     }
 }
 
 impl Tries {
+    /// Whether this resolver is not to be asked again about the query.
+    fn is_done_with(&self, resolver: usize) -> bool {
+        let limited = self.limited.iter().filter(|&&other| other == resolver).count();
+        self.asked.contains(&resolver) || limited >= usize::from(MAX_LIMITED)
+    }
+
     /// Keeps what tells most: an answer before a failure, the resolver's word before a failure on the way to it, the
     /// first before later ones.
     fn keep(&mut self, outcome: Outcome) {
@@ -157,6 +197,26 @@ impl Tries {
             self.outcome = Some(outcome);
         }
     }
+}
+
+/// Which resolvers did not answer every question, and which others were asked, each once and in the order of `tries`: who
+/// was asked, and what went wrong. That a second resolver is asked about a SERVFAIL takes nobody's place.
+#[must_use]
+pub fn stand_ins<'a>(
+    tries: impl Iterator<Item = (&'a str, Option<Failure>)>,
+) -> Option<(Vec<&'a str>, Vec<&'a str>)> {
+    let (mut silent, mut others) = (Vec::new(), Vec::new());
+    for (whom, failure) in tries {
+        if failure.is_some_and(is_transport) {
+            others.retain(|other| *other != whom);
+            if !silent.contains(&whom) {
+                silent.push(whom);
+            }
+        } else if !silent.is_empty() && !silent.contains(&whom) && !others.contains(&whom) {
+            others.push(whom);
+        }
+    }
+    (!others.is_empty()).then_some((silent, others))
 }
 
 /// Whether the failure lies between us and the resolver, or in what it sent, rather than in what the DNS says.
@@ -215,7 +275,6 @@ mod tests {
             Failure::NotDns,
             Failure::Malformed,
             Failure::WrongQuestion,
-            Failure::Truncated,
             Failure::WrongType,
         ] {
             let mut pool = Pool::new(3);
@@ -240,6 +299,51 @@ mod tests {
             play(&mut Pool::new(2), &brings).1.failure(),
             Some(Failure::ServFail),
             "the DNS has a say"
+        );
+    }
+
+    #[test]
+    fn servfail_counts_after_two_opinions_however_many_others_are_silent() {
+        let brings = fails(&[Failure::Network, Failure::ServFail, Failure::ServFail, Failure::ServFail]);
+        let (asked, outcome) = play(&mut Pool::new(4), &brings);
+        assert_eq!((asked, outcome.failure()), (vec![0, 1, 2], Some(Failure::ServFail)));
+        let brings = [fails(&[Failure::ServFail, Failure::TimedOut]), vec![answer()]].concat();
+        let mut pool = Pool::new(3);
+        play(&mut pool, &[answer(), answer(), answer()]);
+        assert_eq!(play(&mut pool, &brings), (vec![0, 1, 2], answer()), "slow is no opinion");
+    }
+
+    #[test]
+    fn a_cut_answer_is_asked_for_elsewhere_and_says_nothing_against_a_resolver() {
+        let mut pool = Pool::new(2);
+        for _ in 0..5 {
+            let brings = [fails(&[Failure::Truncated]), vec![answer()]].concat();
+            assert_eq!(play(&mut pool, &brings), (vec![0, 1], answer()));
+        }
+        let (asked, outcome) = play(&mut pool, &fails(&[Failure::Truncated; 2]));
+        assert_eq!((asked, outcome.failure()), (vec![0, 1], Some(Failure::Truncated)));
+        assert_eq!(play(&mut pool, &[answer(), answer()]).0, [0]);
+    }
+
+    #[test]
+    fn whoever_stands_in_is_named() {
+        let told = |tries: &[(&'static str, Option<Failure>)]| stand_ins(tries.iter().copied());
+        assert_eq!(
+            told(&[("a", None), ("a", Some(Failure::ServFail)), ("b", Some(Failure::ServFail))]),
+            None
+        );
+        assert_eq!(
+            told(&[("a", Some(Failure::Network)), ("b", Some(Failure::TimedOut))]),
+            None,
+            "nobody did"
+        );
+        assert_eq!(
+            told(&[("a", None), ("a", Some(Failure::TimedOut)), ("b", None), ("a", None), ("b", None)]),
+            Some((vec!["a"], vec!["b"]))
+        );
+        assert_eq!(
+            told(&[("a", Some(Failure::Network)), ("b", Some(Failure::Http(500))), ("c", None)]),
+            Some((vec!["a", "b"], vec!["c"]))
         );
     }
 
@@ -307,6 +411,54 @@ mod tests {
         assert_eq!((asked.len(), outcome.failure()), (4, Some(Failure::RateLimited)));
         let (asked, outcome) = play(&mut Pool::new(2), &[Outcome::failed(Failure::RateLimited), answer()]);
         assert_eq!((asked, outcome), (vec![0, 1], answer()), "others are asked meanwhile");
+        let mut pool = Pool::new(4);
+        let (asked, outcome) = play(&mut pool, &fails(&[Failure::RateLimited; 4]));
+        assert_eq!(
+            (asked.len(), outcome.failure()),
+            (16, Some(Failure::RateLimited)),
+            "each gets its pauses"
+        );
+        let (asked, outcome) = play(&mut pool, &fails(&[Failure::RateLimited; 4]));
+        assert_eq!(
+            (asked.len(), outcome.failure()),
+            (0, Some(Failure::RateLimited)),
+            "and the next query no more"
+        );
+    }
+
+    #[test]
+    fn pauses_that_nobody_names_grow() {
+        let limited = || Outcome::failed(Failure::RateLimited);
+        let (mut pool, mut tries) = (Pool::new(1), Tries::default());
+        let mut now = 0;
+        for pause in [1000, 2000, 4000] {
+            pool.happened(&mut tries, 0, limited(), None, now);
+            // What was asked at the same time is refused a little later, and is not asked again at once.
+            pool.happened(&mut Tries::default(), 0, limited(), None, now + 10);
+            assert_eq!(pool.next(&tries, now + 10), Next::Wait(pause));
+            now += 10 + pause;
+        }
+        assert_eq!(pool.next(&tries, now), Next::Ask(0));
+        pool.happened(&mut tries, 0, answer(), None, now);
+        let mut other = Tries::default();
+        pool.happened(&mut other, 0, limited(), None, now);
+        assert_eq!(pool.next(&other, now), Next::Wait(1000), "an answer makes good for it");
+    }
+
+    #[test]
+    fn two_slow_resolvers_that_limit_one_name_come_to_an_end() {
+        let (mut pool, mut tries, mut now) = (Pool::new(2), Tries::default(), 0);
+        let mut asked = 0;
+        while let Next::Ask(resolver) = pool.next(&tries, now) {
+            // Each answer takes longer than the pause of the other, and other names are answered.
+            now += 20_000;
+            pool.happened(&mut tries, resolver, Outcome::failed(Failure::RateLimited), None, now);
+            pool.happened(&mut Tries::default(), resolver, answer(), None, now);
+            now += 20_000;
+            asked += 1;
+            assert!(asked < 100, "it goes on and on");
+        }
+        assert_eq!((asked, pool.result(tries).failure()), (8, Some(Failure::RateLimited)));
     }
 
     #[test]

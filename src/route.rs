@@ -10,10 +10,10 @@
 
 use std::{fmt, net::IpAddr};
 
-use crate::dns::Name;
+use crate::{dns::Name, text};
 
 /// How many addresses or selectors a link may name.
-const MAX_VALUES: usize = 8;
+pub const MAX_VALUES: usize = 8;
 /// Characters of the longest text that is taken from a link.
 const MAX_TEXT: usize = 2_000;
 
@@ -102,6 +102,17 @@ pub struct Ignored {
     pub name: String,
     /// The value, decoded. Untrusted.
     pub value: String,
+    /// Why.
+    pub why: Why,
+}
+
+/// Why a value of a link was left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// It cannot be understood.
+    Unknown,
+    /// [`MAX_VALUES`] others of its kind were taken.
+    TooMany,
 }
 
 impl Route {
@@ -113,12 +124,14 @@ impl Route {
         let mut route = Self::default();
         let mut ignored = Vec::new();
         let mut asked = Asked::default();
-        for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let value = decode(value);
-            if !route.take(&mut asked, name, &value) {
-                ignored.push(Ignored { name: name.chars().take(40).collect(), value });
+            if let Err(why) = route.take(&mut asked, name, &value) {
+                ignored.push(Ignored { name: name.chars().take(40).collect(), value, why });
             }
         }
+        let nowhere = || Ignored { name: "#".to_owned(), value: decode(path), why: Why::Unknown };
         let mut parts = path.trim_start_matches('/').splitn(2, '/');
         let (kind, rest) = (parts.next().unwrap_or_default(), decode(parts.next().unwrap_or_default()));
         match kind {
@@ -130,49 +143,37 @@ impl Route {
             "example" if is_id(&rest) => route.view = View::Example(rest),
             "build" if rest.len() <= MAX_TEXT => match read_building(&rest) {
                 Some(building) => route.view = View::Build(building),
-                None => ignored.push(Ignored { name: "#".to_owned(), value: decode(path) }),
+                None => ignored.push(nowhere()),
             },
-            _ => ignored.push(Ignored { name: "#".to_owned(), value: decode(path) }),
+            _ => ignored.push(nowhere()),
         }
         (route, ignored)
     }
 
-    /// Takes one value; `false` if it cannot be understood.
-    fn take(&mut self, asked: &mut Asked, name: &str, value: &str) -> bool {
+    /// Takes one value.
+    fn take(&mut self, asked: &mut Asked, name: &str, value: &str) -> Result<(), Why> {
         match name {
-            "ip" => match value.parse::<IpAddr>().map(|ip| ip.to_canonical()) {
-                Ok(ip) => push_new(&mut asked.ips, ip),
-                Err(_) => false,
-            },
-            "own" => match value.parse::<IpAddr>() {
-                Ok(ip) => {
-                    asked.own = Some(ip.to_canonical());
-                    true
-                }
-                Err(_) => false,
-            },
-            "selector" => is_selector(value) && push_new(&mut asked.selectors, value.to_ascii_lowercase()),
+            "ip" => {
+                let ip = value.parse::<IpAddr>().map_err(|_| Why::Unknown)?;
+                return push_new(&mut asked.ips, ip.to_canonical());
+            }
+            "own" => asked.own = Some(value.parse::<IpAddr>().map_err(|_| Why::Unknown)?.to_canonical()),
+            "selector" if is_selector(value) => {
+                return push_new(&mut asked.selectors, value.to_ascii_lowercase());
+            }
             "helo" => match Name::parse(value) {
-                Ok(name) if name.is_host_name() => {
-                    asked.helo = Some(name);
-                    true
-                }
-                _ => false,
+                Ok(name) if name.is_host_name() => asked.helo = Some(name),
+                _ => return Err(Why::Unknown),
             },
-            "mx" if matches!(value, "0" | "1") => {
-                asked.receiving_too = value == "1";
-                true
-            }
-            "lang" if is_id(value) => {
-                self.lang = Some(value.to_owned());
-                true
-            }
+            "mx" if matches!(value, "0" | "1") => asked.receiving_too = value == "1",
+            "lang" if is_id(value) && text::known(value).is_some() => self.lang = Some(value.to_owned()),
+            // Whether there is a resolver of this id is known once their list is there.
             "resolver" if is_id(value) || is_resolver_address(value) => {
                 self.resolver = Some(value.to_owned());
-                true
             }
-            _ => false,
+            _ => return Err(Why::Unknown),
         }
+        Ok(())
     }
 
     /// What is checked, if something is.
@@ -223,16 +224,16 @@ fn read_building(text: &str) -> Option<Building> {
     (!what.trim().is_empty()).then(|| Building { kind, what: what.to_owned() })
 }
 
-/// Adds a value that is not there yet; `false` when there are too many.
-fn push_new<T: PartialEq>(values: &mut Vec<T>, value: T) -> bool {
+/// Adds a value that is not there yet.
+fn push_new<T: PartialEq>(values: &mut Vec<T>, value: T) -> Result<(), Why> {
     if values.contains(&value) {
-        return true;
+        return Ok(());
     }
     if values.len() == MAX_VALUES {
-        return false;
+        return Err(Why::TooMany);
     }
     values.push(value);
-    true
+    Ok(())
 }
 
 /// Whether the text can be an id or a language tag.
@@ -251,20 +252,13 @@ pub fn is_selector(text: &str) -> bool {
 }
 
 /// Whether the text can be the address of a resolver: `https:`, or `http:` on this machine, without user, query or
-/// fragment.
+/// fragment. `http://[::1]` is none: the page's Content-Security-Policy cannot allow it, as no IPv6 address can stand in
+/// one (CSP3 section 2.3.1, `host-part`).
 #[must_use]
 pub fn is_resolver_address(text: &str) -> bool {
-    let local = |rest: &str| {
-        let authority = rest.split('/').next().unwrap_or_default();
-        let host = match authority.rsplit_once(':') {
-            Some((host, port)) if port.parse::<u16>().is_ok() => host,
-            _ => authority,
-        };
-        matches!(host, "127.0.0.1" | "localhost" | "[::1]")
-    };
     let host_and_path = match (text.strip_prefix("https://"), text.strip_prefix("http://")) {
         (Some(rest), _) => Some(rest),
-        (_, Some(rest)) if local(rest) => Some(rest),
+        (_, Some(rest)) if matches!(host(rest), "127.0.0.1" | "localhost") => Some(rest),
         _ => None,
     };
     host_and_path.is_some_and(|rest| {
@@ -274,6 +268,22 @@ pub fn is_resolver_address(text: &str) -> bool {
                 b.is_ascii_graphic() && !matches!(b, b'?' | b'#' | b'@' | b'\\' | b'"' | b'<' | b'>')
             })
     })
+}
+
+/// Whether the address of a resolver leads to this machine, which can be reached without any network.
+#[must_use]
+pub fn is_on_this_machine(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    rest.is_some_and(|rest| matches!(host(rest), "127.0.0.1" | "localhost" | "[::1]"))
+}
+
+/// The host of an address, which begins behind its `//`.
+fn host(rest: &str) -> &str {
+    let authority = rest.split('/').next().unwrap_or_default();
+    match authority.rsplit_once(':') {
+        Some((host, port)) if port.parse::<u16>().is_ok() => host,
+        _ => authority,
+    }
 }
 
 /// Percent-encodes what a fragment or a value cannot hold; `/` and `@` stay readable.
@@ -337,7 +347,7 @@ mod tests {
     #[test]
     fn bad_values_are_left_out_and_named() {
         let (route, ignored) = read(
-            "#/check/example.org?ip=300.1.1.1&own=me&selector=a b&helo=-x&mx=yes&lang=../x&resolver=ftp://x&color=red&ip=192.0.2.7",
+            "#/check/example.org?ip=300.1.1.1&own=me&selector=a b&helo=-x&mx=yes&lang=../x&resolver=ftp://x&color=red&ip=192.0.2.7&lang=fr&&mx",
         );
         assert_eq!(route.asked().unwrap().what, "example.org");
         assert_eq!(route.asked().unwrap().ips.len(), 1);
@@ -352,7 +362,9 @@ mod tests {
                 "mx=yes",
                 "lang=../x",
                 "resolver=ftp://x",
-                "color=red"
+                "color=red",
+                "lang=fr",
+                "mx="
             ]
         );
     }
@@ -406,11 +418,12 @@ mod tests {
             "https://dns.example:8443/x",
             "http://127.0.0.1:8053/dns-query",
             "http://localhost/dns-query",
-            "http://[::1]:8053/dns-query",
+            "https://[::1]:8053/dns-query",
         ] {
             assert!(is_resolver_address(good), "{good}");
         }
         for bad in [
+            "http://[::1]:8053/dns-query",
             "http://dns.example/dns-query",
             "http://127.0.0.1.example/x",
             "http://localhost@example/x",
@@ -427,10 +440,29 @@ mod tests {
     }
 
     #[test]
+    fn what_is_on_this_machine_needs_no_network() {
+        for here in ["http://127.0.0.1:8053/dns-query", "https://localhost/dns-query", "https://[::1]:8053/x"]
+        {
+            assert!(is_on_this_machine(here), "{here}");
+        }
+        for there in [
+            "https://dns.example/dns-query",
+            "https://127.0.0.1.example/x",
+            "https://x/127.0.0.1",
+            "127.0.0.1",
+        ] {
+            assert!(!is_on_this_machine(there), "{there}");
+        }
+    }
+
+    #[test]
     fn a_link_names_only_so_many_addresses() {
         let many: Vec<String> = (0..12).map(|n| format!("ip=192.0.2.{n}")).collect();
         let (route, ignored) = read(&format!("#/check/example.org?{}", many.join("&")));
         assert_eq!((route.asked().unwrap().ips.len(), ignored.len()), (MAX_VALUES, 4));
+        let fragment = format!("#/check/example.org?{}&ip=x", many.join("&"));
+        let whys: Vec<Why> = Route::parse(&fragment).1.into_iter().map(|ignored| ignored.why).collect();
+        assert_eq!(whys, [Why::TooMany, Why::TooMany, Why::TooMany, Why::TooMany, Why::Unknown]);
     }
 
     proptest! {

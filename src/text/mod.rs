@@ -17,6 +17,17 @@ pub use arg::{Arg, Args};
 /// it. The first one is the fall-back.
 pub const LANGUAGES: &[(&str, &str)] = &[("en", "English"), ("zh-Hant", "繁體中文")];
 
+/// The language of the product that fits a tag (RFC 5646), by its first part where nothing fits better.
+#[must_use]
+pub fn known(tag: &str) -> Option<&'static str> {
+    let tag = tag.to_ascii_lowercase();
+    let first = tag.split('-').next()?;
+    LANGUAGES.iter().map(|&(language, _)| language).find(|language| {
+        let language = language.to_ascii_lowercase();
+        language == tag || language.split('-').next() == Some(first)
+    })
+}
+
 /// Gives the CLDR plural category of a number in the language of the catalog: `one`, `other`, ...
 pub type Plural = fn(u64) -> &'static str;
 

@@ -4,6 +4,8 @@ use std::{cell::RefCell, rc::Rc};
 
 use js_sys::{Array, Intl::PluralRules, Object};
 
+pub use crate::text::known;
+
 use super::browser;
 use crate::{
     knowledge::{Read, Value},
@@ -135,17 +137,6 @@ pub fn args<const N: usize>(values: [(&'static str, Arg); N]) -> Args {
         args.set(name, value);
     }
     args
-}
-
-/// The language of the product that fits a tag.
-#[must_use]
-pub fn known(tag: &str) -> Option<&'static str> {
-    let tag = tag.to_ascii_lowercase();
-    let first = tag.split('-').next()?;
-    LANGUAGES.iter().map(|&(language, _)| language).find(|language| {
-        let language = language.to_ascii_lowercase();
-        language == tag || language.split('-').next() == Some(first)
-    })
 }
 
 /// The language to begin with: what the link says, what was chosen before, what the browser prefers.

@@ -67,6 +67,16 @@ test("what a link says wrongly is left out and named", async (t) => {
   assert.ok((await front.log()).length > 0);
 });
 
+test("a resolver and a language that are none are named too", async (t) => {
+  const bad = { resolver: "quad9", lang: "fr" };
+  const page = await openPage(t, check("selfhosted.example", bad));
+  await finished(page);
+  const text = await visible(page, ".notices");
+  for (const [name, value] of Object.entries(bad)) {
+    assert.ok(text.includes(say("ui.ignored", { name, text: value })), `${name}: ${text}`);
+  }
+});
+
 test("a path that leads nowhere shows the question", async (t) => {
   for (const hash of ["#/nowhere", "#/example/unknown", "#/check/", "#///%%%"]) {
     const page = await openPage(t, hash);

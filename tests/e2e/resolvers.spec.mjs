@@ -165,6 +165,7 @@ describe("a choice", () => {
       "dns.example",
       "http://dns.example/dns-query",
       "javascript:alert(1)",
+      "http://[::1]:8053/dns-query",
       "https://a.example/?x=1",
     ]) {
       await address.fill(wrong);

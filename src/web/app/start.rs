@@ -12,7 +12,7 @@ use crate::{
     input,
     knowledge::{Read, Resolvers, Value},
     picture::Pictures,
-    route::{Asked, Route, View, is_resolver_address},
+    route::{Asked, MAX_VALUES, Route, View, Why, is_resolver_address},
     table::Table,
     target::{Keys, Target},
     web::{
@@ -33,6 +33,8 @@ pub const SMTP_WORDS: &str = "data/smtp-words.json";
 pub const RECORDED: &str = "data/examples.json";
 /// Stands for the rest of the program.
 const PROGRAM: &str = "later";
+/// What is said of a part of a link that was left out; the keys of its variants begin with it.
+const IGNORED: &str = "ui.ignored";
 /// The resolver that says where a question comes from, if it is on the list.
 const KNOWS_ADDRESSES: &str = "cloudflare";
 
@@ -93,8 +95,10 @@ pub fn go(state: &mut State, fragment: &str) {
     let (route, ignored) = Route::parse(fragment);
     state.notes.clear();
     for ignored in ignored {
-        let mut note = Sentence::about("ui.ignored", "text", &ignored.value);
+        let key = if ignored.why == Why::TooMany { "ui.ignored.many" } else { IGNORED };
+        let mut note = Sentence::about(key, "text", &ignored.value);
         note.args.set("name", ignored.name.into());
+        note.args.set("most", u64::try_from(MAX_VALUES).unwrap_or(u64::MAX).into());
         state.notes.push(note);
     }
     match &route.view {
@@ -104,6 +108,23 @@ pub fn go(state: &mut State, fragment: &str) {
     }
     state.route = route;
     state.error = None;
+    know_resolvers(state);
+}
+
+/// Leaves out a resolver that a link or an earlier visit names and that is none, once the list is there.
+fn know_resolvers(state: &mut State) {
+    let State { resolvers, route, resolver, notes, .. } = state;
+    let is_unknown = |id: &String| {
+        !resolvers.resolvers.is_empty() && resolvers.by_id(id).is_none() && !is_resolver_address(id)
+    };
+    if let Some(named) = route.resolver.take_if(|named| is_unknown(named)) {
+        let mut note = Sentence::about(IGNORED, "text", &named);
+        note.args.set("name", "resolver".into());
+        notes.push(note);
+    }
+    if resolver.take_if(|kept| is_unknown(kept)).is_some() {
+        browser::store(RESOLVER, None);
+    }
 }
 
 /// What the form or the link is about, and what was changed on the way.
@@ -182,6 +203,7 @@ impl App {
             Some(json) => {
                 if name == RESOLVERS {
                     self.state.resolvers = Resolvers::read(&json);
+                    know_resolvers(&mut self.state);
                 }
                 self.files.push((name, json));
                 self.go_on(ctx);
@@ -294,7 +316,7 @@ impl App {
             }
             View::Check(asked) => match target(&asked) {
                 Ok((target, notes)) => {
-                    self.state.notes.retain(|note| note.key == "ui.ignored");
+                    self.state.notes.retain(|note| note.key.starts_with(IGNORED));
                     self.state.notes.extend(notes);
                     if self.ask_for_resolver() {
                         self.idle();

@@ -33,8 +33,13 @@ function note(request) {
   calls.push({ url: request.url, accept: request.headers.get("accept"), credentials: request.credentials, cache: request.cache,
     referrer: request.referrerPolicy, redirect: request.redirect });
 }
+const onLine = Object.getOwnPropertyDescriptor(Navigator.prototype, "onLine");
+export function network(there) {
+  Object.defineProperty(Navigator.prototype, "onLine", { ...onLine, get: () => there });
+}
 export function restore() {
   calls = []; aborted = 0;
+  Object.defineProperty(Navigator.prototype, "onLine", onLine);
   globalThis.fetch = real.fetch; globalThis.setTimeout = real.setTimeout;
 }
 export function respond(status, type, body) {
@@ -82,6 +87,7 @@ export function aborts() { return aborted; }
 "#)]
 extern "C" {
     fn restore();
+    fn network(there: bool);
     fn respond(status: u16, kind: &str, body: &[u8]);
     fn reject();
     fn hang(at_once: bool);
@@ -146,6 +152,24 @@ async fn every_kind_of_failure_has_its_name() {
     assert_eq!(failure().await, Some(Failure::WrongQuestion));
     reject();
     assert_eq!(failure().await, Some(Failure::Network));
+    restore();
+}
+
+#[wasm_bindgen_test]
+async fn without_a_network_this_machine_can_still_be_asked() {
+    let ask = async |url: &str| {
+        let endpoint = Endpoint { id: "test".into(), url: url.into() };
+        doh::ask(&endpoint, &query(), false, &AbortController::new().unwrap()).await.outcome.failure()
+    };
+    let (here, there) = ("http://127.0.0.1:8053/dns-query", "https://dns.example/dns-query");
+    respond(200, DNS, &empty_answer(b"\x07example\x03org\0"));
+    network(false);
+    assert_eq!((ask(there).await, requests().as_str()), (Some(Failure::Offline), "[]"));
+    assert_eq!(ask(here).await, None);
+    assert!(requests().contains(here));
+    reject();
+    network(false);
+    assert_eq!(ask(here).await, Some(Failure::Network), "it does not run, and no network would help");
     restore();
 }
 

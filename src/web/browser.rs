@@ -54,7 +54,8 @@ pub fn now() -> f64 {
     window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
 }
 
-/// What the browser says about the network; it may say "online" wrongly, but not "offline".
+/// What the browser says about the network. It may say "online" wrongly; "offline" means that nothing but this machine
+/// can be reached.
 pub fn is_online() -> bool {
     window().is_none_or(|window| window.navigator().on_line())
 }

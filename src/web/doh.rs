@@ -11,6 +11,7 @@ use super::browser;
 use crate::{
     dns::{Failure, Outcome, Query, wire},
     retry::TRY_LIMIT,
+    route::is_on_this_machine,
 };
 
 /// Where DNS messages go in HTTP.
@@ -72,7 +73,9 @@ async fn send_now(
     fresh: bool,
     cancel: AbortController,
 ) -> Result<Vec<u8>, (Failure, Option<u32>)> {
-    if !browser::is_online() {
+    // Without a network there is still this machine.
+    let needs_network = !is_on_this_machine(&url);
+    if needs_network && !browser::is_online() {
         return Err((Failure::Offline, None));
     }
     let late = Rc::new(Cell::new(false));
@@ -88,7 +91,7 @@ async fn send_now(
     drop(limit);
     match result {
         Err((Failure::Network, _)) if late.get() => Err((Failure::TimedOut, None)),
-        Err((Failure::Network, _)) if !browser::is_online() => Err((Failure::Offline, None)),
+        Err((Failure::Network, _)) if needs_network && !browser::is_online() => Err((Failure::Offline, None)),
         result => result,
     }
 }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { check, finished, front, openPage, verdicts } from "./lib/harness.mjs";
+import { check, finished, front, lab, openPage, verdicts } from "./lib/harness.mjs";
 import { box, button, failedRequests, findings, runs, said, say, visible } from "./lib/page.mjs";
 
 const HASH = check("selfhosted.example");
@@ -72,4 +72,20 @@ test("offline from the start: the checklist works, and the box says what is miss
     await page.locator("[data-step='3'] input[type=checkbox]").first().isChecked(),
     "the tick is gone",
   );
+});
+
+test("a resolver on this machine needs no network", async (t) => {
+  const page = await openPage(t, HASH, {
+    storage: { "mail-triage.resolver": lab.doh },
+    // What a browser says where there is no network at all; this machine can be reached all the same.
+    opened: (page) =>
+      page.addInitScript(() => Object.defineProperty(Navigator.prototype, "onLine", { get: () => false })),
+  });
+  await finished(page);
+  assert.equal(
+    (await findings(page)).some(({ failed }) => failed),
+    false,
+  );
+  assert.equal(await page.getByText(say("ui.offline"), { exact: true }).count(), 0);
+  assert.ok((await page.locator("#connection").textContent()).includes(say("contact.online.here")));
 });

@@ -15,7 +15,7 @@ use crate::{
     knowledge::{Knowledge, Provider, Resolvers, Value},
     picture::Pictures,
     report::Report,
-    route::{Asked, Route},
+    route::{Asked, Route, is_on_this_machine},
     settings::Lookup,
     table::Table,
     target::Keys,
@@ -600,6 +600,11 @@ impl State {
         let allowed =
             named.filter(|named| self.resolvers.by_id(named).is_some() || self.accepted.contains(named));
         allowed.or(self.resolver.as_ref()).cloned()
+    }
+
+    /// Whether lookups have nowhere to go: a resolver on this machine needs no network.
+    pub fn is_offline(&self) -> bool {
+        !self.online && !self.effective_resolver().is_some_and(|resolver| is_on_this_machine(&resolver))
     }
 
     /// What a resolver is called.

@@ -34,6 +34,8 @@ type Line = (&'static str, String, Option<El>);
 
 fn online(ui: &Ui<'_>, report: &Report, found: &Connection) -> Line {
     match (ui.state.online, found.answered > 0) {
+        // A resolver on this machine answers all the same; it says nothing about the network.
+        (false, _) if !ui.state.is_offline() => ("unknown", ui.say("contact.online.here"), None),
         (false, _) => ("stops", ui.say("contact.online.no"), None),
         (true, true) => ("pass", ui.say("contact.online.yes"), None),
         (true, false) if report.running => ("info", ui.say("contact.waiting"), None),

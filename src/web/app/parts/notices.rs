@@ -34,7 +34,7 @@ pub fn notices(ui: &Ui<'_>) -> El {
     if state.example.is_some() && state.phase != Phase::Idle {
         strips.push(strip("info", "example").with(ui.el("p", "ui.example.note")));
     }
-    if !state.online {
+    if state.is_offline() {
         strips.push(strip("unknown", "offline").with(ui.el("p", "ui.offline")));
     } else if state.phase == Phase::Done
         && let Some(report) = ui.report()

@@ -106,7 +106,8 @@ async fn exchange(
         .header("accept", MEDIA_TYPE)
         .credentials(RequestCredentials::Omit)
         .referrer_policy(ReferrerPolicy::NoReferrer)
-        .cache(if fresh { RequestCache::NoStore } else { RequestCache::Default })
+        // What comes is put into the cache: whoever opens the page again must not find the old answer there.
+        .cache(if fresh { RequestCache::Reload } else { RequestCache::Default })
         .abort_signal(Some(&cancel.signal()))
         .send()
         .await

@@ -51,7 +51,7 @@ async fn exchange(url: &str, fresh: bool, cancel: &AbortController) -> Result<St
         .referrer_policy(ReferrerPolicy::NoReferrer)
         // Redirects must not be followed (RFC 8461 section 3.3).
         .redirect(RequestRedirect::Error)
-        .cache(if fresh { RequestCache::NoStore } else { RequestCache::Default })
+        .cache(if fresh { RequestCache::Reload } else { RequestCache::Default })
         .abort_signal(Some(&cancel.signal()))
         .send()
         .await

@@ -157,6 +157,21 @@ describe("a choice", () => {
     assert.equal(await select(page).inputValue(), before);
   });
 
+  test("one that denies even the root is not taken", async (t) => {
+    const page = await openPage(t);
+    await select(page).selectOption("?");
+    await page.locator("input[name=resolver]").fill(front.fault("nxdomain"));
+    await button(page, "ui.resolver.try").click();
+    await page.getByRole("alert").waitFor();
+    assert.equal(await page.evaluate(() => localStorage["mail-triage.resolver"]), undefined);
+  });
+
+  test("one that has left the list is forgotten", async (t) => {
+    const page = await openPage(t, "", { storage: { "mail-triage.resolver": "gone" } });
+    await until(page, () => localStorage["mail-triage.resolver"] === undefined);
+    await until(page, (first) => document.querySelector("select.resolver").value === first, chain[0]);
+  });
+
   test("an address of one's own is asked alone", async (t) => {
     const page = await openPage(t);
     const address = page.locator("input[name=resolver]");

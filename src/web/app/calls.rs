@@ -6,7 +6,7 @@ use web_sys::AbortController;
 
 use super::state::Action;
 use crate::{
-    dns::{Failure, Name, Query, Rtype, whoami},
+    dns::{Failure, Name, Outcome, Query, Rtype, whoami},
     settings::Lookup,
     web::{
         browser,
@@ -27,7 +27,9 @@ pub fn try_resolver(id: String, url: String) -> Call {
         let endpoint = Endpoint { id, url };
         let answered = doh::ask(&endpoint, &query, true, &cancel).await;
         let request = Request::records(query, &endpoint, &answered.outcome);
-        beside(vec![request], Action::ResolverTried(endpoint.id, answered.outcome.failure().is_none()))
+        // One that denies the root would deny every name: that the domain does not exist would be its own invention.
+        let answers = matches!(answered.outcome, Outcome::Records(_));
+        beside(vec![request], Action::ResolverTried(endpoint.id, answers))
     })
 }
 

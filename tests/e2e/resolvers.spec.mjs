@@ -210,6 +210,19 @@ describe("a link that names a resolver", () => {
     assert.equal(await page.evaluate(() => localStorage["mail-triage.resolver"]), undefined);
   });
 
+  test("of the list, left for the one that was kept", async (t) => {
+    const page = await openPage(t, check("selfhosted.example", { resolver: LISTED.id }), {
+      storage: { "mail-triage.resolver": chain[1] },
+    });
+    await finished(page);
+    await front.reset();
+    await page.locator("select.resolver").selectOption(chain[1]);
+    await logged((log) => log.some(({ host, name }) => host === SECOND && name === "selfhosted.example"));
+    await finished(page);
+    assert.equal(page.url().includes("resolver="), false);
+    assert.deepEqual(hosts(await front.log()), [SECOND]);
+  });
+
   const address = `${front.url}/dns-query`;
 
   for (const hash of [`#/?resolver=${address}`, check("selfhosted.example", { resolver: address })]) {

@@ -218,6 +218,8 @@ impl Component for App {
                 }
             }
             Action::LookUp(host) => live::look_up(self, ctx, host),
+            // The answer belongs to the check that it was asked for, not to the one that is open now.
+            Action::MyAddress(_) if !matches!(self.state.mine, MyAddress::Asking) => return false,
             Action::MyAddress(Some(ip)) => {
                 self.state.mine = MyAddress::Unknown;
                 self.ask_about(|asked| asked.own = Some(ip));
@@ -360,6 +362,10 @@ impl App {
         {
             self.job(ctx, Job::Words(language, self.state.words.parts().to_vec()));
         }
+        let what = |route: &Route| route.asked().map(|asked| asked.what.clone());
+        if what(&before) != what(&self.state.route) {
+            self.state.mine = MyAddress::Unknown;
+        }
         let same = before.view == self.state.route.view && before.resolver == self.state.route.resolver;
         if !same || self.run.is_none() {
             self.begin(ctx);
@@ -395,6 +401,7 @@ impl App {
         let choice = choice.trim().to_owned();
         let listed = self.state.resolvers.by_id(&choice).map(|resolver| resolver.url.clone());
         let url = listed.or_else(|| is_resolver_address(&choice).then(|| choice.clone()));
+        self.state.trying = url.as_ref().map(|_| choice.clone());
         match url {
             Some(url) => self.job(ctx, Job::TryResolver(choice, url)),
             None => {
@@ -405,6 +412,11 @@ impl App {
     }
 
     fn tried(&mut self, ctx: &Context<Self>, choice: String, answered: bool) {
+        // The last choice counts, not the last answer.
+        if self.state.trying.as_ref() != Some(&choice) {
+            return;
+        }
+        self.state.trying = None;
         self.state.attempts += 1;
         if !answered {
             let error =
@@ -413,15 +425,18 @@ impl App {
             return;
         }
         self.state.panel = None;
+        let before = self.state.effective_resolver();
+        let waits = self.state.question.is_some();
         if self.state.route.resolver.as_deref() != Some(choice.as_str()) {
             // The choice counts, not what a link said.
             self.state.route.resolver = None;
             browser::rewrite(&self.state.route.to_string());
         }
         self.state.accepted.push(choice.clone());
-        if self.state.resolver.as_ref() != Some(&choice) {
-            browser::store(RESOLVER, Some(&choice));
-            self.state.resolver = Some(choice);
+        browser::store(RESOLVER, Some(&choice));
+        self.state.resolver = Some(choice);
+        // A link may have named another one than was kept.
+        if waits || self.state.effective_resolver() != before {
             self.begin(ctx);
         }
     }

@@ -66,6 +66,7 @@ pub fn state(words: Words) -> State {
         question: None,
         panel: None,
         attempts: 0,
+        trying: None,
         chosen_provider: None,
         entered: Table::default(),
         suggested: 0,

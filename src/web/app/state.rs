@@ -81,6 +81,8 @@ pub struct State {
     pub panel: Option<Panel>,
     /// How often a resolver was tried.
     pub attempts: u32,
+    /// The resolver that was chosen last and has not answered yet.
+    pub trying: Option<String>,
     /// The provider that the user chose.
     pub chosen_provider: Option<String>,
     /// What stands in the fields of the calculator and of the settings form, by the name of the field. Nothing is kept
@@ -528,13 +530,21 @@ impl State {
                 self.entered.insert(field, text.clone());
                 self.suggested += 1;
             }
-            Action::LookedUp(host, lookup) => self.looked_up = Some((host.clone(), Some(*lookup))),
+            Action::LookedUp(host, lookup) => {
+                // What comes late is about a name that nobody asks about any more.
+                if let Some((asked, answer)) = &mut self.looked_up
+                    && asked == host
+                {
+                    *answer = Some(*lookup);
+                }
+            }
             Action::KeptAt(id) => self.kept_at = Some(id.clone()),
             Action::OwnResolver(address) => {
                 self.panel = Some(Panel { address: address.clone(), error: None });
             }
             Action::ClosePanel => {
                 self.panel = None;
+                self.trying = None;
                 self.attempts += 1;
             }
             Action::Quiet => {

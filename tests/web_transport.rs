@@ -269,6 +269,25 @@ async fn the_checks_are_a_function_of_the_module() {
 }
 
 #[wasm_bindgen_test]
+async fn a_signal_stays_its_callers() {
+    nobody(&files());
+    let controller = AbortController::new().unwrap();
+    let told = Rc::new(Cell::new(0));
+    let count = {
+        let told = told.clone();
+        Closure::<dyn Fn()>::new(move || told.set(told.get() + 1))
+    };
+    controller.signal().set_onabort(Some(count.as_ref().unchecked_ref()));
+    let options = js_sys::Object::new();
+    Reflect::set(&options, &"signal".into(), &controller.signal()).unwrap();
+    let report = api::check("gone.example.org".into(), options.into(), None);
+    assert!(JsFuture::from(report).await.is_ok());
+    controller.abort();
+    assert_eq!(told.get(), 1, "what the caller listens with was replaced");
+    restore();
+}
+
+#[wasm_bindgen_test]
 async fn what_cannot_be_checked_is_refused() {
     nobody(&files());
     for (target, options) in

@@ -74,13 +74,18 @@ async fn run_now(target: String, options: JsValue, on_update: Option<Function>) 
     }
     *place.borrow_mut() = Some(run);
     let abort = Closure::<dyn Fn()>::new(move || finish());
+    let told: &Function = abort.as_ref().unchecked_ref();
+    // The signal is the caller's, and so is its `onabort`.
     if let Some(signal) = &signal {
-        signal.set_onabort(Some(abort.as_ref().unchecked_ref()));
+        let _ = signal.add_event_listener_with_callback("abort", told);
     }
     let aborted = || signal.as_ref().is_some_and(AbortSignal::aborted);
-    if !aborted() {
-        JsFuture::from(ended).await?;
+    let ended = if aborted() { Ok(JsValue::UNDEFINED) } else { JsFuture::from(ended).await };
+    // It may outlive this call, and with it what it would tell.
+    if let Some(signal) = &signal {
+        let _ = signal.remove_event_listener_with_callback("abort", told);
     }
+    ended?;
     // Taken out of its place, the run ends with this function, whatever is still in flight.
     let run = place.borrow_mut().take().ok_or_else(|| error("nothing ran"))?;
     if aborted() {

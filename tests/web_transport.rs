@@ -14,7 +14,7 @@ use mail_triage::{
         api,
         doh::{self, Answered, Endpoint},
         policy::{self, PolicyFile},
-        run::{How, Run, Source},
+        run::{self, Asked, Brought, How, Log, Run, Source},
         words,
     },
 };
@@ -186,7 +186,8 @@ async fn a_run_that_is_dropped_asks_and_says_nothing_more() {
     let session = Session::new(Target::domain(query().name), Rc::default(), Keys::default());
     let changes = Rc::new(Cell::new(0));
     let endpoints = vec![Endpoint { id: "test".into(), url: "https://dns.example/dns-query".into() }];
-    let run = Run::start(session, Source::Live(endpoints), Keys::default(), How::default(), {
+    let log = Log::default();
+    let run = Run::start(session, Source::Live(endpoints), Keys::default(), How::default(), log.clone(), {
         let changes = changes.clone();
         move || changes.set(changes.get() + 1)
     });
@@ -200,6 +201,12 @@ async fn a_run_that_is_dropped_asks_and_says_nothing_more() {
     done.set(true);
     assert_eq!((aborts() as usize, changes.get()), (made, 0));
     assert_eq!(requests().matches("dns.example").count(), made);
+    let log = log.borrow();
+    assert_eq!(log.len(), made, "what was sent is told, answered or not");
+    let cut_off = |request: &run::Request| {
+        matches!(request.what, Asked::Records(_)) && request.result == Brought::Cancelled
+    };
+    assert!(log.iter().all(cut_off), "{log:?}");
     restore();
 }
 

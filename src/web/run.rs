@@ -44,6 +44,10 @@ pub struct How {
     pub policy: PolicyFile,
 }
 
+/// Every request of a visit, in the order in which they ended. Runs write into it as long as anything of them is in
+/// flight; whoever shows it keeps it.
+pub type Log = Rc<RefCell<Vec<Request>>>;
+
 /// One request that was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
@@ -65,6 +69,15 @@ impl Request {
             whom: endpoint.id.clone(),
             millis: outcome.meta().millis.unwrap_or_default(),
             result: brought(outcome),
+        }
+    }
+
+    /// What went wrong, if something did.
+    #[must_use]
+    pub fn failure(&self) -> Option<Failure> {
+        match self.result {
+            Brought::Failed(failure) => Some(failure),
+            _ => None,
         }
     }
 }
@@ -91,6 +104,8 @@ pub enum Brought {
     NxDomain,
     /// Nothing that could be used.
     Failed(Failure),
+    /// Nothing: the user had no more use for it before an answer came.
+    Cancelled,
     /// The file.
     File,
     /// Nothing that a web page may read.
@@ -111,20 +126,31 @@ struct Inner {
     policy: Cell<PolicyFile>,
     gone: Cell<bool>,
     next_id: Cell<u32>,
-    in_flight: RefCell<Vec<(u32, AbortController)>>,
+    in_flight: RefCell<Vec<InFlight>>,
     requests: RefCell<Vec<Request>>,
+    log: Log,
     /// Outcomes that the session has not been told yet.
     arrived: RefCell<Vec<(Query, Outcome)>>,
     changed: Box<dyn Fn()>,
 }
 
+/// A request on its way.
+struct InFlight {
+    id: u32,
+    cancel: AbortController,
+    what: Asked,
+    whom: String,
+    start: f64,
+}
+
 impl Run {
-    /// Starts; `changed` is called after each answer.
+    /// Starts; `changed` is called after each answer. Every request is noted in `log`.
     pub fn start(
         session: Session,
         source: Source,
         keys: Keys,
         how: How,
+        log: Log,
         changed: impl Fn() + 'static,
     ) -> Self {
         let pool = new_pool(&source);
@@ -139,6 +165,7 @@ impl Run {
             next_id: Cell::new(0),
             in_flight: RefCell::default(),
             requests: RefCell::default(),
+            log,
             arrived: RefCell::default(),
             changed: Box::new(changed),
         });
@@ -202,13 +229,7 @@ impl Run {
         self.0.gone.get()
     }
 
-    /// How many requests were made so far.
-    #[must_use]
-    pub fn asked(&self) -> usize {
-        self.0.requests.borrow().len()
-    }
-
-    /// Every request made so far.
+    /// Every request of this run so far.
     #[must_use]
     pub fn requests(&self) -> Vec<Request> {
         self.0.requests.borrow().clone()
@@ -231,8 +252,9 @@ impl Run {
     /// Ends it: requests in flight are cut off, and no answer comes any more. What was found stays.
     pub fn cancel(&self) {
         self.0.gone.set(true);
-        for (_, controller) in self.0.in_flight.borrow().iter() {
-            controller.abort();
+        for InFlight { cancel, what, whom, start, .. } in self.0.in_flight.take() {
+            cancel.abort();
+            self.0.note(Request { what, whom, millis: since(start), result: Brought::Cancelled });
         }
     }
 
@@ -289,7 +311,10 @@ fn pump(inner: &Rc<Inner>) {
 
 /// Reads the domain's MTA-STS policy.
 async fn read_policy(inner: Rc<Inner>, url: String) {
-    let Some((id, cancel)) = inner.begin() else { return inner.policy.set(PolicyFile::Unreadable) };
+    let host = url.split('/').nth(2).unwrap_or_default().to_owned();
+    let Some((id, cancel)) = inner.begin(Asked::File(url.clone()), &host) else {
+        return inner.policy.set(PolicyFile::Unreadable);
+    };
     let start = browser::now();
     let read = policy::read(&url, inner.fresh.get(), &cancel).await;
     inner.end(id);
@@ -301,13 +326,7 @@ async fn read_policy(inner: Rc<Inner>, url: String) {
         Err(PolicyFile::Refused(status)) => (PolicyFile::Refused(*status), Brought::Refused(*status)),
         Err(_) => (PolicyFile::Unreadable, Brought::Unreadable),
     };
-    let host = url.split('/').nth(2).unwrap_or_default().to_owned();
-    inner.requests.borrow_mut().push(Request {
-        what: Asked::File(url),
-        whom: host,
-        millis: (browser::now() - start).max(0.0) as u32,
-        result,
-    });
+    inner.note(Request { what: Asked::File(url), whom: host, millis: since(start), result });
     inner.policy.set(state);
     if let Ok(text) = read {
         inner.session.borrow_mut().set_policy(Some(text));
@@ -355,35 +374,46 @@ fn take_in(inner: &Rc<Inner>) {
 impl Inner {
     async fn try_once(&self, resolver: usize, query: &Query, tries: &mut Tries) {
         let Source::Live(endpoints) = &self.source else { return };
-        let (Some(endpoint), Some((id, cancel))) = (endpoints.get(resolver), self.begin()) else { return };
+        let Some(endpoint) = endpoints.get(resolver) else { return };
+        let Some((id, cancel)) = self.begin(Asked::Records(self.shown(query)), &endpoint.id) else { return };
         let answered = doh::ask(endpoint, query, self.fresh.get(), &cancel).await;
         self.end(id);
         if self.gone.get() {
             return;
         }
         let request = Request::records(self.shown(query), endpoint, &answered.outcome);
-        self.requests.borrow_mut().push(request);
+        self.note(request);
         let now = browser::now() as u64;
         self.pool.borrow_mut().happened(tries, resolver, answered.outcome, answered.retry_after, now);
     }
 
     /// Notes a request as under way; what ends it, and its number.
-    fn begin(&self) -> Option<(u32, AbortController)> {
+    fn begin(&self, what: Asked, whom: &str) -> Option<(u32, AbortController)> {
         let cancel = AbortController::new().ok()?;
         let id = self.next_id.get();
         self.next_id.set(id + 1);
-        self.in_flight.borrow_mut().push((id, cancel.clone()));
+        let (whom, start) = (whom.to_owned(), browser::now());
+        self.in_flight.borrow_mut().push(InFlight { id, cancel: cancel.clone(), what, whom, start });
         Some((id, cancel))
     }
 
     fn end(&self, id: u32) {
-        self.in_flight.borrow_mut().retain(|(other, _)| *other != id);
+        self.in_flight.borrow_mut().retain(|other| other.id != id);
+    }
+
+    fn note(&self, request: Request) {
+        self.log.borrow_mut().push(request.clone());
+        self.requests.borrow_mut().push(request);
     }
 
     /// The query as it may be shown: without keys.
     fn shown(&self, query: &Query) -> Query {
         Query { name: self.keys.redact_name(&query.name), ..query.clone() }
     }
+}
+
+fn since(start: f64) -> u32 {
+    (browser::now() - start).max(0.0) as u32
 }
 
 fn brought(outcome: &Outcome) -> Brought {

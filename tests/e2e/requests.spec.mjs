@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { check, finished, front, openPage } from "./lib/harness.mjs";
-import { box, button, go, isList, logged, question, routed, runs, say } from "./lib/page.mjs";
+import { box, button, failedRequests, go, isList, logged, question, routed, runs, say } from "./lib/page.mjs";
 
 const HASH = check("nine-lookups.example", { ip: "11.22.33.30" });
 
@@ -144,4 +144,27 @@ test("the list names what is asked beside a check too", async (t) => {
   const log = await logged((log) => log.every(({ end }) => end));
   assert.equal(await rows.count(), log.length);
   assert.equal(await summary.innerText(), say("ui.log.other", { n: log.length }));
+});
+
+test("what was asked before and what was cut off stay in the list", async (t) => {
+  const name = "nine-lookups.example";
+  await front.reset({ names: { [name]: "hold" } });
+  const page = await openPage(t, check(name), { allow: failedRequests });
+  await logged((log) => log.length > 4 && log.every((entry) => entry.end || entry.name === name));
+  await runs(page, () => button(page, "ui.stop").click());
+  const rows = page.locator("details.log tbody tr");
+  const cutOff = rows.filter({ hasText: say("ui.answer.cancelled") });
+  await page.locator("details.log > summary").click();
+  assert.equal(await rows.count(), (await front.log()).length);
+  assert.ok((await cutOff.count()) > 0);
+  await front.rules({ names: {} });
+  await front.release();
+  await go(page, HASH);
+  await finished(page);
+  const log = await front.log();
+  assert.equal(await rows.count(), log.length);
+  assert.equal(
+    await page.locator("details.log > summary").innerText(),
+    say("ui.log.other", { n: log.length }),
+  );
 });

@@ -73,6 +73,13 @@ describe("fail-over", () => {
     const failure = say("failure.http", { status: 500 });
     assert.ok(row(0, failure) > 0 && row(1, failure) > 0 && row(2, "") > 0);
     assert.equal(row(2, failure), 0);
+    const [first, second, third] = chain.map((id) => resolvers.find((resolver) => resolver.id === id));
+    const notice = await visible(page, ".notices");
+    for (const { name } of [first, second, third]) assert.ok(notice.includes(name), `${name}: ${notice}`);
+    const log = await visible(page, "details.log");
+    for (const { operator, note } of [first, second, third]) {
+      assert.ok(log.includes(operator) && log.includes(say(note)), operator);
+    }
   });
 
   test("a refused connection", async (t) => {

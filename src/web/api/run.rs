@@ -18,7 +18,7 @@ use crate::{
     web::{
         browser, data,
         policy::PolicyFile,
-        run::{How, Run, Source},
+        run::{How, Log, Run, Source},
     },
 };
 
@@ -68,7 +68,8 @@ async fn run_now(target: String, options: JsValue, on_update: Option<Function>) 
     let read = bool::read(fields.field("readPolicy"));
     let policy = if read { PolicyFile::Wanted } else { PolicyFile::Unasked };
     let how = How { fresh: false, policy };
-    let run = Run::start(session, Source::Live(endpoints), Keys::default(), how, changed);
+    let (source, log) = (Source::Live(endpoints), Log::default());
+    let run = Run::start(session, source, Keys::default(), how, log, changed);
     if run.is_done() {
         finish();
     }

@@ -144,8 +144,9 @@ fn weigh(app: &mut App, ctx: &Context<App>) {
     let judges = |check: &str| Builder::judges(kind, check);
     let session = Session::only(judges, target, knowledge, keys.clone(), facts);
     let changed = ctx.link().callback(|()| Action::Weighed);
-    let run = Run::start(session, Source::Live(endpoints), keys, How::default(), move || changed.emit(()));
-    app.what_if = Some(run);
+    app.what_if = None;
+    let (source, log) = (Source::Live(endpoints), app.log.clone());
+    app.what_if = Some(Run::start(session, source, keys, How::default(), log, move || changed.emit(())));
     weighed(app);
 }
 
@@ -165,6 +166,7 @@ pub fn weighed(app: &mut App) {
     if done {
         builder.checking = false;
         builder.report = Some(report);
+        live::show_log(app);
     }
 }
 

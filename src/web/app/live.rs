@@ -20,13 +20,14 @@ use crate::{
     headers,
     knowledge::{Knowledge, Read, SmtpCodes},
     picture::Pictures,
+    retry,
     route::{Asked, Route, View},
     session::Session,
     target::{Keys, Target},
     web::{
         browser, data,
         policy::PolicyFile,
-        run::{How, Run, Source},
+        run::{Asked as Asks, Brought, How, Request, Run, Source},
         words::{FINDINGS, args},
     },
     zone::Zone,
@@ -201,7 +202,11 @@ pub fn start(app: &mut App, ctx: &Context<App>, session: Session, source: Source
     app.state.checked = matches!(source, Source::Live(_)).then(browser::unix);
     app.state.pictures = Pictures::default();
     app.state.picked = None;
-    app.run = Some(Run::start(session, source, app.state.keys.clone(), how, move || changed.emit(())));
+    app.state.stand_ins = None;
+    // What the run before had in flight is noted as it is cut off.
+    app.run = None;
+    let (keys, log) = (app.state.keys.clone(), app.log.clone());
+    app.run = Some(Run::start(session, source, keys, how, log, move || changed.emit(())));
     show(app, ctx);
 }
 
@@ -237,7 +242,7 @@ pub fn show(app: &mut App, ctx: &Context<App>) {
     let Some(run) = &app.run else { return };
     let report = run.report();
     let done = run.is_done() || run.is_cancelled();
-    app.state.asked = run.asked();
+    app.state.asked = app.log.borrow().len();
     if let Some(paste) = app.state.paste.as_mut().filter(|paste| paste.asked.is_some()) {
         paste.comparison = run.comparison();
     }
@@ -262,10 +267,33 @@ pub fn fill(app: &mut App) {
     }
     app.state.settled = true;
     app.state.whole = true;
-    app.state.requests = run.requests();
+    let requests = run.requests();
+    let tries = requests.iter().filter(|request| matches!(request.what, Asks::Records(_)));
+    let tries = tries.filter(|request| request.result != Brought::Cancelled);
+    app.state.stand_ins = retry::stand_ins(tries.map(|request| (request.whom.as_str(), request.failure())))
+        .map(|(silent, others)| (owned(silent), owned(others)));
     app.state.senders = run.sending_addresses(MOST_SENDERS);
     app.state.senders.retain(|ip| !report.target.ips.contains(ip));
     app.state.pictures = run.pictures();
+    show_log(app);
+}
+
+fn owned(texts: Vec<&str>) -> Vec<String> {
+    texts.into_iter().map(str::to_owned).collect()
+}
+
+/// Shows the requests that were made by now.
+#[inline(never)]
+pub fn show_log(app: &mut App) {
+    app.state.requests.clone_from(&app.log.borrow());
+    app.state.asked = app.state.requests.len();
+}
+
+/// Notes requests that were made outside a run.
+#[inline(never)]
+pub fn beside(app: &mut App, requests: Vec<Request>) {
+    app.log.borrow_mut().extend(requests);
+    show_log(app);
 }
 
 /// Reads what was pasted; `false` if a file is missing.

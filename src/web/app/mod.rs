@@ -28,7 +28,7 @@ use self::{
 };
 use super::{
     browser,
-    run::Run,
+    run::{Log, Run},
     words::{self, Words},
 };
 use crate::{
@@ -86,6 +86,8 @@ pub struct App {
     /// Files that are on their way.
     fetching: Vec<&'static str>,
     run: Option<Run>,
+    /// Every request of this visit.
+    log: Log,
     /// The checks of a record that is put together, as if it were published.
     what_if: Option<Run>,
     /// What the run is about, and through whom.
@@ -119,6 +121,7 @@ impl Component for App {
             files: Vec::new(),
             fetching: Vec::new(),
             run: None,
+            log: Log::default(),
             what_if: None,
             running: None,
             fresh: false,
@@ -234,7 +237,7 @@ impl Component for App {
             Action::TryResolver(choice) => self.try_resolver(ctx, choice),
             Action::ResolverTried(choice, answered) => self.tried(ctx, choice, answered),
             Action::Beside(requests, then) => {
-                self.state.beside.extend(requests);
+                live::beside(self, requests);
                 return self.update(ctx, *then);
             }
             Action::Accept(yes) => self.accept(ctx, yes),

@@ -58,7 +58,7 @@ pub fn state(words: Words) -> State {
         picked: None,
         asked: 0,
         requests: Vec::new(),
-        beside: Vec::new(),
+        stand_ins: None,
         knowledge: None,
         resolvers: Resolvers::default(),
         resolver: browser::stored(RESOLVER),
@@ -344,7 +344,10 @@ impl App {
 
     /// Goes back to the question.
     pub fn idle(&mut self) {
-        self.run = None;
+        if self.run.take().is_some() {
+            live::show_log(self);
+        }
+        self.state.stand_ins = None;
         self.running = None;
         self.state.phase = Phase::Idle;
         self.state.report = None;

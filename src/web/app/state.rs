@@ -61,12 +61,12 @@ pub struct State {
     pub pictures: Pictures,
     /// Which of the sending addresses the pictures follow.
     pub picked: Option<IpAddr>,
-    /// How many requests were made.
+    /// How many requests were made in this visit.
     pub asked: usize,
-    /// Every request that was made, once the run has come to its end.
+    /// Every request that was made in this visit, as it stood when a run had last come to its end.
     pub requests: Vec<Request>,
-    /// Every request that was made outside a run.
-    pub beside: Vec<Request>,
+    /// Resolvers that did not answer everything in the run at hand, and those that were asked in their place.
+    pub stand_ins: Option<(Vec<String>, Vec<String>)>,
     /// Lists and providers, once they are fetched.
     pub knowledge: Option<Rc<Knowledge>>,
     /// The resolvers that can be chosen.

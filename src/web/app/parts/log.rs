@@ -1,12 +1,16 @@
 //! Every request that was made, and who saw it.
 
 use super::finding;
-use crate::web::{
-    app::{
-        h::{El, el, part},
-        ui::{Ui, cell},
+use crate::{
+    text::Arg,
+    web::{
+        app::{
+            h::{El, el, part},
+            state::Phase,
+            ui::{Ui, cell},
+        },
+        run::{Asked, Brought, Request},
     },
-    run::{Asked, Brought, Request},
 };
 
 /// The list.
@@ -14,25 +18,52 @@ use crate::web::{
 pub fn log(ui: &Ui<'_>) -> El {
     let state = ui.state;
     // While answers come in only their number is shown.
-    let requests: &[Request] = if state.settled { &state.requests } else { &[] };
-    let all = requests.iter().chain(&state.beside).enumerate();
-    let rows = all.map(|(index, request)| row(ui, index, request)).collect();
-    let sees = state.effective_resolver().or_else(|| state.resolvers.chain.first().cloned());
-    let sees = sees.and_then(|id| state.resolvers.by_id(&id)).map(|resolver| {
-        part("p", "note")
-            .text(ui.with("ui.log.resolver", "operator", resolver.operator.as_str()))
-            .text(" ")
-            .with(ui.external(&resolver.privacy, ui.say("ui.log.privacy")))
-    });
+    let requests: &[Request] =
+        if state.settled || state.phase == Phase::Idle { &state.requests } else { &[] };
+    let rows = requests.iter().enumerate().map(|(index, request)| row(ui, index, request)).collect();
     let why = el("p").text(ui.say("ui.log.controls"));
-    let file = requests.iter().find(|request| matches!(request.what, Asked::File(_)));
-    let file = file.map(|request| part("p", "note").text(ui.with("sts.log", "host", request.whom.as_str())));
+    let hosts = whom(requests.iter().filter(|request| matches!(request.what, Asked::File(_))));
+    let file =
+        (!hosts.is_empty()).then(|| part("p", "note").text(ui.with("sts.log", "host", Arg::list(hosts))));
     part("details", "log")
-        .with(el("summary").text(ui.count("ui.log", state.asked + state.beside.len())))
-        .maybe(sees)
+        .with(el("summary").text(ui.count("ui.log", state.asked)))
+        .maybe(who_saw(ui, requests))
         .with(part("div", "note").with(why))
         .maybe(file)
         .with(ui.table(&["query", "result", "resolver", "ms"], rows))
+}
+
+/// Who runs the resolvers that were asked, and what is known of each.
+fn who_saw(ui: &Ui<'_>, requests: &[Request]) -> Option<El> {
+    let asked = whom(requests.iter().filter(|request| !matches!(request.what, Asked::File(_))));
+    let listed = |id: &str| ui.state.resolvers.by_id(id);
+    let names = asked.iter().map(|id| listed(id).map_or(*id, |resolver| resolver.operator.as_str()));
+    let operators = Arg::list(names);
+    let about = asked.iter().filter_map(|id| listed(id)).map(|resolver| {
+        let note = resolver.note.as_deref().map(|note| format!("{} ", ui.say(note)));
+        el("li")
+            .key(&resolver.id)
+            .text(format!("{}{}", resolver.name, ui.say("ui.colon")))
+            .text(note.unwrap_or_default())
+            .with(ui.external(&resolver.privacy, ui.say("ui.log.privacy")))
+    });
+    let about: Vec<El> = about.collect();
+    (!asked.is_empty()).then(|| {
+        part("div", "note")
+            .with(el("p").text(ui.with("ui.log.resolver", "operators", operators)))
+            .maybe((!about.is_empty()).then(|| el("ul").all(about)))
+    })
+}
+
+/// Who was asked, each once.
+fn whom<'a>(requests: impl Iterator<Item = &'a Request>) -> Vec<&'a str> {
+    let mut whom: Vec<&str> = Vec::new();
+    for request in requests {
+        if !whom.contains(&request.whom.as_str()) {
+            whom.push(&request.whom);
+        }
+    }
+    whom
 }
 
 fn row(ui: &Ui<'_>, index: usize, request: &Request) -> (String, Vec<El>) {
@@ -41,6 +72,7 @@ fn row(ui: &Ui<'_>, index: usize, request: &Request) -> (String, Vec<El>) {
         Brought::NoData => cell(ui.say("ui.answer.no-data")),
         Brought::NxDomain => cell(ui.say("ui.answer.nx-domain")),
         Brought::Failed(failure) => finding::failure(ui, failure),
+        Brought::Cancelled => cell(ui.say("ui.answer.cancelled")),
         Brought::File => cell(ui.say("sts.brought.file")),
         Brought::Unreadable => cell(ui.say("sts.brought.unreadable")),
         Brought::Refused(status) => cell(ui.with("failure.http", "status", u64::from(status))),

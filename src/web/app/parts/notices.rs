@@ -1,9 +1,12 @@
 //! What has to be said above the results: no connection, a link's wishes, an example.
 
-use crate::web::app::{
-    h::{El, el, part},
-    state::{Action, Panel, Phase},
-    ui::{Ui, host_of},
+use crate::{
+    text::Arg,
+    web::app::{
+        h::{El, el, part},
+        state::{Action, Panel, Phase},
+        ui::{Ui, host_of},
+    },
 };
 
 /// All strips that apply.
@@ -44,6 +47,13 @@ pub fn notices(ui: &Ui<'_>) -> El {
             .with(ui.el("p", "ui.cut-off"))
             .with(part("div", "actions").with(ui.button("quiet", "ui.retry.all", Action::Retry(None))));
         strips.push(strip);
+    } else if state.phase == Phase::Done
+        && let Some((silent, others)) = &state.stand_ins
+    {
+        let names = |ids: &[String]| Arg::list(ids.iter().map(|id| state.resolver_name(id)));
+        let values = [("resolver", names(silent)), ("others", names(others))];
+        let text = state.words.with("ui.resolver.stand-in", values);
+        strips.push(strip("info", "stand-in").with(el("p").text(text)));
     }
     part("div", "notices").all(strips)
 }

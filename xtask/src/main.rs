@@ -45,8 +45,9 @@ The commands of this repository.
   cargo xtask bench
         sizes against the budget, time to the whole report, SPF evaluations a second
 
-Missing tools are installed into the target directory. System packages (a browser, DNS servers)
-are installed only on Debian and Ubuntu, only for `test` and `--local-dns`.
+Missing tools are installed into the target directory. System packages (Node, a browser, DNS
+servers) are installed only on Debian and Ubuntu, only for `test`, `bench`, `lab` and `--local-dns`.
+On Ubuntu the browser is yours to install; `test` names the command.
 ";
 
 fn main() -> ExitCode {

@@ -1,6 +1,6 @@
 //! The release build of the page.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
@@ -37,14 +37,37 @@ pub fn run(sh: &Shell, args: &[String]) -> Result {
 /// Builds the page and gives the directory that holds it.
 pub fn build(sh: &Shell) -> Result<PathBuf> {
     let complete = setup::page_tools(sh)?;
-    let small_std = setup::std_source(sh);
+    let mut small_std = setup::std_source(sh);
     if !small_std {
         println!("Without the source of Rust's library (rustup component add rust-src) the page gets larger");
     }
+    println!("Building the release page (a minute or two the first time)");
+    let start = Instant::now();
     let page_target = sh.root().join("target/page");
+    if small_std && let Err(error) = compile(sh, complete, Some(&page_target)) {
+        // What a later compiler thinks of these options nobody knows.
+        println!("{error}; trying without Rust's library in it: the page gets larger");
+        small_std = false;
+    }
+    if !small_std {
+        compile(sh, complete, None)?;
+    }
+    let dist = sh.root().join("dist");
+    if complete && small_std {
+        halves::take_apart(sh, &dist, &page_target.join("wasm-bindgen/release/mail-triage_bg.wasm"))?;
+    }
+    if complete {
+        shrink::shrink(sh, &dist)?;
+    }
+    println!("Built in {} s", start.elapsed().as_secs());
+    Ok(dist)
+}
+
+/// Has Trunk build the page; together with the standard library where there is a directory for that.
+fn compile(sh: &Shell, complete: bool, small_std: Option<&Path>) -> Result {
     let with_std = |mut command: Command| {
-        if small_std {
-            command.envs(SMALL_STD).env("CARGO_TARGET_DIR", &page_target);
+        if let Some(target) = small_std {
+            command.envs(SMALL_STD).env("CARGO_TARGET_DIR", target);
         }
         command
     };
@@ -57,17 +80,6 @@ pub fn build(sh: &Shell) -> Result<PathBuf> {
         }
         line.push_str(" --offline");
     }
-    println!("Building the release page (a minute or two the first time)");
-    let start = Instant::now();
     // Trunk reads NO_COLOR as a boolean and stops at any other value.
-    sh_run(with_std(sh.line(&line)).env_remove("NO_COLOR"))?;
-    let dist = sh.root().join("dist");
-    if complete && small_std {
-        halves::take_apart(sh, &dist, &page_target.join("wasm-bindgen/release/mail-triage_bg.wasm"))?;
-    }
-    if complete {
-        shrink::shrink(sh, &dist)?;
-    }
-    println!("Built in {} s", start.elapsed().as_secs());
-    Ok(dist)
+    sh_run(with_std(sh.line(&line)).env_remove("NO_COLOR"))
 }

@@ -6,6 +6,7 @@ use crate::args::Args;
 use crate::http::Server;
 use crate::lab::Lab;
 use crate::page;
+use crate::setup;
 use crate::sh::{Result, Shell};
 
 /// Builds, serves and waits until it is stopped.
@@ -16,6 +17,10 @@ pub fn run(sh: &Shell, args: &[String]) -> Result {
     let port = args.number("--port")?.unwrap_or(8080);
     args.finish()?;
 
+    if local_dns {
+        // Said before the minutes that the build takes.
+        setup::dns_servers(sh)?.required()?;
+    }
     let dist = page::build(sh)?;
     let lab = if local_dns { Some(Lab::start(sh)?) } else { None };
     let server = Server::start(dist, "/", port)?;

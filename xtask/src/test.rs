@@ -170,6 +170,10 @@ fn web_tests(sh: &Shell) -> Vec<String> {
 }
 
 fn build(run: &mut Run) -> Result<Outcome> {
+    // Without Node there is a page too, a larger one.
+    if let Found::Missing(missing) = setup::node(run.sh)? {
+        println!("{}", missing.reason);
+    }
     run.dist = Some(page::build(run.sh)?);
     Ok(Outcome::Done)
 }

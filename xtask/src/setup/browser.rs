@@ -1,8 +1,10 @@
 //! Chromium and its driver.
 
-use std::path::PathBuf;
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
 
-use super::{Found, debian};
+use super::{Found, Missing, debian};
 use crate::sh::{Result, Shell};
 
 /// A browser and the driver that fits it.
@@ -18,12 +20,22 @@ pub fn browser(sh: &Shell) -> Result<Found<Browser>> {
     if let Some(browser) = find(sh) {
         return Ok(Found::Ready(browser));
     }
+    if debian::is_ubuntu() {
+        return Ok(Found::Missing(Missing {
+            reason: "Chrome or Chromium and its driver missing (Ubuntu has no packages of them)".to_owned(),
+            command: DOWNLOAD.to_owned(),
+        }));
+    }
     let packages = ["chromium", "chromium-driver"];
     Ok(match debian::install(sh, "Chromium and its driver", &packages)? {
         Found::Missing(missing) => Found::Missing(missing),
         Found::Ready(()) => Found::Ready(find(sh).ok_or("Chromium was installed, but not found")?),
     })
 }
+
+/// Puts both where [`find`] looks, without touching the system.
+const DOWNLOAD: &str = "npx --yes @puppeteer/browsers install chrome@stable --path target/tools \
+                        && npx --yes @puppeteer/browsers install chromedriver@stable --path target/tools";
 
 /// A font with Chinese characters, without which half the page would be measured as boxes.
 pub fn cjk_font(sh: &Shell) -> Result<Found> {
@@ -35,19 +47,53 @@ pub fn cjk_font(sh: &Shell) -> Result<Found> {
 }
 
 fn find(sh: &Shell) -> Option<Browser> {
-    let driver = sh.find(&["chromedriver"])?;
-    let release = major(sh, &driver)?;
+    let mut drivers = downloaded(&sh.tools(), "chromedriver");
+    drivers.extend(sh.find(&["chromedriver"]));
+    // Set where GitHub runs the tests.
+    drivers.extend(env::var_os("CHROMEWEBDRIVER").map(|dir| Path::new(&dir).join("chromedriver")));
+    let mut browsers = downloaded(&sh.tools(), "chrome");
+    let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+    browsers.extend(names.iter().filter_map(|name| sh.find(&[name])));
     // Where several browsers are installed, the driver works with its own release only.
-    ["chromium", "chromium-browser", "google-chrome"]
-        .iter()
-        .filter_map(|name| sh.find(&[name]))
-        .find(|browser| major(sh, browser).as_ref() == Some(&release))
-        .map(|chromium| Browser { chromium, driver })
+    let mut browsers: Vec<_> =
+        browsers.into_iter().filter_map(|browser| Some((major(sh, &browser)?, browser))).collect();
+    drivers.into_iter().find_map(|driver| {
+        let release = major(sh, &driver)?;
+        let at = browsers.iter().position(|(of, _)| *of == release)?;
+        Some(Browser { chromium: browsers.swap_remove(at).1, driver })
+    })
+}
+
+/// What [`DOWNLOAD`] left: `chrome/linux-156.0.8078.79/chrome-linux64/chrome` and likewise for the driver.
+fn downloaded(tools: &Path, name: &str) -> Vec<PathBuf> {
+    let below = |dir: &Path| fs::read_dir(dir).into_iter().flatten().flatten().map(|entry| entry.path());
+    let programs = below(&tools.join(name)).flat_map(|version| below(&version).collect::<Vec<_>>());
+    let mut programs: Vec<_> = programs.map(|dir| dir.join(name)).filter(|file| file.is_file()).collect();
+    programs.sort();
+    programs
 }
 
 /// `156` of `Chromium 156.0.8078.79 built on ...` and of `ChromeDriver 156.0.8078.79 (...)`.
-fn major(sh: &Shell, program: &std::path::Path) -> Option<String> {
+fn major(sh: &Shell, program: &Path) -> Option<String> {
     let line = sh.output(&format!("{} --version", program.display()))?;
     let version = line.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
     version.split('.').next().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_what_was_downloaded() {
+        let tools = env::temp_dir().join(format!("mail-triage-browsers-{}", std::process::id()));
+        let dir = tools.join("chromedriver/linux-156.0.8078.79/chromedriver-linux64");
+        fs::create_dir_all(&dir).unwrap();
+        fs::write(dir.join("LICENSE"), "").unwrap();
+        assert_eq!(downloaded(&tools, "chromedriver"), [] as [PathBuf; 0]);
+        fs::write(dir.join("chromedriver"), "").unwrap();
+        assert_eq!(downloaded(&tools, "chromedriver"), [dir.join("chromedriver")]);
+        assert_eq!(downloaded(&tools, "chrome"), [] as [PathBuf; 0]);
+        fs::remove_dir_all(tools).unwrap();
+    }
 }

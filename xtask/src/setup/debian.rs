@@ -30,9 +30,20 @@ pub fn install(sh: &Shell, what: &str, packages: &[&str]) -> Result<Found> {
         // The usual reason is a package list that is empty or old. Where only some lists can be renewed,
         // the second try decides.
         apt("update").ok();
-        apt(&install)?;
+        if apt(&install).is_err() {
+            return missing(" (apt-get could not install it)");
+        }
     }
     Ok(Found::Ready(()))
+}
+
+/// Whether this is Ubuntu, whose packages of browsers are empty and point to the snap store.
+pub fn is_ubuntu() -> bool {
+    std::fs::read_to_string("/etc/os-release").is_ok_and(|text| says_ubuntu(&text))
+}
+
+fn says_ubuntu(os_release: &str) -> bool {
+    os_release.lines().any(|line| matches!(line.strip_prefix("ID="), Some("ubuntu" | "\"ubuntu\"")))
 }
 
 /// Stops services that Debian started on installing; we start our own copies on loopback.
@@ -50,4 +61,16 @@ pub fn stop_services(sh: &Shell, services: &[&str]) {
 /// What makes a command run as root without a question, if anything does.
 fn sudo(sh: &Shell) -> Option<&'static str> {
     if sh.is_root() { Some("") } else { sh.output("sudo -n true").map(|_| "sudo -n ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ubuntu_is_told_from_what_was_made_of_it() {
+        assert!(says_ubuntu("NAME=\"Ubuntu\"\nID=ubuntu\nID_LIKE=debian\n"));
+        assert!(!says_ubuntu("ID=linuxmint\nID_LIKE=\"ubuntu debian\"\n"));
+        assert!(!says_ubuntu("ID=debian\n"));
+    }
 }

@@ -13,7 +13,7 @@ mod shrinkers;
 
 pub use browser::{browser, cjk_font};
 pub use dns::dns_servers;
-pub use npm::e2e_packages;
+pub use npm::{e2e_packages, node};
 pub use rust::{component, std_source, wasm_target};
 
 use crate::sh::{Result, Shell};

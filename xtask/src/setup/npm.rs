@@ -17,18 +17,22 @@ pub fn e2e_packages(sh: &Shell) -> Result<Found> {
 
 /// Node and npm, from the system or from Debian.
 pub fn node(sh: &Shell) -> Result<Found> {
-    let there = |sh: &Shell| sh.find(&["npm"]).is_some() && node_major(sh) >= Some(18);
-    if there(sh) {
+    if has_node(sh) {
         return Ok(Found::Ready(()));
     }
     let found = debian::install(sh, "Node and npm", &["nodejs", "npm"])?;
-    if matches!(found, Found::Ready(())) && !there(sh) {
+    if matches!(found, Found::Ready(())) && !has_node(sh) {
         return Ok(Found::Missing(Missing {
             reason: "Node 18 or newer is missing".to_owned(),
             command: "install Node from your system's packages".to_owned(),
         }));
     }
     Ok(found)
+}
+
+/// Whether both are there.
+pub fn has_node(sh: &Shell) -> bool {
+    sh.find(&["npm"]).is_some() && node_major(sh) >= Some(18)
 }
 
 /// Installs exactly what a directory's lock file names, once for each state of that file.

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{Found, npm};
+use super::npm;
 use crate::sh::{Result, Shell};
 
 /// Both from npm, wasm-opt in the version that `Trunk.toml` names, so that Trunk has nothing to download.
@@ -11,8 +11,10 @@ use crate::sh::{Result, Shell};
 pub fn ensure(sh: &Shell) -> Result<bool> {
     let trunk = fs::read_to_string(sh.root().join("Trunk.toml"))?;
     let wanted = wanted_version(&trunk).ok_or("Trunk.toml does not name a version of wasm-opt")?;
-    if let Found::Missing(missing) = npm::node(sh)? {
-        println!("{}: the page gets larger, and Trunk downloads wasm-opt by itself", missing.reason);
+    if !npm::has_node(sh) {
+        println!(
+            "Without Node 18 or newer and npm the page gets larger, and Trunk downloads wasm-opt by itself"
+        );
         return Ok(false);
     }
     let dir = sh.tools().join("npm");

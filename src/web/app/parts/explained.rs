@@ -46,19 +46,22 @@ pub fn explained(ui: &Ui<'_>, paste: &Paste, reading: &Reading) -> El {
 
 fn verdict(ui: &Ui<'_>, reading: &Reading, verdict: &Verdict) -> El {
     let words = &ui.state.words;
-    let mut rows: Vec<(&'static str, String)> = Vec::new();
-    let who: Vec<String> =
-        verdict.who.iter().map(|who| ui.say(&format!("bounce.who.{}", who.as_str()))).collect();
-    rows.push(("who", who.join(&ui.say("list.separator"))));
+    let mut rows: Vec<(&'static str, Vec<String>)> = Vec::new();
+    let who = verdict.who.iter().map(|who| ui.say(&format!("bounce.who.{}", who.as_str())));
+    rows.push(("who", who.collect()));
     if verdict.finality != Finality::Unknown {
-        rows.push(("finality", ui.say(&format!("bounce.finality.{}", finality(verdict.finality)))));
+        rows.push(("finality", vec![ui.say(&format!("bounce.finality.{}", finality(verdict.finality)))]));
     }
-    rows.push(("retry", ui.say(&format!("bounce.retry.{}", verdict.retry.as_str()))));
+    rows.push(("retry", vec![ui.say(&format!("bounce.retry.{}", verdict.retry.as_str()))]));
     if let Some(provider) = &verdict.provider {
-        rows.push(("by", provider.name.clone()));
+        rows.push(("by", vec![provider.name.clone()]));
     }
-    let list = rows.into_iter().map(|(key, value)| {
-        el("div").key(key).with(ui.el("dt", &format!("bounce.row.{key}"))).with(el("dd").text(value))
+    let list = rows.into_iter().map(|(key, values)| {
+        let mut row = el("div").key(key).with(ui.el("dt", &format!("bounce.row.{key}")));
+        for value in values {
+            row = row.with(el("dd").text(value));
+        }
+        row
     });
     let step = format!("step-{}", verdict.step.number());
     let go = el("a").set("href", format!("#{step}")).text(format!(

@@ -141,6 +141,7 @@ codes! {
     Nsh150 = "NSH-150", "dns-host", Info, 0, "RFC 1034 section 4.2.1";
     Nsh160 = "NSH-160", "dns-host-not-recognised", Info, 0, "RFC 1034 section 4.2.1";
     Nsh170 = "NSH-170", "no-name-server-reached", Unknown, 80, "RFC 8914 section 4.23";
+    Nsh180 = "NSH-180", "wildcard-alias", Info, 0, "RFC 4592 section 2";
 
     Bl010 = "BL-010", "address-listed", Stops, 90, "RFC 5782 section 2.1";
     Bl020 = "BL-020", "domain-listed", Stops, 90, "RFC 5782 section 3";
@@ -318,6 +319,7 @@ codes! {
     Dma420 = "DMA-420", "odd-character-in-dmarc", Improve, 15, "RFC 9989 section 4.8";
     Dma430 = "DMA-430", "services-count-by-signature", Info, 0, "RFC 9989 section 4.4.2";
     Dma440 = "DMA-440", "record-that-nobody-finds", Info, 0, "RFC 9989 section 4.10";
+    Dma450 = "DMA-450", "wildcard-alias-at-dmarc", Info, 0, "RFC 4592 section 2.1";
 }
 
 impl Code {

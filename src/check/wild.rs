@@ -1,6 +1,10 @@
 //! Names that nobody published: what answers for them is a wildcard.
 
-use crate::dns::Name;
+use super::Cx;
+use crate::{
+    dns::{Name, Outcome, Query, Rdata, Rtype},
+    facts::{Ask, Step},
+};
 
 /// A name below `name` that looks random and is the same in every run. It exists only if a wildcard makes it.
 pub(super) fn sibling(name: &Name) -> Option<Name> {
@@ -9,6 +13,54 @@ pub(super) fn sibling(name: &Name) -> Option<Name> {
         (hash ^ u64::from(octet)).wrapping_mul(0x0100_0000_01b3)
     });
     name.under(&format!("mt-{hash:016x}")).ok()
+}
+
+/// What came of asking for the text of a name, as far as it tells a wildcard: where an alias leads, and the texts there.
+/// Without either there is nothing to compare.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Says {
+    /// The end of the alias.
+    pub target: Option<Name>,
+    texts: Vec<String>,
+}
+
+/// What `outcome` says, which the text of a name brought; `None` for nothing at all.
+///
+/// # Errors
+/// [`Pending`](crate::facts::Pending) until the end of the alias is known.
+pub(super) fn says(cx: &Cx<'_>, outcome: &Outcome) -> Step<Option<Says>> {
+    let texts = outcome.records().iter().filter_map(|record| record.data.txt());
+    let mut texts: Vec<String> = texts.map(|txt| txt.text().into_owned()).collect();
+    crate::table::sort(&mut texts, Clone::clone);
+    let target = alias_target(cx, outcome)?;
+    Ok((target.is_some() || !texts.is_empty()).then_some(Says { target, texts }))
+}
+
+/// The wildcard below `parent` if it is what answers for a name there whose text brought `outcome`.
+///
+/// # Errors
+/// [`Pending`](crate::facts::Pending) until it is known.
+pub(super) fn behind(cx: &Cx<'_>, parent: &Name, outcome: &Outcome) -> Step<Option<Says>> {
+    let Some(said) = says(cx, outcome)? else { return Ok(None) };
+    let Some(probe) = sibling(parent) else { return Ok(None) };
+    let wild = says(cx, cx.ask(&Query::new(probe, Rtype::Txt))?)?;
+    Ok(wild.filter(|wild| *wild == said))
+}
+
+/// The target of the alias that stands last in the chain of `outcome`.
+///
+/// # Errors
+/// [`Pending`](crate::facts::Pending) until it is known.
+pub(super) fn alias_target(cx: &Cx<'_>, outcome: &Outcome) -> Step<Option<Name>> {
+    if let (Outcome::Records(answer), Some(_)) = (outcome, outcome.chain().first()) {
+        return Ok(answer.records.first().map(|record| record.owner.clone()));
+    }
+    let Some(last) = outcome.chain().last() else { return Ok(None) };
+    let alias = cx.ask(&Query::new(last.clone(), Rtype::Cname))?;
+    Ok(alias.records().iter().find_map(|record| match &record.data {
+        Rdata::Cname(target) => Some(target.clone()),
+        _ => None,
+    }))
 }
 
 #[cfg(test)]

@@ -177,6 +177,13 @@ impl Outcome {
         matches!(self, Self::NoData(_) | Self::NxDomain(_))
     }
 
+    /// Whether the answer proves that the name asked about does not exist, nor anything below it (RFC 8020). With an
+    /// alias it is the alias's last target that is missing: the name itself is there.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        matches!(self, Self::NxDomain(negative) if negative.chain.is_empty())
+    }
+
     /// The circumstances.
     #[must_use]
     pub fn meta(&self) -> &Meta {

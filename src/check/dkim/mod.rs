@@ -124,10 +124,16 @@ fn nothing_found(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, survey: &S
     let root = cx.ask(&Query::new(survey.base.clone(), Rtype::Txt))?;
     let provider = survey.providers.first().copied();
     let finding = |code| asked_of(Finding::new(code, domain).arg("domain", domain), provider);
-    if matches!(root, Outcome::NxDomain(_)) {
+    if survey.absent {
         if mail::sends(cx, domain)? == mail::Sends::No {
             cx.found(findings, finding(Code::Dki220));
         } else {
+            // Where a wildcard answers, it takes what is below and beside to prove it.
+            if !root.is_gone() {
+                for probe in [survey.base, domain].into_iter().filter_map(wild::sibling) {
+                    let _known = cx.ask(&Query::new(probe, Rtype::Txt));
+                }
+            }
             let absent = finding(Code::Dki030).arg("name", survey.base);
             // Mail of a name inside another domain is often signed by that domain.
             let apex = !cx.ask(&Query::new(domain.clone(), Rtype::Soa))?.records().is_empty();
@@ -135,7 +141,7 @@ fn nothing_found(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, survey: &S
         }
         return Ok(());
     }
-    if matches!(&survey.wildcard, Wildcard::Texts(_)) {
+    if survey.wildcard.has_key() {
         // It is said already, and it is why nothing can be found.
         return Ok(());
     }

@@ -2,15 +2,12 @@
 
 use super::{about, publish, record_name, walked};
 use crate::{
-    check::{Arg, Code, Cx, Finding, Findings, Fix, Level, Safety},
+    check::{Arg, Code, Cx, Finding, Findings, Fix, Level, Safety, wild},
     dmarc::{self, Applied, Discovery, Found, WalkStep, suffix, texts},
-    dns::{Name, Outcome, Query, Rdata, Rtype},
+    dns::{Name, Outcome, Query, Rtype},
     facts::{Ask, Step},
     record::dmarc::{Dmarc, Policy, Reading, read},
 };
-
-/// A label that nobody uses, to find out whether everything below a name answers.
-const PROBE: &str = "mail-triage-wildcard-check";
 
 /// What stands at the `_dmarc` names: of the domain itself, and above it where a record is dropped.
 pub(super) fn records(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery) -> Step<()> {
@@ -63,11 +60,17 @@ fn passed_by(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery) -> Ste
     Ok(())
 }
 
-/// Whether something that was found and reported explains why no record applies.
-fn explains(discovery: &Discovery, outcome: &Outcome) -> bool {
-    !matches!(discovery.policy, Applied::Record(_))
-        && (outcome.is_void() && !outcome.chain().is_empty()
-            || texts(outcome).any(|text| !matches!(read(&text), Reading::Other)))
+/// Whether what stands at the `_dmarc` name of `domain`, and was reported, explains why no record applies. The alias of
+/// a wildcard explains nothing: a record that is published at the name goes before it.
+fn explains(cx: &Cx<'_>, discovery: &Discovery, domain: &Name) -> Step<bool> {
+    let outcome = cx.ask(&Query::new(record_name(domain), Rtype::Txt))?;
+    if matches!(discovery.policy, Applied::Record(_)) {
+        return Ok(false);
+    }
+    if outcome.is_void() && !outcome.chain().is_empty() {
+        return Ok(wild::behind(cx, domain, outcome)?.is_none());
+    }
+    Ok(texts(outcome).any(|text| !matches!(read(&text), Reading::Other)))
 }
 
 fn several(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery, step: &WalkStep, all: &[String]) {
@@ -129,18 +132,14 @@ fn alias(
     if outcome.chain().is_empty() {
         return Ok(());
     }
-    let code = if outcome.is_void() { Code::Dma070 } else { Code::Dma100 };
-    let target = match outcome.records().first() {
-        Some(record) => record.owner.clone(),
-        None => {
-            let alias = cx.ask(&Query::new(step.asked.clone(), Rtype::Cname))?;
-            let target = alias.records().iter().find_map(|record| match &record.data {
-                Rdata::Cname(target) => Some(target.clone()),
-                _ => None,
-            });
-            target.unwrap_or_else(|| step.asked.clone())
-        }
+    let code = if wild::behind(cx, &discovery.domain, outcome)?.is_some() {
+        Code::Dma450
+    } else if outcome.is_void() {
+        Code::Dma070
+    } else {
+        Code::Dma100
     };
+    let target = wild::alias_target(cx, outcome)?.unwrap_or_else(|| step.asked.clone());
     let finding = about(code, &discovery.domain).arg("name", &step.asked).arg("target", &target);
     cx.found(findings, finding);
     Ok(())
@@ -191,9 +190,13 @@ fn foreign(
 ) -> Step<()> {
     let others: Vec<String> = texts(outcome).filter(|text| matches!(read(text), Reading::Other)).collect();
     let Some(first) = others.first() else { return Ok(()) };
-    let Ok(probe) = discovery.domain.under(PROBE) else { return Ok(()) };
+    let Some(probe) = wild::sibling(&discovery.domain) else { return Ok(()) };
     let probed = cx.ask(&Query::new(probe, Rtype::Txt))?;
     let wild = texts(probed).any(|text| text == *first);
+    // That the name is an alias as all others are is said already.
+    if wild && !outcome.chain().is_empty() && !probed.chain().is_empty() {
+        return Ok(());
+    }
     let code = if wild { Code::Dma080 } else { Code::Dma090 };
     let finding = about(code, &discovery.domain).arg("name", &step.asked).label(
         &step.asked,
@@ -208,10 +211,9 @@ fn foreign(
 /// Looks for a record at the names where one is put by mistake. Says whether anything explains that none applies.
 pub(super) fn elsewhere(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery) -> Step<bool> {
     let domain = &discovery.domain;
-    let own = record_name(domain);
     let registered = suffix::registered(domain).0;
-    for name in [&own, &record_name(&registered)] {
-        if explains(discovery, cx.ask(&Query::new(name.clone(), Rtype::Txt))?) {
+    for at in [domain, &registered] {
+        if explains(cx, discovery, at)? {
             return Ok(true);
         }
     }

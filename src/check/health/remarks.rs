@@ -23,13 +23,24 @@ fn wildcards(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
     let Some(probe) = wild::sibling(domain) else { return Ok(()) };
     let queries = [Rtype::Txt, Rtype::Mx].map(|rtype| Query::new(probe.clone(), rtype));
     let outcomes = cx.ask_all(&queries)?;
+    let wild = domain.under("*").unwrap_or_else(|_| domain.clone());
+    // All types of such a name come from where it leads.
+    if outcomes.iter().any(|outcome| !outcome.chain().is_empty()) {
+        let alias = cx.ask(&Query::new(probe, Rtype::Cname))?;
+        for record in alias.records().iter().filter(|record| matches!(record.data, Rdata::Cname(_))) {
+            let target = record.data.to_string();
+            let finding =
+                Finding::new(Code::Nsh180, domain).arg("name", &wild).arg("target", target.as_str());
+            cx.found(findings, finding.label(&wild, Rtype::Cname, target, 0..0));
+        }
+        return Ok(());
+    }
     for ((code, rtype), outcome) in
         [(Code::Nsh080, Rtype::Txt), (Code::Nsh090, Rtype::Mx)].into_iter().zip(outcomes)
     {
         if outcome.records().is_empty() {
             continue;
         }
-        let wild = domain.under("*").unwrap_or_else(|_| domain.clone());
         let finding = Finding::new(code, domain).arg("name", &wild);
         let finding = outcome.records().iter().fold(finding, |finding, record| {
             let text = match &record.data {

@@ -56,7 +56,7 @@ pub(in crate::check) fn seen(cx: &Cx<'_>, domain: &Name) -> Step<Seen> {
 /// Absent if there is no `_domainkey` name.
 fn nothing_below(cx: &Cx<'_>, domain: &Name) -> Step<Seen> {
     let Ok(name) = domain.under("_domainkey") else { return Ok(Seen::Nothing) };
-    let proven = matches!(cx.ask(&Query::new(name, Rtype::Txt))?, Outcome::NxDomain(_));
+    let proven = cx.ask(&Query::new(name, Rtype::Txt))?.is_gone();
     Ok(if proven { Seen::Absent } else { Seen::Nothing })
 }
 

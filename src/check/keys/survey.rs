@@ -41,10 +41,10 @@ pub(crate) fn keys(cx: &Cx<'_>, domain: &Name) -> Step<Keys> {
     if !others.is_empty() {
         return Ok(Keys::Unusable(others));
     }
-    let root = cx.ask(&Query::new(base.clone(), Rtype::Txt))?;
-    if matches!(root, Outcome::NxDomain(_)) || survey.wildcard.revokes() {
+    if survey.absent || survey.wildcard.revokes() {
         return Ok(Keys::Absent);
     }
+    let root = cx.ask(&Query::new(base.clone(), Rtype::Txt))?;
     let failed = survey.tried.iter().find_map(|tried| match tried.found {
         Found::Failed(failure) => Some(failure),
         _ => None,
@@ -60,6 +60,8 @@ pub(in crate::check) struct Survey<'a> {
     pub base: &'a Name,
     /// What answers for a name that nobody published.
     pub wildcard: Wildcard,
+    /// Nothing stands below `base`; that is proven.
+    pub absent: bool,
     pub tried: Vec<Tried<'a>>,
     /// Who might hold the keys, most likely first.
     pub providers: Vec<&'a Provider>,
@@ -92,11 +94,14 @@ pub(in crate::check) fn survey<'a>(cx: &Cx<'a>, domain: &'a Name, base: &'a Name
     let (root, sibling) = (root?, sibling?);
     given?;
     theirs?;
-    let wildcard = match sibling {
-        None => Wildcard::Unknown,
-        Some(Outcome::NxDomain(_)) => Wildcard::No,
-        Some(Outcome::NoData(_)) => Wildcard::Blank,
-        Some(Outcome::Records(answer)) => Wildcard::Texts(
+    let alias = sibling.filter(|outcome| outcome.is_void());
+    let alias = alias.map(|outcome| wild::alias_target(cx, outcome)).transpose()?.flatten();
+    let label = probe.as_ref().and_then(|name| name.labels().next()).unwrap_or_default();
+    let wildcard = match (sibling, alias) {
+        (_, Some(target)) => Wildcard::Alias { label: label.to_owned(), target },
+        (Some(Outcome::NxDomain(_)), _) => Wildcard::No,
+        (Some(Outcome::NoData(_)), _) => Wildcard::Blank,
+        (Some(Outcome::Records(answer)), _) => Wildcard::Texts(
             answer
                 .records
                 .iter()
@@ -104,11 +109,11 @@ pub(in crate::check) fn survey<'a>(cx: &Cx<'a>, domain: &'a Name, base: &'a Name
                 .map(|txt| txt.text().into_owned())
                 .collect(),
         ),
-        Some(Outcome::Failed(_)) => Wildcard::Unknown,
+        (Some(Outcome::Failed(_)) | None, _) => Wildcard::Unknown,
     };
     let mut tried = tried::read(cx, base, &names, &wildcard)?;
     // Below a name that does not exist there is nothing to look for.
-    let empty = matches!(root, Outcome::NxDomain(_));
+    let empty = root.is_gone();
     let answered = |tried: &[Tried<'_>]| tried.iter().any(|tried| tried.found.is_something());
     if !empty && !answered(&tried) {
         for batch in cx.knowledge.selectors.batches() {
@@ -125,7 +130,16 @@ pub(in crate::check) fn survey<'a>(cx: &Cx<'a>, domain: &'a Name, base: &'a Name
             }
         }
     }
-    Ok(Survey { base, wildcard, tried, providers })
+    let absent = empty || only_wildcard(cx, domain, root, sibling)?;
+    Ok(Survey { base, wildcard, absent, tried, providers })
+}
+
+/// Whether one wildcard answers for a name in `domain` that nobody published, for `_domainkey`, and for a name below
+/// that. Were anything published at `_domainkey` or below, the wildcard would not reach there (RFC 4592 section 2.2).
+fn only_wildcard(cx: &Cx<'_>, domain: &Name, root: &Outcome, sibling: Option<&Outcome>) -> Step<bool> {
+    let Some(wild) = wild::behind(cx, domain, root)? else { return Ok(false) };
+    let below = sibling.map(|sibling| wild::says(cx, sibling)).transpose()?.flatten();
+    Ok(below == Some(wild))
 }
 
 /// The user's selectors: the bare word, or `Err` with what was given if that is not one. A whole name such as

@@ -1,8 +1,8 @@
 //! What is at a selector.
 
 use crate::{
-    check::Cx,
-    dns::{Failure, Name, Outcome, Query, Rdata, Rtype, Txt},
+    check::{Cx, wild},
+    dns::{Failure, Name, Outcome, Query, Rtype, Txt},
     facts::{Ask, Pending, Step},
     knowledge::{Provider, Selector},
     record::dkim::{Key, Material},
@@ -28,6 +28,14 @@ pub(in crate::check) enum Wildcard {
     Blank,
     /// These texts.
     Texts(Vec<String>),
+    /// An alias to a name without text: to the same one for all names, or, where a whole branch is led elsewhere
+    /// (DNAME, RFC 6672), to `{label}.{the same name}`.
+    Alias {
+        /// The label of the name that nobody published.
+        label: String,
+        /// Where it led.
+        target: Name,
+    },
     /// Not known.
     Unknown,
 }
@@ -40,6 +48,21 @@ impl Wildcard {
             Key::is_meant(text) && Key::parse(text.clone(), &[]).material == Material::Revoked
         };
         !texts.is_empty() && texts.iter().all(revoked)
+    }
+
+    /// Whether it says under every name what may be a key.
+    pub(in crate::check) fn has_key(&self) -> bool {
+        matches!(self, Self::Texts(texts) if texts.iter().any(|text| Key::is_meant(text)))
+    }
+
+    /// Whether an alias of `selector` to `target` is its work.
+    fn leads(&self, selector: &str, to: Option<&Name>) -> bool {
+        let (Self::Alias { label, target }, Some(to)) = (self, to) else { return false };
+        to == target
+            || target
+                .as_str()
+                .strip_prefix(label.as_str())
+                .is_some_and(|rest| rest.starts_with('.') && to.as_str().strip_prefix(selector) == Some(rest))
     }
 }
 
@@ -108,14 +131,17 @@ pub(super) fn read<'a>(
     for (selector, origin) in names {
         let Some(query) = query(base, selector) else { continue };
         let outcome = cx.ask(&query)?;
-        let alias = match alias_target(cx, outcome) {
+        let alias = match wild::alias_target(cx, outcome) {
             Ok(alias) => alias,
             Err(Pending) => {
                 pending = Err(Pending);
                 continue;
             }
         };
-        let found = found(outcome, wildcard);
+        let found = match found(outcome, wildcard) {
+            Found::Dangling if wildcard.leads(selector, alias.as_ref()) => Found::Nothing,
+            found => found,
+        };
         tried.push(Tried { selector: selector.clone(), origin: *origin, name: query.name, alias, found });
     }
     pending.map(|()| tried)
@@ -146,17 +172,4 @@ fn found(outcome: &Outcome, wildcard: &Wildcard) -> Found {
         ([one], _) => Found::Key(Key::read(one)),
         (several, _) => Found::Several(several.iter().map(|txt| txt.text().into_owned()).collect()),
     }
-}
-
-/// The target of the alias that stands last in the chain of `outcome`.
-fn alias_target(cx: &Cx<'_>, outcome: &Outcome) -> Step<Option<Name>> {
-    if let (Outcome::Records(answer), Some(_)) = (outcome, outcome.chain().first()) {
-        return Ok(answer.records.first().map(|record| record.owner.clone()));
-    }
-    let Some(last) = outcome.chain().last() else { return Ok(None) };
-    let alias = cx.ask(&Query::new(last.clone(), Rtype::Cname))?;
-    Ok(alias.records().iter().find_map(|record| match &record.data {
-        Rdata::Cname(target) => Some(target.clone()),
-        _ => None,
-    }))
 }

@@ -360,6 +360,16 @@ fn a_key_that_nobody_can_use_is_no_signature() {
 }
 
 #[test]
+fn what_is_left_over_where_nobody_said_that_a_key_is_proves_nothing() {
+    for record in ["default._domainkey TXT \"v=DKIM1; p=\"", "s1._domainkey CNAME s1.gone.example.net."] {
+        let record = record.replace("_domainkey", "_domainkey.example.org.");
+        let judged = judged(&format!("{SPF}{record}\n"), &[OTHER]);
+        assert!(matches!(judged.dkim, Dkim::NotFound(tried) if tried > 1), "{:?}", judged.dkim);
+        assert_eq!(judged.senders[0].verdict, Verdict::IfSignedUnseen);
+    }
+}
+
+#[test]
 fn without_an_address_it_says_what_is_missing() {
     let judged = judged(&format!("{SPF}{}", dmarc("v=DMARC1; p=quarantine")), &[]);
     let [sender] = judged.senders.as_slice() else { panic!("one sender") };

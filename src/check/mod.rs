@@ -40,7 +40,7 @@ pub use blocklist::{is_control, is_of_list};
 pub use code::{Code, Level};
 pub use cx::{Cx, Findings, Lane};
 pub use finding::{Finding, Fix, Label, Safety, Said, Subject};
-pub(crate) use keys::{Keys as DkimKeys, keys as dkim_keys};
+pub(crate) use keys::{Keys as DkimKeys, keys as dkim_keys, word as selector_word};
 pub(crate) use spf::sender::is_inside;
 
 pub use crate::text::{Arg, Args};

@@ -2,7 +2,7 @@
 
 use super::Status;
 use crate::{
-    check::{Code, Level},
+    check::{Code, Level, selector_word},
     report::{CheckReport, FindingReport, Report},
 };
 
@@ -122,8 +122,9 @@ fn dkim(report: &Report) -> Judged {
     // Not every receiver can check such signatures (RFC 8463 section 3).
     let only: Vec<_> = all(report, &[Code::Dki110]).collect();
     // Faults of keys that are left over beside working ones are merely worth knowing.
-    let mut against =
-        all(report, &AGAINST).filter(|(_, finding)| matches!(finding.level, Level::Stops | Level::Improve));
+    let mut against = all(report, &AGAINST).filter(|(_, finding)| {
+        matches!(finding.level, Level::Stops | Level::Improve) && !is_guessed(report, finding)
+    });
     if let Some((place, _)) = against.next() {
         return Judged::new(Status::NotMet, Some(place));
     }
@@ -139,9 +140,18 @@ fn dkim(report: &Report) -> Judged {
     Judged::new(Status::Unknown, failed(report, &["dkim"]).or_else(hint)).saying("selector")
 }
 
+/// Whether it is about a key at a selector that nobody named. Such a key may be left over, and says nothing of the one
+/// that messages are signed with.
+fn is_guessed(report: &Report, finding: &FindingReport) -> bool {
+    let subject = finding.subject.to_string();
+    let Some((selector, _)) = subject.split_once("._domainkey.") else { return false };
+    report.target.selectors.iter().all(|given| selector_word(given).is_none_or(|word| word != selector))
+}
+
 /// No key is too short, and one was seen.
 fn key_length(report: &Report) -> Judged {
-    let mut short = all(report, &[Code::Dki090]).filter(|(_, finding)| finding.level != Level::Info);
+    let mut short = all(report, &[Code::Dki090])
+        .filter(|(_, finding)| finding.level != Level::Info && !is_guessed(report, finding));
     if let Some((place, _)) = short.next() {
         return Judged::new(Status::NotMet, Some(place));
     }
@@ -225,6 +235,7 @@ mod tests {
         check::CHECKS,
         dns::{Failure, Name, Outcome, Query},
         facts::Ask,
+        knowledge::Knowledge,
         report::Report,
         rules::{Line, RULES, Status},
         session::Session,
@@ -316,6 +327,36 @@ mod tests {
             let report = report(&format!("_dmarc.example.org. TXT \"{record}\""), None, &[]);
             assert_eq!(judged(&report, "dmarc"), (Status::NotMet, Some(code)), "{record}");
         }
+    }
+
+    #[test]
+    fn a_fault_of_a_key_that_was_only_guessed_leaves_the_rule_open() {
+        let knowledge = include_str!("../../www/data/selectors.json");
+        let zone = |record: &str| {
+            Zone::parse(&format!(
+                "example.org. SOA ns. host. 1 1\n{SOUND}s1._domainkey.example.org. {record}\n"
+            ))
+            .unwrap()
+        };
+        let run = |record: &str, selectors: &[&str]| {
+            let mut target = Target::domain(Name::parse("example.org").unwrap());
+            target.selectors = selectors.iter().map(|&selector| selector.to_owned()).collect();
+            let selectors = serde_json::from_str(knowledge).unwrap();
+            let known = Knowledge { selectors, ..Knowledge::default() };
+            let (zone, mut session) = (zone(record), Session::new(target, Rc::new(known), Keys::default()));
+            while let Some(query) = session.poll_query() {
+                session.answer(&query, zone.ask(&query).unwrap().clone());
+            }
+            session.report()
+        };
+        let short = format!("TXT \"v=DKIM1; k=rsa; p={}\"", SHORT.trim());
+        for record in ["CNAME s1.gone.example.net.", "TXT \"v=DKIM1; p=\"", &short] {
+            let (guessed, given) = (run(record, &[]), run(record, &["S1._domainkey.example.org."]));
+            assert_eq!(judged(&guessed, "dkim"), (Status::Unknown, Some("DKI-040")), "{record}");
+            assert_eq!(judged(&given, "dkim").0, Status::NotMet, "{record}");
+        }
+        assert_eq!(judged(&run(&short, &[]), "key-length").0, Status::Unknown);
+        assert_eq!(judged(&run(&short, &["s1"]), "key-length").0, Status::NotMet);
     }
 
     #[test]

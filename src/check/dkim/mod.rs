@@ -10,7 +10,9 @@
 //!    the user's selectors; as soon as the providers are known, theirs.
 //! 2. NXDOMAIN at `_domainkey` proves that nothing stands below it (RFC 8020). A wildcard would have answered, and
 //!    compact denial (RFC 9824) says NODATA, so neither can fake this proof.
-//! 3. Otherwise the common names are tried, a portion at a time, until a portion or a provider has answered.
+//!    One wildcard that answers at `_domainkey`, below and beside it proves the same (RFC 4592).
+//! 3. Otherwise the common names are tried, a portion at a time, until a key is found that works: what is broken or left
+//!    over at a name that was guessed may hide it, and says nothing of the key in use.
 //! 4. An answer equal to the wildcard's is no find. Aliases are followed; one that leads nowhere is said to.
 //! 5. Each key found is judged by [`key`].
 
@@ -18,7 +20,7 @@ mod key;
 
 use super::{
     Arg, Code, Cx, Finding, Findings, Fix, Level, Safety,
-    keys::{Found, Origin, Survey, Wildcard, given, survey},
+    keys::{Found, Survey, Tried, Wildcard, given, survey},
     mail, wild,
 };
 use crate::{
@@ -39,13 +41,13 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let survey = survey?;
     not_selectors(cx, findings, domain);
     wildcard(cx, findings, &survey);
-    let working = survey.tried.iter().filter(|tried| matches!(&tried.found, Found::Key(key) if key.works()));
+    let working = survey.tried.iter().filter(|tried| tried.found.works());
     let working: Vec<Option<&str>> =
         working.map(|tried| key::owner(cx, tried).map(|provider| provider.id.as_str())).collect();
     for tried in &survey.tried {
         cx.section(|| key::judge(cx, findings, domain, tried, &working))?;
     }
-    if survey.tried.iter().any(|tried| tried.found.is_something()) {
+    if !working.is_empty() {
         return Ok(());
     }
     if cx.section(|| waiting(cx, findings, domain, &survey))? {
@@ -82,6 +84,10 @@ fn waiting(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, survey: &Survey<
     for provider in &survey.providers {
         for (waiting, names) in cx.knowledge.selectors.waiting_for(&provider.id, domain.as_str()) {
             let Ok(owner) = survey.base.under(&waiting.selector) else { continue };
+            // What stands there already is judged for itself.
+            if survey.tried.iter().any(|tried| tried.name == owner && tried.found.is_something()) {
+                continue;
+            }
             for name in names.iter().filter_map(|name| Name::parse(name).ok()) {
                 let outcome = cx.ask(&Query::new(name.clone(), Rtype::Txt));
                 let Ok(outcome) = outcome else {
@@ -114,7 +120,7 @@ fn waiting(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, survey: &Survey<
 
 fn nothing_found(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, survey: &Survey<'_>) -> Step<()> {
     // A given selector without a key is its own finding.
-    if survey.tried.iter().any(|tried| matches!(tried.origin, Origin::Given(_))) {
+    if survey.tried.iter().any(Tried::is_given) {
         return Ok(());
     }
     // The mailbox provider's own domains are its own affair.
@@ -159,10 +165,16 @@ fn nothing_found(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, survey: &S
         cx.found(findings, finding);
         return Ok(());
     }
-    let exists = matches!(root, Outcome::NoData(_)) && survey.wildcard == Wildcard::No;
+    // What is broken or left over is said for itself.
+    let (others, without): (Vec<_>, Vec<_>) =
+        survey.tried.iter().partition(|tried| tried.found.is_something());
+    let exists = matches!(root, Outcome::NoData(_)) && survey.wildcard == Wildcard::No && others.is_empty();
     let code = if exists { Code::Dki050 } else { Code::Dki040 };
-    let names = survey.tried.iter().map(|tried| &tried.selector);
-    cx.found(findings, finding(code).arg("n", survey.tried.len()).arg("names", Arg::list(names)));
+    if without.is_empty() {
+        return Ok(());
+    }
+    let names = without.iter().map(|tried| &tried.selector);
+    cx.found(findings, finding(code).arg("n", without.len()).arg("names", Arg::list(names)));
     Ok(())
 }
 

@@ -5,6 +5,6 @@ mod survey;
 mod tried;
 
 pub(super) use seen::{Seen, seen};
-pub(crate) use survey::{Keys, keys};
+pub(crate) use survey::{Keys, keys, word};
 pub(super) use survey::{Survey, given, survey};
 pub(super) use tried::{Found, Origin, Tried, Wildcard};

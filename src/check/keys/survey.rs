@@ -15,7 +15,8 @@ const MAX_OF_PROVIDERS: usize = 24;
 pub(crate) enum Keys {
     /// Keys that receivers can use stand under these selectors.
     Working(Vec<String>),
-    /// Keys stand under these selectors, but receivers can use none of them.
+    /// Keys stand under these selectors, which the user named, but receivers can use none of them. A key that was only
+    /// guessed may be left over, and says nothing of the one that is in use.
     Unusable(Vec<String>),
     /// There are none; that is proven.
     Absent,
@@ -29,15 +30,15 @@ pub(crate) enum Keys {
 pub(crate) fn keys(cx: &Cx<'_>, domain: &Name) -> Step<Keys> {
     let Ok(base) = domain.under("_domainkey") else { return Ok(Keys::Absent) };
     let survey = survey(cx, domain, &base)?;
-    let selectors = |which: &dyn Fn(&Found) -> bool| -> Vec<String> {
-        let tried = survey.tried.iter().filter(|tried| which(&tried.found));
+    let selectors = |which: &dyn Fn(&Tried<'_>) -> bool| -> Vec<String> {
+        let tried = survey.tried.iter().filter(|tried| which(tried));
         tried.map(|tried| tried.selector.clone()).collect()
     };
-    let working = selectors(&|found| matches!(found, Found::Key(key) if key.works()));
+    let working = selectors(&|tried| tried.found.works());
     if !working.is_empty() {
         return Ok(Keys::Working(working));
     }
-    let others = selectors(&Found::is_something);
+    let others = selectors(&|tried| tried.is_given() && tried.found.is_something());
     if !others.is_empty() {
         return Ok(Keys::Unusable(others));
     }
@@ -51,7 +52,7 @@ pub(crate) fn keys(cx: &Cx<'_>, domain: &Name) -> Step<Keys> {
     });
     Ok(match failed.or_else(|| root.failure()) {
         Some(failure) => Keys::Unknown(failure),
-        None => Keys::NotFound(survey.tried.len()),
+        None => Keys::NotFound(survey.tried.iter().filter(|tried| !tried.found.is_something()).count()),
     })
 }
 
@@ -114,7 +115,8 @@ pub(in crate::check) fn survey<'a>(cx: &Cx<'a>, domain: &'a Name, base: &'a Name
     let mut tried = tried::read(cx, base, &names, &wildcard)?;
     // Below a name that does not exist there is nothing to look for.
     let empty = root.is_gone();
-    let answered = |tried: &[Tried<'_>]| tried.iter().any(|tried| tried.found.is_something());
+    // What is broken or left over does not end the search: it may hide the key that is in use.
+    let answered = |tried: &[Tried<'_>]| tried.iter().any(|tried| tried.found.works());
     if !empty && !answered(&tried) {
         for batch in cx.knowledge.selectors.batches() {
             let new: Vec<(String, Origin<'a>)> = batch
@@ -145,12 +147,14 @@ fn only_wildcard(cx: &Cx<'_>, domain: &Name, root: &Outcome, sibling: Option<&Ou
 /// The user's selectors: the bare word, or `Err` with what was given if that is not one. A whole name such as
 /// `selector._domainkey.example.org` is cut down.
 pub(in crate::check) fn given<'a>(cx: &'a Cx<'_>) -> impl Iterator<Item = Result<String, &'a str>> {
-    cx.target.selectors.iter().map(|given| {
-        let lower = given.trim().trim_end_matches('.').to_ascii_lowercase();
-        let word = lower.split("._domainkey").next().unwrap_or_default();
-        let fits = Name::parse(word).is_ok_and(|name| !name.is_root());
-        if fits { Ok(word.to_owned()) } else { Err(given.as_str()) }
-    })
+    cx.target.selectors.iter().map(|given| word(given).ok_or(given.as_str()))
+}
+
+/// The bare word of a selector as the user gave it; `None` if that is not one.
+pub(crate) fn word(given: &str) -> Option<String> {
+    let lower = given.trim().trim_end_matches('.').to_ascii_lowercase();
+    let word = lower.split("._domainkey").next().unwrap_or_default();
+    Name::parse(word).is_ok_and(|name| !name.is_root()).then(|| word.to_owned())
 }
 
 /// Who might sign for the domain: whose consumer domain it is, the mailbox provider, the sending services.

@@ -19,6 +19,13 @@ pub(in crate::check) struct Tried<'a> {
     pub found: Found,
 }
 
+impl Tried<'_> {
+    /// Whether the user named it.
+    pub(in crate::check) fn is_given(&self) -> bool {
+        matches!(self.origin, Origin::Given(_))
+    }
+}
+
 /// What a name that nobody published brought.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::check) enum Wildcard {
@@ -97,6 +104,11 @@ impl Found {
     /// Whether it tells that the selector is in use, or was.
     pub(in crate::check) fn is_something(&self) -> bool {
         matches!(self, Self::Dangling | Self::Key(_) | Self::Several(_))
+    }
+
+    /// Whether it is a key that receivers can use.
+    pub(in crate::check) fn works(&self) -> bool {
+        matches!(self, Self::Key(key) if key.works())
     }
 }
 

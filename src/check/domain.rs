@@ -2,7 +2,7 @@
 //!
 //! Objective: a domain that is misspelt or has run out explains everything else, so this answer comes first and
 //! silences the rest. Procedure: ask for the SOA; NXDOMAIN is "does not exist" (RFC 8020), a failure is "could not
-//! look up", everything else "exists".
+//! look up", everything else "exists". A name that is an alias exists, wherever it leads.
 
 use super::{Code, Cx, Finding, Findings};
 use crate::{
@@ -13,7 +13,9 @@ use crate::{
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(domain) = &cx.target.domain else { return Ok(()) };
     match cx.ask(&Query::new(domain.clone(), Rtype::Soa))? {
-        Outcome::NxDomain(_) => cx.found(findings, Finding::new(Code::Dom010, domain).arg("domain", domain)),
+        outcome if outcome.is_gone() => {
+            cx.found(findings, Finding::new(Code::Dom010, domain).arg("domain", domain))
+        }
         Outcome::Failed(failed) => {
             let finding = Finding::new(Code::Dom020, domain).arg("domain", domain).because(failed.failure);
             cx.found(findings, finding);
@@ -26,5 +28,5 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
 /// Whether the domain is known not to exist. Other checks about it then have nothing to say.
 pub(super) fn is_gone(cx: &Cx<'_>) -> Step<bool> {
     let Some(domain) = &cx.target.domain else { return Ok(false) };
-    Ok(matches!(cx.ask(&Query::new(domain.clone(), Rtype::Soa))?, Outcome::NxDomain(_)))
+    Ok(cx.ask(&Query::new(domain.clone(), Rtype::Soa))?.is_gone())
 }

@@ -20,7 +20,7 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let outcome = cx.ask(&Query::new(domain.clone(), Rtype::Mx))?;
     let mut hosts: Vec<(u16, Name)> = Vec::new();
     match outcome {
-        Outcome::NxDomain(_) => {
+        gone if gone.is_gone() => {
             cx.found(findings, found(Code::Rcp010));
             return Ok(());
         }
@@ -28,7 +28,8 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
             cx.found(findings, found(Code::Rcp050).because(failed.failure));
             return Ok(());
         }
-        Outcome::NoData(_) => hosts.push((0, domain.clone())),
+        // The name itself is there, and an alias that leads nowhere brings no address either.
+        Outcome::NoData(_) | Outcome::NxDomain(_) => hosts.push((0, domain.clone())),
         Outcome::Records(answer) => {
             hosts.extend(answer.records.iter().filter_map(|record| match &record.data {
                 Rdata::Mx { preference, exchange } if !exchange.is_root() => {

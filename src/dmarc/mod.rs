@@ -10,7 +10,7 @@ mod walk;
 use serde::Serialize;
 
 use crate::{
-    dns::{Failure, Name, Outcome, Query, Rtype},
+    dns::{Failure, Name, Query, Rtype},
     facts::{Ask, Step},
     record::dmarc::{Dmarc, Effect, Mode, Policy, PolicyTag},
 };
@@ -150,11 +150,8 @@ pub fn discover(ask: &dyn Ask, domain: &Name) -> Step<Discovery> {
     // Both before either is waited for.
     let soa = ask.ask(&Query::new(domain.clone(), Rtype::Soa));
     let walk = walk(ask, domain);
-    let exists = match soa? {
-        Outcome::Failed(_) => None,
-        Outcome::NxDomain(_) => Some(false),
-        Outcome::NoData(_) | Outcome::Records(_) => Some(true),
-    };
+    let soa = soa?;
+    let exists = if soa.failure().is_some() { None } else { Some(!soa.is_gone()) };
     let walk = walk?;
     let organizational = walk.organizational();
     let policy = applied(domain, exists, &walk, &organizational);

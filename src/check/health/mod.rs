@@ -5,7 +5,7 @@
 //!
 //! Procedure:
 //! 1. CNAME at the domain: an alias hides all other records of the name (RFC 1034 section 3.6.2). At a registered
-//!    domain that is a fault, further down it may be meant.
+//!    domain that is a fault, further down it may be meant, unless it leads nowhere.
 //! 2. NS of the domain, or of the closest name above it that has them. Their host is recognised, signs of a domain
 //!    that is for sale or ran out too. Name servers that are not recognised are looked up ([`servers`]).
 //! 3. SOA, times to live and wildcards are remarked on, nothing more ([`remarks`]).
@@ -13,7 +13,7 @@
 mod remarks;
 mod servers;
 
-use super::{Arg, Code, Cx, Finding, Findings};
+use super::{Arg, Code, Cx, Finding, Findings, wild};
 use crate::{
     dns::{Name, Outcome, Query, Rdata, Rtype},
     facts::{Ask, Step},
@@ -77,6 +77,19 @@ fn alias_at(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
         _ => None,
     });
     if let Some(target) = target {
+        // At a registered domain the alias itself is the fault, wherever it leads.
+        let soa = cx.ask(&Query::new(domain.clone(), Rtype::Soa))?;
+        if !is_registered(domain) && matches!(soa, Outcome::NxDomain(_)) {
+            let end = wild::alias_target(cx, soa)?.unwrap_or_else(|| target.clone());
+            let finding = Finding::new(Code::Nsh190, domain).arg("domain", domain).arg("target", &end).label(
+                domain,
+                Rtype::Cname,
+                target.to_string(),
+                0..target.as_str().len(),
+            );
+            cx.found(findings, finding);
+            return Ok(());
+        }
         // An alias that brings MX records is remarked on by the check of those.
         if !is_registered(domain) && !cx.ask(&Query::new(domain.clone(), Rtype::Mx))?.records().is_empty() {
             return Ok(());

@@ -4,13 +4,17 @@
 //! stops; an unsigned zone is no fault. The two must never be confused with each other, nor with a zone that is down.
 //!
 //! Procedure:
-//! 1. SOA, MX and TXT of the domain. If all are answered, AD on the SOA says "signed and checked"; without it, DS at
-//!    the parent tells an unsigned zone from one that this resolver did not vouch for.
+//! 1. SOA, MX and TXT of the domain. If all are answered, AD on the SOA says "signed and checked"; without it, the DS of
+//!    the zone that holds the domain tells an unsigned zone from one that this resolver did not vouch for.
 //! 2. What ended in SERVFAIL is asked again with CD, which leaves signatures unchecked. Bogus is what the resolver
 //!    calls so by an extended error (RFC 8914 section 4.7 on), or what answers with CD while the parent holds a DS.
 //! 3. The addresses of the MX hosts: bogus if the resolver calls them so.
 
-use super::{Arg, Code, Cx, Finding, Findings, provider};
+use super::{
+    Arg, Code, Cx, Finding, Findings,
+    health::{self, Apex},
+    provider,
+};
 use crate::{
     dns::{Ede, Failure, Name, Outcome, Query, Rtype},
     facts::{Ask, Pending, Step},
@@ -38,28 +42,27 @@ fn zone(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
         .filter(|(_, outcome)| outcome.failure() == Some(Failure::ServFail))
         .collect();
     let about = |code| Finding::new(code, domain).arg("domain", domain);
-    let ds = Query::new(domain.clone(), Rtype::Ds);
     if failed.is_empty() {
-        let Some(soa) = outcomes.first().filter(|soa| soa.failure().is_none()) else { return Ok(()) };
-        let finding = if soa.meta().authentic {
-            about(Code::Sec010)
-        } else {
-            match cx.ask(&ds)? {
-                Outcome::Records(_) => about(Code::Sec050),
-                Outcome::Failed(failed) => about(Code::Sec060).because(failed.failure),
-                Outcome::NoData(_) | Outcome::NxDomain(_) => about(Code::Sec020),
-            }
+        let soa = outcomes.first().copied();
+        let finding = match soa.map(|soa| (soa.failure(), soa.meta().authentic)) {
+            Some((Some(failure), _)) => about(Code::Sec060).because(failure),
+            Some((None, true)) => about(Code::Sec010),
+            _ => match signer(cx, domain)? {
+                Ok(true) => about(Code::Sec050),
+                Ok(false) => about(Code::Sec020),
+                Err(failure) => about(Code::Sec060).because(failure),
+            },
         };
         cx.found(findings, finding);
         return Ok(());
     }
     let again: Vec<Query> =
         failed.iter().map(|(query, _)| Query::unchecked(query.name.clone(), query.rtype)).collect();
-    let (again, ds) = (cx.ask_all(&again), cx.ask(&ds));
-    let (again, ds) = (again?, ds?);
+    let (again, signer) = (cx.ask_all(&again), signer(cx, domain));
+    let (again, signer) = (again?, signer?);
     let called = failed.iter().find_map(|(_, outcome)| cause(&outcome.meta().ede));
     let answers_unchecked = again.iter().any(|outcome| outcome.failure().is_none());
-    let signed = !ds.records().is_empty();
+    let signed = signer == Ok(true);
     let finding = match called {
         Some("expired") => about(Code::Sec040),
         Some(cause) => about(Code::Sec030).arg("cause", Arg::key(format!("dnssec.cause.{cause}"))),
@@ -70,6 +73,22 @@ fn zone(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
     };
     cx.found(findings, finding.arg("types", Arg::list(failed.iter().map(|(query, _)| query.rtype))));
     Ok(())
+}
+
+/// Whether the parent of the zone that holds `domain` says that it is signed, by a DS record; or why that is not known.
+fn signer(cx: &Cx<'_>, domain: &Name) -> Step<Result<bool, Failure>> {
+    // Most domains are zones of their own: that is asked beside the question for the zone.
+    let (own, apex) = (cx.ask(&Query::new(domain.clone(), Rtype::Ds)), health::find(cx, domain));
+    let (own, apex) = (own?, apex?);
+    if !own.records().is_empty() {
+        return Ok(Ok(true));
+    }
+    let ds = match apex {
+        Apex::At(zone) => cx.ask(&Query::new(zone, Rtype::Ds))?,
+        Apex::Unknown(_, failure) => return Ok(Err(failure)),
+        Apex::Nowhere => own,
+    };
+    Ok(ds.failure().map_or(Ok(!ds.records().is_empty()), Err))
 }
 
 fn receiving(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {

@@ -15,7 +15,7 @@ mod servers;
 
 use super::{Arg, Code, Cx, Finding, Findings, wild};
 use crate::{
-    dns::{Name, Outcome, Query, Rdata, Rtype},
+    dns::{Failure, Name, Outcome, Query, Rdata, Rtype},
     facts::{Ask, Step},
     knowledge::ParkedKind,
 };
@@ -23,37 +23,54 @@ use crate::{
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(domain) = &cx.target.domain else { return Ok(()) };
     let gone = super::domain::is_gone(cx);
-    let zone = cx.section(|| zone(cx, domain));
+    let zone = cx.section(|| find(cx, domain));
     let alias = cx.ask(&Query::new(domain.clone(), Rtype::Cname));
     if gone? {
         return Ok(());
     }
     let alias = alias.and_then(|_| cx.section(|| alias_at(cx, findings, domain)));
     let servers = zone.and_then(|zone| match zone {
-        Some(zone) => cx.section(|| about_zone(cx, findings, domain, &zone)),
-        None => cx.section(|| unknown_zone(cx, findings, domain)),
+        Apex::At(zone) => cx.section(|| about_zone(cx, findings, domain, &zone)),
+        Apex::Unknown(at, failure) => {
+            cx.section(|| {
+                let _known = cx.ask(&Query::new(at.clone(), Rtype::Ns));
+                cx.found(findings, Finding::new(Code::Nsh140, domain).arg("domain", &at).because(failure));
+            });
+            Ok(())
+        }
+        Apex::Nowhere => Ok(()),
     });
     let remarks = remarks::run(cx, findings, domain);
     alias.and(servers).and(remarks)
 }
 
-/// The zone that holds the domain: the closest name at or above it with NS records. `None` if that is not known.
+/// Where the zone begins that holds a domain.
+pub(super) enum Apex {
+    /// At this name: the closest one at or above the domain with NS records.
+    At(Name),
+    /// Not known, because the name servers of this name could not be looked up.
+    Unknown(Name, Failure),
+    /// No name up to the registered one has name servers.
+    Nowhere,
+}
+
+/// Finds where the zone begins that holds the domain.
 ///
 /// # Errors
 /// [`Pending`](crate::facts::Pending) until it is known.
-pub(crate) fn zone(cx: &Cx<'_>, domain: &Name) -> Step<Option<Name>> {
+pub(super) fn find(cx: &Cx<'_>, domain: &Name) -> Step<Apex> {
     let mut at = Some(domain.clone());
     while let Some(name) = at.filter(|name| name.labels().count() >= 2) {
         match cx.ask(&Query::new(name.clone(), Rtype::Ns))? {
             // An alias brings the name servers of its target.
-            Outcome::Records(answer) if answer.chain.is_empty() => return Ok(Some(name)),
-            Outcome::Failed(_) => return Ok(None),
+            Outcome::Records(answer) if answer.chain.is_empty() => return Ok(Apex::At(name)),
+            Outcome::Failed(failed) => return Ok(Apex::Unknown(name, failed.failure)),
             // Above a registered name stands the registry's zone.
-            _ if is_registered(&name) => return Ok(None),
+            _ if is_registered(&name) => return Ok(Apex::Nowhere),
             _ => at = name.parent(),
         }
     }
-    Ok(None)
+    Ok(Apex::Nowhere)
 }
 
 fn name_servers(outcome: &Outcome) -> Vec<&Name> {
@@ -165,14 +182,6 @@ fn about_zone(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, zone: &Name) 
         cx.found(findings, about(Code::Nsh020));
     } else if all_there && parked.is_none() {
         cx.found(findings, about(Code::Nsh010));
-    }
-    Ok(())
-}
-
-fn unknown_zone(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
-    let outcome = cx.ask(&Query::new(domain.clone(), Rtype::Ns))?;
-    if let Some(failure) = outcome.failure() {
-        cx.found(findings, Finding::new(Code::Nsh140, domain).arg("domain", domain).because(failure));
     }
     Ok(())
 }

@@ -92,6 +92,7 @@ codes! {
     Sts160 = "STS-160", "policy-not-compared", Unknown, 0, "RFC 8461 section 4.1";
     Sts170 = "STS-170", "no-certificate-allowed", Improve, 15, "RFC 8659 section 4.2";
     Sts180 = "STS-180", "few-may-issue-certificates", Info, 0, "RFC 8659 section 4.2";
+    Sts190 = "STS-190", "issuers-unknown", Unknown, 0, "RFC 8659 section 5.4";
 
     Tlr010 = "TLR-010", "reports-asked-for", Pass, 0, "RFC 8460 section 3";
     Tlr020 = "TLR-020", "no-reports-asked-for", Info, 0, "RFC 8460 section 3";
@@ -115,6 +116,7 @@ codes! {
     Dan050 = "DAN-050", "record-broken", Improve, 20, "RFC 6698 section 2.1";
     Dan060 = "DAN-060", "could-not-be-looked-up", Unknown, 0, "RFC 7672 section 2.1.1";
     Dan070 = "DAN-070", "only-some-hosts", Info, 0, "RFC 7672 section 2.2.1";
+    Dan080 = "DAN-080", "use-unknown", Unknown, 0, "RFC 7672 section 2.1";
 
     Sec010 = "SEC-010", "signed", Pass, 0, "RFC 4035 section 3.2.3";
     Sec020 = "SEC-020", "not-signed", Info, 0, "RFC 4035 section 4.3";

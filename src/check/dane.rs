@@ -9,7 +9,7 @@
 
 use super::{Arg, Code, Cx, Finding, Findings, Level, provider};
 use crate::{
-    dns::{Name, Outcome, Query, Rdata, Rtype},
+    dns::{Failure, Name, Outcome, Query, Rdata, Rtype},
     facts::{Ask, Pending, Step},
 };
 
@@ -20,12 +20,23 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(domain) = &cx.target.domain else { return Ok(()) };
     let gone = super::domain::is_gone(cx);
     let mut hosts = provider::mx_hosts(cx, domain)?;
-    if gone? || hosts.is_empty() {
+    if gone? {
+        return Ok(());
+    }
+    let mx = Query::new(domain.clone(), Rtype::Mx);
+    let receiving = cx.ask(&mx)?;
+    let unknown = |failure| Finding::new(Code::Dan080, domain).arg("domain", domain).because(failure);
+    if let Some(failure) = receiving.failure() {
+        cx.section(|| {
+            let _known = cx.ask(&mx);
+            cx.found(findings, unknown(failure));
+        });
+    }
+    if hosts.is_empty() {
         return Ok(());
     }
     hosts.truncate(MAX_HOSTS);
-    let mx = Query::new(domain.clone(), Rtype::Mx);
-    let mx_authentic = cx.ask(&mx)?.meta().authentic;
+    let mx_authentic = receiving.meta().authentic;
     let mut pending = Ok(());
     let mut states = Vec::new();
     for host in &hosts {
@@ -44,6 +55,13 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
         let _known = cx.ask(&mx);
         for query in hosts.iter().filter_map(tlsa) {
             let _known = cx.ask(&query);
+        }
+        let failure = states.iter().find_map(|state| match state {
+            State::Unknown(failure) => Some(*failure),
+            _ => None,
+        });
+        if let Some(failure) = failure {
+            cx.found(findings, unknown(failure));
         }
         if count(State::Works) == hosts.len() {
             cx.found(findings, with(Code::Dan010, State::Works));
@@ -69,6 +87,8 @@ enum State {
     Unsigned,
     /// They are at fault, or could not be had; that is said already.
     Faulty,
+    /// A lookup failed on which it depends.
+    Unknown(Failure),
 }
 
 fn tlsa(host: &Name) -> Option<Query> {
@@ -85,6 +105,7 @@ fn one(cx: &Cx<'_>, findings: &mut Findings, host: &Name, mx_authentic: bool) ->
         cx.ask_all(&[Query::new(host.clone(), Rtype::A), Query::new(host.clone(), Rtype::Aaaa)])?;
     let host_signed = addresses.iter().any(|outcome| !outcome.records().is_empty())
         && addresses.iter().all(|outcome| outcome.meta().authentic);
+    let host_failed = addresses.iter().find_map(|outcome| outcome.failure());
     let about = |code| Finding::new(code, host).arg("host", host).arg("name", &query.name);
     let answer = match outcome {
         // Senders that use DANE hold mail back then, but only for hosts in a signed zone (RFC 7672 section 2.1.1).
@@ -92,8 +113,10 @@ fn one(cx: &Cx<'_>, findings: &mut Findings, host: &Name, mx_authentic: bool) ->
             cx.found(findings, about(Code::Dan060).because(failed.failure));
             return Ok(State::Faulty);
         }
+        Outcome::Failed(failed) if host_failed.is_some() => return Ok(State::Unknown(failed.failure)),
+        // Of a host that nobody vouches for, the addresses alone tell that DANE is not used.
+        Outcome::Failed(_) | Outcome::NoData(_) | Outcome::NxDomain(_) => return Ok(State::None),
         Outcome::Records(answer) => answer,
-        _ => return Ok(State::Faulty),
     };
     let (mut usable, mut usage, mut broken) = (0, Vec::new(), Vec::new());
     for record in &answer.records {
@@ -118,9 +141,10 @@ fn one(cx: &Cx<'_>, findings: &mut Findings, host: &Name, mx_authentic: bool) ->
             cx.found(findings, if usable > 0 { finding.rated(Level::Info, 0) } else { finding });
         }
     }
-    Ok(match usable {
-        0 => State::Faulty,
+    Ok(match (usable, host_failed) {
+        (0, _) => State::Faulty,
         _ if mx_authentic && host_signed && answer.meta.authentic => State::Works,
+        (_, Some(failure)) if mx_authentic && answer.meta.authentic => State::Unknown(failure),
         _ => State::Unsigned,
     })
 }

@@ -109,9 +109,18 @@ fn certificate(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, host: &Name)
         .iter()
         .zip(&names)
         .find(|(outcome, _)| outcome.failure().is_some() || !outcome.records().is_empty());
-    let Some((outcome, name)) = closest.filter(|(outcome, _)| outcome.failure().is_none()) else {
+    let Some((outcome, name)) = closest else { return Ok(()) };
+    if let Some(failure) = outcome.failure() {
+        // Of a host that is not there, or could not be looked up, that is said already.
+        let addresses = [Rtype::A, Rtype::Aaaa].map(|rtype| Query::new(host.clone(), rtype));
+        if cx.ask_all(&addresses)?.iter().all(|outcome| outcome.records().is_empty()) {
+            return Ok(());
+        }
+        let finding =
+            Finding::new(Code::Sts190, host).arg("domain", domain).arg("host", host).arg("name", name);
+        cx.found(findings, finding.because(failure));
         return Ok(());
-    };
+    }
     let issue = outcome.records().iter().filter_map(|record| match &record.data {
         Rdata::Caa { tag, value, .. } if tag.eq_ignore_ascii_case("issue") => Some(value.as_str()),
         _ => None,

@@ -1,8 +1,9 @@
 //! Does the domain show a logo beside its mail?
 //!
 //! Objective: read the BIMI record. It never explains mail that does not arrive, and most domains have none.
-//! Procedure: TXT at `default._bimi.<domain>`; where there is one, whether DMARC is enforced, without which it is
-//! ignored. The logo itself is not fetched: showing it is for the page, after a click.
+//! Procedure: TXT at `default._bimi.<domain>`, and if there is none, at that of the organizational domain; where there is
+//! one, whether DMARC is enforced for all mail, without which it is ignored. The logo itself is not fetched: showing it is
+//! for the page, after a click.
 
 use super::{
     Arg, Code, Cx, Finding, Findings,
@@ -14,7 +15,7 @@ use crate::{
     facts::Step,
     record::{
         bimi::Bimi,
-        dmarc::{Dmarc, Policy},
+        dmarc::{Dmarc, Policy, PolicyTag},
     },
 };
 
@@ -23,41 +24,66 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Ok(name) = domain.under("default._bimi") else { return Ok(()) };
     let gone = super::domain::is_gone(cx);
     cx.section(|| {
-        let found = published(cx, &name, "v=BIMI1", Bimi::is_meant);
+        let found = record(cx, &name);
+        let discovery = dmarc::discover(cx, domain);
         if gone? {
             return Ok(());
         }
-        let about = |code| Finding::new(code, domain).arg("domain", domain).arg("name", &name);
-        match found? {
-            Published::Nothing => cx.found(findings, about(Code::Bim020)),
-            Published::Failed(failure) => cx.found(findings, about(Code::Bim070).because(failure)),
-            Published::Several(texts) => {
-                let finding = about(Code::Bim060).arg("n", texts.len()).fix(keep_first(&name, &texts));
-                let finding = texts
-                    .iter()
-                    .fold(finding, |finding, text| finding.label(&name, Rtype::Txt, text.as_str(), 0..0));
-                cx.found(findings, finding);
-            }
-            Published::One(text) => return one(cx, findings, domain, &text, about),
+        let found = found?;
+        if !matches!(found, Published::Nothing) {
+            return judge(cx, findings, domain, &name, &found);
         }
-        Ok(())
+        // Mail of a name without a record is shown with the logo of the organizational domain.
+        let organizational = discovery?.organizational;
+        match organizational.name.under("default._bimi") {
+            Ok(above) if organizational.name != *domain => match (record(cx, &above)?, organizational.unsure)
+            {
+                // With the answer that failed another domain may turn out to be the one.
+                (Published::Nothing, Some(failure)) => {
+                    judge(cx, findings, domain, &name, &Published::Failed(failure))
+                }
+                (found, _) => judge(cx, findings, domain, &above, &found),
+            },
+            _ => judge(cx, findings, domain, &name, &found),
+        }
     })
+}
+
+fn record(cx: &Cx<'_>, name: &Name) -> Step<Published> {
+    published(cx, name, "v=BIMI1", Bimi::is_meant)
+}
+
+fn judge(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, name: &Name, found: &Published) -> Step<()> {
+    let about = |code| Finding::new(code, domain).arg("domain", domain).arg("name", name);
+    match found {
+        Published::Nothing => cx.found(findings, about(Code::Bim020)),
+        Published::Failed(failure) => cx.found(findings, about(Code::Bim070).because(*failure)),
+        Published::Several(texts) => {
+            let finding = about(Code::Bim060).arg("n", texts.len()).fix(keep_first(name, texts));
+            let finding = texts
+                .iter()
+                .fold(finding, |finding, text| finding.label(name, Rtype::Txt, text.as_str(), 0..0));
+            cx.found(findings, finding);
+        }
+        Published::One(text) => return one(cx, findings, domain, name, text, about),
+    }
+    Ok(())
 }
 
 fn one(
     cx: &Cx<'_>,
     findings: &mut Findings,
     domain: &Name,
+    name: &Name,
     text: &str,
     about: impl Fn(Code) -> Finding,
 ) -> Step<()> {
-    let Ok(name) = domain.under("default._bimi") else { return Ok(()) };
     let record = Bimi::parse(text);
-    let labelled = |finding: Finding| finding.label(&name, Rtype::Txt, text, 0..0);
+    let labelled = |finding: Finding| finding.label(name, Rtype::Txt, text, 0..0);
     if let Some(error) = record.errors.first() {
         let finding = about(Code::Bim030)
             .arg("problem", Arg::key(format!("record.problem.{}", error.kind.slug())))
-            .label(&name, Rtype::Txt, text, error.span.range());
+            .label(name, Rtype::Txt, text, error.span.range());
         cx.found(findings, finding);
         return Ok(());
     }
@@ -77,18 +103,32 @@ fn one(
     Ok(())
 }
 
-/// Whether DMARC tells receivers to act on mail that fails: a policy of quarantine or reject, not as a trial, the
-/// domain's own or that of a domain above it. `None` if that could not be looked up.
+/// Whether DMARC tells receivers to act on all mail that fails: a policy of quarantine or reject, not as a trial and not
+/// for a part, the domain's own or that of a domain above it; and whether the organizational domain does so for itself
+/// and for its subdomains. `None` if that could not be looked up.
 fn dmarc_enforced(cx: &Cx<'_>, domain: &Name) -> Step<Option<bool>> {
     let discovery = dmarc::discover(cx, domain)?;
-    Ok(match &discovery.policy {
-        Applied::Unknown { .. } => None,
-        Applied::Nothing => Some(false),
+    let applies = match &discovery.policy {
+        Applied::Unknown { .. } => return Ok(None),
+        Applied::Nothing => false,
         Applied::Record(application) => {
-            let record = Dmarc::parse(&application.text);
-            let sampled = record.list.get("pct").is_some_and(|pct| pct.value == "0");
-            let acts = application.policy.is_some_and(|policy| policy != Policy::None);
-            Some(acts && !application.testing && !sampled)
+            application.policy.is_some_and(|policy| policy != Policy::None) && for_all_mail(&application.text)
         }
-    })
+    };
+    let above = match discovery.walk.record_at(&discovery.organizational.name) {
+        Some(text) => {
+            let record = Dmarc::parse(text);
+            let acts = |tag| record.policy_for(tag).is_some_and(|(policy, _)| policy != Policy::None);
+            acts(PolicyTag::P) && acts(PolicyTag::Sp) && for_all_mail(text)
+        }
+        None => applies,
+    };
+    Ok(Some(applies && above))
+}
+
+/// Whether a record is neither on trial nor meant for a part of the mail (RFC 7489 section 6.3).
+fn for_all_mail(text: &str) -> bool {
+    let record = Dmarc::parse(text);
+    let part = record.list.get("pct").and_then(|pct| pct.value.parse::<u8>().ok());
+    !record.is_testing() && part.is_none_or(|part| part >= 100)
 }

@@ -5,9 +5,9 @@ use crate::{
     check::{Arg, Code, Cx, Finding, Findings, Fix, Safety, mail},
     dmarc::{
         Application, Discovery,
-        report::{Kind, Mailbox, Permission, mailbox, permission},
+        report::{self, Kind, Mailbox, Permission, mailbox, permission},
     },
-    dns::{Name, Rtype},
+    dns::{Failure, Name, Rtype},
     facts::Step,
     record::dmarc::{Dmarc, ReportUri, UriKind},
 };
@@ -51,19 +51,40 @@ pub(super) fn check(
             Ok(())
         });
     }
-    let mut targets: Vec<(Kind, &Name)> = Vec::new();
+    let mut targets: Vec<(&Name, Vec<Kind>)> = Vec::new();
     for (kind, uris) in [(Kind::Aggregate, &record.rua), (Kind::Failure, &record.ruf)] {
         for target in uris.iter().filter_map(ReportUri::mail_domain) {
-            if !targets.iter().any(|(_, known)| *known == target) {
-                targets.push((kind, target));
+            match targets.iter_mut().find(|(known, _)| *known == target) {
+                Some((_, kinds)) if kinds.contains(&kind) => {}
+                Some((_, kinds)) => kinds.push(kind),
+                None => targets.push((target, vec![kind])),
             }
         }
     }
-    for (kind, target) in targets.into_iter().take(MAX_TARGETS) {
-        let one = cx.section(|| destination(cx, findings, discovery, application, kind, target));
+    for (at, (target, kinds)) in targets.into_iter().enumerate() {
+        if at >= MAX_TARGETS {
+            cx.section(|| {
+                read(cx, application);
+                let kind = kinds.first().copied().unwrap_or(Kind::Aggregate);
+                let finding = shown_at(Code::Dma380, application, kind, target).arg("name", target);
+                cx.found(findings, finding.because(Failure::Budget));
+            });
+            continue;
+        }
+        let one = cx.section(|| destination(cx, findings, discovery, application, &kinds, target));
         pending = pending.and(one);
     }
     pending
+}
+
+/// A finding about a domain that is to get reports, with its first address marked.
+fn shown_at(code: Code, application: &Application, kind: Kind, target: &Name) -> Finding {
+    let record = Dmarc::parse(&application.text);
+    let uris = if kind == Kind::Aggregate { &record.rua } else { &record.ruf };
+    let span = uris.iter().find(|uri| uri.mail_domain() == Some(target));
+    let span = span.map_or(0..0, |uri| uri.span.range());
+    let finding = about(code, &application.domain).arg("target", target).arg("tag", kind.tag());
+    shown(finding, application, span)
 }
 
 fn addresses(cx: &Cx<'_>, findings: &mut Findings, application: &Application, record: &Dmarc<'_>) {
@@ -115,22 +136,24 @@ fn destination(
     findings: &mut Findings,
     discovery: &Discovery,
     application: &Application,
-    kind: Kind,
+    kinds: &[Kind],
     target: &Name,
 ) -> Step<()> {
+    let Some((&kind, others)) = kinds.split_first() else { return Ok(()) };
     let domain = &application.domain;
     // Of an inherited record, the organizational domain is where it stands.
     let org = if domain == &discovery.domain { &discovery.organizational.name } else { domain };
-    let (permission, mailbox) = (permission(cx, domain, org, target, kind), mailbox(cx, target));
-    let (permission, mailbox) = (permission?, mailbox?);
+    let (permitted, mailbox) = (permission(cx, domain, org, target, kind), mailbox(cx, target));
+    let (permission, mailbox) = (permitted?, mailbox?);
     read(cx, application);
-    let base = |code| -> Finding {
-        let record = Dmarc::parse(&application.text);
-        let span = record.rua.iter().chain(&record.ruf).find(|uri| uri.mail_domain() == Some(target));
-        let span = span.map_or(0..0, |uri| uri.span.range());
-        let finding = about(code, domain).arg("target", target).arg("tag", kind.tag());
-        shown(finding, application, span)
-    };
+    let base = |code| shown_at(code, application, kind, target);
+    // One agreement serves both kinds of reports, but it may send each on to another address.
+    for &kind in others {
+        if let Permission::Diverted { asked, to } = report::permission(cx, domain, org, target, kind)? {
+            let finding = shown_at(Code::Dma390, application, kind, target);
+            cx.found(findings, finding.arg("name", &asked).arg("to", &to));
+        }
+    }
     let permitted = match &permission {
         Permission::Own | Permission::Given { .. } => true,
         // Whoever cannot get mail need not be asked to agree to it.

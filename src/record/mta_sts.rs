@@ -187,8 +187,6 @@ pub struct PolicyJudgement {
     pub policy: Policy,
     /// Receiving hosts that the policy does not cover: senders who follow it do not deliver there.
     pub unmatched: Vec<Name>,
-    /// Hosts of the policy that fit no receiving host.
-    pub unused: Vec<String>,
 }
 
 /// Reads a pasted policy and holds the receiving hosts against it.
@@ -196,9 +194,7 @@ pub struct PolicyJudgement {
 pub fn judge_policy(text: &str, mx_hosts: &[Name]) -> PolicyJudgement {
     let policy = Policy::parse(text);
     let unmatched = mx_hosts.iter().filter(|host| !policy.covers(host)).cloned().collect();
-    let unused = policy.mx.iter().map(|(pattern, _)| pattern);
-    let unused = unused.filter(|pattern| !mx_hosts.iter().any(|host| matches(pattern, host)));
-    PolicyJudgement { unmatched, unused: unused.cloned().collect(), policy }
+    PolicyJudgement { policy, unmatched }
 }
 
 impl Policy {
@@ -344,7 +340,7 @@ mod tests {
     fn the_policy_of_the_rfc() {
         let judged =
             judge_policy(GOOD, &names(&["mail.example.com", "mx1.example.net", "backupmx.example.com"]));
-        assert!(judged.policy.errors.is_empty() && judged.unmatched.is_empty() && judged.unused.is_empty());
+        assert!(judged.policy.errors.is_empty() && judged.unmatched.is_empty());
         assert_eq!((judged.policy.mode, judged.policy.max_age), (Some(Mode::Enforce), Some(604_800)));
     }
 
@@ -352,7 +348,6 @@ mod tests {
     fn a_star_is_one_label_and_nothing_else() {
         let judged = judge_policy(GOOD, &names(&["a.b.example.net", "example.net", "x.example.net"]));
         assert_eq!(judged.unmatched, names(&["a.b.example.net", "example.net"]));
-        assert_eq!(judged.unused, ["mail.example.com", "backupmx.example.com"]);
     }
 
     #[test]

@@ -26,8 +26,6 @@ pub struct Pattern {
     tokens: Vec<Token>,
     starts_word: bool,
     ends_word: bool,
-    /// Characters that are given: of two patterns the one with more counts.
-    weight: u16,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,17 +54,16 @@ impl Pattern {
             rest = after;
         }
         tokens.extend(simple(rest));
-        let weight = tokens.iter().map(weight).sum::<usize>();
-        Self { tokens, starts_word, ends_word, weight: u16::try_from(weight).unwrap_or(u16::MAX) }
+        Self { tokens, starts_word, ends_word }
     }
 
-    /// Where the pattern ends if it begins at `at`.
-    fn end(&self, text: &[u8], at: usize) -> Option<usize> {
+    /// Where the pattern ends if it begins at `at`, and how much of that it gives.
+    fn end(&self, text: &[u8], at: usize) -> Option<(usize, usize)> {
         if self.starts_word && at > 0 && is_word(text[at - 1]) {
             return None;
         }
-        let end = run(&self.tokens, None, text, at)?;
-        (!self.ends_word || end >= text.len() || !is_word(text[end])).then_some(end)
+        let (end, given) = run(&self.tokens, None, text, at, 0)?;
+        (!self.ends_word || end >= text.len() || !is_word(text[end])).then_some((end, given))
     }
 
     /// The two octets with which a match can begin.
@@ -95,12 +92,12 @@ fn simple(text: &str) -> Vec<Token> {
     tokens
 }
 
+/// Characters that a token gives; a group gives those of the choice that fits.
 fn weight(token: &Token) -> usize {
     match token {
         Token::Text(text) => text.len(),
         Token::Char | Token::Digit | Token::Host => 1,
-        Token::Gap => 0,
-        Token::OneOf(all) => all.iter().map(|one| one.iter().map(weight).sum()).max().unwrap_or(0),
+        Token::Gap | Token::OneOf(_) => 0,
     }
 }
 
@@ -152,28 +149,37 @@ struct Next<'a> {
     next: Option<&'a Next<'a>>,
 }
 
-/// Where the tokens, and then those behind them, end.
-fn run(tokens: &[Token], next: Option<&Next<'_>>, text: &[u8], mut at: usize) -> Option<usize> {
+/// Where the tokens, and then those behind them, end, and how much is given with the `given` before.
+fn run(
+    tokens: &[Token],
+    next: Option<&Next<'_>>,
+    text: &[u8],
+    mut at: usize,
+    mut given: usize,
+) -> Option<(usize, usize)> {
     for (index, token) in tokens.iter().enumerate() {
         let rest = text.get(at..)?;
         let tail = &tokens[index + 1..];
         match token {
             Token::OneOf(all) => {
                 let next = Next { tokens: tail, next };
-                return all.iter().find_map(|one| run(one, Some(&next), text, at));
+                return all.iter().find_map(|one| run(one, Some(&next), text, at, given));
             }
             Token::Gap => {
                 // Only up to the first place where the next token fits.
                 let last = rest.len().min(GAP);
                 let gap = (0..=last).find(|&gap| fits(tail, next, &rest[gap..]))?;
-                return run(tail, next, text, at + gap);
+                return run(tail, next, text, at + gap, given);
             }
-            one => at += one_length(one, rest)?,
+            one => {
+                at += one_length(one, rest)?;
+                given += weight(one);
+            }
         }
     }
     match next {
-        Some(next) => run(next.tokens, next.next, text, at),
-        None => Some(at),
+        Some(next) => run(next.tokens, next.next, text, at, given),
+        None => Some((at, given)),
     }
 }
 
@@ -204,7 +210,7 @@ fn fits(tokens: &[Token], next: Option<&Next<'_>>, rest: &[u8]) -> bool {
 /// Whether one choice of a group fits here, up to a gap in it.
 fn starts(tokens: &[Token], rest: &[u8]) -> bool {
     let fixed = tokens.iter().position(|token| *token == Token::Gap).unwrap_or(tokens.len());
-    run(&tokens[..fixed], None, rest, 0).is_some()
+    run(&tokens[..fixed], None, rest, 0, 0).is_some()
 }
 
 /// The length of a host name with a dot in it.
@@ -250,7 +256,7 @@ pub struct Hit {
     pub start: usize,
     /// Where it ends.
     pub end: usize,
-    /// How much of it is given.
+    /// How many characters of what was found the pattern gives: of two patterns the one with more counts.
     pub weight: usize,
 }
 
@@ -307,14 +313,9 @@ impl Index {
                 }
                 work += 1;
                 tries[index] += 1;
-                if let Some(end) = self.patterns[index].end(text, at) {
+                if let Some((end, weight)) = self.patterns[index].end(text, at) {
                     tries[index] = TRIES;
-                    hits[index] = Some(Hit {
-                        pattern: index,
-                        start: at,
-                        end,
-                        weight: self.patterns[index].weight.into(),
-                    });
+                    hits[index] = Some(Hit { pattern: index, start: at, end, weight });
                 }
             }
         }

@@ -269,18 +269,20 @@ impl Reader {
             {
                 return found((entry, None), Basis::Enhanced);
             }
-            if let Some(hit) = best(&|entry| entry.kind == CodeKind::List) {
-                return found(hit, Basis::List);
-            }
-            if let Some(hit) = best(&|entry| {
+            let list = best(&|entry| entry.kind == CodeKind::List).map(|hit| found(hit, Basis::List));
+            let words = best(&|entry| {
                 (matches!(entry.kind, CodeKind::Text | CodeKind::Enhanced)
                     || entry.kind == CodeKind::Provider && provider_id.is_none())
                     && (!is_login || self.is_about_login(entry))
-            }) {
-                return found(hit, Basis::Wording);
+            })
+            .map(|hit| found(hit, Basis::Wording));
+            // Where a login was refused, `blocked for spam` is said of the account, not of an address.
+            if let Some(found) = if is_login { words.or(list) } else { list.or(words) } {
+                return found;
             }
             weak = weak.or_else(|| {
-                best(&|entry| entry.kind == CodeKind::Reply).map(|hit| found(hit, Basis::Wording))
+                best(&|entry| entry.kind == CodeKind::Reply && (!is_login || self.is_about_login(entry)))
+                    .map(|hit| found(hit, Basis::Wording))
             });
             hint = hint
                 .or_else(|| best(&|entry| entry.kind == CodeKind::Client).map(|hit| found(hit, Basis::Hint)));
@@ -309,8 +311,10 @@ impl Reader {
             .unwrap_or(Found { entry: None, basis: Basis::Nothing, span: None })
     }
 
+    /// Whether a refused login can be meant: what is wrong with it, or that the account is closed.
     fn is_about_login(&self, entry: &SmtpCode) -> bool {
-        self.codes.cause(&entry.cause).is_some_and(|cause| cause.step == ChecklistStep::Authentication)
+        matches!(entry.cause.as_str(), "account-suspended" | "account-abused")
+            || self.codes.cause(&entry.cause).is_some_and(|cause| cause.step == ChecklistStep::Authentication)
     }
 
     /// The entry of a provider for a code that means only one thing there.

@@ -11,6 +11,7 @@ use std::rc::Rc;
 use mail_triage::{
     bounce::{FactKind, Finality, Now, now, proposal},
     facts::Ask,
+    knowledge::ClaimKind,
     session::Session,
     target::Keys,
     zone::Zone,
@@ -95,6 +96,16 @@ fn a_text_makes_a_target_whose_parts_can_be_taken_out() {
     let private: Vec<_> =
         reading.facts.iter().filter(|fact| fact.private).map(|fact| fact.value.as_str()).collect();
     assert_eq!(private, ["bob@rcpt.example"]);
+}
+
+#[test]
+fn a_listed_domain_is_looked_up_on_the_list_of_domains() {
+    for what in ["Sender address [anna@shop.example]", "Helo command [mail.shop.example]"] {
+        let text = format!("554 5.7.1 Service unavailable; {what} blocked using dbl.spamhaus.org");
+        let reading = read(&reader(), &text, &common::knowledge().blocklists);
+        let claim = &reading.verdicts[0].claims[0];
+        assert_eq!((claim.kind, claim.list.as_deref()), (ClaimKind::DomainListed, Some("spamhaus-dbl")));
+    }
 }
 
 #[test]

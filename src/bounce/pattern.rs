@@ -364,6 +364,16 @@ mod tests {
     }
 
     #[test]
+    fn what_was_found_weighs_and_not_what_could_have_been() {
+        let index =
+            Index::new(["mail (off|switched off for good)", "is off"].into_iter().map(Pattern::parse));
+        let (hits, _) = index.find("mail off, is off");
+        assert_eq!(hits.iter().map(|hit| hit.weight).collect::<Vec<_>>(), [8, 6]);
+        let (hits, _) = index.find("mail switched off for good");
+        assert_eq!(hits.iter().map(|hit| hit.weight).collect::<Vec<_>>(), [26]);
+    }
+
+    #[test]
     fn of_several_each_is_found_once_at_its_first_place() {
         let index = Index::new(["user", "spam", "none"].into_iter().map(Pattern::parse));
         let (hits, _) = index.find("spam user spam user");

@@ -309,6 +309,18 @@ fn what_the_error_files_name_is_there_and_each_pattern_is_as_texts_are_seen() {
             if Normal::new(pattern).text != pattern.trim() {
                 wrong.push(format!("{}: {pattern:?} is not plain", code.id));
             }
+            // A group in a group would end with the inner one, and the pattern would match nothing.
+            let mut depth = 0;
+            for sign in pattern.chars() {
+                depth += i32::from(sign == '(') - i32::from(sign == ')');
+                if !(0..=1).contains(&depth) {
+                    wrong.push(format!("{}: groups of {pattern:?}", code.id));
+                    break;
+                }
+            }
+            if depth == 1 {
+                wrong.push(format!("{}: {pattern:?} ends in a group", code.id));
+            }
         }
     }
     let used: BTreeSet<&str> = all.codes.iter().map(|code| code.cause.as_str()).collect();

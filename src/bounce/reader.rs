@@ -277,8 +277,9 @@ impl Reader {
             })
             .map(|hit| found(hit, Basis::Wording));
             // Where a login was refused, `blocked for spam` is said of the account, not of an address.
-            if let Some(found) = if is_login { words.or(list) } else { list.or(words) } {
-                return found;
+            let first = if is_login { words.or(list) } else { list.or(words) };
+            if let Some(first) = first {
+                return first;
             }
             weak = weak.or_else(|| {
                 best(&|entry| entry.kind == CodeKind::Reply && (!is_login || self.is_about_login(entry)))

@@ -6,7 +6,7 @@ use super::{Cx, keys};
 use crate::{
     dns::{Answer, Failure, Name, Outcome, Query, Rdata, Rtype},
     facts::{Ask, Step},
-    record::spf::{Qualifier, Record, parse},
+    record::spf::parse,
     spf::{Selected, select},
 };
 
@@ -92,12 +92,7 @@ pub(super) fn sends(cx: &Cx<'_>, domain: &Name) -> Step<Sends> {
         Selected::Several(several) => several,
         Selected::Nothing | Selected::NoneAmongOthers | Selected::Failed(_) => return Ok(Sends::Unknown),
     };
-    let refuses = |record: &Record| {
-        let end = record.all().map(|(_, qualifier)| qualifier);
-        matches!(end, Some(Qualifier::Fail | Qualifier::SoftFail)) && record.lets_nobody_send()
-    };
-    let nobody = records.iter().all(|txt| refuses(&parse(&txt.text())));
-    if !nobody {
+    if !records.iter().all(|txt| parse(&txt.text()).lets_nobody_send()) {
         return Ok(Sends::Yes);
     }
     Ok(if shows_sending(cx, domain)? { Sends::Unknown } else { Sends::No })

@@ -70,9 +70,9 @@ fn present(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> Step<()> {
     let steps = if own::mistakes(cx, findings, own) {
         vec![own::leftovers(cx, findings, own)]
     } else {
-        own::policy(cx, findings, own);
+        let policy = own::policy(cx, findings, own);
         let sends = sends(cx, own, findings);
-        vec![sends, tree::run(cx, findings, own), own::leftovers(cx, findings, own)]
+        vec![policy, sends, tree::run(cx, findings, own), own::leftovers(cx, findings, own)]
     };
     steps.into_iter().collect::<Step<()>>()?;
     tree::in_order(cx, findings, own)

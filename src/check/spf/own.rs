@@ -1,10 +1,10 @@
 //! What can be said of the domain's record by itself, without looking at what it leads to.
 
-use super::{Own, about, absent, change, mend, rewritten};
+use super::{Own, about, absent, change, mend, rewritten, txt};
 use crate::{
     check::{Arg, Code, Cx, Finding, Findings, Level, Safety},
     dns::{Outcome, Rtype},
-    facts::Step,
+    facts::{Ask, Step},
     record::{
         Span,
         spf::{Fault, Kind, Mechanism, Qualifier, parse},
@@ -105,12 +105,11 @@ fn seam_finding(own: &Own<'_>, seam: usize) -> Finding {
 }
 
 /// What a record that can be read says, and what of that is unwise.
-pub(super) fn policy(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) {
+pub(super) fn policy(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> Step<()> {
     let found = [
         upper_case(own),
         impossible_name(own),
         meant_as_mechanism(own),
-        end(own),
         behind_all(own),
         redirect_beside_all(own),
         wide(own),
@@ -120,6 +119,19 @@ pub(super) fn policy(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) {
     for finding in found.into_iter().flatten() {
         cx.found(findings, finding);
     }
+    let Some(mut finding) = end(own) else { return Ok(()) };
+    cx.section(|| {
+        cx.ask(&txt(own.domain))?;
+        // A record that names nobody needs names, not another end.
+        if finding.code == Code::Spf190
+            && finding.fix.is_none()
+            && let Some(text) = absent::proposal(cx, own.domain)?
+        {
+            finding = rewritten(finding, own, text, Safety::Decide);
+        }
+        cx.found(findings, finding);
+        Ok(())
+    })
 }
 
 fn labelled(own: &Own<'_>, code: Code, span: Span) -> Finding {

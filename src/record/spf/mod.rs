@@ -172,19 +172,17 @@ impl Record {
         })
     }
 
-    /// Whether no address can pass: no mechanism that lets anybody in, no `redirect`.
+    /// Whether it speaks against every address. "Neutral" is no such word: receivers treat it like no record at all
+    /// (section 2.6.2), so neither `?all` nor a service that is named with `?` is refused by it.
     #[must_use]
     pub fn lets_nobody_send(&self) -> bool {
-        let end = self.all().map_or(self.terms.len(), |(index, _)| index + 1);
-        self.all().is_some_and(|(_, qualifier)| qualifier != Qualifier::Pass)
-            && self.terms[..end].iter().all(|term| match term.kind {
-                Kind::Directive(qualifier, mechanism) => {
-                    matches!(mechanism, Mechanism::All) || qualifier != Qualifier::Pass
-                }
-                // Whatever it was meant to be.
-                Kind::Broken => false,
-                _ => true,
-            })
+        let Some((end, _)) = self.all() else { return false };
+        self.terms[..=end].iter().all(|term| match term.kind {
+            Kind::Directive(qualifier, _) => matches!(qualifier, Qualifier::Fail | Qualifier::SoftFail),
+            // Whatever it was meant to be.
+            Kind::Broken => false,
+            _ => true,
+        })
     }
 
     /// The first error that makes the result `permerror`.

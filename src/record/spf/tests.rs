@@ -351,3 +351,21 @@ fn slugs_are_different() {
     let slugs: std::collections::BTreeSet<_> = Oddity::ALL.iter().map(|oddity| oddity.slug()).collect();
     assert_eq!(slugs.len(), Oddity::ALL.len());
 }
+
+#[test]
+fn only_a_refusal_lets_nobody_send() {
+    for (text, nobody) in [
+        ("v=spf1 -all", true),
+        ("v=spf1 ~all", true),
+        ("v=spf1 -ip4:192.0.2.1 ~all mx", true),
+        ("v=spf1 redirect=a.example -all", true),
+        ("v=spf1 ?all", false),
+        ("v=spf1 ?mx -all", false),
+        ("v=spf1 mx -all", false),
+        ("v=spf1 +all", false),
+        ("v=spf1 moo -all", false),
+        ("v=spf1", false),
+    ] {
+        assert_eq!(parse(text).lets_nobody_send(), nobody, "{text}");
+    }
+}

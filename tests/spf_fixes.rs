@@ -166,9 +166,32 @@ fn no_fix_ever_leaves_nobody_to_send() {
         ("v=spf1 a:gone.example -all", "SPF-120"),
         ("v=spf1 ptr -all", "SPF-230"),
         ("v=spf1 moo -all", "SPF-060"),
+        ("v=spf1 redirect=a.example -all", "SPF-220"),
     ] {
         assert_eq!(finding(&record(text), id).fix, None, "{text}");
     }
+    assert_eq!(finding("example.org. TXT \"v=spf1 ?all\"", "SPF-190").fix, None);
+}
+
+#[test]
+fn a_record_for_nobody_is_no_guess_at_a_domain_that_receives_mail() {
+    let nobody = record("v=spf1 -all");
+    for (records, id) in [
+        (record("v=spf1 ?all"), "SPF-190"),
+        (record(" v=spf1 -all"), "SPF-040"),
+        (format!("{MX}example.org. SPF \"v=spf1 -all\""), "SPF-010"),
+        (record("spf2.0/pra -all"), "SPF-010"),
+        (format!("{nobody}{nobody}"), "SPF-030"),
+        (nobody, "SPF-300"),
+    ] {
+        let found = finding(&records, id);
+        assert_eq!(published(&found), "v=spf1 mx ~all", "{records}");
+        assert_eq!(found.fix.unwrap().safety, Safety::Decide, "{records}");
+    }
+    // Without a sign of mail it may be meant, and that is for the owner to say.
+    let unused = finding("example.org. TXT \" v=spf1 -all\"", "SPF-040");
+    assert_eq!(published(&unused), "v=spf1 -all");
+    assert_eq!(unused.fix.unwrap().safety, Safety::Decide);
 }
 
 #[test]

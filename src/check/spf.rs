@@ -42,10 +42,7 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
                 Ok(())
             }
             Selected::Nothing | Selected::NoneAmongOthers => absent::run(cx, findings, name, outcome),
-            Selected::Several(records) => {
-                several(cx, findings, name, &records);
-                Ok(())
-            }
+            Selected::Several(records) => several(cx, findings, name, &records),
             Selected::One(txt) => {
                 let text = txt.text().into_owned();
                 let record = parse(&text);
@@ -78,7 +75,7 @@ fn present(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> Step<()> {
     tree::in_order(cx, findings, own)
 }
 
-fn several(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, records: &[&Txt]) {
+fn several(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, records: &[&Txt]) -> Step<()> {
     let texts: Vec<String> = records.iter().map(|txt| txt.text().into_owned()).collect();
     let mut finding = about(Code::Spf030, domain).arg("n", texts.len());
     for text in &texts {
@@ -87,9 +84,10 @@ fn several(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, records: &[&Txt]
     let merged = mend::merged(&texts);
     let same = texts.iter().all(|text| *text == texts[0]);
     let safety = if same { Safety::Safe } else { Safety::Decide };
-    let finding = finding.fix(change(domain, texts, Some(merged), safety));
+    let finding = replaced(cx, finding, domain, texts, merged, safety)?;
     cx.found(findings, finding.clone());
     ask_ahead(cx, &finding);
+    Ok(())
 }
 
 /// Asks what a proposed record leads to, so that its cost can be said with it.
@@ -163,10 +161,32 @@ fn change(owner: &Name, remove: Vec<String>, publish: Option<String>, safety: Sa
     Fix { owner: owner.clone(), rtype: Rtype::Txt, remove, publish: publish.into_iter().collect(), safety }
 }
 
+/// `finding` with `text` as the record that is to stand in place of `remove`. One that lets nobody send is offered only
+/// where nothing shows that the domain sends; elsewhere a record for a domain that does, if it is known.
+fn replaced(
+    cx: &Cx<'_>,
+    finding: Finding,
+    domain: &Name,
+    remove: Vec<String>,
+    text: String,
+    safety: Safety,
+) -> Step<Finding> {
+    if !parse(&text).lets_nobody_send() {
+        return Ok(finding.fix(change(domain, remove, Some(text), safety)));
+    }
+    let (usage, proposal) = (usage(cx, domain), absent::proposal(cx, domain));
+    let (usage, proposal) = (usage?, proposal?);
+    let text = if usage == Mail::Unused { Some(text) } else { proposal };
+    Ok(match text {
+        Some(text) => finding.fix(change(domain, remove, Some(text), Safety::Decide)),
+        None => finding,
+    })
+}
+
 /// `finding` with the change of the domain's record into `text`; without it where nobody would be left who may send, for
 /// that would be worse than the fault.
 fn rewritten(finding: Finding, own: &Own<'_>, text: String, safety: Safety) -> Finding {
-    if text == own.text || (parse(&text).lets_nobody_send() && !own.record.lets_nobody_send()) {
+    if text == own.text || parse(&text).lets_nobody_send() {
         return finding;
     }
     finding.fix(change(own.domain, vec![own.text.clone()], Some(text), safety))

@@ -1,6 +1,6 @@
 //! No SPF record at the domain: none at all, one that is not taken for one, or one in the wrong place.
 
-use super::{Mail, about, ask_ahead, change, mend, txt, usage};
+use super::{Mail, about, ask_ahead, change, mend, replaced, txt, usage};
 use crate::{
     check::{Code, Cx, Finding, Findings, Safety, provider},
     dns::{Name, Outcome, Query, Rtype},
@@ -13,7 +13,7 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, outcome: 
     let mut misses = near_misses(outcome);
     let sender_id: Vec<_> = misses.extract_if(.., |(_, miss)| miss.oddity == Oddity::SenderId).collect();
     if let Some((text, miss)) = misses.first() {
-        cx.found(findings, not_taken(domain, text, miss));
+        cx.found(findings, not_taken(cx, domain, text, miss)?);
         return Ok(());
     }
     let www = cx.section(|| on_www(cx, findings, domain));
@@ -32,7 +32,7 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, outcome: 
         // What stood in a record of the wrong kind is the best guess at who sends.
         let meant = sender_id.first().map(|(_, miss)| miss.meant.clone());
         if let Some(text) = old.clone().or(meant).or(proposal?) {
-            finding = finding.fix(change(domain, Vec::new(), Some(text), Safety::Decide));
+            finding = replaced(cx, finding, domain, Vec::new(), text, Safety::Decide)?;
         }
         cx.found(findings, finding.clone());
         ask_ahead(cx, &finding);
@@ -58,12 +58,15 @@ pub(super) fn near_misses(outcome: &Outcome) -> Vec<(String, NearMiss)> {
 }
 
 /// A text that was meant as the record.
-fn not_taken(domain: &Name, text: &str, miss: &NearMiss) -> Finding {
+fn not_taken(cx: &Cx<'_>, domain: &Name, text: &str, miss: &NearMiss) -> Step<Finding> {
     let meant = mend::repaired(&miss.meant).map_or_else(|| miss.meant.clone(), |(text, _)| text);
-    about(Code::Spf040, domain)
-        .arg("oddity", oddity(miss))
-        .label(domain, Rtype::Txt, text, miss.span.range())
-        .fix(change(domain, vec![text.to_owned()], Some(meant), Safety::Safe))
+    let finding = about(Code::Spf040, domain).arg("oddity", oddity(miss)).label(
+        domain,
+        Rtype::Txt,
+        text,
+        miss.span.range(),
+    );
+    replaced(cx, finding, domain, vec![text.to_owned()], meant, Safety::Safe)
 }
 
 /// A text that is of no use beside the record, and that people may take for it.

@@ -76,6 +76,7 @@ codes! {
     Dki210 = "DKI-210", "key-waits-at-the-provider", Improve, 60, "RFC 6376 section 3.6.2";
     Dki220 = "DKI-220", "no-key-and-no-mail", Info, 0, "RFC 7208 section 10.1.2";
     Dki230 = "DKI-230", "not-a-selector", Unknown, 0, "RFC 6376 section 3.1";
+    Dki240 = "DKI-240", "no-key-and-use-unknown", Unknown, 0, "RFC 8020, RFC 7208 section 10.1.2";
 
     Sts010 = "STS-010", "policy-announced", Info, 0, "RFC 8461 section 3.1";
     Sts020 = "STS-020", "no-mta-sts", Info, 0, "RFC 8461 section 3.1";
@@ -232,6 +233,7 @@ codes! {
     Mx210 = "MX-210", "target-is-no-host-name", Improve, 15, "RFC 1123 section 2.1";
     Mx220 = "MX-220", "domain-is-alias", Info, 0, "RFC 5321 section 5.1";
     Mx230 = "MX-230", "many-targets", Info, 0, "RFC 5321 section 5.1";
+    Mx240 = "MX-240", "no-mx-and-use-unknown", Unknown, 30, "RFC 5321 section 5.1, RFC 7505 section 1";
 
     Spf010 = "SPF-010", "no-record", Stops, 60, "RFC 7208 section 4.5, sender rules of Gmail, Yahoo and Microsoft";
     Spf020 = "SPF-020", "no-record-and-no-mail", Improve, 15, "RFC 7208 section 10.1.2, M3AAWG on protecting parked domains";
@@ -268,6 +270,8 @@ codes! {
     Spf330 = "SPF-330", "record-unknown", Unknown, 60, "RFC 7208 section 2.6.6";
     Spf340 = "SPF-340", "branch-unknown", Unknown, 40, "RFC 7208 section 2.6.6";
     Spf350 = "SPF-350", "mailbox-provider-not-covered", Improve, 35, "RFC 7208 section 5.2";
+    Spf360 = "SPF-360", "nobody-may-send-and-use-unknown", Unknown, 40, "RFC 7208 sections 5.1 and 10.1.2";
+    Spf370 = "SPF-370", "no-record-and-use-unknown", Unknown, 55, "RFC 7208 sections 4.5 and 10.1.2";
     Spf400 = "SPF-400", "sender-passes", Pass, 0, "RFC 7208 section 2.6.3";
     Spf410 = "SPF-410", "sender-fails", Stops, 90, "RFC 7208 sections 2.6.4 and 8.4";
     Spf420 = "SPF-420", "sender-softfails", Stops, 70, "RFC 7208 sections 2.6.5 and 8.5";

@@ -151,7 +151,9 @@ mod tests {
     fn report(records: &str) -> Report {
         let zone = Zone::parse(&format!("example.org. SOA ns. host. 1 1\n{records}")).unwrap();
         let mut target = Target::domain(Name::parse("example.org").unwrap());
-        target.selectors = vec!["s".to_owned()];
+        if records.contains("s._domainkey") {
+            target.selectors = vec!["s".to_owned()];
+        }
         let mut session = Session::new(target, Rc::default(), Keys::default());
         while let Some(query) = session.poll_query() {
             session.answer(&query, zone.ask(&query).unwrap().clone());

@@ -76,6 +76,8 @@ pub(super) enum Sends {
     No,
     /// There is nothing to tell by.
     Unknown,
+    /// What would tell could not be looked up.
+    Failed(Failure),
 }
 
 /// Whether mail is sent in the domain's name: by what the user says, by its SPF record, by other signs.
@@ -90,26 +92,54 @@ pub(super) fn sends(cx: &Cx<'_>, domain: &Name) -> Step<Sends> {
     let records: Vec<_> = match select(texts) {
         Selected::One(one) => vec![one],
         Selected::Several(several) => several,
-        Selected::Nothing | Selected::NoneAmongOthers | Selected::Failed(_) => return Ok(Sends::Unknown),
+        Selected::Failed(failure) => return Ok(Sends::Failed(failure)),
+        Selected::Nothing | Selected::NoneAmongOthers => return Ok(Sends::Unknown),
     };
     if !records.iter().all(|txt| parse(&txt.text()).lets_nobody_send()) {
         return Ok(Sends::Yes);
     }
-    Ok(if shows_sending(cx, domain)? { Sends::Unknown } else { Sends::No })
+    Ok(match shows_sending(cx, domain)? {
+        Shows::Yes => Sends::Unknown,
+        Shows::No => Sends::No,
+        Shows::Unknown(failure) => Sends::Failed(failure),
+    })
 }
 
-/// Whether the domain names a server for outgoing mail (RFC 6186, RFC 8314), or has a DKIM key.
+/// Whether there are signs, beside its SPF record, that a domain sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shows {
+    /// One at least.
+    Yes,
+    /// None, and every place where one would be was looked at.
+    No,
+    /// None was seen, and a lookup failed.
+    Unknown(Failure),
+}
+
+/// Whether the domain names a server for outgoing mail (RFC 6186, RFC 8314), has a DKIM key, or is said by the user to
+/// sign with one.
 ///
 /// # Errors
 /// [`Pending`](crate::facts::Pending) until it is known.
-pub(super) fn shows_sending(cx: &Cx<'_>, domain: &Name) -> Step<bool> {
+pub(super) fn shows_sending(cx: &Cx<'_>, domain: &Name) -> Step<Shows> {
+    if keys::given(cx).any(|selector| selector.is_ok()) {
+        return Ok(Shows::Yes);
+    }
     let services = ["_submissions._tcp", "_submission._tcp"];
     let names = services.iter().filter_map(|label| domain.under(label).ok());
     let queries: Vec<Query> = names.map(|name| Query::new(name, Rtype::Srv)).collect();
     let (services, key) = (cx.ask_all(&queries), keys::seen(cx, domain));
-    let offered = services?
+    let (services, key) = (services?, key?);
+    let offered = services
         .iter()
         .flat_map(|outcome| outcome.records())
         .any(|record| matches!(&record.data, Rdata::Srv { target, .. } if !target.is_root()));
-    Ok(offered || key? == keys::Seen::Key)
+    if offered || key == keys::Seen::Key {
+        return Ok(Shows::Yes);
+    }
+    let failure = services.iter().find_map(|outcome| outcome.failure());
+    Ok(match (failure, key) {
+        (Some(failure), _) | (None, keys::Seen::Unknown(failure)) => Shows::Unknown(failure),
+        _ => Shows::No,
+    })
 }

@@ -89,7 +89,12 @@ fn published(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, answer: &Answe
 fn absent(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
     let sends = mail::sends(cx, domain);
     let found = addresses::addresses(cx, domain)?;
-    if sends? == mail::Sends::No {
+    let sends = sends?;
+    if let mail::Sends::Failed(failure) = sends {
+        cx.found(findings, Finding::new(Code::Mx240, domain).arg("domain", domain).because(failure));
+        return Ok(());
+    }
+    if sends == mail::Sends::No {
         let null = Fix {
             owner: domain.clone(),
             rtype: Rtype::Mx,
@@ -191,7 +196,14 @@ mod tests {
     fn a_null_mx_is_offered_only_to_a_domain_that_says_it_sends_nothing() {
         assert_eq!(fix("example.org. TXT \"v=spf1 -all\"", "MX-030").publish, ["0 ."]);
         assert_eq!(finding(&report("example.org. TXT \"v=spf1 mx -all\""), "MX-010").fix, None);
-        assert_eq!(finding(&report("example.org. TXT SERVFAIL"), "MX-010").fix, None);
+        for unknown in [
+            "example.org. TXT SERVFAIL",
+            "example.org. TXT \"v=spf1 -all\"\n_submissions._tcp.example.org. SRV TIMEOUT",
+            "example.org. TXT \"v=spf1 -all\"\n_domainkey.example.org. TXT TIMEOUT",
+        ] {
+            let found = finding(&report(unknown), "MX-240");
+            assert_eq!((found.level, found.fix), (Level::Unknown, None), "{unknown}");
+        }
     }
 
     #[test]

@@ -20,7 +20,7 @@ mod tree;
 use super::{Code, Cx, Finding, Findings, Fix, Level, Safety, domain, mail};
 use crate::{
     build::WhatIf,
-    dns::{Name, Outcome, Query, Rdata, Rtype, Txt},
+    dns::{Failure, Name, Outcome, Query, Rdata, Rtype, Txt},
     facts::{Ask, Step},
     record::spf::{Record, parse},
     spf::{Selected, select, survey},
@@ -103,14 +103,18 @@ fn sends(cx: &Cx<'_>, own: &Own<'_>, findings: &mut Findings) -> Step<()> {
         return Ok(());
     }
     cx.section(|| {
-        if usage(cx, own.domain)? == Mail::Unused {
-            cx.found(
-                findings,
-                about(Code::Spf290, own.domain).label(own.domain, Rtype::Txt, &own.text, 0..0),
-            );
-            return Ok(());
-        }
-        let mut finding = about(Code::Spf300, own.domain).label(own.domain, Rtype::Txt, &own.text, 0..0);
+        let finding = |code| about(code, own.domain).label(own.domain, Rtype::Txt, &own.text, 0..0);
+        let mut finding = match usage(cx, own.domain)? {
+            Mail::Used => finding(Code::Spf300),
+            Mail::Unused => {
+                cx.found(findings, finding(Code::Spf290));
+                return Ok(());
+            }
+            Mail::Unknown(failure) => {
+                cx.found(findings, finding(Code::Spf360).because(failure));
+                return Ok(());
+            }
+        };
         if let Some(text) = absent::proposal(cx, own.domain)? {
             finding = finding.fix(change(own.domain, vec![own.text.clone()], Some(text), Safety::Decide));
         }
@@ -126,8 +130,8 @@ enum Mail {
     Used,
     /// It receives no mail, and nobody says that it sends.
     Unused,
-    /// Whether it receives mail could not be looked up.
-    Unknown,
+    /// Nothing shows that it is, and what might could not be looked up.
+    Unknown(Failure),
 }
 
 fn usage(cx: &Cx<'_>, domain: &Name) -> Step<Mail> {
@@ -140,11 +144,13 @@ fn usage(cx: &Cx<'_>, domain: &Name) -> Step<Mail> {
         .records()
         .iter()
         .any(|record| matches!(&record.data, Rdata::Mx { exchange, .. } if !exchange.is_root()));
-    Ok(match outcome {
-        Outcome::Failed(_) => Mail::Unknown,
-        _ if receives => Mail::Used,
-        _ if mail::shows_sending(cx, domain)? => Mail::Used,
-        _ => Mail::Unused,
+    if receives {
+        return Ok(Mail::Used);
+    }
+    Ok(match (mail::shows_sending(cx, domain)?, outcome.failure()) {
+        (mail::Shows::Yes, _) => Mail::Used,
+        (mail::Shows::Unknown(failure), _) | (mail::Shows::No, Some(failure)) => Mail::Unknown(failure),
+        (mail::Shows::No, None) => Mail::Unused,
     })
 }
 

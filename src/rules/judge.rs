@@ -84,8 +84,8 @@ fn failed(report: &Report, ids: &[&str]) -> Option<Place> {
 
 /// There is a record that receivers can use, and for the addresses that were given it says yes.
 fn spf(report: &Report) -> Judged {
-    const AGAINST: [Code; 6] =
-        [Code::Spf020, Code::Spf300, Code::Spf410, Code::Spf420, Code::Spf430, Code::Spf450];
+    const AGAINST: [Code; 7] =
+        [Code::Spf020, Code::Spf300, Code::Spf370, Code::Spf410, Code::Spf420, Code::Spf430, Code::Spf450];
     let mut against = found(report, |check| matches!(check.id, "spf" | "spf-sender"))
         .filter(|(_, finding)| finding.level == Level::Stops || AGAINST.contains(&finding.code));
     if let Some((place, _)) = against.next() {
@@ -259,7 +259,10 @@ mod tests {
     fn report(records: &str, ip: Option<&str>, failing: &[&str]) -> Report {
         let zone = Zone::parse(&format!("example.org. SOA ns. host. 1 1\n{records}")).unwrap();
         let mut target = Target::domain(Name::parse("example.org").unwrap());
-        target.selectors = vec!["s".to_owned()];
+        // Whoever names a selector signs.
+        if !records.contains("v=spf1 -all") {
+            target.selectors = vec!["s".to_owned()];
+        }
         target.ips = ip.iter().map(|ip| ip.parse().unwrap()).collect();
         let mut session = Session::new(target, Rc::default(), Keys::default());
         while let Some(query) = session.poll_query() {

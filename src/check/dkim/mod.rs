@@ -131,8 +131,11 @@ fn nothing_found(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, survey: &S
     let provider = survey.providers.first().copied();
     let finding = |code| asked_of(Finding::new(code, domain).arg("domain", domain), provider);
     if survey.absent {
-        if mail::sends(cx, domain)? == mail::Sends::No {
+        let sends = mail::sends(cx, domain)?;
+        if sends == mail::Sends::No {
             cx.found(findings, finding(Code::Dki220));
+        } else if let mail::Sends::Failed(failure) = sends {
+            cx.found(findings, finding(Code::Dki240).arg("name", survey.base).because(failure));
         } else {
             // Where a wildcard answers, it takes what is below and beside to prove it.
             if !root.is_gone() {

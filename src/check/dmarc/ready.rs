@@ -35,7 +35,7 @@ pub(super) fn uses_mail(cx: &Cx<'_>) -> Step<bool> {
 pub(super) fn spf(cx: &Cx<'_>) -> Step<State> {
     let mut found = Findings::default();
     cx.section(|| spf::run(cx, &mut found))?;
-    let nobody = [Code::Spf010, Code::Spf020, Code::Spf030, Code::Spf300];
+    let nobody = [Code::Spf010, Code::Spf020, Code::Spf030, Code::Spf300, Code::Spf370];
     Ok(if found.all().iter().any(|finding| nobody.contains(&finding.code)) {
         State::Absent
     } else if found.has(Level::Stops) || found.has(Level::Unknown) {
@@ -50,6 +50,6 @@ pub(super) fn dkim(cx: &Cx<'_>, domain: &Name) -> Step<State> {
     Ok(match keys::seen(cx, domain)? {
         keys::Seen::Key => State::Seen,
         keys::Seen::Absent => State::Absent,
-        keys::Seen::Nothing => State::Unknown,
+        keys::Seen::Nothing | keys::Seen::Unknown(_) => State::Unknown,
     })
 }

@@ -3,7 +3,7 @@
 use super::survey::{Keys, keys};
 use crate::{
     check::{Cx, provider},
-    dns::{Name, Outcome, Query, Rtype},
+    dns::{Failure, Name, Outcome, Query, Rtype},
     facts::{Ask, Step},
     record::dkim::Key,
 };
@@ -18,8 +18,10 @@ pub(in crate::check) enum Seen {
     Key,
     /// There is none, proven.
     Absent,
-    /// None was seen, or the lookup failed: nothing follows from it.
+    /// None was seen: nothing follows from it.
     Nothing,
+    /// None was seen, and a lookup failed.
+    Unknown(Failure),
 }
 
 /// Whether a DKIM key is there that works. For the domain that was asked about it is what the check of DKIM sees; for one
@@ -31,7 +33,8 @@ pub(in crate::check) fn seen(cx: &Cx<'_>, domain: &Name) -> Step<Seen> {
             Keys::Working(_) => Ok(Seen::Key),
             // A wildcard that withdraws every key leaves room for keys at names that are not known.
             Keys::Absent => nothing_below(cx, domain),
-            Keys::Unusable(_) | Keys::NotFound(_) | Keys::Unknown(_) => Ok(Seen::Nothing),
+            Keys::Unusable(_) | Keys::NotFound(_) => Ok(Seen::Nothing),
+            Keys::Unknown(failure) => Ok(Seen::Unknown(failure)),
         });
     }
     let recognised = provider::recognise(cx, domain)?;
@@ -49,15 +52,25 @@ pub(in crate::check) fn seen(cx: &Cx<'_>, domain: &Name) -> Step<Seen> {
         }
     }
     let (outcomes, nothing) = (cx.ask_all(&queries), nothing_below(cx, domain));
-    let found = outcomes?.iter().any(|outcome| has_key(outcome));
-    if found { Ok(Seen::Key) } else { nothing }
+    let outcomes = outcomes?;
+    if outcomes.iter().any(|outcome| has_key(outcome)) {
+        return Ok(Seen::Key);
+    }
+    let failure = outcomes.iter().find_map(|outcome| outcome.failure());
+    Ok(match (nothing?, failure) {
+        (Seen::Nothing, Some(failure)) => Seen::Unknown(failure),
+        (nothing, _) => nothing,
+    })
 }
 
 /// Absent if there is no `_domainkey` name.
 fn nothing_below(cx: &Cx<'_>, domain: &Name) -> Step<Seen> {
     let Ok(name) = domain.under("_domainkey") else { return Ok(Seen::Nothing) };
-    let proven = cx.ask(&Query::new(name, Rtype::Txt))?.is_gone();
-    Ok(if proven { Seen::Absent } else { Seen::Nothing })
+    Ok(match cx.ask(&Query::new(name, Rtype::Txt))? {
+        Outcome::Failed(failed) => Seen::Unknown(failed.failure),
+        outcome if outcome.is_gone() => Seen::Absent,
+        _ => Seen::Nothing,
+    })
 }
 
 /// Whether one of the texts is a key that works.

@@ -24,11 +24,15 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, outcome: 
         return Ok(());
     }
     let old = old?;
-    if mail? == Mail::Unused {
+    let mail = mail?;
+    if mail == Mail::Unused {
         let fix = change(domain, Vec::new(), Some("v=spf1 -all".to_owned()), Safety::Decide);
         cx.found(findings, about(Code::Spf020, domain).fix(fix));
     } else {
-        let mut finding = about(Code::Spf010, domain);
+        let mut finding = match mail {
+            Mail::Unknown(failure) => about(Code::Spf370, domain).because(failure),
+            Mail::Used | Mail::Unused => about(Code::Spf010, domain),
+        };
         // What stood in a record of the wrong kind is the best guess at who sends.
         let meant = sender_id.first().map(|(_, miss)| miss.meant.clone());
         if let Some(text) = old.clone().or(meant).or(proposal?) {

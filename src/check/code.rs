@@ -272,6 +272,7 @@ codes! {
     Spf350 = "SPF-350", "mailbox-provider-not-covered", Improve, 35, "RFC 7208 section 5.2";
     Spf360 = "SPF-360", "nobody-may-send-and-use-unknown", Unknown, 40, "RFC 7208 sections 5.1 and 10.1.2";
     Spf370 = "SPF-370", "no-record-and-use-unknown", Unknown, 55, "RFC 7208 sections 4.5 and 10.1.2";
+    Spf380 = "SPF-380", "target-impossible", Stops, 80, "RFC 7208 sections 4.3, 5.2 and 6.1";
     Spf400 = "SPF-400", "sender-passes", Pass, 0, "RFC 7208 section 2.6.3";
     Spf410 = "SPF-410", "sender-fails", Stops, 90, "RFC 7208 sections 2.6.4 and 8.4";
     Spf420 = "SPF-420", "sender-softfails", Stops, 70, "RFC 7208 sections 2.6.5 and 8.5";

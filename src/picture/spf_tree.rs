@@ -431,6 +431,9 @@ impl Grower<'_> {
         if let Some(failure) = branch.failed {
             marks.push(Mark::Unknown(failure));
         }
+        if branch.impossible {
+            marks.push(Mark::NoRecord);
+        }
         if branch.too_many_hosts {
             marks.push(Mark::TooManyHosts);
         }

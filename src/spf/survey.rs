@@ -104,6 +104,9 @@ pub struct Branch {
     /// Whether it is an `mx` with more than ten hosts.
     pub too_many_hosts: bool,
     /// The record it leads to, a position in [`Survey::nodes`].
+    /// Whether it is an `include` or `redirect` of a name about which no question can be asked: such a name has no
+    /// record (section 4.3), so the whole evaluation ends with an error.
+    pub impossible: bool,
     pub leads_to: Option<usize>,
 }
 
@@ -214,7 +217,9 @@ impl<'a, A: Ask> Surveyor<'a, A> {
     fn follow(&mut self, branch: &mut Branch, term: Term, domain: &Name, text: &str) -> Option<Name> {
         match term.kind {
             Kind::Redirect(spec) | Kind::Directive(_, Mechanism::Include(spec)) => {
-                return self.target(branch, Some(spec), domain, text);
+                let name = self.target(branch, Some(spec), domain, text);
+                branch.impossible = name.is_none() && !branch.depends;
+                return name;
             }
             Kind::Directive(_, Mechanism::Ip4(ip, prefix)) => {
                 branch.networks.push(Network::new(ip.into(), prefix));

@@ -7,7 +7,7 @@ use crate::{
     facts::{Ask, Step},
     record::{
         Span,
-        spf::{Fault, Kind, Mechanism, Qualifier, parse},
+        spf::{Error, Fault, Kind, Mechanism, Qualifier, parse},
     },
 };
 
@@ -151,8 +151,18 @@ fn upper_case(own: &Own<'_>) -> Option<Finding> {
     })
 }
 
+/// A host that cannot exist never matches. Where a record should be taken over from such a name, the survey says so.
 fn impossible_name(own: &Own<'_>) -> Option<Finding> {
-    let error = own.record.errors.first()?;
+    let end = own.record.all().map(|(index, _)| index);
+    let takes_over = |error: &&Error| {
+        let index = own.record.terms.iter().position(|term| term.span.contains(error.span));
+        index.is_some_and(|index| match own.record.terms[index].kind {
+            Kind::Directive(_, Mechanism::Include(_)) => end.is_none_or(|end| index < end),
+            Kind::Redirect(_) => end.is_none(),
+            _ => false,
+        })
+    };
+    let error = own.record.errors.iter().find(|error| !takes_over(error))?;
     let finding = labelled(own, Code::Spf080, error.span)
         .arg("fault", fault(error.fault))
         .arg("part", shown(error.span.of(&own.text)));

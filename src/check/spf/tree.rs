@@ -84,13 +84,16 @@ fn is_dead_end(survey: &Survey, branch: &Branch) -> bool {
             State::Failed(_) => false,
         }
     });
-    broken || branch.too_many_hosts
+    broken || branch.too_many_hosts || branch.impossible
 }
 
-/// Records that are named but missing, broken or part of a circle; each name once.
+/// Records that are named but missing, impossible, broken or part of a circle; each name once.
 fn dead_ends(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) {
     let mut said: Table<&Name, ()> = Table::default();
     for (place, _, branch) in survey.branches() {
+        if branch.impossible {
+            impossible(cx, findings, own, survey, place);
+        }
         let Some(target) = branch.leads_to.map(|node| &survey.nodes[node]) else { continue };
         if !is_dead_end(survey, branch) || !said.insert(&target.domain, ()) {
             continue;
@@ -114,6 +117,17 @@ fn dead_ends(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Surve
         let finding = finding.arg("target", &target.domain);
         cx.found(findings, without_dead_ends(own, survey, place, finding));
     }
+}
+
+/// An `include` or `redirect` of a name that cannot exist. In the domain's own record it may be a slip of the pen.
+fn impossible(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey, place: Place) {
+    let finding = at(own, survey, Code::Spf380, place);
+    let mended = (place.node == 0).then(|| mend::repaired(&own.text)).flatten();
+    let finding = match mended.filter(|(text, _)| *text != own.text) {
+        Some((text, _)) => rewritten(finding, own, text, Safety::Decide),
+        None => without_dead_ends(own, survey, place, finding),
+    };
+    cx.found(findings, finding);
 }
 
 /// With the fix that takes every dead end out of the domain's own record; `redirect` stays, without it the record would

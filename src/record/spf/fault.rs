@@ -96,8 +96,9 @@ impl Fault {
         Self::LongName,
     ];
 
-    /// Whether receivers answer `permerror` because of it. The others are names that fit the grammar but cannot
-    /// exist: the term never matches (section 4.8 leaves the result open).
+    /// Whether receivers answer `permerror` because of it, wherever it stands. The others are names that fit the grammar
+    /// but cannot exist: the term never matches (section 4.8 leaves the result open), and only an `include` or
+    /// `redirect` that an evaluation gets to is an error, for there is no record (section 4.3).
     #[must_use]
     pub fn breaks(self) -> bool {
         !matches!(self, Self::EmptyLabel | Self::LongLabel | Self::LongName)

@@ -282,6 +282,8 @@ codes! {
     Spf460 = "SPF-460", "sender-unknown", Unknown, 50, "RFC 7208 sections 2.6.6 and 8.6";
     Spf470 = "SPF-470", "greeting-name-passes", Pass, 0, "RFC 7208 section 2.3";
     Spf480 = "SPF-480", "greeting-name-fails", Improve, 30, "RFC 7208 section 2.3";
+    Spf490 = "SPF-490", "greeting-name-unknown", Unknown, 0, "RFC 7208 sections 2.3 and 2.6.6";
+    Spf500 = "SPF-500", "greeting-name-broken", Improve, 30, "RFC 7208 sections 2.3 and 2.6.7";
 
     Dma010 = "DMA-010", "no-dmarc-record", Improve, 45, "RFC 9989 section 4.10.1; sender rules of Gmail, Yahoo and Microsoft";
     Dma020 = "DMA-020", "policy-applies", Pass, 0, "RFC 9989 section 4.10.1";

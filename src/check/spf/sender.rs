@@ -71,12 +71,7 @@ fn sender(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, ip: IpAddr) -> St
         .arg("ip", ip)
         .arg("result", evaluation.result.as_str())
         .arg("n", evaluation.lookups());
-    finding = with_place(finding, &evaluation);
-    match evaluation.problem.map(|problem| problem.reason) {
-        Some(Reason::Lookup(failure)) => finding = finding.because(failure),
-        Some(reason) => finding = finding.arg("reason", Arg::key(format!("spf.reason.{}", slug(reason)))),
-        None => {}
-    }
+    finding = with_reason(with_place(finding, &evaluation), &evaluation);
     if matches!(code, Code::Spf410 | Code::Spf420 | Code::Spf430)
         && let Some(own) = evaluation.records.first()
     {
@@ -118,6 +113,15 @@ fn with_place(mut finding: Finding, evaluation: &Evaluation<'_>) -> Finding {
     finding
 }
 
+/// With what kept the evaluation from a result as `{reason}`.
+fn with_reason(finding: Finding, evaluation: &Evaluation<'_>) -> Finding {
+    match evaluation.problem.map(|problem| problem.reason) {
+        Some(Reason::Lookup(failure)) => finding.because(failure),
+        Some(reason) => finding.arg("reason", Arg::key(format!("spf.reason.{}", slug(reason)))),
+        None => finding,
+    }
+}
+
 /// The end of the locale key `spf.reason.<slug>`.
 fn slug(reason: Reason) -> &'static str {
     match reason {
@@ -140,10 +144,16 @@ fn greeting(cx: &Cx<'_>, findings: &mut Findings, helo: &Name, ip: IpAddr) -> St
     let code = match evaluation.result {
         SpfResult::Pass => Code::Spf470,
         SpfResult::Fail | SpfResult::SoftFail => Code::Spf480,
-        _ => return Ok(()),
+        // Of the domain itself that is said already.
+        SpfResult::TempError | SpfResult::PermError if cx.target.domain.as_ref() == Some(helo) => {
+            return Ok(());
+        }
+        SpfResult::TempError => Code::Spf490,
+        SpfResult::PermError => Code::Spf500,
+        SpfResult::None | SpfResult::Neutral => return Ok(()),
     };
     let mut finding = Finding::new(code, helo).arg("helo", helo).arg("ip", ip);
-    finding = with_place(finding, &evaluation);
+    finding = with_reason(with_place(finding, &evaluation), &evaluation);
     if code == Code::Spf480
         && let Some(own) = evaluation.records.first()
     {

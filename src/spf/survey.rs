@@ -12,6 +12,7 @@ use super::{MAX_MX_HOSTS, Network, Selected, select, target};
 use crate::{
     dns::{Failure, Name, Outcome, Query, Rdata, Rtype},
     facts::{Ask, Pending, Step},
+    knowledge::is_askable,
     record::spf::{DomainSpec, DualCidr, Kind, Mechanism, Qualifier, Record, Term, parse},
 };
 
@@ -103,10 +104,10 @@ pub struct Branch {
     pub depends: bool,
     /// Whether it is an `mx` with more than ten hosts.
     pub too_many_hosts: bool,
-    /// The record it leads to, a position in [`Survey::nodes`].
     /// Whether it is an `include` or `redirect` of a name about which no question can be asked: such a name has no
     /// record (section 4.3), so the whole evaluation ends with an error.
     pub impossible: bool,
+    /// The record it leads to, a position in [`Survey::nodes`].
     pub leads_to: Option<usize>,
 }
 
@@ -405,13 +406,13 @@ impl Survey {
     }
 
     /// Single sending addresses, those of ranges up to `/29` one by one, at most `most`: the ones that a person may
-    /// recognise as the server. Nearest record first.
+    /// recognise as the server. Nearest record first; none that no receiver ever sees, for nothing can be asked about it.
     #[must_use]
     pub fn sending_addresses(&self, most: usize) -> Vec<IpAddr> {
         let mut addresses = Vec::new();
         for sender in self.senders() {
             for ip in sender.network.addresses(LISTED_BITS) {
-                if addresses.len() < most && !addresses.contains(&ip) {
+                if addresses.len() < most && is_askable(ip) && !addresses.contains(&ip) {
                     addresses.push(ip);
                 }
             }

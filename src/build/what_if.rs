@@ -45,6 +45,17 @@ pub fn what_if(facts: &Facts, fix: &Fix) -> Facts {
     if let Some(outcome) = changed(before, fix) {
         facts.insert(query, outcome);
     }
+    // Whoever asked through an alias sees the change as well.
+    let stands_there = |query: &Query, outcome: &Outcome| {
+        query.rtype == fix.rtype
+            && !outcome.chain().is_empty()
+            && outcome.records().first().is_some_and(|record| record.owner == fix.owner)
+    };
+    let aliases = facts.iter().filter(|(query, outcome)| stands_there(query, outcome));
+    let aliases = aliases.filter_map(|(query, outcome)| Some((query.clone(), changed(outcome, fix)?)));
+    for (query, outcome) in aliases.collect::<Vec<_>>() {
+        facts.insert(query, outcome);
+    }
     facts
 }
 
@@ -102,6 +113,18 @@ mod tests {
         let query = Query::new(name("example.org"), Rtype::Txt);
         facts.insert(query.clone(), zone.ask(&query).unwrap().clone());
         assert_eq!(texts(&what_if(&facts, &fix)), ["a=1", "v=spf1 -all"]);
+    }
+
+    #[test]
+    fn who_asked_through_an_alias_sees_the_change() {
+        let zone = Zone::parse("example.org. CNAME a.example.\na.example. TXT \"v=spf1 mx -all\"\n").unwrap();
+        let mut facts = Facts::default();
+        let query = Query::new(name("example.org"), Rtype::Txt);
+        let outcome = zone.ask(&query).unwrap().clone();
+        facts.insert(query, outcome.clone());
+        let fix = fix(&["v=spf1 mx -all"], &["v=spf1 a -all"]).behind_alias(&outcome).unwrap();
+        assert_eq!(fix.owner, name("a.example"));
+        assert_eq!(texts(&what_if(&facts, &fix)), ["v=spf1 a -all"]);
     }
 
     #[test]

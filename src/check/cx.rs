@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use super::{Finding, Level};
 use crate::{
-    dns::{Outcome, Query},
+    dns::{Outcome, Query, Rtype},
     facts::{Ask, Facts, Pending, Step},
     knowledge::Knowledge,
     target::{Keys, Target},
@@ -102,9 +102,18 @@ impl<'a> Cx<'a> {
         queries
     }
 
-    /// Writes a finding down, with what the current section asked as its evidence.
+    /// Writes a finding down, with what the current section asked as its evidence. What is to be published or removed is
+    /// named where it stands, which is not at a name that is an alias.
     pub fn found(&self, findings: &mut Findings, mut finding: Finding) {
         finding.evidence = self.evidence();
+        if let Some(fix) = finding.fix.take() {
+            let text = matches!(fix.rtype, Rtype::Txt | Rtype::Mx);
+            let known = self.facts.get(&Query::new(fix.owner.clone(), fix.rtype)).filter(|_| text);
+            finding.fix = match known {
+                Some(outcome) => fix.behind_alias(outcome),
+                None => Some(fix),
+            };
+        }
         findings.0.push(finding);
     }
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::{Code, Level};
 use crate::{
-    dns::{Failure, Name, Query, Rtype},
+    dns::{Failure, Name, Outcome, Query, Rtype},
     text::{Arg, Args},
 };
 
@@ -192,6 +192,18 @@ pub struct Fix {
     pub publish: Vec<String>,
     /// Whether it can be done without a decision of the owner's.
     pub safety: Safety,
+}
+
+impl Fix {
+    /// The fix at the name where the records really stand, as `outcome`, the answer for its owner, says: behind an alias
+    /// nothing can be changed or added (RFC 1034 section 3.6.2). `None` if that name is not in the answer.
+    #[must_use]
+    pub fn behind_alias(mut self, outcome: &Outcome) -> Option<Self> {
+        if !outcome.chain().is_empty() {
+            self.owner = outcome.records().first()?.owner.clone();
+        }
+        Some(self)
+    }
 }
 
 /// Whether a fix needs thought.

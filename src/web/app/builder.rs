@@ -25,6 +25,8 @@ pub struct Builder {
     pub stage: Stage,
     /// Texts that stand there now.
     pub before: Vec<String>,
+    /// The name at which they stand, once it is known.
+    pub stands: Option<Name>,
     /// Domains that the record included at the beginning, and those that were typed: they stay in sight.
     pub named: Vec<String>,
     /// Terms of it that no choice is about.
@@ -121,6 +123,7 @@ impl Builder {
             domain,
             stage: Stage::Reading,
             before: Vec::new(),
+            stands: None,
             named: Vec::new(),
             all_kept: Vec::new(),
             spf: spf::Choices::default(),
@@ -168,7 +171,7 @@ impl Builder {
     /// The change that brings it about.
     pub fn fix(&self) -> Fix {
         Fix {
-            owner: self.owner(),
+            owner: self.stands.clone().unwrap_or_else(|| self.owner()),
             rtype: Rtype::Txt,
             remove: self.before.clone(),
             publish: vec![self.record()],
@@ -201,6 +204,9 @@ impl Builder {
             self.stage = Stage::Failed(failure);
             return;
         }
+        // At an alias nothing can be changed: the record stands where that leads.
+        self.stands = None;
+        self.stands = self.fix().behind_alias(outcome).map(|fix| fix.owner);
         match self.kind {
             Kind::Spf => {
                 (self.before, self.spf) = spf::Choices::of_records(outcome);

@@ -278,7 +278,7 @@ const WORDS_ONLY: &[&str] = &[
     "DOM-010", "MX-010", "MX-020", "MX-080", "MX-090", "MX-130", "MX-190", "MX-210", "NSH-020", "NSH-030",
     "NSH-040", "NSH-060", "NSH-120", "NSH-130", "NSH-190", "PTR-070", "PTR-110", "RCP-010", "RCP-020",
     "RCP-030", "SEC-030", "SEC-040", "SEC-070", "SPF-140", "SPF-150", "SPF-160", "SPF-180", "SPF-260",
-    "SPF-450", "STS-050", "STS-130", "STS-140", "STS-170", "SUB-030",
+    "SPF-450", "SPF-500", "STS-050", "STS-130", "STS-140", "STS-170", "SUB-030",
 ];
 
 #[test]
@@ -343,7 +343,8 @@ fn every_finding_reads_as_a_sentence_in_every_language() {
                     }
                     let said = catalog.say(&key, &finding.args, common::plural);
                     let raw_key = said == key || said.contains("failure.");
-                    if raw_key || said.contains('{') {
+                    // A macro of the record that is quoted is no placeholder.
+                    if raw_key || said.replace("%{", "").contains('{') {
                         wrong.insert(format!("{language} {key}: {said}"));
                     }
                 }

@@ -7,7 +7,7 @@ use crate::{
     facts::{Ask, Step},
     record::{
         Span,
-        spf::{Error, Fault, Kind, Mechanism, Qualifier, parse},
+        spf::{Error, Fault, Kind, Mechanism, Qualifier, Term, parse},
     },
 };
 
@@ -66,14 +66,19 @@ fn missing_blank(own: &Own<'_>) -> Option<usize> {
     let mut at = 0;
     let mut before: &[u8] = &[];
     for string in own.txt.strings() {
-        let ends = before.last().is_some_and(|&octet| octet != b' ');
-        if ends && begins_a_term(string) && std::str::from_utf8(own.txt.octets()).is_ok() {
+        if ends_a_term(before) && begins_a_term(string) && std::str::from_utf8(own.txt.octets()).is_ok() {
             return Some(at);
         }
         at += string.len();
         before = string;
     }
     None
+}
+
+/// Whether a string ends with a whole term: neither with a blank nor with a qualifier that waits for its mechanism.
+fn ends_a_term(string: &[u8]) -> bool {
+    let word = string.rsplit(|&octet| octet == b' ').next().unwrap_or_default();
+    !matches!(word, [] | [b'+' | b'-' | b'~' | b'?'])
 }
 
 /// Whether a string begins with something that only ever stands at the beginning of a term.
@@ -92,7 +97,7 @@ fn seam_finding(own: &Own<'_>, seam: usize) -> Finding {
     let mut strings: Vec<String> =
         own.txt.strings().map(|s| String::from_utf8_lossy(s).into_owned()).collect();
     for index in 1..strings.len() {
-        if begins_a_term(strings[index].as_bytes()) && !strings[index - 1].ends_with(' ') {
+        if begins_a_term(strings[index].as_bytes()) && ends_a_term(strings[index - 1].as_bytes()) {
             strings[index].insert(0, ' ');
         }
     }
@@ -241,16 +246,21 @@ fn redirect_beside_all(own: &Own<'_>) -> Option<Finding> {
 /// Ranges so wide that strangers are in them.
 fn wide(own: &Own<'_>) -> Option<Finding> {
     let end = own.record.all().map_or(own.record.terms.len(), |(index, _)| index);
-    own.record.terms[..end].iter().find_map(|term| {
-        let (Qualifier::Pass, mechanism) = term.directive()? else { return None };
-        let wide = match mechanism {
-            Mechanism::Ip4(_, prefix) => prefix < WIDE_V4,
-            Mechanism::Ip6(_, prefix) => prefix < WIDE_V6,
-            Mechanism::A(_, cidr) | Mechanism::Mx(_, cidr) => cidr.v4 < WIDE_V4 || cidr.v6 < WIDE_V6,
-            _ => false,
-        };
-        wide.then(|| labelled(own, Code::Spf180, term.span))
-    })
+    own.record.terms[..end]
+        .iter()
+        .find_map(|term| is_wide(*term).then(|| labelled(own, Code::Spf180, term.span)))
+}
+
+/// Whether a term lets in a range in which strangers are.
+pub(super) fn is_wide(term: Term) -> bool {
+    match term.directive() {
+        Some((Qualifier::Pass, Mechanism::Ip4(_, prefix))) => prefix < WIDE_V4,
+        Some((Qualifier::Pass, Mechanism::Ip6(_, prefix))) => prefix < WIDE_V6,
+        Some((Qualifier::Pass, Mechanism::A(_, cidr) | Mechanism::Mx(_, cidr))) => {
+            cidr.v4 < WIDE_V4 || cidr.v6 < WIDE_V6
+        }
+        _ => false,
+    }
 }
 
 fn ptr(own: &Own<'_>) -> Option<Finding> {

@@ -1,11 +1,11 @@
 //! What the record leads to: how many lookups it takes, and branches that are dead, empty, broken or endless.
 
-use super::{Own, about, ask_ahead, is_well, mend, rewritten, sender, txt};
+use super::{Own, about, ask_ahead, is_well, mend, own, rewritten, sender, txt};
 use crate::{
     check::{Arg, Code, Cx, Finding, Findings, Level, Safety, addresses, provider},
     dns::{Name, Query, Rdata, Rtype},
     facts::{Ask, Step},
-    record::spf::{Kind, Mechanism, Qualifier},
+    record::spf::{Kind, Mechanism, Qualifier, Term},
     spf::{
         MAX_LOOKUPS, MAX_VOIDS, Survey, survey,
         survey::{Branch, Place, State},
@@ -267,10 +267,16 @@ fn is_needless(survey: &Survey, index: usize) -> bool {
     }
 }
 
-/// `+all` in a record that the domain takes over. Its own is said already.
+/// `+all` or a very wide range in a record that the domain takes over. Those in its own are said already.
 fn open(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) {
     if let Some(place) = survey.open_by().filter(|place| place.node != 0) {
         cx.found(findings, at(own, survey, Code::Spf170, place));
+    }
+    let wide = |&(place, term, _): &(Place, Term, &Branch)| {
+        place.node != 0 && survey.nodes[place.node].authorises && own::is_wide(term)
+    };
+    if let Some((place, ..)) = survey.branches().find(wide) {
+        cx.found(findings, at(own, survey, Code::Spf180, place));
     }
 }
 
@@ -302,7 +308,8 @@ fn own_servers(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Sur
     let ips: Vec<_> =
         found.iter().flat_map(|host| host.all.iter().copied()).filter(|&ip| !sender::is_inside(ip)).collect();
     // What was not found out is not "not covered".
-    let unsure = found.iter().any(|host| host.unknown().is_some())
+    let unsure = survey.cut
+        || found.iter().any(|host| host.unknown().is_some())
         || survey
             .branches()
             .any(|(_, _, branch)| branch.failed.is_some() || branch.depends || branch.too_many_hosts)

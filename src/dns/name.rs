@@ -72,7 +72,12 @@ impl Name {
 
     /// A name that comes from the wire decoder, whose lengths are right by construction.
     pub(super) fn from_wire(text: &str) -> Self {
-        Self(without_final_dot(text).to_ascii_lowercase().into())
+        let mut text = without_final_dot(text).to_ascii_lowercase();
+        // The decoder writes a blank in another way than the rest of what does not print.
+        if text.contains(' ') {
+            text = text.replace("\\ ", "\\032");
+        }
+        Self(text.into())
     }
 
     /// The name as text, without the trailing dot.

@@ -469,6 +469,24 @@ mod tests {
     }
 
     #[test]
+    fn a_name_may_hold_any_octet() {
+        for octet in 0..=u8::MAX {
+            let label = match octet {
+                b'.' | b'\\' => format!("\\{}", char::from(octet)),
+                0x21..=0x7e => char::from(octet).to_string(),
+                _ => format!("\\{octet:03}"),
+            };
+            let q = query(&format!("a{label}b.example.org"), Rtype::A);
+            let asked = [&[3, b'a', octet.to_ascii_lowercase(), b'b'], &b"\x07example\x03org\0"[..]].concat();
+            assert_eq!(question(&q).unwrap()[12..][..asked.len()], asked, "{}", q.name);
+            let head = [0, 0, OK[0], OK[1], 0, 1, 0, 1, 0, 0, 0, 0];
+            let answer = record(Rtype::A, 60, &[192, 0, 2, 1]);
+            let octets = [&head[..], &asked, &[0, 1, 0, 1], &answer].concat();
+            assert_eq!(outcome(&q, &octets).records().len(), 1, "{}", q.name);
+        }
+    }
+
+    #[test]
     fn records_of_another_type_are_not_the_answer() {
         let q = query("example.org", Rtype::Mx);
         let other = record(Rtype::A, 60, &[192, 0, 2, 1]);

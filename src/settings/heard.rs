@@ -42,6 +42,8 @@ words! {
     Later = "later",
     /// Signed in.
     LoggedIn = "logged-in",
+    /// Went past signing in without a word against it: what a quiet curl shows of a success.
+    Accepted = "accepted",
     /// The server takes no password.
     OffersNoPassword = "offers-no-password",
     /// The server takes no sign-in by OAuth 2.
@@ -139,7 +141,9 @@ pub fn heard(text: &str) -> (Vec<Heard>, Vec<String>) {
     }
     let mut found: Vec<Heard> = Vec::new();
     let mut offers: Vec<String> = Vec::new();
+    let mut spoke = false;
     for line in text[..end].lines() {
+        spoke |= is_reply(line);
         for what in of_line(line, &mut offers) {
             if !found.contains(&what) {
                 found.push(what);
@@ -147,6 +151,14 @@ pub fn heard(text: &str) -> (Vec<Heard>, Vec<String>) {
         }
     }
     found.sort_unstable();
+    // A server that spoke is behind no firewall, whatever ended the conversation.
+    if spoke {
+        found.retain(|what| *what != Heard::TimedOut);
+    }
+    // curl asks for help once it has signed in; where it shows the conversation, that tells whether it did sign in.
+    if found.iter().any(|what| *what != Heard::Accepted) {
+        found.retain(|what| *what != Heard::Accepted);
+    }
     // Who spoke to the server reached it, and who was refused later was not signed in.
     let better = |found: &[Heard], than: Heard| found.iter().any(|what| *what < than);
     if found.iter().any(|what| (Heard::OtherName..=Heard::Offers).contains(what)) {
@@ -174,7 +186,7 @@ impl Heard {
     #[must_use]
     pub fn verdict(self) -> Verdict {
         match self {
-            Self::Connected | Self::LoggedIn | Self::Offers => Verdict::Right,
+            Self::Connected | Self::LoggedIn | Self::Accepted | Self::Offers => Verdict::Right,
             Self::Nothing => Verdict::Unknown,
             Self::Later | Self::LoginFirst => Verdict::Doubtful,
             _ => Verdict::Wrong,
@@ -204,11 +216,18 @@ fn of_line(line: &str, offers: &mut Vec<String>) -> Vec<Heard> {
     }
     let mut found: Vec<Heard> = Vec::new();
     for (what, words) in SAID {
-        if words.iter().any(|word| lower.contains(word)) {
+        // What openssl says of the session it has begun: `Timeout   : 7200 (sec)`.
+        let setting = *what == Heard::TimedOut
+            && lower.strip_prefix("timeout").is_some_and(|rest| rest.trim_start().starts_with(':'));
+        if !setting && words.iter().any(|word| lower.contains(word)) {
             found.push(*what);
         }
     }
     found.extend(of_reply(&lower));
+    // The reply to HELP: `Command failed: 502` from servers that give none, without curl's 530 for "sign in first".
+    if lower.starts_with("curl: (") && lower.contains("command failed: 5") {
+        found.push(if lower.contains("failed: 530") { Heard::LoginFirst } else { Heard::Accepted });
+    }
     if let Some(list) = lower.get(3..).filter(|_| lower.starts_with("250")).and_then(|rest| {
         rest.strip_prefix(['-', ' '])?.strip_prefix("auth").and_then(|rest| rest.strip_prefix([' ', '=']))
     }) {
@@ -225,15 +244,25 @@ fn of_line(line: &str, offers: &mut Vec<String>) -> Vec<Heard> {
     found
 }
 
+/// The code of a reply (RFC 5321 section 4.2).
+fn reply(line: &str) -> Option<u16> {
+    let code: u16 = line.get(..3)?.parse().ok()?;
+    (line[3..].is_empty() || line[3..].starts_with([' ', '-'])).then_some(code)
+}
+
+/// Whether the server said this, as curl shows it or bare.
+fn is_reply(line: &str) -> bool {
+    reply(line.trim().trim_start_matches(['<', ' '])).is_some_and(|code| (200..600).contains(&code))
+}
+
 /// Heard a reply of the server means (RFC 5321, RFC 4954).
 fn of_reply(line: &str) -> Option<Heard> {
-    let code: u16 = line.get(..3)?.parse().ok()?;
-    if !line[3..].is_empty() && !line[3..].starts_with([' ', '-']) {
-        return None;
-    }
-    match code {
+    match reply(line)? {
+        214 => Some(Heard::Accepted),
         220 | 250 => Some(Heard::Connected),
         235 => Some(Heard::LoggedIn),
+        // It waited for somebody to type.
+        421 if line.contains("timeout") || line.contains("timed out") => None,
         421 | 454 => Some(Heard::Later),
         530 if line.contains("starttls") => Some(Heard::EncryptFirst),
         530 => Some(Heard::LoginFirst),

@@ -259,6 +259,27 @@ fn what_programs_print_is_understood() {
         ("> AUTH PLAIN AGFubmEAc2VjcmV0\n< 235 2.7.0 Accepted", &[Secret, LoggedIn]),
         ("> AUTH PLAIN\n< 334", &[Nothing]),
         ("2350 messages", &[Nothing]),
+        // A good session of openssl, which tells how long it may be taken up again.
+        (
+            "CONNECTED(00000003)\n    Start Time: 1764275000\n    Timeout   : 7200 (sec)\n    Verify return code: 0 (ok)\n250 SMTPUTF8\nDONE",
+            &[Connected],
+        ),
+        (
+            "CONNECTED(00000003)\n220 mx ESMTP\n421 4.4.2 mx.shop.example Error: timeout exceeded",
+            &[Connected],
+        ),
+        (
+            "* Connected to smtp.shop.example\n* SSL connection timeout\ncurl: (28) SSL connection timeout",
+            &[TimedOut, Connected],
+        ),
+        ("< 220 mx\ncurl: (28) Operation timed out after 20001 milliseconds", &[Connected]),
+        // What a quiet curl prints after signing in: the server's help, or that it gives none.
+        ("Enter host password for user 'anna':\ncurl: (8) Command failed: 502", &[Accepted]),
+        ("Enter host password for user 'anna':\n214 2.0.0 See RFC 5321", &[Accepted]),
+        ("curl: (8) Command failed: 530", &[LoginFirst]),
+        ("curl: (67) Login denied\ncurl: (8) Command failed: 502", &[WrongLogin]),
+        // Without a user name it goes as far.
+        ("* Connected to mx\n< 220 mx\n> HELP\n< 502 5.5.2\ncurl: (8) Command failed: 502", &[Connected]),
     ] {
         assert_eq!(heard(text).0, wanted, "{text}");
     }

@@ -12,6 +12,7 @@
 mod clean;
 mod fields;
 mod literal;
+mod sentence;
 
 use std::net::IpAddr;
 
@@ -32,6 +33,9 @@ pub use fields::{read_ips, read_selectors};
 pub struct Reading {
     /// What to ask about: a domain, perhaps with a local part or selectors, or one address.
     pub target: Target,
+    /// The piece of the text that says so, as it was typed: the name, the e-mail address or the IP address alone. Read
+    /// again it gives the same; what stood beside it may name people and belongs in no link.
+    pub piece: String,
     /// What was changed on the way and is worth saying.
     pub notes: Vec<Note>,
 }
@@ -104,7 +108,7 @@ pub fn read(input: &str, to_ascii: impl Fn(&str) -> Option<String>) -> Result<Re
     let text = clean(input);
     let mut lines = text.lines().filter(|line| !trim(line).is_empty());
     let line = lines.next().ok_or(InputError::Empty)?;
-    if lines.next().is_some() {
+    if lines.next().is_some() || sentence::is_sentence(line) {
         return Err(InputError::LooksLikeMessage);
     }
     word(&the_word(line)?, &to_ascii, MAX_TAGS)
@@ -215,7 +219,7 @@ fn the_word(line: &str) -> Result<String, InputError> {
         [word] => return Ok(word.to_owned()),
         _ => {}
     }
-    if all.len() > MAX_WORDS || is_reply_code(all[0]) {
+    if all.len() > MAX_WORDS {
         return Err(InputError::LooksLikeMessage);
     }
     if let Some((_, tail)) = line.rsplit_once('<')
@@ -236,6 +240,8 @@ fn the_word(line: &str) -> Result<String, InputError> {
     crate::table::sort(&mut candidates, |word| *word);
     candidates.dedup();
     match candidates[..] {
+        // The name of a company has one or two words.
+        [] if all.len() > 2 => Err(InputError::LooksLikeMessage),
         [] => Err(InputError::NoDot(trim(line).to_owned())),
         [word] => Ok(word.to_owned()),
         _ => Err(InputError::Several(candidates.iter().map(|&word| word.to_owned()).collect())),
@@ -244,12 +250,6 @@ fn the_word(line: &str) -> Result<String, InputError> {
 
 fn could_be(word: &str) -> bool {
     literal::read(word).is_some() || word.contains("://") || word.trim_matches('.').contains('.')
-}
-
-/// An SMTP reply code, as error messages begin with (RFC 5321 section 4.2).
-fn is_reply_code(word: &str) -> bool {
-    matches!(word.as_bytes(), [b'4' | b'5', b, c, rest @ ..]
-        if b.is_ascii_digit() && c.is_ascii_digit() && (rest.is_empty() || rest[0] == b'-'))
 }
 
 /// The line without the blanks that keyboards of telephones put beside `@` and `.`, if it then is one word.
@@ -325,8 +325,12 @@ fn address(ip: IpAddr, local_part: Option<String>) -> Result<Reading, InputError
     if !is_askable(ip) {
         return Err(InputError::PrivateAddress(ip));
     }
+    let piece = match &local_part {
+        Some(local) => format!("{local}@[{ip}]"),
+        None => ip.to_string(),
+    };
     let target = Target { ips: vec![ip], local_part, ..Target::default() };
-    Ok(Reading { target, notes: Vec::new() })
+    Ok(Reading { target, piece, notes: Vec::new() })
 }
 
 /// Reads a host, perhaps with port and path behind it.
@@ -370,7 +374,11 @@ fn host(
     }
     check(&used, text)?;
     target.domain = Some(used);
-    Ok(Reading { target, notes })
+    let piece = match &target.local_part {
+        Some(local) => format!("{local}@{text}"),
+        None => text.to_owned(),
+    };
+    Ok(Reading { target, piece, notes })
 }
 
 struct Service {

@@ -14,14 +14,15 @@
   root.lang = [asked && asked[1], stored, ...(navigator.languages || [])].map(known).find(Boolean) || "en";
   root.classList.add("js");
 
-  // A question sent before the app is there becomes the address that the app reads when it starts. What is longer than
-  // a name or has several words is a message: it waits for the app, and goes into no address.
+  // A question sent before the app is there becomes the address that the app reads when it starts. Only what is made as
+  // a name or an address is: anything else may be a message. It waits for the app, which can tell, and goes into no
+  // address.
   document.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
     event.preventDefault();
     const text = event.target.elements.q?.value.trim();
     if (!text || globalThis.mailTriageSent) return;
-    if (text.length > 320 || /\s/.test(text)) globalThis.mailTriageSent = text;
+    if (text.length > 320 || !/^[\w%+-]+([.@:]+[\w%+-]+)+$/.test(text)) globalThis.mailTriageSent = text;
     else location.hash = `#/check/${encodeURIComponent(text)}`;
   });
 

@@ -161,6 +161,20 @@ fn what_is_not_understood_says_why() {
         ("550 5.7.1 <anna@example.org>: refused", LooksLikeMessage),
         ("421-4.7.0 example.org", LooksLikeMessage),
         ("why does my mail to anna@example.org not arrive", LooksLikeMessage),
+        ("SMTP Error: Could not authenticate.", LooksLikeMessage),
+        ("<bob@corp.example>: Relay access denied", LooksLikeMessage),
+        ("<bob@corp.example>: mailbox is full", LooksLikeMessage),
+        ("bob@corp.example, no such user", LooksLikeMessage),
+        ("Relay access denied for bob@corp.example", LooksLikeMessage),
+        ("SMTP 550 corp.example", LooksLikeMessage),
+        ("5.7.1", LooksLikeMessage),
+        ("0x800CCC0E", LooksLikeMessage),
+        ("535", LooksLikeMessage),
+        ("please help me", LooksLikeMessage),
+        ("無法寄送郵件", LooksLikeMessage),
+        ("寄不出去", LooksLikeMessage),
+        ("寄送失敗，伺服器拒絕。請稍後再試", LooksLikeMessage),
+        ("bob@corp.example 的信箱已滿", LooksLikeMessage),
         ("a@example.org, b@example.org", Several(vec!["a@example.org".into(), "b@example.org".into()])),
         ("example.org;example.net", Several(vec!["example.net".into(), "example.org".into()])),
         ("example.org. example.net.", Several(vec!["example.net".into(), "example.org".into()])),
@@ -190,6 +204,28 @@ fn what_is_not_understood_says_why() {
 }
 
 #[test]
+fn what_stood_beside_the_piece_is_left_out_and_the_piece_reads_the_same() {
+    for (text, piece) in [
+        ("Anna Müller <anna@example.org>", "anna@example.org"),
+        ("anna@example.org (Anna Müller)", "anna@example.org"),
+        ("other@example.net <anna@example.org>", "anna@example.org"),
+        ("mailto:Anna%40example.org?subject=Hello", "Anna@example.org"),
+        ("HTTPS://user:pass@Example.org:8443/path?q=a@b.example#top", "Example.org"),
+        ("my domain is www.example.org!", "www.example.org"),
+        ("S1._domainkey.example.org", "S1._domainkey.example.org"),
+        ("Anna <anna@münchen.example>", "anna@münchen.example"),
+        ("anna @ example. org", "anna@example.org"),
+        ("IP: [11.22.33.44]:25", "11.22.33.44"),
+        ("http://[2a00:1111::1]:25/x", "2a00:1111::1"),
+        ("Anna <anna@[11.22.33.44]>", "anna@[11.22.33.44]"),
+    ] {
+        let read = reading(text);
+        assert_eq!(read.piece, piece, "{text:?}");
+        assert_eq!(reading(&read.piece), read, "{text:?}");
+    }
+}
+
+#[test]
 fn a_private_ending_is_not_a_name_that_ends_like_it() {
     assert_eq!(shown("mylocal.example"), "mylocal.example");
     assert_eq!(shown("home.example"), "home.example");
@@ -199,7 +235,8 @@ fn a_private_ending_is_not_a_name_that_ends_like_it() {
 
 #[test]
 fn a_long_piece_is_shortened_in_its_sentence_at_a_character() {
-    let InputError::NotConverted(part) = read(&"漢".repeat(100), to_ascii).unwrap_err() else { panic!() };
+    let long = format!("{}.example", "漢".repeat(92));
+    let InputError::NotConverted(part) = read(&long, to_ascii).unwrap_err() else { panic!() };
     assert_eq!(part.chars().count(), 100, "the error keeps it whole");
     let args = InputError::NotConverted(part).args();
     let Some(Arg::Text(text)) = args.get("part") else { panic!() };

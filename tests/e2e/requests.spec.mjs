@@ -60,7 +60,7 @@ test("nothing is asked before the user acts", async (t) => {
 
 test("what cannot be read asks nothing, and says what was expected", async (t) => {
   const page = await openPage(t);
-  for (const text of ["", "not a domain at all!", "localhost", "http://"]) {
+  for (const text of ["", "my domain", "localhost", "http://"]) {
     await box(page).fill(text);
     await box(page).press("Enter");
     const alert = page.getByRole("alert");

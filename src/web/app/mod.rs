@@ -325,6 +325,8 @@ impl App {
         let asked = self.state.form.asked().and_then(|asked| start::target(&asked).map(|_| asked));
         match asked {
             Ok(mut asked) => {
+                // Names of people and whatever else stood beside it go into no link.
+                asked.what = start::piece(&asked.what).unwrap_or(asked.what);
                 // What no field of the form holds.
                 if let Some(before) = before.filter(|before| before.what == asked.what) {
                     asked.receiving_too = before.receiving_too;

@@ -103,7 +103,13 @@ pub fn go(state: &mut State, fragment: &str) {
         state.notes.push(note);
     }
     match &route.view {
-        View::Check(asked) => state.form = Form::of(asked),
+        View::Check(asked) => {
+            let typed = std::mem::replace(&mut state.form, Form::of(asked)).what;
+            // What was typed stays in the box: the address of the page has only the piece that counts.
+            if piece(&typed).is_some_and(|piece| piece == asked.what) {
+                state.form.what = typed;
+            }
+        }
         View::Build(building) => state.form.what.clone_from(&building.what),
         _ => {}
     }
@@ -126,6 +132,11 @@ fn know_resolvers(state: &mut State) {
     if resolver.take_if(|kept| is_unknown(kept)).is_some() {
         browser::store(RESOLVER, None);
     }
+}
+
+/// The piece of a text that says what to ask about, as it was typed.
+pub fn piece(text: &str) -> Option<String> {
+    input::read(text, browser::to_ascii).ok().map(|reading| reading.piece)
 }
 
 /// What the form or the link is about, and what was changed on the way.

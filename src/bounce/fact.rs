@@ -4,7 +4,7 @@ use std::{net::IpAddr, ops::Range};
 
 use serde::Serialize;
 
-use super::pasted::{Pasted, Region};
+use super::pasted::{Kind, Pasted, Region, is_system};
 use crate::{
     dns::Name,
     knowledge::is_askable,
@@ -89,7 +89,7 @@ pub(super) fn facts(pasted: &Pasted, is_login: bool) -> Vec<Fact> {
             }
         }
     }
-    facts.finish()
+    facts.finish(pasted.report.is_some())
 }
 
 /// The text as it is, or `each` octets of its beginning and its end: where something is said of a message, it is said
@@ -217,6 +217,12 @@ impl Collected<'_> {
                 self.add(FactKind::Recipient, &address, None);
             }
         }
+        // A report goes to the envelope sender (RFC 3464 section 2).
+        if pasted.kind == Kind::Report && !self.has(FactKind::Sender) {
+            for address in pasted.headers.get("To").map(message::addresses).unwrap_or_default() {
+                self.sender(&address, None);
+            }
+        }
         for signature in headers.all("DKIM-Signature") {
             let tags = message::tags(&signature.value);
             let tag =
@@ -257,9 +263,28 @@ impl Collected<'_> {
     fn of_text(&mut self, part: Range<usize>, region: Region, is_login: bool) {
         let text = &self.text[part.clone()];
         let mut line_start = 0;
+        let mut in_reply = false;
+        let mut from_system = false;
         for line in text.split_inclusive('\n') {
             let start = part.start + line_start;
             line_start += line.len();
+            if region == Region::Prose {
+                let lower = line.to_ascii_lowercase();
+                if ["from:", "寄件者", "寄件人", "发件人"].iter().any(|word| lower.starts_with(word))
+                {
+                    from_system = is_system(&lower);
+                } else if from_system
+                    && ["to:", "收件者", "收件人"].iter().any(|word| lower.starts_with(word))
+                {
+                    // Reports go to the sender.
+                    for address in
+                        line.split_once([':', '：']).map(|(_, to)| message::addresses(to)).unwrap_or_default()
+                    {
+                        self.sender(&address, None);
+                    }
+                    from_system = false;
+                }
+            }
             // Fields of a report are read already.
             if region == Region::Status
                 && !line.to_ascii_lowercase().contains("diagnostic")
@@ -267,13 +292,16 @@ impl Collected<'_> {
             {
                 continue;
             }
-            self.of_line(line, start, is_login);
+            // A reply goes on in the lines that are set in.
+            in_reply &= line.starts_with([' ', '\t']) && !line.trim().is_empty() && !line.contains(" said");
+            in_reply = self.of_line(line, start, is_login, in_reply);
         }
     }
 
-    fn of_line(&mut self, line: &str, start: usize, is_login: bool) {
+    /// Reads a line; whether a reply stands at its end.
+    fn of_line(&mut self, line: &str, start: usize, is_login: bool, in_reply: bool) -> bool {
         let lower = line.to_ascii_lowercase();
-        let mut reply_begins: Option<usize> = None;
+        let mut in_reply = in_reply;
         let words: Vec<Word<'_>> = words(line, 0).collect();
         for (index, word) in words.iter().enumerate() {
             let before = &lower[..word.span.start];
@@ -281,14 +309,14 @@ impl Collected<'_> {
             if matches!(word.text, "said" | "said:" | "smtp" | "responded" | "returned")
                 || super::code::Enhanced::parse(word.text).is_some()
             {
-                reply_begins.get_or_insert(word.span.start);
+                in_reply = true;
             }
             if let Some(ip) = address(word.text) {
-                if self.is_remote(
-                    before,
-                    words.get(index.wrapping_sub(1)).map(|word| word.text),
-                    reply_begins.is_some(),
-                ) {
+                if is_no_address(before) {
+                    continue;
+                }
+                let last = words.get(index.wrapping_sub(1)).map(|word| word.text);
+                if is_attempt(word.text) || is_remote(before, last, in_reply) {
                     self.ip(FactKind::RemoteIp, ip, Some(span));
                 } else if !self.is(FactKind::RemoteIp, &ip.to_canonical().to_string()) {
                     self.ip(FactKind::SendingIp, ip, Some(span));
@@ -302,26 +330,7 @@ impl Collected<'_> {
                 self.add(FactKind::Domain, domain, None);
             }
         }
-    }
-
-    /// Whether an address in brackets belongs to the server that was talked to: `host mx.example.org[192.0.2.1] said`.
-    fn is_remote(&self, before: &str, last: Option<&str>, in_reply: bool) -> bool {
-        if in_reply {
-            return false;
-        }
-        let before = before.trim_end_matches(['[', '(', ' ', '<']);
-        let Some(host) = last.filter(|last| is_host(last) && before.ends_with(&last.to_ascii_lowercase()))
-        else {
-            return before.ends_with("connect to")
-                || before.ends_with("connecting to")
-                || before.ends_with("host");
-        };
-        let lead = before[..before.len() - host.len()].trim_end_matches([' ', '(', '[']);
-        ["host", "to", "at", "by", "server", "relay=", "remote-mta: dns;", "from"]
-            .iter()
-            .any(|word| lead.ends_with(word))
-            && !lead.ends_with("received from")
-            && !lead.ends_with("client host")
+        in_reply
     }
 
     fn mail_address(&mut self, word: &str, span: Range<usize>, before: &str, is_login: bool) {
@@ -330,25 +339,35 @@ impl Collected<'_> {
             return;
         }
         let before = before.trim_end_matches(['<', '"', '\'', '(', ' ', ':', '[', '=']);
-        let is_sender = [
-            "from",
-            "sender",
-            "sender address",
-            "mail from",
-            "mailfrom",
-            "from address",
-            "user",
-            "username",
-            "user name",
-            "domain of",
-            "寄件者",
-            "寄件人",
-            "发件人",
-            "發件人",
-            "account",
-        ]
-        .iter()
-        .any(|word| before.ends_with(word));
+        // `<anna@shop.example>: Sender address rejected`, perhaps in the next line.
+        let after: String = self.text.get(span.end..).unwrap_or_default().chars().take(60).collect();
+        let after = after.trim_start_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
+        let is_rejected_sender = ["sender address", "sender rejected", "sender verif", "sender domain"]
+            .iter()
+            .any(|word| after.starts_with(word));
+        let is_sender = is_rejected_sender
+            || [
+                "from",
+                "sender",
+                "sender address",
+                "mail from",
+                "mailfrom",
+                "from address",
+                "user",
+                "username",
+                "user name",
+                "domain of",
+                "寄件者",
+                "寄件人",
+                "发件人",
+                "發件人",
+                "account",
+                // Exim, which calls back for senders.
+                "verification failed for",
+                "verify failed for",
+            ]
+            .iter()
+            .any(|word| before.ends_with(word));
         let is_recipient = [
             "to",
             "rcpt to",
@@ -418,7 +437,7 @@ impl Collected<'_> {
     }
 
     /// Chooses what a run should ask about.
-    fn finish(mut self) -> Vec<Fact> {
+    fn finish(mut self, is_report: bool) -> Vec<Fact> {
         // A domain of the receiver's is not the sender's, unless both are the same.
         let recipients: Vec<String> = self
             .facts
@@ -454,12 +473,51 @@ impl Collected<'_> {
             fact.proposed = match fact.kind {
                 FactKind::SendingIp => fact.value.parse().is_ok_and(is_askable),
                 FactKind::Domain => !std::mem::replace(&mut domain, true),
-                FactKind::Selector | FactKind::Helo | FactKind::EnvelopeDomain => true,
+                // Whoever reports is often the provider's last server, which greets nobody in the sender's name.
+                FactKind::Helo => !is_report,
+                FactKind::Selector | FactKind::EnvelopeDomain => true,
                 _ => false,
             };
         }
         self.facts
     }
+}
+
+/// Whether an address belongs to the server that was talked to: `host mx.example.org[192.0.2.1] said`.
+fn is_remote(before: &str, last: Option<&str>, in_reply: bool) -> bool {
+    let open = before.trim_end_matches([' ', '.']);
+    let host = last.filter(|last| is_host(last) && open.ends_with(&last.to_ascii_lowercase()));
+    // Gmail names whom it tried: `[mx.example.org. 192.0.2.1: timed out]`.
+    if host.is_some_and(|host| before.ends_with(' ') && open[..open.len() - host.len()].ends_with('[')) {
+        return true;
+    }
+    if in_reply {
+        return false;
+    }
+    let before = before.trim_end_matches(['[', '(', ' ', '<']);
+    let Some(host) = last.filter(|last| is_host(last) && before.ends_with(&last.to_ascii_lowercase())) else {
+        return ["connect to", "connecting to", "receiving server", "receiving server:"]
+            .iter()
+            .any(|word| before.ends_with(word))
+            || before.ends_with("host") && !before.ends_with("client host");
+    };
+    let lead = before[..before.len() - host.len()].trim_end_matches([' ', '(', '[']);
+    ["host", "to", "at", "by", "server", "relay=", "remote-mta: dns;", "from", "receiving server:"]
+        .iter()
+        .any(|word| lead.ends_with(word))
+        && !lead.ends_with("received from")
+        && !lead.ends_with("client host")
+}
+
+/// Whether Exchange says so of the server that it tried: `[LastAttemptedIP=192.0.2.1:25]`.
+fn is_attempt(word: &str) -> bool {
+    const WORD: &str = "lastattemptedip=";
+    word.get(..WORD.len()).is_some_and(|begins| begins.eq_ignore_ascii_case(WORD))
+}
+
+/// Whether four numbers are a code of Yahoo's: `user complaints - 4.16.55.1`.
+fn is_no_address(before: &str) -> bool {
+    before.trim_end().ends_with("complaints -")
 }
 
 /// Whether two domains are one or one is above the other.
@@ -579,6 +637,66 @@ mod tests {
         assert!(facts.contains(&(FactKind::RemoteHost, "mx.shop.example".into())), "{facts:?}");
         assert!(facts.contains(&(FactKind::RemoteIp, "11.22.33.1".into())), "{facts:?}");
         assert!(facts.contains(&(FactKind::SendingIp, "11.22.33.44".into())), "{facts:?}");
+    }
+
+    #[test]
+    fn the_address_that_was_refused_is_the_senders_and_the_one_that_was_tried_is_not() {
+        let client = (FactKind::SendingIp, "11.22.33.44".to_owned());
+        for text in [
+            "554 Service unavailable; Client host [11.22.33.44] blocked using zen.spamhaus.org",
+            "<bob@rcpt.example>: host mx.rcpt.example[11.22.33.1] said: 554 5.7.1 Service\n    unavailable; Client host [11.22.33.44] blocked",
+            "<bob@rcpt.example>: host mx.rcpt.example[11.22.33.1] said: 554 5.7.1 Service\n    refused by host [11.22.33.44]",
+            "421 4.7.0 [TSS04] Messages from 11.22.33.44 temporarily deferred due to unexpected volume or user complaints - 4.16.55.1; see https://postmaster.yahooinc.com/error-codes",
+        ] {
+            let facts = read(text);
+            let ips: Vec<_> = facts.iter().filter(|fact| fact.0 == FactKind::SendingIp).collect();
+            assert_eq!(ips, [&client], "{text}");
+            assert!(!facts.contains(&(FactKind::RemoteIp, "11.22.33.44".into())), "{text}");
+        }
+        for text in [
+            "The recipient server did not accept our requests to connect. [mx.rcpt.example. 11.22.33.9: timed out]",
+            "450 4.4.316 Connection refused [Message=Socket error code 10061] [LastAttemptedServerName=mx.rcpt.example] [LastAttemptedIP=11.22.33.9:25]",
+            "Receiving server: mx.rcpt.example (11.22.33.9)",
+        ] {
+            let facts = read(text);
+            assert!(facts.contains(&(FactKind::RemoteIp, "11.22.33.9".into())), "{text}: {facts:?}");
+            assert!(!facts.iter().any(|fact| fact.0 == FactKind::SendingIp), "{text}: {facts:?}");
+        }
+        // A text that is set in as a whole names a server in each of its lines.
+        let facts = read(
+            "  <a@one.example>: host mx.one.example[11.22.33.1] said: 550 5.1.1 no\n  <b@two.example>: host mx.two.example[11.22.33.2] said: 550 5.1.1 no",
+        );
+        assert!(facts.contains(&(FactKind::RemoteIp, "11.22.33.2".into())), "{facts:?}");
+    }
+
+    #[test]
+    fn a_refused_sender_is_no_recipient() {
+        for text in [
+            "450 4.1.8 <anna@shop.example>: Sender address rejected: Domain not found",
+            "<bob@rcpt.example>: host mx.rcpt.example[11.22.33.1] said: 450 4.1.8 <anna@shop.example>:\n    Sender address rejected: Domain not found",
+            "550-Verification failed for <anna@shop.example>\n550 Sender verify failed",
+            "From: Mail Delivery Subsystem <mailer-daemon@googlemail.example>\nTo: anna@shop.example\nSubject: Delivery failed\n\nbob@rcpt.example was not found.",
+            "From: MAILER-DAEMON@rcpt.example\nTo: <anna@shop.example>\nMessage-ID: <1@rcpt.example>\n\nnot delivered",
+        ] {
+            let facts = read(text);
+            assert!(facts.contains(&(FactKind::Sender, "anna@shop.example".into())), "{text}: {facts:?}");
+            assert!(facts.contains(&(FactKind::Domain, "shop.example".into())), "{text}: {facts:?}");
+            assert!(!facts.contains(&(FactKind::Recipient, "anna@shop.example".into())), "{text}: {facts:?}");
+        }
+        let facts = read("550 5.1.1 <bob@rcpt.example>: Recipient address rejected: User unknown");
+        assert_eq!(facts, [(FactKind::Recipient, "bob@rcpt.example".to_owned())]);
+    }
+
+    #[test]
+    fn who_reports_did_not_greet_in_the_senders_name() {
+        let pasted = Pasted::read(
+            b"Client host [11.22.33.44] blocked\n\nReporting-MTA: dns; AM0PR02.eurprd02.prod.outlook.com\n\nFinal-Recipient: rfc822; bob@rcpt.example\nStatus: 5.7.1\n",
+            &plain,
+        );
+        let facts = facts(&pasted, false);
+        assert!(facts.iter().any(|fact| fact.kind == FactKind::Helo), "{facts:?}");
+        let target = proposal(&facts, &[]);
+        assert_eq!((target.ips.len(), target.helo), (1, None));
     }
 
     #[test]

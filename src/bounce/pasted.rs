@@ -268,13 +268,17 @@ fn is_message(headers: &Headers) -> bool {
         })
 }
 
-/// Whether a message comes from a mail system and not from a person (RFC 3834 and habit).
-fn is_from_system(headers: &Headers) -> bool {
-    let from = headers.get("From").unwrap_or_default().to_ascii_lowercase();
-    let null_path = headers.get("Return-Path").is_some_and(|path| path.trim() == "<>");
+/// Whether a From line, in lower case, is one of a mail system.
+pub(super) fn is_system(from: &str) -> bool {
     ["mailer-daemon", "postmaster@", "mail delivery", "microsoftexchange", "mdaemon"]
         .iter()
         .any(|name| from.contains(name))
+}
+
+/// Whether a message comes from a mail system and not from a person (RFC 3834 and habit).
+fn is_from_system(headers: &Headers) -> bool {
+    let null_path = headers.get("Return-Path").is_some_and(|path| path.trim() == "<>");
+    is_system(&headers.get("From").unwrap_or_default().to_ascii_lowercase())
         || headers.get("X-Failed-Recipients").is_some()
         || null_path && headers.get("Auto-Submitted").is_some()
 }

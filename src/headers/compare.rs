@@ -158,6 +158,8 @@ pub enum Why {
     OwnRule,
     /// The text was changed on the way.
     TextChanged,
+    /// The signature does not fit the key: another key was published, or a header field was changed.
+    SignatureUnfit,
     /// The signature had ended.
     Ended,
     /// The key was not there then.
@@ -213,6 +215,7 @@ impl Why {
             Self::ChangedSince => "changed-since",
             Self::OwnRule => "own-rule",
             Self::TextChanged => "text-changed",
+            Self::SignatureUnfit => "signature-unfit",
             Self::Ended => "ended",
             Self::KeyMissingThen => "key-missing-then",
             Self::KeyGoneSince => "key-gone-since",
@@ -233,7 +236,8 @@ pub fn compare(ask: &impl Ask, reading: &Reading) -> Step<Comparison> {
 
 /// As [`compare`], with those parts alone that are known by now.
 pub fn compare_known(ask: &impl Ask, reading: &Reading) -> Comparison {
-    let said = reading.trusted();
+    let judged = reading.judged();
+    let said = judged.as_ref();
     let discovery = reading.from.as_ref().map(|from| dmarc::discover(ask, from)).transpose();
     // Until it is known how near a name must be, nothing is said of nearness; all is asked for meanwhile.
     let whole = discovery.is_ok();
@@ -272,7 +276,8 @@ impl Said {
     /// What stands in a header.
     #[must_use]
     pub fn of(reading: &Reading) -> Self {
-        let said = reading.trusted();
+        let judged = reading.judged();
+        let said = judged.as_ref();
         let result = |result: &AuthResult| result.result.clone();
         let helo = reading.hand_over().and_then(|hop| hop.helo.clone()).unwrap_or_default();
         let said_spf = said.and_then(|said| said.of("spf").next());
@@ -321,8 +326,7 @@ fn spf_compared(
     let now = evaluation.result;
     let another =
         said_spf.and_then(|said| said.domain("smtp.mailfrom")).is_some_and(|judged| judged != domain);
-    let forwarded =
-        reading.passed_on().next().is_some() || reading.hops.iter().filter(|hop| !hop.internal).count() > 2;
+    let forwarded = reading.is_passed_on();
     let why = match said_spf.map(|said| said.result.as_str()) {
         None => Why::NotSaid,
         Some(_) if now == SpfResult::TempError => Why::CannotAsk,
@@ -397,7 +401,10 @@ fn dkim_compared(
         (Some(_), KeyState::Usable) if mentions(&["no key", "key not found", "nxdomain", "no valid key"]) => {
             Why::KeyMissingThen
         }
-        (Some(_), KeyState::Usable) if mentions(&["body", "hash", "verif"]) => Why::TextChanged,
+        (Some(_), KeyState::Usable) if mentions(&["body", "hash"]) => Why::TextChanged,
+        (Some(_), KeyState::Usable) if mentions(&["verif", "bad signature", "invalid signature"]) => {
+            Why::SignatureUnfit
+        }
         (Some(_), KeyState::Usable) => Why::CannotVerify,
         (Some(_), _) => Why::Same,
     };

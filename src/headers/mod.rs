@@ -175,8 +175,15 @@ fn read_hops(
         results
     });
     let filter = marks(headers, &results);
-    let trusted = results.iter().find(|results| results.trust == Trust::Receiver);
-    let own_word = trusted.and_then(|results| results.ip);
+    let received_spf: Vec<ReceivedSpf> = each(headers, "Received-SPF", MOST_RESULTS, |header| ReceivedSpf {
+        own: header.span.start < above,
+        ..results::received_spf(&header.value)
+    });
+    let mut own_word: Option<IpAddr> = None;
+    for results in results.iter().filter(|results| results.trust == Trust::Receiver) {
+        own_word = own_word.or(results.ip);
+    }
+    own_word = own_word.or_else(|| received_spf.iter().find(|spf| spf.own)?.ip);
     Reading {
         took: times.first().zip(times.last()).filter(|_| times.len() > 1).map(|(first, last)| last - first),
         sender_ip: own_word
@@ -184,9 +191,7 @@ fn read_hops(
             .filter(|&ip| is_askable(ip)),
         handed_over,
         results,
-        received_spf: each(headers, "Received-SPF", MOST_RESULTS, |header| {
-            results::received_spf(&header.value)
-        }),
+        received_spf,
         arc: results::arc(headers, receivers),
         signatures: each(headers, "DKIM-Signature", MOST_SIGNATURES, |header| {
             Signature::parse(&header.value)
@@ -287,10 +292,31 @@ fn marks(headers: &Headers, results: &[AuthResults]) -> Vec<FilterMark> {
 }
 
 impl Reading {
-    /// What the receiver's own servers found: the topmost field that can be trusted.
+    /// Who speaks for the receiver: the topmost field that can be trusted. All they found is in [`Self::judged`].
     #[must_use]
     pub fn trusted(&self) -> Option<&AuthResults> {
         self.results.iter().find(|results| results.trust == Trust::Receiver)
+    }
+
+    /// All that the receiver's own servers found: many write a field for each method. Where none of them speaks of SPF,
+    /// their `Received-SPF` does.
+    #[must_use]
+    pub fn judged(&self) -> Option<AuthResults> {
+        let mut all: Option<AuthResults> = None;
+        for results in self.results.iter().filter(|results| results.trust == Trust::Receiver) {
+            match &mut all {
+                Some(all) => all.results.extend(results.results.iter().cloned()),
+                None => all = Some(results.clone()),
+            }
+        }
+        let of_spf = self.received_spf.iter().find(|spf| spf.own).map(ReceivedSpf::as_result);
+        if let Some(spf) = of_spf
+            && all.as_ref().is_none_or(|all| all.of("spf").next().is_none())
+        {
+            let trust = Trust::Receiver;
+            all.get_or_insert_with(|| AuthResults { trust, ..AuthResults::default() }).results.push(spf);
+        }
+        all
     }
 
     /// What others than the receiver vouch for: the message came by way of them.
@@ -300,6 +326,31 @@ impl Reading {
             let house = set.sealed_by.as_ref().and_then(|by| received::house(by.as_str()));
             house.is_some_and(|house| !receivers.contains(&house))
         })
+    }
+
+    /// Whether somebody between the sender and the receiver passed the message on: two houses had it before the hand-over.
+    /// The steps inside the receiver's own house are none of that.
+    #[must_use]
+    pub fn is_passed_on(&self) -> bool {
+        if self.passed_on().next().is_some() {
+            return true;
+        }
+        let before = self.handed_over.and_then(|at| self.hops.get(..at)).unwrap_or_default();
+        let own = |house: &String| {
+            let mut names = self.from.iter().chain(&self.return_path);
+            names.any(|name| received::house(name.as_str()).as_ref() == Some(house))
+        };
+        let mut houses: Vec<String> = Vec::new();
+        for hop in before.iter().filter(|hop| !hop.internal) {
+            // Whoever signed in is a person's device, whatever its address is called.
+            let from = hop.from_name.as_deref().and_then(received::house).filter(|_| !hop.signed_in);
+            for house in from.filter(own).into_iter().chain(hop.by.as_deref().and_then(received::house)) {
+                if !houses.contains(&house) {
+                    houses.push(house);
+                }
+            }
+        }
+        houses.len() > 1
     }
 
     /// The hop before which the message waited longest, if that is worth a word.

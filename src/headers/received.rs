@@ -261,7 +261,12 @@ pub(super) fn handed_over(hops: &[Hop]) -> Option<usize> {
         if hop.internal {
             continue;
         }
-        let from = hop.from_name.as_deref().or(hop.helo.as_deref()).and_then(house);
+        // The greeting is whatever the sender likes to say: it counts where the house already had the message.
+        let greeting = || {
+            let before = hops.get(at.checked_sub(1)?)?.by.as_deref().and_then(house);
+            hop.helo.as_deref().filter(|_| before == last)
+        };
+        let from = hop.from_name.as_deref().or_else(greeting).and_then(house);
         let is_own = from.is_some() && from == last;
         if !is_own {
             return Some(at);
@@ -274,7 +279,9 @@ pub(super) fn handed_over(hops: &[Hop]) -> Option<usize> {
 /// The houses that the receiver's servers belong to: from the hop at which it was handed over to the end.
 pub(super) fn receivers(hops: &[Hop], handed_over: Option<usize>) -> Vec<String> {
     let mut houses: Vec<String> = Vec::new();
-    for hop in &hops[handed_over.unwrap_or(0).min(hops.len())..] {
+    // Where no hop tells, the last server alone is the receiver's: anybody may have written the rest.
+    let first = handed_over.unwrap_or(hops.len().saturating_sub(1));
+    for hop in &hops[first.min(hops.len())..] {
         if let Some(house) = hop.by.as_deref().and_then(house)
             && !houses.contains(&house)
         {

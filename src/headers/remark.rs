@@ -186,7 +186,8 @@ fn of_filter(reading: &Reading, add: &mut impl FnMut(RemarkKind, Level, &[(&'sta
     if mark(Mark::Bcl).and_then(|value| value.parse::<i32>().ok()).is_some_and(|level| level >= 7) {
         add(RemarkKind::Bulk, Level::Improve, &shown("BCL", mark(Mark::Bcl).unwrap_or_default()));
     }
-    let composite = reading.trusted().and_then(|results| results.of("compauth").next());
+    let judged = reading.judged();
+    let composite = judged.as_ref().and_then(|results| results.of("compauth").next());
     let failed = |result: &&AuthResult| matches!(result.result.as_str(), "fail" | "softpass");
     if let Some(result) = composite.filter(failed) {
         let reason = result.reason.as_deref().unwrap_or_default();

@@ -254,6 +254,22 @@ pub struct ReceivedSpf {
     pub receiver: Option<String>,
     /// What it says to it.
     pub comment: String,
+    /// Whether it stands above the line of the hand-over, where nobody but the receiver wrote.
+    pub own: bool,
+}
+
+impl ReceivedSpf {
+    /// The same as `Authentication-Results` would say it.
+    pub(super) fn as_result(&self) -> AuthResult {
+        let domain = self.domain.iter().map(|domain| ("smtp.mailfrom".to_owned(), domain.to_string()));
+        AuthResult {
+            method: "spf".to_owned(),
+            result: self.result.clone(),
+            properties: domain.collect(),
+            comment: self.comment.clone(),
+            ..AuthResult::default()
+        }
+    }
 }
 
 pub(super) fn received_spf(value: &str) -> ReceivedSpf {

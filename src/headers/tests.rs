@@ -123,6 +123,7 @@ fn why_a_signature_differs() {
     let why = |results: &str, signed: &str| compared(&found(results, "a@shop.example", signed)).dkim[0].why;
     let good = "d=shop.example; s=sel1";
     assert_eq!(why("dkim=fail (body hash did not verify) header.d=shop.example", good), Why::TextChanged);
+    assert_eq!(why("dkim=fail (signature did not verify) header.d=shop.example", good), Why::SignatureUnfit);
     assert_eq!(why("dkim=permerror (no key for signature) header.d=shop.example", good), Why::KeyMissingThen);
     assert_eq!(why("dkim=pass header.d=shop.example", "d=shop.example; s=gone"), Why::KeyGoneSince);
     assert_eq!(why("dkim=pass header.d=shop.example", "d=shop.example; s=sel2"), Why::KeyGoneSince);
@@ -199,6 +200,70 @@ fn what_stands_above_the_hand_over_is_the_receivers() {
     assert_eq!(comparison.spf.unwrap().why, Why::Same);
     assert_eq!(comparison.dkim[0].why, Why::Same);
     assert_eq!(comparison.dmarc.unwrap().why, Why::Same);
+}
+
+#[test]
+fn a_receiver_may_write_a_field_for_each_method() {
+    let hop = "Received: from mail.shop.example (mail.shop.example [11.22.33.44]) by mx.rcpt.example with ESMTPS id x; Fri, 20 Nov 2026 01:12:38 +0000\n";
+    let rest = "Return-Path: <anna@shop.example>\nDKIM-Signature: v=1; d=shop.example; s=sel1\nFrom: a@shop.example\n";
+    let said = |above: &str, below: &str| {
+        let said = Said::of(&header(&format!("{above}{hop}{below}{rest}")));
+        (said.spf.and_then(|spf| spf.1), said.dkim[0].2.clone(), said.dmarc.and_then(|dmarc| dmarc.1))
+    };
+    let some = |text: &str| Some(text.to_owned());
+    let each = "Authentication-Results: mx.rcpt.example; dmarc=pass header.from=shop.example\n\
+        Authentication-Results: mx.rcpt.example; dkim=pass header.d=shop.example\n";
+    let spf = "Received-SPF: SoftFail (mx.rcpt.example: domain of anna@shop.example) client-ip=11.22.33.44; envelope-from=anna@shop.example\n";
+    assert_eq!(said(&format!("{each}{spf}"), ""), (some("softfail"), some("pass"), some("pass")));
+    assert_eq!(said(spf, ""), (some("softfail"), None, None));
+    assert_eq!(said(each, spf), (None, some("pass"), some("pass")), "the sender may have written it");
+    let both =
+        format!("{each}Authentication-Results: mx.rcpt.example; spf=pass smtp.mailfrom=shop.example\n{spf}");
+    assert_eq!(said(&both, "").0, some("pass"));
+}
+
+#[test]
+fn steps_inside_a_house_forward_nothing() {
+    let inside = "Received: from AM6EUR05FT012.eop-eur05.prod.protection.outlook.com (2603:10a6:20b::1) by AM6P194CA0001.outlook.office365.com (2603:10a6:209::1) with Microsoft SMTP Server (version=TLS1_2) id 15.20; Fri, 20 Nov 2026 01:12:44 +0000\n";
+    let before = "Received: from DB9PR06.eurprd06.prod.outlook.com (2603:10a6:10::2) by AM0PR02.eurprd02.prod.outlook.com with HTTPS; Fri, 20 Nov 2026 01:12:45 +0000\n";
+    let results = "Authentication-Results: spf=fail (sender IP is 11.22.33.99) smtp.mailfrom=shop.example\n";
+    let rest = "Return-Path: anna@shop.example\nFrom: anna@shop.example\n";
+    let why = |way: &str| {
+        let reading = header(&format!("{before}{inside}{results}{way}{rest}"));
+        let zone = Zone::parse(ZONE).unwrap();
+        compare(&zone, &reading).unwrap().spf.unwrap().why
+    };
+    let to_microsoft = |from: &str| {
+        format!(
+            "Received: from {from} (11.22.33.99) by AM6EUR05FT012.mail.protection.outlook.com (10.233.240.1) with Microsoft SMTP Server; Fri, 20 Nov 2026 01:12:40 +0000\n"
+        )
+    };
+    assert_eq!(why(&to_microsoft("mail.shop.example")), Why::Same);
+    let device = "Received: from laptop (dsl-7.isp.example [11.22.33.77]) by smtp.host.example (Postfix) with ESMTPSA id 4; Fri, 20 Nov 2026 01:12:36 +0000\n";
+    assert_eq!(why(&format!("{}{device}", to_microsoft("smtp.host.example"))), Why::Same);
+    let server = "Received: from mail.shop.example (mail.shop.example [11.22.33.44]) by list.forward.example (Postfix) with ESMTPS id x; Fri, 20 Nov 2026 01:13:50 +0000\n";
+    assert_eq!(why(&format!("{}{server}", to_microsoft("list.forward.example"))), Why::Forwarded);
+}
+
+#[test]
+fn a_greeting_in_the_receivers_name_is_no_step_of_the_receivers() {
+    let reading = header(
+        "Received: from mail.gmail.com (unknown [11.22.33.44]) by mx.google.com with ESMTPS id x; Fri, 20 Nov 2026 01:12:38 +0000\n\
+         Received: from laptop (dsl-7.isp.example [11.22.33.77]) by mail.shop.example (Postfix) with ESMTPSA id 4; Fri, 20 Nov 2026 01:12:36 +0000\n\
+         From: anna@shop.example\n",
+    );
+    assert_eq!((reading.handed_over, reading.sender_ip), (Some(1), "11.22.33.44".parse().ok()));
+}
+
+#[test]
+fn where_no_hop_tells_only_the_last_server_is_the_receivers() {
+    let reading = header(
+        "Authentication-Results: a.example; spf=pass smtp.mailfrom=shop.example\n\
+         Received: from a (unknown [10.0.0.1]) by mx.rcpt.example with ESMTP id 1; Fri, 20 Nov 2026 01:12:38 +0000\n\
+         Received: from b (unknown [10.0.0.2]) by a.example with ESMTP id 1; Fri, 20 Nov 2026 01:12:37 +0000\n\
+         From: anna@shop.example\n",
+    );
+    assert_eq!((reading.handed_over, reading.results[0].trust), (None, Trust::Stranger));
 }
 
 #[test]

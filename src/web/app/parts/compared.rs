@@ -26,7 +26,7 @@ pub fn compared(ui: &Ui<'_>, paste: &Paste, header: &Reading) -> Option<El> {
         return None;
     }
     let returned = paste.reading.as_ref().is_some_and(|reading| reading.kind == Kind::Report);
-    let lead = match header.trusted() {
+    let lead = match header.judged() {
         Some(_) => "header.compare.lead",
         None if returned => "header.compare.returned",
         None => "header.compare.nothing",

@@ -131,6 +131,42 @@ fn recipients_of_one_report_are_told_apart() {
 }
 
 #[test]
+fn what_is_said_of_one_recipient_is_no_reason_for_another() {
+    let text = "From: MAILER-DAEMON@mx.shop.example\nMessage-ID: <1@mx.shop.example>\nContent-Type: multipart/report; boundary=b\n\n--b\n\n\
+        <a@one.example>: host mx.one.example[11.22.33.1] said: 554 5.7.1 Client host [11.22.33.44] blocked using zen.spamhaus.org\n\n\
+        <b@two.example>: host mx.two.example[11.22.33.2] said: 552 5.2.2 ZZZ\n\n--b\nContent-Type: message/delivery-status\n\n\
+        Reporting-MTA: dns; mx.shop.example\n\n\
+        Final-Recipient: rfc822; a@one.example\nAction: failed\nStatus: 5.7.1\nDiagnostic-Code: smtp; 554 5.7.1 Client host [11.22.33.44] blocked using zen.spamhaus.org\n\n\
+        Final-Recipient: rfc822; b@two.example\nAction: failed\nStatus: 5.2.2\nDiagnostic-Code: smtp; 552 5.2.2 ZZZ\n\n--b--\n";
+    let reading = read(&reader(), text, &common::knowledge().blocklists);
+    let mut causes: Vec<_> = reading
+        .verdicts
+        .iter()
+        .map(|verdict| (verdict.cause.as_deref().unwrap(), verdict.recipients.join(" ")))
+        .collect();
+    causes.sort_unstable();
+    assert_eq!(
+        causes,
+        [("ip-listed", "a@one.example".to_owned()), ("mailbox-full", "b@two.example".to_owned())]
+    );
+}
+
+#[test]
+fn the_senders_own_server_is_not_the_one_that_refused() {
+    let provider = |remote: &str| {
+        let text = format!(
+            "This is the mail system at host mo579.mail-out.ovh.net.\n\n<bob@rcpt.example>: 550 5.1.1 User unknown\n\n\
+             Reporting-MTA: dns; mo579.mail-out.ovh.net\n\nFinal-Recipient: rfc822; bob@rcpt.example\n{remote}Action: failed\nStatus: 5.1.1\n"
+        );
+        let reading = read(&reader(), &text, &common::knowledge().blocklists);
+        reading.verdicts[0].provider.as_ref().map(|provider| provider.id.clone())
+    };
+    assert_eq!(provider(""), None);
+    assert_eq!(provider("Remote-MTA: dns; mx.rcpt.example\n"), None);
+    assert_eq!(provider("Remote-MTA: dns; gmail-smtp-in.l.google.com\n").as_deref(), Some("google"));
+}
+
+#[test]
 fn every_verdict_reads_as_a_sentence_in_every_language() {
     let (reader, lists) = (reader(), common::knowledge().blocklists);
     let catalogs = common::catalogs();

@@ -46,6 +46,19 @@ struct Part {
     hits: Vec<Hit>,
     /// Who is speaking, if it shows.
     provider: Option<usize>,
+    /// Whether it is the field of one recipient.
+    is_own: bool,
+}
+
+impl Part {
+    /// Whether it names these recipients and none of the others.
+    fn is_about(&self, these: &[String], everybody: &[String]) -> bool {
+        let text = self.original.to_ascii_lowercase();
+        let names = |address: &&String| text.contains(&address.to_ascii_lowercase());
+        let is_other = |address: &&String| !these.iter().any(|own| own.eq_ignore_ascii_case(address));
+        these.iter().any(|address| names(&address))
+            && !everybody.iter().filter(is_other).any(|other| names(&other))
+    }
 }
 
 /// One refusal.
@@ -109,8 +122,14 @@ impl Reader {
             looked_at.into_iter().map(|part| self.part(&pasted.text[part.clone()], Some(part))).collect();
         let mut verdicts: Vec<Verdict> = Vec::new();
         let mut facts: Option<(bool, Vec<Fact>)> = None;
-        for refusal in self.refusals(&pasted, &prose) {
-            let parts: Vec<&Part> = refusal.own.iter().chain(&shared).collect();
+        let refusals = self.refusals(&pasted, &prose);
+        let everybody: Vec<String> = refusals.iter().flat_map(|refusal| refusal.recipients.clone()).collect();
+        for refusal in refusals {
+            let mut parts: Vec<&Part> = refusal.own.iter().chain(&shared).collect();
+            // What is said of one recipient is no reason for another.
+            if everybody.len() > 1 && refusal.codes.is_some() {
+                parts.retain(|part| part.is_own || part.is_about(&refusal.recipients, &everybody));
+            }
             let provider = self.provider(&refusal, &parts);
             let found = self.judge(&refusal, &parts, provider);
             let cause = found.entry.and_then(|at| self.codes.cause(&self.codes.codes[at].cause));
@@ -146,10 +165,15 @@ impl Reader {
     fn part(&self, original: &str, place: Option<Range<usize>>) -> Part {
         let normal = Normal::new(original);
         let (hits, _) = self.index.find(&normal.text);
-        let (marks, _) = self.marks.find(&normal.text);
-        let named = host_that_said(original).and_then(|host| self.provider_of(&host));
+        let spoken = without_reporter(original);
+        let (marks, _) = match &spoken {
+            Some(spoken) => self.marks.find(&Normal::new(spoken).text),
+            None => self.marks.find(&normal.text),
+        };
+        let named =
+            host_that_said(spoken.as_deref().unwrap_or(original)).and_then(|host| self.provider_of(&host));
         let marked = marks.iter().max_by_key(|hit| hit.weight).map(|hit| self.marked[hit.pattern]);
-        Part { normal, place, original: original.to_owned(), hits, provider: named.or(marked) }
+        Part { normal, place, original: original.to_owned(), hits, provider: named.or(marked), is_own: false }
     }
 
     /// The refusals in a text: one for each recipient of a report, or one altogether.
@@ -161,7 +185,7 @@ impl Reader {
                 continue;
             }
             let diagnostic = fields.get("Diagnostic-Code").map(Report::value).unwrap_or_default();
-            let own = self.part(diagnostic, place(&pasted.text, diagnostic));
+            let own = Part { is_own: true, ..self.part(diagnostic, place(&pasted.text, diagnostic)) };
             let status = codes(fields.get("Status").unwrap_or_default()).into_iter().next();
             let status = status.map(|code| Codes { span: 0..0, ..code });
             let said = main_code(&codes(diagnostic)).cloned().map(|mut code| {
@@ -216,10 +240,15 @@ impl Reader {
         self.codes.providers.iter().position(|other| other.id == provider.id)
     }
 
-    /// Who refused: by the host that a report names, by a host in the text, by what only one provider says.
+    /// Who refused: by the host that a report names, by a host in the text, by what only one provider says. Where a report
+    /// names a host, only what that host itself said can tell more: other names are those of the sender's own servers.
     fn provider(&self, refusal: &Refusal, parts: &[&Part]) -> Option<usize> {
-        let by_host = refusal.host.as_deref().and_then(|host| self.provider_of(host));
-        by_host.or_else(|| parts.iter().find_map(|part| part.provider))
+        match refusal.host.as_deref() {
+            Some(host) => {
+                self.provider_of(host).or_else(|| refusal.own.as_ref().and_then(|own| own.provider))
+            }
+            None => parts.iter().find_map(|part| part.provider),
+        }
     }
 
     fn judge(&self, refusal: &Refusal, parts: &[&Part], provider: Option<usize>) -> Found {
@@ -489,6 +518,24 @@ fn push_if_code(text: &str, part: Range<usize>, found: &mut Vec<Range<usize>>) {
     if found.len() < MOST_PARAGRAPHS && codes(&text[part.clone()]).iter().any(is_refusal) {
         found.push(part);
     }
+}
+
+/// The text without the name of the server that reports, which is the sender's or the provider's last; none if it names
+/// none.
+fn without_reporter(text: &str) -> Option<String> {
+    const LEADS: [&str; 2] = ["mail system at host ", "reporting-mta: dns;"];
+    let lower = text.to_ascii_lowercase();
+    let mut left = String::new();
+    let mut from = 0;
+    for lead in LEADS {
+        if let Some(at) = lower[from..].find(lead).map(|at| from + at + lead.len()) {
+            left.push_str(&text[from..at]);
+            let rest = text[at..].trim_start_matches(' ');
+            let rest = rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
+            from = text.len() - rest.len();
+        }
+    }
+    (from > 0).then(|| left + &text[from..])
 }
 
 /// The host in `host mx.example.org[192.0.2.1] said:`, `Remote Server returned`, `at mx.example.org`.

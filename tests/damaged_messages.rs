@@ -68,6 +68,16 @@ fn a_report_cut_anywhere_is_read() {
 }
 
 #[test]
+fn a_text_cut_within_a_letter_keeps_the_others() {
+    let whole = "550 5.1.1 退信原因：收件者不存在\n請檢查收件者的地址";
+    let first = whole.find('退').unwrap() + 2;
+    for end in first..whole.len() {
+        let text = read(&whole.as_bytes()[..end]).text;
+        assert!(text.chars().all(|c| c == '\u{fffd}' || whole.contains(c)), "{end}: {text}");
+    }
+}
+
+#[test]
 fn nothing_of_five_megabytes_is_lost() {
     let filler =
         "The quick brown fox jumps over the lazy dog and 500 messages of 5.7.1 kilograms.\n".repeat(62_000);

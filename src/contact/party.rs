@@ -203,7 +203,8 @@ fn by_error(case: &Case<'_>, verdict: &Verdict) -> Option<Party> {
         let listed = [ClaimKind::Listed, ClaimKind::DomainListed];
         let claim = verdict.claims.iter().find(|claim| listed.contains(&claim.kind))?;
         let found = || case.report.and_then(|report| listings(report).into_iter().next());
-        Some(Party::List(claim.list.clone().or_else(found).unwrap_or_default()))
+        // Where nobody knows the list, whoever refused can say which it is.
+        Some(claim.list.clone().or_else(found).map_or(Party::Postmaster, Party::List))
     };
     match (verdict.who.first()?, verdict.step) {
         (knowledge::Party::Provider, _) => Some(Party::Mailbox),

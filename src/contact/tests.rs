@@ -93,6 +93,20 @@ const REFUSED: &str = "From: MAILER-DAEMON@mx.shop.example\nMessage-ID: <1@mx.sh
      550 5.7.1 Service unavailable; client host [11.22.33.44] blocked, user bob.secret knows why\n";
 
 #[test]
+fn a_refusal_that_names_no_list_goes_to_whoever_refused() {
+    let knowledge = knowledge();
+    let about = |text: &str| {
+        let reading = read(text);
+        suggested(&Case { reading: Some(&reading), knowledge: Some(&knowledge), ..Case::default() })
+    };
+    assert_eq!(about("550 5.7.1 Message rejected as spam by content filtering"), Party::Postmaster);
+    assert_eq!(
+        about("554 5.7.1 Client host [11.22.33.44] blocked using bl.spamcop.net"),
+        Party::List("spamcop".into())
+    );
+}
+
+#[test]
 fn a_listing_goes_to_the_one_who_keeps_the_list() {
     let report = listed();
     let knowledge = knowledge();

@@ -334,7 +334,15 @@ impl<'a> Around<'a> {
     /// The provider's servers that this host is one of; all of them for an empty host.
     fn services(&self, host: &str) -> impl Iterator<Item = &'a SmtpService> {
         let all = self.provider.map_or(&[][..], |provider| &provider.smtp[..]);
-        all.iter().filter(move |service| host.is_empty() || fits(&service.host, host))
+        let domain = self.domain.as_deref();
+        all.iter().filter(move |service| {
+            // Of what is known no blank stays open: `mail.{domain}` is not every name that begins so.
+            host.is_empty()
+                || match filled(&service.host, domain) {
+                    Some(filled) => filled == host,
+                    None => fits(&service.host, host),
+                }
+        })
     }
 
     /// The provider's first server with its blanks filled in; none where one stays open.

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{Around, Field, Judged, Lookup, Remark, Typed, Verdict, fits};
+use super::{Around, Field, Judged, Lookup, Remark, Typed, Verdict, filled, fits};
 use crate::text::Arg;
 
 /// First labels of hosts that hand mail out instead of taking it.
@@ -99,13 +99,13 @@ fn known(text: &str, around: &Around<'_>) -> Option<Judged> {
     if around.published.iter().any(|server| server.host == text) {
         return Some(of(Verdict::Right, Remark::ServerPublished));
     }
-    let mut own = around.services("");
-    if let Some(near) = own.find(|service| !service.host.contains('{') && is_near(&service.host, text)) {
+    let mut own = around.services("").filter_map(|service| filled(&service.host, around.domain.as_deref()));
+    if let Some(near) = own.find(|host| is_near(host, text)) {
         return Some(
             of(Verdict::Wrong, Remark::ServerIsNearMiss)
                 .arg("provider", name)
-                .arg("right", near.host.as_str())
-                .suggest(Some(near.host.as_str())),
+                .arg("right", near.as_str())
+                .suggest(Some(near)),
         );
     }
     let others = &around.providers?.providers;

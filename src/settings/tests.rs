@@ -52,6 +52,11 @@ fn the_server_is_held_against_the_provider() {
     // The name of a host is filled in, that of a region is not.
     let cpanel = around(&providers, "cpanel");
     assert_eq!(server("mail.bakery.example", &cpanel).1, "server.matches");
+    let near = server("mail.bakrey.example", &cpanel);
+    assert_eq!((near.1, near.2.as_deref()), ("server.near-miss", Some("mail.bakery.example")));
+    assert_ne!(server("mail.flower.example", &cpanel).1, "server.matches");
+    let unknown = Around { domain: None, ..around(&providers, "cpanel") };
+    assert_eq!(server("mail.bakery.example", &unknown).1, "server.matches");
     assert_eq!(server("bakery.example", &cpanel).2.as_deref(), Some("mail.bakery.example"));
     let ses = around(&providers, "ses");
     assert_eq!(server("email-smtp.eu-west-1.amazonaws.com", &ses).1, "server.matches");

@@ -73,6 +73,8 @@ words! {
     ExternalRecipientsPerDay = "external-recipients-per-day",
     /// Different recipients in 24 hours.
     UniqueRecipientsPerDay = "unique-recipients-per-day",
+    /// Different recipients of other domains a day.
+    ExternalUniqueRecipientsPerDay = "external-unique-recipients-per-day",
     /// Recipients in 24 hours to whom the sender never wrote before.
     NewRecipientsPerDay = "new-recipients-per-day",
     /// Recipients of one message.

@@ -41,6 +41,7 @@ impl Window {
             | LimitKind::RecipientsPerDay
             | LimitKind::ExternalRecipientsPerDay
             | LimitKind::UniqueRecipientsPerDay
+            | LimitKind::ExternalUniqueRecipientsPerDay
             | LimitKind::NewRecipientsPerDay
             | LimitKind::RelaysPerDay
             | LimitKind::WaitHours
@@ -128,6 +129,7 @@ fn used(kind: LimitKind, habit: &Habit) -> Option<u64> {
         | LimitKind::RecipientsPerMinute
         | LimitKind::ExternalRecipientsPerDay
         | LimitKind::UniqueRecipientsPerDay
+        | LimitKind::ExternalUniqueRecipientsPerDay
         | LimitKind::NewRecipientsPerDay => all,
         LimitKind::RecipientsPerMessage
         | LimitKind::RecipientsPerMessageSmtp
@@ -159,9 +161,12 @@ fn judge(kind: LimitKind, low: u64, high: u64, used: u64, habit: &Habit) -> (Sta
             Some(When::AllOutside)
         }
         // The recipients of one message differ in any case.
-        LimitKind::UniqueRecipientsPerDay if !newsletter && habit.recipients <= high => {
+        LimitKind::UniqueRecipientsPerDay | LimitKind::ExternalUniqueRecipientsPerDay
+            if !newsletter && habit.recipients <= high =>
+        {
             Some(When::AllDifferent)
         }
+        LimitKind::ExternalUniqueRecipientsPerDay if people => Some(When::AllOutside),
         LimitKind::NewRecipientsPerDay => Some(When::AllNew),
         LimitKind::MessagesPerMonth => Some(When::EveryDay),
         _ => None,

@@ -21,6 +21,7 @@ const DAY: &[LimitKind] = &[
     LimitKind::RecipientsPerDay,
     LimitKind::ExternalRecipientsPerDay,
     LimitKind::UniqueRecipientsPerDay,
+    LimitKind::ExternalUniqueRecipientsPerDay,
 ];
 const GOOGLE: &[&str] = &["gmail", "google-workspace"];
 const GOOGLE_ERRORS: &str = "https://support.google.com/a/answer/3726730";

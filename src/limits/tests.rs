@@ -256,3 +256,19 @@ mod properties {
         }
     }
 }
+
+#[test]
+fn different_recipients_elsewhere_have_a_number_of_their_own() {
+    let providers = providers();
+    let states = |recipients: u64, account: Account| -> Vec<(bool, State)> {
+        let habit =
+            Habit { messages: 1, recipients, sending: Sending::Newsletter, account, ..Habit::default() };
+        let google = providers.by_id("google-workspace").unwrap();
+        let comparison = compare(&providers, google, &habit);
+        let elsewhere = |row: &&Row<'_>| row.limit.kind == LimitKind::ExternalUniqueRecipientsPerDay;
+        comparison.rows.iter().filter(elsewhere).map(|row| (row.trial, row.state)).collect()
+    };
+    assert_eq!(states(2500, Account::Ordinary), [(false, State::Breaks)]);
+    assert_eq!(states(2000, Account::Ordinary), [(false, State::Fits)]);
+    assert_eq!(states(600, Account::Trial), [(true, State::Breaks)]);
+}

@@ -45,6 +45,13 @@ impl Now {
 pub fn now(claim: &Claim, report: Option<&Report>) -> (Now, Vec<(usize, usize)>) {
     let nothing = (Now::NotChecked, Vec::new());
     let Some(report) = report else { return nothing };
+    // What is true of one domain says nothing of another.
+    if is_about_sender(claim.kind)
+        && let (Some(subject), Some(domain)) = (&claim.subject, &report.target.domain)
+        && !domain.as_str().eq_ignore_ascii_case(subject)
+    {
+        return nothing;
+    }
     let mut said: Vec<((usize, usize), &FindingReport)> = Vec::new();
     let mut running = false;
     for (c, check) in report.checks.iter().enumerate().filter(|(_, check)| claim.checks.contains(&check.id)) {
@@ -71,6 +78,18 @@ pub fn now(claim: &Claim, report: Option<&Report>) -> (Now, Vec<(usize, usize)>)
         _ if needs_address(claim.kind) && report.target.ips.is_empty() => (Now::NeedsAddress, Vec::new()),
         _ => nothing,
     }
+}
+
+/// Whether a claim is about the sender's domain, which the run is about.
+fn is_about_sender(kind: ClaimKind) -> bool {
+    matches!(
+        kind,
+        ClaimKind::DomainListed
+            | ClaimKind::Spf
+            | ClaimKind::Dkim
+            | ClaimKind::Dmarc
+            | ClaimKind::SenderDomain
+    )
 }
 
 /// Whether a claim is about the address that sent the mail.
@@ -129,7 +148,7 @@ mod tests {
     };
 
     fn claim(kind: ClaimKind, checks: &'static [&'static str], list: Option<&str>) -> Claim {
-        let subject = Some("192.0.2.1".to_owned());
+        let subject = Some(if is_about_sender(kind) { "shop.example" } else { "192.0.2.1" }.to_owned());
         Claim { kind, subject, list: list.map(str::to_owned), list_name: None, checks }
     }
 
@@ -163,6 +182,12 @@ mod tests {
             format!("{good}_dmarc.shop.example. TXT \"v=DMARC1; p=none; rua=mailto:d@shop.example\"\n");
         assert_eq!(now(&dmarc, Some(&report(&mended, "-"))).0, Now::Gone);
         assert_eq!(now(&dmarc, Some(&report(&mended, "_dmarc"))).0, Now::Unknown);
+        let other = Claim { subject: Some("bakery.example".to_owned()), ..dmarc };
+        assert_eq!(
+            now(&other, Some(&report(good, "-"))).0,
+            Now::NotChecked,
+            "the run is about another domain"
+        );
     }
 
     #[test]

@@ -8,11 +8,11 @@ use super::{
 };
 use crate::{
     bounce::Reading,
-    check::{Arg, Args, Code},
+    check::{Arg, Args, ChecklistStep, Code},
     dns::{Name, Query},
     headers::Comparison,
     input,
-    knowledge::{Knowledge, Provider, Resolvers, Value},
+    knowledge::{Knowledge, Party, Provider, Resolvers, Value},
     picture::Pictures,
     report::Report,
     route::{Asked, Route, is_on_this_machine},
@@ -582,20 +582,33 @@ impl State {
         self.report.as_ref().filter(|_| self.phase != Phase::Idle)
     }
 
-    /// The provider that the user chose, or that the report recognised.
+    /// The provider that the user chose, or that the report recognised, or whose own servers refused what was pasted.
     pub fn provider(&self) -> Option<&Provider> {
         let providers = &self.knowledge.as_ref()?.providers;
         if let Some(id) = &self.chosen_provider {
             return providers.by_id(id);
         }
-        let (_, finding) = self
-            .shown_report()?
-            .findings()
-            .find(|(_, finding)| matches!(finding.code, Code::Prv010 | Code::Prv050))?;
+        let Some(report) = self.shown_report() else {
+            return self.refused_by().and_then(|ids| ids.iter().find_map(|id| providers.by_id(id)));
+        };
+        let (_, finding) =
+            report.findings().find(|(_, finding)| matches!(finding.code, Code::Prv010 | Code::Prv050))?;
         match finding.args.get("id") {
             Some(Arg::Text(id)) => providers.by_id(id),
             _ => None,
         }
+    }
+
+    /// The entries of the sender's provider, if it is the one that refused: who refuses a password or counts what somebody
+    /// sends is with the sender, who refuses a message is with the recipient.
+    fn refused_by(&self) -> Option<&[String]> {
+        let verdict = self.paste.as_ref()?.reading.as_ref()?.verdicts.first()?;
+        let own = match verdict.step {
+            ChecklistStep::Authentication => true,
+            ChecklistStep::Limits => verdict.who.contains(&Party::Provider),
+            _ => false,
+        };
+        Some(verdict.provider.as_ref().filter(|_| own)?.ids.as_slice())
     }
 
     /// The domain at hand, or one that stands for any.

@@ -53,7 +53,7 @@ fn rest(ui: &Ui<'_>, report: &Report, step: ChecklistStep, body: El) -> El {
         ChecklistStep::Contact => Some(contact::contact(ui, report)),
     })
     .maybe((step == ChecklistStep::Limits).then(|| calculator::calculator(ui)))
-    .maybe((step == ChecklistStep::Authentication).then(|| settings::settings(ui, report)))
+    .maybe((step == ChecklistStep::Authentication).then(|| settings::settings(ui, Some(report))))
     .maybe((step == ChecklistStep::Dns).then(|| rules::rules(ui, report)).flatten())
     .maybe((step == ChecklistStep::Blocklists).then(|| lists::web_only(ui, report)).flatten())
     .maybe((step == ChecklistStep::Blocklists).then(|| senders::senders(ui, report)))
@@ -61,6 +61,18 @@ fn rest(ui: &Ui<'_>, report: &Report, step: ChecklistStep, body: El) -> El {
     .with(ui.el("h3", "ui.guided"))
     .maybe(guided::items(ui, step))
     .maybe((step == ChecklistStep::Contact).then(|| guided::message(ui)))
+}
+
+/// What a step has that needs no report: the provider's numbers and settings, and the forms beside them.
+#[inline(never)]
+pub fn tools(ui: &Ui<'_>, step: ChecklistStep) -> Option<El> {
+    match step {
+        ChecklistStep::Limits => Some(el("div").with(provider::limits(ui)).with(calculator::calculator(ui))),
+        ChecklistStep::Authentication => {
+            Some(el("div").with(provider::settings(ui)).with(settings::settings(ui, None)))
+        }
+        _ => None,
+    }
 }
 
 /// So many findings that are merely worth knowing stand by themselves.

@@ -3,6 +3,7 @@
 
 use super::fields::choice;
 use crate::{
+    bounce,
     knowledge::Auth,
     report::Report,
     settings::{self, Around, Encryption, Field, Heard, Judged, Lookup, Purpose, Remark, Typed, Verdict},
@@ -25,8 +26,8 @@ const OUTPUT: &str = "smtp.output";
 /// Mail programs whose fields are described.
 const PROGRAMS: [&str; 6] = ["outlook", "apple-mail", "thunderbird", "iphone", "android", "wordpress"];
 
-/// All of it.
-pub fn settings(ui: &Ui<'_>, report: &Report) -> El {
+/// All of it; without a report, where an error was pasted that names no domain.
+pub fn settings(ui: &Ui<'_>, report: Option<&Report>) -> El {
     let typed = typed(ui);
     let around = around(ui, report, &typed);
     let judged = settings::judge(&typed, &around);
@@ -35,7 +36,7 @@ pub fn settings(ui: &Ui<'_>, report: &Report) -> El {
     let methods: Vec<&str> =
         ["unset"].into_iter().chain(Auth::ALL.iter().map(|auth| auth.as_str())).collect();
     let unknown = judged.iter().any(|judged| judged.remark == Remark::ServerUnknown);
-    let automatic = if unknown { settings::automatic(report) } else { Vec::new() };
+    let automatic = report.filter(|_| unknown).map(settings::automatic).unwrap_or_default();
     let hints = automatic
         .into_iter()
         .map(|host| part("p", "note").key(&host).text(ui.with("smtp.automatic", "host", host.as_str())));
@@ -79,16 +80,28 @@ fn typed(ui: &Ui<'_>) -> Typed {
     }
 }
 
-fn around<'a>(ui: &'a Ui<'_>, report: &Report, typed: &Typed) -> Around<'a> {
+fn around<'a>(ui: &'a Ui<'_>, report: Option<&Report>, typed: &Typed) -> Around<'a> {
     let host = settings::host(&typed.server).map(|name| name.to_string());
     let looked_up = ui.state.looked_up.as_ref().filter(|(asked, _)| Some(asked) == host.as_ref());
     Around {
         providers: ui.state.knowledge.as_ref().map(|knowledge| &knowledge.providers),
         provider: ui.provider(),
-        published: settings::published(report),
-        domain: report.target.domain.as_ref().map(ToString::to_string),
+        published: report.map(settings::published).unwrap_or_default(),
+        domain: domain(ui, report),
         lookup: looked_up.and_then(|(_, lookup)| *lookup),
     }
+}
+
+/// The sender's domain: what was checked, or what a pasted error names.
+fn domain(ui: &Ui<'_>, report: Option<&Report>) -> Option<String> {
+    let paste = ui.state.paste.as_ref();
+    let name = match report {
+        Some(report) => report.target.domain.clone(),
+        None => {
+            paste.and_then(|paste| bounce::proposal(&paste.reading.as_ref()?.facts, &paste.removed).domain)
+        }
+    };
+    name.map(|name| name.to_string())
 }
 
 fn text(ui: &Ui<'_>, name: &'static str, mode: &'static str) -> El {

@@ -5,6 +5,7 @@ use crate::{
     check::ChecklistStep,
     web::app::{
         h::{El, el, part},
+        state::Phase,
         ui::Ui,
     },
 };
@@ -29,6 +30,12 @@ pub fn text(ui: &Ui<'_>, step: ChecklistStep, what: &str) -> String {
     ui.say(&format!("step.{}.{what}", step.number()))
 }
 
+/// What needs no domain, once a message was read that leads here. It stands in the second file, which is there by then.
+fn tools(ui: &Ui<'_>, step: ChecklistStep) -> Option<El> {
+    let read = ui.state.paste.as_ref().is_some_and(|paste| paste.reading.is_some());
+    (read && ui.state.knowledge.is_some() && ui.state.phase == Phase::Idle).then(|| found::tools(ui, step))?
+}
+
 fn quiet(ui: &Ui<'_>, step: ChecklistStep) -> El {
     let head = part("div", "step-head")
         .with(part("span", "step-num").text(step.number().to_string()))
@@ -36,6 +43,7 @@ fn quiet(ui: &Ui<'_>, step: ChecklistStep) -> El {
     let body = part("div", "step-body")
         .with(part("p", "question").text(text(ui, step, "question")))
         .with(el("p").text(text(ui, step, "intro")))
+        .maybe(tools(ui, step))
         .maybe(guided::items(ui, step))
         .maybe((step == ChecklistStep::Contact).then(|| guided::message(ui)));
     item(step).with(part("div", "step-box").with(head).with(body))

@@ -197,6 +197,7 @@ fn keys_named() -> BTreeSet<String> {
             "changed-since",
             "own-rule",
             "text-changed",
+            "signature-unfit",
             "ended",
             "key-missing-then",
             "key-gone-since",

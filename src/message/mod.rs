@@ -14,6 +14,7 @@ mod date;
 mod header;
 mod html;
 mod mime;
+pub mod outlook;
 mod params;
 pub mod report;
 mod transfer;

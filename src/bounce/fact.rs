@@ -4,7 +4,7 @@ use std::{net::IpAddr, ops::Range};
 
 use serde::Serialize;
 
-use super::pasted::{Kind, Pasted, Region, is_system};
+use super::pasted::{Pasted, Region, is_from_system, is_system};
 use crate::{
     dns::Name,
     knowledge::is_askable,
@@ -218,7 +218,7 @@ impl Collected<'_> {
             }
         }
         // A report goes to the envelope sender (RFC 3464 section 2).
-        if pasted.kind == Kind::Report && !self.has(FactKind::Sender) {
+        if is_from_system(&pasted.headers) && !self.has(FactKind::Sender) {
             for address in pasted.headers.get("To").map(message::addresses).unwrap_or_default() {
                 self.sender(&address, None);
             }

@@ -60,6 +60,9 @@ impl Pasted {
     /// Reads octets: a file, or the UTF-8 of a paste.
     #[must_use]
     pub fn read(octets: &[u8], decode: Decode<'_>) -> Self {
+        if let Some(words) = message::outlook::words(octets) {
+            return Self::of_text(&words, decode);
+        }
         let is_message = message::headers(octets, decode).is_some_and(|headers| is_message(&headers));
         let mut pasted = if is_message {
             Self::of_message(message::parse(octets, decode), decode)
@@ -92,11 +95,31 @@ impl Pasted {
                 pasted.push(Region::Prose, &format!("{name}: {value}"));
             }
         }
-        pasted.add(&entity, decode);
+        // Somebody passes a report on: attached, or as text.
+        let attached = if is_from_system(&entity.headers) { None } else { report_in(&entity) };
+        match attached {
+            Some(inner) => {
+                pasted.headers = inner.headers.clone();
+                for name in ["Subject", "X-Failed-Recipients"] {
+                    if let Some(value) = inner.headers.text(name, decode) {
+                        pasted.push(Region::Prose, &format!("{name}: {value}"));
+                    }
+                }
+                pasted.add(inner, decode);
+            }
+            None => pasted.add(&entity, decode),
+        }
         if pasted.report.is_none() {
             pasted.report = status_in(&pasted.text);
         }
-        let is_report = pasted.report.is_some() || is_from_system(&entity.headers);
+        let is_report = pasted.report.is_some()
+            || is_from_system(&pasted.headers)
+            || pasted.regions.iter().any(|(region, part)| {
+                *region == Region::Prose
+                    && ends(&pasted.text, part.clone(), MOST_READ / 2)
+                        .into_iter()
+                        .any(|part| quotes_report(&pasted.text[part]))
+            });
         let has_words = pasted.regions.iter().any(|(region, part)| {
             *region == Region::Prose && !pasted.text[part.clone()].trim_start().starts_with("Subject:")
         });
@@ -275,8 +298,31 @@ pub(super) fn is_system(from: &str) -> bool {
         .any(|name| from.contains(name))
 }
 
+/// The report that is attached to a message.
+fn report_in(entity: &Entity) -> Option<&Entity> {
+    match &entity.body {
+        Body::Message(inner) if is_from_system(&inner.headers) => Some(inner),
+        Body::Parts(parts) => parts.iter().find_map(report_in),
+        _ => None,
+    }
+}
+
+/// Whether a text quotes a report: its From line, or what Postfix says that a server said.
+fn quotes_report(text: &str) -> bool {
+    text.lines().any(|line| {
+        let line = line.trim_start_matches(['>', '*', ' ', '\t']).to_lowercase();
+        let is_from =
+            ["from:", "*from:", "寄件者", "寄件人", "发件人"].iter().any(|word| line.starts_with(word));
+        let said = line.split_once(" said: ").is_some_and(|(who, said)| {
+            let is_code = |code: &str| code.starts_with(['4', '5']) && code.parse::<u16>().is_ok();
+            who.contains("host ") && said.get(..3).is_some_and(is_code)
+        });
+        said || is_from && is_system(&line)
+    })
+}
+
 /// Whether a message comes from a mail system and not from a person (RFC 3834 and habit).
-fn is_from_system(headers: &Headers) -> bool {
+pub(super) fn is_from_system(headers: &Headers) -> bool {
     let null_path = headers.get("Return-Path").is_some_and(|path| path.trim() == "<>");
     is_system(&headers.get("From").unwrap_or_default().to_ascii_lowercase())
         || headers.get("X-Failed-Recipients").is_some()
@@ -382,6 +428,39 @@ mod tests {
             read("From: MAILER-DAEMON@a.example\nDate: x\nMessage-ID: <1@a>\n\nnot delivered").kind,
             Kind::Report
         );
+    }
+
+    #[test]
+    fn a_report_that_somebody_passes_on_is_one() {
+        let head =
+            "Received: from a by b\nFrom: anna@shop.example\nTo: helper@desk.example\nSubject: Fwd: mail\n";
+        let quoted = format!(
+            "{head}\nPlease look.\n\n> From: Mail Delivery System <MAILER-DAEMON@mx.shop.example>\n> not delivered\n"
+        );
+        assert_eq!(read(&quoted).kind, Kind::Report);
+        let said =
+            format!("{head}\n<bob@rcpt.example>: host mx.rcpt.example[11.22.33.1] said: 550 5.1.1 no\n");
+        assert_eq!(read(&said).kind, Kind::Report);
+        let attached = format!(
+            "{head}Content-Type: multipart/mixed; boundary=b\n\n--b\n\nPlease look.\n--b\nContent-Type: message/rfc822\n\n\
+             From: MAILER-DAEMON@mx.shop.example\nTo: anna@shop.example\nSubject: Undelivered\n\n550 5.1.1 no such user\n--b--\n"
+        );
+        let pasted = read(&attached);
+        assert_eq!((pasted.kind, pasted.headers.get("To")), (Kind::Report, Some("anna@shop.example")));
+        assert!(
+            pasted.parts(Region::Prose).any(|part| pasted.text[part].contains("550 5.1.1")),
+            "{}",
+            pasted.text
+        );
+        let told = format!("{head}\nMy bank said: 5 days. The mailer-daemon of the host wrote.\n");
+        assert_eq!(read(&told).kind, Kind::Message);
+    }
+
+    #[test]
+    fn a_message_that_outlook_saved_is_read_as_text() {
+        let mut octets = vec![0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0, 0];
+        octets.extend("550 5.1.1 User unknown".encode_utf16().flat_map(u16::to_le_bytes));
+        assert_eq!(Pasted::read(&octets, &plain).text.trim(), "550 5.1.1 User unknown");
     }
 
     #[test]

@@ -80,6 +80,8 @@ pub struct DnsHost {
     pub name: String,
     /// Ends of the names of its name servers. A `*` at the end of a label stands for the rest of the label.
     pub ns: Vec<String>,
+    /// Hosts that use these name servers, by their ids, where several do: only the user can say which one it is.
+    pub one_of: Vec<String>,
     /// How its form wants names.
     pub names: Naming,
     /// What it wants as the name of the domain itself.
@@ -108,6 +110,7 @@ reads!(DnsHost {
     id: "id",
     name: "name",
     ns: "ns",
+    one_of: "oneOf",
     names: "names",
     apex: "apex",
     quotes: "quotes",
@@ -325,6 +328,9 @@ mod tests {
     #[test]
     fn each_host_gets_values_the_way_its_form_wants_them() {
         assert_eq!(pasted("route53", "example.org", Rtype::Txt, "a \"b\"").1, r#""a \"b\"""#);
+        let spf = "v=spf1 include:_spf.google.com ~all";
+        assert_eq!(pasted("google-cloud", "example.org", Rtype::Txt, spf).1, format!("\"{spf}\""));
+        assert_eq!(pasted("squarespace", "example.org", Rtype::Txt, spf).1, spf);
         let long = "x".repeat(300);
         assert_eq!(pasted("cloudflare", "example.org", Rtype::Txt, &long).1, long);
         let split = format!("\"{}\" \"{}\"", "x".repeat(255), "x".repeat(45));
@@ -355,6 +361,13 @@ mod tests {
         let ends: Vec<&String> = hosts.hosts.iter().flat_map(|host| &host.ns).collect();
         assert_eq!(ends.iter().collect::<BTreeSet<_>>().len(), ends.len());
         assert!(hosts.hosts.len() >= 40);
+        let several: Vec<&DnsHost> = hosts.hosts.iter().filter(|host| !host.one_of.is_empty()).collect();
+        assert_eq!(several.iter().map(|host| host.id.as_str()).collect::<Vec<_>>(), ["google"]);
+        for id in several.iter().flat_map(|host| &host.one_of) {
+            assert!(hosts.by_id(id).is_some_and(|host| host.one_of.is_empty()), "{id}");
+        }
+        let behind = |host: &DnsHost| several.iter().any(|several| several.one_of.contains(&host.id));
+        assert!(hosts.hosts.iter().all(|host| !host.ns.is_empty() || behind(host)));
     }
 
     proptest! {

@@ -28,6 +28,8 @@ type Marks = Vec<Range<usize>>;
 
 /// Where records are kept that nobody recognised and the user did not say.
 const NOWHERE: &str = "?";
+/// Where one of several hosts is recognised and the user has not said which.
+const OPEN: &str = "";
 
 /// What to do, in the order of doing it.
 pub fn mend(ui: &Ui<'_>, fix: &Fix, around: &Around) -> El {
@@ -61,7 +63,7 @@ pub fn steps(ui: &Ui<'_>, before: El, fix: &Fix, around: &Around) -> El {
     if !fix.remove.is_empty() {
         steps.push(old(ui, fix, around, host, replaces, &gone));
     }
-    if !fix.publish.is_empty() {
+    if !fix.publish.is_empty() && (fix.rtype == Rtype::Ptr || undecided(ui, around).is_none()) {
         steps.push(new(ui, fix, around, host, replaces, &come));
     }
     steps.push(wait(ui, around));
@@ -76,8 +78,15 @@ fn step(title: String) -> El {
 fn host<'a>(ui: &Ui<'a>, around: &Around) -> Option<&'a DnsHost> {
     match ui.state.kept_at.as_deref() {
         Some(id) => ui.state.knowledge.as_ref()?.dns_hosts.by_id(id),
-        None => recognised(ui, around),
+        None => recognised(ui, around).filter(|host| host.one_of.is_empty()),
     }
+}
+
+/// Those whose name servers were recognised, while the user has not said which of them it is: what is right in the form of
+/// one makes a broken record in that of another.
+fn undecided<'a>(ui: &Ui<'a>, around: &Around) -> Option<&'a DnsHost> {
+    let said = ui.state.kept_at.is_some();
+    recognised(ui, around).filter(|host| !said && !host.one_of.is_empty())
 }
 
 fn recognised<'a>(ui: &Ui<'a>, around: &Around) -> Option<&'a DnsHost> {
@@ -103,7 +112,14 @@ fn place(ui: &Ui<'_>, fix: &Fix, around: &Around, host: Option<&DnsHost>) -> El 
         let owner = ui.with("fix.elsewhere", "name", &fix.owner);
         place = place.with(part("p", "note").text(owner));
     }
+    let undecided = undecided(ui, around);
+    if let Some(several) = undecided {
+        place = place.with(ui.el("p", &format!("host.{}.path", several.id)));
+    }
     place = place.with(choose(ui, around, host));
+    if undecided.is_some() {
+        return place;
+    }
     let Some(host) = host else {
         let servers = if around.servers.is_empty() { "fix.open.unknown" } else { "fix.open.servers" };
         let text = ui.with(servers, "servers", crate::check::Arg::list(&around.servers));
@@ -122,17 +138,26 @@ fn place(ui: &Ui<'_>, fix: &Fix, around: &Around, host: Option<&DnsHost>) -> El 
 /// The choice of the host, with the recognised one first.
 fn choose(ui: &Ui<'_>, around: &Around, host: Option<&DnsHost>) -> El {
     let Some(knowledge) = &ui.state.knowledge else { return el("div") };
-    let current = host.map_or(NOWHERE, |host| host.id.as_str());
+    let open = undecided(ui, around).is_some();
+    let current = host.map_or(if open { OPEN } else { NOWHERE }, |host| host.id.as_str());
+    let hosts = &knowledge.dns_hosts;
     let known = recognised(ui, around);
+    let several = known.map_or(&[][..], |known| &known.one_of);
     let option = |id: &str, name: String| {
         el("option").key(id).set("value", id.to_owned()).flag("selected", id == current).text(name)
     };
     let mut options: Vec<El> = Vec::new();
-    if let Some(known) = known {
+    if open {
+        options.push(option(OPEN, ui.say("fix.host.choose")));
+    }
+    if let Some(known) = known.filter(|_| several.is_empty()) {
         options.push(option(&known.id, ui.with("fix.host.recognised", "host", known.name.as_str())));
     }
+    let first = several.iter().filter_map(|id| hosts.by_id(id));
+    options.extend(first.map(|host| option(&host.id, host.name.clone())));
     options.push(option(NOWHERE, ui.say("fix.host.other")));
-    for host in &knowledge.dns_hosts.hosts {
+    let others = hosts.hosts.iter().filter(|host| host.one_of.is_empty() && !several.contains(&host.id));
+    for host in others {
         if known.is_none_or(|known| known.id != host.id) {
             options.push(option(&host.id, host.name.clone()));
         }

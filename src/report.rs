@@ -119,6 +119,9 @@ pub struct FindingReport {
     /// What to publish instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fix: Option<crate::check::Fix>,
+    /// What has to go at other names, or of other types, together with the fix.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<crate::check::Fix>,
     /// What is known around that: the zone, its name servers, how long the old answer lives on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub around: Option<Around>,
@@ -178,6 +181,7 @@ impl Report {
                     args: finding.args.clone(),
                     labels: finding.labels.clone(),
                     fix: finding.fix.clone(),
+                    also: finding.also.clone(),
                     around: finding.fix.as_ref().map(|fix| Around::of(facts, fix)),
                     source: finding.code.source(),
                     evidence: asked.collect(),

@@ -113,7 +113,7 @@ impl Writer<'_> {
         for label in &cause.labels {
             self.line(&format!("   {} {}: {}", label.name, label.rtype, label.text));
         }
-        if let Some(fix) = &cause.fix {
+        for fix in cause.also.iter().chain(&cause.fix) {
             self.fix(fix);
         }
     }

@@ -330,6 +330,7 @@ codes! {
     Dma430 = "DMA-430", "services-count-by-signature", Info, 0, "RFC 9989 section 4.4.2";
     Dma440 = "DMA-440", "record-that-nobody-finds", Info, 0, "RFC 9989 section 4.10";
     Dma450 = "DMA-450", "wildcard-alias-at-dmarc", Info, 0, "RFC 4592 section 2.1";
+    Dma460 = "DMA-460", "record-for-www-only", Info, 0, "RFC 9989 section 4.10";
 }
 
 impl Code {

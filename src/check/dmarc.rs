@@ -16,6 +16,9 @@
 //!    SPF and DKIM are in order as far as can be seen, or where the domain says that it sends no mail.
 //! 6. The addresses for reports ([`reports`]).
 //!
+//! What a fix takes away is decided in one place, by what stands at the name ([`spot`]); whether a record may begin to act,
+//! in another ([`ready`]).
+//!
 //! A domain without mail of its own is told apart first; the mailbox domains of providers (`gmail.com`) get the facts
 //! and no advice, because their users cannot change them.
 
@@ -23,9 +26,10 @@ mod place;
 mod policy;
 mod ready;
 mod reports;
+mod spot;
 mod syntax;
 
-use super::{Arg, Code, Cx, Finding, Findings, Fix, Safety, domain};
+use super::{Arg, Code, Cx, Finding, Findings, Safety, domain};
 use crate::{
     dmarc::{self, Application, Applied, Discovery, Source},
     dns::{Name, Query, Rtype},
@@ -45,7 +49,8 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
         cx.section(|| policy::facts(cx, findings, &discovery));
         return Ok(());
     }
-    let mut pending = cx.section(|| place::records(cx, findings, &discovery));
+    let parked = ready::is_parked(cx, domain);
+    let mut pending = cx.section(|| place::records(cx, findings, &discovery, parked));
     match &discovery.policy {
         Applied::Unknown { asked, failure } => cx.section(|| {
             walked(cx, &discovery);
@@ -53,14 +58,16 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
             cx.found(findings, finding);
         }),
         Applied::Nothing => {
-            pending = pending.and(cx.section(|| missing(cx, findings, &discovery)));
+            pending = pending.and(cx.section(|| missing(cx, findings, &discovery, parked)));
         }
         Applied::Record(application) => {
             cx.section(|| policy::facts(cx, findings, &discovery));
             pending = pending.and(cx.section(|| policy::advice(cx, findings, &discovery, application)));
             if application.source != Source::PublicSuffix {
-                cx.section(|| syntax::check(cx, findings, application));
-                pending = pending.and(cx.section(|| reports::check(cx, findings, &discovery, application)));
+                let mended = cx.section(|| syntax::mended(cx, &discovery, application, parked));
+                pending = pending.and(cx.section(|| syntax::check(cx, findings, application, &mended)));
+                let reports = cx.section(|| reports::check(cx, findings, &discovery, application, &mended));
+                pending = pending.and(reports);
             }
         }
     }
@@ -68,17 +75,17 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
 }
 
 /// No record speaks for the domain, and none of those beside the mark explains it.
-fn missing(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery) -> Step<()> {
+fn missing(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery, parked: Step<bool>) -> Step<()> {
     let domain = &discovery.domain;
-    let parked = ready::is_parked(cx, domain);
-    let explained = cx.section(|| place::elsewhere(cx, findings, discovery));
-    let (parked, explained) = (parked?, explained?);
+    let elsewhere = cx.section(|| place::elsewhere(cx, findings, discovery, parked));
+    let (parked, elsewhere) = (parked?, elsewhere?);
     if parked {
-        policy::parked(cx, findings, discovery, None);
-    } else if !explained {
+        return cx.section(|| policy::parked(cx, findings, discovery, elsewhere.gone));
+    }
+    if !elsewhere.explains {
         walked(cx, discovery);
         let text = format!("v=DMARC1; p=none{}", reports::placeholder(cx, domain)?);
-        let finding = about(Code::Dma010, domain).fix(publish(domain, text, Safety::Decide));
+        let finding = spot::put(cx, about(Code::Dma010, domain), domain, text, Safety::Decide)?;
         cx.found(findings, finding);
     }
     Ok(())
@@ -92,16 +99,6 @@ fn about(code: Code, domain: &Name) -> Finding {
 /// Where the record of `domain` stands. Too long a name has no record, so nothing is ever found there.
 fn record_name(domain: &Name) -> Name {
     domain.under("_dmarc").unwrap_or_else(|_| domain.clone())
-}
-
-/// A record to publish where there is none.
-fn publish(domain: &Name, text: String, safety: Safety) -> Fix {
-    Fix { owner: record_name(domain), rtype: Rtype::Txt, remove: Vec::new(), publish: vec![text], safety }
-}
-
-/// A record to put in place of the one that applies.
-fn replace(application: &Application, text: String, safety: Safety) -> Fix {
-    Fix { remove: vec![application.text.clone()], ..publish(&application.domain, text, safety) }
 }
 
 /// The finding with the record that applies, `span` of it marked.
@@ -219,21 +216,29 @@ mod tests {
         let parked = "example.org. TXT \"v=spf1 -all\"\n MX 0 .\n";
         assert_eq!(
             published("v=DMARC1; p=none", parked, "DMA-300"),
-            ("v=DMARC1; p=reject".into(), Safety::Safe)
+            ("v=DMARC1; p=reject".into(), Safety::Decide)
         );
         let tested = "v=DMARC1; p=reject; t=y";
-        assert_eq!(published(tested, parked, "DMA-300"), ("v=DMARC1; p=reject".into(), Safety::Safe));
+        assert_eq!(published(tested, parked, "DMA-300"), ("v=DMARC1; p=reject".into(), Safety::Decide));
+        assert_eq!(published("v=DMARC1; p=none; sp=foo", parked, "DMA-300").0, "v=DMARC1; p=reject");
         assert_eq!(finding(&report(parked), "DMA-300").fix.unwrap().publish, ["v=DMARC1; p=reject"]);
     }
 
     #[test]
     fn a_record_that_begins_to_act_is_for_the_owner_to_decide() {
         assert_eq!(published("v=dmarc1; p=none", MAIL, "DMA-050"), ("v=DMARC1; p=none".into(), Safety::Safe));
-        assert_eq!(published("v=dmarc1; p=reject", MAIL, "DMA-050").1, Safety::Decide);
-        assert_eq!(
-            published("v=DMARC1; p=rejct", MAIL, "DMA-120"),
-            ("v=DMARC1; p=reject".into(), Safety::Decide)
-        );
+        let all = format!("{MAIL}{KEY}");
+        for (record, id) in
+            [("v=dmarc1; p=reject; sp=reject", "DMA-050"), ("v=DMARC1; p=rejct; sp=reject", "DMA-120")]
+        {
+            let asked = ("v=DMARC1; p=reject; sp=reject".into(), Safety::Decide);
+            assert_eq!(published(record, &all, id), asked, "SPF and DKIM are there");
+            assert_eq!(
+                published(record, MAIL, id),
+                ("v=DMARC1; p=none".into(), Safety::Decide),
+                "no key was seen"
+            );
+        }
         assert_eq!(fix("v=DMARC1; p=monitor", MAIL, "DMA-120"), None, "nobody can tell what was meant");
         assert_eq!(published("v=DMARC1; p=reject; p=none", MAIL, "DMA-160").1, Safety::Decide);
         assert_eq!(published("v=DMARC1; p=none; pct=50", MAIL, "DMA-170").1, Safety::Safe);

@@ -38,6 +38,8 @@ pub struct Said {
     pub labels: Vec<Label>,
     /// What to publish instead.
     pub fix: Option<Fix>,
+    /// Changes at other names or of other types that belong to the fix: what has to go there.
+    pub also: Vec<Fix>,
     /// What was asked to find it; filled in by [`super::Cx`].
     pub evidence: Vec<Query>,
 }
@@ -73,6 +75,7 @@ impl Finding {
             args: Args::default(),
             labels: Vec::new(),
             fix: None,
+            also: Vec::new(),
             evidence: Vec::new(),
         }))
     }
@@ -106,6 +109,14 @@ impl Finding {
     #[inline(never)]
     pub fn fix(mut self, fix: Fix) -> Self {
         self.fix = Some(fix);
+        self
+    }
+
+    /// With what has to go elsewhere together with the fix.
+    #[must_use]
+    #[inline(never)]
+    pub fn also(mut self, fix: Fix) -> Self {
+        self.also.push(fix);
         self
     }
 

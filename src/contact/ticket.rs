@@ -362,9 +362,7 @@ impl Writer<'_> {
                 let answer = report_text::answer(evidence, self.catalog, self.plural);
                 self.line(&format!("    {} -> {answer}", evidence.query));
             }
-            if *self.party == Party::DnsHost
-                && let Some(fix) = &finding.fix
-            {
+            for fix in finding.also.iter().chain(&finding.fix).filter(|_| *self.party == Party::DnsHost) {
                 for (key, texts) in [("ticket.remove", &fix.remove), ("ticket.publish", &fix.publish)] {
                     for text in texts {
                         let what = self.say(key);

@@ -1,24 +1,34 @@
 //! Records that are not read because of where or how they stand.
 
-use super::{about, publish, record_name, walked};
+use super::{
+    about, policy, ready, record_name,
+    spot::{self, Spot},
+    walked,
+};
 use crate::{
     check::{Arg, Code, Cx, Finding, Findings, Fix, Level, Safety, wild},
     dmarc::{self, Applied, Discovery, Found, WalkStep, suffix, texts},
     dns::{Name, Outcome, Query, Rtype},
     facts::{Ask, Step},
-    record::dmarc::{Dmarc, Policy, Reading, read},
+    record::dmarc::{Reading, read},
 };
 
 /// What stands at the `_dmarc` names: of the domain itself, and above it where a record is dropped.
-pub(super) fn records(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery) -> Step<()> {
+pub(super) fn records(
+    cx: &Cx<'_>,
+    findings: &mut Findings,
+    discovery: &Discovery,
+    parked: Step<bool>,
+) -> Step<()> {
     let mut pending = Ok(());
     for step in &discovery.walk.steps {
         let own = step.domain == discovery.domain;
         if let Found::Several { texts } = &step.found {
-            cx.section(|| several(cx, findings, discovery, step, texts));
+            let several = cx.section(|| several(cx, findings, discovery, step, texts, parked));
+            pending = pending.and(several);
         }
         if own {
-            pending = pending.and(cx.section(|| at_own_name(cx, findings, discovery, step)));
+            pending = pending.and(cx.section(|| at_own_name(cx, findings, discovery, step, parked)));
         }
     }
     pending = pending.and(passed_by(cx, findings, discovery));
@@ -28,7 +38,7 @@ pub(super) fn records(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discover
         && registered != discovery.domain
         && let Some(step) = discovery.walk.steps.iter().find(|step| step.domain == registered)
     {
-        cx.section(|| near_misses(cx, findings, discovery, step))?;
+        cx.section(|| near_misses(cx, findings, discovery, step, parked))?;
     }
     pending
 }
@@ -60,33 +70,25 @@ fn passed_by(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery) -> Ste
     Ok(())
 }
 
-/// Whether what stands at the `_dmarc` name of `domain`, and was reported, explains why no record applies. The alias of
-/// a wildcard explains nothing: a record that is published at the name goes before it.
+/// Whether something that was found and reported explains why no record applies.
 fn explains(cx: &Cx<'_>, discovery: &Discovery, domain: &Name) -> Step<bool> {
-    let outcome = cx.ask(&Query::new(record_name(domain), Rtype::Txt))?;
     if matches!(discovery.policy, Applied::Record(_)) {
         return Ok(false);
     }
-    if outcome.is_void() && !outcome.chain().is_empty() {
-        return Ok(wild::behind(cx, domain, outcome)?.is_none());
-    }
-    Ok(texts(outcome).any(|text| !matches!(read(&text), Reading::Other)))
+    let spot = Spot::of(cx, domain)?;
+    let void = cx.ask(&Query::new(spot.own, Rtype::Txt))?.is_void();
+    Ok(void && spot.alias.is_some() && !spot.wild || !spot.meant.is_empty())
 }
 
-fn several(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery, step: &WalkStep, all: &[String]) {
+fn several(
+    cx: &Cx<'_>,
+    findings: &mut Findings,
+    discovery: &Discovery,
+    step: &WalkStep,
+    all: &[String],
+    parked: Step<bool>,
+) -> Step<()> {
     let _known = cx.ask(&Query::new(step.asked.clone(), Rtype::Txt));
-    let best = all.iter().max_by_key(|text| {
-        let record = Dmarc::parse(text);
-        (record.p.is_some_and(|p| p.value.is_some()), record.rua.iter().any(|uri| uri.is_valid()))
-    });
-    let remove: Vec<String> = all.iter().filter(|text| Some(*text) != best).cloned().collect();
-    let fix = Fix {
-        owner: step.asked.clone(),
-        rtype: Rtype::Txt,
-        remove,
-        publish: Vec::new(),
-        safety: Safety::Decide,
-    };
     let mut finding = about(Code::Dma040, &discovery.domain)
         .arg("name", &step.asked)
         .arg("n", all.len())
@@ -95,13 +97,25 @@ fn several(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery, step: &W
     if discovery.walk.record_at(&discovery.domain).is_some() {
         finding = finding.rated(Level::Info, 0);
     }
-    // Equal texts cannot be told apart in a list of what to remove.
-    if fix.remove.len() + 1 == all.len() {
+    let best = all.iter().max_by_key(|text| spot::weight(text)).cloned().unwrap_or_default();
+    let others: Vec<String> = all.iter().filter(|text| **text != best).cloned().collect();
+    // Alone it begins to act.
+    let begun = ready::begin(cx, discovery, &step.domain, best, parked)?;
+    finding = finding.arg("then", Arg::key(begun.note()));
+    if step.domain == discovery.domain && parked? {
+        finding = policy::refusing(cx, finding, &step.domain)?;
+    } else if begun.watches {
+        let fix = spot::amend(cx, &step.domain, all.to_vec(), vec![begun.text], Safety::Decide)?;
+        finding = finding.fix(fix);
+    } else if others.len() + 1 == all.len() {
+        // Equal texts cannot be told apart in a list of what to remove.
+        let fix = spot::amend(cx, &step.domain, others, Vec::new(), Safety::Decide)?;
         finding = finding.fix(fix);
     }
     let finding =
         all.iter().fold(finding, |finding, text| finding.label(&step.asked, Rtype::Txt, text.clone(), 0..0));
     cx.found(findings, finding);
+    Ok(())
 }
 
 /// What receivers do while the domain's own record is not read.
@@ -114,10 +128,16 @@ fn instead(discovery: &Discovery) -> Arg {
     })
 }
 
-fn at_own_name(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery, step: &WalkStep) -> Step<()> {
+fn at_own_name(
+    cx: &Cx<'_>,
+    findings: &mut Findings,
+    discovery: &Discovery,
+    step: &WalkStep,
+    parked: Step<bool>,
+) -> Step<()> {
     let outcome = cx.ask(&Query::new(step.asked.clone(), Rtype::Txt))?;
     alias(cx, findings, discovery, step, outcome)?;
-    near_misses(cx, findings, discovery, step)?;
+    near_misses(cx, findings, discovery, step, parked)?;
     foreign(cx, findings, discovery, step, outcome)
 }
 
@@ -132,20 +152,25 @@ fn alias(
     if outcome.chain().is_empty() {
         return Ok(());
     }
-    let code = if wild::behind(cx, &discovery.domain, outcome)?.is_some() {
-        Code::Dma450
-    } else if outcome.is_void() {
-        Code::Dma070
-    } else {
-        Code::Dma100
+    // Where a wildcard leads, it leads for every name: nobody meant it for DMARC.
+    let Spot { alias: Some(alias), wild, .. } = Spot::of(cx, &step.domain)? else { return Ok(()) };
+    let code = match wild {
+        true => Code::Dma450,
+        false if outcome.is_void() => Code::Dma070,
+        false => Code::Dma100,
     };
-    let target = wild::alias_target(cx, outcome)?.unwrap_or_else(|| step.asked.clone());
-    let finding = about(code, &discovery.domain).arg("name", &step.asked).arg("target", &target);
+    let finding = about(code, &discovery.domain).arg("name", &step.asked).arg("target", &alias.end);
     cx.found(findings, finding);
     Ok(())
 }
 
-fn near_misses(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery, step: &WalkStep) -> Step<()> {
+fn near_misses(
+    cx: &Cx<'_>,
+    findings: &mut Findings,
+    discovery: &Discovery,
+    step: &WalkStep,
+    parked: Step<bool>,
+) -> Step<()> {
     let outcome = cx.ask(&Query::new(step.asked.clone(), Rtype::Txt))?;
     for text in texts(outcome) {
         let Reading::NearMiss(miss) = read(&text) else { continue };
@@ -153,31 +178,23 @@ fn near_misses(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery, step
             .arg("name", &step.asked)
             .arg("problem", Arg::key(format!("dmarc.version.{}", miss.fault.slug())))
             .arg("part", miss.span.of(&text))
+            .arg("then", Arg::key("dmarc.then.acts"))
             .label(&step.asked, Rtype::Txt, text.clone(), miss.span.range());
         let beside = !matches!(step.found, Found::Nothing);
+        let spot = Spot::of(cx, &step.domain)?;
         if beside {
             finding = finding.rated(Level::Info, 0);
-        } else if let Some(meant) = miss.repaired {
-            let fix = Fix {
-                remove: vec![text.clone()],
-                safety: safety(&meant),
-                ..publish(&step.domain, meant, Safety::Decide)
-            };
-            finding = finding.fix(fix);
+        } else if step.domain == discovery.domain && parked? {
+            finding = policy::refusing(cx, finding, &step.domain)?;
+        } else if let Some(meant) = spot.best() {
+            let begun = ready::begin(cx, discovery, &step.domain, meant, parked)?;
+            let safety = begun.safety();
+            finding = finding.arg("then", Arg::key(begun.note()));
+            finding = finding.fix(spot::amend(cx, &step.domain, spot.meant, vec![begun.text], safety)?);
         }
         cx.found(findings, finding);
     }
     Ok(())
-}
-
-/// A record that becomes readable begins to act: harmless only if it asks for nothing.
-fn safety(text: &str) -> Safety {
-    let record = Dmarc::parse(text);
-    let harmless = [record.p, record.sp, record.np]
-        .into_iter()
-        .flatten()
-        .all(|given| given.value.is_none_or(|policy| policy == Policy::None));
-    if harmless { Safety::Safe } else { Safety::Decide }
 }
 
 /// Texts that have nothing to do with DMARC: put there by mistake, or by a wildcard that answers for every name.
@@ -208,56 +225,100 @@ fn foreign(
     Ok(())
 }
 
-/// Looks for a record at the names where one is put by mistake. Says whether anything explains that none applies.
-pub(super) fn elsewhere(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery) -> Step<bool> {
+/// What was found at names where no receiver looks.
+pub(super) struct Elsewhere {
+    /// Whether that, or what stands at the right name, explains why no record applies.
+    pub explains: bool,
+    /// What has to go there when the record is published at the right name.
+    pub gone: Vec<Fix>,
+}
+
+/// Looks for a record at the names where one is put by mistake.
+pub(super) fn elsewhere(
+    cx: &Cx<'_>,
+    findings: &mut Findings,
+    discovery: &Discovery,
+    parked: Step<bool>,
+) -> Step<Elsewhere> {
     let domain = &discovery.domain;
     let registered = suffix::registered(domain).0;
-    for at in [domain, &registered] {
-        if explains(cx, discovery, at)? {
-            return Ok(true);
+    for name in [domain, &registered] {
+        if explains(cx, discovery, name)? {
+            return Ok(Elsewhere { explains: true, gone: Vec::new() });
         }
     }
-    let labels = ["_dmarc._dmarc", "dmarc", "_dmarc.www"];
+    let www = domain.under("www").ok().as_ref().and_then(dmarc::question);
+    let labels = ["_dmarc._dmarc", "dmarc"];
     let mut names: Vec<Name> = vec![domain.clone()];
     names.extend(labels.iter().filter_map(|label| domain.under(label).ok()));
     names.extend(domain.under(&format!("_dmarc.{domain}")).ok());
     let queries: Vec<Query> = names.into_iter().map(|name| Query::new(name, Rtype::Txt)).collect();
-    let outcomes = cx.ask_all(&queries)?;
-    let mut found = false;
+    let (of_www, outcomes) = (www.as_ref().map(|query| cx.ask(query)).transpose(), cx.ask_all(&queries));
+    let (of_www, outcomes) = (of_www?, outcomes?);
+    let mut found: Vec<(&Query, String)> = Vec::new();
+    let mut gone: Vec<Fix> = Vec::new();
     for (query, outcome) in queries.iter().zip(outcomes) {
-        for text in texts(outcome) {
-            let meant = match read(&text) {
-                Reading::Record(_) => Some(text.clone()),
-                Reading::NearMiss(miss) => miss.repaired,
-                Reading::Other => continue,
-            };
-            found = true;
-            cx.section(|| misplaced(cx, findings, discovery, query, &text, meant));
+        let meant: Vec<String> =
+            texts(outcome).filter(|text| !matches!(read(text), Reading::Other)).collect();
+        if meant.is_empty() {
+            continue;
+        }
+        found.extend(meant.iter().map(|text| (query, text.clone())));
+        gone.push(spot::removal(cx, query, outcome, meant)?);
+    }
+    if let (Some(query), Some(outcome)) = (&www, of_www) {
+        for text in texts(outcome).filter(|text| matches!(read(text), Reading::Record(_))) {
+            cx.section(|| only_www(cx, findings, discovery, query, text));
         }
     }
-    Ok(found)
+    let explains = !found.is_empty();
+    if explains {
+        cx.section(|| misplaced(cx, findings, discovery, parked, &found, &gone))?;
+    }
+    Ok(Elsewhere { explains, gone })
 }
 
+/// A record for `www` speaks for mail from that name, and for no other.
+fn only_www(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery, query: &Query, text: String) {
+    let _known = cx.ask(query);
+    let finding = about(Code::Dma460, &discovery.domain)
+        .arg("name", &query.name)
+        .arg("right", &record_name(&discovery.domain))
+        .label(&query.name, Rtype::Txt, text, 0..0);
+    cx.found(findings, finding);
+}
+
+/// One finding for each text, and the same change in all of them: of several records receivers read none.
 fn misplaced(
     cx: &Cx<'_>,
     findings: &mut Findings,
     discovery: &Discovery,
-    query: &Query,
-    text: &str,
-    meant: Option<String>,
-) {
-    walked(cx, discovery);
-    let _known = cx.ask(query);
-    let finding: Finding = about(Code::Dma060, &discovery.domain)
-        .arg("name", &query.name)
-        .arg("right", &record_name(&discovery.domain))
-        .label(&query.name, Rtype::Txt, text, 0..0);
-    let finding = match meant {
-        Some(meant) => {
-            let safety = safety(&meant);
-            finding.fix(publish(&discovery.domain, meant, safety))
+    parked: Step<bool>,
+    found: &[(&Query, String)],
+    gone: &[Fix],
+) -> Step<()> {
+    let domain = &discovery.domain;
+    let begun = spot::best(found.iter().map(|(_, text)| text))
+        .map(|meant| ready::begin(cx, discovery, domain, meant, parked))
+        .transpose()?;
+    for (query, text) in found {
+        walked(cx, discovery);
+        let _known = cx.ask(query);
+        let note = begun.as_ref().map_or("dmarc.then.acts", ready::Begun::note);
+        let mut finding: Finding = about(Code::Dma060, domain)
+            .arg("name", &query.name)
+            .arg("right", &record_name(domain))
+            .arg("then", Arg::key(note))
+            .label(&query.name, Rtype::Txt, text.clone(), 0..0);
+        if parked? {
+            finding = policy::refusing(cx, finding, domain)?;
+        } else if let Some(begun) = &begun {
+            finding = spot::put(cx, finding, domain, begun.text.clone(), begun.safety())?;
         }
-        None => finding,
-    };
-    cx.found(findings, finding);
+        if finding.fix.is_some() {
+            finding.also.extend_from_slice(gone);
+        }
+        cx.found(findings, finding);
+    }
+    Ok(())
 }

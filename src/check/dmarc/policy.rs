@@ -1,13 +1,19 @@
 //! What the record asks for, and what the next step would be.
 
-use super::{about, publish, read, ready, record_name, replace, reports, shown, walked, word};
+use super::{
+    about, read, ready, record_name,
+    reports::{self, Arrival},
+    shown,
+    spot::{self, Spot},
+    walked, word,
+};
 use crate::{
-    check::{Arg, Code, Cx, Finding, Findings, Level, Safety, provider},
+    check::{Arg, Code, Cx, Finding, Findings, Fix, Level, Safety, health, provider},
     dmarc::{Application, Discovery, Known, Source, suffix},
-    dns::{Query, Rtype},
+    dns::{Name, Query, Rtype},
     facts::{Ask, Step},
     knowledge::ProviderKind,
-    record::dmarc::{Dmarc, Effect, Mode, Policy, PolicyTag, Psd, ReportUri},
+    record::dmarc::{Dmarc, Effect, Given, Mode, Policy, PolicyTag, Psd, ReportUri},
 };
 use ready::State;
 
@@ -87,55 +93,68 @@ pub(super) fn advice(
 ) -> Step<()> {
     let record = Dmarc::parse(&application.text);
     let domain = &discovery.domain;
-    cx.section(|| rules(cx, findings, discovery, application));
-    cx.section(|| subdomains(cx, findings, discovery, application, &record));
+    let rules = cx.section(|| rules(cx, findings, discovery, application));
+    let subdomains = cx.section(|| subdomains(cx, findings, discovery, application, &record));
+    let records = rules.and(subdomains);
     if application.source == Source::PublicSuffix {
         let claimed = suffix::registered(&application.domain).0 == application.domain
             && !suffix::is_public_suffix(&application.domain);
         if claimed {
-            cx.section(|| claims(cx, findings, discovery, application, &record));
+            cx.section(|| claims(cx, findings, discovery, application, &record))?;
         } else {
             let text = format!("v=DMARC1; p=none{}", reports::placeholder(cx, domain)?);
             walked(cx, discovery);
             let finding = about(Code::Dma290, domain).arg("at", &application.domain);
-            cx.found(findings, finding.fix(publish(domain, text, Safety::Decide)));
+            cx.found(findings, spot::put(cx, finding, domain, text, Safety::Decide)?);
         }
-        return Ok(());
+        return records;
     }
     if record.psd() == Psd::Yes && !suffix::is_public_suffix(&application.domain) {
-        cx.section(|| claims(cx, findings, discovery, application, &record));
+        cx.section(|| claims(cx, findings, discovery, application, &record))?;
     }
     if record.is_testing() && application.policy.is_some_and(|policy| policy != Policy::None) {
         cx.section(|| testing(cx, findings, discovery, application, &record))?;
     }
     if ready::is_parked(cx, domain)? {
         if application.asked != Some(Policy::Reject) {
-            parked(cx, findings, discovery, Some(application));
+            cx.section(|| parked(cx, findings, discovery, Vec::new()))?;
         }
-        return Ok(());
+        return records;
     }
     let unprotected = cx.section(|| unauthenticated(cx, findings, discovery, application));
     let services = cx.section(|| services(cx, findings, discovery));
     next_step(cx, findings, discovery, application, &record)?;
-    services.and(unprotected)
+    services.and(unprotected).and(records)
 }
 
-/// A domain that says it has no mail can say so to the end.
+/// A domain that says it has no mail can say so to the end. What is `gone` with that stands elsewhere.
 pub(super) fn parked(
     cx: &Cx<'_>,
     findings: &mut Findings,
     discovery: &Discovery,
-    application: Option<&Application>,
-) {
+    gone: Vec<Fix>,
+) -> Step<()> {
     walked(cx, discovery);
-    let fix = match application {
-        Some(own) if own.domain == discovery.domain => {
-            let text = Dmarc::parse(&own.text).with(&[("p", Some("reject")), ("t", None)]);
-            replace(own, text, Safety::Safe)
-        }
-        _ => publish(&discovery.domain, "v=DMARC1; p=reject".to_owned(), Safety::Safe),
-    };
-    cx.found(findings, about(Code::Dma300, &discovery.domain).fix(fix));
+    let mut finding = refusing(cx, about(Code::Dma300, &discovery.domain), &discovery.domain)?;
+    finding.also.extend(gone);
+    cx.found(findings, finding);
+    Ok(())
+}
+
+/// `finding`, with a record that refuses everything in the place of whatever stands there. Names below the domain, which
+/// may well send, get that policy too: it is for the owner to decide.
+pub(super) fn refusing(cx: &Cx<'_>, finding: Finding, domain: &Name) -> Step<Finding> {
+    let spot = Spot::of(cx, domain)?;
+    let text = spot.best().unwrap_or_else(|| "v=DMARC1".to_owned());
+    let record = Dmarc::parse(&text);
+    let mut changes = vec![("p", Some("reject")), ("t", None)];
+    // One policy that nobody can read takes the force out of the whole record.
+    let unreadable = |given: Option<Given<Policy>>| given.is_some_and(|given| given.value.is_none());
+    changes.extend(unreadable(record.sp).then_some(("sp", None)));
+    changes.extend(unreadable(record.np).then_some(("np", None)));
+    let text = record.with(&changes);
+    let text = Dmarc::parse(&text).cleaned().map_or(text, |cleaned| cleaned.text);
+    Ok(spot.clear(finding, text, Safety::Decide))
 }
 
 /// `p=none` or `p=quarantine`: what has to be in order before more is asked, or the record that asks it.
@@ -158,17 +177,23 @@ fn next_step(
     if record.is_testing() && policy != Policy::None {
         return Ok(());
     }
-    let (spf, dkim) = (ready::spf(cx), ready::dkim(cx, &discovery.domain));
-    let (spf, dkim) = (spf?, dkim?);
+    let lack = ready::lack(cx, &discovery.domain);
     let own = application.domain == discovery.domain;
+    let arrival = match own {
+        true => reports::arrival(cx, &application.domain, &discovery.organizational.name, record),
+        false => Ok(Arrival::Unknown),
+    };
+    let (lack, arrival) = (lack?, arrival?);
     let next = if !own {
         "inherited"
     } else if !record.rua.iter().any(ReportUri::is_valid) {
         "reports"
-    } else if spf != State::Seen {
-        "spf"
-    } else if dkim != State::Seen {
-        "dkim"
+    } else if arrival == Arrival::No {
+        "reports-lost"
+    } else if arrival == Arrival::Unknown {
+        "reports-unknown"
+    } else if let Some(lack) = lack {
+        lack.slug()
     } else {
         more.word()
     };
@@ -179,7 +204,7 @@ fn next_step(
     if next == more.word() {
         let clean = record.cleaned().map_or_else(|| application.text.clone(), |cleaned| cleaned.text);
         let text = Dmarc::parse(&clean).with(&[("p", Some(more.word()))]);
-        finding = finding.fix(replace(application, text, Safety::Decide));
+        finding = finding.fix(spot::replace(cx, application, text, Safety::Decide)?);
     }
     let span = record.p.filter(|_| application.tag == PolicyTag::P).map_or(0..0, |p| p.span.range());
     cx.found(findings, shown(finding, application, span));
@@ -193,13 +218,15 @@ fn testing(
     application: &Application,
     record: &Dmarc<'_>,
 ) -> Step<()> {
-    let (spf, dkim) = (ready::spf(cx), ready::dkim(cx, &discovery.domain));
-    let ready = spf? == State::Seen && dkim? == State::Seen;
+    let lack = ready::lack(cx, &discovery.domain);
+    let org = &discovery.organizational.name;
+    let arrival = reports::arrival(cx, &application.domain, org, record);
+    let ready = lack?.is_none() && arrival? == Arrival::Yes;
     read(cx, application);
     let span = record.t.map_or(0..0, |t| t.span.range());
     let mut finding = about(Code::Dma200, &discovery.domain);
     if ready && application.domain == discovery.domain {
-        finding = finding.fix(replace(application, record.with(&[("t", None)]), Safety::Decide));
+        finding = finding.fix(spot::replace(cx, application, record.with(&[("t", None)]), Safety::Decide)?);
     }
     if let (Some(written), Some(asked)) = (application.policy, application.asked) {
         finding = finding.arg("policy", word(written)).arg("asked", word(asked));
@@ -226,7 +253,7 @@ fn unauthenticated(
         let mut finding = about(Code::Dma230, domain).arg("policy", word(asked));
         if application.domain == *domain {
             let text = Dmarc::parse(&application.text).with(&[("p", Some("none"))]);
-            finding = finding.fix(replace(application, text, Safety::Decide));
+            finding = finding.fix(spot::replace(cx, application, text, Safety::Decide)?);
         }
         cx.found(findings, shown(finding, application, 0..0));
     }
@@ -240,9 +267,9 @@ fn subdomains(
     discovery: &Discovery,
     application: &Application,
     record: &Dmarc<'_>,
-) {
+) -> Step<()> {
     if application.domain != discovery.domain || application.effect != Effect::AsWritten {
-        return;
+        return Ok(());
     }
     read(cx, application);
     let tags = [(PolicyTag::Sp, record.sp), (PolicyTag::Np, record.np)];
@@ -268,9 +295,10 @@ fn subdomains(
         // Without the tag the domain's own policy counts for what is below it.
         let safety = if code == Code::Dma270 { Safety::Safe } else { Safety::Decide };
         let text = record.with(&[(tag.word(), None)]);
-        let finding = finding.fix(replace(application, text, safety));
+        let finding = finding.fix(spot::replace(cx, application, text, safety)?);
         cx.found(findings, shown(finding, application, given.span.range()));
     }
+    Ok(())
 }
 
 /// `psd=y` at a domain under which nobody registers.
@@ -280,22 +308,33 @@ fn claims(
     discovery: &Discovery,
     application: &Application,
     record: &Dmarc<'_>,
-) {
+) -> Step<()> {
     read(cx, application);
     let text = record.with(&[("psd", None)]);
-    let finding = about(Code::Dma280, &discovery.domain).arg("at", &application.domain).fix(replace(
-        application,
-        text,
-        Safety::Safe,
-    ));
+    let fix = spot::replace(cx, application, text, Safety::Safe)?;
+    let finding = about(Code::Dma280, &discovery.domain).arg("at", &application.domain).fix(fix);
     let span = record.psd.map_or(0..0, |psd| psd.span.range());
     cx.found(findings, shown(finding, application, span));
+    Ok(())
+}
+
+/// Whether the records of a name `above` can be expected to be kept by whoever keeps those of `domain`: one zone holds
+/// both, or a name server serves both. Below an ending that somebody sells neither is so.
+fn same_hands(cx: &Cx<'_>, domain: &Name, above: &Name) -> Step<bool> {
+    let Some(zone) = health::zone(cx, domain)? else { return Ok(false) };
+    if above.is_within(&zone) {
+        return Ok(true);
+    }
+    let servers = [&zone, above].map(|name| cx.ask(&Query::new(name.clone(), Rtype::Ns)));
+    let [theirs, of_above] = servers;
+    let (theirs, of_above) = (theirs?, of_above?);
+    Ok(theirs.records().iter().any(|one| of_above.records().iter().any(|other| other.data == one.data)))
 }
 
 /// Receivers that still follow RFC 7489 come to another answer.
-fn rules(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery, application: &Application) {
+fn rules(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery, application: &Application) -> Step<()> {
     if !discovery.rules_differ() {
-        return;
+        return Ok(());
     }
     walked(cx, discovery);
     let old = &discovery.old;
@@ -316,12 +355,12 @@ fn rules(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery, applicatio
         && discovery.organizational.name == discovery.domain
         && discovery.walk.steps.iter().any(|step| step.domain == old.organizational && !step.last)
         && discovery.walk.record_at(&old.organizational).is_none();
-    if old.known == Known::Sure && lonely {
+    if old.known == Known::Sure && lonely && same_hands(cx, &discovery.domain, &old.organizational)? {
         if application.asked.is_some_and(|asked| asked != Policy::None) {
             finding = finding.rated(Level::Improve, 25);
         }
-        let fix = publish(&old.organizational, "v=DMARC1; p=none".to_owned(), Safety::Decide);
-        finding = finding.fix(fix);
+        finding = spot::put(cx, finding, &old.organizational, "v=DMARC1; p=none".to_owned(), Safety::Decide)?;
     }
     cx.found(findings, finding);
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! Do the reports arrive that the record asks for?
 
-use super::{about, read, ready, record_name, replace, shown, syntax};
+use super::{about, read, ready, record_name, shown, spot, syntax::Mended};
 use crate::{
     check::{Arg, Code, Cx, Finding, Findings, Fix, Safety, mail},
     dmarc::{
@@ -30,9 +30,11 @@ pub(super) fn check(
     findings: &mut Findings,
     discovery: &Discovery,
     application: &Application,
+    mended: &Step<Mended>,
 ) -> Step<()> {
     let record = Dmarc::parse(&application.text);
-    cx.section(|| addresses(cx, findings, application, &record));
+    let fix = mended.as_ref().ok().and_then(|mended| mended.fix.clone());
+    cx.section(|| addresses(cx, findings, application, &record, fix.as_ref()));
     let mut pending = Ok(());
     if record.rua.is_empty() {
         pending = cx.section(|| {
@@ -44,8 +46,10 @@ pub(super) fn check(
             read(cx, application);
             let mut finding = about(Code::Dma310, &application.domain);
             if let Some((_, address)) = placeholder.split_once("rua=") {
-                let text = record.with(&[("rua", Some(address))]);
-                finding = finding.fix(replace(application, text, Safety::Decide));
+                let tidy = record.cleaned().filter(|cleaned| cleaned.same_policy);
+                let text = tidy.map_or_else(|| application.text.clone(), |cleaned| cleaned.text);
+                let text = Dmarc::parse(&text).with(&[("rua", Some(address))]);
+                finding = finding.fix(spot::replace(cx, application, text, Safety::Decide)?);
             }
             cx.found(findings, shown(finding, application, 0..0));
             Ok(())
@@ -87,9 +91,14 @@ fn shown_at(code: Code, application: &Application, kind: Kind, target: &Name) ->
     shown(finding, application, span)
 }
 
-fn addresses(cx: &Cx<'_>, findings: &mut Findings, application: &Application, record: &Dmarc<'_>) {
+fn addresses(
+    cx: &Cx<'_>,
+    findings: &mut Findings,
+    application: &Application,
+    record: &Dmarc<'_>,
+    fix: Option<&Fix>,
+) {
     read(cx, application);
-    let fix = syntax::fix(application, record);
     let put =
         |findings: &mut Findings, code, tag: &'static str, uri: &ReportUri<'_>, finding: Option<Arg>| {
             let base = about(code, &application.domain).arg("tag", tag).arg("address", uri.text);
@@ -100,7 +109,7 @@ fn addresses(cx: &Cx<'_>, findings: &mut Findings, application: &Application, re
             let span = if code == Code::Dma330 { uri.size.unwrap_or(uri.span) } else { uri.span };
             let mut found = shown(base, application, span.range());
             if code != Code::Dma340 {
-                found.fix.clone_from(&fix);
+                found.fix = fix.cloned();
             }
             cx.found(findings, found);
         };
@@ -124,10 +133,42 @@ fn addresses(cx: &Cx<'_>, findings: &mut Findings, application: &Application, re
         cx.found(findings, shown(finding, application, 0..0));
     }
     if let (Some(fo), true) = (record.fo, record.ruf.is_empty()) {
-        let text = record.with(&[("fo", None)]);
-        let finding = about(Code::Dma400, &application.domain).fix(replace(application, text, Safety::Safe));
+        let mut finding = about(Code::Dma400, &application.domain);
+        finding.fix = fix.cloned();
         cx.found(findings, shown(finding, application, fo.span.range()));
     }
+}
+
+/// Whether reports that a record asks for reach anybody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Arrival {
+    /// At least one address may get them and can.
+    Yes,
+    /// None can.
+    No,
+    /// A lookup failed on which it depends.
+    Unknown,
+}
+
+/// Whether summaries about `domain`, whose organizational domain is `org`, reach anybody.
+pub(super) fn arrival(cx: &Cx<'_>, domain: &Name, org: &Name, record: &Dmarc<'_>) -> Step<Arrival> {
+    let mut targets: Vec<&Name> = record.rua.iter().filter_map(ReportUri::mail_domain).collect();
+    targets.dedup();
+    targets.truncate(MAX_TARGETS);
+    let ask = |target: &&Name| (permission(cx, domain, org, target, Kind::Aggregate), mailbox(cx, target));
+    // All before one is waited for.
+    let asked: Vec<_> = targets.iter().map(ask).collect();
+    let mut arrival = Arrival::No;
+    for (permission, mailbox) in asked {
+        match (permission?, mailbox?) {
+            (Permission::Own | Permission::Given { .. }, Mailbox::Reachable) => arrival = Arrival::Yes,
+            (Permission::Missing { .. } | Permission::Diverted { .. }, _)
+            | (_, Mailbox::Refuses | Mailbox::Nowhere) => {}
+            _ if arrival == Arrival::No => arrival = Arrival::Unknown,
+            _ => {}
+        }
+    }
+    Ok(arrival)
 }
 
 /// One domain that is to get reports: has it agreed, and can it take mail?

@@ -1,32 +1,69 @@
 //! The text of the record that applies, tag by tag.
 
-use super::{about, read, replace, shown, word};
+use super::{about, read, ready, shown, spot, word};
 use crate::{
     check::{Arg, Code, Cx, Finding, Findings, Fix, Level, Safety},
-    dmarc::{Application, Source},
+    dmarc::{Application, Discovery, Source},
+    facts::Step,
     record::{
         Span,
-        dmarc::{Dmarc, Effect, Given, HISTORIC, Policy, TAGS},
+        dmarc::{Dmarc, Effect, Given, HISTORIC, Policy, PolicyTag, TAGS},
         tags::TagErrorKind,
     },
 };
 
-pub(super) fn check(cx: &Cx<'_>, findings: &mut Findings, application: &Application) {
+pub(super) fn check(
+    cx: &Cx<'_>,
+    findings: &mut Findings,
+    application: &Application,
+    mended: &Step<Mended>,
+) -> Step<()> {
     read(cx, application);
     let record = Dmarc::parse(&application.text);
-    let mut checker = Checker { cx, findings, application, fix: fix(application, &record) };
+    let (fix, note) = match mended {
+        Ok(mended) => (mended.fix.clone(), mended.note),
+        Err(_) => (None, "dmarc.then.acts"),
+    };
+    let mut checker = Checker { cx, findings, application, fix, note };
     checker.list(&record);
     checker.policies(&record);
     checker.values(&record);
     checker.names(&record);
     checker.order(&record);
+    mended.as_ref().map(|_| ()).map_err(|&pending| pending)
+}
+
+/// The record put right.
+pub(super) struct Mended {
+    /// The change; none if nobody can tell what was meant.
+    pub fix: Option<Fix>,
+    /// The locale key of what to know before it is made.
+    pub note: &'static str,
 }
 
 /// The record put right as a whole, so that two findings about it do not offer two records.
-pub(super) fn fix(application: &Application, record: &Dmarc<'_>) -> Option<Fix> {
-    let cleaned = record.cleaned()?;
+pub(super) fn mended(
+    cx: &Cx<'_>,
+    discovery: &Discovery,
+    application: &Application,
+    parked: Step<bool>,
+) -> Step<Mended> {
+    let record = Dmarc::parse(&application.text);
+    let Some(cleaned) = record.cleaned() else {
+        return Ok(Mended { fix: None, note: "dmarc.then.unclear" });
+    };
+    let asked = |record: &Dmarc<'_>| {
+        [PolicyTag::P, PolicyTag::Sp]
+            .map(|tag| record.policy_for(tag).map_or(Policy::None, |(policy, _)| policy))
+    };
+    let (before, after) = (asked(&record), asked(&Dmarc::parse(&cleaned.text)));
+    let mut begun = ready::Begun { text: cleaned.text, watches: false };
+    if before.iter().zip(&after).any(|(before, after)| after > before) {
+        begun = ready::begin(cx, discovery, &application.domain, begun.text, parked)?;
+    }
+    let note = begun.note();
     let safety = if cleaned.same_policy { Safety::Safe } else { Safety::Decide };
-    Some(replace(application, cleaned.text, safety))
+    Ok(Mended { fix: Some(spot::replace(cx, application, begun.text, safety)?), note })
 }
 
 struct Checker<'c, 'a> {
@@ -34,6 +71,7 @@ struct Checker<'c, 'a> {
     findings: &'c mut Findings,
     application: &'c Application,
     fix: Option<Fix>,
+    note: &'static str,
 }
 
 impl Checker<'_, '_> {
@@ -87,7 +125,8 @@ impl Checker<'_, '_> {
                     .finding(Code::Dma120)
                     .arg("tag", tag)
                     .arg("value", value)
-                    .arg("effect", effect.clone());
+                    .arg("effect", effect.clone())
+                    .arg("then", Arg::key(self.note));
                 self.put(finding, span);
             }
         }

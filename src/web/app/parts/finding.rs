@@ -83,7 +83,7 @@ fn body(ui: &Ui<'_>, report: &Report, finding: &FindingReport) -> El {
     }
     body = body.maybe(policy::paste(ui, report, finding));
     if let (Some(fix), Some(around)) = (&finding.fix, &finding.around) {
-        body = body.with(mend::mend(ui, fix, around));
+        body = body.with(mend::mend(ui, fix, &finding.also, around));
     }
     let evidence: Vec<&Evidence> =
         finding.evidence.iter().filter_map(|&at| report.evidence.get(at)).collect();

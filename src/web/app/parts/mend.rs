@@ -32,13 +32,13 @@ const NOWHERE: &str = "?";
 const OPEN: &str = "";
 
 /// What to do, in the order of doing it.
-pub fn mend(ui: &Ui<'_>, fix: &Fix, around: &Around) -> El {
+pub fn mend(ui: &Ui<'_>, fix: &Fix, also: &[Fix], around: &Around) -> El {
     let decide = fix.safety == Safety::Decide;
     let part = part("div", "fix")
         .with(ui.el("h3", "fix.title"))
         .maybe(decide.then(|| part("p", "note").text(ui.say("fix.decide"))))
         .maybe(builder(ui, fix));
-    steps(ui, part, fix, around)
+    steps(ui, part, fix, also, around)
 }
 
 /// The way to another record than the proposed one.
@@ -54,12 +54,16 @@ fn builder(ui: &Ui<'_>, fix: &Fix) -> Option<El> {
     Some(el("p").with(link))
 }
 
-/// The steps, behind what is in `before` already.
-pub fn steps(ui: &Ui<'_>, before: El, fix: &Fix, around: &Around) -> El {
+/// The steps, behind what is in `before` already. What has to go elsewhere goes first: beside an alias nothing can be added.
+pub fn steps(ui: &Ui<'_>, before: El, fix: &Fix, also: &[Fix], around: &Around) -> El {
     let host = host(ui, around);
     let mut steps = vec![place(ui, fix, around, host)];
     let (gone, come) = changes(fix);
     let replaces = fix.remove.len() == 1 && fix.publish.len() == 1;
+    for other in also {
+        let unmarked = vec![Marks::new(); other.remove.len()];
+        steps.push(old(ui, other, around, host, false, &unmarked));
+    }
     if !fix.remove.is_empty() {
         steps.push(old(ui, fix, around, host, replaces, &gone));
     }

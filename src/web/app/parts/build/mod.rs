@@ -186,7 +186,7 @@ fn result(ui: &Ui<'_>, builder: &Builder) -> El {
         return result.with(ui.el("p", "build.unchanged"));
     }
     let steps = part("div", "fix").with(ui.el("h2", "build.publish"));
-    result.with(mend::steps(ui, steps, &builder.fix(), &builder.around))
+    result.with(mend::steps(ui, steps, &builder.fix(), &[], &builder.around))
 }
 
 /// The number of lookups and the sentence about it.

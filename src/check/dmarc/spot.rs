@@ -1,0 +1,161 @@
+//! What stands at a domain's `_dmarc` name, and what has to go when another record comes.
+//!
+//! A name may hold one record, and beside an alias (CNAME) it can hold none at all (RFC 1034 section 3.6.2). So a change
+//! begins with what is there: records, texts that were meant as one, an alias, or a wildcard that answers for a name which
+//! nobody published and from which nothing can be taken away.
+
+use super::record_name;
+use crate::{
+    check::{Cx, Finding, Fix, Safety, wild},
+    dmarc::{Application, texts},
+    dns::{Name, Outcome, Query, Rdata, Rtype},
+    facts::{Ask, Step},
+    record::dmarc::{Dmarc, Reading, ReportUri, read},
+};
+
+/// What stands at a `_dmarc` name.
+pub(super) struct Spot {
+    /// The name.
+    pub own: Name,
+    /// DMARC records, and texts that were meant as one, in the order of the answer.
+    pub meant: Vec<String>,
+    /// Where the name leads.
+    pub alias: Option<Alias>,
+    /// Whether nobody published the name and a wildcard answers for it.
+    pub wild: bool,
+}
+
+/// Where an alias leads.
+pub(super) struct Alias {
+    /// The name in the CNAME record.
+    pub next: Name,
+    /// The name at the end, where the texts stand; the same as `next` if there are none.
+    pub end: Name,
+}
+
+impl Spot {
+    /// What stands at the `_dmarc` name of `domain`.
+    pub fn of(cx: &Cx<'_>, domain: &Name) -> Step<Self> {
+        let own = record_name(domain);
+        let outcome = cx.ask(&Query::new(own.clone(), Rtype::Txt))?;
+        let meant = texts(outcome).filter(|text| !matches!(read(text), Reading::Other)).collect();
+        let alias = match outcome.chain() {
+            [] => None,
+            _ => {
+                let next = next(cx, &own, outcome)?;
+                let end =
+                    outcome.records().first().map_or_else(|| next.clone(), |record| record.owner.clone());
+                Some(Alias { next, end })
+            }
+        };
+        let wild = is_wild(cx, domain, outcome, alias.as_ref())?;
+        Ok(Self { own, meant, alias, wild })
+    }
+
+    /// The text to go on from.
+    pub fn best(&self) -> Option<String> {
+        best(self.meant.iter())
+    }
+
+    /// Takes away what stands at the name itself, for `finding` to publish one record there.
+    pub fn clear(self, finding: Finding, text: String, safety: Safety) -> Finding {
+        let fix =
+            |rtype, remove, publish, safety| Fix { owner: self.own.clone(), rtype, remove, publish, safety };
+        match self.alias {
+            // A name of its own takes precedence over the wildcard, and what that answers is not at this name.
+            _ if self.wild => finding.fix(fix(Rtype::Txt, Vec::new(), vec![text], safety)),
+            None => finding.fix(fix(Rtype::Txt, self.meant, vec![text], safety)),
+            // Somebody put the alias there on purpose.
+            Some(alias) => finding.fix(fix(Rtype::Txt, Vec::new(), vec![text], Safety::Decide)).also(fix(
+                Rtype::Cname,
+                vec![alias.next.to_string()],
+                Vec::new(),
+                Safety::Decide,
+            )),
+        }
+    }
+}
+
+/// The text to go on from: a record rather than one that only was meant, and the one that says most.
+pub(super) fn best<'t>(texts: impl Iterator<Item = &'t String>) -> Option<String> {
+    let readable = texts.filter_map(|text| match read(text) {
+        Reading::Record(_) => Some((true, text.clone())),
+        Reading::NearMiss(miss) => miss.repaired.map(|text| (false, text)),
+        Reading::Other => None,
+    });
+    readable.max_by_key(|(record, text)| (*record, weight(text))).map(|(_, text)| text)
+}
+
+/// How much a record says that one would not like to lose.
+pub(super) fn weight(text: &str) -> (bool, bool) {
+    let record = Dmarc::parse(text);
+    (record.p.is_some_and(|p| p.value.is_some()), record.rua.iter().any(ReportUri::is_valid))
+}
+
+/// `finding`, with `text` as the only record at the `_dmarc` name of `domain`.
+pub(super) fn put(
+    cx: &Cx<'_>,
+    finding: Finding,
+    domain: &Name,
+    text: String,
+    safety: Safety,
+) -> Step<Finding> {
+    Ok(Spot::of(cx, domain)?.clear(finding, text, safety))
+}
+
+/// Texts that come and go at the `_dmarc` name of `domain`: where they stand, which behind an alias or a wildcard is another
+/// name. Others may share what is there, so that is for somebody to decide.
+pub(super) fn amend(
+    cx: &Cx<'_>,
+    domain: &Name,
+    remove: Vec<String>,
+    publish: Vec<String>,
+    safety: Safety,
+) -> Step<Fix> {
+    let spot = Spot::of(cx, domain)?;
+    let (owner, safety) = match spot.alias {
+        Some(alias) => (alias.end, Safety::Decide),
+        None if spot.wild => (domain.under("*").unwrap_or(spot.own), Safety::Decide),
+        None => (spot.own, safety),
+    };
+    Ok(Fix { owner, rtype: Rtype::Txt, remove, publish, safety })
+}
+
+/// `text` in the place of the record that applies.
+pub(super) fn replace(cx: &Cx<'_>, application: &Application, text: String, safety: Safety) -> Step<Fix> {
+    amend(cx, &application.domain, vec![application.text.clone()], vec![text], safety)
+}
+
+/// What has to go at a name that is not the right one: the texts, or the alias that brings them.
+pub(super) fn removal(cx: &Cx<'_>, query: &Query, outcome: &Outcome, texts: Vec<String>) -> Step<Fix> {
+    let (rtype, remove) = match outcome.chain() {
+        [] => (Rtype::Txt, texts),
+        _ => (Rtype::Cname, vec![next(cx, &query.name, outcome)?.to_string()]),
+    };
+    Ok(Fix { owner: query.name.clone(), rtype, remove, publish: Vec::new(), safety: Safety::Decide })
+}
+
+/// The target of the alias at `name`.
+fn next(cx: &Cx<'_>, name: &Name, outcome: &Outcome) -> Step<Name> {
+    if let Some(next) = outcome.chain().get(1).or(outcome.records().first().map(|record| &record.owner)) {
+        return Ok(next.clone());
+    }
+    let alias = cx.ask(&Query::new(name.clone(), Rtype::Cname))?;
+    let target = alias.records().iter().find_map(|record| match &record.data {
+        Rdata::Cname(target) => Some(target.clone()),
+        _ => None,
+    });
+    Ok(target.unwrap_or_else(|| name.clone()))
+}
+
+/// Whether a name beside it that nobody published gets the same answer.
+fn is_wild(cx: &Cx<'_>, domain: &Name, outcome: &Outcome, alias: Option<&Alias>) -> Step<bool> {
+    let there = alias.is_some() || !outcome.records().is_empty();
+    let Some(probe) = wild::sibling(domain).filter(|_| there) else { return Ok(false) };
+    let probed = cx.ask(&Query::new(probe.clone(), Rtype::Txt))?;
+    if let Some(alias) = alias {
+        return Ok(!probed.chain().is_empty() && next(cx, &probe, probed)? == alias.next);
+    }
+    let same: Vec<String> = texts(probed).collect();
+    Ok(probed.chain().is_empty() && !same.is_empty() && texts(outcome).all(|text| same.contains(&text)))
+}

@@ -6,7 +6,7 @@
 use std::{collections::VecDeque, net::IpAddr, rc::Rc};
 
 use crate::{
-    check::{Arg, CHECKS, Check, Code, Cx, Findings, Lane},
+    check::{Arg, CHECKS, Check, Code, Cx, Findings, Fix, Lack, Lane, dmarc_change, dmarc_lack},
     dns::{Failure, Outcome, Query},
     facts::Facts,
     headers::{self, Comparison},
@@ -282,6 +282,20 @@ impl Session {
         let Some(domain) = &self.target.domain else { return Vec::new() };
         let cx = Cx::new(&self.target, &self.knowledge, &self.keys, &self.facts);
         survey(&cx.first(), domain).map(|survey| survey.sending_addresses(most)).unwrap_or_default()
+    }
+
+    /// What the domain lacks for a DMARC policy by which its own mail could be lost; the end of a locale key.
+    #[must_use]
+    pub fn dmarc_lack(&self) -> Option<&'static str> {
+        let cx = Cx::new(&self.target, &self.knowledge, &self.keys, &self.facts);
+        dmarc_lack(&cx, self.target.domain.as_ref()?).map(Lack::slug)
+    }
+
+    /// The change that makes `text` the domain's only DMARC record, and what has to go elsewhere with it.
+    #[must_use]
+    pub fn dmarc_change(&self, text: String) -> Option<(Fix, Vec<Fix>)> {
+        let cx = Cx::new(&self.target, &self.knowledge, &self.keys, &self.facts);
+        dmarc_change(&cx, self.target.domain.as_ref()?, text)
     }
 
     /// What can be drawn of what is known by now.

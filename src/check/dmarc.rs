@@ -29,13 +29,14 @@ mod reports;
 mod spot;
 mod syntax;
 
-use super::{Arg, Code, Cx, Finding, Findings, Safety, domain};
+use super::{Arg, Code, Cx, Finding, Findings, Fix, Safety, domain};
 use crate::{
     dmarc::{self, Application, Applied, Discovery, Source},
     dns::{Name, Query, Rtype},
     facts::{Ask, Step},
     record::dmarc::Policy,
 };
+pub(crate) use ready::Lack;
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(domain) = &cx.target.domain else { return Ok(()) };
@@ -72,6 +73,24 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
         }
     }
     pending
+}
+
+/// What the domain lacks for a policy by which its own mail could be lost. None too for a domain that says it has no mail,
+/// and while it is not known.
+pub(crate) fn lack(cx: &Cx<'_>, domain: &Name) -> Option<Lack> {
+    match (ready::is_parked(cx, domain), ready::lack(cx, domain)) {
+        (Ok(false), Ok(lack)) => lack,
+        _ => None,
+    }
+}
+
+/// The change that makes `text` the only record at the `_dmarc` name of the domain, and what has to go with it; none while
+/// it is not known what stands there.
+pub(crate) fn change(cx: &Cx<'_>, domain: &Name, text: String) -> Option<(Fix, Vec<Fix>)> {
+    let finding = Finding::new(Code::Dma010, domain);
+    let mut finding = spot::put(cx, finding, domain, text, Safety::Decide).ok()?;
+    let also = std::mem::take(&mut finding.also);
+    finding.fix.take().map(|fix| (fix, also))
 }
 
 /// No record speaks for the domain, and none of those beside the mark explains it.

@@ -16,6 +16,7 @@ use super::{
     policy::{self, PolicyFile},
 };
 use crate::{
+    check::Fix,
     dns::{Failure, Outcome, Query},
     facts::{Ask, Facts},
     headers::Comparison,
@@ -196,6 +197,18 @@ impl Run {
     #[must_use]
     pub fn pictures(&self) -> Pictures {
         self.0.session.borrow().pictures()
+    }
+
+    /// What the domain lacks for a DMARC policy by which its own mail could be lost; the end of a locale key.
+    #[must_use]
+    pub fn dmarc_lack(&self) -> Option<&'static str> {
+        self.0.session.borrow().dmarc_lack()
+    }
+
+    /// The change that makes `text` the domain's only DMARC record, and what has to go elsewhere with it.
+    #[must_use]
+    pub fn dmarc_change(&self, text: String) -> Option<(Fix, Vec<Fix>)> {
+        self.0.session.borrow().dmarc_change(text)
     }
 
     /// Whether everything was asked that is to be asked.

@@ -47,6 +47,10 @@ pub struct Builder {
     pub report: Option<Report>,
     /// Where it belongs, and what it costs.
     pub around: Around,
+    /// What is missing before mail that fails may be refused, for DMARC: the end of a locale key.
+    pub lack: Option<&'static str>,
+    /// The change that clears the place for a DMARC record, and what has to go elsewhere.
+    pub place: Option<(Fix, Vec<Fix>)>,
     /// Whether the checks are not done yet.
     pub checking: bool,
     /// Counts the changes, so that only the last one is looked into.
@@ -134,6 +138,8 @@ impl Builder {
             proposed: false,
             report: None,
             around: Around::default(),
+            lack: None,
+            place: None,
             checking: false,
             ticket: 0,
         }
@@ -168,7 +174,20 @@ impl Builder {
         }
     }
 
-    /// The change that brings it about.
+    /// The change as somebody has to make it, and what has to go elsewhere first.
+    pub fn change(&self) -> (Fix, &[Fix]) {
+        match &self.place {
+            Some((fix, also)) => (Fix { publish: vec![self.record()], ..fix.clone() }, also),
+            None => (self.fix(), &[]),
+        }
+    }
+
+    /// Whether receivers are asked to act on mail that fails while nothing shows that the domain's own passes.
+    pub fn is_early(&self) -> Option<&'static str> {
+        self.lack.filter(|_| self.kind == Kind::Dmarc && self.dmarc.policy != Policy::None)
+    }
+
+    /// The change that brings it about, in the answer to the question for the record.
     pub fn fix(&self) -> Fix {
         Fix {
             owner: self.stands.clone().unwrap_or_else(|| self.owner()),

@@ -15,7 +15,7 @@ use crate::{
     check::Code,
     dns::Query,
     facts::Facts,
-    route::{Asked, Building},
+    route::{Asked, Building, Kind},
     session::Session,
     target::Target,
     web::{
@@ -86,6 +86,7 @@ pub fn built_upon(app: &mut App, ctx: &Context<App>) {
         return;
     };
     builder.begin(&facts, gone, mailbox.as_ref());
+    builder.place = run.dmarc_change(String::new()).filter(|_| builder.kind == Kind::Dmarc);
     if builder.stage == Stage::Ready {
         weigh(app, ctx);
     }
@@ -154,7 +155,7 @@ fn weigh(app: &mut App, ctx: &Context<App>) {
 #[inline(never)]
 pub fn weighed(app: &mut App) {
     let Some(run) = &app.what_if else { return };
-    let (done, mut report) = (run.is_done(), run.report());
+    let (done, mut report, lack) = (run.is_done(), run.report(), run.dmarc_lack());
     // Whoever puts a record together changes the answers, not the result.
     for finding in report.checks.iter_mut().flat_map(|check| &mut check.findings) {
         finding.fix = None;
@@ -166,6 +167,7 @@ pub fn weighed(app: &mut App) {
     if done {
         builder.checking = false;
         builder.report = Some(report);
+        builder.lack = lack;
         live::show_log(app);
     }
 }

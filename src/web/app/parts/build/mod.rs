@@ -186,7 +186,8 @@ fn result(ui: &Ui<'_>, builder: &Builder) -> El {
         return result.with(ui.el("p", "build.unchanged"));
     }
     let steps = part("div", "fix").with(ui.el("h2", "build.publish"));
-    result.with(mend::steps(ui, steps, &builder.fix(), &[], &builder.around))
+    let (fix, also) = builder.change();
+    result.with(mend::steps(ui, steps, &fix, also, &builder.around))
 }
 
 /// The number of lookups and the sentence about it.
@@ -249,7 +250,10 @@ fn findings(ui: &Ui<'_>, builder: &Builder) -> El {
                 }
             }
         }
-        if list.is_empty() && !builder.checking {
+        if let Some(lack) = builder.is_early() {
+            let text = ui.with(&format!("build.unready.{lack}"), "domain", &builder.domain);
+            verdict = Some(el("p").with(part("span", "state").put("data-level", "improve").text(text)));
+        } else if list.is_empty() && !builder.checking {
             let fine = part("span", "state").put("data-level", "pass").text(ui.say("build.fine"));
             verdict = Some(el("p").with(fine));
         }

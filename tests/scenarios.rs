@@ -306,7 +306,11 @@ fn nothing_is_to_be_changed_at_an_alias() {
         for (_, finding) in report.findings() {
             let Some(fix) = finding.fix.as_ref().filter(|fix| fix.rtype == Rtype::Txt) else { continue };
             let there = zone.ask(&Query::new(fix.owner.clone(), fix.rtype)).unwrap();
-            assert!(there.chain().is_empty(), "{}: {} changes {fix:?}", scenario.place, finding.code.id());
+            // The alias of a wildcard gives way to what is published at the name, and one may go with the change.
+            let published = scenario.zone.lines().any(|line| line.starts_with(&format!("{}. ", fix.owner)));
+            let goes = finding.also.iter().any(|also| also.rtype == Rtype::Cname && also.owner == fix.owner);
+            let sound = there.chain().is_empty() || !published || goes;
+            assert!(sound, "{}: {} changes {fix:?}", scenario.place, finding.code.id());
             behind += usize::from(finding.labels.iter().any(|label| label.name != fix.owner));
         }
     }

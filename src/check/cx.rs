@@ -2,9 +2,9 @@
 
 use std::cell::{Cell, RefCell};
 
-use super::{Finding, Level};
+use super::{Finding, Level, wild};
 use crate::{
-    dns::{Outcome, Query, Rtype},
+    dns::{Name, Outcome, Query, Rtype},
     facts::{Ask, Facts, Pending, Step},
     knowledge::Knowledge,
     target::{Keys, Target},
@@ -108,13 +108,24 @@ impl<'a> Cx<'a> {
         finding.evidence = self.evidence();
         if let Some(fix) = finding.fix.take() {
             let text = matches!(fix.rtype, Rtype::Txt | Rtype::Mx);
-            let known = self.facts.get(&Query::new(fix.owner.clone(), fix.rtype)).filter(|_| text);
+            // An alias that goes with the same change leads nowhere afterwards.
+            let goes = finding.also.iter().any(|also| also.rtype == Rtype::Cname && also.owner == fix.owner);
+            let known = self.facts.get(&Query::new(fix.owner.clone(), fix.rtype)).filter(|_| text && !goes);
             finding.fix = match known {
-                Some(outcome) => fix.behind_alias(outcome),
-                None => Some(fix),
+                Some(outcome) if !self.is_wild(&fix.owner, outcome) => fix.behind_alias(outcome),
+                _ => Some(fix),
             };
         }
         findings.0.push(finding);
+    }
+
+    /// Whether the alias at `owner` is that of a wildcard, as far as the check has asked: what is published at the name
+    /// itself goes before it.
+    fn is_wild(&self, owner: &Name, outcome: &Outcome) -> bool {
+        let Some(parent) = owner.parent().filter(|_| !outcome.chain().is_empty()) else { return false };
+        let probe = wild::sibling(&parent).map(|probe| Query::new(probe, Rtype::Txt));
+        probe.is_some_and(|probe| self.facts.get(&probe).is_some())
+            && matches!(wild::behind(self, &parent, outcome), Ok(Some(_)))
     }
 
     /// What was asked for and is not known.

@@ -321,7 +321,7 @@ fn claims(
 /// Whether the records of a name `above` can be expected to be kept by whoever keeps those of `domain`: one zone holds
 /// both, or a name server serves both. Below an ending that somebody sells neither is so.
 fn same_hands(cx: &Cx<'_>, domain: &Name, above: &Name) -> Step<bool> {
-    let Some(zone) = health::zone(cx, domain)? else { return Ok(false) };
+    let health::Apex::At(zone) = health::find(cx, domain)? else { return Ok(false) };
     if above.is_within(&zone) {
         return Ok(true);
     }

@@ -48,7 +48,7 @@ impl Spot {
                 Some(Alias { next, end })
             }
         };
-        let wild = is_wild(cx, domain, outcome, alias.as_ref())?;
+        let wild = wild::behind(cx, domain, outcome)?.is_some();
         Ok(Self { own, meant, alias, wild })
     }
 
@@ -146,16 +146,4 @@ fn next(cx: &Cx<'_>, name: &Name, outcome: &Outcome) -> Step<Name> {
         _ => None,
     });
     Ok(target.unwrap_or_else(|| name.clone()))
-}
-
-/// Whether a name beside it that nobody published gets the same answer.
-fn is_wild(cx: &Cx<'_>, domain: &Name, outcome: &Outcome, alias: Option<&Alias>) -> Step<bool> {
-    let there = alias.is_some() || !outcome.records().is_empty();
-    let Some(probe) = wild::sibling(domain).filter(|_| there) else { return Ok(false) };
-    let probed = cx.ask(&Query::new(probe.clone(), Rtype::Txt))?;
-    if let Some(alias) = alias {
-        return Ok(!probed.chain().is_empty() && next(cx, &probe, probed)? == alias.next);
-    }
-    let same: Vec<String> = texts(probed).collect();
-    Ok(probed.chain().is_empty() && !same.is_empty() && texts(outcome).all(|text| same.contains(&text)))
 }

@@ -181,12 +181,12 @@ fn nothing_found(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, survey: &S
     Ok(())
 }
 
-/// With whom to ask for the key as `{ask}`, and `{provider}` and `{url}` for it.
+/// With whom to ask for the key as `{ask}`, and `{provider}` and `{help}`, the provider's own page, for it.
 fn asked_of(finding: Finding, provider: Option<&Provider>) -> Finding {
     let Some(provider) = provider else { return finding.arg("ask", Arg::key("dkim.ask.anyone")) };
     let finding = finding.arg("provider", provider.name.as_str());
     match &provider.urls.dkim {
-        Some(url) => finding.arg("url", url.as_str()).arg("ask", Arg::key("dkim.ask.page")),
+        Some(url) => finding.arg("help", url.as_str()).arg("ask", Arg::key("dkim.ask.page")),
         None => finding.arg("ask", Arg::key("dkim.ask.provider")),
     }
 }

@@ -66,7 +66,7 @@ fn body(ui: &Ui<'_>, report: &Report, finding: &FindingReport) -> El {
         body = body.with(ui.el("h3", "ui.finding.why")).with(el("p").text(why));
     }
     if let Some(what) = text("do") {
-        body = body.with(ui.el("h3", "ui.finding.do")).with(el("p").text(what));
+        body = body.with(ui.el("h3", "ui.finding.do")).with(linked(ui, finding, &what));
         // What to do about each of several reasons.
         if let Some(Arg::List(more)) = finding.args.get("more") {
             for advice in more {
@@ -98,6 +98,17 @@ fn body(ui: &Ui<'_>, report: &Report, finding: &FindingReport) -> El {
     }
     let source = part("p", "note").text(ui.say("ui.finding.source")).with(rule(ui, finding.source));
     body.with(source).maybe((!evidence.is_empty()).then(|| table(ui, &evidence)))
+}
+
+/// What to do, with the provider's own page as a link. It comes from what this project knows; a text of the DNS never
+/// becomes a link.
+fn linked(ui: &Ui<'_>, finding: &FindingReport, text: &str) -> El {
+    if let Some(crate::check::Arg::Text(url)) = finding.args.get("help")
+        && let Some((before, after)) = text.split_once(url.as_str())
+    {
+        return el("p").text(before).with(ui.external(url, url.as_str())).text(after);
+    }
+    el("p").text(text)
 }
 
 /// The rule, with a link to the RFC where it is one.

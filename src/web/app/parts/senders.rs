@@ -65,7 +65,8 @@ fn keys(ui: &Ui<'_>) -> El {
         let kept = state.keys.get(&name).unwrap_or_default();
         let shown = state.typed_keys.get(&name).unwrap_or(kept);
         let input = el("input")
-            .put("type", "password")
+            // No password field: browsers would offer to keep it, and want a form around it.
+            .put("type", "text")
             .put("autocomplete", "off")
             .put("spellcheck", "false")
             .value(shown);

@@ -4,10 +4,10 @@
 use yew::prelude::Context;
 
 use super::{
-    App,
+    App, asked,
     builder::{Builder, Choose, Stage},
     jobs::Job,
-    live, start,
+    live,
     state::{Action, Phase, Sentence},
 };
 use crate::{
@@ -29,7 +29,7 @@ use crate::{
 pub fn build(app: &mut App, ctx: &Context<App>, building: &Building) {
     let Some(knowledge) = live::knowledge(app) else { return app.wait(ctx) };
     let asked = Asked { what: building.what.clone(), ..Asked::default() };
-    let domain = match start::target(&asked) {
+    let domain = match asked::target(&asked) {
         Ok((Target { domain: Some(domain), .. }, _)) => domain,
         Ok(_) => return cannot_build(app, "build.error.domain"),
         Err(sentence) => {

@@ -7,10 +7,10 @@ use std::rc::Rc;
 use yew::prelude::Context;
 
 use super::{
-    App, KEY,
+    App, KEY, asked,
     jobs::Job,
     parts,
-    start::{self, BLOCKLISTS, DNS_HOSTS, PROVIDERS, RECORDED, RESOLVERS, SELECTORS, SMTP_CODES, SMTP_WORDS},
+    start::{BLOCKLISTS, DNS_HOSTS, PROVIDERS, RECORDED, RESOLVERS, SELECTORS, SMTP_CODES, SMTP_WORDS},
     state::{Action, EXAMPLES, Form, Paste, Phase, Sentence},
 };
 use crate::{
@@ -101,7 +101,7 @@ pub fn recorded(app: &mut App, ctx: &Context<App>, id: &str) {
     let ips = Vec::<String>::read(example.field("ips")).iter().filter_map(|ip| ip.parse().ok()).collect();
     let selectors = Read::read(example.field("selectors"));
     let asked = Asked { what, ips, selectors, ..Asked::default() };
-    let Ok((target, _)) = start::target(&asked) else { return };
+    let Ok((target, _)) = asked::target(&asked) else { return };
     app.state.form = Form::of(&asked);
     app.state.example = Some(id.to_owned());
     app.state.chosen_provider = None;

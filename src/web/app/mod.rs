@@ -1,5 +1,6 @@
 //! The page: one component whose state is plain data ([`state`]), shown by functions ([`parts`]).
 
+mod asked;
 mod builder;
 mod building;
 mod calls;
@@ -96,6 +97,8 @@ pub struct App {
     fresh: bool,
     /// A run waits for files or for an answer of the user's.
     wanted: bool,
+    /// The form was sent before the engine was there.
+    sent: bool,
     frame: Option<browser::Frame>,
     /// When the run began, on the browser's clock in milliseconds.
     started: f64,
@@ -126,6 +129,7 @@ impl Component for App {
             running: None,
             fresh: false,
             wanted: false,
+            sent: false,
             frame: None,
             started: 0.0,
             title: String::new(),
@@ -320,33 +324,15 @@ impl App {
         ctx.link().send_future(jobs::perform(job));
     }
 
+    /// What was typed is read by the engine: until that is there, the form waits.
     fn submit(&mut self, ctx: &Context<Self>) {
-        let before = self.state.route.asked().cloned();
-        let asked = self.state.form.asked().and_then(|asked| start::target(&asked).map(|_| asked));
-        match asked {
-            Ok(mut asked) => {
-                // Names of people and whatever else stood beside it go into no link.
-                asked.what = start::piece(&asked.what).unwrap_or(asked.what);
-                // What no field of the form holds.
-                if let Some(before) = before.filter(|before| before.what == asked.what) {
-                    asked.receiving_too = before.receiving_too;
-                    asked.own = before.own.filter(|own| !asked.ips.contains(own));
-                }
-                self.state.error = None;
-                let route = Route { view: View::Check(asked), ..self.state.route.clone() };
-                if route == self.state.route {
-                    self.fresh = true;
-                    self.begin(ctx);
-                } else {
-                    browser::go_to(&route.to_string());
-                }
-            }
-            // Somebody put an error message into the box: it is read as one, and goes into no link.
-            Err(sentence) if sentence.key == MESSAGE => {
-                ctx.link().send_message(Action::Pasted(self.state.form.what.clone()));
-            }
-            Err(sentence) => self.state.error = Some(sentence),
+        if self.state.has_program {
+            return asked::submit(self, ctx);
         }
+        self.sent = true;
+        self.state.error = None;
+        self.state.phase = Phase::Running;
+        self.fetch_all(ctx);
     }
 
     /// Changes what the check is about, and with it the address of the page.

@@ -3,16 +3,15 @@
 use yew::prelude::Context;
 
 use super::{
-    App, RESOLVER, TICKS, building, guide,
+    App, RESOLVER, TICKS, asked, building, guide,
     jobs::Job,
     live,
     state::{Form, Message, MyAddress, Phase, Sentence, State},
 };
 use crate::{
-    input,
     knowledge::{Read, Resolvers, Value},
     picture::Pictures,
-    route::{Asked, MAX_VALUES, Route, View, Why, is_resolver_address},
+    route::{MAX_VALUES, Route, View, Why, is_resolver_address},
     table::Table,
     target::{Keys, Target},
     web::{
@@ -34,7 +33,7 @@ pub const RECORDED: &str = "data/examples.json";
 /// Stands for the rest of the program.
 const PROGRAM: &str = "later";
 /// What is said of a part of a link that was left out; the keys of its variants begin with it.
-const IGNORED: &str = "ui.ignored";
+pub const IGNORED: &str = "ui.ignored";
 /// The resolver that says where a question comes from, if it is on the list.
 const KNOWS_ADDRESSES: &str = "cloudflare";
 
@@ -103,10 +102,10 @@ pub fn go(state: &mut State, fragment: &str) {
         state.notes.push(note);
     }
     match &route.view {
-        View::Check(asked) => {
-            let typed = std::mem::replace(&mut state.form, Form::of(asked)).what;
+        View::Check(check) => {
+            let typed = std::mem::replace(&mut state.form, Form::of(check)).what;
             // What was typed stays in the box: the address of the page has only the piece that counts.
-            if piece(&typed).is_some_and(|piece| piece == asked.what) {
+            if state.has_program && asked::is_what(&typed, &check.what) {
                 state.form.what = typed;
             }
         }
@@ -132,40 +131,6 @@ fn know_resolvers(state: &mut State) {
     if resolver.take_if(|kept| is_unknown(kept)).is_some() {
         browser::store(RESOLVER, None);
     }
-}
-
-/// The piece of a text that says what to ask about, as it was typed.
-pub fn piece(text: &str) -> Option<String> {
-    input::read(text, browser::to_ascii).ok().map(|reading| reading.piece)
-}
-
-/// What the form or the link is about, and what was changed on the way.
-///
-/// # Errors
-/// A sentence that says what was expected.
-pub fn target(asked: &Asked) -> Result<(Target, Vec<Sentence>), Sentence> {
-    let reading = input::read(&asked.what, browser::to_ascii)
-        .map_err(|error| Sentence { key: format!("input.error.{}", error.slug()), args: error.args() })?;
-    let notes = reading
-        .notes
-        .iter()
-        .map(|note| Sentence { key: format!("input.note.{}", note.slug()), args: note.args() });
-    let notes = notes.collect();
-    let mut target = reading.target;
-    for &ip in &asked.ips {
-        if !target.ips.contains(&ip) {
-            target.ips.push(ip);
-        }
-    }
-    for selector in &asked.selectors {
-        if !target.selectors.contains(selector) {
-            target.selectors.push(selector.clone());
-        }
-    }
-    target.own = asked.own;
-    target.helo.clone_from(&asked.helo);
-    target.receiving_too = asked.receiving_too;
-    Ok((target, notes))
 }
 
 /// Whom to ask for the user's own address.
@@ -245,6 +210,11 @@ impl App {
 
     /// Does what waited for files.
     fn go_on(&mut self, ctx: &Context<Self>) {
+        if self.sent && self.state.has_program {
+            self.sent = false;
+            self.state.phase = Phase::Idle;
+            asked::submit(self, ctx);
+        }
         if self.wanted {
             self.begin(ctx);
         }
@@ -277,8 +247,8 @@ impl App {
 
     fn cannot_begin(&mut self) {
         self.state.message.failed = self.state.message.open;
-        if self.wanted {
-            self.wanted = false;
+        if self.wanted || self.sent {
+            (self.wanted, self.sent) = (false, false);
             self.state.phase = Phase::Idle;
             self.state.error = Some(Sentence::plain("ui.error.files"));
         }
@@ -326,23 +296,8 @@ impl App {
                 self.idle();
                 self.ask_for_resolver();
             }
-            View::Check(asked) => match target(&asked) {
-                Ok((target, notes)) => {
-                    self.state.notes.retain(|note| note.key.starts_with(IGNORED));
-                    self.state.notes.extend(notes);
-                    if self.ask_for_resolver() {
-                        self.idle();
-                    } else if self.state.has_program {
-                        live::live(self, ctx, target);
-                    } else {
-                        self.wait(ctx);
-                    }
-                }
-                Err(sentence) => {
-                    self.idle();
-                    self.state.error = Some(sentence);
-                }
-            },
+            View::Check(check) if self.state.has_program => asked::check(self, ctx, &check),
+            View::Check(_) => self.wait(ctx),
             View::Build(what) if self.state.has_program => building::build(self, ctx, &what),
             View::Build(_) => self.wait(ctx),
             View::Example(id) if self.state.has_program => live::recorded(self, ctx, &id),

@@ -11,7 +11,6 @@ use crate::{
     check::{Arg, Args, ChecklistStep, Code},
     dns::{Name, Query},
     headers::Comparison,
-    input,
     knowledge::{Knowledge, Party, Provider, Resolvers, Value},
     picture::Pictures,
     report::Report,
@@ -454,28 +453,6 @@ impl Form {
             Field::Selector => self.selector.get_or_insert_default(),
             Field::Helo => self.helo.get_or_insert_default(),
         }
-    }
-
-    /// What the form asks for.
-    ///
-    /// # Errors
-    /// A sentence that says what was expected.
-    pub fn asked(&self) -> Result<Asked, Sentence> {
-        let parts = |key: &str, rest: Vec<String>| match rest.is_empty() {
-            true => Ok(()),
-            false => Err(Sentence { key: key.to_owned(), args: args([("parts", Arg::list(rest))]) }),
-        };
-        let (ips, rest) = input::read_ips(self.ip.as_deref().unwrap_or_default());
-        parts("input.error.ips", rest)?;
-        let (selectors, rest) = input::read_selectors(self.selector.as_deref().unwrap_or_default());
-        parts("input.error.selectors", rest)?;
-        let helo = self.helo.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        let helo = match helo.map(Name::parse) {
-            None => None,
-            Some(Ok(name)) if name.is_host_name() => Some(name),
-            Some(_) => return Err(Sentence::about("ui.error.helo", "text", helo.unwrap_or_default())),
-        };
-        Ok(Asked { what: self.what.trim().to_owned(), ips, selectors, helo, ..Asked::default() })
     }
 }
 

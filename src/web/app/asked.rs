@@ -1,0 +1,131 @@
+//! From what was typed to what is asked about.
+//!
+//! Functions of the [`App`] that need the engine, called only when `State::has_program` says that it is there.
+
+use yew::prelude::Context;
+
+use super::{
+    App, MESSAGE, live,
+    start::IGNORED,
+    state::{Action, Form, Sentence},
+};
+use crate::{
+    check::Arg,
+    dns::Name,
+    input,
+    route::{Asked, Route, View},
+    target::Target,
+    web::{browser, words::args},
+};
+
+/// What the form asks for.
+///
+/// # Errors
+/// A sentence that says what was expected.
+fn of_form(form: &Form) -> Result<Asked, Sentence> {
+    let parts = |key: &str, rest: Vec<String>| match rest.is_empty() {
+        true => Ok(()),
+        false => Err(Sentence { key: key.to_owned(), args: args([("parts", Arg::list(rest))]) }),
+    };
+    let (ips, rest) = input::read_ips(form.ip.as_deref().unwrap_or_default());
+    parts("input.error.ips", rest)?;
+    let (selectors, rest) = input::read_selectors(form.selector.as_deref().unwrap_or_default());
+    parts("input.error.selectors", rest)?;
+    let helo = form.helo.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    let helo = match helo.map(Name::parse) {
+        None => None,
+        Some(Ok(name)) if name.is_host_name() => Some(name),
+        Some(_) => return Err(Sentence::about("ui.error.helo", "text", helo.unwrap_or_default())),
+    };
+    Ok(Asked { what: form.what.trim().to_owned(), ips, selectors, helo, ..Asked::default() })
+}
+
+/// The name or address in what was typed, as it was typed.
+fn piece(text: &str) -> Option<String> {
+    input::read(text, browser::to_ascii).ok().map(|reading| reading.piece)
+}
+
+/// Whether `what` is the piece of what was typed that counts.
+#[inline(never)]
+pub fn is_what(typed: &str, what: &str) -> bool {
+    piece(typed).is_some_and(|piece| piece == what)
+}
+
+/// What the form or the link is about, and what was changed on the way.
+///
+/// # Errors
+/// A sentence that says what was expected.
+pub fn target(asked: &Asked) -> Result<(Target, Vec<Sentence>), Sentence> {
+    let reading = input::read(&asked.what, browser::to_ascii)
+        .map_err(|error| Sentence { key: format!("input.error.{}", error.slug()), args: error.args() })?;
+    let notes = reading
+        .notes
+        .iter()
+        .map(|note| Sentence { key: format!("input.note.{}", note.slug()), args: note.args() });
+    let notes = notes.collect();
+    let mut target = reading.target;
+    for &ip in &asked.ips {
+        if !target.ips.contains(&ip) {
+            target.ips.push(ip);
+        }
+    }
+    for selector in &asked.selectors {
+        if !target.selectors.contains(selector) {
+            target.selectors.push(selector.clone());
+        }
+    }
+    target.own = asked.own;
+    target.helo.clone_from(&asked.helo);
+    target.receiving_too = asked.receiving_too;
+    Ok((target, notes))
+}
+
+/// Takes the form: goes to the check that it asks for, or says what it expected.
+#[inline(never)]
+pub fn submit(app: &mut App, ctx: &Context<App>) {
+    let before = app.state.route.asked().cloned();
+    match of_form(&app.state.form).and_then(|asked| target(&asked).map(|_| asked)) {
+        Ok(mut asked) => {
+            // Names of people and whatever else stood beside it go into no link.
+            asked.what = piece(&asked.what).unwrap_or(asked.what);
+            // What no field of the form holds.
+            if let Some(before) = before.filter(|before| before.what == asked.what) {
+                asked.receiving_too = before.receiving_too;
+                asked.own = before.own.filter(|own| !asked.ips.contains(own));
+            }
+            app.state.error = None;
+            let route = Route { view: View::Check(asked), ..app.state.route.clone() };
+            if route == app.state.route {
+                app.fresh = true;
+                app.begin(ctx);
+            } else {
+                browser::go_to(&route.to_string());
+            }
+        }
+        // Somebody put an error message into the box: it is read as one, and goes into no link.
+        Err(sentence) if sentence.key == MESSAGE => {
+            ctx.link().send_message(Action::Pasted(app.state.form.what.clone()));
+        }
+        Err(sentence) => app.state.error = Some(sentence),
+    }
+}
+
+/// Starts the check that the address of the page asks for.
+#[inline(never)]
+pub fn check(app: &mut App, ctx: &Context<App>, asked: &Asked) {
+    match target(asked) {
+        Ok((target, notes)) => {
+            app.state.notes.retain(|note| note.key.starts_with(IGNORED));
+            app.state.notes.extend(notes);
+            if app.ask_for_resolver() {
+                app.idle();
+            } else {
+                live::live(app, ctx, target);
+            }
+        }
+        Err(sentence) => {
+            app.idle();
+            app.state.error = Some(sentence);
+        }
+    }
+}

@@ -312,7 +312,7 @@ impl Collected<'_> {
                 in_reply = true;
             }
             if let Some(ip) = address(word.text) {
-                if is_no_address(before) {
+                if is_no_address(before, ip) {
                     continue;
                 }
                 let last = words.get(index.wrapping_sub(1)).map(|word| word.text);
@@ -515,9 +515,21 @@ fn is_attempt(word: &str) -> bool {
     word.get(..WORD.len()).is_some_and(|begins| begins.eq_ignore_ascii_case(WORD))
 }
 
-/// Whether four numbers are a code of Yahoo's: `user complaints - 4.16.55.1`.
-fn is_no_address(before: &str) -> bool {
-    before.trim_end().ends_with("complaints -")
+/// Whether four numbers are something else: a code of Yahoo's (`user complaints - 4.16.55.1`), a section of an RFC, a
+/// version, the number of a rule.
+fn is_no_address(before: &str, ip: IpAddr) -> bool {
+    if before.trim_end().ends_with("complaints -") {
+        return true;
+    }
+    let before = before.trim_end_matches([' ', '(', '[', ':', ',']);
+    let last = before.rsplit([' ', '(', '[']).next().unwrap_or_default();
+    let is_rfc = last.strip_prefix("rfc").is_some_and(|rest| rest.trim_start_matches('-').parse::<u16>().is_ok());
+    // RFC 2821, section 4.1.1.1.
+    let of_rfc = before.strip_suffix(last).is_some_and(|before| before.trim_end().ends_with("rfc"))
+        && last.parse::<u16>().is_ok();
+    let is_rule = matches!(last, "policy" | "rule")
+        && matches!(ip, IpAddr::V4(ip) if ip.octets().iter().all(|&number| number < 10));
+    is_rfc || of_rfc || is_rule || matches!(last, "section" | "sections" | "version")
 }
 
 /// Whether two domains are one or one is above the other.
@@ -667,6 +679,22 @@ mod tests {
             "  <a@one.example>: host mx.one.example[11.22.33.1] said: 550 5.1.1 no\n  <b@two.example>: host mx.two.example[11.22.33.2] said: 550 5.1.1 no",
         );
         assert!(facts.contains(&(FactKind::RemoteIp, "11.22.33.2".into())), "{facts:?}");
+    }
+
+    #[test]
+    fn numbers_of_sections_and_rules_are_no_addresses() {
+        for text in [
+            "501 5.5.2 Syntax error, see RFC2821 4.1.1.1",
+            "550 Access denied, see RFC 5321 section 4.1.1.1",
+            "550 HELO not valid (RFC 2821 4.1.1.1)",
+            "554 Refused by policy (3.2.1.1)",
+            "550 Gateway version 4.3.2.1 refused this message",
+        ] {
+            let facts = read(text);
+            assert!(!facts.iter().any(|fact| fact.0 == FactKind::SendingIp), "{text}: {facts:?}");
+        }
+        let facts = read("554 Refused by policy (11.22.33.44)");
+        assert!(facts.contains(&(FactKind::SendingIp, "11.22.33.44".into())), "{facts:?}");
     }
 
     #[test]

@@ -59,7 +59,15 @@ pub fn line(ui: &Ui<'_>, report: &Report) -> String {
             parts.push(ui.count(&format!("lists.{what}"), n));
         }
     }
-    parts.join(&ui.say("list.separator"))
+    let mut line = parts.join(&ui.say("list.separator"));
+    // What is said of the domain says nothing of the address that sends.
+    if report.findings().any(|(_, finding)| finding.code == Code::Bl130) {
+        if !line.is_empty() {
+            line.push_str(" · ");
+        }
+        line.push_str(&ui.say("senders.title"));
+    }
+    line
 }
 
 /// The tables.

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 
-import { assertAccessible, check, finished, front, openPage } from "./lib/harness.mjs";
+import { assertAccessible, check, finished, front, openPage, pageUrl } from "./lib/harness.mjs";
 import { say, until } from "./lib/page.mjs";
 
 beforeEach(() => front.reset());
@@ -127,7 +127,9 @@ describe("the calculator", () => {
     await page.locator("#calc-messages").fill("600");
     await page.locator("#calc-sending").selectOption("newsletter");
     await until(page, () => document.querySelector("#calc .calc-line"));
-    assert.deepEqual(asked, []);
+    // Files of the page may still be on their way.
+    assert.deepEqual(asked.filter((url) => !url.startsWith(new URL("data/", pageUrl).href)), []);
+    assert.doesNotMatch(asked.join(), /600/);
     assert.equal((await front.log()).length, before);
     assert.doesNotMatch(page.url(), /600/);
   });

@@ -191,7 +191,7 @@ fn spot_of(
         line
     };
     let plain = row.who.is_none() && matches!(row.what, What::Domain(_) | What::Include(_));
-    let (class, face) = if plain { ("t name", Face::Fixed) } else { ("t", Face::Plain) };
+    let (class, face) = if plain { ("t name", Face::Fixed) } else { ("t", Face::Bold) };
     group = group.with(line(class, title(ui, tree, row), face, if plain { TITLE - 1 } else { TITLE }));
     if !row.term.is_empty() {
         let face = if shows_term(row) { Face::Fixed } else { Face::Plain };
@@ -200,11 +200,11 @@ fn spot_of(
     }
     for mark in &row.marks {
         let text = mark_text(ui, *mark);
-        let line = line("mark", text, Face::Plain, SMALL + 1);
+        let line = line("mark", text, Face::Bold, SMALL + 1);
         group = group.with(line.put("data-level", level_slug(mark.level())));
     }
     if let Some(end) = path.filter(|path| at != 0 && path.rows.last() == Some(&at)) {
-        group = group.with(line("mark end", end_text(ui, end), Face::Plain, SMALL + 1));
+        group = group.with(line("mark end", end_text(ui, end), Face::Bold, SMALL + 1));
     }
     if let Some(cell) = spot.cell {
         let top = spot.y as usize - 10;

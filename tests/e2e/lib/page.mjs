@@ -52,10 +52,11 @@ export const box = (page) => page.locator("#q");
 /// Does something that changes the fragment; the page has taken it when this returns.
 export async function routed(page, act) {
   await page.evaluate(() => {
-    window.routed = new Promise((done) => addEventListener("hashchange", () => done(), { once: true }));
+    window.routed = false;
+    addEventListener("hashchange", () => (window.routed = true), { once: true });
   });
   await act();
-  await page.evaluate(() => window.routed);
+  await until(page, () => window.routed);
 }
 
 /// Goes to a fragment within the page, as a link does.

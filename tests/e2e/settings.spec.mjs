@@ -141,9 +141,10 @@ describe("the settings form", () => {
     const page = await opened(t);
     await page.locator("#smtp-server").focus();
     await page.keyboard.type("smpt.gmail.com");
+    await page.locator("#smtp button", { hasText: "smtp.gmail.com" }).waitFor();
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
-    assert.equal(await page.locator("#smtp-server").inputValue(), "smtp.gmail.com");
+    await until(page, () => document.querySelector("#smtp-server").value === "smtp.gmail.com");
     await until(page, () => document.activeElement?.id === "smtp-server");
   });
 });

@@ -136,5 +136,6 @@ pub(super) fn proposal(cx: &Cx<'_>, domain: &Name) -> Step<Option<String>> {
             text = mend::with_sender(&text, ip);
         }
     }
-    Ok(Some(text))
+    // Where every address is one of a private network nobody is left who may send.
+    Ok((!parse(&text).lets_nobody_send()).then_some(text))
 }

@@ -19,10 +19,14 @@ use mail_triage::{
 };
 
 fn run(records: &str, ips: &[&str]) -> Report {
+    run_of("example.org", records, ips)
+}
+
+fn run_of(domain: &str, records: &str, ips: &[&str]) -> Report {
     let zone = Zone::parse(&format!("example.org. SOA ns. host. 1 1\n{records}\n")).unwrap();
     let target = Target {
         ips: ips.iter().map(|ip| ip.parse().unwrap()).collect(),
-        ..Target::domain(Name::parse("example.org").unwrap())
+        ..Target::domain(Name::parse(domain).unwrap())
     };
     let mut session = Session::new(target, Rc::new(common::knowledge()), Keys::default());
     while let Some(query) = session.poll_query() {
@@ -90,6 +94,24 @@ fn a_missing_record_is_proposed_by_what_is_known() {
     let unused = finding("example.org. MX 0 .", "SPF-020");
     assert_eq!(published(&unused), "v=spf1 -all");
     assert_eq!(unused.fix.unwrap().safety, Safety::Decide);
+}
+
+#[test]
+fn behind_an_alias_the_record_is_changed_where_it_stands_and_that_is_for_somebody_to_decide() {
+    let there = "pages.host.example. TXT \"v=spf1 ip4:11.22.33.1 -all \" \"ipv4:11.22.33.4\"\n";
+    let fix = |alias: &str| {
+        let report = run_of(
+            "shop.example.org",
+            &format!("{alias} CNAME pages.host.example.\n{there}"),
+            &["11.22.33.9"],
+        );
+        let mut fixes = report.findings().filter_map(|(_, finding)| finding.fix.clone());
+        let fix = fixes.find(|fix| fix.publish.iter().any(|text| text.starts_with("v=spf1"))).unwrap();
+        (fix.owner.to_string(), fix.safety)
+    };
+    assert_eq!(fix("shop.example.org."), ("pages.host.example".to_owned(), Safety::Decide));
+    // A name of its own goes before the wildcard.
+    assert_eq!(fix("*.example.org.").0, "shop.example.org");
 }
 
 #[test]

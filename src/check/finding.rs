@@ -207,11 +207,13 @@ pub struct Fix {
 
 impl Fix {
     /// The fix at the name where the records really stand, as `outcome`, the answer for its owner, says: behind an alias
-    /// nothing can be changed or added (RFC 1034 section 3.6.2). `None` if that name is not in the answer.
+    /// nothing can be changed or added (RFC 1034 section 3.6.2). Others may share what stands there, so that is for somebody
+    /// to decide. `None` if that name is not in the answer.
     #[must_use]
     pub fn behind_alias(mut self, outcome: &Outcome) -> Option<Self> {
         if !outcome.chain().is_empty() {
             self.owner = outcome.records().first()?.owner.clone();
+            self.safety = Safety::Decide;
         }
         Some(self)
     }

@@ -178,12 +178,22 @@ fn near_misses(
             .arg("name", &step.asked)
             .arg("problem", Arg::key(format!("dmarc.version.{}", miss.fault.slug())))
             .arg("part", miss.span.of(&text))
+            .arg("what", Arg::key("dmarc.what.correct"))
             .arg("then", Arg::key("dmarc.then.acts"))
             .label(&step.asked, Rtype::Txt, text.clone(), miss.span.range());
         let beside = !matches!(step.found, Found::Nothing);
         let spot = Spot::of(cx, &step.domain)?;
         if beside {
-            finding = finding.rated(Level::Info, 0);
+            // Corrected it would be one record more, and of several receivers read none.
+            finding = finding
+                .rated(Level::Info, 0)
+                .arg("what", Arg::key("dmarc.what.remove"))
+                .arg("then", Arg::key("dmarc.then.beside"));
+            // Where there are several the first thing is to get down to one.
+            if !matches!(step.found, Found::Several { .. }) {
+                let gone = vec![text.clone()];
+                finding = finding.fix(spot::amend(cx, &step.domain, gone, Vec::new(), Safety::Decide)?);
+            }
         } else if step.domain == discovery.domain && parked? {
             finding = policy::refusing(cx, finding, &step.domain)?;
         } else if let Some(meant) = spot.best() {

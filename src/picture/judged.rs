@@ -187,7 +187,7 @@ impl Judged {
         let dkim = match dkim_keys(cx, domain) {
             Ok(DkimKeys::Working(selectors)) => Dkim::Ready(selectors),
             Ok(DkimKeys::Unusable(selectors)) => Dkim::Unusable(selectors),
-            Ok(DkimKeys::Absent) => Dkim::Absent,
+            Ok(DkimKeys::Absent | DkimKeys::Revoked) => Dkim::Absent,
             Ok(DkimKeys::NotFound(tried)) => Dkim::NotFound(tried),
             Ok(DkimKeys::Unknown(failure)) => Dkim::Unknown(Some(failure)),
             Err(_) => Dkim::Unknown(None),

@@ -25,15 +25,14 @@ pub(in crate::check) enum Seen {
 }
 
 /// Whether a DKIM key is there that works. For the domain that was asked about it is what the check of DKIM sees; for one
-/// above it only the selectors are tried that the user or the recognised providers name. Proven absent is only what has
-/// no `_domainkey` name at all (RFC 8020).
+/// above it only the selectors are tried that the user or the recognised providers name, and proven absent is only what
+/// has no `_domainkey` name at all (RFC 8020).
 pub(in crate::check) fn seen(cx: &Cx<'_>, domain: &Name) -> Step<Seen> {
     if cx.target.domain.as_ref() == Some(domain) {
         return cx.section(|| match keys(cx, domain)? {
             Keys::Working(_) => Ok(Seen::Key),
-            // A wildcard that withdraws every key leaves room for keys at names that are not known.
-            Keys::Absent => nothing_below(cx, domain),
-            Keys::Unusable(_) | Keys::NotFound(_) => Ok(Seen::Nothing),
+            Keys::Absent => Ok(Seen::Absent),
+            Keys::Revoked | Keys::Unusable(_) | Keys::NotFound(_) => Ok(Seen::Nothing),
             Keys::Unknown(failure) => Ok(Seen::Unknown(failure)),
         });
     }

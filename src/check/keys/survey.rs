@@ -20,6 +20,8 @@ pub(crate) enum Keys {
     Unusable(Vec<String>),
     /// There are none; that is proven.
     Absent,
+    /// A wildcard withdraws every key; those at names that are not known would still count.
+    Revoked,
     /// None under so many names that were tried.
     NotFound(usize),
     /// Not known.
@@ -42,8 +44,11 @@ pub(crate) fn keys(cx: &Cx<'_>, domain: &Name) -> Step<Keys> {
     if !others.is_empty() {
         return Ok(Keys::Unusable(others));
     }
-    if survey.absent || survey.wildcard.revokes() {
+    if survey.absent {
         return Ok(Keys::Absent);
+    }
+    if survey.wildcard.revokes() {
+        return Ok(Keys::Revoked);
     }
     let root = cx.ask(&Query::new(base.clone(), Rtype::Txt))?;
     let failed = survey.tried.iter().find_map(|tried| match tried.found {
@@ -115,6 +120,8 @@ pub(in crate::check) fn survey<'a>(cx: &Cx<'a>, domain: &'a Name, base: &'a Name
     let mut tried = tried::read(cx, base, &names, &wildcard)?;
     // Below a name that does not exist there is nothing to look for.
     let empty = root.is_gone();
+    // What answers everywhere with a key is a key, if a strange one.
+    let only_wild = !empty && !wildcard.has_key() && only_wildcard(cx, domain, root, sibling)?;
     // What is broken or left over does not end the search: it may hide the key that is in use.
     let answered = |tried: &[Tried<'_>]| tried.iter().any(|tried| tried.found.works());
     if !empty && !answered(&tried) {
@@ -126,14 +133,14 @@ pub(in crate::check) fn survey<'a>(cx: &Cx<'a>, domain: &'a Name, base: &'a Name
                 .collect();
             tried::ask(cx, base, &new, 0)?;
             tried.extend(tried::read(cx, base, &new, &wildcard)?);
-            // Names that all fail would fail for every portion.
-            if answered(&tried) || root.failure().is_some() {
+            // Names that all fail would fail for every portion. And a wildcard proves enough to leave it at the most
+            // common ones, which are asked for the servers that let it answer above and beside what is published.
+            if answered(&tried) || root.failure().is_some() || only_wild {
                 break;
             }
         }
     }
-    let absent = empty || only_wildcard(cx, domain, root, sibling)?;
-    Ok(Survey { base, wildcard, absent, tried, providers })
+    Ok(Survey { base, wildcard, absent: empty || only_wild, tried, providers })
 }
 
 /// Whether one wildcard answers for a name in `domain` that nobody published, for `_domainkey`, and for a name below

@@ -9,12 +9,12 @@
 //! 2. A hit counts only when the entry that must *not* be there is indeed absent: otherwise the zone is a wildcard.
 //!    This second control is asked only after a hit, because a subject that comes back as "does not exist" is itself
 //!    the proof that the zone answers no wildcard; lists are run by volunteers, and it spares them a third of the
-//!    questions.
+//!    questions. Where a list has no such entry it is one that is no address and no domain.
 //! 3. No hit counts as clean only when the first control answered, through the same resolver.
 //! 4. The reason (TXT) is asked only after a hit that counts.
 //! 5. Whose the address is decides what a hit means: nothing is said of one before that is known.
 //!
-//! The first control is not asked of a hit: a list that holds an entry is alive, and a control that merely timed out
+//! The first control is not awaited for a hit: a list that holds an entry is alive, and a control that merely timed out
 //! must not hide one. Lists of domains are asked about the registered domain, unless they answer for all below it.
 //!
 //! Everything else is "could not be asked", with its reason.
@@ -177,6 +177,8 @@ fn subject(cx: &Cx<'_>, findings: &mut Findings, asked: &Asked<'_>) -> Step<()> 
     }
     let owner = match asked.owner {
         Ok(Owner::Connection) => Ok(Owner::Connection),
+        // What is said of a host that receives is the same whosever it is.
+        _ if asked.receiving.is_some() => asked.owner,
         _ => cx.section(|| super::provider::of_sending_address(cx, ip)),
     };
     lists(cx, findings, &Asked { owner, subject: asked.subject.clone(), ..*asked }, |_| true)?;
@@ -395,7 +397,7 @@ fn rate(
         2..=4 => Level::Improve,
         _ => Level::Info,
     };
-    let rated = if level == Level::Info { 0 } else { (weight.saturating_mul(6)).saturating_add(35).min(95) };
+    let rated = if level == Level::Info { 0 } else { (weight.saturating_mul(6)).saturating_add(35).min(90) };
     (code, level, rated)
 }
 

@@ -149,7 +149,7 @@ codes! {
 
     Bl010 = "BL-010", "address-listed", Stops, 90, "RFC 5782 section 2.1";
     Bl020 = "BL-020", "domain-listed", Stops, 90, "RFC 5782 section 3";
-    Bl030 = "BL-030", "network-listed", Info, 0, "RFC 6471 section 2.2";
+    Bl030 = "BL-030", "network-listed", Stops, 90, "RFC 6471 section 2.2";
     Bl040 = "BL-040", "policy-listed", Improve, 40, "RFC 6471 section 2.2";
     Bl050 = "BL-050", "shared-address-listed", Info, 0, "RFC 5782 section 2.1";
     Bl060 = "BL-060", "not-listed", Pass, 0, "RFC 5782 section 5";

@@ -17,6 +17,8 @@ const SHORTEST_KEY: usize = 8;
 
 /// Stands for the user's key in a zone.
 const KEY: &str = "{key}";
+/// The entry that must not be there, at lists that name none of their own: no address and no domain.
+const NOBODY: &str = "no-such-entry";
 
 words! {
     /// What a list is asked about.
@@ -429,7 +431,9 @@ impl Blocklist {
             };
             self.name_below(&head, key)
         };
-        Controls { listed: name(&self.test_listed), clean: name(&self.test_clean) }
+        // What is no address and no domain is listed by nobody, unless the zone has an answer for every name.
+        let clean = name(&self.test_clean).or_else(|| self.name_below(NOBODY, key));
+        Controls { listed: name(&self.test_listed), clean }
     }
 
     /// Is this what its control entry says, although it would be a refusal of anybody else?

@@ -5,6 +5,8 @@
 //! - SERVFAIL counts only after a second resolver said so too (it may be the resolver's own fault).
 //! - A query that is slow at a resolver that answers others is tried at one more resolver, not at all of them.
 //! - An answer that was cut goes on to the next resolver too, and says nothing against the one that sent it.
+//! - An answer of another type than was asked goes on as well. Mostly it is the domain's servers that send it, so it weighs
+//!   little; of a resolver that rewrites answers it adds up.
 //! - 429 pauses a resolver for as long as it asks, within bounds; where it does not say, each pause is twice the last.
 //!   Others are asked meanwhile. One that has answered with nothing else for several pauses is not asked any more.
 //! - A resolver that fails is put last for the rest of the run; one that keeps failing is not asked any more. When
@@ -148,6 +150,7 @@ impl Pool {
                 tries.slow += 1;
             }
             Some(Failure::Truncated) => health.answers(),
+            Some(Failure::WrongType) => health.faults = health.faults.saturating_add(1),
             Some(failure) if is_transport(failure) => health.faults = health.faults.saturating_add(FAULT),
             failure => {
                 health.answers();
@@ -275,7 +278,6 @@ mod tests {
             Failure::NotDns,
             Failure::Malformed,
             Failure::WrongQuestion,
-            Failure::WrongType,
         ] {
             let mut pool = Pool::new(3);
             let (asked, outcome) = play(&mut pool, &[Outcome::failed(failure), answer(), answer()]);
@@ -323,6 +325,20 @@ mod tests {
         let (asked, outcome) = play(&mut pool, &fails(&[Failure::Truncated; 2]));
         assert_eq!((asked, outcome.failure()), (vec![0, 1], Some(Failure::Truncated)));
         assert_eq!(play(&mut pool, &[answer(), answer()]).0, [0]);
+    }
+
+    #[test]
+    fn answers_of_the_wrong_type_weigh_little_until_they_add_up() {
+        let mut pool = Pool::new(2);
+        let brings = [fails(&[Failure::WrongType]), vec![answer()]].concat();
+        for _ in 0..2 {
+            assert_eq!(play(&mut pool, &brings), (vec![0, 1], answer()));
+        }
+        assert_eq!(play(&mut pool, &[answer(), answer()]).0, [0], "it answers what is asked");
+        for _ in 0..FAULT {
+            assert_eq!(play(&mut pool, &brings).0, [0, 1]);
+        }
+        assert_eq!(play(&mut pool, &brings).0, [1], "it comes last");
     }
 
     #[test]

@@ -52,7 +52,15 @@ pub fn what_if(facts: &Facts, fix: &Fix) -> Facts {
             && outcome.records().first().is_some_and(|record| record.owner == fix.owner)
     };
     let aliases = facts.iter().filter(|(query, outcome)| stands_there(query, outcome));
-    let aliases = aliases.filter_map(|(query, outcome)| Some((query.clone(), changed(outcome, fix)?)));
+    let behind = |outcome: &Outcome| {
+        let mut changed = changed(outcome, fix)?;
+        if let Outcome::Records(Answer { chain, .. }) | Outcome::NoData(Negative { chain, .. }) = &mut changed
+        {
+            *chain = outcome.chain().to_vec();
+        }
+        Some(changed)
+    };
+    let aliases = aliases.filter_map(|(query, outcome)| Some((query.clone(), behind(outcome)?)));
     for (query, outcome) in aliases.collect::<Vec<_>>() {
         facts.insert(query, outcome);
     }
@@ -124,7 +132,11 @@ mod tests {
         facts.insert(query, outcome.clone());
         let fix = fix(&["v=spf1 mx -all"], &["v=spf1 a -all"]).behind_alias(&outcome).unwrap();
         assert_eq!(fix.owner, name("a.example"));
-        assert_eq!(texts(&what_if(&facts, &fix)), ["v=spf1 a -all"]);
+        let mended = what_if(&facts, &fix);
+        assert_eq!(texts(&mended), ["v=spf1 a -all"]);
+        let chain =
+            |facts: &Facts| facts.ask(&Query::new(name("example.org"), Rtype::Txt)).unwrap().chain().to_vec();
+        assert_eq!(chain(&mended), outcome.chain(), "it is an alias still");
     }
 
     #[test]

@@ -184,7 +184,9 @@ impl Builder {
 
     /// Whether receivers are asked to act on mail that fails while nothing shows that the domain's own passes.
     pub fn is_early(&self) -> Option<&'static str> {
-        self.lack.filter(|_| self.kind == Kind::Dmarc && self.dmarc.policy != Policy::None)
+        let acts = |policy: Policy| policy != Policy::None;
+        let acts = acts(self.dmarc.policy) || self.dmarc.subdomains.is_some_and(acts);
+        self.lack.filter(|_| self.kind == Kind::Dmarc && acts)
     }
 
     /// The change that brings it about, in the answer to the question for the record.

@@ -75,6 +75,12 @@ fn the_longest_search_is_bounded_and_comes_in_portions() {
 }
 
 #[test]
+fn a_wildcard_that_proves_it_ends_the_search_after_the_first_portion() {
+    let waves = asked("*.example.org. TXT \"hello\"\n");
+    assert!(total(&waves) <= 4 + 14, "{waves:?}");
+}
+
+#[test]
 fn that_the_provider_can_be_found_costs_few_questions_and_no_time() {
     let zone = common::lab();
     for name in ["bakery.example", "lawfirm.example", "too-many-lookups.example", "selfhosted.example"] {

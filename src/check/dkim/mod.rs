@@ -10,7 +10,8 @@
 //!    the user's selectors; as soon as the providers are known, theirs.
 //! 2. NXDOMAIN at `_domainkey` proves that nothing stands below it (RFC 8020). A wildcard would have answered, and
 //!    compact denial (RFC 9824) says NODATA, so neither can fake this proof.
-//!    One wildcard that answers at `_domainkey`, below and beside it proves the same (RFC 4592).
+//!    One wildcard that answers at `_domainkey`, below and beside it proves the same (RFC 4592), unless it is a key. As some
+//!    servers let a wildcard answer more widely, the first portion of the common names is tried all the same.
 //! 3. Otherwise the common names are tried, a portion at a time, until a key is found that works: what is broken or left
 //!    over at a name that was guessed may hide it, and says nothing of the key in use.
 //! 4. An answer equal to the wildcard's is no find. Aliases are followed; one that leads nowhere is said to.

@@ -153,7 +153,14 @@ fn alias(
         return Ok(());
     }
     // Where a wildcard leads, it leads for every name: nobody meant it for DMARC.
-    let Spot { alias: Some(alias), wild, .. } = Spot::of(cx, &step.domain)? else { return Ok(()) };
+    let Spot { alias: Some(alias), wild, unsure, .. } = Spot::of(cx, &step.domain)? else { return Ok(()) };
+    if let Some((probe, failure)) = unsure {
+        // Which of the two it is decides what there is to do.
+        if outcome.is_void() {
+            cx.found(findings, about(Code::Dma030, &discovery.domain).arg("name", &probe).because(failure));
+        }
+        return Ok(());
+    }
     let code = match wild {
         true => Code::Dma450,
         false if outcome.is_void() => Code::Dma070,

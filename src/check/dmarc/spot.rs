@@ -8,7 +8,7 @@ use super::record_name;
 use crate::{
     check::{Cx, Finding, Fix, Safety, wild},
     dmarc::{Application, texts},
-    dns::{Name, Outcome, Query, Rdata, Rtype},
+    dns::{Failure, Name, Outcome, Query, Rdata, Rtype},
     facts::{Ask, Step},
     record::dmarc::{Dmarc, Reading, ReportUri, read},
 };
@@ -23,6 +23,8 @@ pub(super) struct Spot {
     pub alias: Option<Alias>,
     /// Whether nobody published the name and a wildcard answers for it.
     pub wild: bool,
+    /// Why it is not known whether the alias is that of a wildcard: the lookup that tells, and how it failed.
+    pub unsure: Option<(Name, Failure)>,
 }
 
 /// Where an alias leads.
@@ -49,7 +51,15 @@ impl Spot {
             }
         };
         let wild = wild::behind(cx, domain, outcome)?.is_some();
-        Ok(Self { own, meant, alias, wild })
+        let probe = wild::sibling(domain).filter(|_| alias.is_some());
+        let unsure = match probe {
+            Some(probe) => {
+                let failure = cx.ask(&Query::new(probe.clone(), Rtype::Txt))?.failure();
+                failure.map(|failure| (probe, failure))
+            }
+            None => None,
+        };
+        Ok(Self { own, meant, alias, wild, unsure })
     }
 
     /// The text to go on from.
@@ -57,7 +67,8 @@ impl Spot {
         best(self.meant.iter())
     }
 
-    /// Takes away what stands at the name itself, for `finding` to publish one record there.
+    /// Takes away what stands at the name itself, for `finding` to publish one record there. Without a change where it is not
+    /// known whether an alias stands at the name: beside one nothing can be published, and one that is not there not removed.
     pub fn clear(self, finding: Finding, text: String, safety: Safety) -> Finding {
         let fix =
             |rtype, remove, publish, safety| Fix { owner: self.own.clone(), rtype, remove, publish, safety };
@@ -65,6 +76,7 @@ impl Spot {
             // A name of its own takes precedence over the wildcard, and what that answers is not at this name.
             _ if self.wild => finding.fix(fix(Rtype::Txt, Vec::new(), vec![text], safety)),
             None => finding.fix(fix(Rtype::Txt, self.meant, vec![text], safety)),
+            Some(_) if self.unsure.is_some() => finding,
             // Somebody put the alias there on purpose.
             Some(alias) => finding.fix(fix(Rtype::Txt, Vec::new(), vec![text], Safety::Decide)).also(fix(
                 Rtype::Cname,

@@ -146,7 +146,7 @@ mod tests {
     use std::rc::Rc;
 
     use crate::{
-        check::{Fix, Level, Safety},
+        check::{Arg, Fix, Level, Safety},
         dns::Name,
         facts::Ask,
         report::{FindingReport, Report},
@@ -273,6 +273,47 @@ mod tests {
         assert_eq!((fix.remove, fix.publish.len()), (vec!["v=DMARC1".to_owned()], 0));
         let same = format!("{MAIL}_dmarc.example.org. TXT \"v=DMARC1\"\n TXT \"v=DMARC1\"\n");
         assert_eq!(finding(&report(&same), "DMA-040").fix, None, "equal records cannot be told apart");
+    }
+
+    #[test]
+    fn a_remnant_beside_a_record_is_removed_and_not_corrected() {
+        let remnant =
+            format!("{MAIL}_dmarc.example.org. TXT \"v=DMARC1; p=none\"\n TXT \"v=dmarc1; p=reject\"\n");
+        let fix = finding(&report(&remnant), "DMA-050").fix.unwrap();
+        assert_eq!((fix.remove, fix.publish.len()), (vec!["v=dmarc1; p=reject".to_owned()], 0));
+        assert_eq!(fix.safety, Safety::Decide);
+        let several = format!("{remnant} TXT \"v=DMARC1; p=reject\"\n");
+        assert_eq!(finding(&report(&several), "DMA-050").fix, None, "first there has to be one");
+    }
+
+    #[test]
+    fn a_domain_without_mail_gets_each_change_once() {
+        let parked = "example.org. TXT \"v=spf1 -all\"\n MX 0 .\n";
+        for wrong in
+            ["_dmarc.example.org. TXT \"v=dmarc1; p=none\"", "dmarc.example.org. TXT \"v=DMARC1; p=none\""]
+        {
+            let report = report(&format!("{parked}{wrong}\n"));
+            let fixes = report.findings().filter_map(|(_, finding)| finding.fix.as_ref());
+            let same = fixes.filter(|fix| fix.owner.as_str() == "_dmarc.example.org").count();
+            assert_eq!(same, 1, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn reports_are_not_lost_that_may_reach_an_address_that_was_not_looked_up() {
+        let next = |targets: &[&str]| {
+            let rua: Vec<String> =
+                targets.iter().map(|target| format!("mailto:d@{target}.example")).collect();
+            let record = format!("v=DMARC1; p=none; rua={}", rua.join(","));
+            let text = format!("{MAIL}{KEY}_dmarc.example.org. TXT \"{record}\"\n");
+            match finding(&report(&text), "DMA-210").args.get("next") {
+                Some(Arg::Key(key)) => key.clone(),
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(next(&["a", "b", "c", "d", "e", "f"]), "dmarc.next.reports-lost");
+        assert_eq!(next(&["a", "b", "c", "d", "e", "f", "g"]), "dmarc.next.reports-unknown");
+        assert_eq!(next(&["a", "b", "c", "d", "e", "f", "a", "b"]), "dmarc.next.reports-lost", "none is new");
     }
 
     #[test]

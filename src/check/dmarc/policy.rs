@@ -10,7 +10,7 @@ use super::{
 use crate::{
     check::{Arg, Code, Cx, Finding, Findings, Fix, Level, Safety, health, provider},
     dmarc::{Application, Discovery, Known, Source, suffix},
-    dns::{Name, Query, Rtype},
+    dns::{Name, Outcome, Query, Record, Rtype},
     facts::{Ask, Step},
     knowledge::ProviderKind,
     record::dmarc::{Dmarc, Effect, Given, Mode, Policy, PolicyTag, Psd, ReportUri},
@@ -137,6 +137,10 @@ pub(super) fn parked(
     walked(cx, discovery);
     let mut finding = refusing(cx, about(Code::Dma300, &discovery.domain), &discovery.domain)?;
     finding.also.extend(gone);
+    // Without a record there is nothing to publish, and where one was meant the same change is offered already.
+    if finding.fix.is_none() || findings.all().iter().any(|other| other.fix == finding.fix) {
+        return Ok(());
+    }
     cx.found(findings, finding);
     Ok(())
 }
@@ -218,14 +222,18 @@ fn testing(
     application: &Application,
     record: &Dmarc<'_>,
 ) -> Step<()> {
-    let lack = ready::lack(cx, &discovery.domain);
-    let org = &discovery.organizational.name;
-    let arrival = reports::arrival(cx, &application.domain, org, record);
-    let ready = lack?.is_none() && arrival? == Arrival::Yes;
+    let own = application.domain == discovery.domain;
+    // Of an inherited record nothing is offered, whatever would come of asking.
+    let ready = own && {
+        let lack = ready::lack(cx, &discovery.domain);
+        let org = &discovery.organizational.name;
+        let arrival = reports::arrival(cx, &application.domain, org, record);
+        lack?.is_none() && arrival? == Arrival::Yes
+    };
     read(cx, application);
     let span = record.t.map_or(0..0, |t| t.span.range());
     let mut finding = about(Code::Dma200, &discovery.domain);
-    if ready && application.domain == discovery.domain {
+    if ready {
         finding = finding.fix(spot::replace(cx, application, record.with(&[("t", None)]), Safety::Decide)?);
     }
     if let (Some(written), Some(asked)) = (application.policy, application.asked) {
@@ -319,7 +327,8 @@ fn claims(
 }
 
 /// Whether the records of a name `above` can be expected to be kept by whoever keeps those of `domain`: one zone holds
-/// both, or a name server serves both. Below an ending that somebody sells neither is so.
+/// both, or the same name servers serve both. Below an ending that somebody sells neither is so; and one server in common
+/// may be a secondary that somebody else runs.
 fn same_hands(cx: &Cx<'_>, domain: &Name, above: &Name) -> Step<bool> {
     let health::Apex::At(zone) = health::find(cx, domain)? else { return Ok(false) };
     if above.is_within(&zone) {
@@ -327,8 +336,11 @@ fn same_hands(cx: &Cx<'_>, domain: &Name, above: &Name) -> Step<bool> {
     }
     let servers = [&zone, above].map(|name| cx.ask(&Query::new(name.clone(), Rtype::Ns)));
     let [theirs, of_above] = servers;
-    let (theirs, of_above) = (theirs?, of_above?);
-    Ok(theirs.records().iter().any(|one| of_above.records().iter().any(|other| other.data == one.data)))
+    let [theirs, of_above] = [theirs?, of_above?].map(Outcome::records);
+    let all_in = |some: &[Record], others: &[Record]| {
+        some.iter().all(|one| others.iter().any(|other| other.data == one.data))
+    };
+    Ok(!theirs.is_empty() && all_in(theirs, of_above) && all_in(of_above, theirs))
 }
 
 /// Receivers that still follow RFC 7489 come to another answer.

@@ -146,14 +146,21 @@ pub(super) enum Arrival {
     Yes,
     /// None can.
     No,
-    /// A lookup failed on which it depends.
+    /// A lookup failed on which it depends, or was not made.
     Unknown,
 }
 
 /// Whether summaries about `domain`, whose organizational domain is `org`, reach anybody.
 pub(super) fn arrival(cx: &Cx<'_>, domain: &Name, org: &Name, record: &Dmarc<'_>) -> Step<Arrival> {
     let mut targets: Vec<&Name> = record.rua.iter().filter_map(ReportUri::mail_domain).collect();
-    targets.dedup();
+    let mut seen: Vec<&Name> = Vec::new();
+    targets.retain(|target| {
+        let new = !seen.contains(target);
+        seen.extend(new.then_some(*target));
+        new
+    });
+    // Reports may reach those that are not looked up.
+    let cut = targets.len() > MAX_TARGETS;
     targets.truncate(MAX_TARGETS);
     let ask = |target: &&Name| (permission(cx, domain, org, target, Kind::Aggregate), mailbox(cx, target));
     // All before one is waited for.
@@ -168,7 +175,7 @@ pub(super) fn arrival(cx: &Cx<'_>, domain: &Name, org: &Name, record: &Dmarc<'_>
             _ => {}
         }
     }
-    Ok(arrival)
+    Ok(if cut && arrival == Arrival::No { Arrival::Unknown } else { arrival })
 }
 
 /// One domain that is to get reports: has it agreed, and can it take mail?

@@ -523,7 +523,8 @@ fn is_no_address(before: &str, ip: IpAddr) -> bool {
     }
     let before = before.trim_end_matches([' ', '(', '[', ':', ',']);
     let last = before.rsplit([' ', '(', '[']).next().unwrap_or_default();
-    let is_rfc = last.strip_prefix("rfc").is_some_and(|rest| rest.trim_start_matches('-').parse::<u16>().is_ok());
+    let is_rfc =
+        last.strip_prefix("rfc").is_some_and(|rest| rest.trim_start_matches('-').parse::<u16>().is_ok());
     // RFC 2821, section 4.1.1.1.
     let of_rfc = before.strip_suffix(last).is_some_and(|before| before.trim_end().ends_with("rfc"))
         && last.parse::<u16>().is_ok();

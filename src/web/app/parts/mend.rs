@@ -58,6 +58,10 @@ fn builder(ui: &Ui<'_>, fix: &Fix) -> Option<El> {
 pub fn steps(ui: &Ui<'_>, before: El, fix: &Fix, also: &[Fix], around: &Around) -> El {
     let host = host(ui, around);
     let mut steps = vec![place(ui, fix, around, host)];
+    // Half a recipe takes a record away and puts none in its place.
+    if fix.rtype != Rtype::Ptr && undecided(ui, around).is_some() {
+        return before.with(part("ol", "howto").all(steps));
+    }
     let (gone, come) = changes(fix);
     let replaces = fix.remove.len() == 1 && fix.publish.len() == 1;
     for other in also {
@@ -67,7 +71,7 @@ pub fn steps(ui: &Ui<'_>, before: El, fix: &Fix, also: &[Fix], around: &Around) 
     if !fix.remove.is_empty() {
         steps.push(old(ui, fix, around, host, replaces, &gone));
     }
-    if !fix.publish.is_empty() && (fix.rtype == Rtype::Ptr || undecided(ui, around).is_none()) {
+    if !fix.publish.is_empty() {
         steps.push(new(ui, fix, around, host, replaces, &come));
     }
     steps.push(wait(ui, around));

@@ -224,9 +224,15 @@ fn of_line(line: &str, offers: &mut Vec<String>) -> Vec<Heard> {
         }
     }
     found.extend(of_reply(&lower));
-    // The reply to HELP: `Command failed: 502` from servers that give none, without curl's 530 for "sign in first".
-    if lower.starts_with("curl: (") && lower.contains("command failed: 5") {
-        found.push(if lower.contains("failed: 530") { Heard::LoginFirst } else { Heard::Accepted });
+    // The reply to HELP: `Command failed: 502` from servers that know none. Any other refusal is about something else.
+    if let Some((_, code)) =
+        lower.strip_prefix("curl: (").and_then(|rest| rest.split_once("command failed: "))
+    {
+        match code.get(..3) {
+            Some("500" | "502" | "504") => found.push(Heard::Accepted),
+            Some("530") => found.push(Heard::LoginFirst),
+            _ => {}
+        }
     }
     if let Some(list) = lower.get(3..).filter(|_| lower.starts_with("250")).and_then(|rest| {
         rest.strip_prefix(['-', ' '])?.strip_prefix("auth").and_then(|rest| rest.strip_prefix([' ', '=']))

@@ -283,6 +283,10 @@ fn what_programs_print_is_understood() {
         ("Enter host password for user 'anna':\n214 2.0.0 See RFC 5321", &[Accepted]),
         ("curl: (8) Command failed: 530", &[LoginFirst]),
         ("curl: (67) Login denied\ncurl: (8) Command failed: 502", &[WrongLogin]),
+        ("curl: (8) Command failed: 500", &[Accepted]),
+        ("curl: (8) Command failed: 504", &[Accepted]),
+        ("curl: (8) Command failed: 554", &[Nothing]),
+        ("curl: (8) Command failed: 503", &[Nothing]),
         // Without a user name it goes as far.
         ("* Connected to mx\n< 220 mx\n> HELP\n< 502 5.5.2\ncurl: (8) Command failed: 502", &[Connected]),
     ] {

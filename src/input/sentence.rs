@@ -48,6 +48,9 @@ const CHINESE: &[&str] = &[
     "已满",
 ];
 
+/// Ends of domains in Chinese that say nothing.
+const ENDS: &[&str] = &["台灣", "台湾", "香港", "中國", "中国", "新加坡"];
+
 /// Whether a line, cleaned, says something in place of naming something.
 pub(super) fn is_sentence(line: &str) -> bool {
     let says = |word: &str| {
@@ -55,9 +58,28 @@ pub(super) fn is_sentence(line: &str) -> bool {
         ERRORS.contains(&word.as_str()) || is_code(&word)
     };
     words(line).any(says)
-        || CHINESE.iter().any(|word| line.contains(word))
+        || words(line).any(says_in_chinese)
         || !line.contains(['.', '@']) && line.contains(is_ideograph)
         || says_of_an_address(line)
+}
+
+/// Whether a word of an error stands in it, but not as a name: `伺服器.tw` is a domain, `無法寄到example.com` a sentence.
+fn says_in_chinese(word: &str) -> bool {
+    let says = |text: &str| CHINESE.iter().any(|error| text.contains(error));
+    if !says(word) {
+        return false;
+    }
+    // An address of somebody, or a web page.
+    let name = match word.split_once('@') {
+        Some((person, name)) if person.is_ascii() => name,
+        Some(_) => return true,
+        None => word.split_once("://").map_or(word, |(_, rest)| rest.split('/').next().unwrap_or(rest)),
+    };
+    let Some((rest, end)) = name.rsplit_once('.') else { return true };
+    let is_end = end.bytes().all(|b| b.is_ascii_alphabetic()) || ENDS.contains(&end);
+    // Whoever writes no blanks puts the sentence in front of the name: one label holds both.
+    let is_label = |label: &str| !says(label) || label.chars().all(|c| is_ideograph(c) || c == '-');
+    !is_end || !rest.split('.').all(is_label)
 }
 
 /// Whether words stand behind an address: `<bob@shop.example>: mailbox is full`. A comment in parentheses is none

@@ -1,10 +1,12 @@
 use super::*;
 
-/// Stands in for the browser: knows three names.
+/// Stands in for the browser: knows a few names.
 fn to_ascii(text: &str) -> Option<String> {
     match text {
         "münchen.example" | "MÜNCHEN.example" => Some("xn--mnchen-3ya.example".to_owned()),
         "例子.測試" => Some("xn--fsqu00a.xn--g6w251d".to_owned()),
+        "伺服器.tw" => Some("xn--3pqw8oh3o.tw".to_owned()),
+        "伺服器.台灣" => Some("xn--3pqw8oh3o.xn--kpry57d".to_owned()),
         "www.münchen.example" => Some("www.xn--mnchen-3ya.example".to_owned()),
         _ => None,
     }
@@ -138,6 +140,11 @@ fn internationalised_names() {
     assert_eq!(shown("anna@münchen.example"), "anna@xn--mnchen-3ya.example");
     assert_eq!(shown("「例子。測試」"), "xn--fsqu00a.xn--g6w251d");
     assert_eq!(shown("xn--mnchen-3ya.example"), "xn--mnchen-3ya.example");
+    // Words of errors are names too.
+    assert_eq!(shown("伺服器.tw"), "xn--3pqw8oh3o.tw");
+    assert_eq!(shown("https://伺服器.tw/"), "xn--3pqw8oh3o.tw");
+    assert_eq!(shown("anna@伺服器.tw"), "anna@xn--3pqw8oh3o.tw");
+    assert_eq!(shown("伺服器。台灣"), "xn--3pqw8oh3o.xn--kpry57d");
 }
 
 #[test]
@@ -175,6 +182,12 @@ fn what_is_not_understood_says_why() {
         ("寄不出去", LooksLikeMessage),
         ("寄送失敗，伺服器拒絕。請稍後再試", LooksLikeMessage),
         ("bob@corp.example 的信箱已滿", LooksLikeMessage),
+        ("無法寄到example.com", LooksLikeMessage),
+        ("伺服器拒絕:example.com", LooksLikeMessage),
+        ("無法寄給bob@corp.example", LooksLikeMessage),
+        ("bob@corp.example被退回", LooksLikeMessage),
+        ("連不上伺服器 伺服器.tw", LooksLikeMessage),
+        ("伺服器錯誤。請稍後再試", LooksLikeMessage),
         ("a@example.org, b@example.org", Several(vec!["a@example.org".into(), "b@example.org".into()])),
         ("example.org;example.net", Several(vec!["example.net".into(), "example.org".into()])),
         ("example.org. example.net.", Several(vec!["example.net".into(), "example.org".into()])),

@@ -103,7 +103,7 @@ fn body(ui: &Ui<'_>, report: &Report, finding: &FindingReport) -> El {
 /// What to do, with the provider's own page as a link. It comes from what this project knows; a text of the DNS never
 /// becomes a link.
 fn linked(ui: &Ui<'_>, finding: &FindingReport, text: &str) -> El {
-    if let Some(crate::check::Arg::Text(url)) = finding.args.get("help")
+    if let Some(Arg::Text(url)) = finding.args.get("help")
         && let Some((before, after)) = text.split_once(url.as_str())
     {
         return el("p").text(before).with(ui.external(url, url.as_str())).text(after);

@@ -126,6 +126,7 @@ for (const [lang, locale] of [
     assert.deepEqual(twice.filter((one) => !listZones.some((zone) => one.includes(zone))), []);
     assert.ok(asked.includes("2026._domainkey.selfhosted.example TXT"));
     await unfold(page);
+    await page.locator(".log tbody tr").first().waitFor();
     const listed = await page.locator(".log tbody tr").allInnerTexts();
     assert.equal(listed.length, asked.length, "a request is not on the list");
 

@@ -44,6 +44,7 @@ test("a file that web pages may read is read and compared, and the list of reque
     ["GET", HOST, null, null],
   );
   await page.locator("details.log > summary").click();
+  await page.locator("details.log tbody tr").first().waitFor();
   const rows = (await shown(page)).filter((row) => row.includes(FILE));
   assert.equal(rows.length, 1);
   assert.ok(rows[0].includes(say("sts.brought.file")), rows[0]);

@@ -128,8 +128,22 @@ test("the list of requests is the truth", async (t) => {
   const summary = page.locator("details.log > summary");
   assert.equal(await summary.innerText(), say("ui.log.other", { n: log.length }));
   await summary.click();
+  await page.locator("details.log tbody tr").first().waitFor();
   const shown = await page.locator("details.log tbody th").allInnerTexts();
   assert.deepEqual(shown.map((text) => text.trim()).sort(), log.map(question).sort());
+});
+
+test("the list is made only while it is unfolded", async (t) => {
+  const page = await openPage(t, HASH);
+  await finished(page);
+  const rows = page.locator("details.log tbody tr");
+  const fold = (open) => page.locator("details.log").evaluate((log, open) => void (log.open = open), open);
+  assert.equal(await rows.count(), 0);
+  await fold(true);
+  await rows.first().waitFor();
+  assert.equal(await rows.count(), (await front.log()).length);
+  await fold(false);
+  await rows.first().waitFor({ state: "detached" });
 });
 
 test("the list names what is asked beside a check too", async (t) => {
@@ -139,6 +153,7 @@ test("the list names what is asked beside a check too", async (t) => {
   const summary = page.locator("details.log > summary");
   await summary.click();
   const rows = page.locator("details.log tbody tr");
+  await rows.first().waitFor();
   assert.equal(await rows.count(), before);
   await page.locator("#step-1 summary").first().click();
   await button(page, "senders.mine").click();
@@ -157,6 +172,7 @@ test("what was asked before and what was cut off stay in the list", async (t) =>
   const rows = page.locator("details.log tbody tr");
   const cutOff = rows.filter({ hasText: say("ui.answer.cancelled") });
   await page.locator("details.log > summary").click();
+  await rows.first().waitFor();
   assert.equal(await rows.count(), (await front.log()).length);
   assert.ok((await cutOff.count()) > 0);
   await front.rules({ names: {} });

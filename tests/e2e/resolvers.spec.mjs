@@ -64,6 +64,7 @@ describe("fail-over", () => {
       [FIRST, SECOND, THIRD].sort(),
     );
     await page.locator("details.log > summary").click();
+    await page.locator("details.log tbody tr").first().waitFor();
     const rows = await page.locator("details.log tbody tr").allInnerTexts();
     assert.equal(rows.length, (await front.log()).length);
     const row = (id, result) => {

@@ -128,6 +128,8 @@ pub enum On {
     Submit,
     /// Something was pasted.
     Paste,
+    /// Folded or unfolded.
+    Toggle,
 }
 
 struct Handler {
@@ -143,6 +145,7 @@ impl Listener for Handler {
             On::Input => ListenerKind::oninput,
             On::Submit => ListenerKind::onsubmit,
             On::Paste => ListenerKind::onpaste,
+            On::Toggle => ListenerKind::ontoggle,
         }
     }
 

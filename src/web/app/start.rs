@@ -57,6 +57,7 @@ pub fn state(words: Words) -> State {
         picked: None,
         asked: 0,
         requests: Vec::new(),
+        log_open: false,
         stand_ins: None,
         knowledge: None,
         resolvers: Resolvers::default(),

@@ -64,6 +64,8 @@ pub struct State {
     pub asked: usize,
     /// Every request that was made in this visit, as it stood when a run had last come to its end.
     pub requests: Vec<Request>,
+    /// Whether their list is unfolded.
+    pub log_open: bool,
     /// Resolvers that did not answer everything in the run at hand, and those that were asked in their place.
     pub stand_ins: Option<(Vec<String>, Vec<String>)>,
     /// Lists and providers, once they are fetched.
@@ -329,6 +331,8 @@ pub enum Action {
     Dropped(String, Vec<u8>),
     /// The user does not want this fact asked about, or does again.
     DropFact(usize),
+    /// The user folds or unfolds the list of requests.
+    Log(bool),
     /// The user wants the facts of the message checked.
     CheckPaste,
     /// A file of the page arrived, or did not.
@@ -487,6 +491,7 @@ impl State {
             Action::EnterAddress => {
                 self.form.field(Field::Ip);
             }
+            Action::Log(open) => self.log_open = *open,
             Action::Pick(ip) => self.picked = Some(*ip),
             Action::Tick(id) => match self.ticks.iter().position(|done| done == id) {
                 Some(at) => {

@@ -3,7 +3,7 @@
 use std::{cell::Cell, rc::Rc};
 
 use wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::Callback;
 
 use super::{
@@ -171,6 +171,11 @@ pub fn value_of(event: &Event) -> Option<String> {
 /// Whether the box that an event is about is ticked.
 pub fn checked(event: &Event) -> Option<bool> {
     Some(event.target()?.dyn_ref::<HtmlInputElement>()?.checked())
+}
+
+/// Whether the fold that an event is about is open now.
+pub fn unfolded(event: &Event) -> Option<bool> {
+    Some(event.target()?.dyn_ref::<Element>()?.has_attribute("open"))
 }
 
 /// The host of a web address.

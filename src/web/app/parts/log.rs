@@ -5,9 +5,9 @@ use crate::{
     text::Arg,
     web::{
         app::{
-            h::{El, el, part},
-            state::Phase,
-            ui::{Ui, cell},
+            h::{El, On, el, part},
+            state::{Action, Phase},
+            ui::{Ui, cell, unfolded},
         },
         run::{Asked, Brought, Request},
     },
@@ -17,15 +17,16 @@ use crate::{
 #[inline(never)]
 pub fn log(ui: &Ui<'_>) -> El {
     let state = ui.state;
-    // While answers come in only their number is shown.
-    let requests: &[Request] =
-        if state.settled || state.phase == Phase::Idle { &state.requests } else { &[] };
+    // While answers come in only their number is shown; and what is folded away is not made anew at every key.
+    let ready = state.log_open && (state.settled || state.phase == Phase::Idle);
+    let requests: &[Request] = if ready { &state.requests } else { &[] };
     let rows = requests.iter().enumerate().map(|(index, request)| row(ui, index, request)).collect();
     let why = el("p").text(ui.say("ui.log.controls"));
     let hosts = whom(requests.iter().filter(|request| matches!(request.what, Asked::File(_))));
     let file =
         (!hosts.is_empty()).then(|| part("p", "note").text(ui.with("sts.log", "host", Arg::list(hosts))));
-    part("details", "log")
+    let fold = part("details", "log");
+    ui.on(fold, On::Toggle, |event| unfolded(event).map(Action::Log))
         .with(el("summary").text(ui.count("ui.log", state.asked)))
         .maybe(who_saw(ui, requests))
         .with(part("div", "note").with(why))

@@ -79,6 +79,24 @@ test("a key is used, kept here, and shown nowhere", async (t) => {
   );
 });
 
+test("what cannot be a key is said at its field, which stays open while it is corrected", async (t) => {
+  const page = await openPage(t, HASH);
+  await finished(page);
+  await unfold(page);
+  await front.reset();
+  await field(page).fill("no key");
+  await button(field(page).locator("xpath=ancestor::div[1]"), "keys.use").click();
+  const error = page.getByRole("alert").filter({ hasText: say("keys.error") });
+  await error.waitFor();
+  assert.equal(await field(page).getAttribute("aria-invalid"), "true");
+  assert.equal(await field(page).getAttribute("aria-describedby"), await error.getAttribute("id"));
+  await field(page).pressSequentially("x");
+  await error.waitFor({ state: "detached" });
+  assert.equal(await field(page).getAttribute("aria-invalid"), null);
+  assert.ok(await field(page).isVisible(), "the fold closed");
+  assert.deepEqual(await front.log(), []);
+});
+
 test("a link cannot bring a key", async (t) => {
   const page = await openPage(t, `${HASH}&key=${KEY}&spamhaus-dqs=${KEY}`);
   await finished(page);

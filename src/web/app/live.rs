@@ -159,6 +159,7 @@ pub fn key(app: &mut App, name: &str) -> Option<String> {
     app.state.wrong_keys.retain(|wrong| wrong != name);
     if key.is_none() {
         app.state.wrong_keys.push(name.to_owned());
+        app.state.key_refused = true;
     }
     key
 }

@@ -78,6 +78,7 @@ pub fn state(words: Words) -> State {
         keys: Keys::default(),
         typed_keys: Keys::default(),
         wrong_keys: Vec::new(),
+        key_refused: false,
         builder: None,
         example: None,
         mine: MyAddress::Unknown,

@@ -107,6 +107,9 @@ pub struct State {
     pub typed_keys: Keys,
     /// Names of those in whose fields stands what cannot be a key.
     pub wrong_keys: Vec<String>,
+    /// Whether there was one in this visit. Then the fold that holds the fields begins open; whoever corrects a key would
+    /// see it close again if it followed [`State::wrong_keys`].
+    pub key_refused: bool,
     /// The record that is put together.
     pub builder: Option<Builder>,
     /// The recorded example that is shown.

@@ -64,13 +64,17 @@ fn keys(ui: &Ui<'_>) -> El {
     let fields = state.secrets().into_iter().map(|name| {
         let kept = state.keys.get(&name).unwrap_or_default();
         let shown = state.typed_keys.get(&name).unwrap_or(kept);
-        let input = el("input")
+        let mut input = el("input")
             // No password field: browsers would offer to keep it, and want a form around it.
             .put("type", "text")
             .put("autocomplete", "off")
             .put("spellcheck", "false")
             .value(shown);
-        let wrong = state.wrong_keys.contains(&name);
+        let wrong = state.wrong_keys.contains(&name).then(|| format!("key-{name}-error"));
+        if let Some(id) = &wrong {
+            input = input.put("aria-invalid", "true").set("aria-describedby", id.clone());
+        }
+        let error = |id| part("p", "error").put("role", "alert").set("id", id).text(ui.say("keys.error"));
         let field = name.clone();
         part("div", "key-field")
             .key(&name)
@@ -80,9 +84,10 @@ fn keys(ui: &Ui<'_>) -> El {
                     .with(ui.input(input, move |text| Action::TypedKey(field.clone(), text))),
             )
             .with(ui.button("quiet", "keys.use", Action::UseKey(name.clone())))
-            .maybe(wrong.then(|| part("p", "error").put("role", "alert").text(ui.say("keys.error"))))
+            .maybe(wrong.map(error))
     });
     part("details", "evidence")
+        .flag("open", state.key_refused)
         .with(ui.el("summary", "keys.title"))
         .with(part("p", "note").text(ui.say("keys.text")))
         .with(el("div").all(fields.collect()))

@@ -525,6 +525,8 @@ impl State {
             }
             Action::KeptAt(id) => self.kept_at = Some(id.clone()),
             Action::OwnResolver(address) => {
+                // What is tried meanwhile would answer into what is being typed.
+                self.trying = None;
                 self.panel = Some(Panel { address: address.clone(), error: None });
             }
             Action::ClosePanel => {

@@ -40,6 +40,14 @@ test("a form becomes a link, and the link the same check elsewhere", async (t) =
   assert.equal(await box(other).inputValue(), "listed-shop.example");
 });
 
+test("the address of this connection goes into no link that is copied", async (t) => {
+  const page = await openPage(t, check("selfhosted.example", { own: ip, ip: "11.22.33.10" }));
+  await finished(page);
+  await button(page, "ui.share").click();
+  await page.getByRole("status").getByText(say("ui.copied")).waitFor({ state: "attached" });
+  assert.equal(await clipboard(page), `${pageUrl}${check("selfhosted.example", { ip: "11.22.33.10" })}`);
+});
+
 test("the language of a link counts", async (t) => {
   const page = await openPage(t, check("selfhosted.example", { lang: "zh-Hant" }));
   await finished(page);

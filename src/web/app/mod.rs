@@ -272,7 +272,12 @@ impl Component for App {
                 return false;
             }
             Action::Share => {
-                let link = browser::address_with(&self.state.route.to_string());
+                let mut route = self.state.route.clone();
+                // Whoever opens the link has another connection, and needs not know this one.
+                if let View::Check(asked) = &mut route.view {
+                    asked.own = None;
+                }
+                let link = browser::address_with(&route.to_string());
                 self.job(ctx, Job::Copy(link));
                 return false;
             }

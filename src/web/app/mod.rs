@@ -364,6 +364,8 @@ impl App {
         }
         let same = before.view == self.state.route.view && before.resolver == self.state.route.resolver;
         if !same || self.run.is_none() {
+            // Whoever goes elsewhere does not wait for the form any more.
+            self.sent = false;
             self.begin(ctx);
         }
         if matches!((&before.view, &self.state.route.view), (View::Check(_), View::Build(_))) {

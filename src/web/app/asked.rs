@@ -94,6 +94,8 @@ pub fn submit(app: &mut App, ctx: &Context<App>) {
                 asked.own = before.own.filter(|own| !asked.ips.contains(own));
             }
             app.state.error = None;
+            // What the page waited for before is asked for no more.
+            app.wanted = false;
             let route = Route { view: View::Check(asked), ..app.state.route.clone() };
             if route == app.state.route {
                 app.fresh = true;

@@ -162,11 +162,13 @@ impl Component for App {
         match action {
             Action::Submit => self.submit(ctx),
             Action::Pasted(text) => {
+                self.take_back();
                 self.state.paste = Some(Paste::of(&text));
                 self.read_paste(ctx);
             }
             Action::ReadPaste => self.read_paste(ctx),
             Action::Dropped(name, octets) => {
+                self.take_back();
                 self.state.paste = Some(Paste { file: Some(name), octets: Some(octets), ..Paste::default() });
                 self.read_paste(ctx);
             }
@@ -320,7 +322,11 @@ impl App {
             Action::EnterAddress => self.job(ctx, Job::Reveal("q-ip".to_owned())),
             Action::Take(_, _, id) => self.job(ctx, Job::Focus(id.clone())),
             // Whoever types is going to ask: the lists may come already.
-            Action::Typed(..) | Action::OpenPaste(true) => self.fetch_all(ctx),
+            Action::Typed(..) => {
+                self.take_back();
+                self.fetch_all(ctx);
+            }
+            Action::OpenPaste(true) => self.fetch_all(ctx),
             _ => {}
         }
     }
@@ -338,6 +344,13 @@ impl App {
         self.state.error = None;
         self.state.phase = Phase::Running;
         self.fetch_all(ctx);
+    }
+
+    /// What was sent and still waits is not what the user wants any more: it is sent anew, or not at all.
+    fn take_back(&mut self) {
+        if std::mem::take(&mut self.sent) && !self.wanted {
+            self.state.phase = Phase::Idle;
+        }
     }
 
     /// Changes what the check is about, and with it the address of the page.

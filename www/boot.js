@@ -21,9 +21,12 @@
     if (event.defaultPrevented) return;
     event.preventDefault();
     const text = event.target.elements.q?.value.trim();
-    if (!text || globalThis.mailTriageSent) return;
-    if (text.length > 320 || !/^[\w%+-]+([.@:]+[\w%+-]+)+$/.test(text)) globalThis.mailTriageSent = text;
-    else location.hash = `#/check/${encodeURIComponent(text)}`;
+    // A message that was pasted is sent already; of it only the first line stands in the box.
+    if (!text || globalThis.mailTriageSent?.split("\n")[0].trim() === text) return;
+    globalThis.mailTriageSent = undefined;
+    const isName = text.length <= 320 && /^[\w%+-]+([.@:]+[\w%+-]+)+$/.test(text) && !/:.*@/.test(text);
+    if (isName) location.hash = `#/check/${encodeURIComponent(text)}`;
+    else globalThis.mailTriageSent = text;
   });
 
   // The box has one line: a message pasted into it would lose its lines.

@@ -125,6 +125,13 @@ pub fn check(app: &mut App, ctx: &Context<App>, asked: &Asked) {
                 live::live(app, ctx, target);
             }
         }
+        // A number that looked like a name until the engine was there. It is read, and goes into no link either.
+        Err(sentence) if sentence.key == MESSAGE => {
+            app.idle();
+            app.state.route.view = View::Home;
+            browser::rewrite(&app.state.route.to_string());
+            ctx.link().send_message(Action::Pasted(asked.what.clone()));
+        }
         Err(sentence) => {
             app.idle();
             app.state.error = Some(sentence);

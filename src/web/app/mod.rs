@@ -136,19 +136,21 @@ impl Component for App {
         };
         app.fetch(ctx, "data/resolvers.json");
         app.routed(ctx);
-        if app.state.form.what.is_empty() {
+        let typed = ctx.props().typed.trim();
+        if !typed.is_empty() {
             app.state.form.what.clone_from(&ctx.props().typed);
         }
         match &ctx.props().sent {
             Some(text) if text.contains('\n') => {
-                app.state.form.what.clear();
+                // Of a message only the first line stands in the box, unless something else was typed since.
+                if text.lines().next().map(str::trim) == Some(typed) {
+                    app.state.form.what.clear();
+                }
                 ctx.link().send_message(Action::Pasted(text.clone()));
             }
-            Some(text) => {
-                app.state.form.what.clone_from(text);
-                ctx.link().send_message(Action::Submit);
-            }
-            None => {}
+            // What was changed since is sent by the user, not by the page.
+            Some(text) if text == typed => ctx.link().send_message(Action::Submit),
+            _ => {}
         }
         app.job(ctx, Job::Later);
         app

@@ -5,7 +5,7 @@ use crate::{
     route::View,
     web::app::{
         h::{El, el, part},
-        state::Phase,
+        state::{EXAMPLES, Phase, Sentence, State},
         ui::Ui,
     },
 };
@@ -25,6 +25,7 @@ pub fn page(ui: &Ui<'_>) -> El {
             .with(ui.el("h1", "static.title"))
             .with(part("p", "lead").text(ui.say("static.lead")))
             .with(ask::form(ui))
+            .maybe(waiting(ui).map(|text| part("p", "note").text(text)))
             .maybe(state.paste.as_ref().filter(|_| state.has_program).map(|paste| paste::panel(ui, paste)))
             .with(notices::notices(ui))
             .maybe(ui.report().map(|report| summary::summary(ui, report)))
@@ -38,6 +39,7 @@ pub fn page(ui: &Ui<'_>) -> El {
             Some(builder) if builds => build::spoken(ui, builder),
             _ => summary::spoken(ui, report),
         },
+        None if toast.is_empty() => waiting(ui).unwrap_or_default(),
         _ => toast.clone(),
     };
     part("div", "page")
@@ -49,15 +51,32 @@ pub fn page(ui: &Ui<'_>) -> El {
         .with(part("p", "hide").put("role", "status").put("aria-live", "polite").text(spoken))
 }
 
+/// What is said until there is a report: the page still fetches what a check takes.
+fn waiting(ui: &Ui<'_>) -> Option<String> {
+    let State { phase, route, form, .. } = ui.state;
+    if *phase != Phase::Running || ui.report().is_some() {
+        return None;
+    }
+    let subject = match &route.view {
+        View::Example(id) if EXAMPLES.contains(&id.as_str()) => ui.say(&format!("ui.example.{id}")),
+        View::Example(id) => id.clone(),
+        _ => form.what.trim().to_owned(),
+    };
+    if subject.is_empty() {
+        return Some(ui.say("ui.verdict.running"));
+    }
+    // A whole message may stand in the box.
+    let said = Sentence::about("ui.summary.running", "subject", &subject);
+    Some(ui.state.words.fill(&said.key, &said.args))
+}
+
 /// What is shown until it is known for whom a record is put together.
 fn before_building(ui: &Ui<'_>) -> El {
     let sentence = ui.state.error.as_ref();
     let error = sentence.map(|sentence| ui.state.words.fill(&sentence.key, &sentence.args));
-    let waits = ui.state.phase == Phase::Running;
-    let waiting = || ui.with("ui.summary.running", "subject", ui.state.form.what.as_str());
     part("section", "build")
         .with(ui.el("h1", "static.title"))
         .maybe(error.map(|error| part("p", "error").put("role", "alert").text(error)))
-        .maybe(waits.then(|| part("p", "note").text(waiting())))
+        .maybe(waiting(ui).map(|text| part("p", "note").text(text)))
         .with(el("p").with(el("a").put("href", "#/").text(ui.say("static.name"))))
 }

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { check, finished, front, openPage, pageUrl } from "./lib/harness.mjs";
-import { box, failedRequests, findings, texts, visible } from "./lib/page.mjs";
+import { box, failedRequests, findings, go, say, texts, until, visible } from "./lib/page.mjs";
 
 const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; " +
@@ -55,17 +55,30 @@ test("the policy is in force", async (t) => {
   assert.equal(stopped, "img-src");
 });
 
-/// Opens the page while its program is still on its way; `arrive` lets it come.
-async function early(t, options) {
+/// Opens the page while its program is still on its way; `arrive` lets it come. The whole of it is held, or the files that
+/// `held` names.
+async function early(t, options, held = "**/*.wasm") {
   let arrive;
-  const held = new Promise((done) => (arrive = done));
+  const there = new Promise((done) => (arrive = done));
   const opened = (page) =>
-    page.route("**/*.wasm", async (route) => {
-      await held;
+    page.route(held, async (route) => {
+      await there;
       await route.continue();
     });
-  const page = await openPage(t, "", { ...options, opened, ready: false });
+  const page = await openPage(t, "", { ...options, opened, ready: held === LATER });
   return { page, arrive };
+}
+
+/// The second half of the program, without which nothing can be checked.
+const LATER = "**/*_later.wasm";
+
+/// Sends the form while the engine is on its way; the page says that it waits.
+async function send(page, text) {
+  await box(page).fill(text);
+  await box(page).press("Enter");
+  const waits = say("ui.summary.running", { subject: text });
+  await page.locator("main > .note").filter({ hasText: waits }).waitFor();
+  await page.getByRole("status").filter({ hasText: waits }).waitFor({ state: "attached" });
 }
 
 for (const [lang, locale] of [
@@ -150,6 +163,124 @@ test("a message pasted before the program arrives keeps its lines", async (t) =>
   await page.locator(".verdict").first().waitFor();
   assert.equal(await page.locator("#paste").inputValue(), message);
   assert.equal(new URL(page.url()).hash, "");
+});
+
+test("what was sent and corrected before the program arrives is checked as corrected", async (t) => {
+  const { page, arrive } = await early(t);
+  await box(page).fill("selfhosted");
+  await box(page).press("Enter");
+  assert.equal(new URL(page.url()).hash, "");
+  await box(page).fill("selfhosted.example");
+  await box(page).press("Enter");
+  arrive();
+  await finished(page);
+  assert.equal(await box(page).inputValue(), "selfhosted.example");
+  assert.ok((await findings(page)).some(({ subject }) => subject === "selfhosted.example"));
+});
+
+test("what is typed after sending, before the program arrives, stays and is not sent", async (t) => {
+  const { page, arrive } = await early(t);
+  await box(page).fill("selfhosted");
+  await box(page).press("Enter");
+  await box(page).fill("selfhosted.exa");
+  arrive();
+  await page.locator('[data-state="idle"]').waitFor({ state: "attached" });
+  assert.equal(await box(page).inputValue(), "selfhosted.exa");
+  assert.equal(await page.getByRole("alert").count(), 0);
+});
+
+test("what stands before an address goes into no link, whoever was there first", async (t) => {
+  const { page, arrive } = await early(t);
+  await box(page).fill("secret:anna@selfhosted.example");
+  await box(page).press("Enter");
+  assert.equal(new URL(page.url()).hash, "");
+  arrive();
+  await finished(page);
+  assert.equal(decodeURIComponent(new URL(page.url()).hash), "#/check/anna@selfhosted.example");
+});
+
+for (const code of ["5.7.1", "535-5.7.8"]) {
+  test(`a number of an error that is sent before the program arrives is read as one: ${code}`, async (t) => {
+    const { page, arrive } = await early(t);
+    await box(page).fill(code);
+    await box(page).press("Enter");
+    arrive();
+    await until(page, (code) => document.querySelector("#paste")?.value === code, code);
+    await page.locator('[data-state="idle"]').waitFor({ state: "attached" });
+    assert.equal(await page.getByRole("alert").count(), 0);
+    assert.equal(new URL(page.url()).hash.includes(code), false);
+  });
+}
+
+test("sent while the engine is on its way: the page says so, and checks once it is there", async (t) => {
+  const { page, arrive } = await early(t, {}, LATER);
+  await send(page, "selfhosted.example");
+  assert.deepEqual(await front.log(), []);
+  arrive();
+  await finished(page);
+  assert.equal(await page.locator("main > .note").count(), 0);
+  assert.ok((await findings(page)).some(({ subject }) => subject === "selfhosted.example"));
+});
+
+test("sent, then an example chosen before the engine is there: the example is shown", async (t) => {
+  const { page, arrive } = await early(t, {}, LATER);
+  await send(page, "selfhosted.example");
+  await go(page, "#/example/healthy");
+  arrive();
+  await finished(page);
+  assert.equal(new URL(page.url()).hash, "#/example/healthy");
+  // What was sent would have been asked by now.
+  assert.deepEqual(await front.log(), []);
+});
+
+test("an example chosen, then another domain sent before the engine is there: only that is checked", async (t) => {
+  const { page, arrive } = await early(t, {}, LATER);
+  await go(page, "#/example/healthy");
+  await page.evaluate(() => {
+    window.examples = 0;
+    new MutationObserver(() => {
+      if (document.querySelector(".summary")?.textContent.includes("willow-bakery")) window.examples += 1;
+    }).observe(document.body, { childList: true, subtree: true, characterData: true });
+  });
+  await box(page).fill("selfhosted.example");
+  await box(page).press("Enter");
+  arrive();
+  await until(page, () => location.hash.startsWith("#/check/selfhosted.example"));
+  await finished(page);
+  assert.ok((await findings(page)).some(({ subject }) => subject === "selfhosted.example"));
+  assert.equal(await page.evaluate(() => window.examples), 0);
+});
+
+test("sent, then typed on before the engine is there: it is not sent half-finished", async (t) => {
+  const { page, arrive } = await early(t, {}, LATER);
+  await send(page, "selfhosted.example");
+  await box(page).fill("bookshop.exa");
+  await page.locator('[data-state="idle"]').waitFor({ state: "attached" });
+  const there = page.waitForResponse(LATER);
+  arrive();
+  await (await there).finished();
+  await box(page).fill("bookshop.example");
+  await box(page).press("Enter");
+  await finished(page);
+  assert.equal(new URL(page.url()).hash, check("bookshop.example"));
+  assert.ok((await front.log()).every(({ name }) => !name.includes("selfhosted")));
+});
+
+test("the engine cannot be had while the form waits: the page says so, and the form can be sent again", async (t) => {
+  const page = await openPage(t, "", {
+    allow: [...failedRequests, /TypeError/],
+    opened: (page) => page.route(LATER, (route) => route.abort()),
+  });
+  await box(page).fill("selfhosted.example");
+  await box(page).press("Enter");
+  const alert = page.getByRole("alert").filter({ hasText: say("ui.error.files") });
+  await alert.waitFor();
+  await page.locator('[data-state="idle"]').waitFor({ state: "attached" });
+  assert.equal(await box(page).inputValue(), "selfhosted.example");
+  await page.unroute(LATER);
+  await box(page).press("Enter");
+  await finished(page);
+  assert.equal(await alert.count(), 0);
 });
 
 test("the program cannot be had: the checklist stays and says so", async (t) => {

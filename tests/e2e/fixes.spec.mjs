@@ -53,6 +53,26 @@ async function becomes(page, text) {
 const answer = (page, value) => page.locator(`.build input[value="${value}"]`);
 
 describe("a fix is written as the form of the host wants it", () => {
+  test("one of several hosts: which one comes before anything is taken away", async (t) => {
+    // The name servers of the local DNS stand for those that several hosts share.
+    const opening = (page) =>
+      page.route("**/dns-hosts*.json*", async (route) => {
+        const response = await route.fetch();
+        const json = await response.json();
+        const { ns } = json.hosts.find(({ id }) => id === "cloudflare");
+        const share = (host) => (host.oneOf ? { ...host, ns } : host.id === "cloudflare" ? { ...host, ns: [] } : host);
+        await route.fulfill({ response, json: { ...json, hosts: json.hosts.map(share) } });
+      });
+    const page = await openPage(t, check("bookshop.example"), { opened: opening });
+    const finding = await opened(page, "SPF-190");
+    const steps = finding.locator(".howto > li");
+    assert.equal(await finding.locator("select").inputValue(), "");
+    assert.equal(await steps.count(), 1);
+    await finding.locator("select").selectOption("google-cloud");
+    await finding.locator(".paste").first().waitFor();
+    assert.ok((await steps.count()) > 2);
+  });
+
   test("Cloudflare: the sign for the domain, text as it is", async (t) => {
     const page = await openPage(t, check("bookshop.example"));
     const finding = await opened(page, "SPF-190");

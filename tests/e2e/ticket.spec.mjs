@@ -234,7 +234,7 @@ describe("the first question", () => {
   });
 
   test("a browser without a network says so", async (t) => {
-    const page = await opened(t, "en", { hash: check("bakery.example") });
+    const page = await opened(t, "en", { hash: check("bakery.example"), allow: failedRequests });
     await page.context().setOffline(true);
     await until(page, () => document.querySelector("#connection li").dataset.level === "stops");
   });

@@ -9,7 +9,9 @@ use super::{
 use crate::{
     dns::{Failure, Name, Outcome, Query, Rdata, Rtype, ip},
     facts::{Ask, Pending, Step},
-    record::spf::{DomainSpec, DualCidr, Kind, Letter, Mechanism, Piece, Qualifier, Term, parse, pieces},
+    record::spf::{
+        DomainSpec, DualCidr, Kind, Letter, Mechanism, Piece, Qualifier, Record, Term, parse, pieces,
+    },
 };
 
 /// Evaluates one message.
@@ -155,42 +157,50 @@ impl<'a, A: Ask> Evaluator<'a, '_, A> {
     }
 
     fn check_record(&mut self, at: usize, text: &'a str, depth: u8) -> SpfResult {
-        let mut index = 0;
-        while let Some(&term) = self.done.records[at].record.terms.get(index) {
-            if let Kind::Directive(qualifier, mechanism) = term.kind {
-                let entry = self.enter(at, index, term, depth);
-                if self.lookups > MAX_LOOKUPS {
-                    return self.fail_at(entry, Reason::TooManyLookups, at);
-                }
-                let matched = self.mechanism(mechanism, at, text, entry, depth);
-                self.leave(entry, &matched);
-                match matched {
-                    Match::Yes => {
-                        if qualifier == Qualifier::Fail && depth == 0 {
-                            self.refused_by = Some(at);
-                        }
-                        return qualifier.into();
-                    }
-                    Match::No => {}
-                    Match::Void => {
-                        self.voids += 1;
-                        if self.voids > MAX_VOIDS {
-                            return self.fail_at(entry, Reason::TooManyVoids, at);
-                        }
-                    }
-                    Match::End(result) => return result,
-                }
+        // Out of the list while it is read, so that no term has to be copied.
+        let record = std::mem::take(&mut self.done.records[at].record);
+        let result = self.check_terms(&record, at, text, depth);
+        self.done.records[at].record = record;
+        result
+    }
+
+    fn check_terms(&mut self, record: &Record, at: usize, text: &'a str, depth: u8) -> SpfResult {
+        for (index, term) in record.terms.iter().enumerate() {
+            let Kind::Directive(qualifier, mechanism) = &term.kind else { continue };
+            let entry = self.enter(at, index, term, depth);
+            if self.lookups > MAX_LOOKUPS {
+                return self.fail_at(entry, Reason::TooManyLookups, at);
             }
-            index += 1;
+            let matched = self.mechanism(mechanism, at, text, entry, depth);
+            self.leave(entry, &matched);
+            match matched {
+                Match::Yes => {
+                    if *qualifier == Qualifier::Fail && depth == 0 {
+                        self.refused_by = Some(at);
+                    }
+                    return (*qualifier).into();
+                }
+                Match::No => {}
+                Match::Void => {
+                    self.voids += 1;
+                    if self.voids > MAX_VOIDS {
+                        return self.fail_at(entry, Reason::TooManyVoids, at);
+                    }
+                }
+                Match::End(result) => return result,
+            }
         }
-        match self.done.records[at].record.redirect() {
-            Some((index, spec)) => self.redirect(at, index, spec, text, depth),
+        match record.redirect() {
+            Some((index, spec)) => {
+                let entry = self.enter(at, index, &record.terms[index], depth);
+                self.redirect(at, entry, spec, text, depth)
+            }
             None => SpfResult::Neutral,
         }
     }
 
     /// Opens an entry of the trace and counts what the term costs.
-    fn enter(&mut self, record: usize, index: usize, term: Term, depth: u8) -> usize {
+    fn enter(&mut self, record: usize, index: usize, term: &Term, depth: u8) -> usize {
         let cost = term.is_lookup();
         self.lookups += usize::from(cost);
         let asked = cut(self.done.asked.len());
@@ -229,13 +239,13 @@ impl<'a, A: Ask> Evaluator<'a, '_, A> {
 
     fn mechanism(
         &mut self,
-        mechanism: Mechanism,
+        mechanism: &Mechanism,
         at: usize,
         text: &'a str,
         entry: usize,
         depth: u8,
     ) -> Match {
-        match mechanism {
+        match *mechanism {
             Mechanism::All => Match::Yes,
             Mechanism::Ip4(network, prefix) => Match::from(in_network(self.ip, network.into(), prefix)),
             Mechanism::Ip6(network, prefix) => Match::from(in_network(self.ip, network.into(), prefix)),
@@ -307,9 +317,7 @@ impl<'a, A: Ask> Evaluator<'a, '_, A> {
         }
     }
 
-    fn redirect(&mut self, at: usize, index: usize, spec: DomainSpec, text: &'a str, depth: u8) -> SpfResult {
-        let term = self.done.records[at].record.terms[index];
-        let entry = self.enter(at, index, term, depth);
+    fn redirect(&mut self, at: usize, entry: usize, spec: DomainSpec, text: &'a str, depth: u8) -> SpfResult {
         if self.lookups > MAX_LOOKUPS {
             return self.fail_at(entry, Reason::TooManyLookups, at);
         }

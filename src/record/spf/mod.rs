@@ -199,27 +199,36 @@ pub fn parse(text: &str) -> Record {
     let mut record = Record { terms: Vec::with_capacity(text.len() / 16 + 2), errors: Vec::new() };
     let mut at = version::skip(text, &mut record.errors);
     let octets = text.as_bytes();
+    // The whole text at once takes less time than each term by itself.
+    let sound = octets.iter().fold(true, |sound, octet| sound & matches!(octet, b' '..=b'~'));
     let mut seen = term::Seen::default();
     while let Some(&octet) = octets.get(at) {
         if octet == b' ' {
             at += 1;
             continue;
         }
-        let mut end = at;
-        let mut sound = true;
-        while let Some(&octet) = octets.get(end) {
-            if octet == b' ' {
-                break;
-            }
-            sound &= octet.is_ascii_graphic();
-            end += 1;
-        }
-        let span = Span::new(at, end);
-        let kind = term::read(text, span, sound, &mut seen, &mut record.errors);
-        record.terms.push(Term { span, kind });
+        let end = blank(octets, at);
+        let sound = sound || octets[at..end].iter().all(u8::is_ascii_graphic);
+        term::read(text, Span::new(at, end), sound, &mut seen, &mut record);
         at = end;
     }
     record
+}
+
+/// Where the next blank stands, or the end of the text. Looks at eight octets at a time: one at a time would take a
+/// fifth of the time that reading a record takes.
+fn blank(octets: &[u8], from: usize) -> usize {
+    const LOW: u64 = 0x0101_0101_0101_0101;
+    let mut at = from;
+    while let Some(eight) = octets.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        let differs = u64::from_le_bytes(*eight) ^ (LOW * b' ' as u64);
+        let blanks = differs.wrapping_sub(LOW) & !differs & (LOW << 7);
+        if blanks != 0 {
+            return at + blanks.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    octets[at..].iter().position(|&octet| octet == b' ').map_or(octets.len(), |length| at + length)
 }
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 use std::net::Ipv4Addr;
 
-use super::{DomainSpec, DualCidr, Error, Fault, Kind, Mechanism, Piece, Qualifier, domain_spec, pieces};
+use super::{
+    DomainSpec, DualCidr, Error, Fault, Kind, Mechanism, Piece, Qualifier, Record, Term, domain_spec, pieces,
+};
 use crate::record::Span;
 
 /// Modifiers that may stand in a record once only.
@@ -12,27 +14,24 @@ pub(super) struct Seen {
     explanation: bool,
 }
 
-// The three steps from text to term are inlined into each other so that a term is built where it stays: copying it out
-// of every step costs more than reading it.
-
-/// Reads the term at `span`, which holds no blank; `sound` says that it holds printable ASCII only.
-#[inline(always)]
-pub(super) fn read(text: &str, span: Span, sound: bool, seen: &mut Seen, errors: &mut Vec<Error>) -> Kind {
-    let before = errors.len();
-    let mut reader = Reader { text, term: span, errors };
-    let kind = if sound { read_term(&mut reader, seen) } else { reader.strange_characters() };
-    debug_assert!(kind.is_some() || errors.len() > before, "a broken term has an error");
-    kind.unwrap_or(Kind::Broken)
+/// Reads the term at `span`, which holds no blank, into the record; `sound` says that it holds printable ASCII only.
+pub(super) fn read(text: &str, span: Span, sound: bool, seen: &mut Seen, record: &mut Record) {
+    let before = record.errors.len();
+    let mut reader = Reader { text, term: span, record };
+    let read = if sound { read_term(&mut reader, seen) } else { reader.strange_characters() };
+    if read.is_none() {
+        debug_assert!(record.errors.len() > before, "a broken term has an error");
+        record.terms.push(Term { span, kind: Kind::Broken });
+    }
 }
 
 struct Reader<'a> {
     text: &'a str,
     term: Span,
-    errors: &'a mut Vec<Error>,
+    record: &'a mut Record,
 }
 
-#[inline(always)]
-fn read_term(reader: &mut Reader<'_>, seen: &mut Seen) -> Option<Kind> {
+fn read_term(reader: &mut Reader<'_>, seen: &mut Seen) -> Option<()> {
     let Span { start, end } = reader.term;
     let text = reader.term.of(reader.text);
     let octets = text.as_bytes();
@@ -61,13 +60,20 @@ fn read_term(reader: &mut Reader<'_>, seen: &mut Seen) -> Option<Kind> {
         }
         return reader.modifier(name, Span { start: rest.start + 1, end }, seen);
     }
-    let mechanism = reader.mechanism(&body[..length], name, rest)?;
-    Some(Kind::Directive(qualifier, mechanism))
+    reader.mechanism(qualifier, &body[..length], name, rest)
 }
 
 impl Reader<'_> {
+    /// Each kind of term is put where it stays by the one that read it: handing it on through every step would cost
+    /// more than reading it.
+    #[inline(always)]
+    fn push(&mut self, kind: Kind) -> Option<()> {
+        self.record.terms.push(Term { span: self.term, kind });
+        Some(())
+    }
+
     fn fail<T>(&mut self, span: Span, fault: Fault) -> Option<T> {
-        self.errors.push(Error { span, fault });
+        self.record.errors.push(Error { span, fault });
         None
     }
 
@@ -80,7 +86,7 @@ impl Reader<'_> {
         self.fail(Span::new(start, start + strange.len_utf8()), fault)
     }
 
-    fn modifier(&mut self, name: Span, value: Span, seen: &mut Seen) -> Option<Kind> {
+    fn modifier(&mut self, name: Span, value: Span, seen: &mut Seen) -> Option<()> {
         let text = name.of(self.text);
         let (again, kind): (_, fn(DomainSpec) -> Kind) = if text.eq_ignore_ascii_case("redirect") {
             (std::mem::replace(&mut seen.redirect, true), Kind::Redirect)
@@ -88,12 +94,13 @@ impl Reader<'_> {
             (std::mem::replace(&mut seen.explanation, true), Kind::Explanation)
         } else {
             self.check_macros(value)?;
-            return Some(Kind::Unknown { name, value });
+            return self.push(Kind::Unknown { name, value });
         };
         if again {
             return self.fail(self.term, Fault::Repeated);
         }
-        self.plain_domain(value).map(kind)
+        let domain = self.plain_domain(value)?;
+        self.push(kind(domain))
     }
 
     /// The value of an unknown modifier is a macro string (section 6).
@@ -110,55 +117,49 @@ impl Reader<'_> {
                 }
                 Ok(_) => continue,
             };
-            self.errors.push(fault);
+            self.record.errors.push(fault);
             sound = None;
         }
         sound
     }
 
-    #[inline(always)]
-    fn mechanism(&mut self, name: &[u8], name_span: Span, rest: Span) -> Option<Mechanism> {
+    fn mechanism(&mut self, qualifier: Qualifier, name: &[u8], name_span: Span, rest: Span) -> Option<()> {
         let is = |word: &[u8]| name.eq_ignore_ascii_case(word);
-        match name.len() {
+        let mechanism = match name.len() {
             1 if is(b"a") => {
                 let (domain, cidr) = self.host(rest)?;
-                Some(Mechanism::A(domain, cidr))
+                Mechanism::A(domain, cidr)
             }
             2 if is(b"mx") => {
                 let (domain, cidr) = self.host(rest)?;
-                Some(Mechanism::Mx(domain, cidr))
+                Mechanism::Mx(domain, cidr)
             }
             3 if is(b"all") => {
                 if !rest.is_empty() {
                     return self.fail(rest, Fault::Unexpected);
                 }
-                Some(Mechanism::All)
+                Mechanism::All
             }
-            3 if is(b"ip4") => self.ip4(rest),
-            3 if is(b"ip6") => self.ip6(rest),
-            3 if is(b"ptr") => {
-                if rest.is_empty() {
-                    return Some(Mechanism::Ptr(None));
-                }
-                let argument = self.argument(rest)?;
-                self.plain_domain(argument).map(|domain| Mechanism::Ptr(Some(domain)))
-            }
-            7 if is(b"include") => {
-                let argument = self.argument(rest)?;
-                self.plain_domain(argument).map(Mechanism::Include)
-            }
-            6 if is(b"exists") => {
-                let argument = self.argument(rest)?;
-                self.plain_domain(argument).map(Mechanism::Exists)
-            }
-            8 if is(b"redirect") => self.fail(self.term, Fault::ModifierWithColon),
-            3 if is(b"exp") => self.fail(self.term, Fault::ModifierWithColon),
+            3 if is(b"ip4") => return self.ip4(qualifier, rest),
+            3 if is(b"ip6") => return self.ip6(qualifier, rest),
+            3 if is(b"ptr") => Mechanism::Ptr(if rest.is_empty() { None } else { Some(self.domain(rest)?) }),
+            7 if is(b"include") => Mechanism::Include(self.domain(rest)?),
+            6 if is(b"exists") => Mechanism::Exists(self.domain(rest)?),
+            8 if is(b"redirect") => return self.fail(self.term, Fault::ModifierWithColon),
+            3 if is(b"exp") => return self.fail(self.term, Fault::ModifierWithColon),
             // `-all.` and the like: what follows is at fault, not the name.
             4.. if name[..3].eq_ignore_ascii_case(b"all") && !name[3].is_ascii_alphanumeric() => {
-                self.fail(Span { start: name_span.start + 3, end: rest.end }, Fault::Unexpected)
+                return self.fail(Span { start: name_span.start + 3, end: rest.end }, Fault::Unexpected);
             }
-            _ => self.fail(name_span, Fault::UnknownMechanism),
-        }
+            _ => return self.fail(name_span, Fault::UnknownMechanism),
+        };
+        self.push(Kind::Directive(qualifier, mechanism))
+    }
+
+    /// The domain behind the `:` of a mechanism that takes nothing else.
+    fn domain(&mut self, rest: Span) -> Option<DomainSpec> {
+        let argument = self.argument(rest)?;
+        self.plain_domain(argument)
     }
 
     /// What stands behind the `:`.
@@ -184,7 +185,7 @@ impl Reader<'_> {
             let end = span.end;
             return self.fail(Span { start: end - digits as u32 - 1, end }, Fault::UnexpectedPrefix);
         }
-        domain_spec::read(self.text, span, self.term, self.errors)
+        domain_spec::read(self.text, span, self.term, &mut self.record.errors)
     }
 
     /// `[ ":" domain-spec ] [ dual-cidr-length ]`.
@@ -200,7 +201,7 @@ impl Reader<'_> {
                     let start = domain.start + slash as u32;
                     return self.fail(Span { start, end: rest.end }, Fault::Prefix);
                 }
-                let domain = domain_spec::read(self.text, domain, self.term, self.errors);
+                let domain = domain_spec::read(self.text, domain, self.term, &mut self.record.errors);
                 let cidr = self.dual_cidr(Span { start: cut, end: rest.end });
                 Some((Some(domain?), cidr?))
             }
@@ -257,7 +258,7 @@ impl Reader<'_> {
         Some((Span { end: slash, ..network }, Some(Span { start: slash + 1, end: rest.end })))
     }
 
-    fn ip4(&mut self, rest: Span) -> Option<Mechanism> {
+    fn ip4(&mut self, qualifier: Qualifier, rest: Span) -> Option<()> {
         let (network, prefix) = self.network(rest)?;
         let address = network.of(self.text);
         let Some(ip) = ipv4(address.as_bytes()) else {
@@ -265,10 +266,10 @@ impl Reader<'_> {
             return self.fail(network, if v6 { Fault::Ip6InIp4 } else { Fault::Ip4 });
         };
         let prefix = prefix.map_or(Some(32), |prefix| self.prefix(prefix, 32))?;
-        Some(Mechanism::Ip4(ip, prefix))
+        self.push(Kind::Directive(qualifier, Mechanism::Ip4(ip, prefix)))
     }
 
-    fn ip6(&mut self, rest: Span) -> Option<Mechanism> {
+    fn ip6(&mut self, qualifier: Qualifier, rest: Span) -> Option<()> {
         let (network, prefix) = self.network(rest)?;
         let address = network.of(self.text);
         let Ok(ip) = address.parse() else {
@@ -276,7 +277,7 @@ impl Reader<'_> {
             return self.fail(network, if v4 { Fault::Ip4InIp6 } else { Fault::Ip6 });
         };
         let prefix = prefix.map_or(Some(128), |prefix| self.prefix(prefix, 128))?;
-        Some(Mechanism::Ip6(ip, prefix))
+        self.push(Kind::Directive(qualifier, Mechanism::Ip6(ip, prefix)))
     }
 }
 

@@ -21,6 +21,20 @@ const result = (page) => page.locator("#calc .calc-result");
 
 describe("the calculator", () => {
   for (const lang of ["en", "zh-Hant"]) {
+    test(`needs no check and asks nobody, in ${lang}`, async (t) => {
+      const page = await openPage(t, "", { lang, width: 320, axe: true });
+      await page.locator("#limits > summary").click();
+      await page.locator("#limits select").first().selectOption("google-workspace");
+      await page.locator("#calc-messages").fill("600");
+      await page.locator("#calc-account").selectOption("trial");
+      const limit = say("limit.messages-per-day", {}, lang);
+      const named = say("calc.named", { limit, account: say("calc.account.trial", {}, lang) }, lang);
+      assert.equal(await headline(page).textContent(), say("calc.first", { limit: named }, lang));
+      await assertAccessible(page);
+      assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 320);
+      assert.deepEqual(await front.log(), []);
+    });
+
     test(`says by how much a trial account is over its limit, in ${lang}`, async (t) => {
       const page = await opened(t, lang);
       await page.locator("#calc-messages").fill("600");

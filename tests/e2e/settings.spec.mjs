@@ -26,6 +26,17 @@ const heard = (page) =>
 
 describe("the settings form", () => {
   for (const lang of ["en", "zh-Hant"]) {
+    test(`needs no check and asks nobody, in ${lang}`, async (t) => {
+      const page = await openPage(t, "", { lang, width: 320, axe: true });
+      await page.locator("#settings > summary").click();
+      await page.locator("#settings select").first().selectOption("google-workspace");
+      await page.locator("#smtp-server").fill("imap.gmail.com");
+      assert.deepEqual(await said(page, "server"), ["server.incoming"]);
+      await assertAccessible(page);
+      assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 320);
+      assert.deepEqual(await front.log(), []);
+    });
+
     test(`finds the wrong fields and fills in the right ones, in ${lang}`, async (t) => {
       const page = await opened(t, lang);
       await page.locator("#smtp-server").fill("imap.gmail.com");

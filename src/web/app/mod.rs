@@ -34,6 +34,7 @@ use super::{
 };
 use crate::{
     bounce::Reader,
+    check::ChecklistStep,
     dns::Query,
     knowledge::Value,
     report_text,
@@ -175,9 +176,9 @@ impl Component for App {
                 self.read_paste(ctx);
             }
             Action::CheckPaste => live::check_paste(self, ctx),
-            Action::OpenMessage => self.open_message(ctx),
+            Action::OpenForm(step) => self.open_form(ctx, step),
             Action::ShowMessage => {
-                self.open_message(ctx);
+                self.open_form(ctx, ChecklistStep::Contact);
                 self.job(ctx, Job::Reveal(parts::MESSAGE.to_owned()));
             }
             Action::Write(write) => message::write(self, ctx, &write),

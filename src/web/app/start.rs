@@ -9,6 +9,7 @@ use super::{
     state::{Form, Message, MyAddress, Phase, Sentence, State},
 };
 use crate::{
+    check::ChecklistStep,
     knowledge::{Read, Resolvers, Value},
     picture::Pictures,
     route::{MAX_VALUES, Route, View, Why, is_resolver_address},
@@ -71,6 +72,8 @@ pub fn state(words: Words) -> State {
         entered: Table::default(),
         suggested: 0,
         looked_up: None,
+        opened: Vec::new(),
+        forms_failed: false,
         message: Message::default(),
         other_words: None,
         checked: None,
@@ -223,17 +226,21 @@ impl App {
         if self.state.paste.as_ref().is_some_and(|paste| paste.waits) {
             self.read_paste(ctx);
         }
-        if self.state.message.open && self.state.has_program {
+        if !self.state.opened.is_empty() && self.state.has_program {
             live::knowledge(self);
         }
     }
 
-    /// Fetches what a message to somebody takes.
-    pub fn open_message(&mut self, ctx: &Context<Self>) {
-        self.state.message.open = true;
-        self.state.message.failed = false;
+    /// Fetches what the form of a step takes.
+    pub fn open_form(&mut self, ctx: &Context<Self>, step: ChecklistStep) {
+        if !self.state.opened.contains(&step) {
+            self.state.opened.push(step);
+        }
+        self.state.forms_failed = false;
         self.fetch_all(ctx);
-        self.fetch_texts(ctx, TICKETS);
+        if step == ChecklistStep::Contact {
+            self.fetch_texts(ctx, TICKETS);
+        }
         self.go_on(ctx);
     }
 
@@ -248,7 +255,7 @@ impl App {
     }
 
     fn cannot_begin(&mut self) {
-        self.state.message.failed = self.state.message.open;
+        self.state.forms_failed = !self.state.opened.is_empty();
         if self.wanted || self.sent {
             (self.wanted, self.sent) = (false, false);
             self.state.phase = Phase::Idle;

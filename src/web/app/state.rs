@@ -93,6 +93,10 @@ pub struct State {
     pub suggested: u32,
     /// The server that was looked up last, and what came of it; nothing while it is under way.
     pub looked_up: Option<(String, Option<Lookup>)>,
+    /// The steps whose form the user has opened: what is sent, how the mail program is set up, the message to support.
+    pub opened: Vec<ChecklistStep>,
+    /// The files for them could not be had.
+    pub forms_failed: bool,
     /// The message to whoever can help.
     pub message: Message,
     /// The texts of another language, for a message in it.
@@ -190,10 +194,6 @@ pub struct Paste {
 /// The message to whoever can help. It stays in this page.
 #[derive(Default)]
 pub struct Message {
-    /// The user has opened it.
-    pub open: bool,
-    /// The files for it could not be had.
-    pub failed: bool,
     /// To whom the user wants to write, as [`crate::contact::Party::slug`]; none for the one that fits best.
     pub party: Option<String>,
     /// In which language; none for that of the page.
@@ -384,9 +384,9 @@ pub enum Action {
     LookUp(String),
     /// It was.
     LookedUp(String, Lookup),
-    /// The user wants to write to somebody who can help.
-    OpenMessage,
-    /// The same, from elsewhere on the page: it is shown.
+    /// The user opens the form of a step.
+    OpenForm(ChecklistStep),
+    /// The user wants to write to somebody who can help, from elsewhere on the page: that form is shown.
     ShowMessage,
     /// The user does something with that message.
     Write(Write),

@@ -60,7 +60,7 @@ fn rest(ui: &Ui<'_>, report: &Report, step: ChecklistStep, body: El) -> El {
     .maybe((step == ChecklistStep::Dns).then(|| build::links(ui, report)).flatten())
     .with(ui.el("h3", "ui.guided"))
     .maybe(guided::items(ui, step))
-    .maybe((step == ChecklistStep::Contact).then(|| guided::message(ui)))
+    .maybe((step == ChecklistStep::Contact).then(|| guided::form(ui, step)).flatten())
 }
 
 /// What a step has that needs no report: the provider's numbers and settings, and the forms beside them.

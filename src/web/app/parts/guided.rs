@@ -1,6 +1,6 @@
 //! What the user does and ticks off.
 
-use super::{provider, ticket};
+use super::{found, provider, ticket};
 use crate::{
     check::ChecklistStep,
     knowledge::LimitKind,
@@ -96,18 +96,27 @@ fn filled(ui: &Ui<'_>, command: &str) -> String {
     command.replace("{host}", &host).replace("{port}", &port).replace("{domain}", &domain)
 }
 
-/// The message to whoever can help, in its fold. Its inside comes with the second file.
-pub fn message(ui: &Ui<'_>) -> El {
+/// What a step lets the user do beyond reading, in its fold: work out what may be sent, hold settings against what the
+/// provider wants, write to whoever can help. Its inside comes with the second file.
+pub fn form(ui: &Ui<'_>, step: ChecklistStep) -> Option<El> {
+    let (id, title) = match step {
+        ChecklistStep::Limits => ("limits", "guide.2.form"),
+        ChecklistStep::Authentication => ("settings", "guide.3.form"),
+        ChecklistStep::Contact => (super::MESSAGE, "guide.5.message"),
+        ChecklistStep::Blocklists | ChecklistStep::Dns => return None,
+    };
     let state = ui.state;
-    let there = state.has_program && state.knowledge.is_some() && state.words.has_part(TICKETS);
-    let summary = ui.on(ui.el("summary", "guide.5.message"), On::Click, |_| Some(Action::OpenMessage));
-    let inside = match state.message.open {
-        true if there => Some(ticket::ticket(ui)),
-        true if state.message.failed => {
+    let texts = step != ChecklistStep::Contact || state.words.has_part(TICKETS);
+    let there = state.has_program && state.knowledge.is_some() && texts;
+    let summary = ui.on(ui.el("summary", title), On::Click, move |_| Some(Action::OpenForm(step)));
+    let inside = match state.opened.contains(&step) {
+        true if there && step == ChecklistStep::Contact => Some(ticket::ticket(ui)),
+        true if there => found::tools(ui, step),
+        true if state.forms_failed => {
             Some(part("p", "error").put("role", "alert").text(ui.say("ui.error.files")))
         }
         true => Some(part("p", "note").text(ui.say("ui.verdict.running"))),
         false => None,
     };
-    part("details", "message no-print").put("id", super::MESSAGE).with(summary).maybe(inside)
+    Some(part("details", "form no-print").put("id", id).with(summary).maybe(inside))
 }

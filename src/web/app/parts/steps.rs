@@ -40,11 +40,13 @@ fn quiet(ui: &Ui<'_>, step: ChecklistStep) -> El {
     let head = part("div", "step-head")
         .with(part("span", "step-num").text(step.number().to_string()))
         .with(part("h2", "step-title").text(text(ui, step, "title")));
+    let tools = tools(ui, step);
+    let form = if tools.is_some() { None } else { guided::form(ui, step) };
     let body = part("div", "step-body")
         .with(part("p", "question").text(text(ui, step, "question")))
         .with(el("p").text(text(ui, step, "intro")))
-        .maybe(tools(ui, step))
+        .maybe(tools)
         .maybe(guided::items(ui, step))
-        .maybe((step == ChecklistStep::Contact).then(|| guided::message(ui)));
+        .maybe(form);
     item(step).with(part("div", "step-box").with(head).with(body))
 }

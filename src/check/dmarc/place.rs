@@ -1,5 +1,7 @@
 //! Records that are not read because of where or how they stand.
 
+use std::ops::Range;
+
 use super::{
     about, policy, ready, record_name,
     spot::{self, Spot},
@@ -22,13 +24,12 @@ pub(super) fn records(
 ) -> Step<()> {
     let mut pending = Ok(());
     for step in &discovery.walk.steps {
-        let own = step.domain == discovery.domain;
+        let place = Place { discovery, step, parked };
         if let Found::Several { texts } = &step.found {
-            let several = cx.section(|| several(cx, findings, discovery, step, texts, parked));
-            pending = pending.and(several);
+            pending = pending.and(cx.section(|| several(cx, findings, &place, texts)));
         }
-        if own {
-            pending = pending.and(cx.section(|| at_own_name(cx, findings, discovery, step, parked)));
+        if place.is_own() {
+            pending = pending.and(cx.section(|| at_own_name(cx, findings, &place)));
         }
     }
     pending = pending.and(passed_by(cx, findings, discovery));
@@ -38,9 +39,36 @@ pub(super) fn records(
         && registered != discovery.domain
         && let Some(step) = discovery.walk.steps.iter().find(|step| step.domain == registered)
     {
-        cx.section(|| near_misses(cx, findings, discovery, step, parked))?;
+        cx.section(|| near_misses(cx, findings, &Place { discovery, step, parked }))?;
     }
     pending
+}
+
+/// A name on the walk, and what is said of it.
+struct Place<'a> {
+    discovery: &'a Discovery,
+    step: &'a WalkStep,
+    /// Whether the domain sends no mail.
+    parked: Step<bool>,
+}
+
+impl Place<'_> {
+    /// Whether it is the name of the domain that is asked about.
+    fn is_own(&self) -> bool {
+        self.step.domain == self.discovery.domain
+    }
+
+    fn query(&self) -> Query {
+        Query::new(self.step.asked.clone(), Rtype::Txt)
+    }
+
+    fn about(&self, code: Code) -> Finding {
+        about(code, &self.discovery.domain).arg("name", &self.step.asked)
+    }
+
+    fn label(&self, finding: Finding, text: &str, part: Range<usize>) -> Finding {
+        finding.label(&self.step.asked, Rtype::Txt, text, part)
+    }
 }
 
 /// Names that are looked at above a long one; longer chains are nobody's honest set-up.
@@ -80,19 +108,10 @@ fn explains(cx: &Cx<'_>, discovery: &Discovery, domain: &Name) -> Step<bool> {
     Ok(void && spot.alias.is_some() && !spot.wild || !spot.meant.is_empty())
 }
 
-fn several(
-    cx: &Cx<'_>,
-    findings: &mut Findings,
-    discovery: &Discovery,
-    step: &WalkStep,
-    all: &[String],
-    parked: Step<bool>,
-) -> Step<()> {
-    let _known = cx.ask(&Query::new(step.asked.clone(), Rtype::Txt));
-    let mut finding = about(Code::Dma040, &discovery.domain)
-        .arg("name", &step.asked)
-        .arg("n", all.len())
-        .arg("instead", instead(discovery));
+fn several(cx: &Cx<'_>, findings: &mut Findings, place: &Place<'_>, all: &[String]) -> Step<()> {
+    let Place { discovery, step, parked } = *place;
+    let _known = cx.ask(&place.query());
+    let mut finding = place.about(Code::Dma040).arg("n", all.len()).arg("instead", instead(discovery));
     // Above a record of its own, the domain loses nothing but what it would have inherited.
     if discovery.walk.record_at(&discovery.domain).is_some() {
         finding = finding.rated(Level::Info, 0);
@@ -102,7 +121,7 @@ fn several(
     // Alone it begins to act.
     let begun = ready::begin(cx, discovery, &step.domain, best, parked)?;
     finding = finding.arg("then", Arg::key(begun.note()));
-    if step.domain == discovery.domain && parked? {
+    if place.is_own() && parked? {
         finding = policy::refusing(cx, finding, &step.domain)?;
     } else if begun.watches {
         let fix = spot::amend(cx, &step.domain, all.to_vec(), vec![begun.text], Safety::Decide)?;
@@ -112,9 +131,7 @@ fn several(
         let fix = spot::amend(cx, &step.domain, others, Vec::new(), Safety::Decide)?;
         finding = finding.fix(fix);
     }
-    let finding =
-        all.iter().fold(finding, |finding, text| finding.label(&step.asked, Rtype::Txt, text.clone(), 0..0));
-    cx.found(findings, finding);
+    cx.found(findings, all.iter().fold(finding, |finding, text| place.label(finding, text, 0..0)));
     Ok(())
 }
 
@@ -128,36 +145,27 @@ fn instead(discovery: &Discovery) -> Arg {
     })
 }
 
-fn at_own_name(
-    cx: &Cx<'_>,
-    findings: &mut Findings,
-    discovery: &Discovery,
-    step: &WalkStep,
-    parked: Step<bool>,
-) -> Step<()> {
-    let outcome = cx.ask(&Query::new(step.asked.clone(), Rtype::Txt))?;
-    alias(cx, findings, discovery, step, outcome)?;
-    near_misses(cx, findings, discovery, step, parked)?;
-    foreign(cx, findings, discovery, step, outcome)
+fn at_own_name(cx: &Cx<'_>, findings: &mut Findings, place: &Place<'_>) -> Step<()> {
+    let outcome = cx.ask(&place.query())?;
+    alias(cx, findings, place, outcome)?;
+    near_misses(cx, findings, place)?;
+    foreign(cx, findings, place, outcome)
 }
 
 /// The record is kept under another name, or would be.
-fn alias(
-    cx: &Cx<'_>,
-    findings: &mut Findings,
-    discovery: &Discovery,
-    step: &WalkStep,
-    outcome: &Outcome,
-) -> Step<()> {
+fn alias(cx: &Cx<'_>, findings: &mut Findings, place: &Place<'_>, outcome: &Outcome) -> Step<()> {
     if outcome.chain().is_empty() {
         return Ok(());
     }
     // Where a wildcard leads, it leads for every name: nobody meant it for DMARC.
-    let Spot { alias: Some(alias), wild, unsure, .. } = Spot::of(cx, &step.domain)? else { return Ok(()) };
+    let Spot { alias: Some(alias), wild, unsure, .. } = Spot::of(cx, &place.step.domain)? else {
+        return Ok(());
+    };
     if let Some((probe, failure)) = unsure {
         // Which of the two it is decides what there is to do.
         if outcome.is_void() {
-            cx.found(findings, about(Code::Dma030, &discovery.domain).arg("name", &probe).because(failure));
+            let finding = about(Code::Dma030, &place.discovery.domain).arg("name", &probe);
+            cx.found(findings, finding.because(failure));
         }
         return Ok(());
     }
@@ -166,28 +174,22 @@ fn alias(
         false if outcome.is_void() => Code::Dma070,
         false => Code::Dma100,
     };
-    let finding = about(code, &discovery.domain).arg("name", &step.asked).arg("target", &alias.end);
-    cx.found(findings, finding);
+    cx.found(findings, place.about(code).arg("target", &alias.end));
     Ok(())
 }
 
-fn near_misses(
-    cx: &Cx<'_>,
-    findings: &mut Findings,
-    discovery: &Discovery,
-    step: &WalkStep,
-    parked: Step<bool>,
-) -> Step<()> {
-    let outcome = cx.ask(&Query::new(step.asked.clone(), Rtype::Txt))?;
+fn near_misses(cx: &Cx<'_>, findings: &mut Findings, place: &Place<'_>) -> Step<()> {
+    let Place { discovery, step, parked } = *place;
+    let outcome = cx.ask(&place.query())?;
     for text in texts(outcome) {
         let Reading::NearMiss(miss) = read(&text) else { continue };
-        let mut finding = about(Code::Dma050, &discovery.domain)
-            .arg("name", &step.asked)
+        let finding = place
+            .about(Code::Dma050)
             .arg("problem", Arg::key(format!("dmarc.version.{}", miss.fault.slug())))
             .arg("part", miss.span.of(&text))
             .arg("what", Arg::key("dmarc.what.correct"))
-            .arg("then", Arg::key("dmarc.then.acts"))
-            .label(&step.asked, Rtype::Txt, text.clone(), miss.span.range());
+            .arg("then", Arg::key("dmarc.then.acts"));
+        let mut finding = place.label(finding, &text, miss.span.range());
         let beside = !matches!(step.found, Found::Nothing);
         let spot = Spot::of(cx, &step.domain)?;
         if beside {
@@ -201,7 +203,7 @@ fn near_misses(
                 let gone = vec![text.clone()];
                 finding = finding.fix(spot::amend(cx, &step.domain, gone, Vec::new(), Safety::Decide)?);
             }
-        } else if step.domain == discovery.domain && parked? {
+        } else if place.is_own() && parked? {
             finding = policy::refusing(cx, finding, &step.domain)?;
         } else if let Some(meant) = spot.best() {
             let begun = ready::begin(cx, discovery, &step.domain, meant, parked)?;
@@ -215,16 +217,10 @@ fn near_misses(
 }
 
 /// Texts that have nothing to do with DMARC: put there by mistake, or by a wildcard that answers for every name.
-fn foreign(
-    cx: &Cx<'_>,
-    findings: &mut Findings,
-    discovery: &Discovery,
-    step: &WalkStep,
-    outcome: &Outcome,
-) -> Step<()> {
+fn foreign(cx: &Cx<'_>, findings: &mut Findings, place: &Place<'_>, outcome: &Outcome) -> Step<()> {
     let others: Vec<String> = texts(outcome).filter(|text| matches!(read(text), Reading::Other)).collect();
     let Some(first) = others.first() else { return Ok(()) };
-    let Some(probe) = wild::sibling(&discovery.domain) else { return Ok(()) };
+    let Some(probe) = wild::sibling(&place.discovery.domain) else { return Ok(()) };
     let probed = cx.ask(&Query::new(probe, Rtype::Txt))?;
     let wild = texts(probed).any(|text| text == *first);
     // That the name is an alias as all others are is said already.
@@ -232,13 +228,7 @@ fn foreign(
         return Ok(());
     }
     let code = if wild { Code::Dma080 } else { Code::Dma090 };
-    let finding = about(code, &discovery.domain).arg("name", &step.asked).label(
-        &step.asked,
-        Rtype::Txt,
-        first.clone(),
-        0..0,
-    );
-    cx.found(findings, finding);
+    cx.found(findings, place.label(place.about(code), first, 0..0));
     Ok(())
 }
 

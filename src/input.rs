@@ -186,6 +186,22 @@ const MAX_WORDS: usize = 6;
 /// How many words with a colon may stand in front: `E-mail:mailto:`.
 const MAX_TAGS: usize = 2;
 
+/// Words in front of addresses, besides those with `mail` in them: of message headers (RFC 5322 section 3.6) and forms.
+const ADDRESS_LABELS: [&str; 12] = [
+    "acct",
+    "address",
+    "bcc",
+    "cc",
+    "contact",
+    "from",
+    "recipient",
+    "reply-to",
+    "sender",
+    "sip",
+    "to",
+    "xmpp",
+];
+
 /// Endings that exist only inside private networks, or nowhere (RFC 6761, RFC 6762, RFC 7686, and the ones ICANN
 /// keeps back because routers and companies use them).
 const LOCAL_ENDINGS: [&str; 12] = [
@@ -287,7 +303,10 @@ fn word(word: &str, to_ascii: &dyn Fn(&str) -> Option<String>, tags: usize) -> R
         && rest.contains(['.', '@', '%'])
     {
         let rest = decoded(rest.split('?').next().unwrap_or(rest));
-        return self::word(trim(&rest), to_ascii, tags - 1);
+        let known = trim(&rest);
+        // `anna:secret@example.org`: what may be a password goes nowhere.
+        let known = if is_label(tag) { known } else { known.rsplit('@').next().unwrap_or(known) };
+        return self::word(known, to_ascii, tags - 1);
     }
     if let Some((local, domain)) = word.rsplit_once('@') {
         let local = trim(local);
@@ -298,6 +317,12 @@ fn word(word: &str, to_ascii: &dyn Fn(&str) -> Option<String>, tags: usize) -> R
         };
     }
     host(word, None, to_ascii)
+}
+
+/// Whether a word with a colon behind it says that an address follows. In other scripts nobody writes names of accounts.
+fn is_label(tag: &str) -> bool {
+    let tag = tag.to_ascii_lowercase();
+    !tag.is_ascii() || tag.contains("mail") || ADDRESS_LABELS.contains(&tag.as_str())
 }
 
 /// The text with `%40` and the like decoded, as far as they are UTF-8.

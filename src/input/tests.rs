@@ -64,6 +64,17 @@ fn domains_in_all_their_wrappings() {
 }
 
 #[test]
+fn what_may_be_a_password_is_left_out() {
+    for text in ["anna:secret@example.org", "Anna:se@cret@example.org:25", "e-mail:anna:secret@example.org"] {
+        let reading = reading(text);
+        assert_eq!((reading.piece.as_str(), reading.target.local_part), ("example.org", None), "{text:?}");
+    }
+    for text in ["To:anna@example.org", "寄件者：anna@example.org", "Email:anna@example.org"] {
+        assert_eq!(reading(text).piece, "anna@example.org", "{text:?}");
+    }
+}
+
+#[test]
 fn email_addresses_in_all_their_wrappings() {
     for text in [
         "anna@example.org",

@@ -50,8 +50,16 @@
     if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", done);
     else done();
   });
+  // The program takes the place of the first paint, which is to be seen before. A page in the background paints nothing,
+  // and a style sheet that does not come must not keep the program.
+  const painted = () =>
+    new Promise((done) => {
+      if (document.hidden) done();
+      requestAnimationFrame(() => setTimeout(done));
+      setTimeout(done, 300);
+    });
   import(files.js)
-    .then((app) => parsed.then(() => app.default({ module_or_path: new URL(files.wasm, document.baseURI) })))
+    .then((app) => parsed.then(painted).then(() => app.default({ module_or_path: new URL(files.wasm, document.baseURI) })))
     .catch((error) => {
       root.classList.add("failed");
       console.error(error);

@@ -196,7 +196,8 @@ test("what stands before an address goes into no link, whoever was there first",
   assert.equal(new URL(page.url()).hash, "");
   arrive();
   await finished(page);
-  assert.equal(decodeURIComponent(new URL(page.url()).hash), "#/check/anna@selfhosted.example");
+  // Either of the two may be a password.
+  assert.equal(decodeURIComponent(new URL(page.url()).hash), "#/check/selfhosted.example");
 });
 
 for (const code of ["5.7.1", "535-5.7.8"]) {

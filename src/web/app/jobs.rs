@@ -7,8 +7,9 @@ use crate::web::{browser, doh::Endpoint, later, words::Words};
 const NEWS: u32 = 4_000;
 /// How long a record that is put together has to stay as it is before anybody is asked about it, in milliseconds.
 const PAUSE: u32 = 500;
-/// When what may be needed next is fetched, in milliseconds after the start.
-const SETTLED: u32 = 1_500;
+/// When what may be needed next is fetched, in milliseconds after the start, unless somebody types before that: reading it
+/// in would hold up who begins to scroll.
+const SETTLED: u32 = 5_000;
 
 /// Something to do.
 pub enum Job {

@@ -58,6 +58,8 @@ pub async fn mount(root: Element) {
     let (route, _) = Route::parse(&browser::fragment());
     let words = Words::fetch(BASE, words::preferred(route.lang.as_deref()), &[]).await;
     words::announce(words.language());
+    // A breath between reading the words and drawing, for whoever scrolls or types.
+    browser::sleep(0).await;
     // Somebody may have begun to type into the first paint.
     let (typed, focused) = browser::typed(BOX).unwrap_or_default();
     let sent = browser::sent();

@@ -10,6 +10,8 @@ const PAUSE: u32 = 500;
 /// When what may be needed next is fetched, in milliseconds after the start, unless somebody types before that: reading it
 /// in would hold up who begins to scroll.
 const SETTLED: u32 = 5_000;
+/// The same where the address asks for something: then `boot.js` has the engine on its way already.
+const ASKED: u32 = 1_500;
 
 /// Something to do.
 pub enum Job {
@@ -65,7 +67,7 @@ pub async fn perform(job: Job) -> Action {
             Action::Focus(id)
         }
         Job::Later => {
-            browser::sleep(SETTLED).await;
+            browser::sleep(if browser::fragment().len() > 2 { ASKED } else { SETTLED }).await;
             Action::Later
         }
         Job::Settle(ticket) => {

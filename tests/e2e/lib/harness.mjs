@@ -85,15 +85,26 @@ export async function openPage(t, hash = "", options = {}) {
     }, storage);
   }
   if (axe) await page.addInitScript({ path: require.resolve("axe-core/axe.min.js") });
-  t.after(async () => {
-    await close(own);
-    assert.deepEqual(noise, [], "the page made noise");
-  });
+  atEnd(t, own, noise);
   await opened(page);
   await page.goto(PAGE_URL + hash, { waitUntil: "load" });
   if (ready) await page.locator("[data-state]").first().waitFor({ state: "attached" });
   if (offline) await own.setOffline(true);
   return page;
+}
+
+const pagesOf = new WeakMap();
+
+/// Closes every page of a test before any of them is judged: what one of them said must not leave the others open.
+function atEnd(t, own, noise) {
+  const pages = pagesOf.get(t) ?? [];
+  pages.push({ own, noise });
+  if (pages.length > 1) return;
+  pagesOf.set(t, pages);
+  t.after(async () => {
+    for (const { own } of pages) await close(own);
+    assert.deepEqual(pages.flatMap(({ noise }) => noise), [], "the page made noise");
+  });
 }
 
 /// Waits for the end of a run.

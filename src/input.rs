@@ -310,7 +310,8 @@ fn word(word: &str, to_ascii: &dyn Fn(&str) -> Option<String>, tags: usize) -> R
     }
     if let Some((local, domain)) = word.rsplit_once('@') {
         let local = trim(local);
-        let local = (!local.is_empty() && !local.contains('@')).then(|| local.to_owned());
+        // No local part has a colon (RFC 5322 section 3.2.3): `anna.b:secret` is a name and what may be a password.
+        let local = (!local.is_empty() && !local.contains(['@', ':'])).then(|| local.to_owned());
         return match trim(domain) {
             "" => Err(InputError::NothingAfterAt),
             _ => host(domain, local, to_ascii),

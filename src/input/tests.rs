@@ -65,9 +65,17 @@ fn domains_in_all_their_wrappings() {
 
 #[test]
 fn what_may_be_a_password_is_left_out() {
-    for text in ["anna:secret@example.org", "Anna:se@cret@example.org:25", "e-mail:anna:secret@example.org"] {
+    for text in [
+        "anna:secret@example.org",
+        "anna.b:secret@example.org",
+        "Anna:se@cret@example.org:25",
+        "e-mail:anna:secret@example.org",
+    ] {
         let reading = reading(text);
         assert_eq!((reading.piece.as_str(), reading.target.local_part), ("example.org", None), "{text:?}");
+    }
+    if let Ok(reading) = read("anna@example.org:secret", to_ascii) {
+        assert!(!reading.piece.contains("secret"), "{}", reading.piece);
     }
     for text in ["To:anna@example.org", "寄件者：anna@example.org", "Email:anna@example.org"] {
         assert_eq!(reading(text).piece, "anna@example.org", "{text:?}");

@@ -9,12 +9,12 @@
     reason = "a bench prints, and stops at what it did not expect"
 )]
 
-#[path = "../tests/common/mod.rs"]
+#[path = "../tests/native/common/mod.rs"]
 mod common;
-#[path = "../tests/common/bounces.rs"]
-mod texts;
 
 use std::time::Instant;
+
+use common::bounces as texts;
 
 fn main() {
     let (reader, lists) = (texts::reader(), common::knowledge().blocklists);

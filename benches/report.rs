@@ -8,7 +8,7 @@
     reason = "a bench prints, and stops at what it did not expect"
 )]
 
-#[path = "../tests/common/mod.rs"]
+#[path = "../tests/native/common/mod.rs"]
 mod common;
 
 use std::{collections::BTreeSet, rc::Rc};

@@ -117,9 +117,8 @@ fn clippy(run: &mut Run) -> Result<Outcome> {
 fn clippy_wasm(run: &mut Run) -> Result<Outcome> {
     setup::component(run.sh, "clippy", "clippy")?;
     setup::wasm_target(run.sh)?;
-    let mut clippy = run.sh.line("cargo clippy --locked --target wasm32-unknown-unknown --lib --bins");
-    clippy.args(web_tests(run.sh)).args(["--", "-D", "warnings"]);
-    sh_run(&mut clippy)?;
+    let line = "cargo clippy --locked --target wasm32-unknown-unknown --lib --bins --test browser";
+    sh_run(run.sh.line(line).args(["--", "-D", "warnings"]))?;
     Ok(Outcome::Done)
 }
 
@@ -145,28 +144,13 @@ fn wasm(run: &mut Run) -> Result<Outcome> {
         Found::Ready(browser) => browser,
         Found::Missing(missing) => return Ok(Outcome::Skipped(missing)),
     };
-    let mut test = run.sh.line("cargo test --locked --target wasm32-unknown-unknown --lib");
-    test.args(web_tests(run.sh))
-        .args(run.extra)
+    let mut test = run.sh.line("cargo test --locked --target wasm32-unknown-unknown --test browser");
+    test.args(run.extra)
         .env("CHROMEDRIVER", browser.driver)
         .env("WASM_BINDGEN_USE_BROWSER", "1")
         .env("WASM_BINDGEN_TEST_TIMEOUT", "120");
     run_watching(&mut test, |line| run.counts.read(line))?;
     Ok(Outcome::Done)
-}
-
-/// The integration tests that run in a browser: those that say `wasm_bindgen_test`. The others are native.
-fn web_tests(sh: &Shell) -> Vec<String> {
-    let mut args = Vec::new();
-    for entry in std::fs::read_dir(sh.root().join("tests")).into_iter().flatten().flatten() {
-        let file = entry.path();
-        let in_browser =
-            std::fs::read_to_string(&file).is_ok_and(|text| text.contains("wasm_bindgen_test_configure!"));
-        if let Some(name) = file.file_stem().filter(|_| in_browser) {
-            args.extend(["--test".to_owned(), name.to_string_lossy().into_owned()]);
-        }
-    }
-    args
 }
 
 fn build(run: &mut Run) -> Result<Outcome> {

@@ -1,19 +1,15 @@
 //! The data files as the page reads them: the browser parses the text, the values are walked by hand. Must give the
 //! same as serde_json, by which the native tests read them.
-#![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 use std::fmt::Debug;
 
 use serde::de::DeserializeOwned;
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use wasm_bindgen_test::wasm_bindgen_test;
 
 use mail_triage::{
     knowledge::{Blocklists, DnsHosts, Providers, Read, Resolvers, Selectors},
     web::data::parse,
 };
-
-wasm_bindgen_test_configure!(run_in_browser);
 
 fn same_both_ways<T: DeserializeOwned + Read + Debug>(text: &str) {
     let native: T = serde_json::from_str(text).unwrap();
@@ -23,25 +19,25 @@ fn same_both_ways<T: DeserializeOwned + Read + Debug>(text: &str) {
 
 #[wasm_bindgen_test]
 fn blocklists() {
-    same_both_ways::<Blocklists>(include_str!("../www/data/blocklists.json"));
+    same_both_ways::<Blocklists>(include_str!("../../www/data/blocklists.json"));
 }
 
 #[wasm_bindgen_test]
 fn providers() {
-    same_both_ways::<Providers>(include_str!("../www/data/providers.json"));
+    same_both_ways::<Providers>(include_str!("../../www/data/providers.json"));
 }
 
 #[wasm_bindgen_test]
 fn resolvers() {
-    same_both_ways::<Resolvers>(include_str!("../www/data/resolvers.json"));
+    same_both_ways::<Resolvers>(include_str!("../../www/data/resolvers.json"));
 }
 
 #[wasm_bindgen_test]
 fn selectors() {
-    same_both_ways::<Selectors>(include_str!("../www/data/selectors.json"));
+    same_both_ways::<Selectors>(include_str!("../../www/data/selectors.json"));
 }
 
 #[wasm_bindgen_test]
 fn dns_hosts() {
-    same_both_ways::<DnsHosts>(include_str!("../www/data/dns-hosts.json"));
+    same_both_ways::<DnsHosts>(include_str!("../../www/data/dns-hosts.json"));
 }

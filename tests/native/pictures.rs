@@ -1,12 +1,7 @@
 //! Pictures: what the rows of a tree say, where they stand, and what is made of SPF, DKIM and DMARC together.
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-mod common;
 
 use std::{net::IpAddr, rc::Rc};
 
-use common::knowledge;
 use mail_triage::{
     check::Level,
     dns::{Name, Outcome, Query},
@@ -24,6 +19,8 @@ use mail_triage::{
     zone::Zone,
 };
 use proptest::prelude::*;
+
+use crate::common::knowledge;
 
 /// What a run over these records draws.
 fn draw(records: &str, ips: &[&str], selectors: &[&str]) -> Pictures {

@@ -1,9 +1,5 @@
 //! How many questions the search for DKIM keys and the look at the provider's servers cost: nobody is asked more than it
 //! takes.
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
-mod common;
 
 use std::{collections::BTreeSet, rc::Rc};
 
@@ -14,6 +10,8 @@ use mail_triage::{
     target::{Keys, Target},
     zone::Zone,
 };
+
+use crate::common;
 
 const BASE: &str = "example.org. SOA ns.example.org. hostmaster.example.org. 1 3600\n\
                     example.org. MX 1 smtp.google.com.\n\
@@ -54,14 +52,14 @@ fn below_a_name_that_does_not_exist_nothing_common_is_asked() {
 
 #[test]
 fn once_the_provider_has_answered_the_search_ends() {
-    let key = include_str!("keys/rsa2048.txt").trim();
+    let key = include_str!("../keys/rsa2048.txt").trim();
     let waves = asked(&format!("google._domainkey.example.org. TXT \"v=DKIM1; p={key}\"\n"));
     assert_eq!(total(&waves), 3);
 }
 
 #[test]
 fn a_find_in_the_first_portion_ends_the_search_too() {
-    let key = include_str!("keys/rsa2048.txt").trim();
+    let key = include_str!("../keys/rsa2048.txt").trim();
     let waves = asked(&format!("default._domainkey.example.org. TXT \"v=DKIM1; p={key}\"\n"));
     assert!(total(&waves) <= 3 + 14, "{waves:?}");
 }

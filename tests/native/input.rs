@@ -1,15 +1,12 @@
 //! Every way in which the one box can be misread has a sentence in every language.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
-mod common;
-
-use common::{catalogs, plural};
 use mail_triage::{
     check::Args,
     dns::Name,
     input::{InputError, Note},
 };
+
+use crate::common::{catalogs, plural};
 
 fn sentences() -> Vec<(String, Args)> {
     let part = || "part".to_owned();

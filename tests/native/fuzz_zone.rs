@@ -1,7 +1,5 @@
 //! Zone text that nobody meant as such: the parser says which line it cannot read and never panics, and what it has
 //! read it gives back.
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
 
 use std::collections::BTreeMap;
 

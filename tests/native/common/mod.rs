@@ -1,6 +1,8 @@
 //! What several test files need: the real data files and the real locales.
-#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(dead_code, reason = "the benches use a part of it")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
+
+pub mod bounces;
 
 use std::{collections::BTreeMap, fs, sync::OnceLock};
 

@@ -1,8 +1,5 @@
 //! The browser side in a browser: transport, run, API. `fetch` is replaced, so nothing is asked of anybody.
 
-#![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
 use std::{cell::Cell, rc::Rc};
 
 use js_sys::{JSON, Reflect};
@@ -20,10 +17,8 @@ use mail_triage::{
 };
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::AbortController;
-
-wasm_bindgen_test_configure!(run_in_browser);
 
 #[wasm_bindgen(inline_js = r#"
 const real = { fetch: globalThis.fetch, setTimeout: globalThis.setTimeout };
@@ -241,11 +236,11 @@ async fn a_policy_is_read_without_a_word_about_who_asks() {
 
 fn files() -> String {
     let files = [
-        ("resolvers.json", include_str!("../www/data/resolvers.json")),
-        ("blocklists.json", include_str!("../www/data/blocklists.json")),
-        ("providers.json", include_str!("../www/data/providers.json")),
-        ("selectors.json", include_str!("../www/data/selectors.json")),
-        ("dns-hosts.json", include_str!("../www/data/dns-hosts.json")),
+        ("resolvers.json", include_str!("../../www/data/resolvers.json")),
+        ("blocklists.json", include_str!("../../www/data/blocklists.json")),
+        ("providers.json", include_str!("../../www/data/providers.json")),
+        ("selectors.json", include_str!("../../www/data/selectors.json")),
+        ("dns-hosts.json", include_str!("../../www/data/dns-hosts.json")),
     ];
     let object = js_sys::Object::new();
     for (name, text) in files {

@@ -1,7 +1,4 @@
 //! The engine does not care in which order answers come, how often, or whether they come late.
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
-mod common;
 
 use std::{
     collections::{BTreeSet, HashSet},
@@ -17,6 +14,8 @@ use mail_triage::{
     target::{Keys, Target},
     zone::Zone,
 };
+
+use crate::common;
 
 const ZONE: &str = r#"
 example.org. SOA ns.example.org. hostmaster.example.org. 1 3600

@@ -1,18 +1,15 @@
 //! The locales agree with each other and with the code table.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-mod common;
-
 use std::collections::BTreeSet;
 
-use common::{languages, texts};
 use mail_triage::{
     check::{CHECKS, Code, Level},
     knowledge::Auth,
     rules::{RULES, Status},
     settings::{Encryption, Heard, Remark},
 };
+
+use crate::common::{languages, texts};
 
 /// `key` without a plural category at its end.
 fn base(key: &str) -> &str {

@@ -1,6 +1,4 @@
 //! Holds the files of `www/data` against their schemas, the texts they name, and the byte budget.
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, its helpers too")]
 
 use std::{
     collections::{BTreeMap, BTreeSet},

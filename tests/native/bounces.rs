@@ -1,10 +1,4 @@
 //! What is made of error messages.
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-mod common;
-#[path = "common/bounces.rs"]
-mod texts;
 
 use std::rc::Rc;
 
@@ -16,7 +10,9 @@ use mail_triage::{
     target::Keys,
     zone::Zone,
 };
-use texts::{cases, read, reader, words};
+
+use crate::common;
+use crate::common::bounces::{cases, read, reader, words};
 
 #[test]
 fn every_text_leads_to_its_step_and_cause() {

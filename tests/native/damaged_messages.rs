@@ -1,10 +1,4 @@
 //! Pasted text that is broken, endless or hostile: nothing panics, nothing is lost, and the work stays in proportion.
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-mod common;
-#[path = "common/bounces.rs"]
-mod texts;
 
 use std::sync::OnceLock;
 
@@ -14,6 +8,9 @@ use mail_triage::{
     headers,
     message::{self, Headers},
 };
+
+use crate::common;
+use crate::common::bounces as texts;
 
 /// What the browser's `TextDecoder` does.
 fn decode(label: &str, octets: &[u8]) -> Option<String> {

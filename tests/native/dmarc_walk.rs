@@ -3,8 +3,6 @@
 //! A zone is written short: `name: record` puts `v=DMARC1; record` at `_dmarc.name`, and other lines are zone text.
 //! Names in a case exist only if the zone has something at or below them, as in the real DNS.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
 use mail_triage::{
     dmarc::{
         Applied, Discovery, Known, Source, aligned, discover, names,

@@ -1,8 +1,4 @@
 //! The recorded examples of the page: one domain as it should be, one with faults.
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
-mod common;
 
 use std::{collections::BTreeSet, rc::Rc};
 
@@ -14,6 +10,8 @@ use mail_triage::{
     target::{Keys, Target},
     zone::Zone,
 };
+
+use crate::common;
 
 /// Codes at these levels that an example shows.
 fn found(example: &str, levels: &[Level]) -> BTreeSet<&'static str> {

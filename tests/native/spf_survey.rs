@@ -1,7 +1,5 @@
 //! Surveys: the whole tree of a record, its costs, who may send, and an end to hostile trees.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
 use std::cell::RefCell;
 
 use mail_triage::{

@@ -1,10 +1,4 @@
 //! Whatever is pasted or dropped: no panic, places that are places, and nothing private in a proposal.
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-mod common;
-#[path = "common/bounces.rs"]
-mod texts;
 
 use std::sync::OnceLock;
 
@@ -17,6 +11,9 @@ use mail_triage::{
     zone::Zone,
 };
 use proptest::prelude::*;
+
+use crate::common;
+use crate::common::bounces as texts;
 
 fn reader() -> &'static (Reader, Blocklists) {
     static READER: OnceLock<(Reader, Blocklists)> = OnceLock::new();

@@ -1,9 +1,6 @@
 //! The domains of the local DNS, checked natively against the same expectations as in the browser.
 //!
 //! The blocklists of the local DNS are not in its zone files, so codes about them are left to the browser.
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
-mod common;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -21,6 +18,8 @@ use mail_triage::{
     zone::Zone,
 };
 use serde::Deserialize;
+
+use crate::common;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -1,17 +1,15 @@
 //! The files of the page that no compiler looks at: index.html, the guided
 //! checklist, and the words both take from the locale files.
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-const PAGE: &str = include_str!("../index.html");
-const GUIDE: &str = include_str!("../www/data/guide.json");
+const PAGE: &str = include_str!("../../index.html");
+const GUIDE: &str = include_str!("../../www/data/guide.json");
 const LOCALES: [(&str, &str); 2] = [
-    ("en", include_str!("../www/locales/en.json")),
-    ("zh-Hant", include_str!("../www/locales/zh-Hant.json")),
+    ("en", include_str!("../../www/locales/en.json")),
+    ("zh-Hant", include_str!("../../www/locales/zh-Hant.json")),
 ];
 
 fn texts(json: &str) -> BTreeMap<String, String> {
@@ -132,7 +130,7 @@ fn the_checklist_in_words_says_what_the_locales_say() {
 
 #[test]
 fn guide_fits_its_schema() {
-    let schema = serde_json::from_str(include_str!("../www/data/guide.schema.json")).unwrap();
+    let schema = serde_json::from_str(include_str!("../../www/data/guide.schema.json")).unwrap();
     let validator = jsonschema::draft202012::new(&schema).unwrap();
     let errors: Vec<String> = validator.iter_errors(&guide()).map(|e| e.to_string()).collect();
     assert!(errors.is_empty(), "{errors:#?}");
@@ -164,7 +162,7 @@ fn guided_items_and_their_texts_match() {
 
 #[test]
 fn guide_numbers_its_steps_and_knows_its_providers() {
-    let providers: Value = serde_json::from_str(include_str!("../www/data/providers.json")).unwrap();
+    let providers: Value = serde_json::from_str(include_str!("../../www/data/providers.json")).unwrap();
     let providers = providers.to_string();
     let guide = guide();
     let steps = guide["steps"].as_array().unwrap();

@@ -18,10 +18,6 @@
 //!
 //! Every finding is rendered in every language too: a placeholder without a value or a key without a text fails.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-mod common;
-
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -29,7 +25,6 @@ use std::{
     rc::Rc,
 };
 
-use common::{catalogs, knowledge};
 use mail_triage::{
     check::{Code, Fix, Level, Safety},
     dns::{Name, Negative, Outcome, Query, Record, Rtype},
@@ -39,6 +34,9 @@ use mail_triage::{
     target::{Keys, Target},
     zone::Zone,
 };
+
+use crate::common;
+use crate::common::{catalogs, knowledge};
 
 struct Scenario {
     place: String,

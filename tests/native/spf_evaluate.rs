@@ -1,7 +1,5 @@
 //! `check_host()` of RFC 7208: results, explanations, limits and what the trace says about them.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
 use std::cell::RefCell;
 
 use mail_triage::{

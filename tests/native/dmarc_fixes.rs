@@ -3,13 +3,8 @@
 //! Each world is a domain's mail (in use, not ready, ready, given up) and what stands at its `_dmarc` names. Every fix is made
 //! in it as a person makes it: who does not find the record that is to be changed changes nothing.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-mod common;
-
 use std::{collections::BTreeSet, rc::Rc};
 
-use common::knowledge;
 use mail_triage::{
     check::{Fix, Level},
     dmarc::discover,
@@ -22,6 +17,8 @@ use mail_triage::{
     target::{Keys, Target},
     zone::Zone,
 };
+
+use crate::common::knowledge;
 
 const KEY: &str = "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDMEUIuLmsugaEAFunvoN72DidDh/EpmjfXoXZD+masjU658T0WKjPLUPl6gMkTL3MIN4HysbF8aP0El/ScTK6gVK7DYwM8vpnHcuF3QtwZfLShpfDl0xr8HvxDUrDXA5pIRl9wLwbmpTum+7ysBfZx9EISGNYshXTbIbh9B4xLSQIDAQAB";
 

@@ -1,9 +1,5 @@
 //! What the SPF checks tell people to publish, and which part of which record they point at.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-mod common;
-
 use std::rc::Rc;
 
 use mail_triage::{
@@ -17,6 +13,8 @@ use mail_triage::{
     target::{Keys, Target},
     zone::Zone,
 };
+
+use crate::common;
 
 fn run(records: &str, ips: &[&str]) -> Report {
     run_of("example.org", records, ips)

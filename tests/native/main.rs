@@ -1,0 +1,28 @@
+//! The tests of the engine, of the data files and of the words: everything that needs no browser, in one program.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
+
+mod bounces;
+mod common;
+mod damaged_messages;
+mod data_files;
+mod dmarc_fixes;
+mod dmarc_walk;
+mod examples;
+mod fuzz_input;
+mod fuzz_message;
+mod fuzz_wire;
+mod fuzz_zone;
+mod input;
+mod lab;
+mod locales;
+mod page;
+mod pictures;
+mod queries;
+mod scenarios;
+mod session;
+mod spf_evaluate;
+mod spf_fixes;
+mod spf_properties;
+mod spf_rfc;
+mod spf_survey;

@@ -12,6 +12,7 @@ use crate::{page, setup, size};
 /// Measures everything that has a budget.
 pub fn run(sh: &Shell, args: &[String]) -> Result {
     Args::new(args).finish()?;
+    setup::announce(sh, &["build", "e2e"]);
     println!("== bytes ==");
     let dist = page::build(sh)?;
     // Over the budget is a failure of the tests; here it is a number like the others.

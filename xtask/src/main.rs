@@ -5,6 +5,7 @@
 
 mod args;
 mod bench;
+mod deny;
 mod halves;
 mod http;
 mod lab;
@@ -37,7 +38,7 @@ The commands of this repository.
 
   cargo xtask test [PART...] [-- ARGS]
         run every test, or only the named parts; ARGS go to the part's own runner
-        parts: fmt clippy clippy-wasm doc native wasm build e2e size
+        parts: fmt clippy clippy-wasm doc deny native wasm build e2e size
 
   cargo xtask lab
         run only the local DNS, until stopped
@@ -48,6 +49,9 @@ The commands of this repository.
 Missing tools are installed into the target directory. System packages (Node, a browser, DNS
 servers) are installed only on Debian and Ubuntu, only for `test`, `bench`, `lab` and `--local-dns`.
 On Ubuntu the browser is yours to install; `test` names the command.
+
+Each command names first what it will install, and asks where it runs at a terminal. With --no-install,
+or MAIL_TRIAGE_NO_INSTALL=1 in the environment, nothing is installed; `test` skips what needs it.
 ";
 
 fn main() -> ExitCode {
@@ -62,11 +66,12 @@ fn main() -> ExitCode {
 }
 
 fn dispatch(args: &[String]) -> Result {
+    let (no_install, args) = without(args, "--no-install");
     let Some((command, rest)) = args.split_first() else {
         print!("{HELP}");
         return Ok(());
     };
-    let sh = Shell::new()?;
+    let sh = Shell::new(setup::Consent::new(no_install))?;
     match command.as_str() {
         "serve" => serve::run(&sh, rest),
         "build" => page::run(&sh, rest),
@@ -78,5 +83,29 @@ fn dispatch(args: &[String]) -> Result {
             Ok(())
         }
         other => Err(format!("no command {other:?}; see `cargo xtask --help`").into()),
+    }
+}
+
+/// Takes a flag out of the arguments, but for those behind `--`, which belong to another program.
+fn without(args: &[String], flag: &str) -> (bool, Vec<String>) {
+    let own = args.iter().position(|arg| arg == "--").unwrap_or(args.len());
+    let kept = args.iter().enumerate().filter(|(at, arg)| *at >= own || *arg != flag);
+    let kept: Vec<String> = kept.map(|(_, arg)| arg.clone()).collect();
+    (kept.len() < args.len(), kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(line: &str) -> Vec<String> {
+        line.split_whitespace().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_flag_of_ours_stands_anywhere_before_the_arguments_of_others() {
+        assert_eq!(without(&words("test --no-install fmt"), "--no-install"), (true, words("test fmt")));
+        let others = words("test native -- --no-install");
+        assert_eq!(without(&others, "--no-install"), (false, others.clone()));
     }
 }

@@ -36,6 +36,7 @@ pub fn run(sh: &Shell, args: &[String]) -> Result {
 
 /// Builds the page and gives the directory that holds it.
 pub fn build(sh: &Shell) -> Result<PathBuf> {
+    setup::announce(sh, &["build"]);
     let complete = setup::page_tools(sh)?;
     let mut small_std = setup::std_source(sh);
     if !small_std {

@@ -17,6 +17,7 @@ pub fn run(sh: &Shell, args: &[String]) -> Result {
     let port = args.number("--port")?.unwrap_or(8080);
     args.finish()?;
 
+    setup::announce(sh, if local_dns { &["build", "lab"] } else { &["build"] });
     if local_dns {
         // Said before the minutes that the build takes.
         setup::dns_servers(sh)?.required()?;

@@ -6,6 +6,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::setup::{Consent, Missing};
+
 /// A command that failed says so in a sentence for the person at the terminal.
 pub type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -15,11 +17,12 @@ pub struct Shell {
     root: PathBuf,
     target: PathBuf,
     path: OsString,
+    consent: Consent,
 }
 
 impl Shell {
     /// Finds the checkout from where xtask was built.
-    pub fn new() -> Result<Self> {
+    pub fn new(consent: Consent) -> Result<Self> {
         let root =
             Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("xtask has no parent directory")?.to_owned();
         let target = match env::var_os("CARGO_TARGET_DIR") {
@@ -31,7 +34,7 @@ impl Shell {
         // Daemons live here, outside the PATH of ordinary users.
         dirs.extend(["/usr/sbin", "/usr/local/sbin"].map(PathBuf::from));
         let path = env::join_paths(dirs)?;
-        Ok(Self { root, target, path })
+        Ok(Self { root, target, path, consent })
     }
 
     /// The top of the checkout.
@@ -47,6 +50,20 @@ impl Shell {
     /// Where tools that were missing are installed.
     pub fn tools(&self) -> PathBuf {
         self.target.join("tools")
+    }
+
+    /// Whether tools may be installed in this run.
+    pub fn consent(&self) -> &Consent {
+        &self.consent
+    }
+
+    /// Asked before each installing; said and answered once a run.
+    pub fn may_install(&self, missing: &Missing) -> std::result::Result<(), Missing> {
+        if self.consent.to_install(std::slice::from_ref(missing)) {
+            Ok(())
+        } else {
+            Err(missing.because("installing was refused"))
+        }
     }
 
     /// The first of `names` on the PATH.

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use crate::http::Server;
 use crate::lab::Lab;
 use crate::part::{Counts, Outcome};
-use crate::setup::{self, Found};
+use crate::setup::{self, Found, Missing};
 use crate::sh::{Result, Shell, run as sh_run, run_watching};
-use crate::{page, size};
+use crate::{deny, page, size};
 
 /// The path under which the tests serve the page: published pages live below a repository's name.
 const BASE: &str = "/mail-triage/";
@@ -19,11 +19,12 @@ struct Part {
     run: fn(&mut Run) -> Result<Outcome>,
 }
 
-const PARTS: [Part; 9] = [
+const PARTS: [Part; 10] = [
     Part { name: "fmt", heading: "formatting", run: fmt },
     Part { name: "clippy", heading: "clippy for this machine", run: clippy },
     Part { name: "clippy-wasm", heading: "clippy for the browser", run: clippy_wasm },
     Part { name: "doc", heading: "links of the documentation", run: doc },
+    Part { name: "deny", heading: "dependencies", run: |run| deny::check(run.sh) },
     Part { name: "native", heading: "native tests", run: native },
     Part { name: "wasm", heading: "tests in a headless browser", run: wasm },
     Part { name: "build", heading: "release build of the page", run: build },
@@ -48,6 +49,7 @@ pub fn run(sh: &Shell, args: &[String]) -> Result {
         None => (args, &[][..]),
     };
     let parts = select(names)?;
+    setup::announce(sh, &parts.iter().map(|part| part.name).collect::<Vec<_>>());
     let mut run = Run { sh, extra, counts: Counts::default(), dist: None };
     let mut total = Counts::default();
     let mut lines = Vec::new();
@@ -57,14 +59,15 @@ pub fn run(sh: &Shell, args: &[String]) -> Result {
         run.counts = Counts::default();
         let state = match (part.run)(&mut run) {
             Ok(Outcome::Done) => "ok".to_owned(),
-            Ok(Outcome::Skipped(missing)) => {
-                run.counts.skipped += 1;
-                format!("SKIPPED: {}; enable it with: {}", missing.reason, missing.command)
-            }
-            Err(error) => {
-                run.counts.failed = run.counts.failed.max(1);
-                format!("FAILED: {error}")
-            }
+            Ok(Outcome::Skipped(missing)) => skipped(&mut run.counts, &missing),
+            // Where installing was refused.
+            Err(error) => match error.downcast_ref::<Missing>() {
+                Some(missing) => skipped(&mut run.counts, missing),
+                None => {
+                    run.counts.failed = run.counts.failed.max(1);
+                    format!("FAILED: {error}")
+                }
+            },
         };
         let line = format!("{:<12}{:>7}  {state}", part.name, seconds(start.elapsed()));
         println!("-- {line}");
@@ -80,6 +83,11 @@ pub fn run(sh: &Shell, args: &[String]) -> Result {
         std::process::exit(1);
     }
     Ok(())
+}
+
+fn skipped(counts: &mut Counts, missing: &Missing) -> String {
+    counts.skipped += 1;
+    format!("SKIPPED: {missing}")
 }
 
 fn select(names: &[String]) -> Result<Vec<&'static Part>> {

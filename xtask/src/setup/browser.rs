@@ -15,6 +15,14 @@ pub struct Browser {
     pub driver: PathBuf,
 }
 
+const CHROMIUM: (&str, &[&str]) = ("Chromium and its driver", &["chromium", "chromium-driver"]);
+const FONT: (&str, &[&str]) = ("a font for Chinese", &["fonts-noto-cjk", "fontconfig"]);
+
+/// Chromium and chromedriver, where they will be installed.
+pub fn browser_missing(sh: &Shell) -> Option<Missing> {
+    if debian::is_ubuntu() || find(sh).is_some() { None } else { debian::planned(sh, CHROMIUM.0, CHROMIUM.1) }
+}
+
 /// Finds or installs Chromium and chromedriver.
 pub fn browser(sh: &Shell) -> Result<Found<Browser>> {
     if let Some(browser) = find(sh) {
@@ -26,8 +34,7 @@ pub fn browser(sh: &Shell) -> Result<Found<Browser>> {
             command: DOWNLOAD.to_owned(),
         }));
     }
-    let packages = ["chromium", "chromium-driver"];
-    Ok(match debian::install(sh, "Chromium and its driver", &packages)? {
+    Ok(match debian::install(sh, CHROMIUM.0, CHROMIUM.1)? {
         Found::Missing(missing) => Found::Missing(missing),
         Found::Ready(()) => Found::Ready(find(sh).ok_or("Chromium was installed, but not found")?),
     })
@@ -39,11 +46,16 @@ const DOWNLOAD: &str = "npx --yes @puppeteer/browsers install chrome@stable --pa
 
 /// A font with Chinese characters, without which half the page would be measured as boxes.
 pub fn cjk_font(sh: &Shell) -> Result<Found> {
-    let listed = sh.output("fc-list :lang=zh-tw family");
-    if listed.is_some_and(|fonts| !fonts.is_empty()) {
-        return Ok(Found::Ready(()));
-    }
-    debian::install(sh, "a font for Chinese", &["fonts-noto-cjk", "fontconfig"])
+    if has_cjk_font(sh) { Ok(Found::Ready(())) } else { debian::install(sh, FONT.0, FONT.1) }
+}
+
+/// The same font, where it will be installed.
+pub fn cjk_font_missing(sh: &Shell) -> Option<Missing> {
+    if has_cjk_font(sh) { None } else { debian::planned(sh, FONT.0, FONT.1) }
+}
+
+fn has_cjk_font(sh: &Shell) -> bool {
+    sh.output("fc-list :lang=zh-tw family").is_some_and(|fonts| !fonts.is_empty())
 }
 
 fn find(sh: &Shell) -> Option<Browser> {

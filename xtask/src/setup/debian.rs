@@ -5,21 +5,34 @@ use std::path::Path;
 use super::{Found, Missing};
 use crate::sh::{Result, Shell, run};
 
-/// Installs packages with apt-get, where that is there and allowed without a question.
-pub fn install(sh: &Shell, what: &str, packages: &[&str]) -> Result<Found> {
-    let list = packages.join(" ");
-    let missing = |why: &str| {
-        Ok(Found::Missing(Missing {
-            reason: format!("{what} missing{why}"),
-            command: format!("sudo apt-get install {list}"),
-        }))
-    };
+/// What [`install`] would install: nothing where it could not.
+pub fn planned(sh: &Shell, what: &str, packages: &[&str]) -> Option<Missing> {
+    way(sh).ok().map(|_| missing(what, packages))
+}
+
+fn missing(what: &str, packages: &[&str]) -> Missing {
+    Missing::new(format!("{what} missing"), format!("sudo apt-get install {}", packages.join(" ")))
+}
+
+/// What makes apt-get run as root, or why it cannot.
+fn way(sh: &Shell) -> std::result::Result<&'static str, &'static str> {
     if !Path::new("/etc/debian_version").exists() || sh.find(&["apt-get"]).is_none() {
-        return missing(" (installed by itself on Debian and Ubuntu only)");
+        return Err("installed by itself on Debian and Ubuntu only");
     }
-    let Some(sudo) = sudo(sh) else {
-        return missing(" (installing needs root)");
+    sudo(sh).ok_or("installing needs root")
+}
+
+/// Installs packages with apt-get, where that is there and allowed without a question of its own.
+pub fn install(sh: &Shell, what: &str, packages: &[&str]) -> Result<Found> {
+    let missing = missing(what, packages);
+    let sudo = match way(sh) {
+        Ok(sudo) => sudo,
+        Err(why) => return Ok(Found::Missing(missing.because(why))),
     };
+    if let Err(refused) = sh.may_install(&missing) {
+        return Ok(Found::Missing(refused));
+    }
+    let list = packages.join(" ");
     println!("Installing {what} with apt-get (a minute or two): {list}");
     let apt = |line: &str| {
         // sudo passes no environment on.
@@ -31,7 +44,7 @@ pub fn install(sh: &Shell, what: &str, packages: &[&str]) -> Result<Found> {
         // the second try decides.
         apt("update").ok();
         if apt(&install).is_err() {
-            return missing(" (apt-get could not install it)");
+            return Ok(Found::Missing(missing.because("apt-get could not install it")));
         }
     }
     Ok(Found::Ready(()))

@@ -1,10 +1,14 @@
 //! The DNS servers of the local DNS.
 
-use super::{Found, debian};
+use super::{Found, Missing, debian};
 use crate::sh::{Result, Shell};
 
+const WHAT: &str = "DNS servers";
+
 /// Program, package, and whether Debian starts it as a service.
-const SERVERS: [(&str, &str, bool); 6] = [
+type Server = (&'static str, &'static str, bool);
+
+const SERVERS: [Server; 6] = [
     ("nsd", "nsd", true),
     ("rbldnsd", "rbldnsd", true),
     ("dnsdist", "dnsdist", true),
@@ -13,14 +17,27 @@ const SERVERS: [(&str, &str, bool); 6] = [
     ("openssl", "openssl", false),
 ];
 
+/// Those that will be installed.
+pub fn missing(sh: &Shell) -> Option<Missing> {
+    let absent = absent(sh);
+    if absent.is_empty() { None } else { debian::planned(sh, WHAT, &packages(&absent)) }
+}
+
+fn absent(sh: &Shell) -> Vec<Server> {
+    SERVERS.into_iter().filter(|(program, ..)| sh.find(&[program]).is_none()).collect()
+}
+
+fn packages(servers: &[Server]) -> Vec<&'static str> {
+    servers.iter().map(|(_, package, _)| *package).collect()
+}
+
 /// Finds or installs them.
 pub fn dns_servers(sh: &Shell) -> Result<Found> {
-    let absent: Vec<_> = SERVERS.iter().filter(|(program, ..)| sh.find(&[program]).is_none()).collect();
+    let absent = absent(sh);
     if absent.is_empty() {
         return Ok(Found::Ready(()));
     }
-    let packages: Vec<&str> = absent.iter().map(|(_, package, _)| *package).collect();
-    let found = debian::install(sh, "DNS servers", &packages)?;
+    let found = debian::install(sh, WHAT, &packages(&absent))?;
     if matches!(found, Found::Ready(())) {
         let services: Vec<&str> =
             absent.iter().filter(|(.., service)| *service).map(|(program, ..)| *program).collect();

@@ -1,20 +1,27 @@
 //! Finds what a command needs and installs what is missing.
 //!
 //! Rust and npm tools go into the target directory, so that nothing outside the checkout changes.
-//! System packages are installed only where apt-get is there and may be used.
+//! System packages are installed only where apt-get is there and may be used. Whatever it is, [`Consent`] comes first.
 
 mod browser;
 mod cargo_tool;
+mod consent;
 mod debian;
 mod dns;
 mod npm;
+mod plan;
 mod rust;
 mod shrinkers;
 
 pub use browser::{browser, cjk_font};
+pub use cargo_tool::deny as cargo_deny;
+pub use consent::Consent;
 pub use dns::dns_servers;
 pub use npm::{e2e_packages, node};
+pub use plan::announce;
 pub use rust::{component, std_source, wasm_target};
+
+use std::fmt;
 
 use crate::sh::{Result, Shell};
 
@@ -26,8 +33,8 @@ pub enum Found<T = ()> {
     Missing(Missing),
 }
 
-/// Why a tool is not there, and how a person gets it.
-#[derive(Debug)]
+/// Why a tool is not there, and how a person gets it. As an error: installing it was refused, or not possible.
+#[derive(Clone, Debug)]
 pub struct Missing {
     /// What is missing.
     pub reason: String,
@@ -35,14 +42,31 @@ pub struct Missing {
     pub command: String,
 }
 
+impl Missing {
+    fn new(reason: impl Into<String>, command: impl Into<String>) -> Self {
+        Self { reason: reason.into(), command: command.into() }
+    }
+
+    /// The same, with what kept it from being installed.
+    pub fn because(&self, why: &str) -> Self {
+        Self::new(format!("{} ({why})", self.reason), self.command.as_str())
+    }
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}; enable it with: {}", self.reason, self.command)
+    }
+}
+
+impl std::error::Error for Missing {}
+
 impl<T> Found<T> {
     /// Turns an absent tool into an error, for commands that cannot go on without it.
     pub fn required(self) -> Result<T> {
         match self {
             Self::Ready(tool) => Ok(tool),
-            Self::Missing(Missing { reason, command }) => {
-                Err(format!("{reason}; enable it with: {command}").into())
-            }
+            Self::Missing(missing) => Err(missing.into()),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Packages from npm, always from a lock file.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{Found, Missing, debian};
 use crate::sh::{Result, Shell, run};
@@ -15,12 +15,24 @@ pub fn e2e_packages(sh: &Shell) -> Result<Found> {
     Ok(Found::Ready(()))
 }
 
+/// The packages that the e2e tests use, where they will be installed.
+pub fn e2e_packages_missing(sh: &Shell) -> Option<Missing> {
+    missing(&sh.root().join("tests/e2e"), &sh.root().join("tests/e2e/package-lock.json"))
+}
+
+const NODE: (&str, &[&str]) = ("Node and npm", &["nodejs", "npm"]);
+
+/// Node and npm, where they will be installed.
+pub fn node_missing(sh: &Shell) -> Option<Missing> {
+    if has_node(sh) { None } else { debian::planned(sh, NODE.0, NODE.1) }
+}
+
 /// Node and npm, from the system or from Debian.
 pub fn node(sh: &Shell) -> Result<Found> {
     if has_node(sh) {
         return Ok(Found::Ready(()));
     }
-    let found = debian::install(sh, "Node and npm", &["nodejs", "npm"])?;
+    let found = debian::install(sh, NODE.0, NODE.1)?;
     if matches!(found, Found::Ready(())) && !has_node(sh) {
         return Ok(Found::Missing(Missing {
             reason: "Node 18 or newer is missing".to_owned(),
@@ -35,16 +47,33 @@ pub fn has_node(sh: &Shell) -> bool {
     sh.find(&["npm"]).is_some() && node_major(sh) >= Some(18)
 }
 
+const CI: &str = "npm ci --no-audit --no-fund --ignore-scripts";
+
+/// What was installed last in `dir`.
+fn stamp(dir: &Path) -> PathBuf {
+    dir.join("node_modules/.installed-lock.json")
+}
+
+/// What a lock file names, where `dir` does not hold exactly that.
+pub fn missing(dir: &Path, lock: &Path) -> Option<Missing> {
+    let there =
+        fs::read(stamp(dir)).is_ok_and(|installed| fs::read(lock).is_ok_and(|lock| lock == installed));
+    (!there).then(|| {
+        Missing::new(
+            format!("npm packages of {} missing", lock.display()),
+            format!("{CI}, in {}", dir.display()),
+        )
+    })
+}
+
 /// Installs exactly what a directory's lock file names, once for each state of that file.
 pub fn install(sh: &Shell, dir: &Path) -> Result {
-    let lock = fs::read(dir.join("package-lock.json"))?;
-    let stamp = dir.join("node_modules/.installed-lock.json");
-    if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
-        return Ok(());
-    }
+    let lock = dir.join("package-lock.json");
+    let Some(missing) = missing(dir, &lock) else { return Ok(()) };
+    sh.may_install(&missing)?;
     println!("Installing npm packages in {} (seconds)", dir.display());
-    run(sh.line("npm ci --no-audit --no-fund --ignore-scripts").current_dir(dir))?;
-    fs::write(stamp, lock)?;
+    run(sh.line(CI).current_dir(dir))?;
+    fs::copy(lock, stamp(dir))?;
     Ok(())
 }
 

@@ -2,8 +2,13 @@
 
 use std::fs;
 
-use super::npm;
+use super::{Missing, npm};
 use crate::sh::{Result, Shell};
+
+/// What will be installed of both. Not known before Node is there.
+pub fn missing(sh: &Shell) -> Option<Missing> {
+    npm::missing(&sh.tools().join("npm"), &sh.root().join("xtask/npm/package-lock.json"))
+}
 
 /// Both from npm, wasm-opt in the version that `Trunk.toml` names, so that Trunk has nothing to download.
 ///
@@ -12,6 +17,10 @@ pub fn ensure(sh: &Shell) -> Result<bool> {
     let trunk = fs::read_to_string(sh.root().join("Trunk.toml"))?;
     let wanted = wanted_version(&trunk).ok_or("Trunk.toml does not name a version of wasm-opt")?;
     if !npm::has_node(sh) {
+        sh.may_install(&Missing::new(
+            "wasm-opt missing",
+            "install Node and npm; without them, Trunk downloads it",
+        ))?;
         println!(
             "Without Node 18 or newer and npm the page gets larger, and Trunk downloads wasm-opt by itself"
         );

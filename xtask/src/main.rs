@@ -9,6 +9,7 @@ mod deny;
 mod halves;
 mod http;
 mod lab;
+mod licences;
 mod page;
 mod part;
 mod serve;

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use crate::args::Args;
 use crate::halves;
+use crate::licences;
 use crate::setup;
 use crate::sh::{Result, Shell, run as sh_run};
 use crate::shrink;
@@ -60,6 +61,7 @@ pub fn build(sh: &Shell) -> Result<PathBuf> {
     if complete {
         shrink::shrink(sh, &dist)?;
     }
+    licences::write(sh, &dist)?;
     println!("Built in {} s", start.elapsed().as_secs());
     Ok(dist)
 }

@@ -36,6 +36,22 @@ test("the security policy is the strict one, and comes first", async (t) => {
   assert.equal(await page.locator("script:not([src]), style, [style]").count(), 0);
 });
 
+test("the licences of what is shipped are linked, and fetched by nobody who does not ask", async (t) => {
+  const page = await openPage(t);
+  const link = page.locator("footer a:visible");
+  assert.equal(await link.getAttribute("href"), "THIRD-PARTY.txt");
+  const fetched = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
+  assert.ok(fetched.some((name) => name.endsWith(".wasm")));
+  assert.deepEqual(fetched.filter((name) => name.includes("THIRD-PARTY")), []);
+  const answer = await fetch(new URL("THIRD-PARTY.txt", pageUrl));
+  assert.equal(answer.status, 200);
+  const text = await answer.text();
+  for (const name of ["yew", "domain", "wasm-bindgen", "serde"]) {
+    assert.match(text, new RegExp(`^  ${name} [0-9]`, "m"));
+  }
+  assert.match(text, /Permission is hereby granted/);
+});
+
 test("the policy is in force", async (t) => {
   // The browser says what it has stopped; here that is wanted.
   const page = await openPage(t, "", {

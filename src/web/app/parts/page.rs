@@ -46,7 +46,11 @@ pub fn page(ui: &Ui<'_>) -> El {
         .put("data-state", state.progress())
         .with(head::head(ui))
         .with(main)
-        .with(part("footer", "foot").with(ui.el("p", "static.privacy")))
+        .with(
+            part("footer", "foot")
+                .with(ui.el("p", "static.privacy"))
+                .with(el("p").with(ui.el("a", "static.licences").put("href", "THIRD-PARTY.txt"))),
+        )
         .with(part("p", "toast").put("aria-hidden", "true").text(toast))
         .with(part("p", "hide").put("role", "status").put("aria-live", "polite").text(spoken))
 }

@@ -30,6 +30,8 @@
 //!
 //! | module | what is in it |
 //! |---|---|
+//! | [`visible`] | characters that nobody sees, written so that they are seen |
+//! | [`command`] | every command line that is shown, for names that nobody trusts |
 //! | [`input`], [`target`] | what was typed, what is asked about |
 //! | [`dns`] | names, queries, outcomes, the wire format (through the crate `domain`) |
 //! | [`facts`], [`zone`] | what is known; a closed world read from zone text |
@@ -60,7 +62,8 @@
 //! - The same facts give the same report, in whatever order they came.
 //! - The evidence of a finding is what its check asked; nobody lists it by hand.
 //! - Every code has a source, a scenario that triggers it and texts in every language.
-//! - DNS content is untrusted and reaches the page as text nodes only. Keys of the user's own reach no report.
+//! - DNS content is untrusted and reaches the page as text nodes only, and neither it nor a pasted text reaches page,
+//!   clipboard or report with a character that [`visible`] would write out. Keys of the user's own reach no report.
 //!
 //! # Decisions worth knowing
 //!
@@ -80,6 +83,7 @@
 pub mod bounce;
 pub mod build;
 pub mod check;
+pub mod command;
 pub mod contact;
 pub mod dmarc;
 pub mod dns;
@@ -103,6 +107,7 @@ pub mod spf;
 pub mod table;
 pub mod target;
 pub mod text;
+pub mod visible;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 pub mod zone;

@@ -8,6 +8,7 @@ use crate::{
     report::{Evidence, FindingReport, Report},
     rules::Status,
     text::{Catalog, Plural},
+    visible::visible,
 };
 
 /// The report in the language of the catalog: the sentence, the causes with what to do, the steps, and every lookup.
@@ -147,8 +148,9 @@ impl Writer<'_> {
         self.catalog.say(key, &args, self.plural)
     }
 
+    /// One line, whatever strangers wrote into it.
     fn line(&mut self, line: &str) {
-        self.out.push_str(line);
+        self.out.push_str(&visible(line));
         self.out.push('\n');
     }
 }

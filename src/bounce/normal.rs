@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::visible::is_invisible;
+
 /// A text made plain, and where each octet of it came from.
 #[derive(Clone, Debug, Default)]
 pub struct Normal {
@@ -24,7 +26,7 @@ impl Normal {
         let mut last_code: Option<(&str, &str)> = None;
         let mut skip_to = 0;
         for (at, c) in original.char_indices() {
-            if at < skip_to || is_invisible(c) {
+            if at < skip_to || c == '\0' || is_invisible(c) {
                 continue;
             }
             if c.is_whitespace() || c.is_control() {
@@ -98,12 +100,6 @@ fn code(text: &str) -> Option<(&str, &str, usize)> {
         return Some((reply, enhanced, 4 + length + after));
     }
     Some((reply, "", 4))
-}
-
-fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\0' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
 }
 
 fn plain(c: char) -> char {

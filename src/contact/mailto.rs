@@ -2,17 +2,21 @@
 
 use std::fmt::Write as _;
 
+use crate::visible::{visible, visible_lines};
+
 /// Octets of the longest link. Some systems cut longer ones off, or open nothing at all.
 pub const MAX_LINK: usize = 1_800;
 
 /// The link. If the whole body does not fit, it holds as many lines as do, and then `rest`, which says that the rest is
-/// to be pasted. The address may be missing; subject and body are text of any kind.
+/// to be pasted. The address may be missing; subject and body are text of any kind, and what nobody sees in
+/// them is made visible.
 #[must_use]
 pub fn mailto(to: Option<&str>, subject: &str, body: &str, rest: &str) -> String {
+    let body = &*visible_lines(body);
     let mut link = String::from("mailto:");
-    encode(&mut link, to.unwrap_or_default(), b"@");
+    encode(&mut link, &visible(to.unwrap_or_default()), b"@");
     link.push_str("?subject=");
-    encode(&mut link, subject, b"");
+    encode(&mut link, &visible(subject), b"");
     link.push_str("&body=");
     let mut whole = link.clone();
     encode(&mut whole, body, b"");
@@ -38,7 +42,6 @@ pub fn mailto(to: Option<&str>, subject: &str, body: &str, rest: &str) -> String
 fn encode(out: &mut String, text: &str, kept: &[u8]) {
     for octet in text.bytes() {
         match octet {
-            b'\r' => {}
             b'\n' => out.push_str("%0D%0A"),
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(octet.into()),
             octet if kept.contains(&octet) => out.push(octet.into()),

@@ -13,6 +13,7 @@ use crate::{
     report::{CheckReport, FindingReport, Report},
     report_text,
     text::{Catalog, Plural},
+    visible::{visible, visible_lines},
 };
 
 /// Problems that are told; more are not read.
@@ -91,7 +92,7 @@ pub fn ticket(
     writer.write();
     let keys = wishes.keys;
     Ticket {
-        subject: keys.redact(&writer.subject()),
+        subject: keys.redact(&visible(&writer.subject())),
         body: keys.redact(&writer.out),
         to: contact(party, case).address,
     }
@@ -489,13 +490,9 @@ impl Writer<'_> {
         self.line(&format!("- {text}"));
     }
 
-    /// Records and errors are written by strangers: signs that cannot be seen, or turn the direction, stay out.
+    /// One line, whatever strangers wrote into it.
     fn line(&mut self, line: &str) {
-        let is_hidden = |c: &char| {
-            c.is_control()
-                || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-        };
-        self.out.extend(line.chars().filter(|c| !is_hidden(c)));
+        self.out.push_str(&visible(line));
         self.out.push('\n');
     }
 }
@@ -517,5 +514,5 @@ fn quoted(reading: &Reading, verdict: &Verdict) -> String {
         _ if matches!(reading.kind, Kind::Reply | Kind::Text) => text,
         _ => "",
     };
-    part.chars().filter(|c| *c == '\n' || !c.is_control()).take(MOST_QUOTED).collect()
+    visible_lines(part).chars().take(MOST_QUOTED).collect()
 }

@@ -120,13 +120,6 @@ impl Query {
     pub fn unchecked(name: Name, rtype: Rtype) -> Self {
         Self { checking_disabled: true, ..Self::new(name, rtype) }
     }
-
-    /// The command that asks the same question from a terminal.
-    #[must_use]
-    pub fn dig(&self) -> String {
-        let unchecked = if self.checking_disabled { " +cd" } else { "" };
-        format!("dig +dnssec{unchecked} {} {}", self.name, self.rtype)
-    }
 }
 
 impl fmt::Display for Query {
@@ -150,7 +143,6 @@ mod tests {
         let name = Name::parse("example.org").unwrap();
         let (plain, unchecked) = (Query::new(name.clone(), Rtype::Mx), Query::unchecked(name, Rtype::Mx));
         assert_ne!(plain, unchecked);
-        assert_eq!(unchecked.dig(), "dig +dnssec +cd example.org MX");
         assert_eq!(serde_json::to_string(&plain).unwrap(), r#"{"name":"example.org","type":"MX"}"#);
         let json = serde_json::to_string(&unchecked).unwrap();
         assert_eq!(json, r#"{"name":"example.org","type":"MX","checking_disabled":true}"#);

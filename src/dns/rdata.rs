@@ -9,6 +9,7 @@ use std::{
 use serde::{Serialize, Serializer};
 
 use super::{Name, Rtype};
+use crate::visible::{push_octets, visible};
 
 /// One resource record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -201,6 +202,13 @@ impl Rdata {
     }
 }
 
+/// A character string as master files have it (RFC 1035 section 5.1), what is not UTF-8 or not seen as `\DDD`.
+fn write_quoted(f: &mut fmt::Formatter<'_>, octets: &[u8]) -> fmt::Result {
+    let mut text = String::with_capacity(octets.len() + 2);
+    push_octets(&mut text, octets, &['"', '\\']);
+    write!(f, "\"{text}\"")
+}
+
 impl fmt::Display for Rdata {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -212,11 +220,7 @@ impl fmt::Display for Rdata {
                     if index > 0 {
                         f.write_str(" ")?;
                     }
-                    write!(
-                        f,
-                        "\"{}\"",
-                        String::from_utf8_lossy(string).replace('\\', "\\\\").replace('"', "\\\"")
-                    )?;
+                    write_quoted(f, string)?;
                 }
                 Ok(())
             }
@@ -229,7 +233,10 @@ impl fmt::Display for Rdata {
                 write!(f, "{usage} {selector} {matching} ")?;
                 data.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
             }
-            Self::Caa { flags, tag, value } => write!(f, "{flags} {tag} \"{value}\""),
+            Self::Caa { flags, tag, value } => {
+                write!(f, "{flags} {} ", visible(tag))?;
+                write_quoted(f, value.as_bytes())
+            }
             Self::Ds { key_tag, algorithm } => write!(f, "{key_tag} {algorithm}"),
             Self::Dnskey { flags, algorithm } => write!(f, "{flags} 3 {algorithm}"),
         }
@@ -266,5 +273,15 @@ mod tests {
         assert_eq!(txt.octets(), [0xff, b'a']);
         assert_eq!(txt.string_count(), 2);
         assert_eq!(txt.text(), "\u{fffd}a");
+        assert_eq!(Rdata::Txt(txt).to_string(), r#""\255a" """#);
+    }
+
+    #[test]
+    fn what_nobody_sees_is_written_out() {
+        let txt = Txt::new(["a\n\u{1b}[31m\u{202e}\"\\é".as_bytes()]);
+        assert_eq!(Rdata::Txt(txt).to_string(), r#""a\010\027[31m\226\128\174\"\\é""#);
+        let (tag, value) = ("is\nsue".to_owned(), "a\"\r\nb".to_owned());
+        let caa = Rdata::Caa { flags: 0, tag, value };
+        assert_eq!(caa.to_string(), r#"0 is\010sue "a\"\013\010b""#);
     }
 }

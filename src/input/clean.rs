@@ -1,5 +1,7 @@
 //! What keyboards, word processors and mail programs put between and around the characters that are meant.
 
+use crate::visible::is_invisible;
+
 /// The text with every look-alike made plain: full-width characters and ideographic stops become ASCII, blanks of
 /// every width one blank, line ends `\n`; what cannot be seen is gone.
 ///
@@ -31,13 +33,6 @@ pub(super) fn clean(text: &str) -> String {
 /// Signs that hang on to the letter before them, as in Indic scripts: not alphanumeric, but part of a word.
 fn is_mark(c: char) -> bool {
     matches!(c, '\u{900}'..='\u{dff}') && !c.is_alphanumeric()
-}
-
-fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180b}'..='\u{180f}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
-        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
-        | '\u{fff9}'..='\u{fffb}')
 }
 
 fn plain(c: char) -> char {

@@ -1,6 +1,7 @@
 //! Lines to be run on the user's own machine.
 
 use super::{Encryption, host};
+use crate::command::{self, Value};
 
 /// What a line is good for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +40,8 @@ pub struct Command {
 const WINDOWS: &str = "Windows (PowerShell)";
 const UNIX: &str = "macOS, Linux";
 
-/// The lines for a server. None for a name or port that is not one: nothing typed reaches a shell unread.
+/// The lines for a server. None for a name or port that is not one: nothing typed reaches a shell unread. A user name
+/// that cannot be put into a command safely is replaced by a word.
 #[must_use]
 pub fn commands(server: &str, port: &str, encryption: Encryption, user: &str) -> Vec<Command> {
     let Some((host, port)) = host(server).zip(port.trim().parse::<u16>().ok().filter(|&port| port > 0))
@@ -50,33 +52,28 @@ pub fn commands(server: &str, port: &str, encryption: Encryption, user: &str) ->
         Encryption::Unset => port == 465,
         chosen => chosen == Encryption::Tls,
     };
-    let url = format!("{}://{host}:{port}", if tls { "smtps" } else { "smtp" });
+    let url = if tls { "smtps://{host}:{port}" } else { "smtp://{host}:{port}" };
     let starttls = if tls { "" } else { "-starttls smtp " };
-    let user = if is_plain(user.trim()) { user.trim() } else { "USER" };
-    let line = |on, purpose, line| Command { on, purpose, line };
-    vec![
-        line(WINDOWS, Purpose::Reach, format!("Test-NetConnection {host} -Port {port}")),
-        line(UNIX, Purpose::Reach, format!("nc -vz -w 10 {host} {port}")),
-        line(WINDOWS, Purpose::Encrypt, format!("curl.exe -v --ssl-reqd --max-time 20 {url}")),
-        line(
+    let user = if command::is_user(user.trim()) { user.trim() } else { "USER" };
+    let values =
+        [("host", Value::Name(host.as_str())), ("port", Value::Port(port)), ("user", Value::User(user))];
+    let lines = [
+        (WINDOWS, Purpose::Reach, "Test-NetConnection {host} -Port {port}".to_owned()),
+        (UNIX, Purpose::Reach, "nc -vz -w 10 {host} {port}".to_owned()),
+        (WINDOWS, Purpose::Encrypt, format!("curl.exe -v --ssl-reqd --max-time 20 {url}")),
+        (
             UNIX,
             Purpose::Encrypt,
             format!(
-                "openssl s_client {starttls}-crlf -connect {host}:{port} -servername {host} -verify_hostname {host}"
+                "openssl s_client {starttls}-crlf -connect {{host}}:{{port}} -servername {{host}} -verify_hostname {{host}}"
             ),
         ),
         // Without -v: that would print the password.
-        line(
-            WINDOWS,
-            Purpose::SignIn,
-            format!("curl.exe -sS --ssl-reqd --max-time 20 --user \"{user}\" {url}"),
-        ),
-        line(UNIX, Purpose::SignIn, format!("curl -sS --ssl-reqd --max-time 20 --user '{user}' {url}")),
-    ]
-}
-
-/// Whether a user name means nothing to any shell.
-fn is_plain(user: &str) -> bool {
-    let harmless = |byte: u8| byte.is_ascii_alphanumeric() || b"@._+-".contains(&byte);
-    !user.is_empty() && user.len() <= 254 && !user.starts_with('-') && user.bytes().all(harmless)
+        (WINDOWS, Purpose::SignIn, format!("curl.exe -sS --ssl-reqd --max-time 20 --user {{user}} {url}")),
+        (UNIX, Purpose::SignIn, format!("curl -sS --ssl-reqd --max-time 20 --user {{user}} {url}")),
+    ];
+    let lines = lines.into_iter().map(|(on, purpose, template)| {
+        Some(Command { on, purpose, line: command::line(&template, &values).ok()? })
+    });
+    lines.flatten().collect()
 }

@@ -9,7 +9,7 @@
 
 mod arg;
 
-use crate::table::Table;
+use crate::{table::Table, visible::visible};
 
 pub use arg::{Arg, Args};
 
@@ -56,7 +56,8 @@ impl Catalog {
         self.texts.get(key).or_else(|| self.fallback.get(key)).map(String::as_str)
     }
 
-    /// The text under `key`, its placeholders filled with `args`. The result is plain text, never markup.
+    /// The text under `key`, its placeholders filled with `args`. The result is plain text, never markup, and a value adds
+    /// no line to it.
     #[must_use]
     pub fn say(&self, key: &str, args: &Args, plural: Plural) -> String {
         self.say_at(key, args, plural, 0)
@@ -103,7 +104,7 @@ impl Catalog {
     fn push_arg(&self, out: &mut String, arg: &Arg, args: &Args, plural: Plural, depth: u8) {
         match arg {
             Arg::Number(n) => out.push_str(&n.to_string()),
-            Arg::Text(text) => out.push_str(text),
+            Arg::Text(text) => out.push_str(&visible(text)),
             Arg::Key(key) if depth == 0 => out.push_str(&self.say_at(key, args, plural, 1)),
             Arg::Key(key) => out.push_str(self.get(key).unwrap_or(key)),
             Arg::List(items) => {

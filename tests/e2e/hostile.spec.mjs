@@ -1,10 +1,14 @@
 // Records are written by strangers: they reach the page as text and as nothing else.
 
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { before, describe, test } from "node:test";
 
 import { check, finished, front, openPage } from "./lib/harness.mjs";
-import { go, unfold } from "./lib/page.mjs";
+import { button, clipboard, go, say, unfold } from "./lib/page.mjs";
 
 before(() => front.reset());
 
@@ -25,6 +29,7 @@ const inventory = () => ({
 describe("hostile records", () => {
   for (const [domain, ip, literal] of [
     ["hostile.example", undefined, undefined],
+    ["hostile-mx.example", undefined, undefined],
     ["hostile-spf.example", undefined, "<img/src=x/onerror=alert(1)>"],
     ["listed-shop.example", "11.22.33.44", '<script>alert(1)</script><a href="javascript:alert(2)">'],
   ]) {
@@ -66,18 +71,56 @@ describe("hostile records", () => {
   });
 });
 
-test("a change of the writing direction stays within its record", async (t) => {
-  const page = await openPage(t, check("listed-shop.example", { ip: "11.22.33.44" }));
+/// What nobody sees: control characters but the line break, marks of the writing direction, signs without a width.
+const unseen = /[\0-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
+
+for (const [domain, options, shown] of [
+  ["hostile.example", {}, "\\226\\128\\174gpj.exe"],
+  ["listed-shop.example", { ip: "11.22.33.44" }, "\\226\\128\\174gpj.exe"],
+]) {
+  test(`what nobody sees is written out: ${domain}`, async (t) => {
+    const page = await openPage(t, check(domain, options));
+    await finished(page);
+    await unfold(page);
+    const text = await page.locator("main").evaluate((main) => main.textContent);
+    assert.ok(text.includes(shown), "not shown");
+    assert.equal(unseen.exec(text), null);
+    await button(page, "ui.copy.report").click();
+    await page.getByRole("status").getByText(say("ui.copied")).waitFor({ state: "attached" });
+    const report = await clipboard(page);
+    assert.ok(report.includes(shown), report);
+    assert.equal(unseen.exec(report), null);
+  });
+}
+
+test("names that are commands are in no line that is copied", async (t) => {
+  const page = await openPage(t, check("hostile-mx.example"));
   await finished(page);
   await unfold(page);
-  const open = await page
-    .locator("code", { hasText: "\u202e" })
-    .evaluateAll(
-      (codes) =>
-        codes.filter(
-          (code) =>
-            !["isolate", "isolate-override", "plaintext"].includes(getComputedStyle(code).unicodeBidi),
-        ).length,
-    );
-  assert.equal(open, 0, "text after the record would be read backwards");
+  assert.ok((await page.locator("main").textContent()).includes("touch,pwned"), "not shown as text");
+  const lines = await page
+    .locator(".record code")
+    .evaluateAll((all) => all.map((one) => one.textContent).filter((text) => /^dig /m.test(text)));
+  assert.ok(lines.length > 2, "no lookups to copy");
+  const all = lines.flatMap((text) => text.split("\n"));
+  assert.deepEqual(
+    all.filter((line) => !/^dig \+dnssec (\+cd )?"[a-z0-9._-]+" [A-Z]+$/.test(line)),
+    [],
+  );
+  const evidence = page.locator("details.evidence", { has: page.locator(".left-out") }).filter({
+    has: page.locator(".record"),
+  });
+  await evidence.first().locator(".record").getByRole("button").click();
+  await page.getByRole("status").getByText(say("ui.copied")).waitFor({ state: "attached" });
+  const copied = await clipboard(page);
+  assert.ok(lines.includes(copied), copied);
+  // In a real shell, which has nothing but a stand-in for the tool.
+  const folder = mkdtempSync(join(tmpdir(), "mail-triage-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const input = `dig() { printf '%s\\n' "$#"; }\n${copied}\n`;
+  const { stdout, stderr } = spawnSync("/bin/sh", { input, cwd: folder, env: { PATH: "/nowhere" }, encoding: "utf8" });
+  assert.equal(stderr, "");
+  assert.match(stdout, /^([34]\n)+$/);
+  assert.equal(stdout.trim().split("\n").length, copied.split("\n").length);
+  assert.deepEqual(readdirSync(folder), []);
 });

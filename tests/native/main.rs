@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
 
 mod bounces;
+mod commands;
 mod common;
 mod damaged_messages;
 mod data_files;
@@ -26,3 +27,4 @@ mod spf_fixes;
 mod spf_properties;
 mod spf_rfc;
 mod spf_survey;
+mod visible;

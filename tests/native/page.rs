@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use mail_triage::command::{self, Value as Filler};
 use serde_json::Value;
 
 const PAGE: &str = include_str!("../../index.html");
@@ -102,10 +103,14 @@ fn checklist(lang: &str, json: &str) -> String {
         for one in step["items"].as_array().unwrap() {
             item(&mut page, &format!("guide.{n}.{}", one["id"].as_str().unwrap()));
             for command in one["commands"].as_array().into_iter().flatten() {
-                let text = |field: &str| escape(command[field].as_str().unwrap());
-                let run = text("run").replace("{host}", "mail.example.com").replace("{port}", "587");
-                let run = run.replace("{domain}", "example.com");
-                page += &format!("<p>{}</p>\n<p><code>{run}</code></p>\n", text("on"));
+                let text = |field: &str| command[field].as_str().unwrap();
+                let values = [
+                    ("host", Filler::Name("mail.example.com")),
+                    ("port", Filler::Port(587)),
+                    ("domain", Filler::Name("example.com")),
+                ];
+                let line = command::line(text("run"), &values).unwrap();
+                page += &format!("<p>{}</p>\n<p><code>{}</code></p>\n", escape(text("on")), escape(&line));
             }
         }
     }

@@ -6,6 +6,7 @@ use crate::{
     check::Safety,
     record::spf::{Fault, Kind, Mechanism, Qualifier, Record, Term, near_miss, parse},
     spf::Network,
+    visible::publishable,
 };
 
 /// The record made of `terms`.
@@ -103,9 +104,7 @@ pub(super) fn merged(texts: &[String]) -> String {
 pub(super) fn repaired(text: &str) -> Option<(String, Safety)> {
     let mut words: Vec<String> = Vec::new();
     let mut safety = Safety::Safe;
-    // Control characters were meant as blanks, and invisible ones as nothing.
-    let plain: String =
-        text.chars().map(|c| if c.is_control() { ' ' } else { c }).filter(|c| !invisible(*c)).collect();
+    let plain = publishable(text).into_owned();
     let plain = if parse(&plain).errors.iter().any(|error| error.fault == Fault::NoVersion) {
         near_miss(&plain)?.meant
     } else {
@@ -157,10 +156,6 @@ fn is_sound(record: &Record, term: &Term) -> bool {
 
 fn is_record(term: &str) -> bool {
     parse(&format!("v=spf1 {term}")).errors.is_empty()
-}
-
-fn invisible(c: char) -> bool {
-    matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{ad}')
 }
 
 /// What a broken term was probably meant to be.

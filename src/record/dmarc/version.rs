@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::{Dmarc, HISTORIC, TAGS};
-use crate::record::Span;
+use crate::{record::Span, visible::is_invisible};
 
 /// A text that was meant as a DMARC record and that receivers ignore.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -73,7 +73,7 @@ pub(super) fn near_miss(text: &str) -> Option<NearMiss> {
 }
 
 fn fault(text: &str) -> Option<(VersionFault, usize, usize)> {
-    let junk = |c: char| c.is_whitespace() || is_invisible(c);
+    let junk = |c: char| c.is_whitespace() || is_unseen(c);
     let quote = |c: char| is_quote(c);
     let bare = text.trim_start_matches(junk);
     let lead = text.len() - bare.len();
@@ -123,7 +123,7 @@ fn fault(text: &str) -> Option<(VersionFault, usize, usize)> {
 
 /// The tags of the text as a list, behind the right version.
 fn repair(text: &str, fault: VersionFault) -> Option<String> {
-    let mut rest: String = text.chars().filter(|&c| !is_invisible(c) && !is_quote(c)).collect();
+    let mut rest: String = text.chars().filter(|&c| !is_unseen(c) && !is_quote(c)).collect();
     if fault != VersionFault::NotFirst
         && let Some(at) = rest.to_ascii_lowercase().find("dmarc")
     {
@@ -176,9 +176,10 @@ fn is_quote(c: char) -> bool {
     matches!(c, '"' | '\'' | '`' | '\u{2018}'..='\u{201f}' | '\u{ab}' | '\u{bb}' | '\u{300c}' | '\u{300d}')
 }
 
-/// Characters that copying from a web page or a document leaves behind and nobody sees.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' | '\u{fffd}')
+/// Characters that copying from a web page or a document leaves behind and nobody sees, and what was left of them where
+/// they were no UTF-8.
+fn is_unseen(c: char) -> bool {
+    c == '\u{fffd}' || is_invisible(c)
 }
 
 #[cfg(test)]

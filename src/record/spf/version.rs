@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Error, Fault};
-use crate::record::Span;
+use crate::{record::Span, visible::is_invisible};
 
 const VERSION: &[u8] = b"v=spf1";
 
@@ -120,7 +120,8 @@ pub fn near_miss(text: &str) -> Option<NearMiss> {
 
 fn oddity_of(c: char) -> Option<Oddity> {
     match c {
-        '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{a0}' | '\u{fffd}' => Some(Oddity::Invisible),
+        '\u{a0}' | '\u{fffd}' => Some(Oddity::Invisible),
+        _ if is_invisible(c) => Some(Oddity::Invisible),
         _ if c.is_whitespace() => Some(Oddity::LeadingBlank),
         _ if is_quote(c) => Some(Oddity::Quote),
         _ => None,

@@ -13,6 +13,7 @@ use crate::{
     record::dmarc::{Mode, Policy},
     report::Report,
     route::Kind,
+    visible::publishable,
 };
 
 /// A record that is put together.
@@ -166,12 +167,13 @@ impl Builder {
         }
     }
 
-    /// The text of the record.
+    /// The text of the record, without what nobody sees in what was kept or pasted.
     pub fn record(&self) -> String {
-        match self.kind {
+        let text = match self.kind {
             Kind::Spf => self.spf.record(),
             Kind::Dmarc => self.dmarc.record(),
-        }
+        };
+        publishable(&text).into_owned()
     }
 
     /// The change as somebody has to make it, and what has to go elsewhere first.

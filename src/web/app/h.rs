@@ -3,10 +3,12 @@
 //! They make the same virtual nodes as the macro `html!`, which writes the construction of every node out in place;
 //! a call weighs a third of that in WebAssembly, and this page has some three hundred elements.
 
-use std::rc::Rc;
+use std::{borrow::Cow, rc::Rc};
 
 use web_sys::Event;
 use yew::virtual_dom::{AttrValue, Listener, ListenerKind, VList, VNode, VTag, VText};
+
+use crate::visible::visible_lines;
 
 /// An element under construction.
 pub struct El(Box<Inner>);
@@ -62,14 +64,15 @@ impl El {
         self
     }
 
-    /// With text, which is never markup.
+    /// With text, which is never markup, and in which everything can be seen.
     pub fn text(mut self, text: impl Into<String>) -> Self {
         self.push_text(text.into());
         self
     }
 
     fn push_text(&mut self, text: String) {
-        self.0.children.push(VNode::VText(VText::new(text)));
+        let shown = if let Cow::Owned(shown) = visible_lines(&text) { shown } else { text };
+        self.0.children.push(VNode::VText(VText::new(shown)));
     }
 
     /// With another element in it.

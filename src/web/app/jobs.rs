@@ -1,7 +1,10 @@
 //! What takes time: files, the clipboard, a question to a resolver. Each ends in an action.
 
 use super::{BASE, calls, state::Action};
-use crate::web::{browser, doh::Endpoint, later, words::Words};
+use crate::{
+    visible::visible_lines,
+    web::{browser, doh::Endpoint, later, words::Words},
+};
 
 /// How long short news stays, in milliseconds.
 const NEWS: u32 = 4_000;
@@ -55,7 +58,7 @@ pub async fn perform(job: Job) -> Action {
         Job::OtherWords(language, parts) => Action::OtherWords(Words::fetch(BASE, language, &parts).await),
         Job::Texts(language, part) => Action::Texts(language, part, Words::part(BASE, language, part).await),
         Job::Copy(text) => {
-            let done = browser::copy(&text).await;
+            let done = browser::copy(&visible_lines(&text)).await;
             Action::Copied(text, done)
         }
         Job::Reveal(id) => {

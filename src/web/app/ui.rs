@@ -14,6 +14,7 @@ use crate::{
     check::{Arg, Level},
     knowledge::Provider,
     report::Report,
+    visible::visible,
 };
 
 /// The state, its words, and a way to say what the user did.
@@ -100,9 +101,10 @@ impl Ui<'_> {
             .text(text)
     }
 
-    /// A record or command that can be copied whole.
+    /// A record, name or command line that can be copied whole.
     pub fn record(&self, text: &str) -> El {
-        self.copyable(el("code").text(text), text)
+        let text = visible(text);
+        self.copyable(el("code").text(&*text), &text)
     }
 
     /// What stands for a text that can be copied, with the button that copies it.

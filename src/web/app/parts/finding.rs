@@ -3,8 +3,10 @@
 use super::{mend, policy};
 use crate::{
     check::{Arg, Label},
+    command,
     dns::{Failure, Outcome, Query},
     report::{Evidence, FindingReport, Report},
+    visible::visible,
     web::app::{
         h::{El, el, part},
         state::Action,
@@ -131,12 +133,12 @@ fn marked(ui: &Ui<'_>, label: &Label) -> El {
     let parts = (label.text.get(..span.start), label.text.get(span.clone()), label.text.get(span.end..));
     let code = match parts {
         (Some(before), Some(fault), Some(after)) if !fault.is_empty() => {
-            el("code").text(before).with(el("mark").text(fault)).text(after)
+            el("code").text(visible(before)).with(el("mark").text(visible(fault))).text(visible(after))
         }
-        _ => el("code").text(label.text.as_str()),
+        _ => el("code").text(visible(&label.text)),
     };
     let name = format!("{} {}", label.name, label.rtype);
-    el("div").with(part("p", "record-label").text(name)).with(ui.copyable(code, &label.text))
+    el("div").with(part("p", "record-label").text(name)).with(ui.copyable(code, &visible(&label.text)))
 }
 
 /// What was asked and what came of it.
@@ -162,12 +164,25 @@ pub fn table(ui: &Ui<'_>, evidence: &[&Evidence]) -> El {
         ];
         (evidence.query.to_string(), cells)
     });
-    let commands: Vec<String> = evidence.iter().map(|evidence| evidence.query.dig()).collect();
     part("details", "evidence")
         .with(el("summary").text(ui.count("ui.evidence", evidence.len())))
         .with(ui.table(&["query", "answer", "resolver", "ttl", "ms"], rows.collect()))
-        .with(part("p", "record-label").text(ui.say("ui.evidence.dig")))
-        .with(ui.record(&commands.join("\n")))
+        .all(commands(ui, evidence))
+}
+
+/// The same from a terminal. A name that a shell might run is in no line, and that is said.
+fn commands(ui: &Ui<'_>, evidence: &[&Evidence]) -> Vec<El> {
+    let lines = command::lookups(evidence.iter().map(|evidence| &evidence.query));
+    let mut shown = vec![part("p", "record-label").key("label").text(ui.say("ui.evidence.dig"))];
+    if !lines.text.is_empty() {
+        let code = el("code").text(lines.text.as_str());
+        shown.push(ui.copyable(code, &lines.text).key("lines"));
+    }
+    if lines.left_out > 0 {
+        let said = ui.count("ui.command.left-out", lines.left_out);
+        shown.push(part("p", "note left-out").key("left-out").text(said));
+    }
+    shown
 }
 
 /// The answer: records, or a word for what came instead, and the resolver's remarks.
@@ -189,7 +204,7 @@ fn answer(ui: &Ui<'_>, outcome: &Outcome) -> El {
         Outcome::Failed(failed) => answer.with(failure(ui, failed.failure)),
     };
     for ede in &outcome.meta().ede {
-        let text = format!(" EDE {} {}", ede.code, ede.text);
+        let text = format!(" EDE {} {}", ede.code, visible(&ede.text));
         answer = answer.with(part("span", "note").text(text));
     }
     answer

@@ -3,6 +3,7 @@
 use super::{found, provider, ticket};
 use crate::{
     check::ChecklistStep,
+    command::{self, Value},
     knowledge::LimitKind,
     web::{
         app::{
@@ -60,7 +61,10 @@ fn one(ui: &Ui<'_>, step: u8, item: &Item) -> El {
     let mut body = paragraphs(ui.say(&format!("{key}.text")));
     for command in &item.commands {
         body.push(part("p", "record-label").text(command.on.as_str()));
-        body.push(ui.record(&filled(ui, &command.run)));
+        body.push(match filled(ui, &command.run) {
+            Ok(line) => ui.record(&line),
+            Err(command::Unsafe) => part("p", "note left-out").text(ui.count("ui.command.left-out", 1)),
+        });
     }
     tick(ui, &key, body)
 }
@@ -86,14 +90,17 @@ fn paragraphs(text: String) -> Vec<El> {
 }
 
 /// A command with host, port and domain of this case.
-fn filled(ui: &Ui<'_>, command: &str) -> String {
+fn filled(ui: &Ui<'_>, template: &str) -> Result<String, command::Unsafe> {
     let service = ui.provider().and_then(|provider| provider.smtp.first());
     let domain = ui.state.domain();
     let (host, port) = match service {
-        Some(service) => (service.host.clone(), service.port.to_string()),
-        None => (format!("mail.{domain}"), "587".to_owned()),
+        // What else a name wants the reader knows, such as a region: its word stays in place of it.
+        Some(service) => (service.host.replace("{domain}", &domain).replace(['{', '}'], ""), service.port),
+        None => (format!("mail.{domain}"), 587),
     };
-    command.replace("{host}", &host).replace("{port}", &port).replace("{domain}", &domain)
+    let values =
+        [("host", Value::Name(&host)), ("port", Value::Port(port)), ("domain", Value::Name(&domain))];
+    command::line(template, &values)
 }
 
 /// What a step lets the user do beyond reading, in its fold: work out what may be sent, hold settings against what the

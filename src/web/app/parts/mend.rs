@@ -10,6 +10,7 @@ use crate::{
     knowledge::{Apex, DnsHost, Fields, Naming},
     record::{dmarc::is_record, spf::is_spf},
     route::{Kind, building},
+    visible::visible,
     web::{
         app::{
             h::{El, el, part},
@@ -191,11 +192,11 @@ fn marked(text: &str, marks: &[Range<usize>], tag: &'static str) -> El {
     let whole = marks.iter().map(Range::len).sum::<usize>() * 4 > text.len() * 3;
     for mark in marks.iter().filter(|_| !whole) {
         if let (Some(before), Some(part)) = (text.get(at..mark.start), text.get(mark.clone())) {
-            code = code.text(before).with(el(tag).text(part));
+            code = code.text(visible(before)).with(el(tag).text(visible(part)));
             at = mark.end;
         }
     }
-    code.text(text.get(at..).unwrap_or_default())
+    code.text(visible(text.get(at..).unwrap_or_default()))
 }
 
 /// The record that goes, or that gets another value.
@@ -215,7 +216,7 @@ fn old(
         let place = [("type", fix.rtype.to_string().into()), ("name", name.into())];
         item = item
             .with(part("p", "record-label").text(ui.state.words.with("fix.find.place", place)))
-            .with(ui.copyable(marked(text, marks, "del"), text));
+            .with(ui.copyable(marked(text, marks, "del"), &visible(text)));
     }
     item
 }
@@ -266,7 +267,7 @@ fn form(
     let fields = fields(fix, around, host, text);
     let name_note = note_of_name(ui, fix, around, &fields.name);
     let value = if fields.value == text {
-        ui.copyable(marked(text, marks, "ins"), text)
+        ui.copyable(marked(text, marks, "ins"), &visible(text))
     } else {
         ui.record(&fields.value)
     };

@@ -8,6 +8,7 @@ use crate::{
     facts::{Ask, Facts, Pending, Step},
     knowledge::Knowledge,
     target::{Keys, Target},
+    visible::publishable,
 };
 
 /// In which queue a query waits. Blocklists are run by volunteers: fewer of those are asked at a time.
@@ -103,10 +104,14 @@ impl<'a> Cx<'a> {
     }
 
     /// Writes a finding down, with what the current section asked as its evidence. What is to be published or removed is
-    /// named where it stands, which is not at a name that is an alias.
+    /// named where it stands, which is not at a name that is an alias; and what nobody sees in an old record is not published
+    /// anew.
     pub fn found(&self, findings: &mut Findings, mut finding: Finding) {
         finding.evidence = self.evidence();
-        if let Some(fix) = finding.fix.take() {
+        if let Some(mut fix) = finding.fix.take() {
+            for text in &mut fix.publish {
+                *text = publishable(text).into_owned();
+            }
             let text = matches!(fix.rtype, Rtype::Txt | Rtype::Mx);
             // An alias that goes with the same change leads nowhere afterwards.
             let goes = finding.also.iter().any(|also| also.rtype == Rtype::Cname && also.owner == fix.owner);

@@ -12,7 +12,6 @@ use super::{Code, Level};
 use crate::{
     dns::{Failure, Name, Outcome, Query, Rtype},
     text::{Arg, Args},
-    visible::publishable,
 };
 
 /// One thing a check has to say.
@@ -105,13 +104,10 @@ impl Finding {
         self
     }
 
-    /// With what to publish instead. What nobody sees came in with the old record and is not published anew.
+    /// With what to publish instead.
     #[must_use]
     #[inline(never)]
-    pub fn fix(mut self, mut fix: Fix) -> Self {
-        for text in &mut fix.publish {
-            *text = publishable(text).into_owned();
-        }
+    pub fn fix(mut self, fix: Fix) -> Self {
         self.fix = Some(fix);
         self
     }

@@ -209,18 +209,18 @@ fn commands_name_server_and_port_and_nothing_that_a_shell_would_run() {
     assert_eq!(
         lines("smtp.gmail.com", "587", Encryption::StartTls, "anna@bakery.example"),
         [
-            "Test-NetConnection smtp.gmail.com -Port 587",
-            "nc -vz -w 10 smtp.gmail.com 587",
-            "curl.exe -v --ssl-reqd --max-time 20 smtp://smtp.gmail.com:587",
-            "openssl s_client -starttls smtp -crlf -connect smtp.gmail.com:587 -servername smtp.gmail.com \
-             -verify_hostname smtp.gmail.com",
-            "curl.exe -sS --ssl-reqd --max-time 20 --user \"anna@bakery.example\" smtp://smtp.gmail.com:587",
-            "curl -sS --ssl-reqd --max-time 20 --user 'anna@bakery.example' smtp://smtp.gmail.com:587",
+            "Test-NetConnection \"smtp.gmail.com\" -Port \"587\"",
+            "nc -vz -w 10 \"smtp.gmail.com\" \"587\"",
+            "curl.exe -v --ssl-reqd --max-time 20 \"smtp://smtp.gmail.com:587\"",
+            "openssl s_client -starttls smtp -crlf -connect \"smtp.gmail.com:587\" -servername \"smtp.gmail.com\" \
+             -verify_hostname \"smtp.gmail.com\"",
+            "curl.exe -sS --ssl-reqd --max-time 20 --user \"anna@bakery.example\" \"smtp://smtp.gmail.com:587\"",
+            "curl -sS --ssl-reqd --max-time 20 --user \"anna@bakery.example\" \"smtp://smtp.gmail.com:587\"",
         ]
     );
     let tls = lines("smtp.gmail.com", "465", Encryption::Unset, "'; rm -rf ~");
     assert!(tls[3].starts_with("openssl s_client -crlf"), "{}", tls[3]);
-    assert!(tls[5].ends_with("--user 'USER' smtps://smtp.gmail.com:465"), "{}", tls[5]);
+    assert!(tls[5].ends_with("--user \"USER\" \"smtps://smtp.gmail.com:465\""), "{}", tls[5]);
     for (server, port) in
         [("a b.example", "25"), ("$(id).example", "25"), ("mail.example", "x"), ("-h.example", "1")]
     {

@@ -164,13 +164,13 @@ describe("tests on the user's own machine", () => {
   test("have server and port filled in and can be copied", async (t) => {
     const page = await opened(t);
     const lines = page.locator("#smtp .record > code");
-    assert.equal(await lines.first().textContent(), "Test-NetConnection smtp.gmail.com -Port 465");
+    assert.equal(await lines.first().textContent(), 'Test-NetConnection "smtp.gmail.com" -Port "465"');
     await page.locator("#smtp-server").fill("mail.bakery.example");
     await page.locator("#smtp-port").fill("587");
     await page.locator("#smtp-user").fill("anna@bakery.example");
     const all = await lines.allTextContents();
     assert.equal(all.length, 6);
-    assert.ok(all.includes("nc -vz -w 10 mail.bakery.example 587"), all.join("\n"));
+    assert.ok(all.includes('nc -vz -w 10 "mail.bakery.example" "587"'), all.join("\n"));
     assert.ok(all.some((line) => line.startsWith("openssl s_client -starttls smtp ")), all.join("\n"));
     assert.ok(all.some((line) => line.includes("'anna@bakery.example'")), all.join("\n"));
     await page.locator("#smtp .record .copy").nth(1).click();

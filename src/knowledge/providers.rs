@@ -67,6 +67,10 @@ words! {
     RecipientsPerDay = "recipients-per-day",
     /// Recipients in an hour.
     RecipientsPerHour = "recipients-per-hour",
+    /// Recipients of all messages in a second together.
+    RecipientsPerSecond = "recipients-per-second",
+    /// Recipients of all messages in a month together.
+    RecipientsPerMonth = "recipients-per-month",
     /// Recipients in a minute.
     RecipientsPerMinute = "recipients-per-minute",
     /// Recipients at other domains in 24 hours.
@@ -133,14 +137,15 @@ pub struct Provider {
     pub mx_except: Vec<String>,
     /// Ends of the reverse names of the addresses it sends from.
     pub sending_host: Vec<String>,
-    /// Names that its customers include in their SPF record.
-    pub spf_include: Vec<String>,
+    /// Names by which it is recognised in an SPF record, at them and below. Many are no SPF records themselves: never to
+    /// be published, see [`Provider::spf_to_publish`].
+    pub spf_recognise: Vec<String>,
     /// Domains of its consumer mailboxes.
     pub domains: Vec<String>,
     /// DKIM selectors it uses.
     pub dkim_selectors: Vec<String>,
-    /// The SPF record it asks customers to publish.
-    pub spf_to_publish: Option<String>,
+    /// The SPF records it asks customers to publish.
+    pub spf_to_publish: Vec<SpfToPublish>,
     /// Servers for outgoing mail, the best one first.
     pub smtp: Vec<SmtpService>,
     /// What may be sent.
@@ -169,7 +174,7 @@ reads!(Provider {
     mx_suffix: "mxSuffix",
     mx_except: "mxExcept",
     sending_host: "sendingHost",
-    spf_include: "spfInclude",
+    spf_recognise: "spfRecognise",
     domains: "domains",
     dkim_selectors: "dkimSelectors",
     spf_to_publish: "spfToPublish",
@@ -183,6 +188,17 @@ reads!(Provider {
     confidence: "confidence",
     date: "date"
 });
+
+/// An SPF record that a provider asks its customers to publish.
+#[derive(Clone, Debug, Default)]
+pub struct SpfToPublish {
+    /// Its text.
+    pub record: String,
+    /// For customers whose MX hosts end so; for all others where there is none.
+    pub mx: Vec<String>,
+}
+
+reads!(SpfToPublish { record: "record", mx: "mx" });
 
 /// A server for outgoing mail.
 #[derive(Clone, Debug, Default)]
@@ -335,7 +351,7 @@ impl Providers {
 
     /// The provider whose name, or a name below it, an SPF record includes.
     pub fn by_spf_include(&self, name: &str) -> Option<&Provider> {
-        self.longest(name, |provider| &provider.spf_include)
+        self.longest(name, |provider| &provider.spf_recognise)
     }
 
     /// The provider to whom a sending host belongs, by its reverse name. Whoever owns an address can give it any
@@ -344,12 +360,9 @@ impl Providers {
         self.longest(host, |provider| &provider.sending_host)
     }
 
-    /// The provider of a consumer domain such as `gmail.com`.
+    /// The provider of a consumer domain such as `gmail.com`, or of one below it, such as `ms45.hinet.net`.
     pub fn by_domain(&self, domain: &str) -> Option<&Provider> {
-        let domain = domain.strip_suffix('.').unwrap_or(domain);
-        self.providers
-            .iter()
-            .find(|provider| provider.domains.iter().any(|own| own.eq_ignore_ascii_case(domain)))
+        self.longest(domain, |provider| &provider.domains)
     }
 
     /// Who a domain's mail is with. Where a filter or forwarder receives the mail,
@@ -399,6 +412,18 @@ impl Providers {
 }
 
 impl Provider {
+    /// The SPF record that it asks a customer with these MX hosts to publish; none where it asks for none, or where the
+    /// hosts do not tell which one of several.
+    pub fn spf_to_publish(&self, mx_hosts: &[&str]) -> Option<&str> {
+        let fits = |offer: &&SpfToPublish| {
+            let ends = |host: &&str| offer.mx.iter().any(|suffix| labels_shared(host, suffix).is_some());
+            mx_hosts.iter().any(ends)
+        };
+        let for_all = |offer: &&SpfToPublish| offer.mx.is_empty();
+        let offers = || self.spf_to_publish.iter();
+        offers().find(fits).or_else(|| offers().find(for_all)).map(|offer| offer.record.as_str())
+    }
+
     /// Its first limit of a kind.
     pub fn limit(&self, kind: LimitKind) -> Option<&Limit> {
         self.limits.iter().find(|limit| limit.kind == kind)

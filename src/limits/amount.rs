@@ -31,7 +31,7 @@ impl Window {
             | LimitKind::MessageSize
             | LimitKind::BulkForbidden
             | LimitKind::Other => Self::Message,
-            LimitKind::MessagesPerSecond => Self::Second,
+            LimitKind::MessagesPerSecond | LimitKind::RecipientsPerSecond => Self::Second,
             LimitKind::MessagesPerMinute | LimitKind::RecipientsPerMinute => Self::Minute,
             LimitKind::MessagesPerHour
             | LimitKind::ExternalMessagesPerHour
@@ -46,7 +46,7 @@ impl Window {
             | LimitKind::RelaysPerDay
             | LimitKind::WaitHours
             | LimitKind::SharedDailyQuota => Self::Day,
-            LimitKind::MessagesPerMonth => Self::Month,
+            LimitKind::MessagesPerMonth | LimitKind::RecipientsPerMonth => Self::Month,
         }
     }
 
@@ -124,9 +124,11 @@ fn used(kind: LimitKind, habit: &Habit) -> Option<u64> {
         | LimitKind::MessagesPerSecond
         | LimitKind::ExternalMessagesPerHour => habit.messages,
         LimitKind::MessagesPerMonth => habit.messages.saturating_mul(DAYS),
+        LimitKind::RecipientsPerMonth => all.saturating_mul(DAYS),
         LimitKind::RecipientsPerDay
         | LimitKind::RecipientsPerHour
         | LimitKind::RecipientsPerMinute
+        | LimitKind::RecipientsPerSecond
         | LimitKind::ExternalRecipientsPerDay
         | LimitKind::UniqueRecipientsPerDay
         | LimitKind::ExternalUniqueRecipientsPerDay
@@ -168,7 +170,7 @@ fn judge(kind: LimitKind, low: u64, high: u64, used: u64, habit: &Habit) -> (Sta
         }
         LimitKind::ExternalUniqueRecipientsPerDay if people => Some(When::AllOutside),
         LimitKind::NewRecipientsPerDay => Some(When::AllNew),
-        LimitKind::MessagesPerMonth => Some(When::EveryDay),
+        LimitKind::MessagesPerMonth | LimitKind::RecipientsPerMonth => Some(When::EveryDay),
         _ => None,
     };
     (if when.is_some() { State::Depends } else { State::Breaks }, when)

@@ -34,16 +34,13 @@ impl Reset {
     /// For this limit of the provider.
     pub(super) fn of(provider: &Provider, limit: &Limit) -> Option<Self> {
         let window = Window::of(limit.kind);
+        let stopped = provider.limit(LimitKind::WaitHours).and_then(|wait| wait.value);
         Some(match (window, window.hours()) {
             (Window::Message, _) => Self::Never,
             (Window::Second | Window::Minute, _) => Self::Slower,
+            // However it counts, an account that is stopped waits until it is let go.
+            (Window::Day, Some(_)) if let Some(hours) = stopped => Self::Stopped { hours },
             (_, Some(hours)) if limit.reset == Counting::Rolling => Self::Rolling { hours },
-            (Window::Day, Some(hours)) => {
-                match provider.limit(LimitKind::WaitHours).and_then(|wait| wait.value) {
-                    Some(hours) => Self::Stopped { hours },
-                    None => Self::Span { hours },
-                }
-            }
             (_, Some(hours)) => Self::Span { hours },
             (_, None) => Self::Unknown,
         })

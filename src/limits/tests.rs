@@ -105,7 +105,8 @@ fn ranges_plans_and_unpublished_numbers_are_said_to_be_such() {
         (rows.collect::<Vec<_>>(), answer.reset)
     };
     let (rows, _) = by("fastmail", &habit(5_000, 1, Sending::Newsletter));
-    assert_eq!(rows, [(LimitKind::MessagesPerDay, State::Depends, Some(When::LowEnd))]);
+    let trial = (LimitKind::MessagesPerDay, State::Breaks, None);
+    assert_eq!(rows, [(LimitKind::MessagesPerDay, State::Depends, Some(When::LowEnd)), trial]);
     let (rows, _) = by("tencent-exmail", &habit(5_000, 1, Sending::Newsletter));
     assert_eq!(rows, [(LimitKind::SharedDailyQuota, State::Unpublished, None)]);
     let (rows, _) = by("qq", &habit(5_000, 1, Sending::Newsletter));

@@ -81,7 +81,7 @@ const YAHOO: Ask = ask(Receiver::Yahoo, "https://senders.yahooinc.com/best-pract
 const YAHOO_FAQ: Ask = ask(Receiver::Yahoo, "https://senders.yahooinc.com/faqs/", "2025-08");
 /// Policies, practices and guidelines: technical and authentication requirements.
 const MICROSOFT: Ask =
-    ask(Receiver::Microsoft, "https://sendersupport.olc.protection.outlook.com/pm/policies.aspx", "2026-05");
+    ask(Receiver::Microsoft, "https://substrate.office.com/ip-domain-management-snds/postmaster/Policies", "2026-11");
 
 /// Every rule, those for everybody first.
 pub const RULES: &[Rule] = &[
@@ -92,6 +92,7 @@ pub const RULES: &[Rule] = &[
     everyone("spam-rate", &[GMAIL, YAHOO]),
     everyone("format", &[GMAIL, YAHOO, MICROSOFT]),
     everyone("gmail-from", &[GMAIL]),
+    everyone("forwarding", &[GMAIL]),
     bulk("spf", &[GMAIL, YAHOO, MICROSOFT]),
     bulk("dkim", &[GMAIL, YAHOO, MICROSOFT]),
     bulk("dmarc", &[GMAIL, YAHOO, MICROSOFT]),

@@ -99,10 +99,12 @@ fn known(text: &str, around: &Around<'_>) -> Option<Judged> {
     if around.published.iter().any(|server| server.host == text) {
         return Some(of(Verdict::Right, Remark::ServerPublished));
     }
+    // A name that resolves is somebody's server, however much it looks like another one.
+    let resolves = matches!(around.lookup, Some(Lookup::Found));
     let mut own = around.services("").filter_map(|service| filled(&service.host, around.domain.as_deref()));
-    if let Some(near) = own.find(|host| is_near(host, text)) {
+    if let Some(near) = own.find(|host| !resolves && is_near(host, text)) {
         return Some(
-            of(Verdict::Wrong, Remark::ServerIsNearMiss)
+            of(Verdict::Doubtful, Remark::ServerIsNearMiss)
                 .arg("provider", name)
                 .arg("right", near.as_str())
                 .suggest(Some(near)),

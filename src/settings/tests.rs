@@ -34,8 +34,8 @@ fn the_server_is_held_against_the_provider() {
         ("smtp.gmail.com", Verdict::Right, "server.matches", None),
         (" SMTP.gmail.com ", Verdict::Right, "server.matches", None),
         ("ｓｍｔｐ．ｇｍａｉｌ．ｃｏｍ", Verdict::Right, "server.matches", None),
-        ("smtp.gmial.com", Verdict::Wrong, "server.near-miss", right()),
-        ("smpt.gmail.com", Verdict::Wrong, "server.near-miss", right()),
+        ("smtp.gmial.com", Verdict::Doubtful, "server.near-miss", right()),
+        ("smpt.gmail.com", Verdict::Doubtful, "server.near-miss", right()),
         ("imap.gmail.com", Verdict::Wrong, "server.incoming", right()),
         ("pop.gmail.com", Verdict::Wrong, "server.incoming", right()),
         ("smtp.gmail.com:587", Verdict::Wrong, "server.with-port", right()),
@@ -87,6 +87,20 @@ fn a_lookup_that_failed_says_nothing_about_the_name() {
     assert_eq!(ask(Lookup::Missing), [(Verdict::Wrong, "server.missing")]);
     assert_eq!(ask(Lookup::Failed(Failure::TimedOut)), [(Verdict::Unknown, "server.unchecked")]);
     assert_eq!(ask(Lookup::Found), [(Verdict::Unknown, "server.found")]);
+}
+
+#[test]
+fn a_name_that_resolves_is_never_called_a_typing_error() {
+    let providers = providers();
+    for (id, server) in [("google-workspace", "smtp.gmial.com"), ("zoho", "smtp.zoho.ae")] {
+        let verdict = |lookup| {
+            let around = Around { lookup, ..around(&providers, id) };
+            let typed = Typed { server: server.into(), ..Typed::default() };
+            said(&typed, &around, Field::Server).into_iter().map(|(_, remark, _)| remark).collect::<Vec<_>>()
+        };
+        assert!(verdict(None).contains(&"server.near-miss"), "{server}");
+        assert_eq!(verdict(Some(Lookup::Found)), ["server.found"], "{server}");
+    }
 }
 
 #[test]

@@ -23,7 +23,7 @@ addAction(DSTPortRule(@DOH_SLOW@), PoolAction("late"))
 addAction(DSTPortRule(@LATE@), DelayAction(50))
 
 -- Failures by name.
-addAction({ "servfail.example.", "80.33.22.11.in-addr.arpa.", "dnsrbl.swinog.ch." }, RCodeAction(DNSRCode.SERVFAIL))
+addAction({ "servfail.example.", "80.33.22.11.in-addr.arpa.", "spamrbl.swinog.ch." }, RCodeAction(DNSRCode.SERVFAIL))
 addAction({ "refused.example.", "bl.nordspam.com." }, RCodeAction(DNSRCode.REFUSED))
 
 -- A service of Spamhaus that is not switched on for a key fails; the one good key goes to rbldnsd.

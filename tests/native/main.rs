@@ -7,6 +7,7 @@ mod commands;
 mod common;
 mod damaged_messages;
 mod data_files;
+mod data_rules;
 mod dmarc_fixes;
 mod dmarc_walk;
 mod examples;

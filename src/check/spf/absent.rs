@@ -120,7 +120,8 @@ pub(super) fn proposal(cx: &Cx<'_>, domain: &Name) -> Step<Option<String>> {
     let hosts = provider::mx_hosts(cx, domain);
     let recognised = provider::recognise(cx, domain);
     let (hosts, recognised) = (hosts?, recognised?);
-    let given = recognised.mailbox.and_then(|provider| provider.spf_to_publish.clone());
+    let names: Vec<&str> = hosts.iter().map(Name::as_str).collect();
+    let given = recognised.mailbox.and_then(|provider| provider.spf_to_publish(&names)).map(str::to_owned);
     // A text with a part for the user to fill in is no record yet.
     let mut text = match given.filter(|text| !text.contains(['{', '<'])) {
         Some(text) => text,

@@ -331,7 +331,9 @@ fn own_servers(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Sur
 fn mailbox_provider(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) -> Step<()> {
     let recognised = provider::recognise(cx, own.domain)?;
     let Some(mailbox) = recognised.mailbox.filter(|_| recognised.gateway.is_none()) else { return Ok(()) };
-    let Some(include) = mailbox.spf_to_publish.as_deref().and_then(include_of) else { return Ok(()) };
+    let hosts = provider::mx_hosts(cx, own.domain)?;
+    let hosts: Vec<&str> = hosts.iter().map(Name::as_str).collect();
+    let Some(include) = mailbox.spf_to_publish(&hosts).and_then(include_of) else { return Ok(()) };
     let theirs = |name: &Name| {
         cx.knowledge.providers.by_spf_include(name.as_str()).is_some_and(|known| known.id == mailbox.id)
     };

@@ -28,6 +28,8 @@ pub struct Builder {
     pub before: Vec<String>,
     /// The name at which they stand, once it is known.
     pub stands: Option<Name>,
+    /// The hosts that take the domain's mail: some providers have a record for each region.
+    hosts: Vec<Name>,
     /// Domains that the record included at the beginning, and those that were typed: they stay in sight.
     pub named: Vec<String>,
     /// Terms of it that no choice is about.
@@ -129,6 +131,7 @@ impl Builder {
             stage: Stage::Reading,
             before: Vec::new(),
             stands: None,
+            hosts: Vec::new(),
             named: Vec::new(),
             all_kept: Vec::new(),
             spf: spf::Choices::default(),
@@ -202,6 +205,12 @@ impl Builder {
         }
     }
 
+    /// The domain that customers of a provider include, as far as it is known for this customer.
+    pub fn include_of(&self, provider: &Provider) -> Option<String> {
+        let hosts: Vec<&str> = self.hosts.iter().map(Name::as_str).collect();
+        include_of(provider, &hosts)
+    }
+
     /// Whether a domain of this provider is among those.
     pub fn names(&self, provider: &Provider, providers: &Providers) -> bool {
         let theirs =
@@ -227,6 +236,13 @@ impl Builder {
             self.stage = Stage::Failed(failure);
             return;
         }
+        let receivers =
+            facts.get(&Query::new(self.domain.clone(), Rtype::Mx)).map_or(&[][..], Outcome::records);
+        let receivers = receivers.iter().filter_map(|record| match &record.data {
+            Rdata::Mx { exchange, .. } if !exchange.is_root() => Some(exchange.clone()),
+            _ => None,
+        });
+        self.hosts = receivers.collect();
         // At an alias nothing can be changed: the record stands where that leads.
         self.stands = None;
         self.stands = self.fix().behind_alias(outcome).map(|fix| fix.owner);
@@ -234,7 +250,7 @@ impl Builder {
             Kind::Spf => {
                 (self.before, self.spf) = spf::Choices::of_records(outcome);
                 if self.before.is_empty() {
-                    self.propose(facts, mailbox);
+                    self.propose(mailbox);
                 }
                 let own: Vec<&str> = self.spf.items.iter().filter_map(Item::own).collect();
                 self.own.text = own.join(", ");
@@ -251,13 +267,10 @@ impl Builder {
         self.stage = Stage::Ready;
     }
 
-    fn propose(&mut self, facts: &Facts, mailbox: Option<&Provider>) {
-        let receives = facts
-            .get(&Query::new(self.domain.clone(), Rtype::Mx))
-            .is_some_and(|outcome| !outcome.records().is_empty());
-        match mailbox.and_then(include_of) {
+    fn propose(&mut self, mailbox: Option<&Provider>) {
+        match mailbox.and_then(|provider| self.include_of(provider)) {
             Some(domain) => self.spf.add(Item::Include(domain)),
-            None if mailbox.is_none() && receives => self.spf.add(Item::Mx),
+            None if mailbox.is_none() && !self.hosts.is_empty() => self.spf.add(Item::Mx),
             None => return,
         }
         self.proposed = true;
@@ -303,7 +316,7 @@ impl Builder {
         let Some(provider) = providers.by_id(id) else { return };
         let theirs = |domain: &str| providers.by_spf_include(domain).is_some_and(|known| known.id == id);
         if on {
-            if let Some(domain) = include_of(provider) {
+            if let Some(domain) = self.include_of(provider) {
                 self.spf.add(Item::Include(domain));
             }
         } else {

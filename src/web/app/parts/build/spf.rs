@@ -2,7 +2,7 @@
 
 use super::{answer, choice, field, question, words};
 use crate::{
-    build::spf::{End, Item, Why, include_of},
+    build::spf::{End, Item, Why},
     check::Arg,
     knowledge::{Provider, Providers},
     web::app::{
@@ -32,7 +32,7 @@ fn services(ui: &Ui<'_>, builder: &Builder, providers: &Providers) -> El {
     let (mut first, mut rest) = (Vec::new(), Vec::new());
     for provider in &providers.providers {
         let (on, here) = (chosen(provider), mailbox == Some(provider.id.as_str()));
-        if !on && include_of(provider).is_none() {
+        if !on && builder.include_of(provider).is_none() {
             continue;
         }
         let note = if here { ui.say("build.services.mailbox") } else { String::new() };

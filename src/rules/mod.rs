@@ -80,8 +80,11 @@ const YAHOO: Ask = ask(Receiver::Yahoo, "https://senders.yahooinc.com/best-pract
 /// Questions and answers: the length of keys, one-click unsubscribe.
 const YAHOO_FAQ: Ask = ask(Receiver::Yahoo, "https://senders.yahooinc.com/faqs/", "2025-08");
 /// Policies, practices and guidelines: technical and authentication requirements.
-const MICROSOFT: Ask =
-    ask(Receiver::Microsoft, "https://substrate.office.com/ip-domain-management-snds/postmaster/Policies", "2026-11");
+const MICROSOFT: Ask = ask(
+    Receiver::Microsoft,
+    "https://substrate.office.com/ip-domain-management-snds/postmaster/Policies",
+    "2026-11",
+);
 
 /// Every rule, those for everybody first.
 pub const RULES: &[Rule] = &[

@@ -118,7 +118,8 @@ fn an_address_of_a_page_stands_once_in_each_place() {
 
 #[test]
 fn pages_that_have_moved_are_gone() {
-    let moved = ["sendersupport.olc.protection.outlook.com", "olcsupport.office.com", "mailspike.org/iplookup"];
+    let moved =
+        ["sendersupport.olc.protection.outlook.com", "olcsupport.office.com", "mailspike.org/iplookup"];
     for name in ["blocklists", "providers", "smtp-codes", "smtp-words"] {
         let text = fs::read_to_string(format!("www/data/{name}.json")).unwrap();
         for page in moved {

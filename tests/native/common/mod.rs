@@ -4,7 +4,7 @@
 
 pub mod bounces;
 
-use std::{collections::BTreeMap, fs, sync::OnceLock};
+use std::{collections::BTreeMap, fs, rc::Rc, sync::OnceLock};
 
 use mail_triage::{knowledge::Knowledge, table::Table, text::Catalog, zone::Zone};
 
@@ -19,6 +19,12 @@ pub fn knowledge() -> Knowledge {
         dns_hosts: data("dns-hosts"),
     };
     KNOWLEDGE.get_or_init(read).clone()
+}
+
+/// The same, shared by the runs of a thread: a copy of it takes longer than many a run.
+pub fn shared_knowledge() -> Rc<Knowledge> {
+    thread_local!(static KNOWLEDGE: Rc<Knowledge> = Rc::new(knowledge()));
+    KNOWLEDGE.with(Rc::clone)
 }
 
 fn data<T: serde::de::DeserializeOwned>(name: &str) -> T {

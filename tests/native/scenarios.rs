@@ -29,7 +29,7 @@ use mail_triage::{
     check::{Code, Fix, Level, Safety},
     dns::{Name, Negative, Outcome, Query, Record, Rtype},
     facts::Ask,
-    report::{FindingReport, Report},
+    report::{FindingReport, Report, Verdict},
     session::Session,
     target::{Keys, Target},
     zone::Zone,
@@ -183,6 +183,35 @@ fn every_scenario_finds_its_codes() {
         }
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Nothing that stops mail passes, and nothing passes that could not be checked.
+#[test]
+fn a_verdict_is_that_of_the_worst_finding() {
+    let mut seen = BTreeSet::new();
+    for (scenario, report) in scenarios() {
+        for check in &report.checks {
+            let has = |level| check.findings.iter().any(|finding| finding.level == level);
+            let wanted = match () {
+                () if has(Level::Stops) => Verdict::Problem,
+                () if has(Level::Improve) => Verdict::Improve,
+                () if has(Level::Unknown) => Verdict::Unknown,
+                () if has(Level::Pass) => Verdict::Pass,
+                () => Verdict::NotApplicable,
+            };
+            assert_eq!(check.verdict, wanted, "{}: {}", scenario.place, check.id);
+            seen.insert(wanted);
+        }
+        for step in &report.steps {
+            let mine = report.checks.iter().filter(|check| check.step == step.step);
+            let verdicts: BTreeSet<Verdict> = mine.map(|check| check.verdict).collect();
+            let worst = [Verdict::Problem, Verdict::Improve, Verdict::Unknown, Verdict::Pass]
+                .into_iter()
+                .find(|verdict| verdicts.contains(verdict));
+            assert_eq!(step.verdict, worst.unwrap_or(Verdict::NotApplicable), "{}", scenario.place);
+        }
+    }
+    assert_eq!(seen.len(), 5, "{seen:?}");
 }
 
 #[test]

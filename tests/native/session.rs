@@ -7,6 +7,7 @@ use mail_triage::{
     dns::{Ede, Failure, Name, Outcome, Query, Rtype},
     facts::Ask,
     report::{Evidence, FindingReport, Report},
+    retry::{Next, Pool, Tries},
     session::Session,
     target::{Keys, Target},
     zone::Zone,
@@ -373,4 +374,13 @@ fn answers_that_do_not_fit_together_can_be_asked_for_again() {
     assert_eq!(run(&mut session, false), queries.len());
     let codes = |report: &Report| -> BTreeSet<&str> { report.findings().map(|(_, f)| f.code.id()).collect() };
     assert!(!codes(&session.report()).contains("BL-170") && codes(&session.report()).contains("BL-060"));
+}
+
+#[test]
+fn a_resolver_that_asks_for_an_hour_is_given_ten_seconds() {
+    let (mut pool, mut tries) = (Pool::new(1), Tries::default());
+    assert_eq!(pool.next(&tries, 0), Next::Ask(0));
+    pool.happened(&mut tries, 0, Outcome::failed(Failure::RateLimited), Some(3_600), 0);
+    assert_eq!(pool.next(&tries, 0), Next::Wait(10_000));
+    assert_eq!(pool.next(&tries, 10_000), Next::Ask(0));
 }

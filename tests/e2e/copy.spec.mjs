@@ -4,12 +4,15 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 
 import { check, finished, front, openPage } from "./lib/harness.mjs";
-import { button, clipboard, say, unfold } from "./lib/page.mjs";
+import { button, clipboard, onePage, say, unfold } from "./lib/page.mjs";
 
 before(() => front.reset());
 
+const LISTED = check("listed-shop.example", { ip: "11.22.33.44" });
+const visit = onePage();
+
 test("every record and command has a button that copies it, and it alone", async (t) => {
-  const page = await openPage(t, check("listed-shop.example", { ip: "11.22.33.44" }));
+  const page = await visit(t, LISTED);
   await finished(page);
   await unfold(page);
   const records = await page.locator(".record").all();
@@ -39,7 +42,8 @@ test("every record and command has a button that copies it, and it alone", async
 });
 
 test("the report as text says what the page says", async (t) => {
-  const page = await openPage(t, check("listed-shop.example", { ip: "11.22.33.44" }));
+  // A page of its own, which has not said yet that something was copied.
+  const page = await openPage(t, LISTED);
   await finished(page);
   await button(page, "ui.copy.report").click();
   await page.getByRole("status").getByText(say("ui.copied")).waitFor({ state: "attached" });
@@ -68,7 +72,7 @@ test("the report as text says what the page says", async (t) => {
 });
 
 test("on paper there is the result, unfolded and without buttons", async (t) => {
-  const page = await openPage(t, check("listed-shop.example", { ip: "11.22.33.44" }));
+  const page = await visit(t, LISTED);
   await finished(page);
   await page.emulateMedia({ media: "print" });
   for (const gone of ["form.ask", ".head-tools", ".actions", ".copy", "details.log"]) {

@@ -4,13 +4,15 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { check, codes, finished, front, openPage } from "./lib/harness.mjs";
-import { findings, question, say, unfold } from "./lib/page.mjs";
+import { check, codes, finished, front } from "./lib/harness.mjs";
+import { findings, onePage, question, say, unfold } from "./lib/page.mjs";
 
 beforeEach(() => front.reset());
 
-async function checked(t, domain, lang) {
-  const page = await openPage(t, check(domain), { lang });
+const visit = onePage();
+
+async function checked(t, domain, lang = "en") {
+  const page = await visit(t, check(domain, { lang }));
   await finished(page);
   return page;
 }

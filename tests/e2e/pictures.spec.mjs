@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 
 import { assertAccessible, check, finished, front, openPage } from "./lib/harness.mjs";
-import { button, routed, say, texts, unfold } from "./lib/page.mjs";
+import { button, onePage, routed, say, texts, unfold } from "./lib/page.mjs";
 
 beforeEach(() => front.reset());
 
@@ -12,8 +12,12 @@ const OVER = "too-many-lookups.example";
 const GOOGLE = "209.85.220.41";
 const STRANGER = "11.22.33.200";
 
+/// Most tests only read what a result shows; one that asks for more of the page, or lets lookups fail that others need,
+/// has a page of its own.
+const visit = onePage();
+
 async function opened(t, hash, options) {
-  const page = await openPage(t, hash, options);
+  const page = options ? await openPage(t, hash, options) : await visit(t, hash);
   await finished(page);
   await unfold(page);
   return page;
@@ -117,12 +121,9 @@ describe("the tree of an SPF record", () => {
     }
   });
 
+  // Which branch has which mark is the engine's to say (tests/native/pictures.rs).
   for (const [domain, key, term] of [
     ["include-unknown.example", "unknown", "include:spf.servfail.example"],
-    ["dangling-include.example", "no-record", "include:spf.old-provider.test"],
-    ["void-lookups.example", "too-many-voids", "a:old3.void-lookups.example"],
-    ["loop.example", "circle", "include:loop.example"],
-    ["spf-typo.example", "mistake", "ipv4:11.22.33.17"],
     ["after-all.example", "ignored", "include:sendgrid.net"],
     ["plus-all.example", "open", "+all"],
   ]) {
@@ -238,7 +239,7 @@ describe("how mail is judged", () => {
 
   test("what could not be looked up gives no verdict", async (t) => {
     await front.reset({ names: { "bakery.example": "servfail" } });
-    const page = await opened(t, check("bakery.example", { ip: GOOGLE }));
+    const page = await opened(t, check("bakery.example", { ip: GOOGLE }), {});
     assert.equal(await verdict(page), "unknown");
     assert.equal(await page.locator(".judged-say").textContent(), say("judge.say.unknown"));
     assert.equal(await page.locator("#spf-tree").count(), 0);

@@ -83,15 +83,8 @@ test("one box takes what people paste", async (t) => {
     await finished(page);
     return (await page.locator(".summary-line").innerText()).split(say("ui.colon"))[0];
   };
-  for (const text of [
-    "  Selfhosted.Example. ",
-    "“selfhosted.example”",
-    "https://selfhosted.example/contact?x=1",
-    "Bob <bob@selfhosted.example>",
-    "self\u200bhosted.example",
-  ]) {
-    assert.equal(await reads(text), "selfhosted.example", text);
-  }
+  // Every other wrapping is the engine's to read, and tried there (src/input/tests.rs).
+  assert.equal(await reads("“Bob” <bob@selfhosted.example>"), "selfhosted.example");
   assert.equal(await reads("bäckerei-müller.example"), "xn--bckerei-mller-bfb28a.example");
   assert.equal(await reads("11.22.33.10"), "11.22.33.10");
   assert.ok((await front.log()).some(({ name }) => name === "10.33.22.11.in-addr.arpa"));

@@ -127,6 +127,18 @@ fn recipients_of_one_report_are_told_apart() {
 }
 
 #[test]
+fn a_deferral_that_was_given_up_will_not_be_tried_again() {
+    for (action, finality) in [("delayed", Finality::Temporary), ("failed", Finality::GivenUp)] {
+        let text = format!(
+            "Reporting-MTA: dns; mail.shop.example\n\nFinal-Recipient: rfc822; b@two.example\nAction: {action}\n\
+             Status: 4.2.2\nDiagnostic-Code: smtp; 452 4.2.2 Mailbox full\n"
+        );
+        let reading = read(&reader(), &text, &common::knowledge().blocklists);
+        assert_eq!(reading.verdicts[0].finality, finality, "{action}");
+    }
+}
+
+#[test]
 fn what_is_said_of_one_recipient_is_no_reason_for_another() {
     let text = "From: MAILER-DAEMON@mx.shop.example\nMessage-ID: <1@mx.shop.example>\nContent-Type: multipart/report; boundary=b\n\n--b\n\n\
         <a@one.example>: host mx.one.example[11.22.33.1] said: 554 5.7.1 Client host [11.22.33.44] blocked using zen.spamhaus.org\n\n\

@@ -3,14 +3,13 @@
 //! Each world is a domain's mail (in use, not ready, ready, given up) and what stands at its `_dmarc` names. Every fix is made
 //! in it as a person makes it: who does not find the record that is to be changed changes nothing.
 
-use std::{collections::BTreeSet, rc::Rc};
+use std::collections::BTreeSet;
 
 use mail_triage::{
     check::{Fix, Level},
     dmarc::discover,
     dns::{Name, Rtype},
     facts::{Ask, Facts},
-    knowledge::Knowledge,
     record::dmarc::{Policy, is_record},
     report::{FindingReport, Report},
     session::Session,
@@ -18,11 +17,9 @@ use mail_triage::{
     zone::Zone,
 };
 
-use crate::common::knowledge;
+use crate::common::shared_knowledge;
 
 const KEY: &str = "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDMEUIuLmsugaEAFunvoN72DidDh/EpmjfXoXZD+masjU658T0WKjPLUPl6gMkTL3MIN4HysbF8aP0El/ScTK6gVK7DYwM8vpnHcuF3QtwZfLShpfDl0xr8HvxDUrDXA5pIRl9wLwbmpTum+7ysBfZx9EISGNYshXTbIbh9B4xLSQIDAQAB";
-
-thread_local!(static KNOWLEDGE: Rc<Knowledge> = Rc::new(knowledge()));
 
 type Line = (String, Rtype, String);
 
@@ -139,9 +136,8 @@ fn report(world: &[Line]) -> Report {
     if world.iter().any(|(owner, ..)| owner.starts_with("s._domainkey.")) {
         target.selectors = vec!["s".to_owned()];
     }
-    let knowledge = KNOWLEDGE.with(Rc::clone);
     let dmarc = |check: &str| check == "dmarc";
-    let mut session = Session::only(dmarc, target, knowledge, Keys::default(), Facts::default());
+    let mut session = Session::only(dmarc, target, shared_knowledge(), Keys::default(), Facts::default());
     while let Some(query) = session.poll_query() {
         session.answer(&query, zone.ask(&query).unwrap().clone());
     }

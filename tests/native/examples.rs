@@ -1,6 +1,6 @@
 //! The recorded examples of the page: one domain as it should be, one with faults.
 
-use std::{collections::BTreeSet, rc::Rc};
+use std::collections::BTreeSet;
 
 use mail_triage::{
     check::Level,
@@ -28,7 +28,7 @@ fn found(example: &str, levels: &[Level]) -> BTreeSet<&'static str> {
         ..Target::domain(Name::parse(example["what"].as_str().unwrap()).unwrap())
     };
     let zone = Zone::parse(&words("zone").join("\n")).unwrap();
-    let mut session = Session::new(target, Rc::new(common::knowledge()), Keys::default());
+    let mut session = Session::new(target, common::shared_knowledge(), Keys::default());
     while let Some(query) = session.poll_query() {
         session.answer(&query, zone.ask(&query).unwrap().clone());
     }

@@ -4,6 +4,7 @@ use mail_triage::{
     check::Args,
     dns::Name,
     input::{InputError, Note},
+    route::Route,
 };
 
 use crate::common::{catalogs, plural};
@@ -47,4 +48,14 @@ fn every_error_and_note_reads_as_a_sentence_in_every_language() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// An IPv4 address may stand in a link in the form that it has as an IPv6 one; lists know it by its own alone.
+#[test]
+fn an_address_of_a_link_is_taken_in_its_own_form() {
+    let (route, ignored) = Route::parse("#/check/example.org?ip=::ffff:11.22.33.44&own=::ffff:11.22.33.10");
+    assert!(ignored.is_empty(), "{ignored:?}");
+    let asked = route.asked().unwrap();
+    assert_eq!(asked.ips, ["11.22.33.44".parse::<std::net::IpAddr>().unwrap()]);
+    assert_eq!(asked.own, Some("11.22.33.10".parse().unwrap()));
 }

@@ -1,4 +1,5 @@
-//! The domains of the local DNS, checked natively against the same expectations as in the browser.
+//! The domains of the local DNS, checked natively and in the browser (`tests/e2e/zones.spec.mjs`) against one file of
+//! expectations, which says where each is checked.
 //!
 //! The blocklists of the local DNS are not in its zone files, so codes about them are left to the browser.
 
@@ -6,7 +7,6 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     net::IpAddr,
-    rc::Rc,
 };
 
 use mail_triage::{
@@ -26,13 +26,25 @@ use crate::common;
 struct Expected {
     #[serde(default)]
     ip: Option<IpAddr>,
-    /// Rests on what only servers do, such as wildcards: for the browser alone.
-    #[serde(default)]
-    live: bool,
+    #[serde(default, rename = "in")]
+    place: Place,
     #[serde(default)]
     must: BTreeSet<String>,
     #[serde(default)]
     must_not: BTreeSet<String>,
+}
+
+/// Where the codes of a domain are checked.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Place {
+    /// Here alone: nothing of it rests on a browser or a server.
+    #[default]
+    Native,
+    /// In the browser too: it rests on its transport or on servers in part, or is a check of the checks here.
+    Both,
+    /// In the browser alone: it rests on what only servers do, such as signatures and wildcards.
+    Browser,
 }
 
 fn expected() -> BTreeMap<String, Expected> {
@@ -60,12 +72,13 @@ fn zone() -> Zone {
 fn every_domain_has_the_expected_codes() {
     let zone = zone();
     let mut wrong = Vec::new();
-    for (domain, expected) in expected().into_iter().filter(|(_, expected)| !expected.live) {
+    for (domain, expected) in expected().into_iter().filter(|(_, expected)| expected.place != Place::Browser)
+    {
         let target = Target {
             ips: expected.ip.into_iter().collect(),
             ..Target::domain(Name::parse(&domain).unwrap())
         };
-        let mut session = Session::new(target, Rc::new(common::knowledge()), Keys::default());
+        let mut session = Session::new(target, common::shared_knowledge(), Keys::default());
         while let Some(query) = session.poll_query() {
             session.answer(&query, zone.ask(&query).unwrap().clone());
         }
@@ -102,4 +115,25 @@ fn every_zone_has_expectations_with_codes_that_exist() {
             assert!(Code::from_id(code).is_some(), "{domain}: there is no {code}");
         }
     }
+}
+
+/// Codes of blocklists are left out above, so only the browser can see to them.
+#[test]
+fn what_blocklists_say_is_checked_in_the_browser() {
+    for (domain, expected) in expected() {
+        let of_lists = expected.must.iter().chain(&expected.must_not).any(|code| code.starts_with("BL-"));
+        assert!(
+            !of_lists || expected.place != Place::Native,
+            "{domain}: nobody checks its codes of blocklists"
+        );
+    }
+}
+
+/// What stands in the file for neither place alone is checked here, and what it names for the browser there.
+#[test]
+fn enough_domains_are_checked_in_both_places() {
+    let both = expected().values().filter(|expected| expected.place == Place::Both).count();
+    assert!(both > 10, "{both} domains show whether the browser comes to what the engine comes to");
+    let spec = fs::read_to_string("tests/e2e/zones.spec.mjs").unwrap();
+    assert!(spec.contains("filter(([, { in: place }]) => place)"), "the spec takes other domains");
 }

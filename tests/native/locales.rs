@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use mail_triage::{
-    check::{CHECKS, Code, Level},
+    check::{Args, CHECKS, Code, Level},
+    dns::Failure,
     knowledge::Auth,
     rules::{RULES, Status},
     settings::{Encryption, Heard, Remark},
 };
 
-use crate::common::{languages, texts};
+use crate::common::{catalogs, languages, plural, texts};
 
 /// `key` without a plural category at its end.
 fn base(key: &str) -> &str {
@@ -118,5 +119,41 @@ fn every_remark_on_settings_has_its_text() {
         let known = |key: &&String| key.starts_with("smtp.remark.") || key.starts_with("smtp.heard.");
         let left: Vec<_> = texts.keys().filter(known).filter(|key| !keys.contains(key)).collect();
         assert!(left.is_empty(), "{language}: nobody says {left:?}");
+    }
+}
+
+/// Failures that call for different steps are told apart in words, a number among them.
+#[test]
+fn every_failure_has_words_of_its_own() {
+    let failures = [
+        Failure::Offline,
+        Failure::Network,
+        Failure::TimedOut,
+        Failure::RateLimited,
+        Failure::Http(404),
+        Failure::Http(500),
+        Failure::NotDns,
+        Failure::Malformed,
+        Failure::WrongQuestion,
+        Failure::Truncated,
+        Failure::WrongType,
+        Failure::ServFail,
+        Failure::Refused,
+        Failure::Rcode(4),
+        Failure::Budget,
+    ];
+    for (language, catalog) in catalogs() {
+        let said: BTreeSet<String> = failures
+            .iter()
+            .map(|failure| {
+                let mut args = Args::default();
+                args.set("status", u64::from(failure.number().unwrap_or_default()).into());
+                let key = format!("failure.{}", failure.slug());
+                let words = catalog.say(&key, &args, plural);
+                assert!(words != key && !words.contains('{'), "{language}: {words}");
+                words
+            })
+            .collect();
+        assert_eq!(said.len(), failures.len(), "{language}: {said:#?}");
     }
 }

@@ -1,6 +1,6 @@
 //! Pictures: what the rows of a tree say, where they stand, and what is made of SPF, DKIM and DMARC together.
 
-use std::{net::IpAddr, rc::Rc};
+use std::{collections::BTreeSet, net::IpAddr};
 
 use mail_triage::{
     check::Level,
@@ -20,7 +20,7 @@ use mail_triage::{
 };
 use proptest::prelude::*;
 
-use crate::common::knowledge;
+use crate::common::{lab, shared_knowledge};
 
 /// What a run over these records draws.
 fn draw(records: &str, ips: &[&str], selectors: &[&str]) -> Pictures {
@@ -33,7 +33,7 @@ fn run(zone: &Zone, domain: &str, ips: &[&str], selectors: &[&str]) -> Pictures 
     let mut target = Target::domain(Name::parse(domain).unwrap());
     target.ips = ips.iter().map(|ip| ip.parse().unwrap()).collect();
     target.selectors = selectors.iter().map(|&selector| selector.to_owned()).collect();
-    let mut session = Session::new(target, Rc::new(knowledge()), Keys::default());
+    let mut session = Session::new(target, shared_knowledge(), Keys::default());
     while let Some(query) = session.poll_query() {
         let outcome: Outcome = zone.ask(&Query::clone(&query)).unwrap().clone();
         session.answer(&query, outcome);
@@ -170,6 +170,25 @@ dead.example. TXT SERVFAIL
     );
     assert!(tree.at_least && tree.voids == 3);
     assert_eq!([Level::Stops, Level::Unknown, Level::Improve].map(|level| tree.marked(level)), [7, 1, 3]);
+}
+
+/// The domains of the local DNS that are there for one fault each.
+#[test]
+fn the_branch_at_fault_is_marked_and_no_other() {
+    let lab = lab();
+    for (domain, mark, term) in [
+        ("dangling-include.example", "no-record", "include:spf.old-provider.test"),
+        ("void-lookups.example", "too-many-voids", "a:old3.void-lookups.example"),
+        ("loop.example", "circle", "include:loop.example"),
+        ("spf-typo.example", "mistake", "ipv4:11.22.33.17"),
+        ("after-all.example", "ignored", "include:sendgrid.net"),
+        ("plus-all.example", "open", "+all"),
+    ] {
+        let tree = run(&lab, domain, &[], &[]).spf.unwrap();
+        let marked = tree.rows.iter().filter(|row| row.marks.iter().any(|other| other.slug() == mark));
+        let terms: BTreeSet<&str> = marked.map(|row| row.term.as_str()).collect();
+        assert_eq!(terms, BTreeSet::from([term]), "{domain}");
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! How many questions the search for DKIM keys and the look at the provider's servers cost: nobody is asked more than it
 //! takes.
 
-use std::{collections::BTreeSet, rc::Rc};
+use std::collections::BTreeSet;
 
 use mail_triage::{
     dns::{Name, Query},
@@ -21,7 +21,7 @@ const BASE: &str = "example.org. SOA ns.example.org. hostmaster.example.org. 1 3
 fn asked(zone: &str) -> Vec<BTreeSet<String>> {
     let zone = Zone::parse(&format!("{BASE}{zone}")).unwrap();
     let target = Target::domain(Name::parse("example.org").unwrap());
-    let mut session = Session::new(target, Rc::new(common::knowledge()), Keys::default());
+    let mut session = Session::new(target, common::shared_knowledge(), Keys::default());
     let mut waves = Vec::new();
     loop {
         let wave: Vec<Query> = std::iter::from_fn(|| session.poll_query()).collect();
@@ -88,7 +88,7 @@ fn that_the_provider_can_be_found_costs_few_questions_and_no_time() {
                 ..Target::domain(Name::parse(name).unwrap())
             };
             let which = |id: &str| with || id != "reach";
-            let knowledge = Rc::new(common::knowledge());
+            let knowledge = common::shared_knowledge();
             let mut session = Session::only(which, target, knowledge, Keys::default(), Facts::default());
             let (mut waves, mut asked) = (0, 0);
             loop {

@@ -1,16 +1,14 @@
 //! The engine does not care in which order answers come, how often, or whether they come late.
 
-use std::{
-    collections::{BTreeSet, HashSet},
-    rc::Rc,
-};
+use std::collections::{BTreeSet, HashSet};
 
 use mail_triage::{
     check::Level,
     dns::{Ede, Failure, Name, Outcome, Query, Rtype},
     facts::Ask,
     report::{Evidence, FindingReport, Report},
-    session::{MAX_IN_FLIGHT, MAX_LISTS_IN_FLIGHT, Session},
+    retry::{Next, Pool, Tries},
+    session::Session,
     target::{Keys, Target},
     zone::Zone,
 };
@@ -52,7 +50,7 @@ fn session() -> Session {
         receiving_too: true,
         ..Target::domain(Name::parse("example.org").unwrap())
     };
-    Session::new(target, Rc::new(common::knowledge()), Keys::default())
+    Session::new(target, common::shared_knowledge(), Keys::default())
 }
 
 fn in_order(zone: &Zone) -> Report {
@@ -86,9 +84,10 @@ fn order_repetition_and_delay_do_not_change_the_report() {
                 assert!(asked.insert(query.clone()), "{query} asked twice");
                 open.push(query);
             }
-            assert!(open.len() <= MAX_IN_FLIGHT);
+            // As promised to resolvers and lists; the engine's own constants would agree with themselves.
+            assert!(open.len() <= 16, "{} questions at a time", open.len());
             let lists = open.iter().filter(|query| common::is_list(query)).count();
-            assert!(lists <= MAX_LISTS_IN_FLIGHT, "{lists} questions to lists at a time");
+            assert!(lists <= 8, "{lists} questions to lists at a time");
             if open.is_empty() {
                 break;
             }
@@ -135,7 +134,7 @@ const IN_ITS_PLACE: [(&str, &str); 1] = [
 fn a_failed_lookup_is_never_a_problem_and_never_a_pass() {
     let run = |zone: &Zone, mut fails: Box<dyn FnMut() -> bool>| {
         let target = Target::domain(Name::parse("example.org").unwrap());
-        let mut session = Session::new(target, Rc::new(common::knowledge()), Keys::default());
+        let mut session = Session::new(target, common::shared_knowledge(), Keys::default());
         while let Some(query) = session.poll_query() {
             let outcome =
                 if fails() { Outcome::failed(Failure::TimedOut) } else { zone.ask(&query).unwrap().clone() };
@@ -265,7 +264,7 @@ fn a_key_appears_nowhere_in_the_report() {
     keys.set("spamhaus-dqs", "VerySecretKey");
     let ips = ["11.22.33.44", "11.22.33.45", "11.22.33.46"].map(|ip| ip.parse().unwrap()).to_vec();
     let mut session =
-        Session::new(Target { ips, ..Target::default() }, Rc::new(common::knowledge()), keys.clone());
+        Session::new(Target { ips, ..Target::default() }, common::shared_knowledge(), keys.clone());
     let mut kinds = HashSet::new();
     while let Some(query) = session.poll_query() {
         let mut outcome = zone.ask(&query).unwrap().clone();
@@ -300,7 +299,7 @@ fn levels(zone: &str, keep: impl Fn(&Query) -> bool) -> Vec<String> {
     let target = Target { ips: vec!["11.22.33.44".parse().unwrap()], ..Target::default() };
     let mut keys = Keys::default();
     keys.set("spamhaus-dqs", "verysecretkey");
-    let mut session = Session::new(target, Rc::new(common::knowledge()), keys);
+    let mut session = Session::new(target, common::shared_knowledge(), keys);
     while let Some(query) = session.poll_query() {
         if keep(&query) {
             session.answer(&query, zone.ask(&query).unwrap().clone());
@@ -334,7 +333,7 @@ fn an_address_whose_owner_could_not_be_looked_up_may_be_anybodys() {
     let who = |zone: &str| {
         let zone = Zone::parse(zone).unwrap();
         let target = Target { ips: vec!["11.22.33.44".parse().unwrap()], ..Target::default() };
-        let mut session = Session::new(target, Rc::new(common::knowledge()), Keys::default());
+        let mut session = Session::new(target, common::shared_knowledge(), Keys::default());
         while let Some(query) = session.poll_query() {
             session.answer(&query, zone.ask(&query).unwrap().clone());
         }
@@ -352,7 +351,7 @@ fn an_address_whose_owner_could_not_be_looked_up_may_be_anybodys() {
 fn answers_that_do_not_fit_together_can_be_asked_for_again() {
     let zone = Zone::parse("2.0.0.127.bl.spamcop.net. A 127.0.0.2\n").unwrap();
     let target = Target { ips: vec!["11.22.33.44".parse().unwrap()], ..Target::default() };
-    let mut session = Session::new(target, Rc::new(common::knowledge()), Keys::default());
+    let mut session = Session::new(target, common::shared_knowledge(), Keys::default());
     let run = |session: &mut Session, stand_in: bool| {
         let mut asked = 0;
         while let Some(query) = session.poll_query() {
@@ -375,4 +374,13 @@ fn answers_that_do_not_fit_together_can_be_asked_for_again() {
     assert_eq!(run(&mut session, false), queries.len());
     let codes = |report: &Report| -> BTreeSet<&str> { report.findings().map(|(_, f)| f.code.id()).collect() };
     assert!(!codes(&session.report()).contains("BL-170") && codes(&session.report()).contains("BL-060"));
+}
+
+#[test]
+fn a_resolver_that_asks_for_an_hour_is_given_ten_seconds() {
+    let (mut pool, mut tries) = (Pool::new(1), Tries::default());
+    assert_eq!(pool.next(&tries, 0), Next::Ask(0));
+    pool.happened(&mut tries, 0, Outcome::failed(Failure::RateLimited), Some(3_600), 0);
+    assert_eq!(pool.next(&tries, 0), Next::Wait(10_000));
+    assert_eq!(pool.next(&tries, 10_000), Next::Ask(0));
 }

@@ -1,7 +1,5 @@
 //! What the SPF checks tell people to publish, and which part of which record they point at.
 
-use std::rc::Rc;
-
 use mail_triage::{
     build::Lookups,
     check::{Arg, Level, Safety},
@@ -26,7 +24,7 @@ fn run_of(domain: &str, records: &str, ips: &[&str]) -> Report {
         ips: ips.iter().map(|ip| ip.parse().unwrap()).collect(),
         ..Target::domain(Name::parse(domain).unwrap())
     };
-    let mut session = Session::new(target, Rc::new(common::knowledge()), Keys::default());
+    let mut session = Session::new(target, common::shared_knowledge(), Keys::default());
     while let Some(query) = session.poll_query() {
         session.answer(&query, zone.ask(&query).unwrap().clone());
     }

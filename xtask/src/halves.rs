@@ -65,12 +65,10 @@ pub fn take_apart(sh: &Shell, dist: &Path, bound: &Path) -> Result {
     let halves = split::split(&fs::read(bound)?, is_later)?;
     // To look up what may be called too early.
     fs::write(bound.with_extension("doors.txt"), halves.doors.join("\n"))?;
-    let page = fs::read_to_string(sh.root().join("index.html"))?;
-    let features = features(&page)?;
     for (half, bytes) in [("bg", halves.first), ("later", halves.later)] {
         let file = dist.join(format!("{name}_{half}.wasm"));
         fs::write(&file, bytes)?;
-        run(sh.line(&format!("wasm-opt -Oz {features} --output")).arg(&file).arg(&file))?;
+        optimize(sh, &file)?;
     }
 
     let script = dist.join(format!("{name}.js"));
@@ -91,6 +89,18 @@ pub fn take_apart(sh: &Shell, dist: &Path, bound: &Path) -> Result {
     Ok(())
 }
 
+/// Makes the program in `dist` smaller where it stays in one piece.
+pub fn leave_whole(sh: &Shell, dist: &Path) -> Result {
+    optimize(sh, &dist.join(format!("{}_bg.wasm", program(dist)?)))
+}
+
+/// Trunk could do this only to the whole program, before it is taken apart, and would do it for nothing.
+fn optimize(sh: &Shell, file: &Path) -> Result {
+    let page = fs::read_to_string(sh.root().join("index.html"))?;
+    let features = features(&page)?;
+    run(sh.line(&format!("wasm-opt -Oz {features} --output")).arg(file).arg(file))
+}
+
 /// The name of the program in `dist`, with its hash.
 fn program(dist: &Path) -> Result<String> {
     for entry in fs::read_dir(dist)? {
@@ -101,7 +111,7 @@ fn program(dist: &Path) -> Result<String> {
     Err("Trunk left no program".into())
 }
 
-/// The options of wasm-opt that the page asks of Trunk.
+/// The options of wasm-opt that stand in the page.
 fn features(page: &str) -> Result<&str> {
     let (_, options) =
         page.split_once("data-wasm-opt-params=\"").ok_or("index.html sets no options of wasm-opt")?;

@@ -9,6 +9,7 @@ mod deny;
 mod halves;
 mod http;
 mod lab;
+mod lane;
 mod licences;
 mod page;
 mod part;
@@ -17,8 +18,10 @@ mod setup;
 mod sh;
 mod shrink;
 mod size;
+mod slowest;
 mod split;
 mod split_data;
+mod summary;
 mod test;
 
 use std::process::ExitCode;
@@ -39,7 +42,11 @@ The commands of this repository.
 
   cargo xtask test [PART...] [-- ARGS]
         run every test, or only the named parts; ARGS go to the part's own runner
-        parts: fmt clippy clippy-wasm doc deny native wasm build e2e size
+        parts: fmt clippy clippy-wasm doc deny native wasm build size e2e
+        all of them run in two lanes, those of the page beside the others
+
+  cargo xtask test quick [-- ARGS]
+        what a change to the engine, the data or the words usually needs: fmt clippy native
 
   cargo xtask lab
         run only the local DNS, until stopped

@@ -57,6 +57,8 @@ pub fn build(sh: &Shell) -> Result<PathBuf> {
     let dist = sh.root().join("dist");
     if complete && small_std {
         halves::take_apart(sh, &dist, &page_target.join("wasm-bindgen/release/mail-triage_bg.wasm"))?;
+    } else if complete {
+        halves::leave_whole(sh, &dist)?;
     }
     if complete {
         shrink::shrink(sh, &dist)?;

@@ -1,5 +1,7 @@
 //! One part of the tests, and what came of it.
 
+use std::fmt;
+
 use crate::setup::Missing;
 
 /// Tests counted from the output of the runners.
@@ -50,11 +52,29 @@ impl Counts {
         }
     }
 
+    /// Reads the totals as they are displayed.
+    pub fn of_totals(line: &str) -> Option<Self> {
+        let mut numbers = line.split(", ").zip([" passed", " failed", " skipped"]).map(|(text, what)| {
+            let number = text.strip_suffix(what)?;
+            number.parse().ok()
+        });
+        let counts = Self { passed: numbers.next()??, failed: numbers.next()??, skipped: numbers.next()?? };
+        (counts.to_string() == line).then_some(counts)
+    }
+
     /// Adds another part's counts.
     pub fn add(&mut self, other: Self) {
         self.passed += other.passed;
         self.failed += other.failed;
         self.skipped += other.skipped;
+    }
+}
+
+/// The last line of every run.
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { passed, failed, skipped } = self;
+        write!(f, "{passed} passed, {failed} failed, {skipped} skipped")
     }
 }
 
@@ -70,6 +90,14 @@ mod tests {
         let mut counts = Counts::default();
         lines.lines().for_each(|line| counts.read(line));
         counts
+    }
+
+    #[test]
+    fn reads_its_own_totals() {
+        let counts = Counts { passed: 12, failed: 0, skipped: 3 };
+        assert_eq!(Counts::of_totals("12 passed, 0 failed, 3 skipped"), Some(counts));
+        assert_eq!(Counts::of_totals("12 passed, 0 failed"), None);
+        assert_eq!(Counts::of_totals("12 passed, 0 failed, 3 skipped, and more"), None);
     }
 
     #[test]

@@ -1,13 +1,16 @@
 //! `cargo xtask test`: every test there is, each part with a heading and its time.
 
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::http::Server;
 use crate::lab::Lab;
+use crate::lane::Lane;
 use crate::part::{Counts, Outcome};
 use crate::setup::{self, Found, Missing};
 use crate::sh::{Result, Shell, run as sh_run, run_watching};
+use crate::summary::Summary;
 use crate::{deny, page, size};
 
 /// The path under which the tests serve the page: published pages live below a repository's name.
@@ -32,11 +35,21 @@ const PARTS: [Part; 10] = [
     Part { name: "e2e", heading: "the page against real DNS servers", run: e2e },
 ];
 
+/// What a change usually needs.
+const QUICK: [&str; 3] = ["fmt", "clippy", "native"];
+
+/// What runs beside everything else where all parts run: the page is built while the rest is compiled, and tried in a
+/// browser, which waits as often as it works, beside the native tests.
+const BESIDE: [&str; 3] = ["build", "size", "e2e"];
+
 /// What the parts share while they run.
 struct Run<'a> {
     sh: &'a Shell,
     /// Arguments after `--`, for the runner of a part.
     extra: &'a [String],
+    /// What came of the parts so far.
+    summary: Summary,
+    /// Tests of the part that is running.
     counts: Counts,
     /// The built page, once built.
     dist: Option<PathBuf>,
@@ -48,37 +61,16 @@ pub fn run(sh: &Shell, args: &[String]) -> Result {
         Some(at) => (&args[..at], &args[at + 1..]),
         None => (args, &[][..]),
     };
-    let parts = select(names)?;
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let parts = match names.as_slice() {
+        [] => PARTS.iter().collect(),
+        ["quick"] => select(&QUICK)?,
+        names => select(names)?,
+    };
     setup::announce(sh, &parts.iter().map(|part| part.name).collect::<Vec<_>>());
-    let mut run = Run { sh, extra, counts: Counts::default(), dist: None };
-    let mut total = Counts::default();
-    let mut lines = Vec::new();
-    for part in parts {
-        println!("\n== {}: {} ==", part.name, part.heading);
-        let start = Instant::now();
-        run.counts = Counts::default();
-        let state = match (part.run)(&mut run) {
-            Ok(Outcome::Done) => "ok".to_owned(),
-            Ok(Outcome::Skipped(missing)) => skipped(&mut run.counts, &missing),
-            // Where installing was refused.
-            Err(error) => match error.downcast_ref::<Missing>() {
-                Some(missing) => skipped(&mut run.counts, missing),
-                None => {
-                    run.counts.failed = run.counts.failed.max(1);
-                    format!("FAILED: {error}")
-                }
-            },
-        };
-        let line = format!("{:<12}{:>7}  {state}", part.name, seconds(start.elapsed()));
-        println!("-- {line}");
-        lines.push(line);
-        total.add(run.counts);
-    }
-    println!("\n== totals ==");
-    lines.iter().for_each(|line| println!("{line}"));
-    let Counts { passed, failed, skipped } = total;
-    println!("{passed} passed, {failed} failed, {skipped} skipped");
-    if failed > 0 {
+    let summary = if names.is_empty() { everything(sh, extra)? } else { Run::new(sh, extra).parts(&parts) };
+    summary.print();
+    if summary.counts.failed > 0 {
         // The totals stay the last line.
         std::process::exit(1);
     }
@@ -90,19 +82,69 @@ fn skipped(counts: &mut Counts, missing: &Missing) -> String {
     format!("SKIPPED: {missing}")
 }
 
-fn select(names: &[String]) -> Result<Vec<&'static Part>> {
-    if names.is_empty() {
-        return Ok(PARTS.iter().collect());
-    }
+/// Runs all parts, in two lanes.
+fn everything(sh: &Shell, extra: &[String]) -> Result<Summary> {
+    // What both lanes use is installed once. A part for which that did not work finds out for itself.
+    setup::wasm_test_runner(sh).ok();
+    setup::browser(sh).ok();
+    let lane = Lane::start(sh, &BESIDE, extra)?;
+    println!("Beside what follows: {}", BESIDE.join(", "));
+    let own: Vec<_> = PARTS.iter().filter(|part| !BESIDE.contains(&part.name)).collect();
+    let mut summary = Run::new(sh, extra).parts(&own);
+    lane.finish(&mut summary)?;
+    Ok(summary)
+}
+
+fn select(names: &[&str]) -> Result<Vec<&'static Part>> {
     names
         .iter()
         .map(|name| {
-            PARTS.iter().find(|part| part.name == name).ok_or_else(|| {
+            PARTS.iter().find(|part| part.name == *name).ok_or_else(|| {
                 let known: Vec<_> = PARTS.iter().map(|part| part.name).collect();
-                format!("no part {name:?}; there are: {}", known.join(" ")).into()
+                format!("no part {name:?}; there are: {} (or quick)", known.join(" ")).into()
             })
         })
         .collect()
+}
+
+impl<'a> Run<'a> {
+    fn new(sh: &'a Shell, extra: &'a [String]) -> Self {
+        Self { sh, extra, summary: Summary::default(), counts: Counts::default(), dist: None }
+    }
+
+    /// Runs the parts one after the other; each has a heading, and a line when it ends.
+    fn parts(mut self, parts: &[&Part]) -> Summary {
+        for part in parts {
+            println!("\n== {}: {} ==", part.name, part.heading);
+            let start = Instant::now();
+            self.counts = Counts::default();
+            let state = match (part.run)(&mut self) {
+                Ok(Outcome::Done) => "ok".to_owned(),
+                Ok(Outcome::Skipped(missing)) => skipped(&mut self.counts, &missing),
+                // Where installing was refused.
+                Err(error) => match error.downcast_ref::<Missing>() {
+                    Some(missing) => skipped(&mut self.counts, missing),
+                    None => {
+                        self.counts.failed = self.counts.failed.max(1);
+                        format!("FAILED: {error}")
+                    }
+                },
+            };
+            let line = format!("{:<12}{:>7}  {state}", part.name, seconds(start.elapsed()));
+            println!("-- {line}");
+            self.summary.lines.push(line);
+            self.summary.counts.add(self.counts);
+        }
+        self.summary
+    }
+
+    /// Runs a command of a part and reads its tests.
+    fn watch(&mut self, part: &str, command: &mut Command) -> Result {
+        run_watching(command, |line| {
+            self.counts.read(line);
+            self.summary.slowest.read(part, line);
+        })
+    }
 }
 
 fn seconds(time: Duration) -> String {
@@ -132,17 +174,21 @@ fn clippy_wasm(run: &mut Run) -> Result<Outcome> {
 
 fn doc(run: &mut Run) -> Result<Outcome> {
     setup::wasm_target(run.sh)?;
-    for target in ["", " --target wasm32-unknown-unknown"] {
-        let line = format!("cargo doc --locked --no-deps --package mail-triage{target}");
-        sh_run(run.sh.line(&line).env("RUSTDOCFLAGS", "-D warnings"))?;
-    }
+    // For the browser there is everything that there is natively, and the page.
+    let line = "cargo doc --locked --no-deps --package mail-triage --target wasm32-unknown-unknown";
+    sh_run(run.sh.line(line).env("RUSTDOCFLAGS", "-D warnings"))?;
     Ok(Outcome::Done)
 }
 
 fn native(run: &mut Run) -> Result<Outcome> {
-    let mut test = run.sh.line("cargo test --locked --workspace");
-    test.args(run.extra);
-    run_watching(&mut test, |line| run.counts.read(line))?;
+    // The compiler's own test runner tells the time of each test only where it may do what is not stable. The variable
+    // is for that runner alone: for the compiler it would change what it builds.
+    let mut test = run.sh.line("cargo test --locked --workspace --tests --config");
+    test.arg("target.'cfg(unix)'.runner = ['env', 'RUSTC_BOOTSTRAP=1']")
+        .args(["--", "-Zunstable-options", "--report-time"])
+        .args(run.extra);
+    run.watch("native", &mut test)?;
+    run.watch("native", run.sh.line("cargo test --locked --workspace --doc --").args(run.extra))?;
     Ok(Outcome::Done)
 }
 
@@ -157,7 +203,7 @@ fn wasm(run: &mut Run) -> Result<Outcome> {
         .env("CHROMEDRIVER", browser.driver)
         .env("WASM_BINDGEN_USE_BROWSER", "1")
         .env("WASM_BINDGEN_TEST_TIMEOUT", "120");
-    run_watching(&mut test, |line| run.counts.read(line))?;
+    run.watch("wasm", &mut test)?;
     Ok(Outcome::Done)
 }
 
@@ -196,6 +242,6 @@ fn e2e(run: &mut Run) -> Result<Outcome> {
     let lab = Lab::start(run.sh)?;
     let mut node = run.sh.line("node tests/e2e/run.mjs");
     node.args(run.extra).env("PAGE_URL", page.url()).env("CHROMIUM", browser.chromium).envs(lab.variables());
-    run_watching(&mut node, |line| run.counts.read(line))?;
+    run.watch("e2e", &mut node)?;
     Ok(Outcome::Done)
 }

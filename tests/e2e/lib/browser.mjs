@@ -28,5 +28,5 @@ export const options = ({ tlsPort }) => [
 ];
 
 export function launch(where) {
-  return chromium.launchServer({ executablePath: CHROMIUM, args: options(where) });
+  return chromium.launch({ executablePath: CHROMIUM, args: options(where) });
 }

@@ -1,12 +1,23 @@
 // What a spec needs: a page that reports every noise, the fault server's controls, axe.
+//
+// Every spec file runs in a process of its own, and has a fault server and a browser of its own from here: files run
+// side by side, and nothing that one of them does is seen by another.
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { createRequire } from "node:module";
+import { after } from "node:test";
+import { Worker } from "node:worker_threads";
 
-import { chromium } from "playwright-core";
+import { launch } from "./browser.mjs";
 
 const require = createRequire(import.meta.url);
-const { PAGE_URL, FRONT_URL, BROWSER_WS } = process.env;
+const { PAGE_URL } = process.env;
+
+const server = new Worker(new URL("./front.mjs", import.meta.url));
+const [{ url: FRONT_URL, tlsPort }] = await once(server, "message");
+// It is there as long as somebody asks it.
+server.unref();
 
 /// Addresses of the local DNS.
 export const lab = {
@@ -16,44 +27,39 @@ export const lab = {
 };
 export const pageUrl = PAGE_URL;
 
-// One connection to the browser for as long as a page is open: an idle one would keep the process of the spec alive.
 let browser;
-let open = 0;
+after(async () => (await browser)?.close());
 
 async function context(options) {
-  open += 1;
-  browser ??= chromium.connect(BROWSER_WS);
+  browser ??= launch({ tlsPort });
   return (await browser).newContext(options);
 }
 
-async function close(own) {
-  await own.close();
-  open -= 1;
-  if (open > 0) return;
-  const idle = browser;
-  browser = undefined;
-  await (await idle).close();
-}
-
-/// Opens the page at a fragment such as `#/check/example.org`; closes it with the test.
+/// Opens the page at a fragment such as `#/check/example.org`, in a context of its own; closes it with the test.
 ///
 /// Fails the test on any console message, uncaught error, CSP report or broken request, except for
 /// console messages that match one of `allow`: the browser itself reports failed requests there.
 export async function openPage(t, hash = "", options = {}) {
+  const { opened = () => {}, offline = false, script = true, ready = script } = options;
+  const { page, own, noise } = await newPage(options);
+  atEnd(t, own, noise);
+  await opened(page);
+  await arrive(page, hash, ready);
+  if (offline) await own.setOffline(true);
+  return page;
+}
+
+/// A page that has not gone anywhere yet, and what it says that it should not.
+export async function newPage(options = {}) {
   const {
     lang = "en",
     scheme = "light",
     width = 1024,
     height = 900,
     allow = [],
-    offline = false,
     script = true,
     storage = {},
     axe = false,
-    /// Called with the page before it goes anywhere.
-    opened = () => {},
-    /// Wait for the app, not only for the document.
-    ready = script,
   } = options;
   const own = await context({
     // The local DNS has a certificate of its own.
@@ -85,12 +91,13 @@ export async function openPage(t, hash = "", options = {}) {
     }, storage);
   }
   if (axe) await page.addInitScript({ path: require.resolve("axe-core/axe.min.js") });
-  atEnd(t, own, noise);
-  await opened(page);
+  return { page, own, noise };
+}
+
+/// Goes to the page; waits for the app too where it is to be `ready`, else for the document alone.
+export async function arrive(page, hash, ready = true) {
   await page.goto(PAGE_URL + hash, { waitUntil: "load" });
   if (ready) await page.locator("[data-state]").first().waitFor({ state: "attached" });
-  if (offline) await own.setOffline(true);
-  return page;
 }
 
 const pagesOf = new WeakMap();
@@ -102,13 +109,16 @@ function atEnd(t, own, noise) {
   if (pages.length > 1) return;
   pagesOf.set(t, pages);
   t.after(async () => {
-    for (const { own } of pages) await close(own);
+    for (const { own } of pages) await own.close();
     assert.deepEqual(pages.flatMap(({ noise }) => noise), [], "the page made noise");
   });
 }
 
+/// How long a condition may take to come true. Where it does, nobody waits that long.
+export const PATIENCE = 60_000;
+
 /// Waits for the end of a run.
-export async function finished(page, timeout = 30_000) {
+export async function finished(page, timeout = PATIENCE) {
   await page.locator('[data-state="done"]').waitFor({ state: "attached", timeout });
 }
 

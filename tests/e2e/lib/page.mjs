@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { setTimeout as later } from "node:timers/promises";
 
-import { finished, front } from "./harness.mjs";
+import { PATIENCE, arrive, finished, front, newPage } from "./harness.mjs";
 
 const www = new URL("../../../www/", import.meta.url);
 
@@ -101,18 +101,57 @@ export async function visible(page, selector = "body") {
 /// What is on the clipboard.
 export const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());
 
-/// Waits until something about the fault server's log is so, and gives the log.
-export async function logged(condition, what = "the log") {
-  const end = Date.now() + 15_000;
+/// One page for tests that only read what a result says: `visit(t, hash)` moves it there by the fragment, from wherever
+/// the test before has left it. Noise fails the test in which it was made; after a failure the next test starts afresh.
+export function onePage(options) {
+  let opened;
+  return async (t, hash) => {
+    // A page keeps the language of where it was before.
+    if (!/[?&]lang=/.test(hash)) hash += `${hash.includes("?") ? "&" : "?"}lang=en`;
+    const known = opened !== undefined;
+    opened ??= await newPage(options);
+    const { page, own, noise } = opened;
+    t.after(async () => {
+      const heard = noise.splice(0);
+      if (!t.passed || heard.length > 0) {
+        opened = undefined;
+        await own.close();
+      }
+      assert.deepEqual(heard, [], "the page made noise");
+    });
+    if (!known) await arrive(page, hash);
+    else if (new URL(page.url()).hash !== new URL(hash, page.url()).hash) await go(page, hash);
+    return page;
+  };
+}
+
+/// Waits until `look` finds something, and gives it. Else it says `what` is the matter, and what it saw last.
+export async function waitFor(what, look, seen = () => "") {
+  const end = Date.now() + PATIENCE;
   for (;;) {
-    const log = await front.log();
-    if (condition(log)) return log;
-    assert.ok(Date.now() < end, `${what}: ${JSON.stringify(log.slice(-3))}`);
-    // The log is asked for again; the result does not depend on the pause.
+    const found = await look();
+    if (found) return found;
+    assert.ok(Date.now() < end, `waited in vain: ${what}${seen()}`);
+    // What is looked at is asked for again; the result does not depend on the pause.
     await later(20);
   }
 }
 
-/// Waits until something in the page is so.
-export const until = (page, condition, argument) =>
-  page.waitForFunction(condition, argument, { timeout: 15_000 });
+/// Waits until something about the fault server's log is so, and gives the log.
+export async function logged(condition, what = `${condition}`) {
+  let log = [];
+  const look = async () => {
+    log = await front.log();
+    return condition(log) && log;
+  };
+  return waitFor(what, look, () => `; the last requests: ${JSON.stringify(log.slice(-3))}`);
+}
+
+/// Waits until something in the page is so; the page itself looks, at every frame.
+export async function until(page, condition, argument) {
+  try {
+    return await page.waitForFunction(condition, argument, { timeout: PATIENCE });
+  } catch (cause) {
+    throw new Error(`waited in vain: ${condition} with ${JSON.stringify(argument)}`, { cause });
+  }
+}

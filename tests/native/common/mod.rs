@@ -5,7 +5,7 @@
 pub mod bounces;
 pub mod hostile;
 
-use std::{collections::BTreeMap, fs, sync::OnceLock};
+use std::{collections::BTreeMap, fs, rc::Rc, sync::OnceLock};
 
 use mail_triage::{knowledge::Knowledge, table::Table, text::Catalog, zone::Zone};
 
@@ -20,6 +20,12 @@ pub fn knowledge() -> Knowledge {
         dns_hosts: data("dns-hosts"),
     };
     KNOWLEDGE.get_or_init(read).clone()
+}
+
+/// The same, shared by the runs of a thread: a copy of it takes longer than many a run.
+pub fn shared_knowledge() -> Rc<Knowledge> {
+    thread_local!(static KNOWLEDGE: Rc<Knowledge> = Rc::new(knowledge()));
+    KNOWLEDGE.with(Rc::clone)
 }
 
 fn data<T: serde::de::DeserializeOwned>(name: &str) -> T {

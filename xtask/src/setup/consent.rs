@@ -19,6 +19,11 @@ impl Consent {
         Self(if refused { OnceLock::from(false) } else { OnceLock::new() })
     }
 
+    /// Whether it was refused, as far as it is decided.
+    pub fn is_refused(&self) -> bool {
+        self.0.get() == Some(&false)
+    }
+
     /// Says what is about to be installed, where nothing has been said yet, and asks where somebody can answer.
     pub fn to_install(&self, list: &[Missing]) -> bool {
         *self.0.get_or_init(|| {

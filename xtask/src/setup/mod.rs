@@ -71,7 +71,7 @@ impl<T> Found<T> {
     }
 }
 
-/// Everything that building the page takes; false where Trunk has to download the last piece.
+/// Everything that building the page takes; false where wasm-opt is not to be had.
 pub fn page_tools(sh: &Shell) -> Result<bool> {
     wasm_target(sh)?;
     cargo_tool::trunk(sh)?;

@@ -10,20 +10,14 @@ pub fn missing(sh: &Shell) -> Option<Missing> {
     npm::missing(&sh.tools().join("npm"), &sh.root().join("xtask/npm/package-lock.json"))
 }
 
-/// Both from npm, wasm-opt in the version that `Trunk.toml` names, so that Trunk has nothing to download.
+/// Both from npm, wasm-opt in the version that `Trunk.toml` names.
 ///
-/// Without Node there is still a page, a larger one: false says that Trunk has to get wasm-opt by itself.
+/// Without Node there is still a page, a larger one: false says that wasm-opt is not there.
 pub fn ensure(sh: &Shell) -> Result<bool> {
     let trunk = fs::read_to_string(sh.root().join("Trunk.toml"))?;
     let wanted = wanted_version(&trunk).ok_or("Trunk.toml does not name a version of wasm-opt")?;
     if !npm::has_node(sh) {
-        sh.may_install(&Missing::new(
-            "wasm-opt missing",
-            "install Node and npm; without them, Trunk downloads it",
-        ))?;
-        println!(
-            "Without Node 18 or newer and npm the page gets larger, and Trunk downloads wasm-opt by itself"
-        );
+        println!("Without Node 18 or newer and npm the page gets larger");
         return Ok(false);
     }
     let dir = sh.tools().join("npm");

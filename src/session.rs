@@ -7,7 +7,7 @@ use std::{collections::VecDeque, net::IpAddr, rc::Rc};
 
 use crate::{
     check::{Arg, CHECKS, Check, Code, Cx, Findings, Fix, Lack, Lane, dmarc_change, dmarc_lack},
-    dns::{Failure, Outcome, Query},
+    dns::{Failure, Outcome, Query, Rtype, is_public},
     facts::Facts,
     headers::{self, Comparison},
     knowledge::Knowledge,
@@ -160,6 +160,12 @@ impl Session {
         None
     }
 
+    /// Whether a query that was polled, and not answered yet, asks a blocklist.
+    #[must_use]
+    pub fn is_list(&self, query: &Query) -> bool {
+        self.in_flight.get(query) == Some(&Lane::Blocklist)
+    }
+
     /// Takes the outcome of a query that was polled. Anything else — a second answer, an answer to a question of
     /// another run — is dropped.
     pub fn answer(&mut self, query: &Query, outcome: Outcome) {
@@ -249,6 +255,22 @@ impl Session {
             Some(Arg::Text(url)) => Some(url),
             _ => None,
         }
+    }
+
+    /// Whether every address of the policy's host is public; none while one of the lookups is under way or has failed, as
+    /// what it would have brought may be another one.
+    #[must_use]
+    pub fn policy_is_public(&self) -> Option<bool> {
+        let host = self.target.domain.as_ref()?.under("mta-sts").ok()?;
+        let mut public = true;
+        for rtype in [Rtype::A, Rtype::Aaaa] {
+            let outcome = self.facts.get(&Query::new(host.clone(), rtype))?;
+            if outcome.failure().is_some() {
+                return None;
+            }
+            public &= outcome.records().iter().filter_map(|record| record.data.address()).all(is_public);
+        }
+        Some(public)
     }
 
     /// Takes the text of that policy, read or pasted, or forgets it; the checks then go by it.

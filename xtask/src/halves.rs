@@ -37,7 +37,9 @@ const NEEDED_FIRST: &[(&str, bool)] = &[
     ("web::app::parts::notices", true),
     ("web::app::parts::page", true),
     ("web::app::parts::steps", true),
+    ("web::body", false),
     ("web::doh", false),
+    ("web::log", false),
     ("web::policy", false),
     ("web::run", false),
 ];

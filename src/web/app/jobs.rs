@@ -1,7 +1,10 @@
 //! What takes time: files, the clipboard, a question to a resolver. Each ends in an action.
 
 use super::{BASE, calls, state::Action};
-use crate::web::{browser, doh::Endpoint, later, words::Words};
+use crate::{
+    permit::Permits,
+    web::{browser, doh::Endpoint, later, words::Words},
+};
 
 /// How long short news stays, in milliseconds.
 const NEWS: u32 = 4_000;
@@ -48,7 +51,7 @@ pub enum Job {
 }
 
 /// Does it.
-pub async fn perform(job: Job) -> Action {
+pub async fn perform(job: Job, permits: Permits) -> Action {
     match job {
         Job::File(name) => Action::File(name, browser::fetch_json(format!("{BASE}{name}")).await),
         Job::Words(language, parts) => Action::Spoken(Words::fetch(BASE, language, &parts).await),
@@ -84,9 +87,9 @@ pub async fn perform(job: Job) -> Action {
         }
         Job::Program => Action::Program(later::arrived().await),
         Job::TryResolver(id, _) if !later::arrived().await => Action::ResolverTried(id, false),
-        Job::TryResolver(id, url) => calls::try_resolver(id, url).await,
-        Job::LookUp(host, endpoints) => calls::look_up(host, endpoints).await,
+        Job::TryResolver(id, url) => calls::try_resolver(id, url, permits).await,
+        Job::LookUp(host, endpoints) => calls::look_up(host, endpoints, permits).await,
         Job::MyAddress(_) if !later::arrived().await => Action::MyAddress(None),
-        Job::MyAddress(endpoint) => calls::my_address(endpoint).await,
+        Job::MyAddress(endpoint) => calls::my_address(endpoint, permits).await,
     }
 }

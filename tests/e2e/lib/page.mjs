@@ -113,6 +113,18 @@ export async function logged(condition, what = "the log") {
   }
 }
 
+/// Has a page note how long it was blocked at a time; to be called before it goes anywhere.
+export const watchBlocking = (page) =>
+  page.addInitScript(() => {
+    window.blocked = [0];
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) window.blocked.push(duration);
+    }).observe({ type: "longtask", buffered: true });
+  });
+
+/// The longest time that the page was blocked at a time, in milliseconds; 50 is the least that is noted.
+export const longestBlock = (page) => page.evaluate(() => Math.max(...window.blocked));
+
 /// Waits until something in the page is so.
 export const until = (page, condition, argument) =>
   page.waitForFunction(condition, argument, { timeout: 15_000 });

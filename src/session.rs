@@ -404,6 +404,48 @@ mod tests {
     }
 
     #[test]
+    fn a_policy_is_public_when_every_address_of_its_host_is_known_to_be() {
+        let public = |addresses: &str| {
+            let zone = Zone::parse(&format!(
+                "example.org. SOA ns. host. 1 1\n MX 10 mx.example.org.\nmx.example.org. A 11.22.33.44\n\
+                 _mta-sts.example.org. TXT \"v=STSv1; id=1\"\nmta-sts.example.org. {addresses}\n",
+            ))
+            .unwrap();
+            let target = Target::domain(Name::parse("example.org").unwrap());
+            let mut session = Session::new(target, Rc::default(), Keys::default());
+            assert_eq!(session.policy_is_public(), None, "nothing was looked up");
+            while let Some(query) = session.poll_query() {
+                session.answer(&query, zone.ask(&query).unwrap().clone());
+            }
+            assert!(session.policy_address().is_some(), "{addresses}");
+            session.policy_is_public()
+        };
+        assert_eq!(public("A 11.22.33.45"), Some(true));
+        assert_eq!(public("A 11.22.33.45\n AAAA 2a00:1450::1"), Some(true));
+        for inside in [
+            "127.0.0.1",
+            "10.0.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "192.0.2.1",
+            "224.0.0.1",
+        ] {
+            assert_eq!(public(&format!("A {inside}")), Some(false), "{inside}");
+            assert_eq!(
+                public(&format!("A 11.22.33.45\n A {inside}")),
+                Some(false),
+                "{inside} beside another"
+            );
+        }
+        for inside in ["::1", "fd00::1", "fe80::1", "2001:db8::1", "::ffff:192.168.1.1", "64:ff9b::c0a8:101"]
+        {
+            assert_eq!(public(&format!("A 11.22.33.45\n AAAA {inside}")), Some(false), "{inside}");
+        }
+        assert_eq!(public("A 11.22.33.45\n AAAA SERVFAIL"), None, "what failed may be any address");
+    }
+
+    #[test]
     fn a_header_is_compared_beside_the_checks_and_nothing_is_asked_twice() {
         let zone = Zone::parse(
             "shop.example. SOA ns. host. 1 1\n TXT \"v=spf1 ip4:11.22.33.44 -all\"\n\

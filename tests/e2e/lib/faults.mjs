@@ -31,7 +31,10 @@ export const BODIES = {
     const piece = Buffer.alloc(65_536);
     res.poured = 0;
     const pour = () => {
-      while (!res.destroyed && res.write(piece)) res.poured += piece.length;
+      do {
+        if (res.destroyed) return;
+        res.poured += piece.length;
+      } while (res.write(piece));
     };
     res.on("drain", pour);
     pour();
@@ -51,7 +54,6 @@ export const BODIES = {
       for (;; await later(100)) yield Buffer.from("v");
     };
     Readable.from(octets()).pipe(res);
-    res.on("close", () => res.destroy());
   },
 };
 

@@ -210,7 +210,7 @@ test("the limits hold over all checks of the page, and a second lies between the
 });
 
 test("the list keeps the last requests, and says how many older ones it leaves out", async (t) => {
-  const page = await openPage(t, HASH);
+  const page = await openPage(t, check("nine-lookups.example"));
   await finished(page);
   let made = (await front.log()).length;
   while (made <= 1_000) {

@@ -52,6 +52,7 @@
 //! | [`rules`] | what large receivers require of senders, held against a report |
 //! | [`text`], [`report_text`] | words from codes; the report as plain text |
 //! | [`route`], [`retry`] | links to a run; which resolver is asked next |
+//! | [`permit`] | how many requests may be under way, over all runs of a page |
 //! | `web` | transport, storage, page, JavaScript interface |
 //!
 //! # Invariants
@@ -70,8 +71,9 @@
 //! - **A list's clean control is asked only after a hit.** A subject that comes back as "does not exist" is itself
 //!   the proof that the zone holds no wildcard, so RFC 5782's second test entry adds nothing then. It spares the
 //!   volunteers who run lists a third of the questions; see [`check::blocklist`].
-//! - **Limits live in the session**, not in the transport: at most [`session::MAX_IN_FLIGHT`] requests, of which
-//!   [`session::MAX_LISTS_IN_FLIGHT`] to lists, so that they can be tested without a network.
+//! - **Limits live in the engine**, not in the transport: at most [`session::MAX_IN_FLIGHT`] requests, of which
+//!   [`session::MAX_LISTS_IN_FLIGHT`] to lists, so that they can be tested without a network. The session hands out no
+//!   more for one run, and [`permit`] lets no more go for all runs of a page together.
 //! - **"Could not check" is counted once a subject and reason**, not once a list: that five lists refuse public
 //!   resolvers is one thing to know, not five.
 //! - **One program, two files.** With Yew, the engine and all checks the program weighs twice what a first visit may cost.
@@ -94,6 +96,7 @@ pub mod input;
 pub mod knowledge;
 pub mod limits;
 pub mod message;
+pub mod permit;
 pub mod picture;
 pub mod record;
 pub mod report;

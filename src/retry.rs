@@ -2,7 +2,11 @@
 //! it says what happened and when, and is told what comes next.
 //!
 //! - The resolvers are asked in their order. A try that brings no DNS answer goes on to the next one.
-//! - SERVFAIL counts only after a second resolver said so too (it may be the resolver's own fault).
+//! - SERVFAIL counts only after a second resolver said so too (it may be the resolver's own fault). REFUSED, NOTIMP and the
+//!   other error codes mostly are that, and need a second one as well; a resolver that says nothing else comes last.
+//! - A failure that may pass (no connection, a status of class 5, too slow for once) is not the end of a query that nobody
+//!   else can be asked: a lone resolver is tried once more, after a pause. What breaks off together is one fault: a
+//!   connection that is lost takes all requests with it that it carried.
 //! - A query that is slow at a resolver that answers others is tried at one more resolver, not at all of them.
 //! - An answer that was cut goes on to the next resolver too, and says nothing against the one that sent it.
 //! - An answer of another type than was asked goes on as well. Mostly it is the domain's servers that send it, so it weighs
@@ -24,7 +28,11 @@ pub const DEFAULT_PAUSE: u64 = 1_000;
 /// How often one resolver may answer one query with a 429 before that query goes without it, and how many pauses in a row
 /// a resolver gets.
 const MAX_LIMITED: u8 = 4;
-/// So many resolvers have to say SERVFAIL before it counts.
+/// The pause before a resolver that has just failed is asked again, in milliseconds.
+const REST: u64 = 500;
+/// How often a query is tried whose failures may pass, be it at one resolver or at several.
+const TRIES: usize = 2;
+/// So many resolvers have to say SERVFAIL, or answer with another error code, before it counts.
 const OPINIONS: u8 = 2;
 /// At so many resolvers a slow name is tried.
 const MAX_SLOW: u8 = 2;
@@ -46,6 +54,8 @@ struct Health {
     answered: bool,
     /// Weight of what went wrong since it answered last.
     faults: u8,
+    /// When it last failed in a way that may pass.
+    failed_at: Option<u64>,
     /// It asked not to be asked before this time.
     paused_until: u64,
     /// Pauses since it answered last.
@@ -59,6 +69,25 @@ impl Health {
 
     fn is_given_up(&self) -> bool {
         self.faults >= DEAD || self.pauses >= MAX_LIMITED
+    }
+
+    /// It brought nothing on the way that a request sent at `sent` took until `now`. What was under way at the last such
+    /// failure belongs to that one.
+    fn breaks(&mut self, sent: u64, now: u64) {
+        if self.failed_at.is_some_and(|before| sent < before) {
+            return;
+        }
+        self.failed_at = Some(now);
+        self.faults = self.faults.saturating_add(FAULT);
+        self.paused_until = self.paused_until.max(now + REST);
+    }
+
+    /// It answered with an error code that is its own more often than the domain's. It comes last when it says little
+    /// else, and is never given up for it.
+    fn refuses(&mut self) {
+        let faults = self.faults.saturating_add(1).min(FAULT);
+        self.answers();
+        self.faults = faults;
     }
 
     /// It answered with a 429 at the time `now`.
@@ -82,7 +111,10 @@ pub struct Tries {
     limited: Vec<usize>,
     settled: bool,
     servfails: u8,
+    refusals: u8,
     slow: u8,
+    /// Something went wrong that asking the same resolver again would not mend.
+    lasting: bool,
     outcome: Option<Outcome>,
 }
 
@@ -107,35 +139,42 @@ impl Pool {
     /// What to do for a query at the time `now` (milliseconds from any beginning).
     #[must_use]
     pub fn next(&self, tries: &Tries, now: u64) -> Next {
-        if tries.settled || tries.servfails >= OPINIONS || tries.slow >= MAX_SLOW {
+        let opinions = tries.servfails.max(tries.refusals);
+        if tries.settled || opinions >= OPINIONS || tries.slow >= MAX_SLOW {
             return Next::Stop;
         }
+        self.choose(now, |resolver| !tries.is_done_with(resolver))
+            .or_else(|| self.choose(now, |resolver| tries.may_go_back_to(resolver)))
+            .unwrap_or(Next::Stop)
+    }
+
+    /// Which of the resolvers that `fits` names is asked now, or when.
+    fn choose(&self, now: u64, fits: impl Fn(usize) -> bool) -> Option<Next> {
         let left = || {
             let all = self.resolvers.iter().enumerate();
-            all.filter(|(index, health)| !health.is_given_up() && !tries.is_done_with(*index))
+            all.filter(|(index, health)| !health.is_given_up() && fits(*index))
         };
         let ready = left().filter(|(_, health)| health.paused_until <= now);
         if let Some((index, _)) = ready.min_by_key(|(index, health)| (health.faults >= FAULT, *index)) {
-            return Next::Ask(index);
+            return Some(Next::Ask(index));
         }
-        match left().map(|(_, health)| health.paused_until).min() {
-            Some(until) => Next::Wait(until.saturating_sub(now)),
-            None => Next::Stop,
-        }
+        let until = left().map(|(_, health)| health.paused_until).min()?;
+        Some(Next::Wait(until.saturating_sub(now)))
     }
 
-    /// Takes what a try at `resolver` brought. `retry_after` is the header of that name in seconds (RFC 9110
-    /// section 10.2.3), `now` the time.
+    /// Takes what a try at `resolver` brought, which took from `sent` to `now`. `retry_after` is the header of that name
+    /// in seconds (RFC 9110 section 10.2.3).
     pub fn happened(
         &mut self,
         tries: &mut Tries,
         resolver: usize,
         outcome: Outcome,
         retry_after: Option<u32>,
-        now: u64,
+        (sent, now): (u64, u64),
     ) {
         let Some(health) = self.resolvers.get_mut(resolver) else { return };
         let failure = outcome.failure();
+        tries.lasting |= failure.is_some_and(|failure| !may_pass(failure));
         match failure {
             Some(failure @ Failure::RateLimited) => {
                 health.limited(retry_after, now);
@@ -151,13 +190,19 @@ impl Pool {
             }
             Some(Failure::Truncated) => health.answers(),
             Some(Failure::WrongType) => health.faults = health.faults.saturating_add(1),
-            Some(failure) if is_transport(failure) => health.faults = health.faults.saturating_add(FAULT),
-            failure => {
+            Some(Failure::Network | Failure::Http(500..=599)) => health.breaks(sent, now),
+            Some(Failure::Refused | Failure::Rcode(_)) => {
+                health.refuses();
+                tries.refusals += 1;
+            }
+            Some(Failure::ServFail) => {
                 health.answers();
-                match failure {
-                    Some(Failure::ServFail) => tries.servfails += 1,
-                    _ => tries.settled = true,
-                }
+                tries.servfails += 1;
+            }
+            Some(failure) if is_transport(failure) => health.faults = health.faults.saturating_add(FAULT),
+            _ => {
+                health.answers();
+                tries.settled = true;
             }
         }
         if let Some(failure) = failure {
@@ -181,20 +226,31 @@ impl Pool {
 }
 
 impl Tries {
-    /// Whether this resolver is not to be asked again about the query.
+    /// Whether this resolver has been asked about the query, or limits it too often.
     fn is_done_with(&self, resolver: usize) -> bool {
-        let limited = self.limited.iter().filter(|&&other| other == resolver).count();
-        self.asked.contains(&resolver) || limited >= usize::from(MAX_LIMITED)
+        self.asked.contains(&resolver) || self.is_limited_by(resolver)
     }
 
-    /// Keeps what tells most: an answer before a failure, the resolver's word before a failure on the way to it, the
-    /// first before later ones.
+    /// Whether this resolver, which has been asked, may be asked once more as there is nobody else.
+    fn may_go_back_to(&self, resolver: usize) -> bool {
+        let again = !self.lasting && self.asked.len() < TRIES;
+        again && self.asked.contains(&resolver) && !self.is_limited_by(resolver)
+    }
+
+    fn is_limited_by(&self, resolver: usize) -> bool {
+        let limited = self.limited.iter().filter(|&&other| other == resolver).count();
+        limited >= usize::from(MAX_LIMITED)
+    }
+
+    /// Keeps what tells most: an answer before a failure, what a resolver says of the name before its own refusal, both
+    /// before a failure on the way to it, the first before later ones.
     fn keep(&mut self, outcome: Outcome) {
         let worth = |outcome: &Outcome| match outcome.failure() {
-            None => 3,
+            None => 4,
             Some(Failure::RateLimited) => 0,
             Some(failure) if is_transport(failure) => 1,
-            Some(_) => 2,
+            Some(Failure::Refused | Failure::Rcode(_)) => 2,
+            Some(_) => 3,
         };
         if self.outcome.as_ref().is_none_or(|kept| worth(&outcome) > worth(kept)) {
             self.outcome = Some(outcome);
@@ -210,7 +266,7 @@ pub fn stand_ins<'a>(
 ) -> Option<(Vec<&'a str>, Vec<&'a str>)> {
     let (mut silent, mut others) = (Vec::new(), Vec::new());
     for (whom, failure) in tries {
-        if failure.is_some_and(is_transport) {
+        if failure.is_some_and(|failure| is_transport(failure) || is_refusal(failure)) {
             others.retain(|other| *other != whom);
             if !silent.contains(&whom) {
                 silent.push(whom);
@@ -239,6 +295,16 @@ fn is_transport(failure: Failure) -> bool {
     }
 }
 
+/// Whether a resolver answered with an error code of its own (RFC 1035 section 4.1.1), other than SERVFAIL.
+fn is_refusal(failure: Failure) -> bool {
+    matches!(failure, Failure::Refused | Failure::Rcode(_))
+}
+
+/// Whether the same resolver may have an answer a moment later.
+fn may_pass(failure: Failure) -> bool {
+    matches!(failure, Failure::Network | Failure::TimedOut | Failure::RateLimited | Failure::Http(500..=599))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -257,7 +323,7 @@ mod tests {
             match pool.next(&tries, now) {
                 Next::Ask(resolver) => {
                     asked.push(resolver);
-                    pool.happened(&mut tries, resolver, brings[resolver].clone(), None, now);
+                    pool.happened(&mut tries, resolver, brings[resolver].clone(), None, (now, now));
                 }
                 Next::Wait(millis) => now += millis,
                 Next::Stop => return (asked, pool.result(tries)),
@@ -364,9 +430,123 @@ mod tests {
     }
 
     #[test]
-    fn the_dns_is_believed_when_it_refuses() {
-        let (asked, outcome) = play(&mut Pool::new(2), &fails(&[Failure::Refused, Failure::Network]));
-        assert_eq!((asked, outcome.failure()), (vec![0], Some(Failure::Refused)));
+    fn a_refusal_needs_a_second_opinion() {
+        for failure in [Failure::Refused, Failure::Rcode(4), Failure::Rcode(1)] {
+            let (asked, outcome) = play(&mut Pool::new(3), &[Outcome::failed(failure), answer(), answer()]);
+            assert_eq!((asked, outcome), (vec![0, 1], answer()), "{failure:?}");
+            let (asked, outcome) = play(&mut Pool::new(3), &fails(&[failure; 3]));
+            assert_eq!((asked, outcome.failure()), (vec![0, 1], Some(failure)), "two are enough");
+            let (asked, outcome) = play(&mut Pool::new(1), &fails(&[failure]));
+            assert_eq!((asked, outcome.failure()), (vec![0], Some(failure)), "there is no second one");
+            let (_, outcome) = play(&mut Pool::new(2), &fails(&[failure, Failure::Network]));
+            assert_eq!(outcome.failure(), Some(failure), "it is more than silence");
+        }
+    }
+
+    #[test]
+    fn a_refusal_is_no_opinion_on_a_name() {
+        let brings = fails(&[Failure::Refused, Failure::ServFail, Failure::ServFail, Failure::Network]);
+        let (asked, outcome) = play(&mut Pool::new(4), &brings);
+        assert_eq!((asked, outcome.failure()), (vec![0, 1, 2], Some(Failure::ServFail)));
+    }
+
+    #[test]
+    fn a_resolver_that_refuses_everything_comes_last_and_is_not_given_up() {
+        let mut pool = Pool::new(2);
+        let brings = [fails(&[Failure::Refused]), vec![answer()]].concat();
+        for _ in 0..FAULT {
+            assert_eq!(play(&mut pool, &brings).0, [0, 1]);
+        }
+        assert_eq!(play(&mut pool, &brings).0, [1]);
+        let mut lone = Pool::new(1);
+        for _ in 0..100 {
+            assert_eq!(play(&mut lone, &fails(&[Failure::Refused])).0, [0]);
+        }
+        assert!(!lone.is_dead(), "it may answer for another name");
+    }
+
+    #[test]
+    fn a_lone_resolver_is_asked_once_more() {
+        for failure in [Failure::Network, Failure::Http(502)] {
+            let (mut pool, mut tries) = (Pool::new(1), Tries::default());
+            assert_eq!(pool.next(&tries, 100), Next::Ask(0));
+            pool.happened(&mut tries, 0, Outcome::failed(failure), None, (100, 110));
+            assert_eq!(pool.next(&tries, 110), Next::Wait(REST), "{failure:?}");
+            assert_eq!(pool.next(&tries, 110 + REST), Next::Ask(0));
+            let mut once = tries.clone();
+            pool.happened(&mut once, 0, answer(), None, (610, 620));
+            assert_eq!((pool.next(&once, 620), pool.result(once)), (Next::Stop, answer()));
+            pool.happened(&mut tries, 0, Outcome::failed(failure), None, (610, 630));
+            assert_eq!(pool.next(&tries, 10_000), Next::Stop, "twice is no accident");
+            assert_eq!(pool.result(tries).failure(), Some(failure));
+        }
+    }
+
+    #[test]
+    fn what_would_not_pass_is_not_asked_again() {
+        for failure in [Failure::Http(404), Failure::NotDns, Failure::Malformed, Failure::WrongQuestion] {
+            assert_eq!(play(&mut Pool::new(1), &fails(&[failure])).0, [0], "{failure:?}");
+        }
+    }
+
+    #[test]
+    fn a_slow_name_is_tried_twice_at_a_lone_resolver_and_a_silent_resolver_is_given_up() {
+        let mut pool = Pool::new(1);
+        play(&mut pool, &[answer()]);
+        let (asked, outcome) = play(&mut pool, &fails(&[Failure::TimedOut]));
+        assert_eq!((asked, outcome.failure()), (vec![0, 0], Some(Failure::TimedOut)));
+        // All that were sent at the beginning of a run.
+        let mut pool = Pool::new(1);
+        let mut run = vec![Tries::default(); 6];
+        for tries in &mut run {
+            pool.happened(tries, 0, Outcome::failed(Failure::TimedOut), None, (0, 5_000));
+        }
+        assert!(run.iter().all(|tries| pool.next(tries, 5_000) == Next::Stop));
+    }
+
+    #[test]
+    fn a_connection_that_is_lost_is_one_fault_however_many_requests_it_carried() {
+        let mut pool = Pool::new(1);
+        let mut run = vec![Tries::default(); 16];
+        for (sent, tries) in (0..).zip(&mut run) {
+            pool.happened(tries, 0, Outcome::failed(Failure::Network), None, (sent, 1_000 + sent));
+        }
+        assert!(!pool.is_dead());
+        for tries in &mut run {
+            assert_eq!(pool.next(tries, 2_000), Next::Ask(0));
+            pool.happened(tries, 0, answer(), None, (2_000, 2_010));
+            assert_eq!(pool.next(tries, 2_010), Next::Stop);
+        }
+    }
+
+    #[test]
+    fn a_dead_lone_resolver_is_not_hammered() {
+        // 600 queries, 16 at a time, to a resolver where nobody answers.
+        let (mut pool, mut now, mut asked) = (Pool::new(1), 0, 0);
+        let mut waiting = vec![Tries::default(); 600];
+        while !waiting.is_empty() {
+            let mut busy: Vec<Tries> = waiting.drain(..waiting.len().min(16)).collect();
+            let next: Vec<Next> = busy.iter().map(|tries| pool.next(tries, now)).collect();
+            let sent = now;
+            now += 5;
+            for (tries, next) in busy.iter_mut().zip(&next) {
+                if matches!(next, Next::Ask(_)) {
+                    asked += 1;
+                    pool.happened(tries, 0, Outcome::failed(Failure::Network), None, (sent, now));
+                }
+            }
+            if let Some(wait) = next
+                .iter()
+                .filter_map(|next| if let Next::Wait(wait) = next { Some(wait) } else { None })
+                .max()
+            {
+                now += wait;
+            }
+            busy.retain(|tries| pool.next(tries, now) != Next::Stop);
+            waiting.splice(0..0, busy);
+        }
+        assert!((2..=48).contains(&asked), "{asked} requests");
+        assert!(now <= 2_000, "{now} ms");
     }
 
     #[test]
@@ -399,8 +579,8 @@ mod tests {
     fn an_answer_makes_good_for_faults() {
         let mut pool = Pool::new(1);
         for _ in 0..5 {
-            play(&mut pool, &fails(&[Failure::Network]));
-            play(&mut pool, &fails(&[Failure::Network]));
+            // Tried twice.
+            assert_eq!(play(&mut pool, &fails(&[Failure::Http(500)])).0, [0, 0]);
             assert_eq!(play(&mut pool, &[answer()]).1, answer());
         }
     }
@@ -411,13 +591,13 @@ mod tests {
         let mut pool = Pool::new(1);
         let mut tries = Tries::default();
         assert_eq!(pool.next(&tries, 100), Next::Ask(0));
-        pool.happened(&mut tries, 0, limited(), Some(2), 100);
+        pool.happened(&mut tries, 0, limited(), Some(2), (100, 100));
         assert_eq!(pool.next(&tries, 100), Next::Wait(2000));
         assert_eq!(pool.next(&tries, 2100), Next::Ask(0));
-        pool.happened(&mut tries, 0, limited(), Some(3600), 2100);
+        pool.happened(&mut tries, 0, limited(), Some(3600), (2100, 2100));
         assert_eq!(pool.next(&tries, 2100), Next::Wait(MAX_PAUSE), "within bounds");
         assert_eq!(pool.next(&Tries::default(), 2100), Next::Wait(MAX_PAUSE), "for other queries too");
-        pool.happened(&mut tries, 0, answer(), None, 20_000);
+        pool.happened(&mut tries, 0, answer(), None, (20_000, 20_000));
         assert_eq!((pool.next(&tries, 20_000), pool.result(tries)), (Next::Stop, answer()));
     }
 
@@ -448,16 +628,16 @@ mod tests {
         let (mut pool, mut tries) = (Pool::new(1), Tries::default());
         let mut now = 0;
         for pause in [1000, 2000, 4000] {
-            pool.happened(&mut tries, 0, limited(), None, now);
+            pool.happened(&mut tries, 0, limited(), None, (now, now));
             // What was asked at the same time is refused a little later, and is not asked again at once.
-            pool.happened(&mut Tries::default(), 0, limited(), None, now + 10);
+            pool.happened(&mut Tries::default(), 0, limited(), None, (now + 10, now + 10));
             assert_eq!(pool.next(&tries, now + 10), Next::Wait(pause));
             now += 10 + pause;
         }
         assert_eq!(pool.next(&tries, now), Next::Ask(0));
-        pool.happened(&mut tries, 0, answer(), None, now);
+        pool.happened(&mut tries, 0, answer(), None, (now, now));
         let mut other = Tries::default();
-        pool.happened(&mut other, 0, limited(), None, now);
+        pool.happened(&mut other, 0, limited(), None, (now, now));
         assert_eq!(pool.next(&other, now), Next::Wait(1000), "an answer makes good for it");
     }
 
@@ -468,8 +648,8 @@ mod tests {
         while let Next::Ask(resolver) = pool.next(&tries, now) {
             // Each answer takes longer than the pause of the other, and other names are answered.
             now += 20_000;
-            pool.happened(&mut tries, resolver, Outcome::failed(Failure::RateLimited), None, now);
-            pool.happened(&mut Tries::default(), resolver, answer(), None, now);
+            pool.happened(&mut tries, resolver, Outcome::failed(Failure::RateLimited), None, (now, now));
+            pool.happened(&mut Tries::default(), resolver, answer(), None, (now, now));
             now += 20_000;
             asked += 1;
             assert!(asked < 100, "it goes on and on");

@@ -7,7 +7,7 @@ use std::{collections::VecDeque, net::IpAddr, rc::Rc};
 
 use crate::{
     check::{Arg, CHECKS, Check, Code, Cx, Findings, Fix, Lack, Lane, dmarc_change, dmarc_lack},
-    dns::{Failure, Outcome, Query},
+    dns::{Failure, Outcome, Query, Rtype, is_public},
     facts::Facts,
     headers::{self, Comparison},
     knowledge::Knowledge,
@@ -160,6 +160,12 @@ impl Session {
         None
     }
 
+    /// Whether a query that was polled, and not answered yet, asks a blocklist.
+    #[must_use]
+    pub fn is_list(&self, query: &Query) -> bool {
+        self.in_flight.get(query) == Some(&Lane::Blocklist)
+    }
+
     /// Takes the outcome of a query that was polled. Anything else — a second answer, an answer to a question of
     /// another run — is dropped.
     pub fn answer(&mut self, query: &Query, outcome: Outcome) {
@@ -249,6 +255,22 @@ impl Session {
             Some(Arg::Text(url)) => Some(url),
             _ => None,
         }
+    }
+
+    /// Whether every address of the policy's host is public; none while one of the lookups is under way or has failed, as
+    /// what it would have brought may be another one.
+    #[must_use]
+    pub fn policy_is_public(&self) -> Option<bool> {
+        let host = self.target.domain.as_ref()?.under("mta-sts").ok()?;
+        let mut public = true;
+        for rtype in [Rtype::A, Rtype::Aaaa] {
+            let outcome = self.facts.get(&Query::new(host.clone(), rtype))?;
+            if outcome.failure().is_some() {
+                return None;
+            }
+            public &= outcome.records().iter().filter_map(|record| record.data.address()).all(is_public);
+        }
+        Some(public)
     }
 
     /// Takes the text of that policy, read or pasted, or forgets it; the checks then go by it.
@@ -379,6 +401,48 @@ mod tests {
         assert_eq!(later.report(), first.report());
         later.set_policy(None);
         assert!(later.policy_address().is_some());
+    }
+
+    #[test]
+    fn a_policy_is_public_when_every_address_of_its_host_is_known_to_be() {
+        let public = |addresses: &str| {
+            let zone = Zone::parse(&format!(
+                "example.org. SOA ns. host. 1 1\n MX 10 mx.example.org.\nmx.example.org. A 11.22.33.44\n\
+                 _mta-sts.example.org. TXT \"v=STSv1; id=1\"\nmta-sts.example.org. {addresses}\n",
+            ))
+            .unwrap();
+            let target = Target::domain(Name::parse("example.org").unwrap());
+            let mut session = Session::new(target, Rc::default(), Keys::default());
+            assert_eq!(session.policy_is_public(), None, "nothing was looked up");
+            while let Some(query) = session.poll_query() {
+                session.answer(&query, zone.ask(&query).unwrap().clone());
+            }
+            assert!(session.policy_address().is_some(), "{addresses}");
+            session.policy_is_public()
+        };
+        assert_eq!(public("A 11.22.33.45"), Some(true));
+        assert_eq!(public("A 11.22.33.45\n AAAA 2a00:1450::1"), Some(true));
+        for inside in [
+            "127.0.0.1",
+            "10.0.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "192.0.2.1",
+            "224.0.0.1",
+        ] {
+            assert_eq!(public(&format!("A {inside}")), Some(false), "{inside}");
+            assert_eq!(
+                public(&format!("A 11.22.33.45\n A {inside}")),
+                Some(false),
+                "{inside} beside another"
+            );
+        }
+        for inside in ["::1", "fd00::1", "fe80::1", "2001:db8::1", "::ffff:192.168.1.1", "64:ff9b::c0a8:101"]
+        {
+            assert_eq!(public(&format!("A 11.22.33.45\n AAAA {inside}")), Some(false), "{inside}");
+        }
+        assert_eq!(public("A 11.22.33.45\n AAAA SERVFAIL"), None, "what failed may be any address");
     }
 
     #[test]

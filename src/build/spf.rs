@@ -5,7 +5,7 @@
 use std::net::IpAddr;
 
 use crate::{
-    dns::{Name, Outcome},
+    dns::{Name, Outcome, is_inside},
     knowledge::Provider,
     record::spf::{DualCidr, Kind, Mechanism, Oddity, Qualifier, is_spf, near_miss, parse},
 };
@@ -305,15 +305,7 @@ fn one_own(word: &str) -> Result<Item, Why> {
             Some(Ok(bits)) if (1..=whole).contains(&bits) => bits,
             Some(_) => return Err(Why::Unreadable),
         };
-        let private = match ip {
-            IpAddr::V4(ip) => {
-                ip.is_private() || ip.is_loopback() || ip.is_link_local() || ip.is_unspecified()
-            }
-            IpAddr::V6(ip) => {
-                ip.is_loopback() || ip.is_unspecified() || matches!(ip.segments()[0], 0xfc00..=0xfebf)
-            }
-        };
-        return if private { Err(Why::Private) } else { Ok(Item::Network(network(ip, bits))) };
+        return if is_inside(ip) { Err(Why::Private) } else { Ok(Item::Network(network(ip, bits))) };
     }
     host(body).map(Item::Host).ok_or(Why::Unreadable)
 }

@@ -15,7 +15,7 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 
-use crate::check::{Cx, is_inside};
+use crate::{check::Cx, dns::is_inside};
 
 pub use judged::Judged;
 pub use layout::Layout;

@@ -7,11 +7,16 @@ use gloo_net::http::{Request, Response};
 use gloo_timers::callback::Timeout;
 use web_sys::{AbortController, ReferrerPolicy, RequestCache, RequestCredentials};
 
-use super::browser;
+use super::{
+    body::{self, Unread},
+    browser,
+};
 use crate::{
     dns::{Failure, Outcome, Query, wire},
+    permit::{Claim, MAX_UNKNOWN},
     retry::TRY_LIMIT,
     route::is_on_this_machine,
+    session::MAX_IN_FLIGHT,
 };
 
 /// Where DNS messages go in HTTP.
@@ -26,6 +31,17 @@ pub struct Endpoint {
     pub id: String,
     /// Its address, without the query part.
     pub url: String,
+}
+
+impl Endpoint {
+    /// What a question to it counts as. The resolvers of the list speak HTTP/2, which carries many requests at a time on
+    /// one connection (RFC 9113 section 5); of an address of the user's own nobody knows.
+    #[must_use]
+    pub fn claim(&self, list: bool) -> Claim {
+        let is_listed = self.id != self.url;
+        let most = if is_listed { MAX_IN_FLIGHT } else { MAX_UNKNOWN };
+        Claim { whom: self.url.clone(), most, list }
+    }
 }
 
 /// What a try brought.
@@ -89,6 +105,10 @@ async fn send_now(
     };
     let result = exchange(&format!("{url}?dns={}", URL_SAFE_NO_PAD.encode(octets)), fresh, &cancel).await;
     drop(limit);
+    if result.is_err() {
+        // Whatever else comes is of no use: a body that nobody reads to its end is not to be sent to it.
+        cancel.abort();
+    }
     match result {
         Err((Failure::Network, _)) if late.get() => Err((Failure::TimedOut, None)),
         Err((Failure::Network, _)) if needs_network && !browser::is_online() => Err((Failure::Offline, None)),
@@ -121,8 +141,10 @@ async fn exchange(
     if !media_type.trim_start().to_ascii_lowercase().starts_with(MEDIA_TYPE) {
         return Err((Failure::NotDns, None));
     }
-    let octets = response.binary().await.map_err(unreachable)?;
-    if octets.len() > LONGEST_MESSAGE { Err((Failure::Malformed, None)) } else { Ok(octets) }
+    body::read(&response, LONGEST_MESSAGE).await.map_err(|unread| match unread {
+        Unread::TooLong => (Failure::Malformed, None),
+        Unread::Broken => (Failure::Network, None),
+    })
 }
 
 /// The header is hidden from other origins unless the resolver shows it; it may also be a date, which is not read.

@@ -1,18 +1,20 @@
 //! The browser side, the only place that knows one: transport, storage, the page and its JavaScript API.
 //!
 //! - [`doh`]: one question to one resolver. [`run`]: drives a [`Session`](crate::session::Session) with it.
-//! - [`policy`]: reads the one file that is not DNS.
+//! - [`policy`]: reads the one file that is not DNS. [`log`]: what was asked in this visit.
 //! - [`data`], [`words`]: the knowledge files and the texts.
 //! - `later`: half of the program, fetched after the first paint.
 //! - `app`: the page. [`api`]: the same checks for other pages.
 
 mod app;
+mod body;
 mod browser;
 mod later;
 
 pub mod api;
 pub mod data;
 pub mod doh;
+pub mod log;
 pub mod policy;
 pub mod run;
 pub mod words;

@@ -1,15 +1,22 @@
 //! Reading the MTA-STS policy file (RFC 8461 section 3.3).
 //!
 //! It is asked of the domain's own server, with nothing that says who asks. Few servers allow web pages to read the
-//! answer (CORS); where they do not, that says nothing about the file.
+//! answer (CORS); where they do not, that says nothing about the file. It is not asked of a host whose addresses are not
+//! all public: a link would make the page knock at doors inside the network of whoever opens it. That keeps out what the
+//! DNS says openly; a name that leads elsewhere a moment later is the browser's to stop.
 
 use gloo_net::http::Request;
 use gloo_timers::callback::Timeout;
 use web_sys::{AbortController, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect};
 
+use super::{
+    body::{self, Unread},
+    browser,
+};
+
 /// How long it may take, in milliseconds.
 const LIMIT: u32 = 5_000;
-/// Characters that are read at most; the RFC advises a limit of 64 kilobytes.
+/// Octets that are read at most; the RFC advises senders to stop at 64 kilobytes.
 const LONGEST: usize = 65_536;
 
 /// How the policy file of a domain stands.
@@ -28,6 +35,10 @@ pub enum PolicyFile {
     Unreadable,
     /// The server answered with this HTTP status in place of the file.
     Refused(u16),
+    /// It is longer than anybody has to read, or does not end.
+    TooLong,
+    /// It was not asked for: its host has an address that is not public.
+    NotPublic,
 }
 
 /// Reads the file. `fresh` goes past the browser's cache; `cancel` ends it.
@@ -41,6 +52,9 @@ pub async fn read(url: &str, fresh: bool, cancel: &AbortController) -> Result<St
     };
     let text = exchange(url, fresh, cancel).await;
     drop(limit);
+    if text.is_err() {
+        cancel.abort();
+    }
     text
 }
 
@@ -59,6 +73,9 @@ async fn exchange(url: &str, fresh: bool, cancel: &AbortController) -> Result<St
     if response.status() != 200 {
         return Err(PolicyFile::Refused(response.status()));
     }
-    let text = response.text().await.map_err(unreadable)?;
-    Ok(text.chars().take(LONGEST).collect())
+    let octets = body::read(&response, LONGEST).await.map_err(|unread| match unread {
+        Unread::TooLong => PolicyFile::TooLong,
+        Unread::Broken => PolicyFile::Unreadable,
+    })?;
+    browser::decode("utf-8", &octets).ok_or(PolicyFile::Unreadable)
 }

@@ -13,6 +13,7 @@ use web_sys::AbortController;
 use super::{
     browser,
     doh::{self, Endpoint},
+    log::{Asked, Brought, Log, Request, Requests},
     policy::{self, PolicyFile},
 };
 use crate::{
@@ -20,13 +21,36 @@ use crate::{
     dns::{Failure, Outcome, Query},
     facts::{Ask, Facts},
     headers::Comparison,
+    permit::{Claim, Permits},
     picture::Pictures,
     report::Report,
     retry::{Next, Pool, Tries},
-    session::Session,
+    session::{MAX_IN_FLIGHT, Session},
     target::Keys,
     zone::Zone,
 };
+
+/// Milliseconds between two runs that begin by themselves: whatever changes the address of the page, again and again, a
+/// resolver and the lists are not asked more often.
+pub const BETWEEN: f64 = 1_000.0;
+
+/// What all runs of a page have in common. A clone is another handle on the same.
+#[derive(Clone, Default)]
+pub struct Shared {
+    /// Every request that is made.
+    pub log: Log,
+    /// How many of them may be under way.
+    pub permits: Permits,
+    /// When a run last began to ask, on the browser's clock in milliseconds.
+    began: Rc<Cell<Option<f64>>>,
+}
+
+impl Shared {
+    /// Milliseconds until a run may begin that nobody is known to have asked for.
+    fn patience(&self) -> f64 {
+        self.began.get().map_or(0.0, |began| (began + BETWEEN - browser::now()).clamp(0.0, BETWEEN))
+    }
+}
 
 /// Where answers come from.
 pub enum Source {
@@ -43,76 +67,8 @@ pub struct How {
     pub fresh: bool,
     /// Whether the MTA-STS policy is to be read ([`PolicyFile::Wanted`]), or what came of that before.
     pub policy: PolicyFile,
-}
-
-/// Every request of a visit, in the order in which they ended. Runs write into it as long as anything of them is in
-/// flight; whoever shows it keeps it.
-pub type Log = Rc<RefCell<Vec<Request>>>;
-
-/// One request that was made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Request {
-    /// What was asked for.
-    pub what: Asked,
-    /// Which resolver was asked, or which host.
-    pub whom: String,
-    /// How long it took, in milliseconds.
-    pub millis: u32,
-    /// What came of it.
-    pub result: Brought,
-}
-
-impl Request {
-    /// A question to a resolver, as it may be shown.
-    pub fn records(query: Query, endpoint: &Endpoint, outcome: &Outcome) -> Self {
-        Self {
-            what: Asked::Records(query),
-            whom: endpoint.id.clone(),
-            millis: outcome.meta().millis.unwrap_or_default(),
-            result: brought(outcome),
-        }
-    }
-
-    /// What went wrong, if something did.
-    #[must_use]
-    pub fn failure(&self) -> Option<Failure> {
-        match self.result {
-            Brought::Failed(failure) => Some(failure),
-            _ => None,
-        }
-    }
-}
-
-/// What a request asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Asked {
-    /// Records, without keys of the user's own in their name.
-    Records(Query),
-    /// The address that the question came from.
-    OwnAddress,
-    /// The file at this address.
-    File(String),
-}
-
-/// What a request brought.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Brought {
-    /// So many records.
-    Records(usize),
-    /// The name has no such record.
-    NoData,
-    /// The name does not exist.
-    NxDomain,
-    /// Nothing that could be used.
-    Failed(Failure),
-    /// Nothing: the user had no more use for it before an answer came.
-    Cancelled,
-    /// The file.
-    File,
-    /// Nothing that a web page may read.
-    Unreadable,
-    /// This HTTP status in place of the file.
-    Refused(u16),
+    /// Whether it begins at least [`BETWEEN`] after the one before.
+    pub spaced: bool,
 }
 
 /// A session under way. Dropping it cancels what is in flight; no answer reaches anybody after that.
@@ -126,10 +82,12 @@ struct Inner {
     fresh: Cell<bool>,
     policy: Cell<PolicyFile>,
     gone: Cell<bool>,
+    /// Its time to ask has not come yet.
+    waits: Cell<bool>,
     next_id: Cell<u32>,
     in_flight: RefCell<Vec<InFlight>>,
-    requests: RefCell<Vec<Request>>,
-    log: Log,
+    requests: RefCell<Requests>,
+    shared: Shared,
     /// Outcomes that the session has not been told yet.
     arrived: RefCell<Vec<(Query, Outcome)>>,
     changed: Box<dyn Fn()>,
@@ -145,13 +103,13 @@ struct InFlight {
 }
 
 impl Run {
-    /// Starts; `changed` is called after each answer. Every request is noted in `log`.
+    /// Starts; `changed` is called after each answer. Every request is noted in the log that is shared.
     pub fn start(
         session: Session,
         source: Source,
         keys: Keys,
         how: How,
-        log: Log,
+        shared: Shared,
         changed: impl Fn() + 'static,
     ) -> Self {
         let pool = new_pool(&source);
@@ -163,14 +121,15 @@ impl Run {
             fresh: Cell::new(how.fresh),
             policy: Cell::new(how.policy),
             gone: Cell::new(false),
+            waits: Cell::new(true),
             next_id: Cell::new(0),
             in_flight: RefCell::default(),
             requests: RefCell::default(),
-            log,
+            shared,
             arrived: RefCell::default(),
             changed: Box::new(changed),
         });
-        pump(&inner);
+        begin(&inner, how.spaced);
         Self(inner)
     }
 
@@ -242,9 +201,9 @@ impl Run {
         self.0.gone.get()
     }
 
-    /// Every request of this run so far.
+    /// Every request of this run so far, of very many the last ones.
     #[must_use]
-    pub fn requests(&self) -> Vec<Request> {
+    pub fn requests(&self) -> Requests {
         self.0.requests.borrow().clone()
     }
 
@@ -300,8 +259,31 @@ fn new_pool(source: &Source) -> Pool {
     }
 }
 
+/// Begins to ask, in time.
+fn begin(inner: &Rc<Inner>, spaced: bool) {
+    let live = matches!(inner.source, Source::Live(_));
+    let patience = if live && spaced { inner.shared.patience() } else { 0.0 };
+    if patience > 0.0 {
+        let inner = inner.clone();
+        Timeout::new(patience.ceil() as u32, move || start_to_ask(&inner, true)).forget();
+    } else {
+        start_to_ask(inner, live && spaced);
+    }
+}
+
+fn start_to_ask(inner: &Rc<Inner>, spaced: bool) {
+    inner.waits.set(false);
+    if spaced && !inner.gone.get() {
+        inner.shared.began.set(Some(browser::now()));
+    }
+    pump(inner);
+}
+
 /// Asks everything that may be asked now.
 fn pump(inner: &Rc<Inner>) {
+    if inner.waits.get() || inner.gone.get() {
+        return;
+    }
     while let Some(query) = poll(inner) {
         match &inner.source {
             Source::Live(_) => spawn_local(settle(inner.clone(), query)),
@@ -314,10 +296,14 @@ fn pump(inner: &Rc<Inner>) {
         }
     }
     if inner.policy.get() == PolicyFile::Wanted {
-        let url = inner.session.borrow().policy_address().map(str::to_owned);
-        if let Some(url) = url {
-            inner.policy.set(PolicyFile::Reading);
-            spawn_local(read_policy(inner.clone(), url));
+        let session = inner.session.borrow();
+        match (session.policy_address(), session.policy_is_public()) {
+            (Some(url), Some(true)) => {
+                inner.policy.set(PolicyFile::Reading);
+                spawn_local(read_policy(inner.clone(), url.to_owned()));
+            }
+            (Some(_), Some(false)) => inner.policy.set(PolicyFile::NotPublic),
+            _ => {}
         }
     }
 }
@@ -325,19 +311,24 @@ fn pump(inner: &Rc<Inner>) {
 /// Reads the domain's MTA-STS policy.
 async fn read_policy(inner: Rc<Inner>, url: String) {
     let host = url.split('/').nth(2).unwrap_or_default().to_owned();
+    let claim = Claim { whom: host.clone(), most: MAX_IN_FLIGHT, list: false };
+    let permit = inner.shared.permits.enter(claim).await;
+    if inner.gone.get() {
+        return;
+    }
     let Some((id, cancel)) = inner.begin(Asked::File(url.clone()), &host) else {
         return inner.policy.set(PolicyFile::Unreadable);
     };
     let start = browser::now();
     let read = policy::read(&url, inner.fresh.get(), &cancel).await;
+    drop(permit);
     inner.end(id);
     if inner.gone.get() {
         return;
     }
     let (state, result) = match &read {
         Ok(_) => (PolicyFile::Read, Brought::File),
-        Err(PolicyFile::Refused(status)) => (PolicyFile::Refused(*status), Brought::Refused(*status)),
-        Err(_) => (PolicyFile::Unreadable, Brought::Unreadable),
+        Err(state) => (*state, Brought::no_file(*state)),
     };
     inner.note(Request { what: Asked::File(url), whom: host, millis: since(start), result });
     inner.policy.set(state);
@@ -388,6 +379,13 @@ impl Inner {
     async fn try_once(&self, resolver: usize, query: &Query, tries: &mut Tries) {
         let Source::Live(endpoints) = &self.source else { return };
         let Some(endpoint) = endpoints.get(resolver) else { return };
+        let list = self.session.borrow().is_list(query);
+        let _permit = self.shared.permits.enter(endpoint.claim(list)).await;
+        let sent = browser::now() as u64;
+        // It may have been given up, or have asked for a pause, meanwhile.
+        if self.gone.get() || self.pool.borrow().next(tries, sent) != Next::Ask(resolver) {
+            return;
+        }
         let Some((id, cancel)) = self.begin(Asked::Records(self.shown(query)), &endpoint.id) else { return };
         let answered = doh::ask(endpoint, query, self.fresh.get(), &cancel).await;
         self.end(id);
@@ -397,7 +395,7 @@ impl Inner {
         let request = Request::records(self.shown(query), endpoint, &answered.outcome);
         self.note(request);
         let now = browser::now() as u64;
-        self.pool.borrow_mut().happened(tries, resolver, answered.outcome, answered.retry_after, now);
+        self.pool.borrow_mut().happened(tries, resolver, answered.outcome, answered.retry_after, (sent, now));
     }
 
     /// Notes a request as under way; what ends it, and its number.
@@ -415,7 +413,7 @@ impl Inner {
     }
 
     fn note(&self, request: Request) {
-        self.log.borrow_mut().push(request.clone());
+        self.shared.log.borrow_mut().push(request.clone());
         self.requests.borrow_mut().push(request);
     }
 
@@ -427,13 +425,4 @@ impl Inner {
 
 fn since(start: f64) -> u32 {
     (browser::now() - start).max(0.0) as u32
-}
-
-fn brought(outcome: &Outcome) -> Brought {
-    match outcome {
-        Outcome::Records(answer) => Brought::Records(answer.records.len()),
-        Outcome::NoData(_) => Brought::NoData,
-        Outcome::NxDomain(_) => Brought::NxDomain,
-        Outcome::Failed(failed) => Brought::Failed(failed.failure),
-    }
 }

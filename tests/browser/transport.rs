@@ -8,10 +8,11 @@ use mail_triage::{
     session::Session,
     target::{Keys, Target},
     web::{
-        api,
+        api, data,
         doh::{self, Answered, Endpoint},
+        log::{Asked, Brought, MOST, Request, Requests},
         policy::{self, PolicyFile},
-        run::{self, Asked, Brought, How, Log, Run, Source},
+        run::{BETWEEN, How, Run, Shared, Source},
         words,
     },
 };
@@ -33,7 +34,7 @@ export function network(there) {
   Object.defineProperty(Navigator.prototype, "onLine", { ...onLine, get: () => there });
 }
 export function restore() {
-  calls = []; aborted = 0;
+  calls = []; aborted = 0; read = 0; cancelled = 0;
   Object.defineProperty(Navigator.prototype, "onLine", onLine);
   globalThis.fetch = real.fetch; globalThis.setTimeout = real.setTimeout;
 }
@@ -77,6 +78,63 @@ export function nobody(files) {
     return new Response(answer, { headers: { "content-type": "application/dns-message" } });
   };
 }
+// A body without end: as fast as it is read, or one octet and then nothing.
+let read = 0;
+let cancelled = 0;
+export function endless(type, fast) {
+  restore();
+  globalThis.fetch = async (request) => {
+    const body = new ReadableStream({
+      start(to) { request.signal.addEventListener("abort", () => { aborted += 1; try { to.error(request.signal.reason); } catch {} }); },
+      pull(to) {
+        if (!fast && read > 0) return new Promise(() => {});
+        const piece = new Uint8Array(fast ? 16384 : 1);
+        read += piece.length;
+        to.enqueue(piece);
+      },
+      cancel() { cancelled += 1; },
+    });
+    return new Response(body, { headers: { "content-type": type } });
+  };
+  if (!fast) globalThis.setTimeout = (f) => real.setTimeout.call(globalThis, f, 0);
+}
+export function octets_read() { return read; }
+export function cancels() { return cancelled; }
+// Timers that go off when the test says so.
+let timers = [];
+export function hold_timers() {
+  timers = [];
+  globalThis.setTimeout = (f, ms) => timers.push({ f, ms });
+}
+export function held_timers() { return JSON.stringify(timers.map(({ ms }) => ms)); }
+export function fire_timers() { for (const { f } of timers.splice(0)) f(); }
+// As `nobody`, each answer a moment later: how many requests were under way at most, all and those whose name ends with
+// one of the zones.
+let most = [0, 0];
+export function nobody_slowly(zones) {
+  const at_once = globalThis.fetch;
+  const under_way = [0, 0];
+  most = [0, 0];
+  zones = JSON.parse(zones);
+  globalThis.fetch = async (request) => {
+    const dns = new URL(request.url).searchParams.get("dns");
+    const octets = Uint8Array.from(atob(dns.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+    let name = "";
+    for (let at = 12; octets[at]; at += 1 + octets[at])
+      name += String.fromCharCode(...octets.slice(at + 1, at + 1 + octets[at])) + ".";
+    const list = zones.some((zone) => name.endsWith(`.${zone}.`));
+    const change = (by) => {
+      under_way[0] += by;
+      under_way[1] += list ? by : 0;
+      most = most.map((m, i) => Math.max(m, under_way[i]));
+    };
+    change(1);
+    await new Promise((done) => real.setTimeout.call(globalThis, done, 3));
+    change(-1);
+    return at_once(request);
+  };
+}
+export function most_at_once() { return JSON.stringify(most); }
 export function requests() { return JSON.stringify(calls); }
 export function aborts() { return aborted; }
 "#)]
@@ -87,6 +145,14 @@ extern "C" {
     fn reject();
     fn hang(at_once: bool);
     fn nobody(files: &str);
+    fn nobody_slowly(zones: &str);
+    fn most_at_once() -> String;
+    fn endless(kind: &str, fast: bool);
+    fn octets_read() -> u32;
+    fn cancels() -> u32;
+    fn hold_timers();
+    fn held_timers() -> String;
+    fn fire_timers();
     fn requests() -> String;
     fn aborts() -> u32;
 }
@@ -181,11 +247,12 @@ async fn a_run_that_is_dropped_asks_and_says_nothing_more() {
     let session = Session::new(Target::domain(query().name), Rc::default(), Keys::default());
     let changes = Rc::new(Cell::new(0));
     let endpoints = vec![Endpoint { id: "test".into(), url: "https://dns.example/dns-query".into() }];
-    let log = Log::default();
-    let run = Run::start(session, Source::Live(endpoints), Keys::default(), How::default(), log.clone(), {
-        let changes = changes.clone();
-        move || changes.set(changes.get() + 1)
-    });
+    let shared = Shared::default();
+    let run =
+        Run::start(session, Source::Live(endpoints), Keys::default(), How::default(), shared.clone(), {
+            let changes = changes.clone();
+            move || changes.set(changes.get() + 1)
+        });
     // One turn of the event loop: the requests are made.
     JsFuture::from(js_sys::Promise::resolve(&JsValue::NULL)).await.unwrap();
     let made = requests().matches("dns.example").count();
@@ -196,12 +263,143 @@ async fn a_run_that_is_dropped_asks_and_says_nothing_more() {
     done.set(true);
     assert_eq!((aborts() as usize, changes.get()), (made, 0));
     assert_eq!(requests().matches("dns.example").count(), made);
-    let log = log.borrow();
-    assert_eq!(log.len(), made, "what was sent is told, answered or not");
-    let cut_off = |request: &run::Request| {
-        matches!(request.what, Asked::Records(_)) && request.result == Brought::Cancelled
-    };
+    let log = shared.log.borrow();
+    assert_eq!(log.made(), made, "what was sent is told, answered or not");
+    let cut_off =
+        |request: &Request| matches!(request.what, Asked::Records(_)) && request.result == Brought::Cancelled;
     assert!(log.iter().all(cut_off), "{log:?}");
+    restore();
+}
+
+/// One turn of the event loop.
+async fn turn() {
+    JsFuture::from(js_sys::Promise::resolve(&JsValue::NULL)).await.unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn a_second_lies_between_runs_that_nobody_is_known_to_have_asked_for() {
+    hang(false);
+    hold_timers();
+    let shared = Shared::default();
+    let start = || {
+        let session = Session::new(Target::domain(query().name), Rc::default(), Keys::default());
+        let endpoints = vec![Endpoint { id: "test".into(), url: "https://dns.example/dns-query".into() }];
+        let how = How { spaced: true, ..How::default() };
+        Run::start(session, Source::Live(endpoints), Keys::default(), how, shared.clone(), || {})
+    };
+    let made = || requests().matches("dns.example").count();
+    let first = start();
+    turn().await;
+    let before = made();
+    assert!(before > 0, "the first one need not wait");
+    drop(first);
+    // Each takes the place of the one before, as where the address of the page changes again and again.
+    for _ in 0..3 {
+        let run = start();
+        turn().await;
+        assert!(!run.is_done() && made() == before, "asked too early");
+    }
+    let last = start();
+    let waits: Vec<f64> = serde_json::from_str(&held_timers()).unwrap();
+    assert!(waits.last().is_some_and(|&wait| wait > BETWEEN / 2.0 && wait <= BETWEEN), "{waits:?}");
+    fire_timers();
+    turn().await;
+    assert_eq!(made(), 2 * before, "the last one asks, those before it do not");
+    drop(last);
+    restore();
+}
+
+#[wasm_bindgen_test]
+async fn the_limits_hold_over_all_runs() {
+    nobody(&files());
+    let knowledge = Rc::new(data::knowledge("").await.unwrap());
+    let zones: Vec<&str> = knowledge.blocklists.lists.iter().map(|list| list.zone.as_str()).collect();
+    nobody_slowly(&serde_json::to_string(&zones).unwrap());
+    let shared = Shared::default();
+    let (done, ended) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(None)));
+    let all = js_sys::Promise::new(&mut |resolve, _| ended.set(Some(resolve)));
+    let place: Rc<std::cell::RefCell<Vec<Run>>> = Rc::default();
+    for name in ["one.example.org", "two.example.org", "three.example.org"] {
+        let mut target = Target::domain(Name::parse(name).unwrap());
+        target.ips = vec!["11.22.33.44".parse().unwrap()];
+        let session = Session::new(target, knowledge.clone(), Keys::default());
+        let endpoints = vec![Endpoint { id: "test".into(), url: "https://dns.example/dns-query".into() }];
+        let changed = {
+            let (place, done, ended) = (place.clone(), done.clone(), ended.clone());
+            move || {
+                if place.borrow().iter().all(Run::is_done)
+                    && done.replace(1) == 0
+                    && let Some(end) = ended.take()
+                {
+                    end.call0(&JsValue::UNDEFINED).unwrap();
+                }
+            }
+        };
+        let run = Run::start(
+            session,
+            Source::Live(endpoints),
+            Keys::default(),
+            How::default(),
+            shared.clone(),
+            changed,
+        );
+        place.borrow_mut().push(run);
+    }
+    JsFuture::from(all).await.unwrap();
+    assert_eq!(most_at_once(), "[16,8]");
+    place.borrow_mut().clear();
+    restore();
+}
+
+#[wasm_bindgen_test]
+fn the_list_of_requests_keeps_the_last_and_counts_the_rest() {
+    let mut requests = Requests::default();
+    for millis in 0..MOST as u32 + 5 {
+        let (what, whom) = (Asked::OwnAddress, String::new());
+        requests.push(Request { what, whom, millis, result: Brought::NoData });
+    }
+    assert_eq!((requests.left_out(), requests.made()), (5, MOST + 5));
+    let kept: Vec<u32> = requests.iter().map(|request| request.millis).collect();
+    assert_eq!(kept, (5..MOST as u32 + 5).collect::<Vec<_>>());
+}
+
+#[wasm_bindgen_test]
+async fn a_body_is_read_to_its_limit_and_no_further() {
+    endless(DNS, true);
+    assert_eq!(failure().await, Some(Failure::Malformed));
+    assert!(octets_read() < 150_000, "{} octets were read", octets_read());
+    assert_eq!((cancels(), aborts()), (1, 1));
+    endless("text/plain", true);
+    assert_eq!(policy().await, Err(PolicyFile::TooLong));
+    assert!(octets_read() < 150_000, "{} octets were read", octets_read());
+    assert_eq!((cancels(), aborts()), (1, 1));
+    endless("text/html", true);
+    assert_eq!((failure().await, aborts()), (Some(Failure::NotDns), 1), "nor is one read that is of no use");
+    restore();
+}
+
+#[wasm_bindgen_test]
+async fn a_body_that_does_not_come_ends_in_time() {
+    endless(DNS, false);
+    assert_eq!(failure().await, Some(Failure::TimedOut));
+    endless("text/plain", false);
+    assert_eq!(policy().await, Err(PolicyFile::Unreadable));
+    restore();
+}
+
+#[wasm_bindgen_test]
+async fn the_longest_body_is_read_whole() {
+    respond(200, DNS, &[0; 65_535]);
+    assert_eq!(failure().await, Some(Failure::Malformed), "it is no answer, but it was read");
+    assert_eq!(aborts(), 0);
+    respond(200, "text/plain", &[b'x'; 65_536]);
+    assert_eq!(policy().await.unwrap().len(), 65_536);
+    respond(200, "text/plain", &[b'x'; 65_537]);
+    assert_eq!(policy().await, Err(PolicyFile::TooLong));
+    respond(200, "text/plain", b"\xef\xbb\xbfversion: STSv1\n");
+    assert_eq!(policy().await.as_deref(), Ok("version: STSv1\n"), "a mark at the beginning is no part of it");
+    respond(204, "text/plain", b"");
+    assert_eq!(policy().await, Err(PolicyFile::Refused(204)));
     restore();
 }
 
@@ -223,8 +421,6 @@ async fn a_policy_is_read_without_a_word_about_who_asks() {
     ] {
         assert!(request.contains(part), "{request}");
     }
-    respond(200, "text/plain", &[b'x'; 70_000]);
-    assert_eq!(policy().await.unwrap().len(), 65_536);
     respond(404, "text/html", b"not here");
     assert_eq!(policy().await, Err(PolicyFile::Refused(404)));
     reject();

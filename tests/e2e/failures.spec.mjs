@@ -4,7 +4,20 @@ import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 
 import { check, finished, front, openPage, verdicts } from "./lib/harness.mjs";
-import { button, failedRequests, findings, go, logged, onePage, runs, said, say, unfold } from "./lib/page.mjs";
+import {
+  button,
+  failedRequests,
+  findings,
+  go,
+  logged,
+  longestBlock,
+  onePage,
+  runs,
+  said,
+  say,
+  unfold,
+  watchBlocking,
+} from "./lib/page.mjs";
 
 const DOMAIN = "selfhosted.example";
 const HASH = check(DOMAIN);
@@ -33,6 +46,8 @@ const FAULTS = [
   ["type", "failure.wrong-question"],
   ["record", "failure.wrong-type"],
   ["truncated", "failure.truncated"],
+  ["endless", "failure.malformed"],
+  ["bomb", "failure.malformed"],
 ];
 
 beforeEach(() => front.reset());
@@ -141,6 +156,91 @@ test("no answer within five seconds is a failure, not before", async (t) => {
   assert.ok(found.length > 0);
   assert.deepEqual(found.filter(isConclusion), []);
   assert.ok((await page.locator("main").textContent()).includes(say("failure.timed-out")));
+});
+
+test("bodies without end neither block the page nor go on when it has had enough", async (t) => {
+  for (const body of ["endless", "bomb"]) {
+    await front.reset({ all: body });
+    const page = await openPage(t, HASH, { allow: failedRequests, opened: watchBlocking });
+    await finished(page);
+    const log = await logged((log) => log.every(({ end }) => end), "it goes on");
+    const most = Math.max(...log.map(({ poured = 0 }) => poured));
+    // What lies in buffers on the way counts too: browsers take some megabytes ahead of the page.
+    assert.ok(most < 2 ** 26, `${most} octets were sent`);
+    const longest = await longestBlock(page);
+    t.diagnostic(`${body}: ${log.length} requests, ${most} octets poured, blocked for ${Math.round(longest)} ms at most`);
+    assert.ok(longest < 1_000, `blocked for ${longest} ms`);
+  }
+});
+
+test("an answer that drips in is no answer in time, and does not go on", async (t) => {
+  await front.reset({ names: { [DOMAIN]: "drip" } });
+  const page = await openPage(t, HASH, { allow: failedRequests });
+  await finished(page);
+  await logged((log) => log.every(({ end }) => end), "it goes on");
+  const found = (await findings(page)).filter(({ failed }) => failed);
+  assert.ok(found.length > 0);
+  assert.deepEqual(found.filter(isConclusion), []);
+  assert.ok((await page.locator("main").textContent()).includes(say("failure.timed-out")));
+});
+
+for (const fault of ["refused", "notimp"]) {
+  test(`where the first resolver says ${fault}, another one is asked`, async (t) => {
+    const page = await openPage(t, HASH);
+    await finished(page);
+    const healthy = await said(page);
+    await front.reset({ hosts: { [FIRST]: fault } });
+    await runs(page, () => button(page, "ui.again").click());
+    assert.deepEqual(await said(page), healthy);
+    const log = await front.log();
+    const refused = log.filter(({ host }) => host === FIRST).length;
+    // It comes last once it has said nothing else; what was under way by then is asked twice.
+    assert.ok(refused > 0 && refused <= 32, `${refused} of ${log.length} requests to one that refuses`);
+  });
+}
+
+for (const fault of ["once-502", "once-drop"]) {
+  test(`a lone resolver that fails once (${fault}) is asked again`, async (t) => {
+    await front.reset({ names: { [DOMAIN]: fault, [`_dmarc.${DOMAIN}`]: fault } });
+    const page = await openPage(t, HASH, {
+      allow: failedRequests,
+      storage: { "mail-triage.resolver": `${front.url}/dns-query` },
+    });
+    await finished(page);
+    assert.equal((await findings(page)).some(({ failed }) => failed), false);
+    const log = (await front.log()).filter(({ name, type }) => name === DOMAIN && type === "MX");
+    assert.ok(log.length >= 2, "it never failed");
+  });
+}
+
+test("a dead resolver of one's own is not hammered, and the end comes soon", async (t) => {
+  await front.reset({ all: "502" });
+  const page = await openPage(t, "", {
+    allow: failedRequests,
+    storage: { "mail-triage.resolver": `${front.url}/dns-query` },
+  });
+  const start = performance.now();
+  await go(page, HASH);
+  await finished(page);
+  const log = await front.log();
+  t.diagnostic(`${log.length} requests, ${Math.round(performance.now() - start)} ms`);
+  assert.ok(log.length > 1 && log.length <= 48, `${log.length} requests`);
+  assert.deepEqual((await findings(page)).filter(isConclusion), []);
+});
+
+test("a resolver of one's own that is slow and has six connections fails nothing", async (t) => {
+  // HTTP/1.1, and two seconds an answer: sixteen at a time would wait in the browser, on their own time.
+  await front.reset({ all: "delay:2000" });
+  const page = await openPage(t, check("bakery.example"), {
+    allow: failedRequests,
+    storage: { "mail-triage.resolver": `${front.url}/dns-query` },
+  });
+  await finished(page, 120_000);
+  const log = await front.log();
+  assert.ok(log.length > 24 && log.every(({ http }) => http === "1.1"), `${log.length} requests`);
+  assert.ok(Math.max(...log.map(({ inFlight }) => inFlight)) <= 6);
+  assert.deepEqual(log.filter(({ aborted }) => aborted), []);
+  assert.equal((await findings(page)).some(({ failed }) => failed), false);
 });
 
 test("a resolver that asks for patience gets it", async (t) => {

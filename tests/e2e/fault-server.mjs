@@ -11,7 +11,7 @@ import http2 from "node:http2";
 import { join } from "node:path";
 
 import { question } from "./lib/dns.mjs";
-import { answer } from "./lib/faults.mjs";
+import { BODIES, answer } from "./lib/faults.mjs";
 
 const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
 
@@ -50,6 +50,7 @@ class Front {
     this.rules = { hosts, names, all, policies };
     this.log = [];
     this.inFlight = 0;
+    this.seen = new Set();
     this.run = Symbol("run");
     this.held = new Promise((done) => (this.release = done));
   }
@@ -97,11 +98,12 @@ class Front {
       entry.end = performance.now();
       // HTTP/2 calls a stream finished that the browser has cut off.
       entry.aborted = !res.writableEnded;
+      entry.poured = res.poured;
       if (run === this.run) this.inFlight -= 1;
     });
     try {
-      const { held } = this;
-      await answer(fault, { query, res, held, forward: () => forward(this.doh, query) });
+      const { held, seen } = this;
+      await answer(fault, { query, res, held, seen, forward: () => forward(this.doh, query) });
     } catch (error) {
       entry.error = String(error);
       if (!res.headersSent) res.writeHead(502);
@@ -109,22 +111,25 @@ class Front {
     }
   }
 
-  /// A policy: `text`, whether other origins may read it (`cors`), `status`, or no answer at all (`hang`).
+  /// A policy: `text`, whether other origins may read it (`cors`), `status`, no answer at all (`hang`), or one of the
+  /// bodies that no reader should take whole (`body`).
   policy(req, res, host) {
-    const { cors, text = "", status = 200, hang } = this.rules.policies[host] ?? { status: 404 };
-    this.log.push({
+    const { cors, text = "", status = 200, hang, body } = this.rules.policies[host] ?? { status: 404 };
+    const entry = {
       host,
       path: "/.well-known/mta-sts.txt",
       method: req.method,
       name: null,
       cookie: req.headers.cookie ?? null,
       referer: req.headers.referer ?? null,
-    });
+      end: null,
+    };
+    this.log.push(entry);
+    res.on("close", () => Object.assign(entry, { end: performance.now(), poured: res.poured }));
     if (hang) return;
-    res.writeHead(status, {
-      "content-type": "text/plain",
-      ...(cors && { "access-control-allow-origin": "*" }),
-    });
+    const head = { "content-type": "text/plain", ...(cors && { "access-control-allow-origin": "*" }) };
+    if (body) return BODIES[body](res, head);
+    res.writeHead(status, head);
     res.end(text);
   }
 

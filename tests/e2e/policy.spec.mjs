@@ -5,7 +5,18 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { assertAccessible, check, codes, finished, front, openPage } from "./lib/harness.mjs";
-import { button, failedRequests, findings, go, runs, say, unfold } from "./lib/page.mjs";
+import {
+  button,
+  failedRequests,
+  findings,
+  go,
+  logged,
+  longestBlock,
+  runs,
+  say,
+  unfold,
+  watchBlocking,
+} from "./lib/page.mjs";
 
 const HOST = "mta-sts.policy.example";
 const HASH = check("policy.example");
@@ -81,6 +92,49 @@ for (const [name, rule] of [
     assert.equal((await files()).length, 1);
   });
 }
+
+for (const body of ["endless", "bomb", "drip"]) {
+  test(`a file whose body is ${body} is not read whole, and blocks nothing`, async (t) => {
+    await serve({ cors: true, body });
+    const page = await openPage(t, HASH, { allow: failedRequests, opened: watchBlocking });
+    await finished(page);
+    const text = await (await unfolded(page, "STS-010")).innerText();
+    const said = body === "drip" ? say("sts.unreadable") : say("sts.too-long", { host: HOST });
+    assert.ok(text.includes(said), text);
+    const [asked] = await logged((log) => log.some(({ path, end }) => path?.includes("mta-sts") && end), "it goes on")
+      .then((log) => log.filter(({ path }) => path?.includes("mta-sts")));
+    // What lies in buffers on the way counts too: browsers take some megabytes ahead of the page.
+    if (body === "endless") assert.ok(asked.poured < 2 ** 26, `${asked.poured} octets were sent`);
+    const longest = await longestBlock(page);
+    t.diagnostic(`blocked for ${Math.round(longest)} ms at most, ${asked.poured ?? "?"} octets poured`);
+    assert.ok(longest < 1_000, `blocked for ${longest} ms`);
+  });
+}
+
+test("no file is asked of a host whose addresses are not public, and it can still be pasted", async (t) => {
+  const host = "mta-sts.policy-inside.example";
+  await front.reset({ policies: { [host]: { cors: true, text: GOOD } } });
+  const page = await openPage(t, check("policy-inside.example"));
+  await finished(page);
+  assert.deepEqual(await files(), []);
+  const finding = await unfolded(page, "STS-010");
+  assert.ok((await finding.innerText()).includes(say("sts.not-public", { host })));
+  await finding.locator("textarea").fill(GOOD);
+  await button(page, "sts.compare").click();
+  await page.locator("details[data-code=STS-100]").waitFor();
+  assert.deepEqual(await files(), []);
+});
+
+test("nor where only one family of addresses could be looked up: the other may lead anywhere", async (t) => {
+  const asked = async (rule) => {
+    await front.reset({ names: { [HOST]: rule }, policies: { [HOST]: { cors: true, text: GOOD } } });
+    const page = await openPage(t, HASH, { allow: failedRequests });
+    await finished(page);
+    return (await files()).length;
+  };
+  assert.equal(await asked("servfail-aaaa"), 0);
+  assert.equal(await asked("ok"), 1);
+});
 
 test("an answer that is no file is told from one that cannot be read", async (t) => {
   await serve({ cors: true, status: 404, text: "not here" });

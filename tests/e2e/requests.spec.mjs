@@ -179,3 +179,44 @@ test("what was asked before and what was cut off stay in the list", async (t) =>
     say("ui.log.other", { n: log.length }),
   );
 });
+
+test("the limits hold over all checks of the page, and a second lies between them", async (t) => {
+  await front.reset({ all: "delay:100" });
+  const names = ["nine-lookups.example", "selfhosted.example", "bakery.example", "listed-shop.example"];
+  const page = await openPage(t, check(names[0], { ip: "11.22.33.30" }), { allow: failedRequests });
+  await logged((log) => log.length >= 16);
+  // Whatever changes the address of the page, again and again.
+  for (const name of names.slice(1)) {
+    await go(page, check(name, { ip: "11.22.33.44" }));
+  }
+  await finished(page);
+  const log = await logged((log) => log.every(({ end }) => end));
+  const [all, lists] = [atOnce(log), atOnce(log.filter(isList))];
+  assert.ok(all <= 16 && lists <= 8, `${all} at once, ${lists} to blocklists`);
+  const begins = names
+    .map((name) => log.find((entry) => entry.name === name)?.start)
+    .filter((start) => start !== undefined);
+  assert.ok(log.some(({ name }) => name === names.at(-1)), "the last one was not checked");
+  const apart = begins.slice(1).map((start, index) => start - begins[index]);
+  assert.ok(apart.every((millis) => millis >= 900), `${apart} ms apart`);
+  assert.ok(apart.length > 0 && apart.length < 3, "each of them was checked");
+});
+
+test("the list keeps the last requests, and says how many older ones it leaves out", async (t) => {
+  const page = await openPage(t, check("nine-lookups.example"));
+  await finished(page);
+  let made = (await front.log()).length;
+  while (made <= 1_000) {
+    await runs(page, () => button(page, "ui.again").click());
+    made = (await front.log()).length;
+  }
+  const summary = page.locator("details.log > summary");
+  assert.equal(await summary.innerText(), say("log.last", { n: 1_000, all: made }));
+  await summary.click();
+  const rows = page.locator("details.log tbody tr");
+  await rows.first().waitFor();
+  assert.equal(await rows.count(), 1_000);
+  const left = made - 1_000;
+  const text = await page.locator("details.log").innerText();
+  assert.ok(text.includes(say(left === 1 ? "log.left-out.one" : "log.left-out.other", { n: left })));
+});

@@ -18,6 +18,8 @@ const NEEDED_FIRST: &[(&str, bool)] = &[
     ("knowledge::Confidence", true),
     ("knowledge::value", true),
     ("knowledge::resolvers", true),
+    ("permit::Permits", true),
+    ("permit::Slots", true),
     ("picture::Pictures", true),
     ("route", true),
     ("table", true),
@@ -40,9 +42,13 @@ const NEEDED_FIRST: &[(&str, bool)] = &[
     ("web::app::parts::notices", true),
     ("web::app::parts::page", true),
     ("web::app::parts::steps", true),
+    ("web::body", false),
     ("web::doh", false),
+    ("web::log", false),
+    ("web::log::Requests", true),
     ("web::policy", false),
     ("web::run", false),
+    ("web::run::Shared", true),
 ];
 /// Crates that only the engine uses, and what hands its results to other pages.
 const LATER_CRATES: &[&str] = &["base64", "domain", "octseq", "serde_wasm_bindgen"];

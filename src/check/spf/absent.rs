@@ -3,7 +3,7 @@
 use super::{Mail, about, ask_ahead, change, mend, replaced, txt, usage};
 use crate::{
     check::{Code, Cx, Finding, Findings, Safety, provider},
-    dns::{Name, Outcome, Query, Rtype},
+    dns::{Name, Outcome, Query, Rtype, is_inside},
     facts::{Ask, Step},
     record::spf::{NearMiss, Oddity, near_miss, parse},
     spf::{Network, Selected, select},
@@ -131,7 +131,7 @@ pub(super) fn proposal(cx: &Cx<'_>, domain: &Name) -> Step<Option<String>> {
         None if !cx.target.ips.is_empty() => "v=spf1 ~all".to_owned(),
         None => return Ok(None),
     };
-    for &ip in cx.target.ips.iter().filter(|ip| !super::sender::is_inside(**ip)) {
+    for &ip in cx.target.ips.iter().filter(|ip| !is_inside(**ip)) {
         let known = Network::new(ip, if ip.is_ipv4() { 32 } else { 128 });
         if !text.contains(&mend::mechanism(known)) {
             text = mend::with_sender(&text, ip);

@@ -9,7 +9,7 @@ use std::net::IpAddr;
 use super::{change, mend, run as run_spf};
 use crate::{
     check::{Arg, Code, Cx, Finding, Findings, Level, Safety, domain},
-    dns::{Name, Rtype},
+    dns::{Name, Rtype, is_inside},
     facts::Step,
     spf::{Evaluation, Input, Reason, SpfResult, evaluate},
 };
@@ -30,19 +30,6 @@ pub(in crate::check) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
         }
     }
     steps.into_iter().collect()
-}
-
-/// Whether an address is one of a local network or of a provider's inside (RFC 6598): receivers see another one.
-pub(crate) fn is_inside(ip: IpAddr) -> bool {
-    match ip.to_canonical() {
-        IpAddr::V4(ip) => {
-            let shared = ip.to_bits() >> 22 == u32::from_be_bytes([100, 64, 0, 0]) >> 22;
-            shared || ip.is_private() || ip.is_loopback() || ip.is_link_local() || ip.is_unspecified()
-        }
-        IpAddr::V6(ip) => {
-            ip.is_loopback() || ip.is_unspecified() || ip.is_unique_local() || ip.is_unicast_link_local()
-        }
-    }
 }
 
 fn sender(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, ip: IpAddr) -> Step<()> {

@@ -1,9 +1,9 @@
 //! What the record leads to: how many lookups it takes, and branches that are dead, empty, broken or endless.
 
-use super::{Own, about, ask_ahead, is_well, mend, own, rewritten, sender, txt};
+use super::{Own, about, ask_ahead, is_well, mend, own, rewritten, txt};
 use crate::{
     check::{Arg, Code, Cx, Finding, Findings, Level, Safety, addresses, provider},
-    dns::{Name, Query, Rdata, Rtype},
+    dns::{Name, Query, Rdata, Rtype, is_inside},
     facts::{Ask, Step},
     record::spf::{Kind, Mechanism, Qualifier, Term},
     spf::{
@@ -306,7 +306,7 @@ fn own_servers(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Sur
         hosts.iter().map(|host| addresses::addresses(cx, host)).collect();
     let found = found.into_iter().collect::<Step<Vec<_>>>()?;
     let ips: Vec<_> =
-        found.iter().flat_map(|host| host.all.iter().copied()).filter(|&ip| !sender::is_inside(ip)).collect();
+        found.iter().flat_map(|host| host.all.iter().copied()).filter(|&ip| !is_inside(ip)).collect();
     // What was not found out is not "not covered".
     let unsure = survey.cut
         || found.iter().any(|host| host.unknown().is_some())

@@ -18,9 +18,14 @@ use crate::{
     web::{
         browser, data,
         policy::PolicyFile,
-        run::{How, Log, Run, Source},
+        run::{How, Run, Shared, Source},
     },
 };
+
+thread_local! {
+    /// However many checks another page wants at a time, lists and resolvers are not asked more at a time.
+    static SHARED: Shared = Shared::default();
+}
 
 /// A check under way.
 pub type Running = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
@@ -67,9 +72,9 @@ async fn run_now(target: String, options: JsValue, on_update: Option<Function>) 
     };
     let read = bool::read(fields.field("readPolicy"));
     let policy = if read { PolicyFile::Wanted } else { PolicyFile::Unasked };
-    let how = How { fresh: false, policy };
-    let (source, log) = (Source::Live(endpoints), Log::default());
-    let run = Run::start(session, source, Keys::default(), how, log, changed);
+    let how = How { policy, ..How::default() };
+    let shared = SHARED.with(Shared::clone);
+    let run = Run::start(session, Source::Live(endpoints), Keys::default(), how, shared, changed);
     if run.is_done() {
         finish();
     }

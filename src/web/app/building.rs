@@ -146,8 +146,8 @@ fn weigh(app: &mut App, ctx: &Context<App>) {
     let session = Session::only(judges, target, knowledge, keys.clone(), facts);
     let changed = ctx.link().callback(|()| Action::Weighed);
     app.what_if = None;
-    let (source, log) = (Source::Live(endpoints), app.log.clone());
-    app.what_if = Some(Run::start(session, source, keys, How::default(), log, move || changed.emit(())));
+    let (source, shared) = (Source::Live(endpoints), app.shared.clone());
+    app.what_if = Some(Run::start(session, source, keys, How::default(), shared, move || changed.emit(())));
     weighed(app);
 }
 

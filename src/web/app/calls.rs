@@ -7,11 +7,12 @@ use web_sys::AbortController;
 use super::state::Action;
 use crate::{
     dns::{Failure, Name, Outcome, Query, Rtype, whoami},
+    permit::Permits,
     settings::Lookup,
     web::{
         browser,
         doh::{self, Endpoint},
-        run::{Asked, Brought, Request},
+        log::{Asked, Brought, Request},
     },
 };
 
@@ -19,13 +20,15 @@ use crate::{
 pub type Call = Pin<Box<dyn Future<Output = Action>>>;
 
 /// Asks the resolver called `id` one question.
-pub fn try_resolver(id: String, url: String) -> Call {
+pub fn try_resolver(id: String, url: String, permits: Permits) -> Call {
     Box::pin(async move {
         let Ok(cancel) = AbortController::new() else { return Action::ResolverTried(id, false) };
         // Every resolver knows the name servers of the root, and the question says nothing about anybody.
         let query = Query::new(Name::root(), Rtype::Ns);
         let endpoint = Endpoint { id, url };
+        let permit = permits.enter(endpoint.claim(false)).await;
         let answered = doh::ask(&endpoint, &query, true, &cancel).await;
+        drop(permit);
         let request = Request::records(query, &endpoint, &answered.outcome);
         // One that denies the root would deny every name: that the domain does not exist would be its own invention.
         let answers = matches!(answered.outcome, Outcome::Records(_));
@@ -34,7 +37,7 @@ pub fn try_resolver(id: String, url: String) -> Call {
 }
 
 /// Asks one resolver after the other for the addresses of a host, until one has an answer.
-pub fn look_up(host: String, endpoints: Vec<Endpoint>) -> Call {
+pub fn look_up(host: String, endpoints: Vec<Endpoint>, permits: Permits) -> Call {
     Box::pin(async move {
         let mut lookup = Lookup::Failed(Failure::Network);
         let Ok(name) = Name::parse(&host) else { return Action::LookedUp(host, Lookup::Missing) };
@@ -44,6 +47,7 @@ pub fn look_up(host: String, endpoints: Vec<Endpoint>) -> Call {
             for rtype in [Rtype::A, Rtype::Aaaa] {
                 let Ok(cancel) = AbortController::new() else { continue };
                 let query = Query::new(name.clone(), rtype);
+                let _permit = permits.enter(endpoint.claim(false)).await;
                 let outcome = doh::ask(endpoint, &query, true, &cancel).await.outcome;
                 requests.push(Request::records(query, endpoint, &outcome));
                 outcomes.push(outcome);
@@ -58,9 +62,10 @@ pub fn look_up(host: String, endpoints: Vec<Endpoint>) -> Call {
 }
 
 /// Asks a resolver where the question comes from.
-pub fn my_address(endpoint: Endpoint) -> Call {
+pub fn my_address(endpoint: Endpoint, permits: Permits) -> Call {
     Box::pin(async move {
         let Ok(cancel) = AbortController::new() else { return Action::MyAddress(None) };
+        let _permit = permits.enter(endpoint.claim(false)).await;
         let start = browser::now();
         let answer = doh::send(endpoint.url, whoami::question(), true, cancel).await;
         let address = answer.as_ref().ok().and_then(|octets| whoami::address(octets));

@@ -2,6 +2,7 @@
 
 use super::{BASE, calls, state::Action};
 use crate::{
+    permit::Permits,
     visible::visible_lines,
     web::{browser, doh::Endpoint, later, words::Words},
 };
@@ -51,7 +52,7 @@ pub enum Job {
 }
 
 /// Does it.
-pub async fn perform(job: Job) -> Action {
+pub async fn perform(job: Job, permits: Permits) -> Action {
     match job {
         Job::File(name) => Action::File(name, browser::fetch_json(format!("{BASE}{name}")).await),
         Job::Words(language, parts) => Action::Spoken(Words::fetch(BASE, language, &parts).await),
@@ -87,9 +88,9 @@ pub async fn perform(job: Job) -> Action {
         }
         Job::Program => Action::Program(later::arrived().await),
         Job::TryResolver(id, _) if !later::arrived().await => Action::ResolverTried(id, false),
-        Job::TryResolver(id, url) => calls::try_resolver(id, url).await,
-        Job::LookUp(host, endpoints) => calls::look_up(host, endpoints).await,
+        Job::TryResolver(id, url) => calls::try_resolver(id, url, permits).await,
+        Job::LookUp(host, endpoints) => calls::look_up(host, endpoints, permits).await,
         Job::MyAddress(_) if !later::arrived().await => Action::MyAddress(None),
-        Job::MyAddress(endpoint) => calls::my_address(endpoint).await,
+        Job::MyAddress(endpoint) => calls::my_address(endpoint, permits).await,
     }
 }

@@ -26,8 +26,9 @@ use crate::{
     target::{Keys, Target},
     web::{
         browser, data,
+        log::{Asked as Asks, Brought, Request},
         policy::PolicyFile,
-        run::{Asked as Asks, Brought, How, Request, Run, Source},
+        run::{How, Run, Source},
         words::{FINDINGS, args},
     },
     zone::Zone,
@@ -67,7 +68,7 @@ pub fn live(app: &mut App, ctx: &Context<App>, mut target: Target) {
     if let Some(header) = header_of_paste(app) {
         session = session.with_header(header);
     }
-    start(app, ctx, session, Source::Live(endpoints), How { fresh, policy });
+    start(app, ctx, session, Source::Live(endpoints), How { fresh, policy, ..How::default() });
     app.running = Some((target, resolver));
 }
 
@@ -206,8 +207,8 @@ pub fn start(app: &mut App, ctx: &Context<App>, session: Session, source: Source
     app.state.stand_ins = None;
     // What the run before had in flight is noted as it is cut off.
     app.run = None;
-    let (keys, log) = (app.state.keys.clone(), app.log.clone());
-    app.run = Some(Run::start(session, source, keys, how, log, move || changed.emit(())));
+    let (keys, shared, how) = (app.state.keys.clone(), app.shared.clone(), How { spaced: true, ..how });
+    app.run = Some(Run::start(session, source, keys, how, shared, move || changed.emit(())));
     show(app, ctx);
 }
 
@@ -243,7 +244,7 @@ pub fn show(app: &mut App, ctx: &Context<App>) {
     let Some(run) = &app.run else { return };
     let report = run.report();
     let done = run.is_done() || run.is_cancelled();
-    app.state.asked = app.log.borrow().len();
+    app.state.asked = app.shared.log.borrow().made();
     if let Some(paste) = app.state.paste.as_mut().filter(|paste| paste.asked.is_some()) {
         paste.comparison = run.comparison();
     }
@@ -286,14 +287,14 @@ fn owned(texts: Vec<&str>) -> Vec<String> {
 /// Shows the requests that were made by now.
 #[inline(never)]
 pub fn show_log(app: &mut App) {
-    app.state.requests.clone_from(&app.log.borrow());
-    app.state.asked = app.state.requests.len();
+    app.state.requests.clone_from(&app.shared.log.borrow());
+    app.state.asked = app.state.requests.made();
 }
 
 /// Notes requests that were made outside a run.
 #[inline(never)]
 pub fn beside(app: &mut App, requests: Vec<Request>) {
-    app.log.borrow_mut().extend(requests);
+    requests.into_iter().for_each(|request| app.shared.log.borrow_mut().push(request));
     show_log(app);
 }
 

@@ -29,7 +29,7 @@ use self::{
 };
 use super::{
     browser,
-    run::{Log, Run},
+    run::{Run, Shared},
     words::{self, Words},
 };
 use crate::{
@@ -90,8 +90,8 @@ pub struct App {
     /// Files that are on their way.
     fetching: Vec<&'static str>,
     run: Option<Run>,
-    /// Every request of this visit.
-    log: Log,
+    /// What all runs of this visit have in common.
+    shared: Shared,
     /// The checks of a record that is put together, as if it were published.
     what_if: Option<Run>,
     /// What the run is about, and through whom.
@@ -127,7 +127,7 @@ impl Component for App {
             files: Vec::new(),
             fetching: Vec::new(),
             run: None,
-            log: Log::default(),
+            shared: Shared::default(),
             what_if: None,
             running: None,
             fresh: false,
@@ -337,7 +337,7 @@ impl App {
     }
 
     fn job(&self, ctx: &Context<Self>, job: Job) {
-        ctx.link().send_future(jobs::perform(job));
+        ctx.link().send_future(jobs::perform(job, self.shared.permits.clone()));
     }
 
     /// What was typed is read by the engine: until that is there, the form waits.

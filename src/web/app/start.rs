@@ -18,6 +18,7 @@ use crate::{
     web::{
         browser,
         doh::Endpoint,
+        log::Requests,
         policy::PolicyFile,
         words::{FINDINGS, MESSAGES, TICKETS, Words},
     },
@@ -57,7 +58,7 @@ pub fn state(words: Words) -> State {
         pictures: Pictures::default(),
         picked: None,
         asked: 0,
-        requests: Vec::new(),
+        requests: Requests::default(),
         log_open: false,
         stand_ins: None,
         knowledge: None,

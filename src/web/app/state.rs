@@ -19,8 +19,8 @@ use crate::{
     table::Table,
     target::Keys,
     web::{
+        log::{Request, Requests},
         policy::PolicyFile,
-        run::Request,
         words::{Words, args},
     },
 };
@@ -62,8 +62,8 @@ pub struct State {
     pub picked: Option<IpAddr>,
     /// How many requests were made in this visit.
     pub asked: usize,
-    /// Every request that was made in this visit, as it stood when a run had last come to its end.
-    pub requests: Vec<Request>,
+    /// The requests that were made in this visit, as they stood when a run had last come to its end.
+    pub requests: Requests,
     /// Whether their list is unfolded.
     pub log_open: bool,
     /// Resolvers that did not answer everything in the run at hand, and those that were asked in their place.

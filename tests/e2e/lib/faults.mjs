@@ -1,7 +1,10 @@
 // What can go wrong between the page and a resolver, by name. Each takes the exchange
-// { query, forward, res, held } and answers it, or leaves it unanswered.
+// { query, forward, res, held, seen } and answers it, or leaves it unanswered.
 
+import { Readable } from "node:stream";
 import { setTimeout as later } from "node:timers/promises";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
 
 import * as dns from "./dns.mjs";
 
@@ -18,10 +21,64 @@ const plain = (status, headers) => async ({ res }) =>
 const changed = (change) => async ({ forward, res }) => send(res, change(await forward()));
 const instead = (make) => async ({ query, res }) => send(res, make(query));
 
+let bomb;
+
+/// Bodies that no reader should take whole, by name.
+export const BODIES = {
+  /// As much as the reader takes, without end.
+  endless: (res, head) => {
+    res.writeHead(200, head);
+    const piece = Buffer.alloc(65_536);
+    res.poured = 0;
+    const pour = () => {
+      do {
+        if (res.destroyed) return;
+        res.poured += piece.length;
+      } while (res.write(piece));
+    };
+    res.on("drain", pour);
+    pour();
+  },
+  /// 256 MB in 256 KB.
+  bomb: async (res, head) => {
+    bomb ??= promisify(gzip)(Buffer.alloc(2 ** 28), { level: 9 });
+    const body = await bomb;
+    if (res.destroyed) return;
+    res.writeHead(200, { ...head, "content-encoding": "gzip" });
+    res.end(body);
+  },
+  /// One octet after the other, without end.
+  drip: (res, head) => {
+    res.writeHead(200, head);
+    const octets = async function* () {
+      for (;; await later(100)) yield Buffer.from("v");
+    };
+    Readable.from(octets()).pipe(res);
+  },
+};
+
+const pour = (kind) => async ({ res }) =>
+  BODIES[kind](res, { "content-type": DNS, "access-control-allow-origin": "*" });
+
+/// Answers wrong the first time that a name is asked for, right from then on.
+const once = (wrong) => async (exchange) => {
+  const { query, seen } = exchange;
+  const { name, type } = dns.question(query);
+  const first = !seen.has(`${name} ${type}`);
+  seen.add(`${name} ${type}`);
+  return first ? wrong(exchange) : FAULTS.ok(exchange);
+};
+
 const FAULTS = {
   ok: changed((reply) => reply),
   429: plain(429, { "retry-after": "1", "access-control-expose-headers": "retry-after" }),
   404: plain(404),
+  502: plain(502),
+  "once-502": once((exchange) => FAULTS[502](exchange)),
+  "once-drop": once((exchange) => FAULTS.drop(exchange)),
+  endless: pour("endless"),
+  bomb: pour("bomb"),
+  drip: pour("drip"),
   500: plain(500),
   503: plain(503),
   /// A network that wants a login first: HTTP 200 and a web page.
@@ -66,6 +123,8 @@ const FAULTS = {
   record: instead(dns.otherRecord),
   truncated: changed(dns.truncated),
   servfail: instead((query) => dns.refusal(query, 2)),
+  "servfail-aaaa": async (exchange) =>
+    FAULTS[dns.question(exchange.query).type === "AAAA" ? "servfail" : "ok"](exchange),
   refused: instead((query) => dns.refusal(query, 5)),
   notimp: instead((query) => dns.refusal(query, 4)),
   /// A filter that denies every name.

@@ -137,6 +137,18 @@ export async function waitFor(what, look, seen = () => "") {
   }
 }
 
+/// Has a page note how long it was blocked at a time; to be called before it goes anywhere.
+export const watchBlocking = (page) =>
+  page.addInitScript(() => {
+    window.blocked = [0];
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) window.blocked.push(duration);
+    }).observe({ type: "longtask", buffered: true });
+  });
+
+/// The longest time that the page was blocked at a time, in milliseconds; 50 is the least that is noted.
+export const longestBlock = (page) => page.evaluate(() => Math.max(...window.blocked));
+
 /// Waits until something about the fault server's log is so, and gives the log.
 export async function logged(condition, what = `${condition}`) {
   let log = [];

@@ -9,7 +9,7 @@ use crate::{
             state::{Action, Phase},
             ui::{Ui, cell, unfolded},
         },
-        run::{Asked, Brought, Request},
+        log::{Asked, Brought, Request},
     },
 };
 
@@ -19,24 +19,35 @@ pub fn log(ui: &Ui<'_>) -> El {
     let state = ui.state;
     // While answers come in only their number is shown; and what is folded away is not made anew at every key.
     let ready = state.log_open && (state.settled || state.phase == Phase::Idle);
-    let requests: &[Request] = if ready { &state.requests } else { &[] };
-    let rows = requests.iter().enumerate().map(|(index, request)| row(ui, index, request)).collect();
+    let requests: Vec<&Request> = if ready { state.requests.iter().collect() } else { Vec::new() };
+    let requests = requests.as_slice();
+    let left_out = state.requests.left_out();
+    let rows =
+        requests.iter().enumerate().map(|(index, request)| row(ui, left_out + index, request)).collect();
     let why = el("p").text(ui.say("ui.log.controls"));
-    let hosts = whom(requests.iter().filter(|request| matches!(request.what, Asked::File(_))));
+    let hosts = whom(requests.iter().copied().filter(|request| matches!(request.what, Asked::File(_))));
     let file =
         (!hosts.is_empty()).then(|| part("p", "note").text(ui.with("sts.log", "host", Arg::list(hosts))));
     let fold = part("details", "log");
+    let title = match left_out {
+        0 => ui.count("ui.log", state.asked),
+        _ => state
+            .words
+            .with("log.last", [("n", (state.asked - left_out).into()), ("all", state.asked.into())]),
+    };
+    let older = (left_out > 0).then(|| part("p", "note").text(ui.count("log.left-out", left_out)));
     ui.on(fold, On::Toggle, |event| unfolded(event).map(Action::Log))
-        .with(el("summary").text(ui.count("ui.log", state.asked)))
+        .with(el("summary").text(title))
         .maybe(who_saw(ui, requests))
         .with(part("div", "note").with(why))
         .maybe(file)
+        .maybe(older)
         .with(ui.table(&["query", "result", "resolver", "ms"], rows))
 }
 
 /// Who runs the resolvers that were asked, and what is known of each.
-fn who_saw(ui: &Ui<'_>, requests: &[Request]) -> Option<El> {
-    let asked = whom(requests.iter().filter(|request| !matches!(request.what, Asked::File(_))));
+fn who_saw(ui: &Ui<'_>, requests: &[&Request]) -> Option<El> {
+    let asked = whom(requests.iter().copied().filter(|request| !matches!(request.what, Asked::File(_))));
     let listed = |id: &str| ui.state.resolvers.by_id(id);
     let names = asked.iter().map(|id| listed(id).map_or(*id, |resolver| resolver.operator.as_str()));
     let operators = Arg::list(names);
@@ -76,6 +87,7 @@ fn row(ui: &Ui<'_>, index: usize, request: &Request) -> (String, Vec<El>) {
         Brought::Cancelled => cell(ui.say("ui.answer.cancelled")),
         Brought::File => cell(ui.say("sts.brought.file")),
         Brought::Unreadable => cell(ui.say("sts.brought.unreadable")),
+        Brought::TooLong => cell(ui.say("sts.brought.too-long")),
         Brought::Refused(status) => cell(ui.with("failure.http", "status", u64::from(status))),
     };
     let what = match &request.what {

@@ -32,7 +32,7 @@ pub fn page(ui: &Ui<'_>) -> El {
             .with(guided::before(ui))
             .with(steps::steps(ui)),
     };
-    let main = main.maybe((live || !state.requests.is_empty()).then(|| log::log(ui)));
+    let main = main.maybe((live || state.asked > 0).then(|| log::log(ui)));
     let toast = state.toast.map_or_else(String::new, |key| ui.say(key));
     let spoken = match ui.report() {
         Some(report) if toast.is_empty() => match &state.builder {

@@ -40,6 +40,8 @@ pub fn paste(ui: &Ui<'_>, report: &Report, finding: &FindingReport) -> Option<El
     let state = match ui.state.policy {
         PolicyFile::Reading => Some(ui.say("sts.reading")),
         PolicyFile::Unreadable => Some(ui.say("sts.unreadable")),
+        PolicyFile::TooLong => Some(ui.with("sts.too-long", "host", host.as_str())),
+        PolicyFile::NotPublic => Some(ui.with("sts.not-public", "host", host.as_str())),
         PolicyFile::Refused(status) => Some(
             ui.state
                 .words

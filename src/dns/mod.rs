@@ -8,6 +8,7 @@ mod name;
 mod outcome;
 mod query;
 mod rdata;
+mod rrset;
 pub mod whoami;
 pub mod wire;
 
@@ -15,3 +16,4 @@ pub use name::{Name, NameError};
 pub use outcome::{Answer, Ede, Failure, LookupFailure, Meta, Negative, Outcome};
 pub use query::{Query, Rtype};
 pub use rdata::{Rdata, Record, Txt};
+pub(crate) use rrset::gathered;

@@ -2,6 +2,7 @@
 
 use super::finding;
 use crate::{
+    bounds,
     text::Arg,
     web::{
         app::{
@@ -20,7 +21,9 @@ pub fn log(ui: &Ui<'_>) -> El {
     // While answers come in only their number is shown; and what is folded away is not made anew at every key.
     let ready = state.log_open && (state.settled || state.phase == Phase::Idle);
     let requests: &[Request] = if ready { &state.requests } else { &[] };
-    let rows = requests.iter().enumerate().map(|(index, request)| row(ui, index, request)).collect();
+    let more = requests.len().saturating_sub(bounds::LOG_ROWS);
+    let rows =
+        requests.iter().enumerate().skip(more).map(|(index, request)| row(ui, index, request)).collect();
     let why = el("p").text(ui.say("ui.log.controls"));
     let hosts = whom(requests.iter().filter(|request| matches!(request.what, Asked::File(_))));
     let file =
@@ -32,6 +35,7 @@ pub fn log(ui: &Ui<'_>) -> El {
         .with(part("div", "note").with(why))
         .maybe(file)
         .with(ui.table(&["query", "result", "resolver", "ms"], rows))
+        .maybe(ui.more(more))
 }
 
 /// Who runs the resolvers that were asked, and what is known of each.

@@ -3,15 +3,18 @@
 //!
 //! Counted is what there is, never how long it takes.
 
-use std::{cell::Cell, rc::Rc};
+use std::{cell::Cell, collections::BTreeMap, rc::Rc};
 
 use mail_triage::{
     bounds,
     check::Level,
     dns::{Failure, Name, Outcome, Query, Rtype, wire::outcome},
+    facts::{Ask, Facts, Step},
+    picture::spf_tree::MAX_ROWS,
     report::Report,
     report_text,
     session::{QUERY_BUDGET, Session},
+    spf::survey,
     target::{Keys, Target},
 };
 
@@ -104,7 +107,7 @@ fn texts(hosts: u16, of: impl Fn(&str) -> Vec<String>) -> impl Fn(&Query) -> Vec
     }
 }
 
-/// One text at one name, `-` elsewhere nothing.
+/// One text at one name, elsewhere none.
 fn text_at(at: &'static str, text: String) -> impl Fn(&Query) -> Vec<u8> {
     texts(2, move |name| if name == at { vec![text.clone()] } else { Vec::new() })
 }
@@ -113,42 +116,43 @@ fn terms(n: usize, term: impl Fn(usize) -> String) -> String {
     (0..n).fold("v=spf1".to_owned(), |text, at| format!("{text} {}", term(at)))
 }
 
+/// Whether a question goes to a list: those are out of order here.
+fn is_list(query: &Query) -> bool {
+    let name = query.name.as_str();
+    !name.ends_with("huge.example") && (query.rtype == Rtype::A || !name.ends_with(".arpa"))
+        || name.contains("in-addr") && query.rtype != Rtype::Ptr
+}
+
 /// A whole run against answers that `zone` makes; how many there were.
-fn run(zone: &dyn Fn(&Query) -> Vec<u8>) -> (Report, Session, usize) {
+fn run_about(target: Target, zone: &dyn Fn(&Query) -> Vec<u8>) -> (Session, usize) {
+    let mut session = Session::new(target, Rc::new(knowledge()), Keys::default());
+    let mut asked = 0;
+    while let Some(query) = session.poll_query() {
+        asked += 1;
+        let outcome = match is_list(&query) {
+            true => Outcome::failed(Failure::ServFail),
+            false => outcome(&query, &zone(&query)),
+        };
+        session.answer(&query, outcome);
+    }
+    (session, asked)
+}
+
+fn run(zone: &dyn Fn(&Query) -> Vec<u8>) -> (Session, usize) {
     let target = Target {
         ips: vec!["11.22.0.1".parse().unwrap()],
         receiving_too: true,
         ..Target::domain(Name::parse("huge.example").unwrap())
     };
-    let mut session = Session::new(target, Rc::new(knowledge()), Keys::default());
-    let asked = Cell::new(0);
-    let slow = Cell::new(std::time::Duration::ZERO);
-    while let Some(query) = session.poll_query() {
-        asked.set(asked.get() + 1);
-        let list = !query.name.as_str().ends_with("huge.example") && query.rtype == Rtype::A
-            || query.name.as_str().contains("in-addr") && query.rtype != Rtype::Ptr;
-        let outcome = if list { Outcome::failed(Failure::ServFail) } else { outcome(&query, &zone(&query)) };
-        let t = std::time::Instant::now();
-        session.answer(&query, outcome);
-        if t.elapsed() > slow.get() {
-            slow.set(t.elapsed());
-        }
-    }
-    let t = std::time::Instant::now();
-    let report = session.report();
-    let r = t.elapsed();
-    let t = std::time::Instant::now();
-    session.pictures();
-    let p = t.elapsed();
-    let t = std::time::Instant::now();
-    session.sending_addresses(8);
-    eprintln!(
-        "   slowest {:?} report {r:?} pictures {p:?} senders {:?} asked {}",
-        slow.get(),
-        t.elapsed(),
-        asked.get()
-    );
-    (report, session, asked.get())
+    run_about(target, zone)
+}
+
+fn report(zone: impl Fn(&Query) -> Vec<u8>) -> Report {
+    run(&zone).0.report()
+}
+
+fn level(report: &Report, code: &str) -> Option<Level> {
+    report.findings().find(|(_, finding)| finding.code.id() == code).map(|(_, finding)| finding.level)
 }
 
 type Zone = Box<dyn Fn(&Query) -> Vec<u8>>;
@@ -265,31 +269,167 @@ fn zones() -> Vec<(&'static str, Zone)> {
 }
 
 #[test]
-fn measure() {
+fn whatever_the_zone_what_is_kept_and_told_stays_within_bounds() {
     for (what, zone) in zones() {
-        eprintln!("{what}");
-        let (report, session, asked) = run(&*zone);
-        let findings = report.findings().count();
-        let labels: usize = report.findings().map(|(_, f)| f.labels.len()).sum();
-        let evidence: usize = report.findings().map(|(_, f)| f.evidence.len()).sum();
-        let fixes = report.findings().filter(|(_, f)| f.fix.is_some()).count();
-        let records: usize = report.evidence.iter().map(|e| e.outcome.records().len()).sum();
-        let kept: usize = session.facts().iter().map(|(_, o)| o.weight()).sum();
-        let (_, catalog) = &catalogs()[0];
-        let text = report_text::text(&report, catalog, plural);
-        eprintln!(
-            "   asked {asked} findings {findings} labels {labels} evidence {evidence} fixes {fixes} records {records} kept {kept} text lines {} octets {}",
-            text.lines().count(),
-            text.len()
-        );
-        let mut codes: std::collections::BTreeMap<&str, usize> = Default::default();
-        for (_, f) in report.findings() {
-            *codes.entry(f.code.id()).or_default() += 1;
+        let (session, asked) = run(&*zone);
+        assert!(session.is_done() && asked <= QUERY_BUDGET, "{what}: {asked} lookups");
+        let weight: usize = session.facts().iter().map(|(_, outcome)| outcome.weight()).sum();
+        assert!(weight <= bounds::RUN_OCTETS, "{what}: {weight} octets are kept");
+        let report = session.report();
+        let mut alike = BTreeMap::new();
+        for (_, finding) in report.findings() {
+            assert!(finding.labels.len() <= bounds::LABELS, "{what}: {}", finding.code.id());
+            let list = format!("{:?}", finding.args.get("list"));
+            *alike.entry((finding.code.id(), finding.subject.clone(), list)).or_insert(0) += 1;
         }
-        let mut top: Vec<_> = codes.into_iter().collect();
-        top.sort_by_key(|t| std::cmp::Reverse(t.1));
-        eprintln!("   {:?}", &top[..top.len().min(8)]);
-        assert!(asked <= QUERY_BUDGET);
-        let _ = (Level::Stops, bounds::LABELS);
+        let most = alike.into_iter().max_by_key(|(_, n)| *n).unwrap();
+        // A code that two checks have is kept by both.
+        assert!(most.1 <= 2 * bounds::FINDINGS_ALIKE, "{what}: {most:?}");
+        for evidence in &report.evidence {
+            assert!(evidence.outcome.records().len() <= bounds::ANSWER_RECORDS, "{what}: {}", evidence.query);
+        }
+        for (language, catalog) in catalogs() {
+            let text = report_text::text(&report, &catalog, plural);
+            let (lines, octets) = (text.lines().count(), text.len());
+            assert!(lines < 2_000 && octets < 600_000, "{what}, {language}: {lines} lines, {octets} octets");
+        }
+        let pictures = session.pictures();
+        let rows = pictures.spf.map_or(0, |tree| tree.rows.len());
+        assert!(rows <= 2 * MAX_ROWS, "{what}: {rows} rows");
     }
+}
+
+#[test]
+fn a_decisive_record_behind_thousands_of_others_is_not_missing() {
+    let report = report(|query| match query.rtype {
+        Rtype::Txt => answer(
+            query,
+            Rtype::Txt,
+            (0..2000).map(|at| data(Rtype::Txt, at)).chain([txt("v=spf1 -all"), txt("v=DMARC1; p=none")]),
+        ),
+        Rtype::Soa => soa(query),
+        _ => nothing(query),
+    });
+    assert_eq!(level(&report, "SPF-330"), Some(Level::Unknown));
+    let told = |prefix: &str| {
+        let found = report.findings().filter(|(_, finding)| finding.code.id().starts_with(prefix));
+        found.map(|(_, finding)| (finding.code.id(), finding.level)).collect::<Vec<_>>()
+    };
+    for prefix in ["SPF-", "DMA-", "DKI-", "STS-", "TLS-", "BIM-"] {
+        let calm = told(prefix).into_iter().filter(|(_, level)| *level != Level::Unknown).collect::<Vec<_>>();
+        assert!(calm.is_empty(), "{calm:?} is concluded from what nobody read");
+    }
+}
+
+#[test]
+fn as_many_records_as_are_kept_are_judged() {
+    let report = report(|query| match query.rtype {
+        Rtype::Txt if query.name.as_str() == "huge.example" => answer(
+            query,
+            Rtype::Txt,
+            (0..255).map(|at| data(Rtype::Txt, at)).chain([txt("v=spf1 ip4:192.0.2.1 -all")]),
+        ),
+        Rtype::Soa => soa(query),
+        _ => nothing(query),
+    });
+    assert_eq!(level(&report, "SPF-330"), None);
+    assert!(report.findings().any(|(check, _)| check.id == "spf"));
+}
+
+#[test]
+fn the_same_record_thousands_of_times_is_one() {
+    let report = report(|query| match query.rtype {
+        Rtype::Txt if query.name.as_str() == "huge.example" => {
+            answer(query, Rtype::Txt, (0..3000).map(|_| txt("v=spf1 mx -all")))
+        }
+        Rtype::Mx if query.name.as_str() == "huge.example" => {
+            answer(query, Rtype::Mx, (0..2).map(|_| data(Rtype::Mx, 7)))
+        }
+        Rtype::A => answer(query, Rtype::A, [data(Rtype::A, 1)]),
+        Rtype::Soa => soa(query),
+        _ => nothing(query),
+    });
+    assert_eq!((level(&report, "SPF-030"), level(&report, "SPF-320")), (None, Some(Level::Pass)));
+    assert_eq!(level(&report, "MX-160"), None, "one server shares its preference with nobody");
+}
+
+#[test]
+fn of_servers_that_were_not_looked_at_nothing_is_said() {
+    let servers = |n: u16, dead: bool| {
+        move |query: &Query| match query.rtype {
+            Rtype::Mx if query.name.as_str() == "huge.example" => {
+                answer(query, Rtype::Mx, (0..n).map(|at| data(Rtype::Mx, at)))
+            }
+            Rtype::Ns if query.name.as_str() == "huge.example" => {
+                answer(query, Rtype::Ns, (0..n).map(|at| data(Rtype::Ns, at)))
+            }
+            Rtype::A if !dead => answer(query, Rtype::A, [data(Rtype::A, 1)]),
+            Rtype::Soa => soa(query),
+            _ => nothing(query),
+        }
+    };
+    let all_dead = report(servers(3, true));
+    assert_eq!(level(&all_dead, "MX-080"), Some(Level::Stops));
+    let some_dead = report(servers(40, true));
+    assert_eq!(level(&some_dead, "MX-080"), Some(Level::Improve), "the other 24 may work");
+    let well = report(servers(3, false));
+    assert_eq!(level(&well, "DAN-020"), Some(Level::Info));
+    assert_eq!(level(&well, "MX-180"), Some(Level::Info));
+    assert_eq!((level(&well, "NSH-010"), level(&well, "BL-210")), (Some(Level::Pass), None));
+    let many = report(servers(40, false));
+    assert_eq!((level(&many, "DAN-020"), level(&many, "DAN-080")), (None, Some(Level::Unknown)));
+    assert_eq!((level(&many, "MX-230"), level(&many, "MX-180")), (Some(Level::Info), None));
+    assert_eq!((level(&many, "NSH-010"), level(&many, "BL-210")), (None, Some(Level::Unknown)));
+    let recipient = Target { recipient: Some(Name::parse("huge.example").unwrap()), ..Target::default() };
+    let told = |n| {
+        let (session, _) = run_about(recipient.clone(), &servers(n, true));
+        session.report().findings().map(|(_, finding)| finding.code.id()).collect::<Vec<_>>()
+    };
+    assert!(told(3).contains(&"RCP-030"));
+    assert!(told(40).contains(&"RCP-050"), "{:?}", told(40));
+}
+
+#[test]
+fn an_answer_for_which_there_is_no_room_fails_and_what_is_forgotten_makes_room() {
+    let zone = filled(256);
+    let (mut session, _) = run(&zone);
+    let full = |session: &Session| {
+        let failed = |outcome: &Outcome| outcome.failure() == Some(Failure::TooLarge);
+        session.facts().iter().filter(|(_, outcome)| failed(outcome)).count()
+    };
+    let before = full(&session);
+    assert!(before > 0, "this is more than a run keeps");
+    session.ask_again(|query| query.rtype == Rtype::Txt);
+    session.retry_failed();
+    let mut answered = 0;
+    while let Some(query) = session.poll_query() {
+        session.answer(&query, outcome(&query, &nothing(&query)));
+        answered += 1;
+    }
+    assert!(answered > before && full(&session) == 0);
+}
+
+/// Counts what is asked.
+struct Counting<'z>(&'z Facts, Cell<usize>);
+
+impl Ask for Counting<'_> {
+    fn ask(&self, query: &Query) -> Step<&Outcome> {
+        self.1.set(self.1.get() + 1);
+        self.0.ask(query)
+    }
+}
+
+#[test]
+fn the_steps_of_a_survey_grow_with_the_record_and_end() {
+    let steps = |n: usize| {
+        let zone = text_at("huge.example", terms(n, |at| format!("exists:h{at}.huge.example")));
+        let (session, _) = run(&zone);
+        let counting = Counting(session.facts(), Cell::new(0));
+        let _ = survey(&counting, &Name::parse("huge.example").unwrap());
+        counting.1.get()
+    };
+    assert_eq!(steps(40), 41);
+    assert_eq!(steps(80), 81);
+    // Beyond what is read of one text there is the question for it, and no more.
+    assert_eq!(steps(4000), 1);
 }

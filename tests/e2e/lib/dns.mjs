@@ -166,7 +166,7 @@ const HUGE = {
   "tree.huge.example": {
     records: 200,
     texts: (name, zone) => {
-      if (name.startsWith("_dmarc.")) return [`v=DMARC1; p=none; rua=${range(180, (at) => `mailto:a@r${at}.${zone}`).join(",")}`];
+      if (name.startsWith("_dmarc.")) return [`v=DMARC1; p=none; rua=${range(110, (at) => `mailto:a@r${at}.${zone}`).join(",")}`];
       if (name !== zone && !name.startsWith("i")) return [];
       const below = name === zone ? "r" : name.split(".")[0].slice(0, 20);
       return [spf(range(100, (at) => (at % 2 ? `a:h${at}.${zone}` : `include:i${at}-${below}.${zone}`)))];
@@ -176,7 +176,7 @@ const HUGE = {
   "wrong.huge.example": {
     records: 3,
     texts: (name, zone) => {
-      if (name.startsWith("_dmarc.")) return [`v=DMARC1; p=none; rua=${range(900, (at) => `m${at}`).join(",")}`];
+      if (name.startsWith("_dmarc.")) return [`v=DMARC1; p=none; rua=${range(600, (at) => `m${at}`).join(",")}`];
       return name === zone ? range(250, (at) => spf(range(10, (term) => `include:x${at}-${term}.${zone}`))) : [];
     },
   },

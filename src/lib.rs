@@ -34,6 +34,7 @@
 //! | [`command`] | every command line that is shown, for names that nobody trusts |
 //! | [`input`], [`target`] | what was typed, what is asked about |
 //! | [`dns`] | names, queries, outcomes, the wire format (through the crate `domain`) |
+//! | [`bounds`] | how much of what comes from outside is kept, compared and shown |
 //! | [`facts`], [`zone`] | what is known; a closed world read from zone text |
 //! | [`record`] | one file a record type: text to terms with byte spans, and errors |
 //! | [`spf`] | evaluation with a trace (RFC 7208), survey of a whole tree |
@@ -59,6 +60,7 @@
 //!
 //! - Nothing outside `web` names a browser crate. The rest reads no clock, does no I/O and formats no text for people.
 //! - A lookup that failed is [`dns::Outcome::Failed`] with its reason: never "missing", never "clean".
+//! - An answer beyond a [bound](bounds) is such a lookup: none is cut and then read.
 //! - Parsing never fails: it gives what was understood and errors with byte spans. Nothing panics, whatever the input.
 //! - The same facts give the same report, in whatever order they came.
 //! - The evidence of a finding is what its check asked; nobody lists it by hand.
@@ -83,6 +85,7 @@
 //! - **No Public Suffix List.** DMARC of 2026 finds owners by walking the DNS; the list (250 KB) would only serve to say
 //!   what older receivers find. A table of second levels serves for that, see [`dmarc::suffix`].
 pub mod bounce;
+pub mod bounds;
 pub mod build;
 pub mod check;
 pub mod command;

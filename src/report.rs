@@ -116,6 +116,12 @@ pub struct FindingReport {
     pub args: crate::check::Args,
     /// Records, with the faulty part marked.
     pub labels: Vec<Label>,
+    /// So many more records it speaks of.
+    #[serde(skip_serializing_if = "is_none")]
+    pub more_labels: usize,
+    /// So many more findings like it, which are left out.
+    #[serde(skip_serializing_if = "is_none")]
+    pub more: usize,
     /// What to publish instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fix: Option<crate::check::Fix>,
@@ -180,6 +186,8 @@ impl Report {
                     weight: finding.weight,
                     args: finding.args.clone(),
                     labels: finding.labels.clone(),
+                    more_labels: finding.more_labels,
+                    more: finding.more,
                     fix: finding.fix.clone(),
                     also: finding.also.clone(),
                     around: finding.fix.as_ref().map(|fix| Around::of(facts, fix)),
@@ -257,6 +265,12 @@ impl Report {
     }
 }
 
+/// Whether nothing is left out, which need not be written down.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde calls")]
+fn is_none(more: &usize) -> bool {
+    *more == 0
+}
+
 fn verdict(findings: &[FindingReport]) -> Verdict {
     findings
         .iter()
@@ -287,8 +301,8 @@ fn summary(checks: &[CheckReport]) -> Summary {
     let mut counted = Table::default();
     for finding in checks.iter().flat_map(|check| &check.findings) {
         match finding.level {
-            Level::Stops => summary.stops += 1,
-            Level::Improve => summary.improve += 1,
+            Level::Stops => summary.stops += 1 + finding.more,
+            Level::Improve => summary.improve += 1 + finding.more,
             Level::Info => {}
             Level::Unknown | Level::Pass if !counted.insert((finding.code, &finding.subject), ()) => {}
             Level::Unknown => summary.unknown += 1,

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::{
+    bounds,
     check::{Args, Fix, Level},
     dns::Outcome,
     report::{Evidence, FindingReport, Report},
@@ -73,6 +74,7 @@ impl Writer<'_> {
                     let level = self.say(&format!("ui.level.{}", slug(finding.level)));
                     let title = self.part(finding, "title").unwrap_or_default();
                     self.line(&format!("- [{level}] {title} ({})", finding.code.id()));
+                    self.more("  ", finding.more);
                 }
             }
         }
@@ -114,6 +116,7 @@ impl Writer<'_> {
         for label in &cause.labels {
             self.line(&format!("   {} {}: {}", label.name, label.rtype, label.text));
         }
+        self.more("   ", cause.more_labels);
         for fix in cause.also.iter().chain(&cause.fix) {
             self.fix(fix);
         }
@@ -121,10 +124,12 @@ impl Writer<'_> {
 
     fn fix(&mut self, fix: &Fix) {
         for (key, texts) in [("ui.fix.remove", &fix.remove), ("ui.fix.publish", &fix.publish)] {
-            for text in texts {
+            let (shown, more) = bounds::shown(texts, bounds::SHOWN_RECORDS);
+            for text in shown {
                 let what = self.say(key);
                 self.line(&format!("   {what}: {} {} {text}", fix.owner, fix.rtype));
             }
+            self.more("   ", more);
         }
     }
 
@@ -148,6 +153,14 @@ impl Writer<'_> {
         self.catalog.say(key, &args, self.plural)
     }
 
+    /// How many are left out, if any are.
+    fn more(&mut self, before: &str, n: usize) {
+        if n > 0 {
+            let more = self.catalog.more(n, self.plural);
+            self.line(&format!("{before}{more}"));
+        }
+    }
+
     /// One line, whatever strangers wrote into it.
     fn line(&mut self, line: &str) {
         self.out.push_str(&visible(line));
@@ -160,7 +173,9 @@ pub(crate) fn answer(evidence: &Evidence, catalog: &Catalog, plural: Plural) -> 
     let say = |key: &str| catalog.get(key).unwrap_or(key).to_owned();
     let mut text = match &evidence.outcome {
         Outcome::Records(answer) => {
-            let records: Vec<String> = answer.records.iter().map(|record| record.data.to_string()).collect();
+            let (shown, more) = bounds::shown(&answer.records, bounds::SHOWN_RECORDS);
+            let mut records: Vec<String> = shown.iter().map(|record| record.data.to_string()).collect();
+            records.extend((more > 0).then(|| catalog.more(more, plural)));
             records.join(" | ")
         }
         Outcome::NoData(_) => say("ui.answer.no-data"),

@@ -291,7 +291,12 @@ fn is_transport(failure: Failure) -> bool {
         | Failure::WrongQuestion
         | Failure::Truncated
         | Failure::WrongType => true,
-        Failure::ServFail | Failure::Refused | Failure::Rcode(_) | Failure::Budget => false,
+        Failure::ServFail
+        | Failure::Refused
+        | Failure::Rcode(_)
+        | Failure::Budget
+        | Failure::TooMany(_)
+        | Failure::TooLarge => false,
     }
 }
 

@@ -6,8 +6,9 @@
 use std::{collections::VecDeque, net::IpAddr, rc::Rc};
 
 use crate::{
+    bounds,
     check::{Arg, CHECKS, Check, Code, Cx, Findings, Fix, Lack, Lane, dmarc_change, dmarc_lack},
-    dns::{Failure, Outcome, Query, Rtype, is_public},
+    dns::{Failure, LookupFailure, Meta, Outcome, Query, Rtype, is_public},
     facts::Facts,
     headers::{self, Comparison},
     knowledge::Knowledge,
@@ -31,6 +32,8 @@ pub struct Session {
     knowledge: Rc<Knowledge>,
     keys: Keys,
     facts: Facts,
+    /// What the facts weigh, see [`bounds::RUN_OCTETS`].
+    kept: usize,
     checks: Vec<&'static Check>,
     /// One a check, and behind them one for the header.
     runs: Vec<Run>,
@@ -85,6 +88,7 @@ impl Session {
             target,
             knowledge,
             keys,
+            kept: weight(&facts),
             facts,
             runs: checks.iter().map(|_| Run::default()).collect(),
             checks,
@@ -177,11 +181,23 @@ impl Session {
         let mut answered = Table::default();
         for (query, outcome) in answers {
             if self.in_flight.remove(&query).is_some() {
+                let outcome = self.with_room(outcome);
                 self.facts.insert(query.clone(), outcome);
                 answered.insert(query, ());
             }
         }
         self.settle(|run| answered.iter().any(|(query, ())| run.pending.has(query)));
+    }
+
+    /// The outcome, or that there is no room for it.
+    fn with_room(&mut self, mut outcome: Outcome) -> Outcome {
+        let weight = outcome.weight();
+        if self.kept + weight > bounds::RUN_OCTETS {
+            let meta = Meta { ede: Vec::new(), ..std::mem::take(outcome.meta_mut()) };
+            return Outcome::Failed(LookupFailure { failure: Failure::TooLarge, meta });
+        }
+        self.kept += weight;
+        outcome
     }
 
     /// Runs the checks that `due` names, until no check can go on without an answer.
@@ -242,6 +258,7 @@ impl Session {
             }
             !forgotten
         });
+        self.kept = weight(&self.facts);
         self.seen.retain(|query, ()| !again.has(query));
         self.settle(|_| true);
     }
@@ -342,6 +359,10 @@ impl Session {
         });
         Report::new(&self.target, &self.facts, &self.keys, self.progress(), runs)
     }
+}
+
+fn weight(facts: &Facts) -> usize {
+    facts.iter().map(|(_, outcome)| outcome.weight()).sum()
 }
 
 /// Moves a query that waits behind others to the front, if it turns out to be one that leads to more.

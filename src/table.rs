@@ -114,14 +114,13 @@ impl<K: Ord, V> FromIterator<(K, V)> for Table<K, V> {
     }
 }
 
-/// Sorts a short list; equal items keep their order.
+/// Sorts a list; equal items keep their order. Each item is compared with a few others only, but may be moved past all.
 pub fn sort<T, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K) {
     for end in 1..items.len() {
-        let mut at = end;
-        while at > 0 && key(&items[at - 1]) > key(&items[at]) {
-            items.swap(at - 1, at);
-            at -= 1;
-        }
+        let (sorted, rest) = items.split_at(end);
+        let last = key(&rest[0]);
+        let at = sorted.partition_point(|item| key(item) <= last);
+        items[at..=end].rotate_right(1);
     }
 }
 

@@ -34,6 +34,7 @@ use std::fmt;
 use crate::{
     dns::{
         Answer, Ede, Failure, LookupFailure, Meta, Name, Negative, Outcome, Query, Rdata, Record, Rtype, Txt,
+        gathered,
     },
     facts::{Ask, Step},
     table::Table,
@@ -201,8 +202,16 @@ impl Zone {
         self.known.insert(Query::new(name, rtype), Outcome::failed(failure));
     }
 
-    /// Follows the aliases once, so that asking is a mere look-up.
+    /// Makes sets of the records, as reading an answer does, and follows the aliases once, so that asking is a mere look-up.
     pub fn finish(&mut self) {
+        for (_, outcome) in self.known.iter_mut() {
+            let Outcome::Records(answer) = outcome else { continue };
+            let records = std::mem::take(&mut answer.records);
+            match gathered(records.len(), records.into_iter().map(Ok)) {
+                Ok(records) => answer.records = records,
+                Err(failure) => *outcome = Outcome::failed(failure),
+            }
+        }
         self.no_data = Some(Outcome::NoData(Negative::default()));
         self.nx_domain = Some(Outcome::NxDomain(Negative::default()));
         self.aliased.clear();

@@ -46,6 +46,21 @@
     document.head.append(hint);
   }
 
+  // Where the program meets what must never be, or there is no memory left for it, WebAssembly ends it for good, with all
+  // that it did half done: nothing on the page reacts any more. That is said, and nothing else that goes wrong is meant.
+  const isEnd = (error) =>
+    (typeof WebAssembly === "object" && error instanceof WebAssembly.RuntimeError) ||
+    // No room on the stack: a JavaScript error, but one of the program's own.
+    (/^(RangeError|InternalError)$/.test(error?.name) && /wasm-function/.test(error.stack));
+  const ended = (error) => {
+    const notice = document.querySelector(".ended");
+    if (!notice || !isEnd(error)) return;
+    notice.querySelector("button").addEventListener("click", () => location.reload(), { once: true });
+    notice.hidden = false;
+  };
+  addEventListener("error", (event) => ended(event.error));
+  addEventListener("unhandledrejection", (event) => ended(event.reason));
+
   const parsed = new Promise((done) => {
     if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", done);
     else done();

@@ -36,7 +36,7 @@ pub fn diff(old: &str, new: &str) -> (Vec<Range<usize>>, Vec<Range<usize>>) {
 }
 
 /// So many terms are told apart; records have fewer than 60.
-const MOST: usize = 400;
+const MOST: usize = 200;
 
 fn terms(text: &str) -> Vec<Range<usize>> {
     let mut terms = Vec::new();

@@ -74,7 +74,10 @@ pub(super) fn receiving(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     })?;
     let mut pending = Ok(());
     let mut addresses: Vec<(IpAddr, Name)> = Vec::new();
-    for host in super::provider::mx_hosts(cx, domain)?.into_iter().take(MOST_HOSTS) {
+    let mut hosts = super::provider::mx_hosts(cx, domain)?;
+    let mut more = hosts.len() > MOST_HOSTS;
+    hosts.truncate(MOST_HOSTS);
+    for host in hosts {
         for rtype in [Rtype::A, Rtype::Aaaa] {
             let asked = cx.section(|| -> Step<()> {
                 let outcome = cx.ask(&Query::new(host.clone(), rtype))?;
@@ -83,16 +86,24 @@ pub(super) fn receiving(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
                 }
                 for ip in outcome.records().iter().filter_map(|record| record.data.address()) {
                     // What is wrong with a private one is said where the MX records are looked at.
-                    if is_askable(ip) && addresses.iter().all(|(known, _)| *known != ip) {
-                        addresses.push((ip, host.clone()));
+                    if !is_askable(ip) || addresses.iter().any(|(known, _)| *known == ip) {
+                        continue;
                     }
+                    if addresses.len() == MOST_RECEIVING {
+                        more = true;
+                        break;
+                    }
+                    addresses.push((ip, host.clone()));
                 }
                 Ok(())
             });
             pending = pending.and(asked);
         }
     }
-    for (ip, host) in addresses.iter().take(MOST_RECEIVING) {
+    if more {
+        cx.section(|| cx.found(findings, not_found(domain, domain, Failure::Budget)));
+    }
+    for (ip, host) in &addresses {
         pending = pending.and(subject(cx, findings, &Asked { receiving: Some(host), ..Asked::sender(*ip) }));
     }
     pending

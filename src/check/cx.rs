@@ -4,9 +4,11 @@ use std::cell::{Cell, RefCell};
 
 use super::{Finding, Level, wild};
 use crate::{
+    bounds,
     dns::{Name, Outcome, Query, Rtype},
     facts::{Ask, Facts, Pending, Step},
     knowledge::Knowledge,
+    table::Table,
     target::{Keys, Target},
     visible::publishable,
 };
@@ -33,7 +35,34 @@ pub struct Cx<'a> {
     facts: &'a Facts,
     asked: RefCell<Vec<Query>>,
     wanted: RefCell<Vec<(Query, Lane)>>,
+    waits: RefCell<Table<Query, ()>>,
     section: Cell<usize>,
+    once: RefCell<Once>,
+}
+
+/// Each query once of a part of what was asked. A check asks the same again and again, and says many things about it.
+#[derive(Default)]
+struct Once {
+    from: usize,
+    to: usize,
+    queries: Vec<Query>,
+    known: Table<Query, ()>,
+}
+
+impl Once {
+    /// The queries of `asked` from `from` on; reads on where it stopped if it was asked for the same before.
+    fn of(&mut self, asked: &[Query], from: usize) -> Vec<Query> {
+        if self.from != from || self.to < from {
+            *self = Self { from, to: from, ..Self::default() };
+        }
+        for query in &asked[self.to..] {
+            if self.known.insert(query.clone(), ()) {
+                self.queries.push(query.clone());
+            }
+        }
+        self.to = asked.len();
+        self.queries.clone()
+    }
 }
 
 impl<'a> Cx<'a> {
@@ -47,7 +76,9 @@ impl<'a> Cx<'a> {
             facts,
             asked: RefCell::default(),
             wanted: RefCell::default(),
+            waits: RefCell::default(),
             section: Cell::new(0),
+            once: RefCell::default(),
         }
     }
 
@@ -76,9 +107,8 @@ impl<'a> Cx<'a> {
     fn ask_in(&self, query: &Query, lane: Lane) -> Step<&'a Outcome> {
         self.asked.borrow_mut().push(query.clone());
         self.facts.get(query).ok_or_else(|| {
-            let mut wanted = self.wanted.borrow_mut();
-            if !wanted.iter().any(|(known, _)| known == query) {
-                wanted.push((query.clone(), lane));
+            if self.waits.borrow_mut().insert(query.clone(), ()) {
+                self.wanted.borrow_mut().push((query.clone(), lane));
             }
             Pending
         })
@@ -94,13 +124,7 @@ impl<'a> Cx<'a> {
 
     /// What the current section has asked so far, each query once.
     fn evidence(&self) -> Vec<Query> {
-        let mut queries: Vec<Query> = Vec::new();
-        for query in &self.asked.borrow()[self.section.get()..] {
-            if !queries.contains(query) {
-                queries.push(query.clone());
-            }
-        }
-        queries
+        self.once.borrow_mut().of(&self.asked.borrow(), self.section.get())
     }
 
     /// Writes a finding down, with what the current section asked as its evidence. What is to be published or removed is
@@ -121,7 +145,7 @@ impl<'a> Cx<'a> {
                 _ => Some(fix),
             };
         }
-        findings.0.push(finding);
+        findings.push(finding);
     }
 
     /// Whether the alias at `owner` is that of a wildcard: what is published at the name itself goes before it. What tells
@@ -158,6 +182,22 @@ impl Ask for First<'_, '_> {
 pub struct Findings(Vec<Finding>);
 
 impl Findings {
+    /// Keeps a finding, unless there are [`bounds::FINDINGS_ALIKE`] already of its code about the same thing, or from the
+    /// same list: then it is counted with the last of those, whose place it takes if it is graver.
+    fn push(&mut self, finding: Finding) {
+        let mut alike = self.0.iter_mut().filter(|known| known.is_like(&finding));
+        match alike.nth(bounds::FINDINGS_ALIKE - 1) {
+            None => self.0.push(finding),
+            Some(last) => {
+                let more = last.more + 1;
+                if finding.level < last.level {
+                    *last = finding;
+                }
+                last.more = more;
+            }
+        }
+    }
+
     /// Everything found, in the order of finding.
     #[must_use]
     pub fn all(&self) -> &[Finding] {
@@ -168,5 +208,50 @@ impl Findings {
     #[must_use]
     pub fn has(&self, level: Level) -> bool {
         self.0.iter().any(|finding| finding.level == level)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::Code;
+
+    fn finding(subject: &str, level: Level) -> Finding {
+        Finding::new(Code::Spf340, &Name::parse(subject).unwrap()).rated(level, 1)
+    }
+
+    #[test]
+    fn of_findings_alike_a_few_are_kept_and_the_gravest_among_them() {
+        let mut findings = Findings::default();
+        for _ in 0..500 {
+            findings.push(finding("a.example", Level::Unknown));
+            findings.push(finding("b.example", Level::Unknown));
+        }
+        findings.push(finding("a.example", Level::Stops));
+        assert_eq!(findings.all().len(), 2 * bounds::FINDINGS_ALIKE);
+        let counted: usize = findings.all().iter().map(|finding| 1 + finding.more).sum();
+        assert_eq!(counted, 1001);
+        assert!(findings.has(Level::Stops));
+    }
+
+    #[test]
+    fn findings_of_different_lists_are_not_alike() {
+        let mut findings = Findings::default();
+        for list in 0..50u64 {
+            findings.push(finding("a.example", Level::Pass).arg("list", list));
+        }
+        assert_eq!(findings.all().len(), 50);
+    }
+
+    #[test]
+    fn what_was_asked_is_evidence_once_and_no_more_than_its_section_asked() {
+        let query = |at: usize| Query::new(Name::parse(&format!("n{at}.example")).unwrap(), Rtype::A);
+        let mut once = Once::default();
+        let mut asked: Vec<Query> = (0..200).map(|at| query(at % 100)).collect();
+        assert_eq!(once.of(&asked, 0), (0..100).map(query).collect::<Vec<_>>());
+        asked.push(query(100));
+        assert_eq!(once.of(&asked, 0).len(), 101);
+        assert_eq!(once.of(&asked, 200), [query(100)]);
+        assert_eq!(once.of(&asked, 199), [query(99), query(100)]);
     }
 }

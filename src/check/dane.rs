@@ -35,6 +35,7 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     if hosts.is_empty() {
         return Ok(());
     }
+    let more = hosts.len() > MAX_HOSTS;
     hosts.truncate(MAX_HOSTS);
     let mx_authentic = receiving.meta().authentic;
     let mut pending = Ok(());
@@ -60,8 +61,12 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
             State::Unknown(failure) => Some(*failure),
             _ => None,
         });
-        if let Some(failure) = failure {
+        if let Some(failure) = failure.or(more.then_some(Failure::Budget)) {
             cx.found(findings, unknown(failure));
+        }
+        // Of those that were not looked at nothing is known.
+        if more && count(State::Unsigned) == 0 {
+            return;
         }
         if count(State::Works) == hosts.len() {
             cx.found(findings, with(Code::Dan010, State::Works));

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::{Code, Level};
 use crate::{
+    bounds,
     dns::{Failure, Name, Outcome, Query, Rtype},
     text::{Arg, Args},
 };
@@ -34,8 +35,12 @@ pub struct Said {
     pub weight: u8,
     /// Values for the placeholders of its texts.
     pub args: Args,
-    /// The records it speaks of, with the faulty part marked.
+    /// The records it speaks of, with the faulty part marked; [`bounds::LABELS`](crate::bounds::LABELS) at most.
     pub labels: Vec<Label>,
+    /// So many more records it speaks of.
+    pub more_labels: usize,
+    /// So many more findings like it, which are not kept.
+    pub more: usize,
     /// What to publish instead.
     pub fix: Option<Fix>,
     /// Changes at other names or of other types that belong to the fix: what has to go there.
@@ -74,6 +79,8 @@ impl Finding {
             weight: code.weight(),
             args: Args::default(),
             labels: Vec::new(),
+            more_labels: 0,
+            more: 0,
             fix: None,
             also: Vec::new(),
             evidence: Vec::new(),
@@ -100,8 +107,19 @@ impl Finding {
 
     #[inline(never)]
     fn labelled(mut self, label: Label) -> Self {
-        self.labels.push(label);
+        if self.labels.len() < bounds::LABELS {
+            self.labels.push(label);
+        } else {
+            self.more_labels += 1;
+        }
         self
+    }
+
+    /// Whether `other` says the same of the same thing, or of the same list's answer.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        self.code == other.code
+            && self.subject == other.subject
+            && self.args.get("list") == other.args.get("list")
     }
 
     /// With what to publish instead.

@@ -7,7 +7,7 @@
 
 use super::{Arg, Code, Cx, Finding, Findings, lead::Lead, lead::leads};
 use crate::{
-    dns::{Name, Outcome, Query, Rdata, Rtype},
+    dns::{Failure, Name, Outcome, Query, Rdata, Rtype},
     facts::{Ask, Step},
 };
 
@@ -44,6 +44,7 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
         }
     }
     crate::table::sort(&mut hosts, Clone::clone);
+    let more = hosts.len() > MAX_HOSTS;
     let hosts: Vec<Name> = hosts.into_iter().map(|(_, host)| host).take(MAX_HOSTS).collect();
     let leads = leads(cx, &hosts)?;
     let failure = leads.iter().find_map(|lead| match lead {
@@ -52,7 +53,7 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     });
     let finding = if leads.contains(&Lead::Somewhere) {
         found(Code::Rcp040)
-    } else if let Some(failure) = failure {
+    } else if let Some(failure) = failure.or(more.then_some(Failure::Budget)) {
         found(Code::Rcp050).because(failure)
     } else {
         found(Code::Rcp030)

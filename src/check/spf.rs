@@ -19,6 +19,7 @@ mod tree;
 
 use super::{Code, Cx, Finding, Findings, Fix, Level, Safety, domain, mail};
 use crate::{
+    bounds,
     build::WhatIf,
     dns::{Failure, Name, Outcome, Query, Rdata, Rtype, Txt},
     facts::{Ask, Step},
@@ -82,6 +83,10 @@ fn several(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, records: &[&Txt]
         finding = finding.label(domain, Rtype::Txt, text, 0..0);
     }
     let merged = mend::merged(&texts);
+    if merged.len() > bounds::TEXT_OCTETS {
+        cx.found(findings, finding);
+        return Ok(());
+    }
     let same = texts.iter().all(|text| *text == texts[0]);
     let safety = if same { Safety::Safe } else { Safety::Decide };
     let finding = replaced(cx, finding, domain, texts, merged, safety)?;

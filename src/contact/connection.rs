@@ -76,6 +76,8 @@ fn is_answer(outcome: &Outcome) -> bool {
                 | Failure::Rcode(_)
                 | Failure::Truncated
                 | Failure::WrongType
+                | Failure::TooMany(_)
+                | Failure::TooLarge
         )
     )
 }

@@ -112,6 +112,11 @@ pub enum Failure {
     Rcode(u16),
     /// Nobody asked: the run's budget of queries was spent.
     Budget,
+    /// The answer holds so many records, more than [`ANSWER_RECORDS`](crate::bounds::ANSWER_RECORDS): none of them counts.
+    TooMany(u16),
+    /// The answer holds a longer text than [`TEXT_OCTETS`](crate::bounds::TEXT_OCTETS), or the run has no room for it
+    /// ([`RUN_OCTETS`](crate::bounds::RUN_OCTETS)): nothing in it counts.
+    TooLarge,
 }
 
 impl Failure {
@@ -133,14 +138,16 @@ impl Failure {
             Self::Refused => "refused",
             Self::Rcode(_) => "rcode",
             Self::Budget => "budget",
+            Self::TooMany(_) => "too-many",
+            Self::TooLarge => "too-large",
         }
     }
 
-    /// The number that belongs to it: an HTTP status or an rcode.
+    /// The number that belongs to it: an HTTP status, an rcode or how many records there are.
     #[must_use]
     pub fn number(self) -> Option<u16> {
         match self {
-            Self::Http(n) | Self::Rcode(n) => Some(n),
+            Self::Http(n) | Self::Rcode(n) | Self::TooMany(n) => Some(n),
             _ => None,
         }
     }
@@ -182,6 +189,15 @@ impl Outcome {
     #[must_use]
     pub fn is_gone(&self) -> bool {
         matches!(self, Self::NxDomain(negative) if negative.chain.is_empty())
+    }
+
+    /// Octets that keeping it takes, roughly: what counts towards [`RUN_OCTETS`](crate::bounds::RUN_OCTETS).
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        let records: usize = self.records().iter().map(|record| record.data.weight()).sum();
+        let chain: usize = self.chain().iter().map(|name| name.as_str().len()).sum();
+        let remarks: usize = self.meta().ede.iter().map(|ede| ede.text.len()).sum();
+        records + chain + remarks
     }
 
     /// The circumstances.

@@ -23,7 +23,7 @@ pub struct Record {
 }
 
 /// The data of a record, one case a type.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rdata {
     /// IPv4 address.
     A(Ipv4Addr),
@@ -103,7 +103,7 @@ pub enum Rdata {
 }
 
 /// The strings of one TXT record: octets, joined without a blank (RFC 7208 section 3.3, RFC 6376 section 3.6.2.2).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Txt {
     joined: Vec<u8>,
     lengths: Vec<u8>,
@@ -180,6 +180,25 @@ impl Rdata {
             Self::Ds { .. } => Rtype::Ds,
             Self::Dnskey { .. } => Rtype::Dnskey,
         }
+    }
+
+    /// Octets that keeping it takes, roughly.
+    pub(super) fn weight(&self) -> usize {
+        /// What every record takes, whatever is in it.
+        const EVERY: usize = 32;
+        EVERY
+            + match self {
+                Self::Txt(txt) => txt.wire_len(),
+                Self::Tlsa { data, .. } => data.len(),
+                Self::Mx { exchange: name, .. }
+                | Self::Srv { target: name, .. }
+                | Self::Cname(name)
+                | Self::Ns(name)
+                | Self::Ptr(name) => name.as_str().len(),
+                Self::Soa { primary, mailbox, .. } => primary.as_str().len() + mailbox.as_str().len(),
+                Self::Caa { tag, value, .. } => tag.len() + value.len(),
+                Self::A(_) | Self::Aaaa(_) | Self::Ds { .. } | Self::Dnskey { .. } => 0,
+            }
     }
 
     /// The address in an A or AAAA record.

@@ -13,7 +13,9 @@ use domain::{
 
 use super::{
     Answer, Ede, Failure, LookupFailure, Meta, Name, Negative, Outcome, Query, Rdata, Record, Rtype, Txt,
+    rrset::gathered,
 };
+use crate::bounds;
 
 /// Aliases followed inside one answer before it counts as malformed.
 const MAX_CHAIN: usize = 16;
@@ -63,11 +65,9 @@ fn read(query: &Query, octets: &[u8], meta: &mut Meta) -> Result<Outcome, Failur
     let mut rcode = u16::from(header.rcode().to_int());
     if let Some(opt) = message.opt() {
         rcode = opt.rcode(header).to_int();
-        for error in opt.opt().iter::<ExtendedError<_>>().flatten() {
-            meta.ede.push(Ede {
-                code: error.code().to_int(),
-                text: String::from_utf8_lossy(error.text_slice().unwrap_or_default()).into_owned(),
-            });
+        for error in opt.opt().iter::<ExtendedError<_>>().flatten().take(bounds::REMARKS) {
+            let text = remark(error.text_slice().unwrap_or_default());
+            meta.ede.push(Ede { code: error.code().to_int(), text });
         }
     }
     // A resolver that cannot even read the question may leave it out of its error (RFC 1035 section 4.1.1).
@@ -89,21 +89,24 @@ fn read(query: &Query, octets: &[u8], meta: &mut Meta) -> Result<Outcome, Failur
         .map_err(|_| Failure::Malformed)?
         .collect::<Result<_, _>>()
         .map_err(|_| Failure::Malformed)?;
-    let (chain, owner) = follow(query, message, &answers)?;
-    let mut records = Vec::new();
-    for record in &answers {
-        if record.rtype().to_int() == query.rtype.number() && record.class() == Class::IN {
-            let at = name_of(&record.owner());
-            if at == owner || query.rtype == Rtype::Cname && at == query.name {
-                let ttl = record.ttl().as_secs();
-                records.push(Record { owner: at, ttl, data: rdata_of(query.rtype, message, record)? });
-            }
-        }
-    }
+    let owners: Vec<Name> = answers.iter().map(|record| name_of(&record.owner())).collect();
+    let (chain, owner) = follow(query, message, &answers, &owners)?;
+    let wanted: Vec<_> = answers
+        .iter()
+        .zip(&owners)
+        .filter(|(record, at)| {
+            record.rtype().to_int() == query.rtype.number() && record.class() == Class::IN && **at == owner
+        })
+        .collect();
+    let records = wanted.iter().map(|(record, at)| {
+        let data = rdata_of(query.rtype, message, record)?;
+        Ok(Record { owner: (*at).clone(), ttl: record.ttl().as_secs(), data })
+    });
+    let records = gathered(wanted.len(), records)?;
     if !records.is_empty() {
         return Ok(Outcome::Records(Answer { records, chain, meta: std::mem::take(meta) }));
     }
-    if !answers.iter().all(|record| goes_along(record, &chain)) {
+    if !answers.iter().zip(&owners).all(|(record, at)| goes_along(record, at, &chain)) {
         return Err(Failure::WrongType);
     }
     let negative = Negative { chain, ttl: negative_ttl(message), meta: std::mem::take(meta) };
@@ -114,11 +117,20 @@ fn read(query: &Query, octets: &[u8], meta: &mut Meta) -> Result<Outcome, Failur
     })
 }
 
+/// The text of an extended error, as much of it as is kept.
+fn remark(text: &[u8]) -> String {
+    let mut kept = String::from_utf8_lossy(&text[..text.len().min(bounds::REMARK_OCTETS)]).into_owned();
+    if text.len() > bounds::REMARK_OCTETS {
+        kept.push('…');
+    }
+    kept
+}
+
 /// Whether a record may stand in an answer that holds none of the type asked for: an alias on the way, what it was made
 /// from (DNAME, RFC 6672 section 3.1), or what proves it (RFC 4035 section 3.1).
-fn goes_along(record: &ParsedRecord<'_, [u8]>, chain: &[Name]) -> bool {
+fn goes_along(record: &ParsedRecord<'_, [u8]>, owner: &Name, chain: &[Name]) -> bool {
     match record.rtype() {
-        WireRtype::CNAME => chain.contains(&name_of(&record.owner())),
+        WireRtype::CNAME => chain.contains(owner),
         WireRtype::DNAME => !chain.is_empty(),
         WireRtype::RRSIG | WireRtype::NSEC | WireRtype::NSEC3 => true,
         _ => false,
@@ -150,6 +162,7 @@ fn follow(
     query: &Query,
     message: &Message<[u8]>,
     answers: &[ParsedRecord<'_, [u8]>],
+    owners: &[Name],
 ) -> Result<(Vec<Name>, Name), Failure> {
     let mut chain = Vec::new();
     let mut owner = query.name.clone();
@@ -157,8 +170,8 @@ fn follow(
         return Ok((chain, owner));
     }
     'walk: while chain.len() < MAX_CHAIN {
-        for record in answers {
-            if record.rtype() == WireRtype::CNAME && name_of(&record.owner()) == owner {
+        for (record, at) in answers.iter().zip(owners) {
+            if record.rtype() == WireRtype::CNAME && *at == owner {
                 let Rdata::Cname(target) = rdata_of(Rtype::Cname, message, record)? else { continue };
                 chain.push(std::mem::replace(&mut owner, target));
                 continue 'walk;
@@ -373,6 +386,53 @@ mod tests {
         let q = query("example.org", Rtype::Spf);
         let octets = message(&q, OK, 1, &record(Rtype::Spf, 1, b"\x06v=spf1"));
         assert_eq!(outcome(&q, &octets).records()[0].data.txt().unwrap().text(), "v=spf1");
+    }
+
+    #[test]
+    fn the_same_record_twice_is_one_record() {
+        let q = query("example.org", Rtype::Mx);
+        let mut raw = record(Rtype::Mx, 300, b"\0\x0a\x02mx\xc0\x0c");
+        raw.extend(record(Rtype::Mx, 60, b"\0\x0a\x02MX\x07example\x03ORG\0"));
+        raw.extend(record(Rtype::Mx, 900, b"\0\x14\x02mx\xc0\x0c"));
+        let Outcome::Records(answer) = outcome(&q, &message(&q, OK, 3, &raw)) else { panic!("no records") };
+        let read: Vec<_> =
+            answer.records.iter().map(|record| (record.ttl, record.data.to_string())).collect();
+        assert_eq!(read, [(60, "10 mx.example.org".to_owned()), (900, "20 mx.example.org".to_owned())]);
+    }
+
+    #[test]
+    fn an_answer_beyond_the_bounds_is_not_cut_and_read() {
+        let q = query("example.org", Rtype::A);
+        let answer = |distinct: u16, total: u16| {
+            let records = (0..total).flat_map(|at| {
+                let [a, b] = (at % distinct).to_be_bytes();
+                record(Rtype::A, 1, &[11, 22, a, b])
+            });
+            outcome(&q, &message(&q, OK, total, &records.collect::<Vec<_>>()))
+        };
+        assert_eq!(answer(256, 4000).records().len(), bounds::ANSWER_RECORDS);
+        assert_eq!(answer(257, 4000).failure(), Some(Failure::TooMany(4000)));
+        let q = query("example.org", Rtype::Txt);
+        let long = [b'\x01', b'a'].repeat(bounds::TEXT_OCTETS / 2 + 1);
+        let mut raw = record(Rtype::Txt, 1, b"\x06v=spf1");
+        raw.extend(record(Rtype::Txt, 1, &long));
+        assert_eq!(outcome(&q, &message(&q, OK, 2, &raw)).failure(), Some(Failure::TooLarge));
+        assert_eq!(outcome(&q, &message(&q, OK, 1, &raw[..19])).records().len(), 1);
+    }
+
+    #[test]
+    fn of_remarks_only_so_many_and_so_much_is_kept() {
+        let q = query("example.org", Rtype::A);
+        let mut octets = message(&q, OK, 0, &[]);
+        octets[11] = 1;
+        let options: Vec<u8> =
+            (0..100).flat_map(|_| [&[0, 15, 1, 46, 0, 6][..], &[b'x'; 300]].concat()).collect();
+        octets.extend([0, 0, 41, 4, 208, 0, 0, 0, 0]);
+        octets.extend((options.len() as u16).to_be_bytes());
+        octets.extend(options);
+        let read = outcome(&q, &octets);
+        let ede = &read.meta().ede;
+        assert_eq!((ede.len(), ede[0].text.chars().count()), (bounds::REMARKS, bounds::REMARK_OCTETS + 1));
     }
 
     #[test]

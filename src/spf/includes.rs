@@ -2,9 +2,11 @@
 
 use super::{Selected, select, target};
 use crate::{
+    bounds,
     dns::{Name, Query, Rtype},
     facts::{Ask, Pending, Step},
     record::spf::{DualCidr, Kind, Mechanism, Qualifier, parse},
+    table::Table,
 };
 
 /// Records that are read at most.
@@ -40,6 +42,9 @@ pub fn own(ask: &dyn Ask, domain: &Name) -> Step<Own> {
     let mut found = Own::default();
     // Records to read, with whether only redirects lead there.
     let mut records = vec![(domain.clone(), true)];
+    let mut queued: Table<Name, ()> = Table::from_iter([(domain.clone(), ())]);
+    let mut named: Table<Name, ()> = Table::default();
+    let mut terms = 0;
     let mut at = 0;
     let mut pending = Ok(());
     while let Some((own, redirected)) = records.get(at).cloned().filter(|_| at < MAX_RECORDS) {
@@ -52,6 +57,11 @@ pub fn own(ask: &dyn Ask, domain: &Name) -> Step<Own> {
         let Selected::One(txt) = select(outcome) else { continue };
         let text = txt.text();
         let record = parse(&text);
+        terms += record.terms.len();
+        if terms > bounds::TREE_TERMS {
+            found.others = true;
+            continue;
+        }
         let end = record.all().map(|(index, _)| index);
         for (index, term) in record.terms.iter().enumerate() {
             let counts = end.is_none_or(|end| index < end);
@@ -80,10 +90,10 @@ pub fn own(ask: &dyn Ask, domain: &Name) -> Step<Own> {
                 continue;
             };
             let redirected = redirected && redirect;
-            if (redirected || name.is_within(domain)) && records.iter().all(|(known, _)| *known != name) {
+            if (redirected || name.is_within(domain)) && queued.insert(name.clone(), ()) {
                 records.push((name.clone(), redirected));
             }
-            if !found.names.contains(&name) {
+            if named.insert(name.clone(), ()) {
                 found.names.push(name);
             }
         }

@@ -1,6 +1,7 @@
 //! Which TXT record is the SPF record (RFC 7208 sections 4.4 and 4.5).
 
 use crate::{
+    bounds,
     dns::{Failure, Outcome, Txt},
     record::spf::is_spf,
 };
@@ -16,7 +17,7 @@ pub enum Selected<'a> {
     Nothing,
     /// More than one, which makes the result `permerror`.
     Several(Vec<&'a Txt>),
-    /// Not known.
+    /// Not known: the lookup failed, or the record is longer than anybody reads here.
     Failed(Failure),
 }
 
@@ -32,7 +33,13 @@ pub fn select(outcome: &Outcome) -> Selected<'_> {
         answer.records.iter().filter_map(|record| record.data.txt()).filter(|txt| is_spf(txt.octets()));
     match (records.next(), records.next()) {
         (None, _) => Selected::NoneAmongOthers,
+        (Some(one), None) if terms(one) > bounds::RECORD_TERMS => Selected::Failed(Failure::TooLarge),
         (Some(one), None) => Selected::One(one),
         (Some(one), Some(two)) => Selected::Several([one, two].into_iter().chain(records).collect()),
     }
+}
+
+/// Terms of a record at most, without reading it.
+fn terms(txt: &Txt) -> usize {
+    txt.octets().split(|&octet| octet == b' ').filter(|word| !word.is_empty()).count()
 }

@@ -10,10 +10,12 @@ use serde::Serialize;
 
 use super::{MAX_MX_HOSTS, Network, Selected, select, target};
 use crate::{
+    bounds,
     dns::{Failure, Name, Outcome, Query, Rdata, Rtype},
     facts::{Ask, Pending, Step},
     knowledge::is_askable,
     record::spf::{DomainSpec, DualCidr, Kind, Mechanism, Qualifier, Record, Term, parse},
+    table::Table,
 };
 
 /// Records a survey reads at most; honest trees have fewer than 30.
@@ -121,6 +123,8 @@ pub fn survey(ask: &impl Ask, domain: &Name) -> Step<Survey> {
         domain,
         done: Survey { nodes: vec![Node::new(domain.clone(), None, 0, true)], cut: false },
         hosts: 0,
+        terms: 0,
+        networks: 0,
         pending: false,
     };
     let mut at = 0;
@@ -140,6 +144,9 @@ struct Surveyor<'a, A> {
     domain: &'a Name,
     done: Survey,
     hosts: usize,
+    /// Terms and addresses so far, see [`bounds::TREE_TERMS`] and [`bounds::TREE_NETWORKS`].
+    terms: usize,
+    networks: usize,
     pending: bool,
 }
 
@@ -167,6 +174,10 @@ impl<'a, A: Ask> Surveyor<'a, A> {
         };
         let (authorises, depth) = (node.authorises, node.depth);
         let record = parse(&text);
+        self.terms += record.terms.len();
+        if self.terms > bounds::TREE_TERMS {
+            return self.done.nodes[at].state = State::Failed(Failure::TooLarge);
+        }
         let end = record.all().map(|(index, _)| index);
         let mut branches = Vec::with_capacity(record.terms.len());
         for (index, &term) in record.terms.iter().enumerate() {
@@ -283,6 +294,11 @@ impl<'a, A: Ask> Surveyor<'a, A> {
             if let Some(failure) = outcome.failure() {
                 branch.failed = Some(failure);
             }
+            self.networks += outcome.records().len();
+            if self.networks > bounds::TREE_NETWORKS {
+                branch.failed = Some(Failure::TooLarge);
+                continue;
+            }
             for record in outcome.records() {
                 match record.data {
                     Rdata::A(ip) => branch.networks.push(Network::new(ip.into(), cidr.v4)),
@@ -391,13 +407,14 @@ impl Survey {
     #[must_use]
     pub fn senders(&self) -> Vec<Sender> {
         let mut senders: Vec<Sender> = Vec::new();
+        let mut known: Table<Network, ()> = Table::default();
         for (by, term, branch) in self.branches() {
             let passes = matches!(term.directive(), Some((Qualifier::Pass, _)));
             if !passes || !self.nodes[by.node].authorises {
                 continue;
             }
             for &network in &branch.networks {
-                if !senders.iter().any(|known| known.network == network) {
+                if known.insert(network, ()) {
                     senders.push(Sender { network, by });
                 }
             }

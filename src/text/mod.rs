@@ -9,7 +9,7 @@
 
 mod arg;
 
-use crate::{table::Table, visible::visible};
+use crate::{bounds, table::Table, visible::visible};
 
 pub use arg::{Arg, Args};
 
@@ -101,6 +101,14 @@ impl Catalog {
         out
     }
 
+    /// That there are so many more than are shown or copied.
+    #[must_use]
+    pub fn more(&self, n: usize, plural: Plural) -> String {
+        let mut args = Args::default();
+        args.set("n", n.into());
+        self.say("list.more", &args, plural)
+    }
+
     fn push_arg(&self, out: &mut String, arg: &Arg, args: &Args, plural: Plural, depth: u8) {
         match arg {
             Arg::Number(n) => out.push_str(&n.to_string()),
@@ -108,11 +116,16 @@ impl Catalog {
             Arg::Key(key) if depth == 0 => out.push_str(&self.say_at(key, args, plural, 1)),
             Arg::Key(key) => out.push_str(self.get(key).unwrap_or(key)),
             Arg::List(items) => {
-                for (index, item) in items.iter().enumerate() {
+                let (shown, more) = bounds::shown(items, bounds::LISTED);
+                for (index, item) in shown.iter().enumerate() {
                     if index > 0 {
                         out.push_str(self.get("list.separator").unwrap_or(", "));
                     }
                     self.push_arg(out, item, args, plural, depth);
+                }
+                if more > 0 {
+                    out.push(' ');
+                    out.push_str(&self.more(more, plural));
                 }
             }
         }
@@ -153,6 +166,19 @@ mod tests {
         );
         assert_eq!(catalog.say("only", &args, english), "fallback");
         assert_eq!(catalog.say("nowhere", &args, english), "nowhere");
+    }
+
+    #[test]
+    fn a_long_list_says_how_much_it_leaves_out() {
+        let catalog = catalog(&[("t", "{hosts}."), ("list.more.other", "and {n} more")]);
+        let said = |n: usize| {
+            let mut args = Args::default();
+            args.set("hosts", Arg::list((0..n).map(|at| format!("h{at}"))));
+            catalog.say("t", &args, english)
+        };
+        assert!(said(bounds::LISTED).ends_with(", h11."));
+        assert!(said(4000).ends_with(", h11 and 3988 more."));
+        assert!(said(bounds::LISTED + 1).ends_with("h11, h12."), "one more needs no words");
     }
 
     #[test]

@@ -122,6 +122,11 @@ impl Words {
         self.0.catalog.say(key, args, plural)
     }
 
+    /// That there are so many more than are shown.
+    pub fn more(&self, n: usize) -> String {
+        self.0.catalog.more(n, plural)
+    }
+
     /// The text under a key with the placeholders given here.
     #[must_use]
     pub fn with<const N: usize>(&self, key: &str, values: [(&'static str, Arg); N]) -> String {

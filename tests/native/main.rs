@@ -15,6 +15,7 @@ mod fuzz_input;
 mod fuzz_message;
 mod fuzz_wire;
 mod fuzz_zone;
+mod huge;
 mod input;
 mod lab;
 mod locales;

@@ -38,7 +38,10 @@ fn guided_items() -> BTreeSet<String> {
 #[test]
 fn first_paint_says_what_the_locales_say() {
     let mut keys: BTreeSet<String> = guided_items().iter().map(|i| format!("{i}.title")).collect();
-    for key in ["name", "title", "lead", "label", "check", "needs-js", "privacy", "licences"] {
+    for key in [
+        "name", "title", "lead", "label", "check", "needs-js", "privacy", "licences", "ended", "again",
+        "home",
+    ] {
         keys.insert(format!("static.{key}"));
     }
     // What holds the place of the links that the program brings.

@@ -70,20 +70,19 @@ pub(super) fn check(
             cx.section(|| {
                 read(cx, application);
                 let kind = kinds.first().copied().unwrap_or(Kind::Aggregate);
-                let finding = shown_at(Code::Dma380, application, kind, target).arg("name", target);
+                let finding = shown_at(Code::Dma380, application, &record, kind, target).arg("name", target);
                 cx.found(findings, finding.because(Failure::Budget));
             });
             continue;
         }
-        let one = cx.section(|| destination(cx, findings, discovery, application, &kinds, target));
+        let one = cx.section(|| destination(cx, findings, discovery, (application, &record), &kinds, target));
         pending = pending.and(one);
     }
     pending
 }
 
 /// A finding about a domain that is to get reports, with its first address marked.
-fn shown_at(code: Code, application: &Application, kind: Kind, target: &Name) -> Finding {
-    let record = Dmarc::parse(&application.text);
+fn shown_at(code: Code, application: &Application, record: &Dmarc<'_>, kind: Kind, target: &Name) -> Finding {
     let uris = if kind == Kind::Aggregate { &record.rua } else { &record.ruf };
     let span = uris.iter().find(|uri| uri.mail_domain() == Some(target));
     let span = span.map_or(0..0, |uri| uri.span.range());
@@ -183,7 +182,7 @@ fn destination(
     cx: &Cx<'_>,
     findings: &mut Findings,
     discovery: &Discovery,
-    application: &Application,
+    (application, record): (&Application, &Dmarc<'_>),
     kinds: &[Kind],
     target: &Name,
 ) -> Step<()> {
@@ -194,11 +193,11 @@ fn destination(
     let (permitted, mailbox) = (permission(cx, domain, org, target, kind), mailbox(cx, target));
     let (permission, mailbox) = (permitted?, mailbox?);
     read(cx, application);
-    let base = |code| shown_at(code, application, kind, target);
+    let base = |code| shown_at(code, application, record, kind, target);
     // One agreement serves both kinds of reports, but it may send each on to another address.
     for &kind in others {
         if let Permission::Diverted { asked, to } = report::permission(cx, domain, org, target, kind)? {
-            let finding = shown_at(Code::Dma390, application, kind, target);
+            let finding = shown_at(Code::Dma390, application, record, kind, target);
             cx.found(findings, finding.arg("name", &asked).arg("to", &to));
         }
     }

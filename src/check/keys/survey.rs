@@ -107,14 +107,7 @@ pub(in crate::check) fn survey<'a>(cx: &Cx<'a>, domain: &'a Name, base: &'a Name
         (_, Some(target)) => Wildcard::Alias { label: label.to_owned(), target },
         (Some(Outcome::NxDomain(_)), _) => Wildcard::No,
         (Some(Outcome::NoData(_)), _) => Wildcard::Blank,
-        (Some(Outcome::Records(answer)), _) => Wildcard::Texts(
-            answer
-                .records
-                .iter()
-                .filter_map(|record| record.data.txt())
-                .map(|txt| txt.text().into_owned())
-                .collect(),
-        ),
+        (Some(Outcome::Records(answer)), _) => Wildcard::of(answer),
         (Some(Outcome::Failed(_)) | None, _) => Wildcard::Unknown,
     };
     let mut tried = tried::read(cx, base, &names, &wildcard)?;

@@ -2,10 +2,11 @@
 
 use crate::{
     check::{Cx, wild},
-    dns::{Failure, Name, Outcome, Query, Rtype, Txt},
+    dns::{Answer, Failure, Name, Outcome, Query, Rtype, Txt},
     facts::{Ask, Pending, Step},
     knowledge::{Provider, Selector},
     record::dkim::{Key, Material},
+    table,
 };
 
 /// A selector that was asked about.
@@ -33,7 +34,7 @@ pub(in crate::check) enum Wildcard {
     No,
     /// It exists without text, as every name does under compact denial (RFC 9824).
     Blank,
-    /// These texts.
+    /// These texts, in their own order.
     Texts(Vec<String>),
     /// An alias to a name without text: to the same one for all names, or, where a whole branch is led elsewhere
     /// (DNAME, RFC 6672), to `{label}.{the same name}`.
@@ -48,6 +49,13 @@ pub(in crate::check) enum Wildcard {
 }
 
 impl Wildcard {
+    pub(super) fn of(answer: &Answer) -> Self {
+        let texts = answer.records.iter().filter_map(|record| record.data.txt());
+        let mut texts: Vec<String> = texts.map(|txt| txt.text().into_owned()).collect();
+        table::sort(&mut texts, Clone::clone);
+        Self::Texts(texts)
+    }
+
     /// Whether it says under every name that there is no key.
     pub(in crate::check) fn revokes(&self) -> bool {
         let Self::Texts(texts) = self else { return false };
@@ -168,7 +176,7 @@ fn found(outcome: &Outcome, wildcard: &Wildcard) -> Found {
         Outcome::Records(_) => {}
     }
     let everywhere = |txt: &&Txt| match wildcard {
-        Wildcard::Texts(texts) => texts.iter().any(|text| *text == txt.text()),
+        Wildcard::Texts(texts) => texts.binary_search_by(|text| text.as_str().cmp(&txt.text())).is_ok(),
         _ => false,
     };
     let texts: Vec<&Txt> = outcome

@@ -59,12 +59,14 @@ pub(super) fn check_all(
         let addresses = if form.is_none() { addresses(cx, host)? } else { Addresses::default() };
         targets.push(Target { preference: *preference, host, form, addresses });
     }
-    if records.len() > looked_at.len() {
+    // What was not looked at may work.
+    let cut = records.len() > looked_at.len();
+    if cut {
         let finding = Finding::new(Code::Mx230, domain).arg("domain", domain).arg("n", looked_at.len());
         cx.found(findings, finding);
     }
     let others_work = |but: usize| {
-        targets.iter().enumerate().any(|(index, target)| {
+        cut || targets.iter().enumerate().any(|(index, target)| {
             index != but && target.host != targets[but].host && (target.works() || target.is_unknown())
         })
     };
@@ -78,7 +80,7 @@ pub(super) fn check_all(
             })?;
         }
     }
-    summary(cx, findings, domain, &targets);
+    summary(cx, findings, domain, &targets, cut);
     Ok(())
 }
 
@@ -185,8 +187,8 @@ fn doubled(domain: &Name, host: &Name) -> Option<Name> {
     short.is_within(domain).then_some(short)
 }
 
-/// What can be said of all targets together.
-fn summary(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, targets: &[Target<'_>]) {
+/// What can be said of all targets together, or of those that were looked at.
+fn summary(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, targets: &[Target<'_>], cut: bool) {
     let mut working: Vec<&Target<'_>> = Vec::new();
     for target in targets.iter().filter(|target| target.works()) {
         if working.iter().all(|known| known.host != target.host) {
@@ -210,7 +212,8 @@ fn summary(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, targets: &[Targe
         info(cx, findings, Code::Mx160, domain, shared);
     }
     let with = |v6: bool| working.iter().any(|target| target.addresses.public().any(|ip| ip.is_ipv6() == v6));
-    let sure = |failed: fn(&Addresses) -> bool| targets.iter().all(|target| !failed(&target.addresses));
+    let sure =
+        |failed: fn(&Addresses) -> bool| !cut && targets.iter().all(|target| !failed(&target.addresses));
     if !with(false) {
         if sure(|found| found.failed_v4.is_some()) {
             info(cx, findings, Code::Mx190, domain, names());

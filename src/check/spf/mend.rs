@@ -3,9 +3,11 @@
 use std::net::IpAddr;
 
 use crate::{
+    bounds,
     check::Safety,
     record::spf::{Fault, Kind, Mechanism, Qualifier, Record, Term, near_miss, parse},
     spf::Network,
+    table::Table,
     visible::publishable,
 };
 
@@ -71,6 +73,7 @@ pub(super) fn all_last(text: &str) -> String {
 /// One record that lets everybody send whom one of `texts` lets send. Of several `all` the gentlest stays.
 pub(super) fn merged(texts: &[String]) -> String {
     let mut words: Vec<String> = Vec::new();
+    let mut known: Table<String, ()> = Table::default();
     let mut all: Option<Qualifier> = None;
     let mut last: Vec<String> = Vec::new();
     for text in texts {
@@ -87,7 +90,7 @@ pub(super) fn merged(texts: &[String]) -> String {
                 Kind::Redirect(_) => &mut last,
                 _ => &mut words,
             };
-            if !place.iter().any(|known| known.eq_ignore_ascii_case(word)) {
+            if known.insert(word.to_ascii_lowercase(), ()) {
                 place.push(word.to_owned());
             }
         }
@@ -100,7 +103,7 @@ pub(super) fn merged(texts: &[String]) -> String {
 }
 
 /// The record with its mistakes mended, and whether that takes nothing away that may have had a meaning. `None` if
-/// nothing would be left of it.
+/// nothing would be left of it, or if there are so many that it is no slip of the pen.
 pub(super) fn repaired(text: &str) -> Option<(String, Safety)> {
     let mut words: Vec<String> = Vec::new();
     let mut safety = Safety::Safe;
@@ -111,6 +114,9 @@ pub(super) fn repaired(text: &str) -> Option<(String, Safety)> {
         plain
     };
     let parsed = parse(&plain);
+    if parsed.errors.len() > bounds::MENDED {
+        return None;
+    }
     let mut terms = parsed.terms.iter().peekable();
     while let Some(term) = terms.next() {
         let word = term.span.of(&plain);

@@ -8,7 +8,7 @@ use crate::{
     record::spf::{Kind, Mechanism, Qualifier, Term},
     spf::{
         MAX_LOOKUPS, MAX_VOIDS, Survey, survey,
-        survey::{Branch, Place, State},
+        survey::{Branch, Place, Sender, State},
     },
     table::{self, Table},
 };
@@ -17,6 +17,8 @@ use crate::{
 const CLOSE: usize = 9;
 /// Addresses for which a host may be written out without making the record unwieldy.
 const WRITTEN_OUT: usize = 3;
+/// Servers of the domain's own that are looked up; more would spend the budget of the whole run.
+const OWN_SERVERS: usize = 16;
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> Step<()> {
     let survey = survey(&cx.first(), own.domain)?;
@@ -90,9 +92,18 @@ fn is_dead_end(survey: &Survey, branch: &Branch) -> bool {
 /// Records that are named but missing, impossible, broken or part of a circle; each name once.
 fn dead_ends(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) {
     let mut said: Table<&Name, ()> = Table::default();
+    let cut = Cut::of(own, survey);
+    let slips = survey.root().branches.iter().any(|branch| branch.impossible);
+    let mended = slips.then(|| mend::repaired(&own.text)).flatten().filter(|(text, _)| *text != own.text);
     for (place, _, branch) in survey.branches() {
         if branch.impossible {
-            impossible(cx, findings, own, survey, place);
+            let finding = at(own, survey, Code::Spf380, place);
+            // In the domain's own record it may be a slip of the pen.
+            let finding = match &mended {
+                Some((text, _)) if place.node == 0 => rewritten(finding, own, text.clone(), Safety::Decide),
+                _ => cut.offered(own, place, finding),
+            };
+            cx.found(findings, finding);
         }
         let Some(target) = branch.leads_to.map(|node| &survey.nodes[node]) else { continue };
         if !is_dead_end(survey, branch) || !said.insert(&target.domain, ()) {
@@ -115,41 +126,44 @@ fn dead_ends(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Surve
             }
         };
         let finding = finding.arg("target", &target.domain);
-        cx.found(findings, without_dead_ends(own, survey, place, finding));
+        cx.found(findings, cut.offered(own, place, finding));
     }
 }
 
-/// An `include` or `redirect` of a name that cannot exist. In the domain's own record it may be a slip of the pen.
-fn impossible(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey, place: Place) {
-    let finding = at(own, survey, Code::Spf380, place);
-    let mended = (place.node == 0).then(|| mend::repaired(&own.text)).flatten();
-    let finding = match mended.filter(|(text, _)| *text != own.text) {
-        Some((text, _)) => rewritten(finding, own, text, Safety::Decide),
-        None => without_dead_ends(own, survey, place, finding),
-    };
-    cx.found(findings, finding);
+/// The domain's own record without its dead ends; `redirect` stays, without it the record would say nothing.
+struct Cut {
+    /// Positions of the dead ends.
+    dead: Vec<usize>,
+    text: String,
 }
 
-/// With the fix that takes every dead end out of the domain's own record; `redirect` stays, without it the record would
-/// say nothing.
-fn without_dead_ends(own: &Own<'_>, survey: &Survey, place: Place, finding: Finding) -> Finding {
-    let dead: Vec<usize> = (0..own.record.terms.len())
-        .filter(|&index| {
-            let branch = &survey.root().branches[index];
-            let is_redirect = matches!(own.record.terms[index].kind, Kind::Redirect(_));
-            branch.reached && !is_redirect && is_dead_end(survey, branch)
-        })
-        .collect();
-    if place.node != 0 || !dead.contains(&place.term) {
-        return finding;
+impl Cut {
+    fn of(own: &Own<'_>, survey: &Survey) -> Self {
+        let branches = own.record.terms.iter().zip(&survey.root().branches).enumerate();
+        let dead: Vec<usize> = branches
+            .filter(|(_, (term, branch))| {
+                branch.reached && !matches!(term.kind, Kind::Redirect(_)) && is_dead_end(survey, branch)
+            })
+            .map(|(index, _)| index)
+            .collect();
+        let text = mend::without(&own.text, &dead);
+        Self { dead, text }
     }
-    rewritten(finding, own, mend::without(&own.text, &dead), Safety::Decide)
+
+    /// `finding` with that as its fix, if it is about one of them.
+    fn offered(&self, own: &Own<'_>, place: Place, finding: Finding) -> Finding {
+        if place.node != 0 || !self.dead.contains(&place.term) {
+            return finding;
+        }
+        rewritten(finding, own, self.text.clone(), Safety::Decide)
+    }
 }
 
 fn too_many_hosts(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) {
+    let cut = Cut::of(own, survey);
     for (place, ..) in survey.branches().filter(|(_, _, branch)| branch.too_many_hosts) {
         let finding = at(own, survey, Code::Spf160, place);
-        cx.found(findings, without_dead_ends(own, survey, place, finding));
+        cx.found(findings, cut.offered(own, place, finding));
     }
 }
 
@@ -212,10 +226,11 @@ fn slimmer(own: &Own<'_>, survey: &Survey) -> Option<(String, usize)> {
     let mut words: Vec<Option<String>> =
         root.branches.iter().map(|branch| Some(branch.text.clone())).collect();
     let mut count = survey.lookups();
+    let senders = survey.senders();
     let mut order: Vec<usize> = (0..words.len()).filter(|&index| root.branches[index].cost > 0).collect();
     // What is useless goes first, then what the domain can write out itself, the dearest first.
     for index in order.clone() {
-        if count > MAX_LOOKUPS && is_needless(survey, index) {
+        if count > MAX_LOOKUPS && is_needless(survey, &senders, index) {
             count -= root.branches[index].cost;
             words[index] = None;
             order.retain(|&other| other != index);
@@ -240,7 +255,7 @@ fn slimmer(own: &Own<'_>, survey: &Survey) -> Option<(String, usize)> {
 
 /// Whether a term of the domain's own record lets nobody send whom the other terms do not let send: written twice,
 /// empty, `ptr`, or hosts that stand in the record otherwise.
-fn is_needless(survey: &Survey, index: usize) -> bool {
+fn is_needless(survey: &Survey, senders: &[Sender], index: usize) -> bool {
     let root = survey.root();
     let (term, branch) = (root.record.terms[index], &root.branches[index]);
     if branch.failed.is_some() || matches!(term.kind, Kind::Redirect(_)) {
@@ -252,14 +267,13 @@ fn is_needless(survey: &Survey, index: usize) -> bool {
         Mechanism::Ptr(_) => true,
         Mechanism::A(..) | Mechanism::Mx(..) if branch.depends => false,
         Mechanism::A(..) | Mechanism::Mx(..) => branch.networks.iter().all(|network| {
-            survey.senders().iter().any(|sender| {
+            senders.iter().any(|sender| {
                 let here = sender.by == Place { node: 0, term: index };
-                // Of two terms with the same addresses the later one is needless, never both.
-                let earlier = survey.branch_of(sender.by) < index || sender.network != *network;
-                !here
-                    && earlier
-                    && sender.network.prefix <= network.prefix
+                sender.network.prefix <= network.prefix
                     && sender.network.contains(network.first)
+                    && !here
+                    // Of two terms with the same addresses the later one is needless, never both.
+                    && (survey.branch_of(sender.by) < index || sender.network != *network)
             })
         }),
         Mechanism::Exists(_) => branch.void,
@@ -286,7 +300,7 @@ fn own_servers(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Sur
         return Ok(());
     }
     let outcome = cx.ask(&Query::new(own.domain.clone(), Rtype::Mx))?;
-    let hosts: Vec<&Name> = outcome
+    let mut hosts: Vec<&Name> = outcome
         .records()
         .iter()
         .filter_map(|record| match &record.data {
@@ -294,6 +308,8 @@ fn own_servers(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Sur
             _ => None,
         })
         .collect();
+    let more = hosts.len() > OWN_SERVERS;
+    hosts.truncate(OWN_SERVERS);
     if hosts.is_empty() {
         return Ok(());
     }
@@ -309,6 +325,7 @@ fn own_servers(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Sur
         found.iter().flat_map(|host| host.all.iter().copied()).filter(|&ip| !is_inside(ip)).collect();
     // What was not found out is not "not covered".
     let unsure = survey.cut
+        || more
         || found.iter().any(|host| host.unknown().is_some())
         || survey
             .branches()

@@ -1,7 +1,10 @@
 //! The record as it was meant: everything that receivers stumble over taken out or put right.
 
 use super::{Dmarc, HISTORIC, Policy, PolicyTag, ReportUri, TAGS, uri, version::with_semicolons};
-use crate::record::tags::{Tag, TagErrorKind, TagList};
+use crate::{
+    bounds,
+    record::tags::{Tag, TagErrorKind, TagList},
+};
 
 /// A record put right.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,10 +16,14 @@ pub struct Cleaned {
 }
 
 /// The record put right: one of each tag, `p` behind `v`, addresses with `mailto:` and without a size, no historic
-/// tags, no values that are none. Nothing if a policy cannot be told.
+/// tags, no values that are none. Nothing if a policy cannot be told, or if there is so much in it that nobody can tell what
+/// was meant.
 pub(super) fn cleaned(before: &Dmarc<'_>) -> Option<Cleaned> {
     let text = with_semicolons(before.text);
     let read = Dmarc::parse(&text);
+    if [read.list.tags.len(), read.rua.len(), read.ruf.len()].iter().any(|&n| n > bounds::MENDED) {
+        return None;
+    }
     let p = read.list.get("p").map_or(Some(Policy::None), |tag| nearest_policy(tag.value))?;
     let mut out = vec!["v=DMARC1".to_owned(), format!("p={}", p.word())];
     let mut seen: Vec<&str> = vec!["v", "p"];
@@ -80,6 +87,9 @@ fn addresses(read: &Dmarc<'_>, tag: &Tag<'_>) -> String {
 /// The known tag that `name` differs from by one letter, if the record does not have it.
 #[must_use]
 pub(super) fn misspelt(list: &TagList<'_>, name: &str) -> Option<&'static str> {
+    if list.tags.len() > bounds::MENDED {
+        return None;
+    }
     let name = name.to_ascii_lowercase();
     if HISTORIC.contains(&name.as_str()) || name.len() < 2 {
         return None;

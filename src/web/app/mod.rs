@@ -34,6 +34,7 @@ use super::{
 };
 use crate::{
     bounce::Reader,
+    bounds,
     check::ChecklistStep,
     dns::Query,
     knowledge::Value,
@@ -315,7 +316,13 @@ impl Component for App {
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let act = ctx.link().callback(|action| action);
-        parts::page::page(&Ui { state: &self.state, act: &act, ids: Cell::new(0) }).into()
+        parts::page::page(&Ui {
+            state: &self.state,
+            act: &act,
+            ids: Cell::new(0),
+            lookups: Cell::new(bounds::PAGE_LOOKUPS),
+        })
+        .into()
     }
 }
 

@@ -25,6 +25,8 @@ pub struct Ui<'a> {
     pub act: &'a Callback<Action>,
     /// Numbers for elements that need an id of their own.
     pub ids: Cell<u32>,
+    /// Lookups that may still be shown, see [`PAGE_LOOKUPS`](crate::bounds::PAGE_LOOKUPS).
+    pub lookups: Cell<usize>,
 }
 
 impl Ui<'_> {
@@ -51,6 +53,11 @@ impl Ui<'_> {
     /// The provider that the report recognised.
     pub fn provider(&self) -> Option<&Provider> {
         self.state.provider()
+    }
+
+    /// That there are so many more than are shown, if there are any.
+    pub fn more(&self, n: usize) -> Option<El> {
+        (n > 0).then(|| part("p", "note").text(self.state.words.more(n)))
     }
 
     /// An element with the text under a key.

@@ -86,3 +86,112 @@ export function truncated(reply) {
   cut[2] |= 0x02;
   return cut;
 }
+
+const NUMBERS = new Map([...TYPES].map(([number, type]) => [type, number]));
+
+/// A name on the wire.
+function nameOf(name) {
+  const labels = name.split(".").map((label) => [label.length, ...Buffer.from(label, "latin1")]);
+  return Buffer.from([...labels.flat(), 0]);
+}
+
+/// A text as the strings of a TXT record.
+function textOf(text) {
+  const octets = Buffer.from(text, "latin1");
+  const strings = [];
+  for (let at = 0; at < octets.length || at === 0; at += 255) {
+    const string = octets.subarray(at, at + 255);
+    strings.push(Buffer.from([string.length]), string);
+  }
+  return Buffer.concat(strings);
+}
+
+const pair = (number) => Buffer.from([(number >> 8) & 255, number & 255]);
+
+/// The data of record number `at`, each different; names stand below `zone`.
+function dataOf(type, at, zone) {
+  switch (type) {
+    case "A":
+      return Buffer.concat([Buffer.from([11, 22]), pair(at)]);
+    case "AAAA":
+      return Buffer.concat([Buffer.from([0x26, 0x20, 1, 2]), Buffer.alloc(10), pair(at)]);
+    case "MX":
+      return Buffer.concat([pair(at), nameOf(`m${at}.${zone}`)]);
+    case "NS":
+    case "PTR":
+      return nameOf(`n${at}.${zone}`);
+    case "TXT":
+    case "SPF":
+      return textOf(`token-${at}`);
+    case "SRV":
+      return Buffer.concat([pair(at), pair(0), pair(587), nameOf(`s${at}.${zone}`)]);
+    case "TLSA":
+      return Buffer.concat([Buffer.from([3, 1, 1]), pair(at), Buffer.alloc(30)]);
+    case "DS":
+      return Buffer.concat([pair(at), Buffer.from([13, 2]), Buffer.alloc(32)]);
+    case "DNSKEY":
+      return Buffer.concat([pair(at), Buffer.from([3, 13]), Buffer.alloc(64)]);
+    case "CAA":
+      return Buffer.concat([Buffer.from([0, 5]), Buffer.from(`issueca${at}.example`)]);
+    default:
+      return undefined;
+  }
+}
+
+/// A whole answer of one record for each of `data`, as many as a message over HTTPS holds.
+export function answerOf(query, type, data) {
+  const reply = refusal(query, 0);
+  const parts = [reply];
+  let size = reply.length;
+  for (const one of data) {
+    size += 12 + one.length;
+    if (size > 65_535) break;
+    parts.push(Buffer.from([0xc0, 12]), pair(NUMBERS.get(type)), Buffer.from([0, 1, 0, 0, 1, 44]), pair(one.length), one);
+  }
+  reply.writeUInt16BE((parts.length - 1) / 5, 6);
+  return Buffer.concat(parts);
+}
+
+const range = (n, make) => Array.from({ length: n }, (_, at) => make(at));
+const spf = (terms) => `v=spf1 ${terms.join(" ")}`;
+
+/// Domains whose answers are honest and huge: by name, what stands at a name below them as texts, and how many records of
+/// every other type.
+const HUGE = {
+  // As many as a message holds.
+  "full.huge.example": { records: 65_535 },
+  // As many as are kept.
+  "many.huge.example": { records: 256 },
+  // A tree of includes that never ends, hosts with many addresses, tags and addresses without end.
+  "tree.huge.example": {
+    records: 200,
+    texts: (name, zone) => {
+      if (name.startsWith("_dmarc.")) return [`v=DMARC1; p=none; rua=${range(110, (at) => `mailto:a@r${at}.${zone}`).join(",")}`];
+      if (name !== zone && !name.startsWith("i")) return [];
+      const below = name === zone ? "r" : name.split(".")[0].slice(0, 20);
+      return [spf(range(100, (at) => (at % 2 ? `a:h${at}.${zone}` : `include:i${at}-${below}.${zone}`)))];
+    },
+  },
+  // Mistakes without end, and the same name held by many records.
+  "wrong.huge.example": {
+    records: 3,
+    texts: (name, zone) => {
+      if (name.startsWith("_dmarc.")) return [`v=DMARC1; p=none; rua=${range(600, (at) => `m${at}`).join(",")}`];
+      return name === zone ? range(250, (at) => spf(range(10, (term) => `include:x${at}-${term}.${zone}`))) : [];
+    },
+  },
+};
+
+/// The answer of a huge domain; nothing for any other.
+export function huge(query) {
+  const { name, type } = question(query);
+  const zone = Object.keys(HUGE).find((zone) => name === zone || name.endsWith(`.${zone}`));
+  if (!zone) return undefined;
+  const { records, texts } = HUGE[zone];
+  if (type === "SOA") {
+    return answerOf(query, type, [Buffer.concat([nameOf(`ns.${zone}`), nameOf(`h.${zone}`), Buffer.alloc(20)])]);
+  }
+  if (type === "TXT" && texts) return answerOf(query, type, texts(name, zone).map(textOf));
+  if (!dataOf(type, 0, zone)) return refusal(query, 0);
+  return answerOf(query, type, range(records, (at) => dataOf(type, at, zone)));
+}

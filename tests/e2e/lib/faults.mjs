@@ -129,6 +129,8 @@ const FAULTS = {
   notimp: instead((query) => dns.refusal(query, 4)),
   /// A filter that denies every name.
   nxdomain: instead((query) => dns.refusal(query, 3)),
+  /// Nothing wrong, but as much as a message holds, from the domains that have so much.
+  huge: async ({ query, forward, res }) => send(res, dns.huge(query) ?? (await forward())),
   /// A resolver that answers every address question with its own address.
   rewritten: async ({ query, forward, res }) =>
     send(

@@ -38,7 +38,7 @@ async function context(options) {
 /// Opens the page at a fragment such as `#/check/example.org`, in a context of its own; closes it with the test.
 ///
 /// Fails the test on any console message, uncaught error, CSP report or broken request, except for
-/// console messages that match one of `allow`: the browser itself reports failed requests there.
+/// console messages and uncaught errors that match one of `allow`: the browser itself reports failed requests there.
 export async function openPage(t, hash = "", options = {}) {
   const { opened = () => {}, offline = false, script = true, ready = script } = options;
   const { page, own, noise } = await newPage(options);
@@ -77,7 +77,10 @@ export async function newPage(options = {}) {
     const text = `${message.type()}: ${message.text()}`;
     if (!allow.some((pattern) => pattern.test(text))) noise.push(`console ${text}`);
   });
-  page.on("pageerror", (error) => noise.push(`uncaught: ${error}`));
+  page.on("pageerror", (error) => {
+    const text = `uncaught: ${error}`;
+    if (!allow.some((pattern) => pattern.test(text))) noise.push(text);
+  });
   page.on("crash", () => noise.push("the page crashed"));
   await page.exposeBinding("reportViolation", (_, text) => noise.push(`CSP: ${text}`));
   await page.addInitScript(() => {

@@ -2,6 +2,7 @@
 
 use super::{mend, policy};
 use crate::{
+    bounds,
     check::{Arg, Label},
     command,
     dns::{Failure, Outcome, Query},
@@ -22,9 +23,13 @@ pub fn id(report: &Report, (c, f): (usize, usize)) -> String {
     format!("{}-{}-{same}", check.id, finding.code.id())
 }
 
-/// Its title.
+/// Its title, with how many more like it are left out.
 pub fn title(ui: &Ui<'_>, finding: &FindingReport) -> String {
-    ui.state.words.fill(&format!("finding.{}.title", finding.code.id()), &finding.args)
+    let title = ui.state.words.fill(&format!("finding.{}.title", finding.code.id()), &finding.args);
+    match finding.more {
+        0 => title,
+        more => format!("{title} ({})", ui.state.words.more(more)),
+    }
 }
 
 /// A finding that unfolds; its inside only if `whole`.
@@ -64,6 +69,7 @@ fn body(ui: &Ui<'_>, report: &Report, finding: &FindingReport) -> El {
     for label in &finding.labels {
         body = body.with(marked(ui, label));
     }
+    body = body.maybe(ui.more(finding.more_labels));
     if let Some(why) = text("why") {
         body = body.with(ui.el("h3", "ui.finding.why")).with(el("p").text(why));
     }
@@ -141,9 +147,11 @@ fn marked(ui: &Ui<'_>, label: &Label) -> El {
     el("div").with(part("p", "record-label").text(name)).with(ui.copyable(code, &visible(&label.text)))
 }
 
-/// What was asked and what came of it.
+/// What was asked and what came of it: as much as there is room for.
 pub fn table(ui: &Ui<'_>, evidence: &[&Evidence]) -> El {
-    let rows = evidence.iter().map(|evidence| {
+    let (shown, more) = bounds::shown(evidence, bounds::SHOWN_LOOKUPS.min(ui.lookups.get()));
+    ui.lookups.set(ui.lookups.get().saturating_sub(shown.len()));
+    let rows = shown.iter().map(|evidence| {
         let meta = evidence.outcome.meta();
         let ttl = match &evidence.outcome {
             Outcome::Records(answer) => answer.records.iter().map(|record| record.ttl).min(),
@@ -167,7 +175,8 @@ pub fn table(ui: &Ui<'_>, evidence: &[&Evidence]) -> El {
     part("details", "evidence")
         .with(el("summary").text(ui.count("ui.evidence", evidence.len())))
         .with(ui.table(&["query", "answer", "resolver", "ttl", "ms"], rows.collect()))
-        .all(commands(ui, evidence))
+        .maybe(ui.more(more))
+        .all(commands(ui, shown))
 }
 
 /// The same from a terminal. A name that a shell might run is in no line, and that is said.
@@ -191,11 +200,15 @@ fn answer(ui: &Ui<'_>, outcome: &Outcome) -> El {
     for name in outcome.chain() {
         answer = answer.with(el("code").text(format!("{name} →"))).with(el("br"));
     }
-    for (index, record) in outcome.records().iter().enumerate() {
+    let (shown, more) = bounds::shown(outcome.records(), bounds::SHOWN_RECORDS);
+    for (index, record) in shown.iter().enumerate() {
         if index > 0 {
             answer = answer.with(el("br"));
         }
         answer = answer.with(el("code").text(record.data.to_string()));
+    }
+    if more > 0 {
+        answer = answer.with(el("br")).with(part("span", "note").text(ui.state.words.more(more)));
     }
     answer = match outcome {
         Outcome::Records(_) => answer,

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use crate::{
+    bounds,
     build::{Around, diff},
     check::{Fix, Safety},
     dns::{Name, Rtype},
@@ -66,7 +67,7 @@ pub fn steps(ui: &Ui<'_>, before: El, fix: &Fix, also: &[Fix], around: &Around) 
     let (gone, come) = changes(fix);
     let replaces = fix.remove.len() == 1 && fix.publish.len() == 1;
     for other in also {
-        let unmarked = vec![Marks::new(); other.remove.len()];
+        let unmarked = vec![Marks::new(); bounds::shown(&other.remove, bounds::SHOWN_RECORDS).0.len()];
         steps.push(old(ui, other, around, host, false, &unmarked));
     }
     if !fix.remove.is_empty() {
@@ -179,7 +180,8 @@ fn choose(ui: &Ui<'_>, around: &Around, host: Option<&DnsHost>) -> El {
 fn changes(fix: &Fix) -> (Vec<Marks>, Vec<Marks>) {
     let old = fix.remove.join(" ");
     let new = fix.publish.join(" ");
-    let gone = fix.remove.iter().map(|text| diff(text, &new).0).collect();
+    let (remove, _) = bounds::shown(&fix.remove, bounds::SHOWN_RECORDS);
+    let gone = remove.iter().map(|text| diff(text, &new).0).collect();
     let come = fix.publish.iter().map(|text| diff(&old, text).1).collect();
     (gone, come)
 }
@@ -188,8 +190,9 @@ fn changes(fix: &Fix) -> (Vec<Marks>, Vec<Marks>) {
 fn marked(text: &str, marks: &[Range<usize>], tag: &'static str) -> El {
     let mut code = el("code");
     let mut at = 0;
-    // Where nothing stays there is nothing to compare.
-    let whole = marks.iter().map(Range::len).sum::<usize>() * 4 > text.len() * 3;
+    // Where nothing stays there is nothing to compare, and where nearly everything changes nobody compares.
+    let whole =
+        marks.iter().map(Range::len).sum::<usize>() * 4 > text.len() * 3 || marks.len() > bounds::MARKS;
     for mark in marks.iter().filter(|_| !whole) {
         if let (Some(before), Some(part)) = (text.get(at..mark.start), text.get(mark.clone())) {
             code = code.text(visible(before)).with(el(tag).text(visible(part)));
@@ -218,7 +221,7 @@ fn old(
             .with(part("p", "record-label").text(ui.state.words.with("fix.find.place", place)))
             .with(ui.copyable(marked(text, marks, "del"), &visible(text)));
     }
-    item
+    item.maybe(ui.more(fix.remove.len().saturating_sub(gone.len())))
 }
 
 /// The record to publish, field by field.

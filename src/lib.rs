@@ -48,6 +48,7 @@
 //! | [`session`], [`report`] | the engine; what it found, as data |
 //! | [`picture`] | the SPF tree and the judgement of a mail, as data to be drawn |
 //! | [`rules`] | what large receivers require of senders, held against a report |
+//! | [`input::limits`], [`steps`] | how much of what is typed is read; a counter that shows that reading is linear |
 //! | [`text`], [`report_text`] | words from codes; the report as plain text |
 //! | [`route`], [`retry`] | links to a run; which resolver is asked next |
 //! | `web` | transport, storage, page, JavaScript interface |
@@ -100,6 +101,7 @@ pub mod rules;
 pub mod session;
 pub mod settings;
 pub mod spf;
+pub mod steps;
 pub mod table;
 pub mod target;
 pub mod text;

@@ -1,6 +1,7 @@
 //! Lines to be run on the user's own machine.
 
 use super::{Encryption, host};
+use crate::input::limits;
 
 /// What a line is good for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +43,7 @@ const UNIX: &str = "macOS, Linux";
 /// The lines for a server. None for a name or port that is not one: nothing typed reaches a shell unread.
 #[must_use]
 pub fn commands(server: &str, port: &str, encryption: Encryption, user: &str) -> Vec<Command> {
+    let [port, user] = [port, user].map(|text| limits::Field::Line.part(text));
     let Some((host, port)) = host(server).zip(port.trim().parse::<u16>().ok().filter(|&port| port > 0))
     else {
         return Vec::new();

@@ -15,6 +15,7 @@ mod fuzz_wire;
 mod fuzz_zone;
 mod input;
 mod lab;
+mod linear;
 mod locales;
 mod page;
 mod pictures;

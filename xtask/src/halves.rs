@@ -13,6 +13,7 @@ const NEEDED_FIRST: &[(&str, bool)] = &[
     ("main", true),
     ("check::ChecklistStep", true),
     ("dns::name", true),
+    ("input::limits", true),
     ("knowledge::Confidence", true),
     ("knowledge::value", true),
     ("knowledge::resolvers", true),

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     check::{Arg, Level},
+    input::limits::Field,
     knowledge::Provider,
     report::Report,
 };
@@ -50,6 +51,14 @@ impl Ui<'_> {
     /// The provider that the report recognised.
     pub fn provider(&self) -> Option<&Provider> {
         self.state.provider()
+    }
+
+    /// That no more than a part of what stands in a field is read, where it is longer.
+    pub fn long(&self, field: Field, text: &str) -> Option<El> {
+        field.is_longer(text).then(|| {
+            let said = self.with("ui.long", "n", field.most());
+            part("span", "note").put("role", "status").put("data-long", "").text(said)
+        })
     }
 
     /// An element with the text under a key.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
 
 pub mod bounces;
+pub mod payloads;
 
 use std::{collections::BTreeMap, fs, sync::OnceLock};
 

@@ -16,7 +16,7 @@ use std::time::Instant;
 use common::payloads::{PAYLOADS, readers};
 
 /// Octets of a text unless another number is given.
-const OCTETS: usize = 10_000_000;
+const OCTETS: usize = 1_000_000;
 /// How many of the slowest are shown.
 const SHOWN: usize = 25;
 

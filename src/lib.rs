@@ -58,6 +58,8 @@
 //! - Nothing outside `web` names a browser crate. The rest reads no clock, does no I/O and formats no text for people.
 //! - A lookup that failed is [`dns::Outcome::Failed`] with its reason: never "missing", never "clean".
 //! - Parsing never fails: it gives what was understood and errors with byte spans. Nothing panics, whatever the input.
+//! - Reading takes a time that grows with the length of the text and not with what is in it. How much is read of each field
+//!   stands in [`input::limits`]; that reading is linear is counted in [`steps`], not timed.
 //! - The same facts give the same report, in whatever order they came.
 //! - The evidence of a finding is what its check asked; nobody lists it by hand.
 //! - Every code has a source, a scenario that triggers it and texts in every language.

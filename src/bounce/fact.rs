@@ -228,7 +228,7 @@ impl Collected<'_> {
                 self.sender(&address, None);
             }
         }
-        for signature in headers.all("DKIM-Signature") {
+        for signature in headers.all("DKIM-Signature").take(MOST) {
             let tags = message::tags(&signature.value);
             let tag =
                 |name: &str| tags.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());

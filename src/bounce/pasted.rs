@@ -155,10 +155,10 @@ impl Pasted {
         };
         pasted.push(Region::Prose, text);
         pasted.split_original();
-        let lines = pasted.text.lines().filter(|line| !line.trim().is_empty()).take(4).count();
-        let read = ends(&pasted.text, 0..pasted.text.len(), MOST_READ / 2);
-        let mut codes = read.into_iter().flat_map(|part| super::codes(&pasted.text[part]));
-        if lines <= 3 && codes.any(|code| code.reply.is_some()) {
+        let lines = |text: &str| text.lines().filter(|line| !line.trim().is_empty()).take(4).count();
+        let has_code = |text: &str| super::codes(text).iter().any(|code| code.reply.is_some());
+        // No server says more.
+        if pasted.text.len() <= MOST_READ && lines(&pasted.text) <= 3 && has_code(&pasted.text) {
             pasted.kind = Kind::Reply;
         }
         pasted

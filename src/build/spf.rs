@@ -346,6 +346,7 @@ fn one_own(word: &str) -> Result<Item, Why> {
 #[must_use]
 pub fn host(text: &str) -> Option<String> {
     let text = Field::Line.part(text);
+    steps::took(text.len());
     let name = Name::parse(text.trim().trim_end_matches('.')).ok()?;
     let sound = name.as_str().bytes().all(|b| b.is_ascii_alphanumeric() || b".-_".contains(&b))
         && name.labels().count() >= 2

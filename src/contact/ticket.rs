@@ -12,7 +12,7 @@ use crate::{
     knowledge::Role,
     message::Date,
     report::{CheckReport, FindingReport, Report},
-    report_text,
+    report_text, steps,
     text::{Catalog, Plural},
 };
 
@@ -496,6 +496,7 @@ impl Writer<'_> {
             c.is_control()
                 || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
         };
+        steps::took(line.len());
         self.out.extend(line.chars().filter(|c| !is_hidden(c)));
         self.out.push('\n');
     }

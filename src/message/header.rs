@@ -47,9 +47,9 @@ impl Headers {
     /// not begin with a field. Of more than [`MOST_FIELDS`] the first are kept.
     #[must_use]
     pub fn read(text: &str) -> Option<(Self, usize)> {
-        let double = is_double_spaced(text);
+        let mut at = first_line(text);
+        let double = is_double_spaced(&text[at..]);
         let mut fields: Vec<Header> = Vec::new();
-        let mut at = 0;
         while at < text.len() {
             let rest = &text[at..];
             if fields.len() >= MOST_FIELDS {
@@ -113,6 +113,13 @@ impl Headers {
     pub fn all<'a>(&'a self, name: &'a str) -> impl DoubleEndedIterator<Item = &'a Header> {
         self.0.iter().filter(move |header| header.name.eq_ignore_ascii_case(name))
     }
+}
+
+/// Where the first line begins that is not empty: millions of empty ones are passed over octet by octet.
+fn first_line(text: &str) -> usize {
+    let blank = text.bytes().take_while(u8::is_ascii_whitespace).count();
+    steps::took(blank);
+    text[..blank].rfind('\n').map_or(0, |end| end + 1)
 }
 
 /// Where the block that goes on here ends, its empty line included. By octets: what searches for texts takes its time in

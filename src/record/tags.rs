@@ -86,7 +86,7 @@ impl<'a> TagList<'a> {
         let mut pieces = text.split(';').peekable();
         while let Some(piece) = pieces.next() {
             let end = start + piece.len();
-            if list.tags.len() + list.errors.len() >= MOST {
+            if list.tags.len() + list.errors.len() >= MOST && start < text.len() {
                 list.error(TagErrorKind::TooMany, start, text.len());
                 break;
             }

@@ -182,14 +182,18 @@ const FOR_FIELDS = [
   "ways of signing in",
 ];
 
-/// Tries the payloads in one field; `most` is the number of characters that the page says it reads.
+/// A field of one line is like every other.
+const FOR_LINES = ["letters", "ideographs", "addresses of machines"];
+
+/// Tries payloads in one field; `most` is the number of characters that the page says it reads.
 async function field(page, selector, most) {
+  const names = most <= 1000 ? FOR_LINES : FOR_FIELDS;
   const [tag, multiple] = await page.evaluate((selector) => {
     const { tagName } = document.querySelector(selector);
     return [tagName.toLowerCase(), tagName === "TEXTAREA"];
   }, selector);
   const rows = [];
-  for (const name of FOR_FIELDS) {
+  for (const name of names) {
     const alone = await bare(page, PAYLOADS[name], tag);
     await prepare(page, PAYLOADS[name]);
     await enter(page, selector);

@@ -40,7 +40,7 @@ fn main() {
             }
         }
     }
-    all.sort_by(|a, b| b.0.cmp(&a.0));
+    all.sort_by_key(|(millis, _)| std::cmp::Reverse(*millis));
     println!("The slowest of {} with {octets} octets:", all.len());
     for (millis, name) in all.iter().take(SHOWN) {
         println!("{millis:>8} ms  {name}");

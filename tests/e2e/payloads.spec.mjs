@@ -13,6 +13,8 @@ import { button, go, say, unfold, until } from "./lib/page.mjs";
 beforeEach(() => front.reset());
 
 const OCTETS = 10_000_000;
+/// In a field of one line: for ten times as many the browser itself takes gigabytes.
+const OF_A_LINE = 1_000_000;
 /// Elements of the page in its largest state, with room.
 const MOST_NODES = 20_000;
 
@@ -126,14 +128,14 @@ const paste = (page, selector) =>
   }, selector);
 
 /// What the browser takes for the text in a field of nobody's.
-async function bare(page, payload, tag = "textarea") {
+async function bare(page, payload, tag = "textarea", octets = OCTETS) {
   await page.evaluate((tag) => {
     document.querySelector("#bare")?.remove();
     const field = document.createElement(tag);
     field.id = "bare";
     document.body.append(field);
   }, tag);
-  await prepare(page, payload);
+  await prepare(page, payload, octets);
   await enter(page, "#bare");
   const millis = await longest(page);
   await page.evaluate(() => document.querySelector("#bare").remove());
@@ -159,9 +161,8 @@ test("a message of any kind is read, and the page answers", async (t) => {
   for (const [name, payload] of Object.entries(PAYLOADS)) {
     await prepare(page, payload);
     await paste(page, "#paste");
+    // What is too long to be shown is read at once.
     await page.locator(".paste-file").waitFor();
-    await page.locator("#explained").waitFor({ state: "detached" });
-    await button(page, "ui.paste.read").click();
     await page.locator("#explained").waitFor();
     rows.push([name, await longest(page)]);
     assert.ok((await nodes(page)) < MOST_NODES, `${name}: ${await nodes(page)} elements`);
@@ -173,13 +174,9 @@ test("a message of any kind is read, and the page answers", async (t) => {
 const FOR_FIELDS = [
   "what a host said",
   "line feeds",
-  "letters",
   "addresses of machines",
-  "tags of records",
-  "hosts of a policy",
   "lines of no policy",
   "ideographs",
-  "ways of signing in",
 ];
 
 /// A field of one line is like every other.
@@ -187,15 +184,16 @@ const FOR_LINES = ["letters", "ideographs", "addresses of machines"];
 
 /// Tries payloads in one field; `most` is the number of characters that the page says it reads.
 async function field(page, selector, most) {
-  const names = most <= 1000 ? FOR_LINES : FOR_FIELDS;
   const [tag, multiple] = await page.evaluate((selector) => {
     const { tagName } = document.querySelector(selector);
     return [tagName.toLowerCase(), tagName === "TEXTAREA"];
   }, selector);
+  const names = most <= 1000 ? FOR_LINES : FOR_FIELDS;
+  const octets = tag === "input" ? OF_A_LINE : OCTETS;
   const rows = [];
   for (const name of names) {
-    const alone = await bare(page, PAYLOADS[name], tag);
-    await prepare(page, PAYLOADS[name]);
+    const alone = await bare(page, PAYLOADS[name], tag, octets);
+    await prepare(page, PAYLOADS[name], octets);
     await enter(page, selector);
     rows.push([name, await longest(page), `, ${alone} ms in a bare ${tag}`]);
     const kept = await page.evaluate((selector) => {

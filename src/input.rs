@@ -11,6 +11,7 @@
 
 mod clean;
 mod fields;
+pub mod limits;
 mod literal;
 mod sentence;
 
@@ -102,7 +103,7 @@ pub enum InputError {
 /// # Errors
 /// An [`InputError`] that says what is the matter.
 pub fn read(input: &str, to_ascii: impl Fn(&str) -> Option<String>) -> Result<Reading, InputError> {
-    if input.len() > MAX_INPUT {
+    if limits::Field::Box.is_longer(input) {
         return Err(InputError::LooksLikeMessage);
     }
     let text = clean(input);
@@ -179,8 +180,6 @@ impl InputError {
     }
 }
 
-/// Longer texts are no address of any kind, whatever is in them.
-const MAX_INPUT: usize = 8192;
 /// A display name and an address have fewer words than a sentence.
 const MAX_WORDS: usize = 6;
 /// How many words with a colon may stand in front: `E-mail:mailto:`.

@@ -51,6 +51,7 @@
 //! | [`session`], [`report`] | the engine; what it found, as data |
 //! | [`picture`] | the SPF tree and the judgement of a mail, as data to be drawn |
 //! | [`rules`] | what large receivers require of senders, held against a report |
+//! | [`input::limits`], [`steps`] | how much of what is typed is read; a counter that shows that reading is linear |
 //! | [`text`], [`report_text`] | words from codes; the report as plain text |
 //! | [`route`], [`retry`] | links to a run; which resolver is asked next |
 //! | [`permit`] | how many requests may be under way, over all runs of a page |
@@ -62,6 +63,8 @@
 //! - A lookup that failed is [`dns::Outcome::Failed`] with its reason: never "missing", never "clean".
 //! - An answer beyond a [bound](bounds) is such a lookup: none is cut and then read.
 //! - Parsing never fails: it gives what was understood and errors with byte spans. Nothing panics, whatever the input.
+//! - Reading takes a time that grows with the length of the text and not with what is in it. How much is read of each field
+//!   stands in [`input::limits`]; that reading is linear is counted in [`steps`], not timed.
 //! - The same facts give the same report, in whatever order they came.
 //! - The evidence of a finding is what its check asked; nobody lists it by hand.
 //! - Every code has a source, a scenario that triggers it and texts in every language.
@@ -110,6 +113,7 @@ pub mod rules;
 pub mod session;
 pub mod settings;
 pub mod spf;
+pub mod steps;
 pub mod table;
 pub mod target;
 pub mod text;

@@ -10,7 +10,7 @@
 
 use std::{fmt, net::IpAddr};
 
-use crate::{dns::Name, text};
+use crate::{dns::Name, input::limits, steps, text};
 
 /// How many addresses or selectors a link may name.
 pub const MAX_VALUES: usize = 8;
@@ -100,10 +100,12 @@ pub struct Asked {
 pub struct Ignored {
     /// The name before the `=`, or the path.
     pub name: String,
-    /// The value, decoded. Untrusted.
+    /// The value, decoded; of a long one its beginning. Untrusted.
     pub value: String,
     /// Why.
     pub why: Why,
+    /// How many further ones were left out for the same reason, and are not named.
+    pub more: usize,
 }
 
 /// Why a value of a link was left out.
@@ -122,16 +124,17 @@ impl Route {
         let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
         let (path, query) = fragment.split_once('?').unwrap_or((fragment, ""));
         let mut route = Self::default();
-        let mut ignored = Vec::new();
+        let mut ignored: Vec<Ignored> = Vec::new();
+        steps::took(fragment.len());
         let mut asked = Asked::default();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let value = decode(value);
             if let Err(why) = route.take(&mut asked, name, &value) {
-                ignored.push(Ignored { name: name.chars().take(40).collect(), value, why });
+                leave_out(&mut ignored, name, &value, why);
             }
         }
-        let nowhere = || Ignored { name: "#".to_owned(), value: decode(path), why: Why::Unknown };
+        let nowhere = || ignored_part("#", &decode(path), Why::Unknown);
         let mut parts = path.trim_start_matches('/').splitn(2, '/');
         let (kind, rest) = (parts.next().unwrap_or_default(), decode(parts.next().unwrap_or_default()));
         match kind {
@@ -215,6 +218,24 @@ impl fmt::Display for Route {
         }
         Ok(())
     }
+}
+
+/// Notes that a value was left out. A few are named; one with too many beside it is named once for all of its kind.
+fn leave_out(ignored: &mut Vec<Ignored>, name: &str, value: &str, why: Why) {
+    steps::took(ignored.len());
+    let alike = |known: &&mut Ignored| known.why == why && (why == Why::Unknown || known.name == name);
+    let full = match why {
+        Why::Unknown => ignored.iter().filter(|known| known.why == why).count() >= limits::NAMED,
+        Why::TooMany => ignored.iter().any(|known| known.why == why && known.name == name),
+    };
+    match ignored.iter_mut().rev().find(alike).filter(|_| full) {
+        Some(last) => last.more += 1,
+        None => ignored.push(ignored_part(name, value, why)),
+    }
+}
+
+fn ignored_part(name: &str, value: &str, why: Why) -> Ignored {
+    Ignored { name: name.chars().take(40).collect(), value: value.chars().take(200).collect(), why, more: 0 }
 }
 
 /// `spf/example.org`.
@@ -346,27 +367,41 @@ mod tests {
 
     #[test]
     fn bad_values_are_left_out_and_named() {
-        let (route, ignored) = read(
-            "#/check/example.org?ip=300.1.1.1&own=me&selector=a b&helo=-x&mx=yes&lang=../x&resolver=ftp://x&color=red&ip=192.0.2.7&lang=fr&&mx",
-        );
-        assert_eq!(route.asked().unwrap().what, "example.org");
-        assert_eq!(route.asked().unwrap().ips.len(), 1);
-        assert_eq!((route.lang, route.resolver), (None, None));
-        assert_eq!(
-            ignored,
-            [
-                "ip=300.1.1.1",
-                "own=me",
-                "selector=a b",
-                "helo=-x",
-                "mx=yes",
-                "lang=../x",
-                "resolver=ftp://x",
-                "color=red",
-                "lang=fr",
-                "mx="
-            ]
-        );
+        for bad in [
+            "ip=300.1.1.1",
+            "own=me",
+            "selector=a b",
+            "helo=-x",
+            "mx=yes",
+            "lang=../x",
+            "resolver=ftp://x",
+            "color=red",
+            "lang=fr",
+            "mx=",
+        ] {
+            let (route, ignored) = read(&format!("#/check/example.org?{bad}&ip=192.0.2.7&"));
+            assert_eq!(route.asked().unwrap().what, "example.org");
+            assert_eq!(route.asked().unwrap().ips.len(), 1);
+            assert_eq!((route.lang, route.resolver), (None, None));
+            assert_eq!(ignored, [bad]);
+        }
+    }
+
+    #[test]
+    fn a_few_of_the_values_that_are_left_out_are_named_and_the_rest_is_counted() {
+        let said = |query: &str| {
+            let (_, ignored) = Route::parse(&format!("#/check/example.org?{query}"));
+            ignored.into_iter().map(|one| (one.name, one.value, one.more)).collect::<Vec<_>>()
+        };
+        let of = |name: &str, value: &str, more| (name.to_owned(), value.to_owned(), more);
+        let unknown: String = (0..1000).map(|n| format!("x{n}=1&")).collect();
+        let named = (0..8).map(|n| of(&format!("x{n}"), "1", if n == 7 { 992 } else { 0 }));
+        assert_eq!(said(&unknown), named.collect::<Vec<_>>());
+        let many: String =
+            (0..1000).map(|n| format!("ip=192.0.{}.{}&selector=s{n}&", n / 250, n % 250)).collect();
+        assert_eq!(said(&many), [of("ip", "192.0.0.8", 991), of("selector", "s8", 991)]);
+        let long = "ü".repeat(1000);
+        assert_eq!(said(&format!("x={long}")), [of("x", &"ü".repeat(200), 0)]);
     }
 
     #[test]
@@ -459,10 +494,10 @@ mod tests {
     fn a_link_names_only_so_many_addresses() {
         let many: Vec<String> = (0..12).map(|n| format!("ip=192.0.2.{n}")).collect();
         let (route, ignored) = read(&format!("#/check/example.org?{}", many.join("&")));
-        assert_eq!((route.asked().unwrap().ips.len(), ignored.len()), (MAX_VALUES, 4));
+        assert_eq!((route.asked().unwrap().ips.len(), ignored.len()), (MAX_VALUES, 1));
         let fragment = format!("#/check/example.org?{}&ip=x", many.join("&"));
-        let whys: Vec<Why> = Route::parse(&fragment).1.into_iter().map(|ignored| ignored.why).collect();
-        assert_eq!(whys, [Why::TooMany, Why::TooMany, Why::TooMany, Why::TooMany, Why::Unknown]);
+        let whys = Route::parse(&fragment).1.into_iter().map(|ignored| (ignored.why, ignored.more));
+        assert_eq!(whys.collect::<Vec<_>>(), [(Why::TooMany, 3), (Why::Unknown, 0)]);
     }
 
     proptest! {

@@ -4,6 +4,8 @@ use std::{fmt, ops::Range};
 
 use serde::{Serialize, Serializer};
 
+use crate::steps;
+
 /// An enhanced status code (RFC 3463): class, subject, detail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Enhanced(pub u8, pub u16, pub u16);
@@ -67,6 +69,7 @@ impl Codes {
 #[must_use]
 pub fn codes(text: &str) -> Vec<Codes> {
     let octets = text.as_bytes();
+    steps::took(octets.len());
     let mut found: Vec<Codes> = Vec::new();
     let mut at = 0;
     while at < octets.len() {
@@ -144,9 +147,12 @@ fn is_place_of_code(text: &str, span: &Range<usize>) -> bool {
     }) {
         return false;
     }
-    // What comes before in the same line, without blanks.
-    let line = text[..span.start].rsplit('\n').next().unwrap_or_default().trim_end();
-    let Some(last) = line.chars().next_back() else { return !counts_something(&text[span.end..]) };
+    // What comes before in the same line, without blanks. No further back than that: a line may be all of the text.
+    let before = text[..span.start].trim_end_matches(|c: char| c.is_whitespace() && c != '\n');
+    steps::took(span.start - before.len());
+    let Some(last) = before.chars().next_back().filter(|&c| c != '\n') else {
+        return !counts_something(&text[span.end..]);
+    };
     if matches!(
         last,
         ':' | '"'
@@ -168,7 +174,8 @@ fn is_place_of_code(text: &str, span: &Range<usize>) -> bool {
     ) {
         return !counts_something(&text[span.end..]);
     }
-    let word = line.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default().to_lowercase();
+    let word = before.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default().to_lowercase();
+    steps::took(word.len());
     matches!(
         word.as_str(),
         "error"
@@ -200,6 +207,7 @@ fn is_place_of_code(text: &str, span: &Range<usize>) -> bool {
 fn counts_something(rest: &str) -> bool {
     let word: String =
         rest.trim_start().chars().take_while(|c| c.is_alphabetic()).collect::<String>().to_lowercase();
+    steps::took(rest.len() - rest.trim_start().len() + word.len());
     [
         "message",
         "mail",

@@ -9,6 +9,7 @@ use crate::{
     dns::Name,
     knowledge::is_askable,
     message::{self, Date, Report},
+    steps,
     target::Target,
 };
 
@@ -74,6 +75,8 @@ struct Word<'a> {
 
 /// Facts of one kind that are kept; more would be a list of addresses, not a report.
 const MOST: usize = 20;
+/// Octets of the longest value: no path is longer than 256 (RFC 5321 section 4.5.3.1.3), and no date.
+pub(super) const LONGEST: usize = 400;
 /// Octets that are searched at each end of a text that is longer than twice this.
 const SEARCHED: usize = 256 * 1024;
 
@@ -116,6 +119,7 @@ impl Collected<'_> {
     fn add(&mut self, kind: FactKind, value: &str, span: Option<Range<usize>>) {
         let value = value.trim();
         if value.is_empty()
+            || value.len() > LONGEST
             || self.facts.iter().any(|fact| fact.kind == kind && fact.value.eq_ignore_ascii_case(value))
             || self.facts.iter().filter(|fact| fact.kind == kind).count() >= MOST
         {
@@ -123,6 +127,7 @@ impl Collected<'_> {
         }
         let span = span.or_else(|| {
             let at = self.text.get(..self.text.len().min(SEARCHED)).unwrap_or(self.text).find(value)?;
+            steps::took(at + value.len());
             Some(at..at + value.len())
         });
         let private = matches!(kind, FactKind::Sender | FactKind::Recipient);
@@ -223,7 +228,7 @@ impl Collected<'_> {
                 self.sender(&address, None);
             }
         }
-        for signature in headers.all("DKIM-Signature") {
+        for signature in headers.all("DKIM-Signature").take(MOST) {
             let tags = message::tags(&signature.value);
             let tag =
                 |name: &str| tags.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
@@ -302,6 +307,7 @@ impl Collected<'_> {
     fn of_line(&mut self, line: &str, start: usize, is_login: bool, in_reply: bool) -> bool {
         let lower = line.to_ascii_lowercase();
         let mut in_reply = in_reply;
+        steps::took(line.len());
         let words: Vec<Word<'_>> = words(line, 0).collect();
         for (index, word) in words.iter().enumerate() {
             let before = &lower[..word.span.start];

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::visible::is_invisible;
+use crate::{steps, visible::is_invisible};
 
 /// A text made plain, and where each octet of it came from.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +22,7 @@ impl Normal {
             text: String::with_capacity(original.len()),
             origin: Vec::with_capacity(original.len() + 1),
         };
+        steps::took(original.len());
         let mut blank: Option<usize> = None;
         let mut last_code: Option<(&str, &str)> = None;
         let mut skip_to = 0;

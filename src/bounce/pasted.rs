@@ -8,6 +8,7 @@ use super::{MOST_READ, fact::ends};
 use crate::{
     headers,
     message::{self, Body, Decode, Entity, Headers, Report},
+    steps,
 };
 
 /// What was pasted.
@@ -154,8 +155,10 @@ impl Pasted {
         };
         pasted.push(Region::Prose, text);
         pasted.split_original();
-        let lines = pasted.text.lines().filter(|line| !line.trim().is_empty()).take(4).count();
-        if lines <= 3 && super::codes(&pasted.text).iter().any(|code| code.reply.is_some()) {
+        let lines = |text: &str| text.lines().filter(|line| !line.trim().is_empty()).take(4).count();
+        let has_code = |text: &str| super::codes(text).iter().any(|code| code.reply.is_some());
+        // No server says more.
+        if pasted.text.len() <= MOST_READ && lines(&pasted.text) <= 3 && has_code(&pasted.text) {
             pasted.kind = Kind::Reply;
         }
         pasted
@@ -338,6 +341,7 @@ fn status_in(text: &str) -> Option<Report> {
 
 fn status_from(text: &str, mut at: usize) -> Option<Report> {
     for line in text[at..].split_inclusive('\n') {
+        steps::took(line.len());
         let name = line.split(':').next().unwrap_or_default().trim();
         if ["Reporting-MTA", "Final-Recipient", "Original-Recipient", "Diagnostic-Code"]
             .iter()
@@ -394,6 +398,7 @@ fn copy_begins(text: &str) -> Option<usize> {
 fn copy_from(text: &str, mut at: usize) -> Option<usize> {
     let mut seen_words = at > 0;
     for line in text[at..].split_inclusive('\n') {
+        steps::took(line.len());
         // A paste may begin with one; then it is all there is.
         let lower = if seen_words && may_announce(line) { line.to_lowercase() } else { String::new() };
         if !lower.is_empty() && COPIES.iter().any(|mark| lower.contains(mark)) {

@@ -13,6 +13,8 @@
 //! No choice is ever taken back: after a `*` the first place counts where what follows fits. So the time grows with the
 //! text and not with what is in it, whoever wrote it.
 
+use crate::steps;
+
 /// Octets that a `*` may stand for.
 pub const GAP: usize = 90;
 /// How often a pattern is tried in a text, so that a text made of beginnings of patterns costs no more than another.
@@ -319,6 +321,8 @@ impl Index {
                 }
             }
         }
+        // Each try looks at what a pattern can reach.
+        steps::took(text.len() + work);
         (hits.into_iter().flatten().collect(), work)
     }
 }

@@ -8,12 +8,14 @@ use super::{
 };
 use crate::{
     check::{Arg, Args, ChecklistStep},
+    input::limits::MESSAGE,
     knowledge::{Blocklists, Cause, ClaimKind, CodeKind, Party, Retry, Severity, SmtpCode, SmtpCodes},
     message::{self, Decode, Report},
+    steps,
 };
 
 /// Octets of one text that are read: half of them at its beginning, half at its end.
-pub const MOST_READ: usize = 1024 * 1024;
+pub const MOST_READ: usize = MESSAGE;
 /// Octets of plain text in which a claim's list is looked for.
 const MOST_PLAIN: usize = 128 * 1024;
 /// Recipients of a report that are looked at one by one.
@@ -48,16 +50,16 @@ struct Part {
     provider: Option<usize>,
     /// Whether it is the field of one recipient.
     is_own: bool,
+    /// Which of the recipients it names, by their places among all; only where there are several.
+    named: Vec<bool>,
 }
 
 impl Part {
     /// Whether it names these recipients and none of the others.
     fn is_about(&self, these: &[String], everybody: &[String]) -> bool {
-        let text = self.original.to_ascii_lowercase();
-        let names = |address: &&String| text.contains(&address.to_ascii_lowercase());
-        let is_other = |address: &&String| !these.iter().any(|own| own.eq_ignore_ascii_case(address));
-        these.iter().any(|address| names(&address))
-            && !everybody.iter().filter(is_other).any(|other| names(&other))
+        let is_own = |address: &String| these.iter().any(|own| own.eq_ignore_ascii_case(address));
+        let mut named = everybody.iter().zip(&self.named).filter(|(_, named)| **named).peekable();
+        named.peek().is_some() && named.all(|(address, _)| is_own(address))
     }
 }
 
@@ -118,12 +120,20 @@ impl Reader {
                 looked_at.push(part.clone());
             }
         }
-        let shared: Vec<Part> =
+        let mut shared: Vec<Part> =
             looked_at.into_iter().map(|part| self.part(&pasted.text[part.clone()], Some(part))).collect();
         let mut verdicts: Vec<Verdict> = Vec::new();
-        let mut facts: Option<(bool, Vec<Fact>)> = None;
+        // Those of a refused login, and those of every other refusal; each is looked for once.
+        let mut facts: [Option<Vec<Fact>>; 2] = [None, None];
+        let mut last = false;
         let refusals = self.refusals(&pasted, &prose);
         let everybody: Vec<String> = refusals.iter().flat_map(|refusal| refusal.recipients.clone()).collect();
+        // Once for each part, not once for each recipient.
+        if everybody.len() > 1 {
+            for part in &mut shared {
+                part.named = named(&part.original, &everybody);
+            }
+        }
         for refusal in refusals {
             let mut parts: Vec<&Part> = refusal.own.iter().chain(&shared).collect();
             // What is said of one recipient is no reason for another.
@@ -133,16 +143,14 @@ impl Reader {
             let provider = self.provider(&refusal, &parts);
             let found = self.judge(&refusal, &parts, provider);
             let cause = found.entry.and_then(|at| self.codes.cause(&self.codes.codes[at].cause));
-            let is_login = cause.is_some_and(|cause| cause.step == ChecklistStep::Authentication);
-            let facts = match &mut facts {
-                Some((known, facts)) if *known == is_login => facts,
-                other => &mut other.insert((is_login, fact::facts(&pasted, is_login))).1,
-            };
-            let verdict = self.verdict(&refusal, found, provider, facts, &plain(&parts), lists);
-            match verdicts.iter_mut().find(|known| known.cause == verdict.cause) {
-                Some(known) => known.recipients.extend(verdict.recipients),
-                None => verdicts.push(verdict),
+            let id = cause.map(|cause| cause.id.as_str());
+            last = cause.is_some_and(|cause| cause.step == ChecklistStep::Authentication);
+            let facts = facts[usize::from(last)].get_or_insert_with(|| fact::facts(&pasted, last));
+            if let Some(known) = verdicts.iter_mut().find(|known| known.cause.as_deref() == id) {
+                known.recipients.extend(refusal.recipients);
+                continue;
             }
+            verdicts.push(self.verdict(&refusal, found, provider, facts, &plain(&parts), lists));
         }
         // A message that reports nothing is no error, unless its words are clear.
         if matches!(pasted.kind, Kind::Message | Kind::Headers) {
@@ -154,7 +162,7 @@ impl Reader {
         }
         // What was recognised best comes first.
         crate::table::sort(&mut verdicts, |verdict| (verdict.finality == Finality::Accepted, verdict.basis));
-        let mut facts = facts.map_or_else(|| fact::facts(&pasted, false), |(_, facts)| facts);
+        let mut facts = facts[usize::from(last)].take().unwrap_or_else(|| fact::facts(&pasted, false));
         // The recipient's domain is asked about only where the error is about it.
         let mut claims = verdicts.iter().flat_map(|verdict| &verdict.claims);
         let about = claims.find(|claim| claim.kind == ClaimKind::RecipientDomain && claim.subject.is_some());
@@ -173,7 +181,15 @@ impl Reader {
         let named =
             host_that_said(spoken.as_deref().unwrap_or(original)).and_then(|host| self.provider_of(&host));
         let marked = marks.iter().max_by_key(|hit| hit.weight).map(|hit| self.marked[hit.pattern]);
-        Part { normal, place, original: original.to_owned(), hits, provider: named.or(marked), is_own: false }
+        Part {
+            normal,
+            place,
+            original: original.to_owned(),
+            hits,
+            provider: named.or(marked),
+            is_own: false,
+            named: Vec::new(),
+        }
     }
 
     /// The refusals in a text: one for each recipient of a report, or one altogether.
@@ -205,7 +221,8 @@ impl Reader {
             });
             let recipient = ["Original-Recipient", "Final-Recipient"]
                 .iter()
-                .find_map(|name| message::address(Report::value(fields.get(name)?)));
+                .find_map(|name| message::address(Report::value(fields.get(name)?)))
+                .filter(|address| address.len() <= fact::LONGEST);
             refusals.push(Refusal {
                 own: Some(own),
                 codes: said.or(status),
@@ -475,6 +492,23 @@ fn args(
     args
 }
 
+/// Which of the addresses stand in a text: compared at each `@` alone.
+fn named(text: &str, addresses: &[String]) -> Vec<bool> {
+    let text = text.as_bytes();
+    let mut named = vec![false; addresses.len()];
+    steps::took(text.len());
+    for (at, _) in text.iter().enumerate().filter(|(_, octet)| **octet == b'@') {
+        for (address, named) in addresses.iter().zip(&mut named) {
+            let Some(start) = address.find('@').and_then(|before| at.checked_sub(before)) else { continue };
+            *named |= text
+                .get(start..start + address.len())
+                .is_some_and(|there| there.eq_ignore_ascii_case(address.as_bytes()));
+            steps::took(1);
+        }
+    }
+    named
+}
+
 /// The beginning of everything that was looked at, as patterns see it.
 fn plain(parts: &[&Part]) -> String {
     let mut text = String::new();
@@ -489,6 +523,7 @@ fn plain(parts: &[&Part]) -> String {
 /// Where a field's value stands in the text: its first line, if it was folded.
 fn place(text: &str, value: &str) -> Option<Range<usize>> {
     let at = text.find(value).filter(|_| !value.is_empty())?;
+    steps::took(at + value.len());
     Some(at..at + value.len())
 }
 
@@ -498,6 +533,7 @@ fn with_codes(text: &str, prose: &[Range<usize>]) -> Vec<Range<usize>> {
     for part in prose {
         let mut start = part.start;
         let mut at = part.start;
+        steps::took(part.len());
         for line in text[part.clone()].split_inclusive('\n') {
             at += line.len();
             if line.trim().is_empty() {

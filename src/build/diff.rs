@@ -2,12 +2,15 @@
 
 use std::ops::Range;
 
+use crate::steps;
+
 /// The parts of `old` that are gone and the parts of `new` that were not there, term by term. Terms are what blanks
 /// and semicolons set apart.
 #[must_use]
 pub fn diff(old: &str, new: &str) -> (Vec<Range<usize>>, Vec<Range<usize>>) {
     let (a, b) = (terms(old), terms(new));
     let width = b.len() + 1;
+    steps::took(old.len() + new.len() + a.len() * b.len());
     // The length of the longest common rest behind each pair of terms.
     let mut rest = vec![0_u16; (a.len() + 1) * width];
     for i in (0..a.len()).rev() {

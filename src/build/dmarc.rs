@@ -4,7 +4,9 @@
 
 use crate::{
     dns::Outcome,
+    input::limits::Field,
     record::dmarc::{Dmarc, Mode, Policy, Reading, ReportUri, is_record, read},
+    steps,
 };
 
 /// What a domain asks of receivers.
@@ -115,10 +117,13 @@ pub fn address(uri: &str) -> &str {
     rest.filter(|rest| !rest.contains('%')).unwrap_or(uri)
 }
 
-/// Reads addresses for reports as people type or paste them. The second list is what is none.
+/// Reads addresses for reports as people type or paste them. The second list is what is none. No more than
+/// [`Field::List`] is read.
 #[must_use]
 pub fn read_reports(text: &str) -> (Vec<String>, Vec<String>) {
     let (mut reports, mut refused) = (Vec::new(), Vec::new());
+    let text = Field::List.part(text);
+    steps::took(text.len());
     for word in text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';')).filter(|w| !w.is_empty()) {
         let uri = if word.contains(':') { word.to_owned() } else { format!("mailto:{word}") };
         let record = format!("v=DMARC1; p=none; rua={uri}");

@@ -6,9 +6,14 @@ use std::net::IpAddr;
 
 use crate::{
     dns::{Name, Outcome, is_inside},
+    input::limits::Field,
     knowledge::Provider,
     record::spf::{DualCidr, Kind, Mechanism, Oddity, Qualifier, is_spf, near_miss, parse},
+    steps,
 };
+
+/// Terms of a record that become choices; what stands behind them is kept as one.
+const MOST_TERMS: usize = 500;
 
 /// Who may send, and what becomes of everybody else.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -96,6 +101,18 @@ impl Item {
         }
     }
 
+    /// Whether both are the same term, in any case.
+    fn is(&self, other: &Self) -> bool {
+        use Item::{Host, Include, Kept, Mx, Network, Website};
+        match (self, other) {
+            (Include(a), Include(b)) | (Network(a), Network(b)) | (Host(a), Host(b)) | (Kept(a), Kept(b)) => {
+                a.eq_ignore_ascii_case(b)
+            }
+            (Mx, Mx) | (Website, Website) => true,
+            _ => false,
+        }
+    }
+
     /// Whether it is one of the user's own servers, as they are typed.
     #[must_use]
     pub fn own(&self) -> Option<&str> {
@@ -114,8 +131,13 @@ impl Choices {
         let record = parse(text);
         let mut choices = Self::default();
         let mut end = None;
-        for term in &record.terms {
+        for (index, term) in record.terms.iter().enumerate() {
             let word = term.span.of(text);
+            if index >= MOST_TERMS {
+                // Kept as it stands, and held against nothing.
+                choices.items.push(Item::Kept(text[term.span.range().start..].trim_end().to_owned()));
+                break;
+            }
             match term.kind {
                 Kind::Directive(qualifier, Mechanism::All) => {
                     end = end.or(Some(match qualifier {
@@ -196,8 +218,8 @@ impl Choices {
     /// Whether `item` is chosen.
     #[must_use]
     pub fn has(&self, item: &Item) -> bool {
-        let term = item.term();
-        self.items.iter().any(|known| known.term().eq_ignore_ascii_case(&term))
+        steps::took(self.items.len());
+        self.items.iter().any(|known| known.is(item))
     }
 
     /// Adds what is not there yet, at the end.
@@ -212,8 +234,7 @@ impl Choices {
         if on {
             self.add(item);
         } else {
-            let term = item.term();
-            self.items.retain(|known| !known.term().eq_ignore_ascii_case(&term));
+            self.items.retain(|known| !known.is(&item));
         }
     }
 
@@ -275,10 +296,13 @@ pub enum Why {
     Private,
 }
 
-/// Reads addresses, ranges and host names as people type or paste them, terms of a record included.
+/// Reads addresses, ranges and host names as people type or paste them, terms of a record included. No more than
+/// [`Field::List`] is read.
 #[must_use]
 pub fn read_own(text: &str) -> (Vec<Item>, Vec<Refused>) {
     let (mut own, mut refused) = (Vec::new(), Vec::new());
+    let text = Field::List.part(text);
+    steps::took(text.len());
     for word in text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';')).filter(|w| !w.is_empty()) {
         match one_own(word) {
             Ok(item) if own.contains(&item) => {}
@@ -310,9 +334,11 @@ fn one_own(word: &str) -> Result<Item, Why> {
     host(body).map(Item::Host).ok_or(Why::Unreadable)
 }
 
-/// A name with two labels at least, as it stands in a record.
+/// A name with two labels at least, as it stands in a record. No more than [`Field::Line`] is read.
 #[must_use]
 pub fn host(text: &str) -> Option<String> {
+    let text = Field::Line.part(text);
+    steps::took(text.len());
     let name = Name::parse(text.trim().trim_end_matches('.')).ok()?;
     let sound = name.as_str().bytes().all(|b| b.is_ascii_alphanumeric() || b".-_".contains(&b))
         && name.labels().count() >= 2

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     dns::{Name, Query, Rdata, Rtype},
     facts::{Ask, Step},
+    input::limits,
     record::mta_sts::{MAX_AGE_SHORT, Mode, StsRecord, judge_policy},
 };
 
@@ -146,6 +147,7 @@ fn certificate(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, host: &Name)
 /// The pasted policy against the receiving hosts.
 fn pasted(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
     let Some(text) = &cx.target.mta_sts_policy else { return Ok(()) };
+    let text = limits::Field::Policy.part(text);
     let mx = Query::new(domain.clone(), Rtype::Mx);
     let failure = cx.ask(&mx)?.failure();
     let mut hosts = provider::mx_hosts(cx, domain)?;

@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use crate::visible::{visible, visible_lines};
+use crate::{
+    steps,
+    visible::{visible, visible_lines},
+};
 
 /// Octets of the longest link. Some systems cut longer ones off, or open nothing at all.
 pub const MAX_LINK: usize = 1_800;
@@ -14,22 +17,20 @@ pub const MAX_LINK: usize = 1_800;
 pub fn mailto(to: Option<&str>, subject: &str, body: &str, rest: &str) -> String {
     let body = &*visible_lines(body);
     let mut link = String::from("mailto:");
-    encode(&mut link, &visible(to.unwrap_or_default()), b"@");
+    encode(&mut link, &visible(to.unwrap_or_default()), b"@", usize::MAX);
     link.push_str("?subject=");
-    encode(&mut link, &visible(subject), b"");
+    encode(&mut link, &visible(subject), b"", usize::MAX);
     link.push_str("&body=");
     let mut whole = link.clone();
-    encode(&mut whole, body, b"");
-    if whole.len() <= MAX_LINK {
+    if encode(&mut whole, body, b"", MAX_LINK) {
         return whole;
     }
     let mut end = String::new();
-    encode(&mut end, "\n", b"");
-    encode(&mut end, rest, b"");
+    encode(&mut end, "\n", b"", usize::MAX);
+    encode(&mut end, rest, b"", usize::MAX);
     for line in body.split_inclusive('\n') {
         let before = link.len();
-        encode(&mut link, line, b"");
-        if link.len() + end.len() > MAX_LINK {
+        if !encode(&mut link, line, b"", MAX_LINK.saturating_sub(end.len())) {
             link.truncate(before);
             break;
         }
@@ -38,9 +39,14 @@ pub fn mailto(to: Option<&str>, subject: &str, body: &str, rest: &str) -> String
 }
 
 /// Percent-encodes everything but unreserved characters (RFC 3986 section 2.3) and those in `kept`; a line break is
-/// CR LF (RFC 6068 section 5).
-fn encode(out: &mut String, text: &str, kept: &[u8]) {
+/// CR LF (RFC 6068 section 5). Stops once there are more than `most` octets: a message may be as long as it likes. Whether
+/// all of it went in.
+fn encode(out: &mut String, text: &str, kept: &[u8], most: usize) -> bool {
     for octet in text.bytes() {
+        steps::took(1);
+        if out.len() > most {
+            return false;
+        }
         match octet {
             b'\n' => out.push_str("%0D%0A"),
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(octet.into()),
@@ -50,6 +56,7 @@ fn encode(out: &mut String, text: &str, kept: &[u8]) {
             }
         }
     }
+    out.len() <= most
 }
 
 #[cfg(test)]
@@ -75,10 +82,10 @@ mod tests {
         let link = mailto(None, "s", &body, "貼上其餘");
         assert!(link.len() <= MAX_LINK && link.len() > MAX_LINK / 2, "{}", link.len());
         let mut rest = String::new();
-        encode(&mut rest, "\n貼上其餘", b"");
+        encode(&mut rest, "\n貼上其餘", b"", usize::MAX);
         assert!(link.ends_with(&rest), "{link}");
         let mut line = String::new();
-        encode(&mut line, "信寄不到\n", b"");
+        encode(&mut line, "信寄不到\n", b"", usize::MAX);
         assert_eq!((link.len() - "mailto:?subject=s&body=".len() - rest.len()) % line.len(), 0);
         // One line that is too long by itself is left out.
         let link = mailto(None, "s", &"x".repeat(5_000), "rest");

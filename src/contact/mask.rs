@@ -2,7 +2,7 @@
 
 use crate::{
     bounce::{Fact, FactKind},
-    message,
+    message, steps,
 };
 
 /// Shorter names of people than this stand in too many other words.
@@ -67,6 +67,7 @@ fn without(out: &mut String, word: &str, lower: &str, hidden: &[String], gap: &s
     let free = |octet: Option<&u8>| octet.is_none_or(|octet| !octet.is_ascii_alphanumeric());
     let mut at = 0;
     while let Some(c) = word[at..].chars().next() {
+        steps::took(hidden.len() + 1);
         let found = hidden.iter().find(|name| {
             lower[at..].starts_with(name.as_str())
                 && free(at.checked_sub(1).and_then(|before| lower.as_bytes().get(before)))

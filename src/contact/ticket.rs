@@ -8,10 +8,11 @@ use super::{
 use crate::{
     bounce::{self, Fact, FactKind, Kind, Now, Reading, Verdict},
     check::{Arg, Args, ChecklistStep, Code, Level},
+    input::limits::Field,
     knowledge::Role,
     message::Date,
     report::{CheckReport, FindingReport, Report},
-    report_text,
+    report_text, steps,
     text::{Catalog, Plural},
     visible::{visible, visible_lines},
 };
@@ -123,7 +124,7 @@ impl Writer<'_> {
         let lead = self.filled("lead");
         self.line(&lead);
         self.who();
-        let since = self.wishes.since.trim().to_owned();
+        let since = Field::Line.part(self.wishes.since).trim().to_owned();
         let since = if since.is_empty() { self.say("ticket.gap") } else { since };
         self.head("ticket.since");
         self.item(&since);
@@ -492,8 +493,25 @@ impl Writer<'_> {
 
     /// One line, whatever strangers wrote into it.
     fn line(&mut self, line: &str) {
+        steps::took(line.len());
         self.out.push_str(&visible(line));
         self.out.push('\n');
+    }
+}
+
+/// Where the line begins that `at` stands in, or a place before it from which as much can be quoted: a line may be all of
+/// the text.
+fn line_start(text: &str, at: usize) -> usize {
+    let mut from = at.saturating_sub(MOST_QUOTED / 2);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    let before = text.get(from..at).unwrap_or_default();
+    match before.rfind('\n') {
+        Some(line) => from + line + 1,
+        // The beginning of a word.
+        None if from > 0 => from + before.find(' ').map_or(0, |blank| blank + 1),
+        None => 0,
     }
 }
 
@@ -506,7 +524,7 @@ fn quoted(reading: &Reading, verdict: &Verdict) -> String {
     let last = spans.iter().map(|span| span.end).max();
     let part = match (first, last) {
         (Some(first), Some(last)) if last - first <= MOST_QUOTED => {
-            let start = text.get(..first).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+            let start = line_start(text, first);
             let end = text.get(last..).and_then(|after| after.find('\n')).map_or(text.len(), |at| last + at);
             text.get(start..end).unwrap_or_default()
         }

@@ -1,6 +1,6 @@
 //! What keyboards, word processors and mail programs put between and around the characters that are meant.
 
-use crate::visible::is_invisible;
+use crate::{steps, visible::is_invisible};
 
 /// The text with every look-alike made plain: full-width characters and ideographic stops become ASCII, blanks of
 /// every width one blank, line ends `\n`; what cannot be seen is gone.
@@ -9,6 +9,7 @@ use crate::visible::is_invisible;
 /// internationalised name (RFC 5892 appendix A).
 pub(super) fn clean(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
+    steps::took(chars.len());
     let is_foreign = |at: Option<usize>| {
         at.and_then(|at| chars.get(at)).is_some_and(|c| !c.is_ascii() && c.is_alphanumeric() || is_mark(*c))
     };

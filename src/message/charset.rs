@@ -1,5 +1,7 @@
 //! From octets to characters.
 
+use crate::steps;
+
 /// Decodes octets in a charset given by its label, as the browser's `TextDecoder` or the crate `encoding_rs` do
 /// (WHATWG Encoding Standard); `None` where the label is not known. Octets that mean nothing become U+FFFD.
 pub type Decode<'a> = &'a dyn Fn(&str, &[u8]) -> Option<String>;
@@ -22,6 +24,7 @@ pub fn plain(label: &str, octets: &[u8]) -> Option<String> {
 #[must_use]
 pub fn text(octets: &[u8], label: Option<&str>, decode: Decode<'_>) -> String {
     let octets = octets.strip_prefix(b"\xef\xbb\xbf").unwrap_or(octets);
+    steps::took(octets.len());
     if !octets.is_ascii()
         && let Ok(text) = std::str::from_utf8(octets)
     {

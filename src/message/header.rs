@@ -5,6 +5,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::{Decode, decode_words};
+use crate::steps;
 
 /// One header field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -46,9 +47,9 @@ impl Headers {
     /// not begin with a field. Of more than [`MOST_FIELDS`] the first are kept.
     #[must_use]
     pub fn read(text: &str) -> Option<(Self, usize)> {
-        let double = is_double_spaced(text);
+        let mut at = first_line(text);
+        let double = is_double_spaced(&text[at..]);
         let mut fields: Vec<Header> = Vec::new();
-        let mut at = 0;
         while at < text.len() {
             let rest = &text[at..];
             if fields.len() >= MOST_FIELDS {
@@ -57,6 +58,7 @@ impl Headers {
             }
             let length = rest.find('\n').map_or(rest.len(), |end| end + 1);
             let line = &rest[..length];
+            steps::took(length);
             match self::line(line) {
                 Line::Empty if fields.is_empty() => {}
                 Line::Empty if double && goes_on(&rest[length..]) => {}
@@ -113,11 +115,19 @@ impl Headers {
     }
 }
 
+/// Where the first line begins that is not empty: millions of empty ones are passed over octet by octet.
+fn first_line(text: &str) -> usize {
+    let blank = text.bytes().take_while(u8::is_ascii_whitespace).count();
+    steps::took(blank);
+    text[..blank].rfind('\n').map_or(0, |end| end + 1)
+}
+
 /// Where the block that goes on here ends, its empty line included. By octets: what searches for texts takes its time in
 /// WebAssembly.
 fn end_of_block(rest: &[u8]) -> usize {
     let mut empty = false;
     for (at, &octet) in rest.iter().enumerate() {
+        steps::took(1);
         match octet {
             b'\n' if empty => return at + 1,
             b'\n' => empty = true,
@@ -156,6 +166,7 @@ fn field(line: &str) -> Option<(&str, &str)> {
 /// Whether what follows an empty line is more of the header block.
 fn goes_on(rest: &str) -> bool {
     let next = rest.lines().next().unwrap_or_default();
+    steps::took(next.len());
     next.starts_with([' ', '\t']) || field(next).is_some()
 }
 
@@ -163,7 +174,8 @@ fn goes_on(rest: &str) -> bool {
 fn is_double_spaced(text: &str) -> bool {
     let (mut full, mut empty) = (0, 0);
     let mut before = true;
-    for line in text.lines().skip_while(|line| line.trim().is_empty()).take(40) {
+    let lines = text.lines().inspect(|line| steps::took(line.len() + 1));
+    for line in lines.skip_while(|line| line.trim().is_empty()).take(40) {
         let is_empty = line.trim().is_empty();
         if is_empty && before {
             break;
@@ -178,6 +190,7 @@ fn is_double_spaced(text: &str) -> bool {
 #[must_use]
 pub fn uncommented(value: &str) -> String {
     let mut out = String::with_capacity(value.len());
+    steps::took(value.len());
     let (mut depth, mut quoted, mut escaped) = (0usize, false, false);
     for c in value.chars() {
         let skip = escaped;

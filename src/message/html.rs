@@ -1,5 +1,7 @@
 //! HTML as text: enough to read what a notification says.
 
+use crate::steps;
+
 /// Whether a text is HTML rather than prose.
 #[must_use]
 pub fn looks_like_html(text: &str) -> bool {
@@ -29,8 +31,10 @@ pub fn to_text(html: &str) -> String {
     // Searched for once: a search at each opening would take the square of the time.
     let comment_end = html.rfind("-->").unwrap_or(0);
     let ends = last_ends(html);
+    steps::took(2 * html.len());
     loop {
         let Some(at) = rest.find(['<', '&']) else {
+            steps::took(rest.len());
             if silent.is_none() {
                 out.push_str(rest);
             }
@@ -40,6 +44,7 @@ pub fn to_text(html: &str) -> String {
             out.push_str(&rest[..at]);
         }
         rest = &rest[at..];
+        steps::took(at);
         if rest.starts_with('&') {
             let (c, length) = entity(rest);
             if silent.is_none() {
@@ -51,7 +56,9 @@ pub fn to_text(html: &str) -> String {
         if rest.starts_with("<!--") {
             // What is never closed is no comment.
             let open = html.len() - rest.len() > comment_end;
+            let before = rest.len();
             rest = if open { &rest[4..] } else { rest.split_once("-->").map_or("", |(_, after)| after) };
+            steps::took(before - rest.len());
             continue;
         }
         let Some((name, length)) = tag(rest) else {
@@ -103,7 +110,9 @@ fn tag(rest: &str) -> Option<(String, usize)> {
     }
     // Attributes of links are long; what never ends is no tag.
     let head = inner.as_bytes().get(..inner.len().min(8192))?;
-    let end = head.iter().position(|&b| b == b'>' || b == b'<').filter(|&end| head[end] == b'>')?;
+    let end = head.iter().position(|&b| b == b'>' || b == b'<');
+    steps::took(end.unwrap_or(head.len()));
+    let end = end.filter(|&end| head[end] == b'>')?;
     let name: String =
         inner[..end].split([' ', '\t', '\n', '\r']).next().unwrap_or_default().to_ascii_lowercase();
     if name.contains(['@', ':']) || name.contains('.') {

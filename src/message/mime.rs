@@ -4,6 +4,7 @@ use super::{
     ContentType, Decode, Headers, base64, charset, html,
     transfer::{looks_quoted_printable, quoted_printable},
 };
+use crate::steps;
 
 /// Parts inside parts; what lies deeper is read as text.
 pub const MAX_DEPTH: usize = 16;
@@ -79,6 +80,7 @@ struct Limits {
 
 fn entity(octets: &[u8], decode: Decode<'_>, limits: &mut Limits, default: &str) -> Entity {
     limits.parts += 1;
+    steps::took(octets.len());
     let (headers, body) = match head(octets, decode) {
         Some((headers, at)) => (headers, &octets[at.min(octets.len())..]),
         None => (Headers::default(), octets),
@@ -210,6 +212,7 @@ fn pieces<'a>(octets: &'a [u8], boundary: &str) -> Option<Vec<&'a [u8]>> {
     while at < octets.len() {
         let line = &octets[at..];
         let length = line.iter().position(|&b| b == b'\n').map_or(line.len(), |end| end + 1);
+        steps::took(length);
         if let Some(rest) = line.strip_prefix(b"--").and_then(|line| line.strip_prefix(boundary.as_bytes())) {
             let is_end = rest.starts_with(b"--");
             // A longer boundary that begins like this one belongs to a part inside.

@@ -1,5 +1,7 @@
 //! Messages that Outlook saves (`.msg`): compound files of Microsoft's ([MS-OXMSG]), whose words are UTF-16.
 
+use crate::steps;
+
 /// How a compound file begins ([MS-CFB] section 2.2).
 const MAGIC: [u8; 8] = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
 /// Characters that make a text; shorter ones are chance.
@@ -12,6 +14,7 @@ const LONG: usize = 16;
 #[must_use]
 pub fn words(octets: &[u8]) -> Option<String> {
     let rest = octets.strip_prefix(&MAGIC)?;
+    steps::took(rest.len());
     let mut out = String::new();
     let mut run = String::new();
     let end = |run: &mut String, out: &mut String| {

@@ -5,6 +5,9 @@ use super::{
     mime::Entity,
 };
 
+/// Recipients that are read; nobody looks at the rest one by one.
+const MOST_RECIPIENTS: usize = 1_000;
+
 /// The part of a report that machines read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
@@ -20,7 +23,9 @@ impl Report {
     pub fn parse(text: &str) -> Self {
         let mut report = Self::default();
         let mut rest = text;
-        while let Some((headers, at)) = Headers::read(rest) {
+        while report.recipients.len() < MOST_RECIPIENTS
+            && let Some((headers, at)) = Headers::read(rest)
+        {
             if headers.get("Action").is_some()
                 || headers.get("Status").is_some()
                 || headers.get("Final-Recipient").is_some()

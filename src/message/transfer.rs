@@ -1,10 +1,13 @@
 //! Transfer encodings (RFC 2045 section 6).
 
+use crate::steps;
+
 /// Undoes quoted-printable (RFC 2045 section 6.7). What is no code stays as it stands; a soft line break is one also
 /// with blanks behind it.
 #[must_use]
 pub fn quoted_printable(octets: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(octets.len());
+    steps::took(octets.len());
     let mut rest = octets;
     while let Some((&octet, tail)) = rest.split_first() {
         rest = tail;
@@ -29,6 +32,7 @@ pub fn quoted_printable(octets: &[u8]) -> Vec<u8> {
 fn soft_break(tail: &[u8]) -> Option<&[u8]> {
     // Blanks that a relay added; a line is at most 998 octets long.
     let blanks = tail.iter().take(998).take_while(|b| matches!(b, b' ' | b'\t')).count();
+    steps::took(blanks);
     match &tail[blanks..] {
         [b'\r', b'\n', after @ ..] | [b'\n' | b'\r', after @ ..] => Some(after),
         [] => Some(&[]),
@@ -44,6 +48,7 @@ fn hex(octet: Option<&u8>) -> Option<u8> {
 #[must_use]
 pub fn looks_quoted_printable(text: &str) -> bool {
     let octets = text.as_bytes();
+    steps::took(octets.len());
     let (mut soft, mut codes) = (0, 0);
     for at in octets.iter().enumerate().filter(|(_, octet)| **octet == b'=').map(|(at, _)| at) {
         match octets.get(at + 1..) {
@@ -66,6 +71,7 @@ pub fn looks_quoted_printable(text: &str) -> bool {
 pub fn base64(octets: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(octets.len() / 4 * 3);
     let (mut bits, mut count) = (0u32, 0);
+    steps::took(octets.len());
     for &octet in octets {
         let value = match octet {
             b'A'..=b'Z' => octet - b'A',

@@ -4,6 +4,7 @@ use super::{
     charset::{self, Decode},
     transfer::{base64, quoted_printable},
 };
+use crate::steps;
 
 /// Characters of a word that are read. Section 2 allows 75; longer ones are in use, endless ones are an attack.
 const LONGEST: usize = 1024;
@@ -18,9 +19,11 @@ pub fn decode_words(text: &str, decode: Decode<'_>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut open: Option<(String, Vec<u8>)> = None;
     let mut rest = text;
+    let mut ends = Ends { text, next: None };
+    steps::took(text.len());
     while let Some(at) = rest.find("=?") {
         let (before, from) = rest.split_at(at);
-        let Some((label, octets, after)) = word(from) else {
+        let Some((label, octets, after)) = word(from, &mut ends) else {
             close(&mut out, &mut open, decode);
             out.push_str(before);
             out.push_str("=?");
@@ -51,14 +54,38 @@ fn close(out: &mut String, open: &mut Option<(String, Vec<u8>)>, decode: Decode<
     }
 }
 
-/// A word at the start of `text`: its charset, its octets, the rest.
-fn word(text: &str) -> Option<(&str, Vec<u8>, &str)> {
-    let mut fields = text.strip_prefix("=?")?.splitn(3, '?');
-    let (label, encoding, tail) = (fields.next()?, fields.next()?, fields.next()?);
-    if label.len() > 64 || encoding.len() != 1 {
-        return None;
+/// Where words may end. Searched for once: a search at each beginning would look at the same text again and again.
+struct Ends<'a> {
+    text: &'a str,
+    /// The place of the next `?=`; the length of the text if there is none.
+    next: Option<usize>,
+}
+
+impl Ends<'_> {
+    /// How far it is to the next `?=` in `tail`, with which the text ends.
+    fn next(&mut self, tail: &str) -> Option<usize> {
+        let from = self.text.len() - tail.len();
+        let next = match self.next {
+            Some(next) if next >= from => next,
+            _ => {
+                let length = tail.find("?=").unwrap_or(tail.len());
+                steps::took(length);
+                from + length
+            }
+        };
+        self.next = Some(next);
+        (next < self.text.len()).then(|| next - from)
     }
-    let end = tail.as_bytes().windows(2).take(LONGEST).position(|pair| pair == b"?=")?;
+}
+
+/// A word at the start of `text`: its charset, its octets, the rest.
+fn word<'a>(text: &'a str, ends: &mut Ends<'_>) -> Option<(&'a str, Vec<u8>, &'a str)> {
+    let inner = text.strip_prefix("=?")?;
+    // No further than a label reaches: the next mark may be at the end of the text.
+    let label = &inner[..inner.bytes().take(65).position(|b| b == b'?')?];
+    let encoding = inner[label.len() + 1..].get(..1)?;
+    let tail = inner[label.len() + 2..].strip_prefix('?')?;
+    let end = ends.next(tail).filter(|&end| end < LONGEST)?;
     let (body, after) = (&tail[..end], &tail[end + 2..]);
     let octets = match encoding {
         "b" | "B" => base64(body.as_bytes()),

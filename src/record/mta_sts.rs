@@ -8,7 +8,7 @@ use super::{
     tags::{TagErrorKind, TagList},
     version,
 };
-use crate::dns::Name;
+use crate::{dns::Name, input::limits, steps};
 
 /// The longest time a policy may be kept, in seconds: about a year (RFC 8461 section 3.2).
 pub const MAX_AGE_LIMIT: u64 = 31_557_600;
@@ -189,10 +189,10 @@ pub struct PolicyJudgement {
     pub unmatched: Vec<Name>,
 }
 
-/// Reads a pasted policy and holds the receiving hosts against it.
+/// Reads a pasted policy and holds the receiving hosts against it. No more than [`limits::Field::Policy`] is read.
 #[must_use]
 pub fn judge_policy(text: &str, mx_hosts: &[Name]) -> PolicyJudgement {
-    let policy = Policy::parse(text);
+    let policy = Policy::parse(limits::Field::Policy.part(text));
     let unmatched = mx_hosts.iter().filter(|host| !policy.covers(host)).cloned().collect();
     PolicyJudgement { policy, unmatched }
 }
@@ -202,6 +202,7 @@ impl Policy {
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let mut policy = Self::default();
+        steps::took(text.len());
         let all = Span::new(0, text.len());
         if text.trim_start().starts_with('<') {
             policy.error(PolicyErrorKind::Html, all);
@@ -278,6 +279,7 @@ impl Policy {
     /// Whether a receiving host fits one of the policy's (RFC 8461 section 4.1).
     #[must_use]
     pub fn covers(&self, host: &Name) -> bool {
+        steps::took(self.mx.len());
         self.mx.iter().any(|(pattern, _)| matches(pattern, host))
     }
 

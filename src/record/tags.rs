@@ -7,7 +7,10 @@
 use serde::Serialize;
 
 use super::Span;
-use crate::table::Table;
+use crate::{steps, table::Table};
+
+/// Pairs and faults of a list that are read. Records have some ten; with this many each may be held against each.
+const MOST: usize = 500;
 
 /// A list as it was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,6 +57,8 @@ pub enum TagErrorKind {
     BadCharacter,
     /// A name that was there before. RFC 6376 calls the whole list invalid then; readers differ.
     Twice,
+    /// More pairs than any record has: what follows is not read.
+    TooMany,
 }
 
 impl<'a> Tag<'a> {
@@ -76,10 +81,15 @@ impl<'a> TagList<'a> {
     pub fn parse(text: &'a str) -> Self {
         let mut list = Self::default();
         let mut seen = Table::default();
+        steps::took(text.len());
         let mut start = 0;
         let mut pieces = text.split(';').peekable();
         while let Some(piece) = pieces.next() {
             let end = start + piece.len();
+            if list.tags.len() + list.errors.len() >= MOST && start < text.len() {
+                list.error(TagErrorKind::TooMany, start, text.len());
+                break;
+            }
             let (from, to) = trim(text, start, end);
             if from == to {
                 // The last piece is what follows a final semicolon.
@@ -113,6 +123,9 @@ impl<'a> TagList<'a> {
         }
         let mut bad: Option<(usize, usize)> = None;
         for (at, c) in text[value_from..value_to].char_indices() {
+            if self.errors.len() >= MOST {
+                break;
+            }
             if matches!(c, ' '..='~' | '\t' | '\r' | '\n') {
                 continue;
             }

@@ -30,5 +30,6 @@ pub(super) fn list_slug(kind: TagErrorKind) -> &'static str {
         TagErrorKind::BadName => "bad-name",
         TagErrorKind::BadCharacter => "bad-character",
         TagErrorKind::Twice => "twice",
+        TagErrorKind::TooMany => "too-many",
     }
 }

@@ -1,7 +1,10 @@
 //! Lines to be run on the user's own machine.
 
 use super::{Encryption, host};
-use crate::command::{self, Value};
+use crate::{
+    command::{self, Value},
+    input::limits,
+};
 
 /// What a line is good for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +47,7 @@ const UNIX: &str = "macOS, Linux";
 /// that cannot be put into a command safely is replaced by a word.
 #[must_use]
 pub fn commands(server: &str, port: &str, encryption: Encryption, user: &str) -> Vec<Command> {
+    let [port, user] = [port, user].map(|text| limits::Field::Line.part(text));
     let Some((host, port)) = host(server).zip(port.trim().parse::<u16>().ok().filter(|&port| port > 0))
     else {
         return Vec::new();

@@ -1,7 +1,7 @@
 //! Heard a test on the user's own machine printed.
 
 use super::Verdict;
-use crate::knowledge::Auth;
+use crate::{input::limits, knowledge::Auth, steps};
 
 words! {
     /// One thing that was read in it: the end of the locale key `smtp.heard.<word>`.
@@ -54,8 +54,6 @@ words! {
     Connected = "connected",
 }
 
-/// So much of a text is read, in octets.
-const LONGEST: usize = 64 * 1024;
 /// So many ways of signing in are named.
 const MOST: usize = 12;
 
@@ -132,17 +130,15 @@ const SAID: &[(Heard, &[&str])] = &[
 ];
 
 /// Reads a text: each thing once, the one to act on first, and the ways of signing in that the server offers. Never
-/// fails, and reads no more than the first 64 KiB.
+/// fails, and reads no more than [`limits::Field::Output`].
 #[must_use]
 pub fn heard(text: &str) -> (Vec<Heard>, Vec<String>) {
-    let mut end = text.len().min(LONGEST);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
+    let text = limits::Field::Output.part(text);
+    steps::took(text.len());
     let mut found: Vec<Heard> = Vec::new();
     let mut offers: Vec<String> = Vec::new();
     let mut spoke = false;
-    for line in text[..end].lines() {
+    for line in text.lines() {
         spoke |= is_reply(line);
         for what in of_line(line, &mut offers) {
             if !found.contains(&what) {

@@ -20,8 +20,10 @@ pub use self::{
 use crate::{
     check::Code,
     dns::{Failure, Outcome},
+    input::limits,
     knowledge::{Auth, Provider, Providers, Security, SmtpService},
     report::Report,
+    steps,
     text::{Arg, Args},
 };
 
@@ -265,8 +267,9 @@ pub fn judge(typed: &Typed, around: &Around<'_>) -> Vec<Judged> {
     let typed = Typed {
         server: plain(&typed.server).to_ascii_lowercase(),
         port: plain(&typed.port),
-        user: typed.user.trim().to_owned(),
-        ..typed.clone()
+        user: limits::Field::Line.part(&typed.user).trim().to_owned(),
+        encryption: typed.encryption,
+        method: typed.method,
     };
     let all = [
         server::judge(&typed, around),
@@ -320,8 +323,11 @@ pub fn host(text: &str) -> Option<crate::dns::Name> {
         .then_some(name)
 }
 
-/// Without blanks around it, and with full-width characters as the ASCII ones they stand for.
+/// Without blanks around it, and with full-width characters as the ASCII ones they stand for. No more than
+/// [`limits::Field::Line`] is read.
 fn plain(text: &str) -> String {
+    let text = limits::Field::Line.part(text);
+    steps::took(text.len());
     let ascii = text.trim().chars().map(|c| match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         '\u{3002}' => '.',

@@ -18,6 +18,7 @@ mod fuzz_zone;
 mod huge;
 mod input;
 mod lab;
+mod linear;
 mod locales;
 mod page;
 mod pictures;

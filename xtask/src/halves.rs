@@ -15,6 +15,7 @@ const NEEDED_FIRST: &[(&str, bool)] = &[
     ("command", true),
     ("command::dig", false),
     ("dns::name", true),
+    ("input::limits", true),
     ("knowledge::Confidence", true),
     ("knowledge::value", true),
     ("knowledge::resolvers", true),

@@ -66,6 +66,11 @@ pub(super) fn mended(
     Ok(Mended { fix: Some(spot::replace(cx, application, begun.text, safety)?), note })
 }
 
+/// Faults of the list that are told one by one; whoever has more begins anew.
+const MOST_ERRORS: usize = 20;
+/// Characters of a part that are shown.
+const MOST_SHOWN: usize = 200;
+
 struct Checker<'c, 'a> {
     cx: &'c Cx<'a>,
     findings: &'c mut Findings,
@@ -86,11 +91,11 @@ impl Checker<'_, '_> {
     }
 
     fn list(&mut self, record: &Dmarc<'_>) {
-        for error in &record.list.errors {
-            let part = error.span.of(record.text);
+        for error in record.list.errors.iter().take(MOST_ERRORS) {
+            let part: String = error.span.of(record.text).chars().take(MOST_SHOWN).collect();
             let code = match error.kind {
                 TagErrorKind::Empty => continue,
-                TagErrorKind::NoEquals | TagErrorKind::BadName => Code::Dma140,
+                TagErrorKind::NoEquals | TagErrorKind::BadName | TagErrorKind::TooMany => Code::Dma140,
                 TagErrorKind::BadCharacter => Code::Dma420,
                 TagErrorKind::Twice => Code::Dma160,
             };

@@ -9,7 +9,7 @@ use super::{
     Span,
     tags::{Tag, TagErrorKind, TagList},
 };
-use crate::dns::Txt;
+use crate::{dns::Txt, steps};
 use base64::{
     Engine,
     alphabet::STANDARD,
@@ -97,6 +97,7 @@ impl KeyErrorKind {
             Self::List(TagErrorKind::BadName) => "bad-name",
             Self::List(TagErrorKind::BadCharacter) => "bad-character",
             Self::List(TagErrorKind::Twice) => "twice",
+            Self::List(TagErrorKind::TooMany) => "too-many",
             Self::Quotes => "quotes",
             Self::Backslashes => "backslashes",
             Self::Seam => "seam",
@@ -334,12 +335,16 @@ impl Key {
     }
 }
 
+/// Seams that are looked at; a key has two or three.
+const MOST_SEAMS: usize = 100;
+
 /// The part around a seam at which a semicolon is missing: `k=rsa` `p=...` joins to one value `rsap=...`. The end of
 /// the span is the seam.
 fn seam(text: &str, list: &TagList<'_>, seams: &[usize]) -> Option<Span> {
     let missing = list.tags.iter().all(|tag| tag.name != "p");
-    for &at in seams.iter().filter(|&&at| text.is_char_boundary(at)) {
+    for &at in seams.iter().take(MOST_SEAMS).filter(|&&at| text.is_char_boundary(at)) {
         let (before, after) = text.split_at(at);
+        steps::took(text.len());
         let open = !before.trim_end().is_empty() && !before.trim_end().ends_with(';');
         let name = after.trim_start().split('=').next().unwrap_or_default().trim_end();
         // Inside `p=` any letters may stand before an equals sign; so only a list without a key is suspected.

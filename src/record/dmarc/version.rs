@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::{Dmarc, HISTORIC, TAGS};
-use crate::{record::Span, visible::is_invisible};
+use crate::{record::Span, steps, visible::is_invisible};
 
 /// A text that was meant as a DMARC record and that receivers ignore.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -57,6 +57,8 @@ impl VersionFault {
 }
 
 const BLANK: [char; 2] = [' ', '\t'];
+/// Letters of the longest name of a tag, `adkim`.
+const LONGEST_TAG: usize = 5;
 
 /// Whether the first tag is `v` with exactly the value `DMARC1`.
 pub(super) fn is_exact(text: &str) -> bool {
@@ -167,9 +169,12 @@ pub(crate) fn with_semicolons(text: &str) -> String {
 }
 
 fn starts_tag(text: &str) -> bool {
-    let Some((name, _)) = text.split_once('=') else { return false };
-    let name = name.trim_end_matches(BLANK);
+    // No further than a name reaches: the next equals sign may be at the end of the text.
+    let length = text.bytes().take(LONGEST_TAG + 1).take_while(u8::is_ascii_alphabetic).count();
+    let (name, rest) = text.split_at(length);
+    steps::took(length);
     TAGS.iter().chain(&HISTORIC).any(|tag| tag.eq_ignore_ascii_case(name))
+        && rest.trim_start_matches(BLANK).starts_with('=')
 }
 
 fn is_quote(c: char) -> bool {

@@ -48,7 +48,8 @@ impl El {
 
     /// With what the user sees in it and may change: the value of an input.
     pub fn value(mut self, value: &str) -> Self {
-        self.0.tag.set_value(AttrValue::from(value.to_owned()));
+        // Copied once: it may be long.
+        self.0.tag.set_value(AttrValue::Rc(Rc::from(value)));
         self
     }
 

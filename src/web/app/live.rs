@@ -18,6 +18,7 @@ use crate::{
     check::{is_control, is_of_list},
     facts::Facts,
     headers,
+    input::limits::Field,
     knowledge::{Knowledge, Read, SmtpCodes},
     picture::Pictures,
     retry,
@@ -186,7 +187,7 @@ fn policy_of(app: &mut App, target: &Target, fresh: bool) -> (Option<String>, Po
 /// Compares what was pasted; an empty field takes it back. Gives the element id of what came of it.
 #[inline(never)]
 pub fn use_policy(app: &mut App, ctx: &Context<App>) -> Option<String> {
-    let text = app.state.typed_policy.trim();
+    let text = Field::Policy.part(&app.state.typed_policy).trim();
     let text = (!text.is_empty()).then(|| text.to_owned());
     app.state.policy_used = text.is_some();
     app.run.as_ref()?.set_policy(text);

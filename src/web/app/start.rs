@@ -20,7 +20,7 @@ use crate::{
         doh::Endpoint,
         log::Requests,
         policy::PolicyFile,
-        words::{FINDINGS, MESSAGES, TICKETS, Words},
+        words::{FINDINGS, MESSAGES, TICKETS, Words, args},
     },
 };
 
@@ -100,12 +100,16 @@ pub fn state(words: Words) -> State {
 pub fn go(state: &mut State, fragment: &str) {
     let (route, ignored) = Route::parse(fragment);
     state.notes.clear();
+    let more: usize = ignored.iter().map(|ignored| ignored.more).sum();
     for ignored in ignored {
         let key = if ignored.why == Why::TooMany { "ui.ignored.many" } else { IGNORED };
         let mut note = Sentence::about(key, "text", &ignored.value);
         note.args.set("name", ignored.name.into());
         note.args.set("most", u64::try_from(MAX_VALUES).unwrap_or(u64::MAX).into());
         state.notes.push(note);
+    }
+    if more > 0 {
+        state.notes.push(Sentence { key: "ui.ignored.more".to_owned(), args: args([("n", more.into())]) });
     }
     match &route.view {
         View::Check(check) => {

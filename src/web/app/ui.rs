@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     check::{Arg, Level},
+    input::limits::Field,
     knowledge::Provider,
     report::Report,
     visible::visible,
@@ -58,6 +59,14 @@ impl Ui<'_> {
     /// That there are so many more than are shown, if there are any.
     pub fn more(&self, n: usize) -> Option<El> {
         (n > 0).then(|| part("p", "note").text(self.state.words.more(n)))
+    }
+
+    /// That no more than a part of what stands in a field is read, where it is longer.
+    pub fn long(&self, field: Field, text: &str) -> Option<El> {
+        field.is_longer(text).then(|| {
+            let said = self.with("ui.long", "n", field.most());
+            part("span", "note").put("role", "status").put("data-long", "").text(said)
+        })
     }
 
     /// An element with the text under a key.

@@ -4,6 +4,7 @@
 
 pub mod bounces;
 pub mod hostile;
+pub mod payloads;
 
 use std::{collections::BTreeMap, fs, rc::Rc, sync::OnceLock};
 

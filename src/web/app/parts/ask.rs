@@ -1,12 +1,15 @@
 //! The form: one box, and further fields for those who know more.
 
-use crate::web::{
-    app::{
-        h::{El, On, el, part},
-        state::{Action, EXAMPLES, Field},
-        ui::Ui,
+use crate::{
+    input::limits,
+    web::{
+        app::{
+            h::{El, On, el, part},
+            state::{Action, EXAMPLES, Field},
+            ui::Ui,
+        },
+        browser,
     },
-    browser,
 };
 
 /// The form.
@@ -29,9 +32,10 @@ pub fn form(ui: &Ui<'_>) -> El {
         input = input.put("aria-invalid", "true").put("aria-describedby", "q-error");
     }
     let input = ui.input(input, |text| Action::Typed(Field::What, text));
-    // The box has one line: what has several is a message, and would lose its lines here.
+    // The box has one line: what has several is a message, and would lose its lines here. So is what no name is as long as.
     let input = ui.on(input, On::Paste, |event| {
-        let text = browser::pasted(event).filter(|text| text.trim().contains('\n'))?;
+        let is_message = |text: &str| text.trim().contains('\n') || limits::Field::Box.is_longer(text);
+        let text = browser::pasted(event).filter(|text| is_message(text))?;
         event.prevent_default();
         Some(Action::Pasted(text))
     });
@@ -56,6 +60,7 @@ pub fn form(ui: &Ui<'_>) -> El {
         .with(part("label", "ask-label").put("for", "q").text(ui.say("static.label")))
         .with(row)
         .maybe(error.map(|error| part("p", "error").put("role", "alert").put("id", "q-error").text(error)))
+        .maybe(ui.long(limits::Field::Box, &form.what))
         .with(ui.button("link", "ui.paste.open", Action::OpenPaste(true)))
         .with(part("div", "ask-more").all(more).with(examples(ui)))
         .maybe((!fields.is_empty()).then(|| part("div", "ask-extra").all(fields)));
@@ -74,11 +79,13 @@ fn extra(ui: &Ui<'_>, field: Field, name: &'static str, text: &str) -> El {
         .put("autocapitalize", "none")
         .put("spellcheck", "false")
         .value(text);
+    let most = if field == Field::Helo { limits::Field::Line } else { limits::Field::List };
     part("label", "field")
         .key(name)
         .with(ui.el("span", &format!("ui.ask.{name}")))
         .with(ui.input(input, move |text| Action::Typed(field, text)))
         .with(part("span", "note").text(ui.say(&format!("ui.ask.{name}.note"))))
+        .maybe(ui.long(most, text))
 }
 
 fn examples(ui: &Ui<'_>) -> El {

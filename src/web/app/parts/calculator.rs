@@ -3,6 +3,7 @@
 use super::fields::choice;
 use crate::{
     check::{Arg, Args},
+    input::limits::Field,
     knowledge::{LimitKind, Provider},
     limits::{
         self, Account, Comparison, Habit, Proof, Reset, Row, Sending, State, Unreadable, Ways, When, Window,
@@ -75,7 +76,8 @@ fn number(ui: &Ui<'_>, name: &'static str, mode: &'static str, wrong: Option<Unr
     }
     let field = part("label", "field")
         .with(ui.el("span", name))
-        .with(ui.input(input, move |text| Action::Enter(name, text)));
+        .with(ui.input(input, move |text| Action::Enter(name, text)))
+        .maybe(ui.long(Field::Line, text));
     let wrong = wrong.map(|wrong| {
         let key = match wrong {
             Unreadable::NoNumber => "calc.error.number",

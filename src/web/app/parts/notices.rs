@@ -1,6 +1,7 @@
 //! What has to be said above the results: no connection, a link's wishes, an example.
 
 use crate::{
+    input::limits::Field,
     text::Arg,
     web::app::{
         h::{El, el, part},
@@ -73,7 +74,8 @@ fn resolver(ui: &Ui<'_>, panel: &Panel) -> El {
     let field = part("label", "field")
         .with(ui.el("span", "ui.resolver.address"))
         .with(ui.input(input, Action::OwnResolver))
-        .with(part("span", "note").text(ui.say("ui.resolver.address.note")));
+        .with(part("span", "note").text(ui.say("ui.resolver.address.note")))
+        .maybe(ui.long(Field::Line, &panel.address));
     part("section", "panel")
         .set("aria-label", ui.say("ui.resolver"))
         .with(ui.el("h2", "ui.resolver.title"))

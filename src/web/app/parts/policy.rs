@@ -3,6 +3,7 @@
 use super::finding;
 use crate::{
     check::Code,
+    input::limits::Field,
     report::{FindingReport, Report},
     web::{
         app::{
@@ -63,6 +64,7 @@ pub fn paste(ui: &Ui<'_>, report: &Report, finding: &FindingReport) -> Option<El
         .maybe(state.map(|state| el("p").text(state)))
         .with(el("p").with(ui.external(&url, ui.say("sts.open"))))
         .with(label)
+        .maybe(ui.long(Field::Policy, &ui.state.typed_policy))
         .with(part("div", "actions").with(ui.button("quiet", "sts.compare", Action::UsePolicy)));
     Some(whole)
 }

@@ -1,6 +1,7 @@
 //! Which address sends the mail? What can be asked about beyond what was given.
 
 use crate::{
+    input::limits::Field,
     report::Report,
     web::app::{
         h::{El, el, part},
@@ -83,6 +84,7 @@ fn keys(ui: &Ui<'_>) -> El {
                     .with(ui.el("span", &format!("list.secret.{name}")))
                     .with(ui.input(input, move |text| Action::TypedKey(field.clone(), text))),
             )
+            .maybe(ui.long(Field::Line, shown))
             .with(ui.button("quiet", "keys.use", Action::UseKey(name.clone())))
             .maybe(wrong.map(error))
     });

@@ -4,6 +4,7 @@
 use super::fields::choice;
 use crate::{
     bounce,
+    input::limits,
     knowledge::Auth,
     report::Report,
     settings::{self, Around, Encryption, Field, Heard, Judged, Lookup, Purpose, Remark, Typed, Verdict},
@@ -69,7 +70,7 @@ pub fn settings(ui: &Ui<'_>, report: Option<&Report>) -> El {
 }
 
 fn typed(ui: &Ui<'_>) -> Typed {
-    let entered = |name| ui.state.entered(name);
+    let entered = |name| limits::Field::Line.part(ui.state.entered(name));
     let encryption = Encryption::ALL.iter().find(|word| word.as_str() == entered(ENCRYPTION));
     Typed {
         server: entered(SERVER).to_owned(),
@@ -117,6 +118,7 @@ fn text(ui: &Ui<'_>, name: &'static str, mode: &'static str) -> El {
     part("label", "field")
         .with(ui.el("span", name))
         .with(ui.input(input, move |text| Action::Enter(name, text)))
+        .maybe(ui.long(limits::Field::Line, ui.state.entered(name)))
 }
 
 /// A field with what is said of it.
@@ -237,6 +239,7 @@ fn output(ui: &Ui<'_>, typed: &Typed) -> El {
                 .with(ui.el("span", OUTPUT))
                 .with(ui.input(area, |text| Action::Enter(OUTPUT, text))),
         )
+        .maybe(ui.long(limits::Field::Output, text))
         .with(part("p", "note").text(ui.say("smtp.output.note")))
         .with(el("div").put("id", "smtp-heard").put("role", "status").all(lines.collect()))
 }

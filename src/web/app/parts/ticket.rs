@@ -6,6 +6,7 @@ use super::{contact as places, provider};
 use crate::{
     check::{Arg, Code},
     contact::{self, Case, Contact, PageKind, Party, Ticket, Wishes},
+    input::limits::Field,
     knowledge::DnsHost,
     report::Report,
     text::LANGUAGES,
@@ -133,14 +134,13 @@ fn since_when(ui: &Ui<'_>, case: &Case<'_>, words: &Words) -> String {
 }
 
 fn since(ui: &Ui<'_>, case: &Case<'_>) -> El {
-    let input = el("input")
-        .put("id", "ticket-since")
-        .put("type", "text")
-        .put("autocomplete", "off")
-        .value(&since_when(ui, case, &ui.state.words));
+    let since = since_when(ui, case, &ui.state.words);
+    let input =
+        el("input").put("id", "ticket-since").put("type", "text").put("autocomplete", "off").value(&since);
     part("label", "field")
         .with(ui.el("span", "ticket.since.label"))
         .with(ui.input(input, |text| Action::Write(Write::Since(text))))
+        .maybe(ui.long(Field::Line, &since))
 }
 
 /// Whether addresses of people are put in.

@@ -8,6 +8,7 @@ use super::{finding, mend, summary};
 use crate::{
     build::spf::Length,
     check::Level,
+    input::limits::Field,
     report::Report,
     route::{Asked, Kind, Route, View, building},
     spf::MAX_LOOKUPS,
@@ -169,6 +170,7 @@ fn field(
         .with(input)
         .maybe(ui.state.words.has(&note).then(|| part("span", "note").text(ui.say(&note))))
         .maybe(error.map(|error| part("p", "error").set("id", wrong).put("role", "alert").text(error)))
+        .maybe(ui.long(if key == "service" { Field::Line } else { Field::List }, text))
 }
 
 /// The record, what it costs, what is wrong with it, how to publish it.

@@ -1,0 +1,84 @@
+//! Whatever is typed, pasted or linked to is read in a time that grows with its length, or is read in part.
+//!
+//! Steps are counted (`mail_triage::steps`), not seconds. `cargo bench --bench payloads` prints seconds.
+
+use mail_triage::{
+    build, input,
+    input::limits::Field,
+    limits::count,
+    record::mta_sts::judge_policy,
+    settings::{Heard, heard},
+    steps,
+};
+
+use crate::common::payloads::{PAYLOADS, Take, readers};
+
+/// Octets of the shorter text of two.
+const OCTETS: usize = 4_000;
+/// How much longer the other one is.
+const TIMES: u64 = 4;
+/// Steps that any text may take besides: so many things are held against each other where their number is bounded.
+const BESIDES: u64 = 200_000;
+
+/// A hostile text four times as long takes four times as many steps, and never many for each octet.
+#[test]
+fn what_is_four_times_as_long_takes_four_times_as_many_steps() {
+    let mut wrong: Vec<String> = Vec::new();
+    for reader in readers() {
+        let mut most = 0;
+        for payload in PAYLOADS {
+            let of = |text: &str| steps::of(|| (reader.read)(text));
+            let (short, long) = (payload.text(OCTETS), payload.text(OCTETS * TIMES as usize));
+            // What is made once is made by now.
+            let (few, many) = (of(&short), of(&long));
+            if many > few * (TIMES + 1) + BESIDES || many > long.len() as u64 * 400 + BESIDES {
+                wrong.push(format!("{}, {}: {few} steps, then {many}", reader.name, payload.name));
+            }
+            most = most.max(few).max(many);
+        }
+        if most < 500 {
+            wrong.push(format!("{} counts no steps", reader.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The test above sees a reader that goes back over the text for each of its parts.
+#[test]
+fn a_reader_that_goes_back_is_seen() {
+    let back = |text: &str| {
+        for at in text.match_indices(' ').map(|(at, _)| at) {
+            steps::took(text[..at].rsplit('\n').next().unwrap_or_default().len());
+        }
+    };
+    let reader = Take { name: "back", read: Box::new(back) };
+    let text = |octets| PAYLOADS[0].text(octets);
+    let of = |octets| steps::of(|| (reader.read)(&text(octets)));
+    assert!(of(OCTETS * TIMES as usize) > of(OCTETS) * (TIMES + 1) + BESIDES);
+}
+
+#[test]
+fn there_are_forty_kinds_and_more_and_each_is_one() {
+    assert!(PAYLOADS.len() >= 40);
+    for (at, payload) in PAYLOADS.iter().enumerate() {
+        assert!(!PAYLOADS[..at].iter().any(|other| other.name == payload.name), "{}", payload.name);
+        assert!(payload.text(100).len() >= 100, "{}", payload.name);
+    }
+}
+
+/// Text that fills a field to its limit, with something behind it.
+fn behind(field: Field, blank: &str, what: &str) -> String {
+    format!("{}{what}", blank.repeat(field.most()))
+}
+
+#[test]
+fn what_stands_behind_the_limit_of_a_field_is_not_read() {
+    assert_eq!(input::read_ips(&behind(Field::List, " ", "11.22.33.44")).0.len(), 0);
+    assert_eq!(input::read_selectors(&behind(Field::List, " ", "s1")).0.len(), 0);
+    assert_eq!(build::spf::read_own(&behind(Field::List, " ", "11.22.33.44")).0.len(), 0);
+    assert_eq!(build::dmarc::read_reports(&behind(Field::List, " ", "a@b.example")).0.len(), 0);
+    assert_eq!(build::spf::host(&behind(Field::Line, " ", "a.example")), None);
+    assert_eq!(count(&behind(Field::Line, " ", "7")), Ok(None));
+    assert!(!heard(&behind(Field::Output, "\n", "connection refused")).0.contains(&Heard::Refused));
+    assert_eq!(judge_policy(&behind(Field::Policy, "\n", "mode: none"), &[]).policy.mode, None);
+}

@@ -43,10 +43,13 @@ pub struct Negative {
     pub meta: Meta,
 }
 
+/// What a resolver of the user's own is called wherever results go. Its address may hold the number of an account.
+pub const OWN_RESOLVER: &str = "own";
+
 /// Circumstances of an answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Meta {
-    /// Which resolver answered: an id of `resolvers.json`, an address of the user's own, or empty in a test.
+    /// Which resolver answered: an id of `resolvers.json`, [`OWN_RESOLVER`], or empty in a test.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub resolver: String,
     /// How long it took, in milliseconds.
@@ -112,6 +115,8 @@ pub enum Failure {
     Rcode(u16),
     /// Nobody asked: the run's budget of queries was spent.
     Budget,
+    /// Nobody who might have answered was asked: the name holds a key of the user's own, which is not entrusted to them.
+    KeyWithheld,
 }
 
 impl Failure {
@@ -133,6 +138,7 @@ impl Failure {
             Self::Refused => "refused",
             Self::Rcode(_) => "rcode",
             Self::Budget => "budget",
+            Self::KeyWithheld => "key-withheld",
         }
     }
 

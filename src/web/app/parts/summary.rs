@@ -9,8 +9,9 @@ use crate::{
             h::{El, el, part},
             state::{Action, Phase},
             ui::{Ui, level_slug},
+            view::{CAUSE, HEADLINE},
         },
-        words,
+        browser, words,
     },
 };
 
@@ -36,6 +37,7 @@ pub fn summary(ui: &Ui<'_>, report: &Report) -> El {
         .set("aria-label", ui.say("ui.summary"))
         .maybe(running.then(|| progress(ui, report)))
         .with(line(ui, report, running))
+        .with(on_paper(ui))
         .maybe((!running).then(|| part("p", "note").text(note(ui, report))))
         .maybe((!running).then(actions))
         .maybe((!report.causes.is_empty()).then(|| causes(ui, report)))
@@ -71,7 +73,7 @@ pub fn progress(ui: &Ui<'_>, report: &Report) -> El {
 }
 
 fn line(ui: &Ui<'_>, report: &Report, running: bool) -> El {
-    let heading = part("h2", "summary-line");
+    let heading = part("h2", "summary-line").put("id", HEADLINE).put("tabindex", "-1");
     if running {
         return heading.text(ui.with("ui.summary.running", "subject", report.target.to_string()));
     }
@@ -99,10 +101,33 @@ fn causes(ui: &Ui<'_>, report: &Report) -> El {
     let causes = report.causes.iter().filter_map(|&place| {
         let cause = report.finding(place)?;
         let id = finding::id(report, place);
-        let link = el("a").set("href", format!("#{id}")).text(finding::title(ui, cause));
-        let go = part("span", "go").put("aria-hidden", "true").text(ui.say("ui.summary.go"));
         let item = el("li").key(&id).put("data-level", level_slug(cause.level));
-        Some(item.with(ui.press(link, Action::Reveal(id))).with(go))
+        Some(item.with(row(ui, report.name(place)?, finding::title(ui, cause))))
     });
     part("ol", "causes").all(causes.collect())
+}
+
+/// A row of the list of causes, all of it a link: a link of its own, so that it can be opened in a new tab and gone back
+/// from.
+fn row(ui: &Ui<'_>, name: String, title: String) -> El {
+    let route = ui.state.route.to_share().with_finding(Some(name.clone()));
+    let link = el("a")
+        .set("id", format!("{CAUSE}{name}"))
+        .set("href", route.to_string())
+        .with(part("span", "cause-title").text(title))
+        .with(part("span", "go").text(ui.say("ui.summary.go")));
+    ui.follow(link, Action::See(name))
+}
+
+/// What a sheet of paper says and a screen does not: when, and where to see it again.
+fn on_paper(ui: &Ui<'_>) -> El {
+    let link = ui.state.link();
+    let text = match ui.state.checked {
+        Some(unix) => {
+            let values = [("date", browser::local_time(unix).into()), ("link", link.into())];
+            ui.state.words.with("print.checked", values)
+        }
+        None => ui.with("print.link", "link", link),
+    };
+    part("p", "on-paper").text(text)
 }

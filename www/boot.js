@@ -44,7 +44,7 @@
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.('a[href^="#"]');
     if (link) globalThis.mailTriagePressed = link.hash;
-  });
+  }, true);
 
   // What is folded is opened for the printer, and closed behind it: opened by a style sheet it would print as blank pages.
   const unfold = (open) => {

@@ -327,7 +327,9 @@ pub fn reveal(id: &str) {
         }
         at = inner.parent_element();
     }
-    let target = element.query_selector("summary").ok().flatten().unwrap_or(element);
+    // A fold is opened at its head; what takes the focus itself is none.
+    let head = element.query_selector("summary").ok().flatten();
+    let target = head.filter(|_| !element.has_attribute("tabindex")).unwrap_or(element);
     target.scroll_into_view();
     if let Some(target) = target.dyn_ref::<HtmlElement>() {
         let _ = target.focus();

@@ -144,9 +144,8 @@ fn claims(ui: &Ui<'_>, reading: &Reading, claims: &[Claim]) -> El {
         if let Some((report, &place)) = ui.report().zip(places.first())
             && let Some(found) = report.finding(place)
         {
-            let id = finding::id(report, place);
-            let link = el("a").set("href", format!("#{id}")).text(finding::title(ui, found));
-            item = item.with(el("p").with(ui.press(link, Action::Reveal(id))));
+            let link = finding::link(ui, report, place).text(finding::title(ui, found));
+            item = item.with(el("p").with(link));
         }
         item
     });

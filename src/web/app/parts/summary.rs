@@ -101,22 +101,14 @@ fn causes(ui: &Ui<'_>, report: &Report) -> El {
     let causes = report.causes.iter().filter_map(|&place| {
         let cause = report.finding(place)?;
         let id = finding::id(report, place);
-        let item = el("li").key(&id).put("data-level", level_slug(cause.level));
-        Some(item.with(row(ui, report.name(place)?, finding::title(ui, cause))))
+        // The whole row is the link.
+        let link = finding::link(ui, report, place)
+            .set("id", format!("{CAUSE}{}", report.name(place)?))
+            .with(part("span", "cause-title").text(finding::title(ui, cause)))
+            .with(part("span", "go").text(ui.say("ui.summary.go")));
+        Some(el("li").key(&id).put("data-level", level_slug(cause.level)).with(link))
     });
     part("ol", "causes").all(causes.collect())
-}
-
-/// A row of the list of causes, all of it a link: a link of its own, so that it can be opened in a new tab and gone back
-/// from.
-fn row(ui: &Ui<'_>, name: String, title: String) -> El {
-    let route = ui.state.route.to_share().with_finding(Some(name.clone()));
-    let link = el("a")
-        .set("id", format!("{CAUSE}{name}"))
-        .set("href", route.to_string())
-        .with(part("span", "cause-title").text(title))
-        .with(part("span", "go").text(ui.say("ui.summary.go")));
-    ui.follow(link, Action::See(name))
 }
 
 /// What a sheet of paper says and a screen does not: when, and where to see it again.

@@ -1,7 +1,9 @@
 //! Which address sends the mail? What can be asked about beyond what was given.
 
 use crate::{
+    dns::OWN_RESOLVER,
     report::Report,
+    route::is_resolver_address,
     web::app::{
         entrust,
         h::{El, el, part},
@@ -63,7 +65,8 @@ fn own(ui: &Ui<'_>, report: &Report) -> El {
 fn keys(ui: &Ui<'_>) -> El {
     let state = ui.state;
     let first = entrust::first(state);
-    let resolver = state.resolvers.by_id(&first).map_or(first.as_str(), |resolver| &resolver.name);
+    let chosen = state.resolver.as_ref() == Some(&first) && is_resolver_address(&first);
+    let resolver = state.resolver_name(if chosen { OWN_RESOLVER } else { &first });
     let shown_key = if state.keys_shown { "keys.hide" } else { "keys.show" };
     let fields = state.secrets().into_iter().map(|name| {
         let kept = state.keys.get(&name).unwrap_or_default();

@@ -34,8 +34,8 @@ pub use fields::{read_ips, read_selectors};
 pub struct Reading {
     /// What to ask about: a domain, perhaps with a local part or selectors, or one address.
     pub target: Target,
-    /// The piece of the text that says so, as it was typed: the name, the e-mail address or the IP address alone. Read
-    /// again it gives the same; what stood beside it may name people and belongs in no link.
+    /// The piece of the text that may stand in a link: the name or the IP address alone, as it was typed, of an e-mail
+    /// address what stands behind the `@`. What stood before or beside it names people.
     pub piece: String,
     /// What was changed on the way and is worth saying.
     pub notes: Vec<Note>,
@@ -350,12 +350,8 @@ fn address(ip: IpAddr, local_part: Option<String>) -> Result<Reading, InputError
     if !is_askable(ip) {
         return Err(InputError::PrivateAddress(ip));
     }
-    let piece = match &local_part {
-        Some(local) => format!("{local}@[{ip}]"),
-        None => ip.to_string(),
-    };
     let target = Target { ips: vec![ip], local_part, ..Target::default() };
-    Ok(Reading { target, piece, notes: Vec::new() })
+    Ok(Reading { target, piece: ip.to_string(), notes: Vec::new() })
 }
 
 /// Reads a host, perhaps with port and path behind it.
@@ -399,11 +395,7 @@ fn host(
     }
     check(&used, text)?;
     target.domain = Some(used);
-    let piece = match &target.local_part {
-        Some(local) => format!("{local}@{text}"),
-        None => text.to_owned(),
-    };
-    Ok(Reading { target, piece, notes })
+    Ok(Reading { target, piece: text.to_owned(), notes })
 }
 
 struct Service {

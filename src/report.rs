@@ -271,6 +271,35 @@ fn is_none(more: &usize) -> bool {
     *more == 0
 }
 
+/// Names of findings, for links.
+impl Report {
+    /// What a link calls the finding at this place: its code, and from the second of the same code on its number among
+    /// them, such as `BL-010-2`.
+    #[must_use]
+    pub fn name(&self, place: (usize, usize)) -> Option<String> {
+        let code = self.finding(place)?.code;
+        let before = self.places().take_while(|&(other, _)| other != place);
+        let number = before.filter(|(_, finding)| finding.code == code).count() + 1;
+        Some(if number == 1 { code.id().to_owned() } else { format!("{}-{number}", code.id()) })
+    }
+
+    /// The place of the finding that a link calls so.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<(usize, usize)> {
+        let name = name.to_ascii_uppercase();
+        let mut parts = name.splitn(3, '-');
+        let code = Code::from_id(&format!("{}-{}", parts.next()?, parts.next()?))?;
+        let number = parts.next().map_or(Ok(1), str::parse::<usize>).ok()?;
+        let mut same = self.places().filter(|(_, finding)| finding.code == code);
+        same.nth(number.checked_sub(1)?).map(|(place, _)| place)
+    }
+
+    fn places(&self) -> impl Iterator<Item = ((usize, usize), &FindingReport)> {
+        let checks = self.checks.iter().enumerate();
+        checks.flat_map(|(c, check)| check.findings.iter().enumerate().map(move |(f, one)| ((c, f), one)))
+    }
+}
+
 fn verdict(findings: &[FindingReport]) -> Verdict {
     findings
         .iter()
@@ -385,6 +414,26 @@ mod tests {
             let report = session.report();
             let found = report.example_of_dns().map(|(key, host)| (key, host.as_str()));
             assert_eq!(found, wanted, "{more}");
+        }
+    }
+
+    #[test]
+    fn every_finding_has_a_name_that_leads_back_to_it() {
+        let zone = Zone::parse("gone.example. * SERVFAIL").unwrap();
+        let target = Target::domain(Name::parse("gone.example").unwrap());
+        let mut session = Session::new(target, Rc::default(), Keys::default());
+        while let Some(query) = session.poll_query() {
+            session.answer(&query, zone.ask(&query).unwrap().clone());
+        }
+        let report = session.report();
+        let names: Vec<String> = report.places().map(|(place, _)| report.name(place).unwrap()).collect();
+        let places: Vec<_> = report.places().map(|(place, _)| Some(place)).collect();
+        assert!(names.len() > 3 && !names[0].contains(char::is_lowercase), "{names:?}");
+        assert_eq!(names.iter().map(|name| report.named(name)).collect::<Vec<_>>(), places);
+        let first = report.finding(places[0].unwrap()).unwrap().code.id();
+        assert_eq!(report.named(&first.to_lowercase()), places[0]);
+        for none in ["", "SPF", "NO-010", "DOM-010-0", "DOM-010-x", "DOM-010-99", "DOM-010--1"] {
+            assert_eq!(report.named(none), None, "{none}");
         }
     }
 }

@@ -1,11 +1,9 @@
 //! The report as plain text, to be pasted into a mail or a ticket.
 
-use std::fmt::Write as _;
-
 use crate::{
     bounds,
     check::{Args, Fix, Level},
-    dns::Outcome,
+    dns::{OWN_RESOLVER, Outcome},
     report::{Evidence, FindingReport, Report},
     rules::Status,
     text::{Catalog, Plural},
@@ -187,8 +185,10 @@ pub(crate) fn answer(evidence: &Evidence, catalog: &Catalog, plural: Plural) -> 
         }
     };
     let meta = evidence.outcome.meta();
-    if !meta.resolver.is_empty() {
-        let _ = write!(text, " ({})", meta.resolver);
+    match meta.resolver.as_str() {
+        "" => {}
+        OWN_RESOLVER => text.push_str(&format!(" ({})", say("resolver.own"))),
+        id => text.push_str(&format!(" ({id})")),
     }
     text
 }

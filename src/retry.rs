@@ -116,6 +116,8 @@ pub struct Tries {
     /// Something went wrong that asking the same resolver again would not mend.
     lasting: bool,
     outcome: Option<Outcome>,
+    /// Who is never asked, whatever the others bring.
+    barred: Vec<usize>,
 }
 
 /// What to do next for a query.
@@ -215,7 +217,12 @@ impl Pool {
     /// The outcome of a query for which there is nothing left to do.
     #[must_use]
     pub fn result(&self, tries: Tries) -> Outcome {
-        tries.outcome.unwrap_or_else(|| Outcome::failed(self.last))
+        let kept = !tries.barred.is_empty() && self.last != Failure::Offline;
+        match tries.outcome {
+            Some(outcome) if !(kept && outcome.failure().is_some_and(is_transport)) => outcome,
+            _ if kept => Outcome::failed(Failure::KeyWithheld),
+            _ => Outcome::failed(self.last),
+        }
     }
 
     /// Whether no resolver is left that could be asked.
@@ -226,9 +233,16 @@ impl Pool {
 }
 
 impl Tries {
-    /// Whether this resolver has been asked about the query, or limits it too often.
+    /// A query that these resolvers must not see, because it holds a key that is not entrusted to them. Where the others
+    /// bring nothing, its outcome is [`Failure::KeyWithheld`].
+    #[must_use]
+    pub fn without(barred: Vec<usize>) -> Self {
+        Self { barred, ..Self::default() }
+    }
+
+    /// Whether this resolver has been asked about the query, limits it too often, or must not see it.
     fn is_done_with(&self, resolver: usize) -> bool {
-        self.asked.contains(&resolver) || self.is_limited_by(resolver)
+        self.asked.contains(&resolver) || self.barred.contains(&resolver) || self.is_limited_by(resolver)
     }
 
     /// Whether this resolver, which has been asked, may be asked once more as there is nobody else.
@@ -295,6 +309,7 @@ fn is_transport(failure: Failure) -> bool {
         | Failure::Refused
         | Failure::Rcode(_)
         | Failure::Budget
+        | Failure::KeyWithheld
         | Failure::TooMany(_)
         | Failure::TooLarge => false,
     }
@@ -660,6 +675,31 @@ mod tests {
             assert!(asked < 100, "it goes on and on");
         }
         assert_eq!((asked, pool.result(tries).failure()), (8, Some(Failure::RateLimited)));
+    }
+
+    #[test]
+    fn a_key_goes_to_nobody_whom_it_is_not_entrusted_to() {
+        let ask = |pool: &mut Pool, barred: &[usize], brings: &[Outcome]| {
+            let (mut tries, mut asked) = (Tries::without(barred.to_vec()), Vec::new());
+            while let Next::Ask(resolver) = pool.next(&tries, 0) {
+                asked.push(resolver);
+                pool.happened(&mut tries, resolver, brings[resolver].clone(), None, 0);
+            }
+            (asked, pool.result(tries))
+        };
+        let withheld = Outcome::failed(Failure::KeyWithheld);
+        let silent = [fails(&[Failure::Network]), vec![answer(), answer()]].concat();
+        assert_eq!(ask(&mut Pool::new(3), &[1, 2], &silent), (vec![0], withheld.clone()), "a stand-in");
+        assert_eq!(ask(&mut Pool::new(3), &[2], &silent), (vec![0, 1], answer()), "one that may see it");
+        assert_eq!(ask(&mut Pool::new(1), &[0], &silent), (vec![], withheld), "named by a link");
+        let says = fails(&[Failure::ServFail, Failure::ServFail]);
+        assert_eq!(
+            ask(&mut Pool::new(2), &[1], &says),
+            (vec![0], says[0].clone()),
+            "what the DNS says counts"
+        );
+        let offline = fails(&[Failure::Offline, Failure::Offline]);
+        assert_eq!(ask(&mut Pool::new(2), &[1], &offline).1, offline[0], "nobody can be reached at all");
     }
 
     #[test]

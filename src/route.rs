@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! #/check/example.org?ip=192.0.2.1&own=203.0.113.9&selector=s1&helo=mx.example.org&mx=1&resolver=google&lang=en
+//! #/check/example.org?finding=SPF-090
 //! #/example/broken
 //! #/build/spf/example.org
 //! ```
@@ -26,6 +27,8 @@ pub struct Route {
     pub lang: Option<String>,
     /// The resolver: an id of `resolvers.json`, or an address that has to be confirmed before it is used.
     pub resolver: Option<String>,
+    /// Which result of a check or an example is to be seen, as [`crate::report::Report::name`] has it.
+    pub finding: Option<String>,
 }
 
 /// What is shown.
@@ -150,7 +153,32 @@ impl Route {
             },
             _ => ignored.push(nowhere()),
         }
+        route.finding = route.finding.take().filter(|_| route.has_findings());
         (route, ignored)
+    }
+
+    /// The same place for somebody else: without the address of this connection, and without an own resolver, whose address
+    /// may hold the number of an account.
+    #[must_use]
+    pub fn to_share(&self) -> Self {
+        let mut route = self.clone();
+        route.resolver = route.resolver.filter(|resolver| is_id(resolver));
+        if let View::Check(asked) = &mut route.view {
+            asked.own = None;
+        }
+        route
+    }
+
+    /// The same place with this result in view.
+    #[must_use]
+    pub fn with_finding(&self, name: Option<String>) -> Self {
+        Self { finding: name.filter(|_| self.has_findings()), ..self.clone() }
+    }
+
+    /// Whether results are shown there.
+    #[must_use]
+    pub fn has_findings(&self) -> bool {
+        matches!(self.view, View::Check(_) | View::Example(_))
     }
 
     /// Takes one value.
@@ -170,6 +198,7 @@ impl Route {
             },
             "mx" if matches!(value, "0" | "1") => asked.receiving_too = value == "1",
             "lang" if is_id(value) && text::known(value).is_some() => self.lang = Some(value.to_owned()),
+            "finding" if is_id(value) => self.finding = Some(value.to_owned()),
             // Whether there is a resolver of this id is known once their list is there.
             "resolver" if is_id(value) || is_resolver_address(value) => {
                 self.resolver = Some(value.to_owned());
@@ -212,6 +241,7 @@ impl fmt::Display for Route {
         }
         pairs.extend(self.resolver.iter().map(|resolver| ("resolver", resolver.clone())));
         pairs.extend(self.lang.iter().map(|lang| ("lang", lang.clone())));
+        pairs.extend(self.finding.iter().map(|finding| ("finding", finding.clone())));
         for (index, (name, value)) in pairs.iter().enumerate() {
             f.write_str(if index == 0 { "?" } else { "&" })?;
             write!(f, "{name}={}", encode(value))?;
@@ -429,6 +459,32 @@ mod tests {
         }
         // What belongs to a check means nothing here.
         assert_eq!(read("#/build/spf/example.org?ip=192.0.2.1").0.to_string(), "#/build/spf/example.org");
+    }
+
+    #[test]
+    fn a_link_may_name_what_is_to_be_seen() {
+        let (route, ignored) = read("#/check/example.org?finding=SPF-090&lang=en");
+        assert_eq!((route.finding.as_deref(), ignored.len()), (Some("SPF-090"), 0));
+        assert_eq!(route.to_string(), "#/check/example.org?lang=en&finding=SPF-090");
+        assert_eq!(route.with_finding(None).to_string(), "#/check/example.org?lang=en");
+        let example = read("#/example/broken?finding=SPF-090").0.to_string();
+        assert_eq!(example, "#/example/broken?finding=SPF-090");
+        // Where no results are shown it means nothing.
+        for other in ["#/", "#/build/spf/example.org"] {
+            let (route, ignored) = read(&format!("{other}?finding=SPF-090"));
+            assert_eq!((route.to_string(), ignored.len()), (other.to_owned(), 0));
+            assert_eq!(route.with_finding(Some("SPF-090".to_owned())), route);
+        }
+        assert_eq!(read("#/check/example.org?finding=<b>").1, ["finding=<b>"]);
+    }
+
+    #[test]
+    fn what_is_shared_names_neither_this_connection_nor_an_own_resolver() {
+        let share = |fragment: &str| read(fragment).0.to_share().to_string();
+        let link = "#/check/example.org?own=203.0.113.9&resolver=https://dns.example/account-4711&lang=en";
+        assert_eq!(share(link), "#/check/example.org?lang=en");
+        let listed = "#/check/example.org?ip=192.0.2.1&resolver=google&finding=SPF-090";
+        assert_eq!(share(listed), listed);
     }
 
     #[test]

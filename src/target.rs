@@ -63,28 +63,51 @@ impl fmt::Display for Target {
 /// Keys of the user's own for lists that need one, by the list's secret name. They stay in the browser: this type
 /// has no serialised form, and reports show names with the key taken out.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Keys(Table<String, String>);
+pub struct Keys {
+    keys: Table<String, String>,
+    /// Addresses of the resolvers that may see them.
+    entrusted: Vec<String>,
+}
 
 impl Keys {
     /// Keeps the key `value` under `name`; an empty one removes it.
     pub fn set(&mut self, name: &str, value: &str) {
         if value.is_empty() {
-            self.0.remove(name);
+            self.keys.remove(name);
         } else {
-            self.0.insert(name.to_owned(), value.to_owned());
+            self.keys.insert(name.to_owned(), value.to_owned());
         }
+    }
+
+    /// The keys, which only the resolvers at these addresses may see: whoever runs one sees every name that it is asked
+    /// for, and the key is a part of the name.
+    #[must_use]
+    pub fn entrusted_to(self, resolvers: Vec<String>) -> Self {
+        Self { entrusted: resolvers, ..self }
+    }
+
+    /// Whether the resolver at the address `url` may be asked for `name`: it holds no key, or one that is entrusted to it.
+    #[must_use]
+    pub fn may_go(&self, name: &Name, url: &str) -> bool {
+        self.entrusted.iter().any(|entrusted| entrusted == url) || !self.leaks(name.as_str())
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
     }
 
     /// The key called `name`.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str)
+        self.keys.get(name).map(String::as_str)
     }
 
     /// `text` with every key in it made unreadable.
     #[must_use]
     pub fn redact(&self, text: &str) -> String {
-        self.0.iter().fold(text.to_owned(), |text, (_, key)| replace_ignoring_case(&text, key))
+        self.keys.iter().fold(text.to_owned(), |text, (_, key)| replace_ignoring_case(&text, key))
     }
 
     /// `name` with every key in it made unreadable.
@@ -101,7 +124,7 @@ impl Keys {
     #[must_use]
     pub fn leaks(&self, text: &str) -> bool {
         let lower = text.to_ascii_lowercase();
-        self.0.iter().any(|(_, key)| lower.contains(&key.to_ascii_lowercase()))
+        self.keys.iter().any(|(_, key)| lower.contains(&key.to_ascii_lowercase()))
     }
 }
 
@@ -123,7 +146,7 @@ fn replace_ignoring_case(text: &str, key: &str) -> String {
 
 impl fmt::Debug for Keys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.0.iter().map(|(name, _)| name)).finish()
+        f.debug_set().entries(self.keys.iter().map(|(name, _)| name)).finish()
     }
 }
 
@@ -141,5 +164,18 @@ mod tests {
         );
         assert!(keys.leaks("x.ABCkey.y") && !keys.leaks("x.abc.y"));
         assert_eq!(format!("{keys:?}"), r#"{"spamhaus-dqs"}"#);
+    }
+
+    #[test]
+    fn a_key_goes_only_to_whom_it_is_entrusted() {
+        let mut keys = Keys::default();
+        assert!(keys.is_empty());
+        keys.set("spamhaus-dqs", "AbcKey");
+        let [keyed, plain] = ["2.0.0.127.abckey.zen.dq.spamhaus.net", "2.0.0.127.zen.spamhaus.org"]
+            .map(|name| Name::parse(name).unwrap());
+        let [mine, other] = ["https://dns.example/dns-query", "https://dns.example/dns-query/other"];
+        assert!(!keys.may_go(&keyed, mine) && keys.may_go(&plain, mine), "nobody was entrusted with it");
+        let keys = keys.entrusted_to(vec![mine.to_owned()]);
+        assert!(keys.may_go(&keyed, mine) && !keys.may_go(&keyed, other) && keys.may_go(&plain, other));
     }
 }

@@ -15,8 +15,8 @@
   root.classList.add("js");
 
   // A question sent before the app is there becomes the address that the app reads when it starts. Only what is made as
-  // a name or an address is: anything else may be a message. It waits for the app, which can tell, and goes into no
-  // address.
+  // a name or an IP address is, and of an e-mail address what stands behind the `@`. Anything else may be a message: it
+  // waits for the app, which can tell, and goes into no address.
   document.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
     event.preventDefault();
@@ -24,9 +24,10 @@
     // A message that was pasted is sent already; of it only the first line stands in the box.
     if (!text || globalThis.mailTriageSent?.split("\n")[0].trim() === text) return;
     globalThis.mailTriageSent = undefined;
-    const isName = text.length <= 320 && /^[\w%+-]+([.@:]+[\w%+-]+)+$/.test(text) && !/:.*@/.test(text);
-    if (isName) location.hash = `#/check/${encodeURIComponent(text)}`;
-    else globalThis.mailTriageSent = text;
+    const [, name] = (text.length <= 320 && /^(?:[\w.+-]+@)?([\w-]+(?:\.[\w-]+)+|(?:[\da-f]*:){2,}[\da-f.:]*)$/i.exec(text)) || [];
+    if (!name) return (globalThis.mailTriageSent = text);
+    location.hash = `#/check/${encodeURIComponent(name)}`;
+    globalThis.mailTriagePressed = location.hash;
   });
 
   // The box has one line: a message pasted into it would lose its lines.
@@ -39,8 +40,25 @@
     }
   });
 
-  // A link to a check needs the rest of the program at once.
-  if (files.later && location.hash.length > 2) {
+  // What a person asks for begins at once; an address that changes by itself may be the work of another page.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.('a[href^="#"]');
+    if (link) globalThis.mailTriagePressed = link.hash;
+  }, true);
+
+  // What is folded is opened for the printer, and closed behind it: opened by a style sheet it would print as blank pages.
+  const unfold = (open) => {
+    const folds = open ? "details:not([open], .log, .no-print, .no-print *)" : "details[data-printed]";
+    for (const fold of document.querySelectorAll(folds)) {
+      fold.open = fold.toggleAttribute("data-printed", open);
+    }
+  };
+  addEventListener("beforeprint", () => unfold(true));
+  addEventListener("afterprint", () => unfold(false));
+  matchMedia("print").addEventListener("change", ({ matches }) => unfold(matches));
+
+  // A check, an example or a record that is put together needs the rest of the program at once.
+  if (files.later && /^#\/?(check|example|build)\/./.test(location.hash)) {
     const hint = Object.assign(document.createElement("link"), { rel: "preload", as: "fetch", href: files.later });
     hint.crossOrigin = "anonymous";
     document.head.append(hint);

@@ -20,7 +20,7 @@ pub struct Connection {
 /// A resolver that answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answering {
-    /// An id of `resolvers.json`, or an address.
+    /// An id of `resolvers.json`, or [`crate::dns::OWN_RESOLVER`].
     pub resolver: String,
     /// How many lookups it answered.
     pub answered: usize,
@@ -35,7 +35,7 @@ pub fn connection(report: &Report) -> Connection {
     let mut times: Vec<(String, Vec<u32>)> = Vec::new();
     for evidence in &report.evidence {
         // Nobody asked.
-        if evidence.outcome.failure() == Some(Failure::Budget) {
+        if matches!(evidence.outcome.failure(), Some(Failure::Budget | Failure::KeyWithheld)) {
             continue;
         }
         connection.asked += 1;

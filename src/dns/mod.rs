@@ -14,7 +14,7 @@ pub mod whoami;
 pub mod wire;
 
 pub use name::{Name, NameError};
-pub use outcome::{Answer, Ede, Failure, LookupFailure, Meta, Negative, Outcome};
+pub use outcome::{Answer, Ede, Failure, LookupFailure, Meta, Negative, OWN_RESOLVER, Outcome};
 pub use query::{Query, Rtype};
 pub use rdata::{Rdata, Record, Txt};
 pub(crate) use rrset::gathered;

@@ -43,10 +43,13 @@ pub struct Negative {
     pub meta: Meta,
 }
 
+/// What a resolver of the user's own is called wherever results go. Its address may hold the number of an account.
+pub const OWN_RESOLVER: &str = "own";
+
 /// Circumstances of an answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Meta {
-    /// Which resolver answered: an id of `resolvers.json`, an address of the user's own, or empty in a test.
+    /// Which resolver answered: an id of `resolvers.json`, [`OWN_RESOLVER`], or empty in a test.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub resolver: String,
     /// How long it took, in milliseconds.
@@ -117,6 +120,8 @@ pub enum Failure {
     /// The answer holds a longer text than [`TEXT_OCTETS`](crate::bounds::TEXT_OCTETS), or the run has no room for it
     /// ([`RUN_OCTETS`](crate::bounds::RUN_OCTETS)): nothing in it counts.
     TooLarge,
+    /// Nobody who might have answered was asked: the name holds a key of the user's own, which is not entrusted to them.
+    KeyWithheld,
 }
 
 impl Failure {
@@ -140,6 +145,7 @@ impl Failure {
             Self::Budget => "budget",
             Self::TooMany(_) => "too-many",
             Self::TooLarge => "too-large",
+            Self::KeyWithheld => "key-withheld",
         }
     }
 

@@ -129,7 +129,44 @@ pub fn fragment() -> String {
 pub fn go_to(fragment: &str) {
     if let Some(window) = window() {
         let _ = window.location().set_hash(fragment);
+        let _ = Reflect::set(&js_sys::global(), &PRESSED.into(), &self::fragment().into());
     }
+}
+
+/// Where the page keeps the fragment that a person asked for last; `boot.js` notes it too, for links.
+const PRESSED: &str = "mailTriagePressed";
+
+/// Whether the fragment is one that a person asked for, and was not told so before. Any other came about by itself: with
+/// the page, by Back and Forward, or because a page that opened this one or holds it in a frame changed it.
+pub fn was_pressed() -> bool {
+    let pressed = Reflect::get(&js_sys::global(), &PRESSED.into()).ok().and_then(|it| it.as_string());
+    let here = pressed.is_some_and(|pressed| pressed == fragment());
+    if here {
+        let _ = Reflect::set(&js_sys::global(), &PRESSED.into(), &JsValue::UNDEFINED);
+    }
+    here
+}
+
+/// Whether the page stands in a frame of another origin, however deep.
+pub fn is_framed_by_a_stranger() -> bool {
+    let Some(mut at) = window() else { return false };
+    loop {
+        let Ok(Some(parent)) = at.parent() else { return true };
+        if Object::is(&parent, &at) {
+            return false;
+        }
+        // What belongs to another origin does not say where it is.
+        if parent.location().href().is_err() {
+            return true;
+        }
+        at = parent;
+    }
+}
+
+/// Whether somebody is typing or choosing something.
+pub fn is_typing() -> bool {
+    let active = document().and_then(|document| document.active_element());
+    active.is_some_and(|active| matches!(active.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
 }
 
 /// Rewrites the fragment in place, without an event.
@@ -290,7 +327,9 @@ pub fn reveal(id: &str) {
         }
         at = inner.parent_element();
     }
-    let target = element.query_selector("summary").ok().flatten().unwrap_or(element);
+    // A fold is opened at its head; what takes the focus itself is none.
+    let head = element.query_selector("summary").ok().flatten();
+    let target = head.filter(|_| !element.has_attribute("tabindex")).unwrap_or(element);
     target.scroll_into_view();
     if let Some(target) = target.dyn_ref::<HtmlElement>() {
         let _ = target.focus();

@@ -2,6 +2,7 @@
 
 use super::{browser, doh::Endpoint};
 use crate::{
+    dns::OWN_RESOLVER,
     knowledge::{Knowledge, Read, Resolvers, Value},
     route::is_resolver_address,
 };
@@ -32,7 +33,7 @@ pub async fn knowledge(base: &str) -> Option<Knowledge> {
 #[must_use]
 pub fn endpoints(resolvers: &Resolvers, choice: Option<&str>) -> Vec<Endpoint> {
     if let Some(url) = choice.filter(|choice| is_resolver_address(choice)) {
-        return vec![Endpoint { id: url.to_owned(), url: url.to_owned() }];
+        return vec![Endpoint { id: OWN_RESOLVER.to_owned(), url: url.to_owned() }];
     }
     let first = choice.and_then(|id| resolvers.by_id(id));
     let mut endpoints: Vec<Endpoint> = Vec::new();

@@ -27,7 +27,7 @@ const LONGEST_MESSAGE: usize = 65_535;
 /// A resolver that can be asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
-    /// How it is called: an id of `resolvers.json`, or its address.
+    /// How it is called: an id of `resolvers.json`, or [`crate::dns::OWN_RESOLVER`].
     pub id: String,
     /// Its address, without the query part.
     pub url: String,

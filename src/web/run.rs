@@ -345,7 +345,7 @@ fn poll(inner: &Inner) -> Option<Query> {
 
 /// Finds out about one query, with as many tries as that takes.
 async fn settle(inner: Rc<Inner>, query: Query) {
-    let mut tries = Tries::default();
+    let mut tries = Tries::without(inner.barred(&query));
     let outcome = loop {
         let next = inner.pool.borrow().next(&tries, browser::now() as u64);
         match next {
@@ -396,6 +396,13 @@ impl Inner {
         self.note(request);
         let now = browser::now() as u64;
         self.pool.borrow_mut().happened(tries, resolver, answered.outcome, answered.retry_after, (sent, now));
+    }
+
+    /// The positions of the resolvers that must not see the query, because it holds a key that is not for them.
+    fn barred(&self, query: &Query) -> Vec<usize> {
+        let Source::Live(endpoints) = &self.source else { return Vec::new() };
+        let all = endpoints.iter().enumerate();
+        all.filter(|(_, endpoint)| !self.keys.may_go(&query.name, &endpoint.url)).map(|(at, _)| at).collect()
     }
 
     /// Notes a request as under way; what ends it, and its number.

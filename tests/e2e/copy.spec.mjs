@@ -48,7 +48,7 @@ test("the report as text says what the page says", async (t) => {
   await button(page, "ui.copy.report").click();
   await page.getByRole("status").getByText(say("ui.copied")).waitFor({ state: "attached" });
   const report = await clipboard(page);
-  const causes = await page.locator(".causes a").allInnerTexts();
+  const causes = await page.locator(".causes .cause-title").allInnerTexts();
   assert.ok(causes.length > 0);
   assert.deepEqual(
     causes.filter((cause) => !report.includes(cause)),

@@ -34,6 +34,7 @@ const NEEDED_FIRST: &[(&str, bool)] = &[
     ("web::app::builder", false),
     ("web::app::building", false),
     ("web::app::calls", false),
+    ("web::app::entrust", false),
     ("web::app::live", false),
     ("web::app::message", false),
     ("web::app::parts", false),

@@ -86,7 +86,7 @@ pub fn submit(app: &mut App, ctx: &Context<App>) {
     let before = app.state.route.asked().cloned();
     match of_form(&app.state.form).and_then(|asked| target(&asked).map(|_| asked)) {
         Ok(mut asked) => {
-            // Names of people and whatever else stood beside it go into no link.
+            // E-mail addresses and whatever else stood beside the domain go into no link.
             asked.what = piece(&asked.what).unwrap_or(asked.what);
             // What no field of the form holds.
             if let Some(before) = before.filter(|before| before.what == asked.what) {
@@ -96,10 +96,11 @@ pub fn submit(app: &mut App, ctx: &Context<App>) {
             app.state.error = None;
             // What the page waited for before is asked for no more.
             app.wanted = false;
-            let route = Route { view: View::Check(asked), ..app.state.route.clone() };
-            if route == app.state.route {
+            let here = app.state.route.with_finding(None);
+            let route = Route { view: View::Check(asked), ..here.clone() };
+            if route == here {
                 app.fresh = true;
-                app.begin(ctx);
+                app.pressed(ctx);
             } else {
                 browser::go_to(&route.to_string());
             }
@@ -112,15 +113,30 @@ pub fn submit(app: &mut App, ctx: &Context<App>) {
     }
 }
 
-/// Starts the check that the address of the page asks for.
+/// Takes out of the address of the page what names people: a link may have been written elsewhere.
+fn clean_address(app: &mut App) {
+    let View::Check(asked) = &mut app.state.route.view else { return };
+    if let Some(piece) = piece(&asked.what).filter(|piece| *piece != asked.what) {
+        asked.what = piece;
+        browser::rewrite(&app.state.route.to_string());
+    }
+}
+
+/// Starts the check that the address of the page asks for. An e-mail address stands only in the box.
 #[inline(never)]
 pub fn check(app: &mut App, ctx: &Context<App>, asked: &Asked) {
-    match target(asked) {
+    clean_address(app);
+    let mut asked = asked.clone();
+    if is_what(&app.state.form.what, &asked.what) {
+        asked.what.clone_from(&app.state.form.what);
+    }
+    match target(&asked) {
         Ok((target, notes)) => {
             app.state.notes.retain(|note| note.key.starts_with(IGNORED));
             app.state.notes.extend(notes);
             if app.ask_for_resolver() {
                 app.idle();
+                app.ask(ctx);
             } else {
                 live::live(app, ctx, target);
             }

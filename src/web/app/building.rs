@@ -6,6 +6,7 @@ use yew::prelude::Context;
 use super::{
     App, asked,
     builder::{Builder, Choose, Stage},
+    entrust,
     jobs::Job,
     live,
     state::{Action, Phase, Sentence},
@@ -15,11 +16,11 @@ use crate::{
     check::Code,
     dns::Query,
     facts::Facts,
-    route::{Asked, Building, Kind},
+    route::{Asked, Building, Kind, View},
     session::Session,
     target::Target,
     web::{
-        data,
+        browser, data,
         run::{How, Run, Source},
     },
 };
@@ -38,6 +39,12 @@ pub fn build(app: &mut App, ctx: &Context<App>, building: &Building) {
             return app.idle();
         }
     };
+    if building.what.contains('@') {
+        let what = domain.to_string();
+        app.state.route.view = View::Build(Building { kind: building.kind, what: what.clone() });
+        app.state.form.what = what;
+        browser::rewrite(&app.state.route.to_string());
+    }
     if app.ask_for_resolver() {
         return app.idle();
     }
@@ -51,10 +58,13 @@ pub fn build(app: &mut App, ctx: &Context<App>, building: &Building) {
     let known =
         |(target, through): &(Target, _)| target.domain.as_ref() == Some(&domain) && *through == resolver;
     if fresh || app.run.is_none() || !app.running.as_ref().is_some_and(known) {
+        if !app.may_begin(ctx) {
+            return;
+        }
         let endpoints = data::endpoints(&knowledge.resolvers, resolver.as_deref());
         let kind = building.kind;
         let target = Target::domain(domain);
-        let keys = app.state.keys.clone();
+        let keys = entrust::keys(&app.state);
         let needed = |check: &str| Builder::needs(kind, check);
         let session = Session::only(needed, target.clone(), knowledge, keys, Facts::default());
         live::start(app, ctx, session, Source::Live(endpoints), How { fresh, ..How::default() });
@@ -141,7 +151,7 @@ fn weigh(app: &mut App, ctx: &Context<App>) {
     let kind = builder.kind;
     let facts = what_if(&facts, &builder.fix());
     let endpoints = data::endpoints(&knowledge.resolvers, resolver.as_deref());
-    let keys = app.state.keys.clone();
+    let keys = entrust::keys(&app.state);
     let judges = |check: &str| Builder::judges(kind, check);
     let session = Session::only(judges, target, knowledge, keys.clone(), facts);
     let changed = ctx.link().callback(|()| Action::Weighed);

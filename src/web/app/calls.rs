@@ -6,7 +6,7 @@ use web_sys::AbortController;
 
 use super::state::Action;
 use crate::{
-    dns::{Failure, Name, Outcome, Query, Rtype, whoami},
+    dns::{Failure, Name, OWN_RESOLVER, Outcome, Query, Rtype, whoami},
     permit::Permits,
     settings::Lookup,
     web::{
@@ -19,20 +19,21 @@ use crate::{
 /// What ends in an action. Boxed, so that its states are not written out in what is there from the start.
 pub type Call = Pin<Box<dyn Future<Output = Action>>>;
 
-/// Asks the resolver called `id` one question.
+/// Asks the resolver called `id`, by which its address may stand, one question.
 pub fn try_resolver(id: String, url: String, permits: Permits) -> Call {
     Box::pin(async move {
         let Ok(cancel) = AbortController::new() else { return Action::ResolverTried(id, false) };
         // Every resolver knows the name servers of the root, and the question says nothing about anybody.
         let query = Query::new(Name::root(), Rtype::Ns);
-        let endpoint = Endpoint { id, url };
+        let own = id == url;
+        let endpoint = Endpoint { id: if own { OWN_RESOLVER.to_owned() } else { id.clone() }, url };
         let permit = permits.enter(endpoint.claim(false)).await;
         let answered = doh::ask(&endpoint, &query, true, &cancel).await;
         drop(permit);
         let request = Request::records(query, &endpoint, &answered.outcome);
         // One that denies the root would deny every name: that the domain does not exist would be its own invention.
         let answers = matches!(answered.outcome, Outcome::Records(_));
-        beside(vec![request], Action::ResolverTried(endpoint.id, answers))
+        beside(vec![request], Action::ResolverTried(id, answers))
     })
 }
 

@@ -37,10 +37,14 @@ pub enum Job {
     Reveal(String),
     /// Put the focus into the element with this id, once it is there.
     Focus(String),
+    /// Show the headline of the results, once it is there.
+    Headline,
+    /// Wait so many milliseconds until the check of this number may begin.
+    Turn(u32, u32),
     /// Wait until short news is old.
     Quiet,
-    /// Wait until the page has settled.
-    Later,
+    /// Wait until the page has settled; whether the address asks for something.
+    Later(bool),
     /// Wait until a record that is put together has settled.
     Settle(u32),
     /// Ask the resolver called so, at this address, one question.
@@ -70,8 +74,16 @@ pub async fn perform(job: Job, permits: Permits) -> Action {
             browser::sleep(0).await;
             Action::Focus(id)
         }
-        Job::Later => {
-            browser::sleep(if browser::fragment().len() > 2 { ASKED } else { SETTLED }).await;
+        Job::Headline => {
+            browser::sleep(0).await;
+            Action::Headline
+        }
+        Job::Turn(turn, millis) => {
+            browser::sleep(millis).await;
+            Action::Turn(turn)
+        }
+        Job::Later(asked) => {
+            browser::sleep(if asked { ASKED } else { SETTLED }).await;
             Action::Later
         }
         Job::Settle(ticket) => {

@@ -7,11 +7,12 @@ use std::rc::Rc;
 use yew::prelude::Context;
 
 use super::{
-    App, KEY, asked,
+    App, KEY, asked, entrust,
     jobs::Job,
     parts,
     start::{BLOCKLISTS, DNS_HOSTS, PROVIDERS, RECORDED, RESOLVERS, SELECTORS, SMTP_CODES, SMTP_WORDS},
     state::{Action, EXAMPLES, Form, Paste, Phase, Sentence},
+    view::Look,
 };
 use crate::{
     bounce::{self, Reader},
@@ -48,6 +49,9 @@ pub fn live(app: &mut App, ctx: &Context<App>, mut target: Target) {
         app.wait(ctx);
         return;
     };
+    if !app.may_begin(ctx) {
+        return;
+    }
     target.recipient = app.state.asked_recipient().cloned();
     let fresh = std::mem::take(&mut app.fresh);
     let resolver = app.state.effective_resolver();
@@ -63,7 +67,7 @@ pub fn live(app: &mut App, ctx: &Context<App>, mut target: Target) {
         app.state.kept_at = None;
     }
     let (text, policy) = policy_of(app, &target, fresh);
-    let keys = app.state.keys.clone();
+    let keys = entrust::keys(&app.state);
     let given = Target { mta_sts_policy: text, ..target.clone() };
     let mut session = Session::with_facts(given, knowledge, keys, facts);
     if let Some(header) = header_of_paste(app) {
@@ -208,7 +212,8 @@ pub fn start(app: &mut App, ctx: &Context<App>, session: Session, source: Source
     app.state.stand_ins = None;
     // What the run before had in flight is noted as it is cut off.
     app.run = None;
-    let (keys, shared, how) = (app.state.keys.clone(), app.shared.clone(), How { spaced: true, ..how });
+    app.state.key_question = None;
+    let (keys, shared, how) = (entrust::keys(&app.state), app.shared.clone(), How { spaced: true, ..how });
     app.run = Some(Run::start(session, source, keys, how, shared, move || changed.emit(())));
     show(app, ctx);
 }
@@ -259,6 +264,7 @@ pub fn show(app: &mut App, ctx: &Context<App>) {
     } else if done {
         fill(app);
     }
+    app.look(ctx);
 }
 
 /// Fills what is folded away, after the results were drawn.
@@ -275,6 +281,7 @@ pub fn fill(app: &mut App) {
     let tries = tries.filter(|request| request.result != Brought::Cancelled);
     app.state.stand_ins = retry::stand_ins(tries.map(|request| (request.whom.as_str(), request.failure())))
         .map(|(silent, others)| (owned(silent), owned(others)));
+    app.state.key_question = entrust::question(&app.state, report, &requests);
     app.state.senders = run.sending_addresses(MOST_SENDERS);
     app.state.senders.retain(|ip| !report.target.ips.contains(ip));
     app.state.pictures = run.pictures();
@@ -336,14 +343,16 @@ pub fn check_paste(app: &mut App, ctx: &Context<App>) {
         // Nothing is said of the sender: the recipient's domain is looked up beside what was asked before, or alone.
         if paste.recipient.is_some() {
             paste.asked = app.state.route.asked().cloned();
-            app.begin(ctx);
+            app.look = Some(Look::Headline);
+            app.pressed(ctx);
         }
         return;
     };
     app.state.form = Form::of(&asked);
-    let route = Route { view: View::Check(asked), ..app.state.route.clone() };
-    if route == app.state.route {
-        app.begin(ctx);
+    let here = app.state.route.with_finding(None);
+    let route = Route { view: View::Check(asked), ..here.clone() };
+    if route == here {
+        app.pressed(ctx);
     } else {
         browser::go_to(&route.to_string());
     }

@@ -4,6 +4,7 @@ mod asked;
 mod builder;
 mod building;
 mod calls;
+mod entrust;
 mod guide;
 mod h;
 mod jobs;
@@ -12,7 +13,9 @@ mod message;
 mod parts;
 mod start;
 mod state;
+mod turn;
 mod ui;
+mod view;
 
 use std::cell::Cell;
 
@@ -53,6 +56,7 @@ const MESSAGE: &str = "input.error.looks-like-message";
 const TICKS: &str = "mail-triage.ticks";
 const RESOLVER: &str = "mail-triage.resolver";
 const KEY: &str = "mail-triage.key.";
+const ENTRUSTED: &str = "mail-triage.keys-to";
 
 /// Mounts the page in `root`, once its words are there.
 pub async fn mount(root: Element) {
@@ -101,6 +105,14 @@ pub struct App {
     fresh: bool,
     /// A run waits for files or for an answer of the user's.
     wanted: bool,
+    /// The check at hand may begin: a person asked for it, or its turn has come (see [`turn`]).
+    allowed: bool,
+    /// When a check last began by itself, on the browser's clock in milliseconds.
+    began: f64,
+    /// How often a check had to wait for its turn.
+    turns: u32,
+    /// What is to be brought into view (see [`view`]).
+    look: Option<view::Look>,
     /// The form was sent before the engine was there.
     sent: bool,
     frame: Option<browser::Frame>,
@@ -133,6 +145,10 @@ impl Component for App {
             running: None,
             fresh: false,
             wanted: false,
+            allowed: false,
+            began: f64::NEG_INFINITY,
+            turns: 0,
+            look: None,
             sent: false,
             frame: None,
             started: 0.0,
@@ -156,7 +172,7 @@ impl Component for App {
             Some(text) if text == typed => ctx.link().send_message(Action::Submit),
             _ => {}
         }
-        app.job(ctx, Job::Later);
+        app.job(ctx, Job::Later(app.state.route.view != View::Home));
         app
     }
 
@@ -207,7 +223,10 @@ impl Component for App {
             Action::Choose(choose) => building::chosen(self, ctx, &choose),
             Action::Settled(ticket) => building::settled(self, ctx, ticket),
             Action::Weighed => building::weighed(self),
-            Action::Fill => live::fill(self),
+            Action::Fill => {
+                live::fill(self);
+                self.look(ctx);
+            }
             Action::Stop => {
                 if let Some(run) = &self.run {
                     run.cancel();
@@ -216,7 +235,18 @@ impl Component for App {
             }
             Action::Again => {
                 self.fresh = true;
-                self.begin(ctx);
+                self.pressed(ctx);
+            }
+            Action::Proceed => self.pressed(ctx),
+            Action::Turn(turn) => {
+                if turn == self.turns && !self.allowed {
+                    self.begin(ctx);
+                }
+            }
+            Action::See(name) => self.see(ctx, name),
+            Action::Headline => {
+                view::headline();
+                return false;
             }
             Action::Retry(queries) => self.retry(ctx, queries.as_deref()),
             Action::AddAddress(ip) => self.ask_about(|asked| {
@@ -241,6 +271,7 @@ impl Component for App {
             }
             Action::MyAddress(None) => self.state.mine = MyAddress::Failed,
             Action::UseKey(name) => self.use_key(ctx, &name),
+            Action::Entrust(yes) => entrust::answered(self, ctx, yes),
             Action::UsePolicy => {
                 if let Some(id) = live::use_policy(self, ctx) {
                     self.job(ctx, Job::Reveal(id));
@@ -280,13 +311,7 @@ impl Component for App {
                 return false;
             }
             Action::Share => {
-                let mut route = self.state.route.clone();
-                // Whoever opens the link has another connection, and needs not know this one.
-                if let View::Check(asked) = &mut route.view {
-                    asked.own = None;
-                }
-                let link = browser::address_with(&route.to_string());
-                self.job(ctx, Job::Copy(link));
+                self.job(ctx, Job::Copy(self.state.link()));
                 return false;
             }
             Action::CopyReport => {
@@ -367,7 +392,7 @@ impl App {
 
     /// Changes what the check is about, and with it the address of the page.
     fn ask_about(&mut self, change: impl FnOnce(&mut crate::route::Asked)) {
-        let mut route = self.state.route.clone();
+        let mut route = self.state.route.with_finding(None);
         if let View::Check(asked) = &mut route.view {
             change(asked);
             browser::go_to(&route.to_string());
@@ -388,10 +413,17 @@ impl App {
             self.state.mine = MyAddress::Unknown;
         }
         let same = before.view == self.state.route.view && before.resolver == self.state.route.resolver;
+        let pressed = browser::was_pressed();
+        if !same || pressed {
+            self.allowed = pressed;
+        }
         if !same || self.run.is_none() {
             // Whoever goes elsewhere does not wait for the form any more.
             self.sent = false;
+            self.look = view::Look::at_results(&self.state.route, pressed);
             self.begin(ctx);
+        } else {
+            self.look_again(ctx, &before);
         }
         if matches!((&before.view, &self.state.route.view), (View::Check(_), View::Build(_))) {
             self.job(ctx, Job::Reveal(parts::build::TITLE.to_owned()));
@@ -408,7 +440,7 @@ impl App {
                 run.retry(queries);
             }
             // It was stopped: what it has learnt is kept, the rest is asked.
-            _ => self.begin(ctx),
+            _ => self.pressed(ctx),
         }
     }
 
@@ -416,6 +448,8 @@ impl App {
         let Some(key) = live::key(self, name) else { return };
         browser::store(&format!("{KEY}{name}"), (!key.is_empty()).then_some(key.as_str()));
         self.state.keys.set(name, &key);
+        entrust::told(self);
+        self.allowed = true;
         self.begin(ctx);
     }
 
@@ -473,6 +507,6 @@ impl App {
             self.state.route.resolver = None;
             browser::rewrite(&self.state.route.to_string());
         }
-        self.begin(ctx);
+        self.pressed(ctx);
     }
 }

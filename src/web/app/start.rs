@@ -3,7 +3,7 @@
 use yew::prelude::Context;
 
 use super::{
-    App, RESOLVER, TICKS, asked, building, guide,
+    App, ENTRUSTED, RESOLVER, TICKS, asked, building, guide,
     jobs::Job,
     live,
     state::{Form, Message, MyAddress, Phase, Sentence, State},
@@ -32,6 +32,8 @@ pub const DNS_HOSTS: &str = "data/dns-hosts.json";
 pub const SMTP_CODES: &str = "data/smtp-codes.json";
 pub const SMTP_WORDS: &str = "data/smtp-words.json";
 pub const RECORDED: &str = "data/examples.json";
+/// The element that says what a message says.
+pub const EXPLAINED: &str = "explained";
 /// Stands for the rest of the program.
 const PROGRAM: &str = "later";
 /// What is said of a part of a link that was left out; the keys of its variants begin with it.
@@ -80,12 +82,22 @@ pub fn state(words: Words) -> State {
         checked: None,
         kept_at: None,
         keys: Keys::default(),
+        entrusted: browser::stored(ENTRUSTED)
+            .unwrap_or_default()
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect(),
+        key_question: None,
+        distrusted: Vec::new(),
+        keys_shown: false,
         typed_keys: Keys::default(),
         wrong_keys: Vec::new(),
         key_refused: false,
         builder: None,
         example: None,
         mine: MyAddress::Unknown,
+        framed: browser::is_framed_by_a_stranger(),
+        held: false,
         online: browser::is_online(),
         ticks: browser::stored(TICKS).unwrap_or_default().split_whitespace().map(str::to_owned).collect(),
         toast: None,
@@ -289,6 +301,7 @@ impl App {
             && words.has_part(MESSAGES)
             && live::read_paste(self)
         {
+            self.job(ctx, Job::Reveal(EXPLAINED.to_owned()));
             return;
         }
         self.fetch_all(ctx);
@@ -300,6 +313,7 @@ impl App {
     /// Starts what the address asks for. Whatever ran before is cancelled.
     pub fn begin(&mut self, ctx: &Context<Self>) {
         self.wanted = false;
+        self.state.held = false;
         self.state.example = None;
         match self.state.route.view.clone() {
             // An error was pasted that names no sender: the run is about the recipient's domain alone.
@@ -308,7 +322,9 @@ impl App {
             }
             View::Home => {
                 self.idle();
-                self.ask_for_resolver();
+                if self.ask_for_resolver() {
+                    self.ask(ctx);
+                }
             }
             View::Check(check) if self.state.has_program => asked::check(self, ctx, &check),
             View::Check(_) => self.wait(ctx),

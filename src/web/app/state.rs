@@ -9,7 +9,7 @@ use super::{
 use crate::{
     bounce::Reading,
     check::{Arg, Args, ChecklistStep, Code},
-    dns::{Name, Query},
+    dns::{Name, OWN_RESOLVER, Query},
     headers::Comparison,
     knowledge::{Knowledge, Party, Provider, Resolvers, Value},
     picture::Pictures,
@@ -107,6 +107,14 @@ pub struct State {
     pub kept_at: Option<String>,
     /// The user's keys for lists that want one.
     pub keys: Keys,
+    /// Resolvers that the user entrusted with them, besides the one that was chosen.
+    pub entrusted: Vec<String>,
+    /// The resolver that would see the keys, until the user has said whether it may.
+    pub key_question: Option<String>,
+    /// Resolvers that may not.
+    pub distrusted: Vec<String>,
+    /// Whether their fields show them.
+    pub keys_shown: bool,
     /// What stands in their fields.
     pub typed_keys: Keys,
     /// Names of those in whose fields stands what cannot be a key.
@@ -120,6 +128,10 @@ pub struct State {
     pub example: Option<String>,
     /// What is known of the user's own address.
     pub mine: MyAddress,
+    /// Whether the page is shown inside one of somebody else's.
+    pub framed: bool,
+    /// Whether the check that the address asks for waits there until a person wants it.
+    pub held: bool,
     /// Whether the browser has a network.
     pub online: bool,
     /// Guided items that were ticked off.
@@ -350,6 +362,14 @@ pub enum Action {
     Stop,
     /// The user wants everything asked again.
     Again,
+    /// The user wants the check that waits for it inside a frame.
+    Proceed,
+    /// The check that had to wait for its turn has it.
+    Turn(u32),
+    /// The user wants to see the result of this name.
+    See(String),
+    /// The headline is drawn, and is to be seen.
+    Headline,
     /// The user wants failed lookups asked again: these, or all of them.
     Retry(Option<Rc<[Query]>>),
     /// The user wants to follow another sending address through the pictures.
@@ -368,6 +388,10 @@ pub enum Action {
     TypedKey(String, String),
     /// The user wants a key used.
     UseKey(String),
+    /// The user wants to see the keys, or to see them no more.
+    ShowKeys,
+    /// The user says whether the resolver in question may see them.
+    Entrust(bool),
     /// The user pasted the MTA-STS policy.
     TypedPolicy(String),
     /// The user wants it compared with the receiving hosts.
@@ -506,6 +530,7 @@ impl State {
                 self.typed_keys.set(name, text);
                 self.wrong_keys.retain(|wrong| wrong != name);
             }
+            Action::ShowKeys => self.keys_shown = !self.keys_shown,
             Action::TypedPolicy(text) => self.typed_policy.clone_from(text),
             Action::ChooseProvider(id) => self.chosen_provider = (!id.is_empty()).then(|| id.clone()),
             Action::Enter(field, text) => {
@@ -619,6 +644,9 @@ impl State {
 
     /// What a resolver is called.
     pub fn resolver_name(&self, id: &str) -> String {
+        if id == OWN_RESOLVER {
+            return self.words.say("resolver.own");
+        }
         self.resolvers.by_id(id).map_or(id, |resolver| resolver.name.as_str()).to_owned()
     }
 

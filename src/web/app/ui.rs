@@ -3,7 +3,7 @@
 use std::{cell::Cell, rc::Rc};
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, MouseEvent};
 use yew::prelude::Callback;
 
 use super::{
@@ -82,6 +82,17 @@ impl Ui<'_> {
     /// The element, doing something when it is pressed.
     pub fn press(&self, el: El, action: Action) -> El {
         self.on(el, On::Click, move |event| {
+            event.prevent_default();
+            Some(action.clone())
+        })
+    }
+
+    /// The link, doing something when it is pressed; not where it is to be opened elsewhere.
+    pub fn follow(&self, el: El, action: Action) -> El {
+        self.on(el, On::Click, move |event| {
+            if event.dyn_ref::<MouseEvent>().is_some_and(opens_elsewhere) {
+                return None;
+            }
             event.prevent_default();
             Some(action.clone())
         })
@@ -189,6 +200,11 @@ pub fn value_of(event: &Event) -> Option<String> {
 /// Whether the box that an event is about is ticked.
 pub fn checked(event: &Event) -> Option<bool> {
     Some(event.target()?.dyn_ref::<HtmlInputElement>()?.checked())
+}
+
+/// Whether the browser opens a link that is clicked so in another tab or window, or saves it.
+fn opens_elsewhere(click: &MouseEvent) -> bool {
+    click.ctrl_key() || click.meta_key() || click.shift_key() || click.alt_key()
 }
 
 /// Whether the fold that an event is about is open now.

@@ -8,7 +8,6 @@ use crate::{
     web::app::{
         h::{El, el, part},
         parts::ticket,
-        state::Action,
         ui::{Ui, host_of, level_slug},
     },
 };
@@ -72,9 +71,8 @@ fn names(ui: &Ui<'_>, report: &Report) -> Line {
         let key = if check.running { "contact.waiting" } else { "contact.names.none" };
         return ("info", ui.say(key), None);
     };
-    let id = finding::id(report, (place, at));
-    let link = el("a").set("href", format!("#{id}")).text(ui.say("contact.evidence"));
-    (level_slug(found.level), finding::title(ui, found), Some(ui.press(link, Action::Reveal(id))))
+    let link = finding::link(ui, report, (place, at)).text(ui.say("contact.evidence"));
+    (level_slug(found.level), finding::title(ui, found), Some(link))
 }
 
 fn order(finding: &FindingReport) -> Level {

@@ -8,6 +8,7 @@ use crate::{
     web::app::{
         h::{El, el, part},
         live,
+        start::EXPLAINED,
         state::{Action, Paste, Phase},
         ui::{Ui, host_of},
     },
@@ -19,7 +20,7 @@ const AROUND: usize = 4_000;
 /// The explanation.
 #[inline(never)]
 pub fn explained(ui: &Ui<'_>, paste: &Paste, reading: &Reading) -> El {
-    let mut all = part("div", "explained").put("id", "explained");
+    let mut all = part("div", "explained").put("id", EXPLAINED).put("tabindex", "-1");
     let header = reading.header.as_ref();
     if reading.verdicts.is_empty() {
         let key = match reading.kind {
@@ -143,9 +144,8 @@ fn claims(ui: &Ui<'_>, reading: &Reading, claims: &[Claim]) -> El {
         if let Some((report, &place)) = ui.report().zip(places.first())
             && let Some(found) = report.finding(place)
         {
-            let id = finding::id(report, place);
-            let link = el("a").set("href", format!("#{id}")).text(finding::title(ui, found));
-            item = item.with(el("p").with(ui.press(link, Action::Reveal(id))));
+            let link = finding::link(ui, report, place).text(finding::title(ui, found));
+            item = item.with(el("p").with(link));
         }
         item
     });

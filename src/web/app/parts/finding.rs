@@ -23,6 +23,14 @@ pub fn id(report: &Report, (c, f): (usize, usize)) -> String {
     format!("{}-{}-{same}", check.id, finding.code.id())
 }
 
+/// A link to the finding at a place of the report: one of its own, so that it can be opened in a new tab and gone back
+/// from.
+pub fn link(ui: &Ui<'_>, report: &Report, place: (usize, usize)) -> El {
+    let name = report.name(place).unwrap_or_default();
+    let route = ui.state.route.to_share().with_finding(Some(name.clone()));
+    ui.follow(el("a").set("href", route.to_string()), Action::See(name))
+}
+
 /// Its title, with how many more like it are left out.
 pub fn title(ui: &Ui<'_>, finding: &FindingReport) -> String {
     let title = ui.state.words.fill(&format!("finding.{}.title", finding.code.id()), &finding.args);

@@ -24,8 +24,8 @@ pub fn step(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
         .with(part("span", "step-state").text(ui.say(&format!("ui.verdict.{verdict}"))))
         .with(line(ui, report, step));
     let mut body = part("div", "step-body")
-        .with(part("p", "question").text(text(ui, step, "question")))
-        .with(el("p").text(text(ui, step, "intro")))
+        .with(part("p", "question no-print").text(text(ui, step, "question")))
+        .with(part("p", "no-print").text(text(ui, step, "intro")))
         .maybe((step == ChecklistStep::Dns).then(|| dns_example(ui, report)).flatten())
         .maybe((step == ChecklistStep::Contact).then(|| contact::connection(ui, report)))
         .with(findings(ui, report, step));
@@ -58,7 +58,7 @@ fn rest(ui: &Ui<'_>, report: &Report, step: ChecklistStep, body: El) -> El {
     .maybe((step == ChecklistStep::Blocklists).then(|| lists::web_only(ui, report)).flatten())
     .maybe((step == ChecklistStep::Blocklists).then(|| senders::senders(ui, report)))
     .maybe((step == ChecklistStep::Dns).then(|| build::links(ui, report)).flatten())
-    .with(ui.el("h3", "ui.guided"))
+    .with(part("h3", "no-print").text(ui.say("ui.guided")))
     .maybe(guided::items(ui, step))
     .maybe((step == ChecklistStep::Contact).then(|| guided::form(ui, step)).flatten())
 }

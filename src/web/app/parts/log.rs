@@ -52,8 +52,10 @@ pub fn log(ui: &Ui<'_>) -> El {
 fn who_saw(ui: &Ui<'_>, requests: &[&Request]) -> Option<El> {
     let asked = whom(requests.iter().copied().filter(|request| !matches!(request.what, Asked::File(_))));
     let listed = |id: &str| ui.state.resolvers.by_id(id);
-    let names = asked.iter().map(|id| listed(id).map_or(*id, |resolver| resolver.operator.as_str()));
-    let operators = Arg::list(names);
+    let operator = |id: &str| {
+        listed(id).map_or_else(|| ui.state.resolver_name(id), |resolver| resolver.operator.clone())
+    };
+    let operators = Arg::list(asked.iter().map(|id| operator(id)));
     let about = asked.iter().filter_map(|id| listed(id)).map(|resolver| {
         let note = resolver.note.as_deref().map(|note| format!("{} ", ui.say(note)));
         el("li")

@@ -1,5 +1,7 @@
 //! The parts of the page, each a few dozen lines. The class names are those of `www/style.css`.
 
+use crate::report::Report;
+
 mod ask;
 pub mod build;
 mod calculator;
@@ -29,6 +31,11 @@ mod summary;
 mod ticket;
 mod tree;
 mod way;
+
+/// The element of the result that a link calls so.
+pub fn element_of(report: &Report, name: &str) -> Option<String> {
+    report.named(name).map(|place| finding::id(report, place))
+}
 
 /// The element that holds the message to whoever can help.
 pub const MESSAGE: &str = "ticket";

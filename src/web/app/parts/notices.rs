@@ -2,11 +2,13 @@
 
 use crate::{
     input::limits::Field,
+    route::Asked,
     text::Arg,
     web::app::{
         h::{El, el, part},
         state::{Action, Panel, Phase},
         ui::{Ui, host_of},
+        view::NOTICES,
     },
 };
 
@@ -31,6 +33,15 @@ pub fn notices(ui: &Ui<'_>) -> El {
             );
         strips.push(strip);
     }
+    if state.held {
+        let subject = state.route.asked().map_or_else(|| state.form.what.clone(), |asked| told(ui, asked));
+        strips.push(
+            strip("info", "frame")
+                .with(el("p").text(ui.with("frame.asks", "subject", subject)))
+                .with(part("div", "actions").with(ui.button("primary", "static.check", Action::Proceed))),
+        );
+    }
+    strips.extend(state.key_question.as_ref().map(|who| key(ui, who)));
     for note in state.notes.iter() {
         let text = state.words.fill(&note.key, &note.args);
         strips.push(strip("info", &text).with(el("p").text(text.as_str())));
@@ -56,11 +67,28 @@ pub fn notices(ui: &Ui<'_>) -> El {
         let text = state.words.with("ui.resolver.stand-in", values);
         strips.push(strip("info", "stand-in").with(el("p").text(text)));
     }
-    part("div", "notices").all(strips)
+    part("div", "notices").put("id", NOTICES).put("tabindex", "-1").all(strips)
 }
 
 fn strip(level: &'static str, key: &str) -> El {
     part("div", "notice").put("data-level", level).key(key)
+}
+
+/// What a check is about, with all addresses that the lists would be asked about.
+fn told(ui: &Ui<'_>, asked: &Asked) -> String {
+    let ips = asked.ips.iter().chain(&asked.own).map(ToString::to_string);
+    let all: Vec<String> = std::iter::once(asked.what.clone()).chain(ips).collect();
+    all.join(&ui.say("list.separator"))
+}
+
+/// Whether this resolver may see the keys for lists.
+fn key(ui: &Ui<'_>, who: &str) -> El {
+    let name = ui.state.resolvers.by_id(who).map_or(who, |resolver| resolver.name.as_str());
+    strip("info", "key-question").with(el("p").text(ui.with("keys.question", "resolver", name))).with(
+        part("div", "actions")
+            .with(ui.button("quiet", "keys.question.yes", Action::Entrust(true)))
+            .with(ui.button("quiet", "keys.question.no", Action::Entrust(false))),
+    )
 }
 
 /// The panel for an address of the user's own.

@@ -6,7 +6,6 @@ use crate::{
     rules::{Ask, Audience, Line, Status},
     web::app::{
         h::{El, el, part},
-        state::Action,
         ui::Ui,
     },
 };
@@ -88,9 +87,7 @@ fn asks(ui: &Ui<'_>, asks: &[Ask]) -> El {
 fn more(ui: &Ui<'_>, report: &Report, line: &Line) -> Option<El> {
     let place = line.finding?;
     let title = finding::title(ui, report.finding(place)?);
-    let id = finding::id(report, place);
-    let link = el("a").set("href", format!("#{id}")).text(title);
-    Some(part("span", "note").with(ui.press(link, Action::Reveal(id))))
+    Some(part("span", "note").with(finding::link(ui, report, place).text(title)))
 }
 
 /// Colour and shape. Nothing here is more urgent than the finding behind it.

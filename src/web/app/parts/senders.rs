@@ -1,9 +1,12 @@
 //! Which address sends the mail? What can be asked about beyond what was given.
 
 use crate::{
+    dns::OWN_RESOLVER,
     input::limits::Field,
     report::Report,
+    route::is_resolver_address,
     web::app::{
+        entrust,
         h::{El, el, part},
         state::{Action, MyAddress},
         ui::Ui,
@@ -62,13 +65,20 @@ fn own(ui: &Ui<'_>, report: &Report) -> El {
 /// Fields for the keys of lists that want one. They stay in this browser.
 fn keys(ui: &Ui<'_>) -> El {
     let state = ui.state;
+    let first = entrust::first(state);
+    let chosen = state.resolver.as_ref() == Some(&first) && is_resolver_address(&first);
+    let resolver = state.resolver_name(if chosen { OWN_RESOLVER } else { &first });
+    let shown_key = if state.keys_shown { "keys.hide" } else { "keys.show" };
     let fields = state.secrets().into_iter().map(|name| {
         let kept = state.keys.get(&name).unwrap_or_default();
         let shown = state.typed_keys.get(&name).unwrap_or(kept);
         let mut input = el("input")
-            // No password field: browsers would offer to keep it, and want a form around it.
+            // No password field: browsers would offer to keep it elsewhere, and want a form around it. The style sheet
+            // puts dots in place of what is typed.
+            .put("class", if state.keys_shown { "key" } else { "key masked" })
             .put("type", "text")
             .put("autocomplete", "off")
+            .put("autocapitalize", "none")
             .put("spellcheck", "false")
             .value(shown);
         let wrong = state.wrong_keys.contains(&name).then(|| format!("key-{name}-error"));
@@ -91,6 +101,7 @@ fn keys(ui: &Ui<'_>) -> El {
     part("details", "evidence")
         .flag("open", state.key_refused)
         .with(ui.el("summary", "keys.title"))
-        .with(part("p", "note").text(ui.say("keys.text")))
+        .with(part("p", "note").text(ui.with("keys.text", "resolver", resolver)))
         .with(el("div").all(fields.collect()))
+        .with(ui.button("link", shown_key, Action::ShowKeys))
 }

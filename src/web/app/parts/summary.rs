@@ -9,8 +9,9 @@ use crate::{
             h::{El, el, part},
             state::{Action, Phase},
             ui::{Ui, level_slug},
+            view::{CAUSE, HEADLINE},
         },
-        words,
+        browser, words,
     },
 };
 
@@ -36,6 +37,7 @@ pub fn summary(ui: &Ui<'_>, report: &Report) -> El {
         .set("aria-label", ui.say("ui.summary"))
         .maybe(running.then(|| progress(ui, report)))
         .with(line(ui, report, running))
+        .with(on_paper(ui))
         .maybe((!running).then(|| part("p", "note").text(note(ui, report))))
         .maybe((!running).then(actions))
         .maybe((!report.causes.is_empty()).then(|| causes(ui, report)))
@@ -71,7 +73,7 @@ pub fn progress(ui: &Ui<'_>, report: &Report) -> El {
 }
 
 fn line(ui: &Ui<'_>, report: &Report, running: bool) -> El {
-    let heading = part("h2", "summary-line");
+    let heading = part("h2", "summary-line").put("id", HEADLINE).put("tabindex", "-1");
     if running {
         return heading.text(ui.with("ui.summary.running", "subject", report.target.to_string()));
     }
@@ -99,10 +101,25 @@ fn causes(ui: &Ui<'_>, report: &Report) -> El {
     let causes = report.causes.iter().filter_map(|&place| {
         let cause = report.finding(place)?;
         let id = finding::id(report, place);
-        let link = el("a").set("href", format!("#{id}")).text(finding::title(ui, cause));
-        let go = part("span", "go").put("aria-hidden", "true").text(ui.say("ui.summary.go"));
-        let item = el("li").key(&id).put("data-level", level_slug(cause.level));
-        Some(item.with(ui.press(link, Action::Reveal(id))).with(go))
+        // The whole row is the link.
+        let link = finding::link(ui, report, place)
+            .set("id", format!("{CAUSE}{}", report.name(place)?))
+            .with(part("span", "cause-title").text(finding::title(ui, cause)))
+            .with(part("span", "go").text(ui.say("ui.summary.go")));
+        Some(el("li").key(&id).put("data-level", level_slug(cause.level)).with(link))
     });
     part("ol", "causes").all(causes.collect())
+}
+
+/// What a sheet of paper says and a screen does not: when, and where to see it again.
+fn on_paper(ui: &Ui<'_>) -> El {
+    let link = ui.state.link();
+    let text = match ui.state.checked {
+        Some(unix) => {
+            let values = [("date", browser::local_time(unix).into()), ("link", link.into())];
+            ui.state.words.with("print.checked", values)
+        }
+        None => ui.with("print.link", "link", link),
+    };
+    part("p", "on-paper").text(text)
 }

@@ -1,0 +1,80 @@
+// The printed sheet: what was found, whole, with date and link, and nothing else.
+
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+import { getDocument } from "pdfjs-dist/legacy/build/pdf.mjs";
+
+import { check, finished, front, openPage, pageUrl } from "./lib/harness.mjs";
+import { say, texts } from "./lib/page.mjs";
+
+/// Fewer characters than that on a page are as good as none.
+const FEW = 80;
+
+beforeEach(() => front.reset());
+
+/// The text of each page of what would be printed, blanks left out: where lines break does not matter.
+async function printed(page) {
+  const data = new Uint8Array(await page.pdf({ format: "A4" }));
+  const pdf = await getDocument({ data, verbosity: 0, useSystemFonts: true }).promise;
+  const pages = [];
+  for (let number = 1; number <= pdf.numPages; number += 1) {
+    const { items } = await (await pdf.getPage(number)).getTextContent();
+    pages.push(items.map(({ str }) => str).join("").replace(/\s+/g, ""));
+  }
+  await pdf.destroy();
+  return pages;
+}
+
+const bare = (text) => text.replace(/\s+/g, "");
+const openFolds = (page) => page.locator("details[open]").count();
+
+for (const [lang, locale] of [
+  ["en", "en"],
+  ["zh-Hant", "zh-TW"],
+]) {
+  for (const [domain, parameters, most] of [
+    ["too-many-lookups.example", {}, 8],
+    ["listed-shop.example", { ip: "11.22.33.44" }, 12],
+    ["selfhosted.example", { ip: "11.22.33.10" }, 6],
+  ]) {
+    test(`no blank page, date and link, and only what was found: ${domain}, ${lang}`, async (t) => {
+      const page = await openPage(t, check(domain, parameters), { lang: locale, width: 1280 });
+      await finished(page);
+      const open = await openFolds(page);
+      const titles = await page.locator(".causes .cause-title").allInnerTexts();
+      const pages = await printed(page);
+      t.diagnostic(`${pages.length} pages: ${pages.map((text) => text.length).join(" ")}`);
+      assert.deepEqual(pages.filter((text) => text.length < FEW), [], "a page is blank");
+      assert.ok(pages.length <= most, `${pages.length} pages`);
+      const text = pages.join("");
+      assert.ok(text.includes(bare(`${pageUrl}${check(domain, parameters)}`)), "no link");
+      assert.ok(pages[0].includes(String(new Date().getFullYear())), "no date");
+      // Each cause stands there twice: in the list, and with what to do.
+      for (const title of titles) {
+        assert.ok(text.split(bare(title)).length > 2, `${title} stands there folded`);
+      }
+      const advice = ["before.title", "guide.1.vpn.title", "step.2.intro", "static.label", "ui.guided", "senders.title"];
+      for (const key of advice) {
+        assert.equal(text.includes(bare(texts[lang][key])), false, `${key}: ${say(key, {}, lang)}`);
+      }
+      // What was folded is folded again.
+      assert.equal(await openFolds(page), open);
+      assert.equal(await page.locator("[data-printed]").count(), 0);
+    });
+  }
+}
+
+test("a printer that asks only by its medium gets the folds open, too", async (t) => {
+  const page = await openPage(t, check("too-many-lookups.example"));
+  await finished(page);
+  const open = await openFolds(page);
+  await page.emulateMedia({ media: "print" });
+  await page.locator("details.finding[data-printed]").first().waitFor();
+  assert.ok(await page.locator(".finding-body").first().isVisible());
+  assert.ok(await page.locator(".on-paper").isVisible());
+  await page.emulateMedia({ media: "screen" });
+  await page.locator("[data-printed]").first().waitFor({ state: "detached" });
+  assert.equal(await openFolds(page), open);
+  assert.equal(await page.locator(".on-paper").isVisible(), false);
+});

@@ -264,7 +264,7 @@ codes! {
     Spf270 = "SPF-270", "upper-case-version", Info, 0, "RFC 7208 section 4.5";
     Spf280 = "SPF-280", "leftover", Info, 0, "RFC 7208 section 4.5, RFC 4406";
     Spf290 = "SPF-290", "sends-no-mail", Pass, 0, "RFC 7208 section 10.1.2";
-    Spf300 = "SPF-300", "nobody-may-send", Improve, 50, "RFC 7208 section 5.1";
+    Spf300 = "SPF-300", "nobody-may-send", Stops, 88, "RFC 7208 section 5.1";
     Spf310 = "SPF-310", "own-mail-server-not-covered", Info, 0, "RFC 7208 section 5.4";
     Spf320 = "SPF-320", "in-order", Pass, 0, "RFC 7208";
     Spf330 = "SPF-330", "record-unknown", Unknown, 60, "RFC 7208 section 2.6.6";
@@ -371,6 +371,13 @@ impl Code {
     #[must_use]
     pub fn weight(self) -> u8 {
         self.entry().weight
+    }
+
+    /// The argument that tells apart what is one and the same fact, told by several: the list that holds an entry. Findings
+    /// of such a code about one subject are one cause.
+    #[must_use]
+    pub fn member(self) -> Option<&'static str> {
+        self.id().starts_with("BL-").then_some("list")
     }
 
     /// Where the rule comes from.

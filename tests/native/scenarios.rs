@@ -1,7 +1,9 @@
 //! Scenarios: zone text in, finding codes out.
 //!
 //! Each file of `tests/scenarios` holds scenarios in this form; `must` codes have to be found, `must-not` codes must
-//! not, and an `only PREFIX` line says that no other code with that prefix may appear besides the `must` ones:
+//! not, and an `only PREFIX` line says that no other code with that prefix may appear besides the `must` ones. `headline`
+//! names the verdict over all of it, `unchecked` what it names as not checked, and `second-opinion: yes` says that a second
+//! resolver had nothing but SERVFAIL either:
 //!
 //! ```text
 //! === two records
@@ -27,8 +29,9 @@ use std::{
 
 use mail_triage::{
     check::{Code, Fix, Level, Safety},
-    dns::{Name, Negative, Outcome, Query, Record, Rtype},
+    dns::{Failure, Name, Negative, Outcome, Query, Record, Rtype},
     facts::Ask,
+    headline::Says,
     report::{FindingReport, Report},
     session::Session,
     target::{Keys, Target},
@@ -47,6 +50,11 @@ struct Scenario {
     only: Vec<String>,
     /// Names that another resolver answers for, as after a fall-back.
     through: BTreeMap<String, String>,
+    /// The slug of the headline, if the scenario names one.
+    headline: Option<String>,
+    /// What the headline names as not checked.
+    unchecked: Option<Vec<String>>,
+    second_opinion: bool,
     zone: String,
 }
 
@@ -74,6 +82,9 @@ fn scenario(file: &str, text: &str) -> Scenario {
         must_not: BTreeSet::new(),
         only: Vec::new(),
         through: BTreeMap::new(),
+        headline: None,
+        unchecked: None,
+        second_opinion: false,
         zone: zone.to_owned(),
     };
     for line in head.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
@@ -99,6 +110,9 @@ fn scenario(file: &str, text: &str) -> Scenario {
                 let (name, resolver) = value.split_once(' ').unwrap();
                 scenario.through.insert(name.to_owned(), resolver.to_owned());
             }
+            "headline" => scenario.headline = Some(value.to_owned()),
+            "unchecked" => scenario.unchecked = Some(words().collect()),
+            "second-opinion" => scenario.second_opinion = value == "yes",
             "must" => scenario.must.extend(words()),
             "must-not" => scenario.must_not.extend(words()),
             "only" => scenario.only.extend(words()),
@@ -132,6 +146,9 @@ fn run_mended(scenario: &Scenario, fix: Option<&Fix>) -> Report {
         let mut outcome: Outcome = zone.ask(&query).unwrap().clone();
         if let Some(resolver) = scenario.through.get(query.name.as_str()) {
             outcome.meta_mut().resolver.clone_from(resolver);
+        }
+        if scenario.second_opinion && outcome.failure() == Some(Failure::ServFail) {
+            outcome.meta_mut().confirmed = true;
         }
         if let Some(fix) = fix.filter(|fix| fix.rtype == query.rtype)
             && let Outcome::Records(answer) = &mut outcome
@@ -174,6 +191,27 @@ fn every_scenario_finds_its_codes() {
         }
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn every_headline_has_a_scenario_and_is_what_it_says() {
+    let mut wrong = Vec::new();
+    let mut said = BTreeSet::new();
+    for scenario in scenarios().iter().filter(|scenario| scenario.headline.is_some()) {
+        let headline = run(scenario).headline;
+        if scenario.headline.as_deref() != Some(headline.says.slug())
+            || scenario.unchecked.as_ref().is_some_and(|wanted| *wanted != headline.unchecked)
+        {
+            wrong.push(format!("{}: {headline:?}", scenario.place));
+        }
+        said.insert(headline.says);
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    // How these come about is told where resolvers and stopped runs are tested.
+    let elsewhere = [Says::Unfinished, Says::ResolverUntruthful];
+    let bare: Vec<_> =
+        Says::ALL.iter().filter(|says| !said.contains(says) && !elsewhere.contains(says)).collect();
+    assert!(bare.is_empty(), "no scenario has the headline {bare:?}");
 }
 
 #[test]

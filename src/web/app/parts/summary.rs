@@ -91,15 +91,19 @@ fn parts(ui: &Ui<'_>, report: &Report) -> Vec<(&'static str, String)> {
 }
 
 fn note(ui: &Ui<'_>, report: &Report) -> String {
-    let key = if report.summary.stops > 0 { "ui.summary.note.stops" } else { "ui.summary.note" };
-    ui.with(key, "lookups", ui.count("ui.summary.lookups", report.progress.done))
+    let meaning = report_text::meaning(report, ui.state.words.catalog(), words::plural);
+    let lookups = ui.count("ui.summary.lookups", report.progress.done);
+    ui.state.words.with("ui.summary.note", [("meaning", meaning.into()), ("lookups", lookups.into())])
 }
 
+/// What is one fact is one row, and leads to the first that tells it.
 fn causes(ui: &Ui<'_>, report: &Report) -> El {
-    let causes = report.causes.iter().filter_map(|&place| {
+    let causes = report.rows.iter().filter_map(|row| {
+        let place = *row.first()?;
         let cause = report.finding(place)?;
         let id = finding::id(report, place);
-        let link = el("a").set("href", format!("#{id}")).text(finding::title(ui, cause));
+        let title = report_text::row_title(report, row, ui.state.words.catalog(), words::plural)?;
+        let link = el("a").set("href", format!("#{id}")).text(title);
         let go = part("span", "go").put("aria-hidden", "true").text(ui.say("ui.summary.go"));
         let item = el("li").key(&id).put("data-level", level_slug(cause.level));
         Some(item.with(ui.press(link, Action::Reveal(id))).with(go))

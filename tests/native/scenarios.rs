@@ -33,6 +33,7 @@ use mail_triage::{
     facts::Ask,
     headline::Says,
     report::{FindingReport, Report},
+    report_text::{meaning, row_title, sentence},
     session::Session,
     target::{Keys, Target},
     zone::Zone,
@@ -215,6 +216,43 @@ fn every_headline_has_a_scenario_and_is_what_it_says() {
 }
 
 #[test]
+fn one_address_on_six_lists_is_one_cause() {
+    let lists =
+        ["bl.spamcop.net", "psbl.surriel.com", "bl.mailspike.net", "bl.blocklist.de", "dnsbl.dronebl.org"];
+    let records: String = lists
+        .iter()
+        .map(|list| format!("44.33.22.11.{list}. A 127.0.0.2\n2.0.0.127.{list}. A 127.0.0.2\n"))
+        .collect();
+    let text = format!(
+        "six lists\nip: 11.22.33.44 11.22.33.45\n\n{records}45.33.22.11.bl.spamcop.net. A 127.0.0.2\n\
+         44.33.22.11.in-addr.arpa. PTR out.example.org.\nout.example.org. A 11.22.33.44\n"
+    );
+    let report = run(&scenario("here", &text));
+    let listed = |row: &Vec<(usize, usize)>| {
+        let all: Vec<_> = row.iter().map(|&place| report.finding(place).unwrap()).collect();
+        assert!(all.iter().all(|f| (f.code, &f.subject) == (all[0].code, &all[0].subject)));
+        (all[0].code.id(), all[0].subject.to_string(), row.len())
+    };
+    let rows: Vec<_> = report.rows.iter().map(listed).filter(|(id, ..)| id.starts_with("BL-")).collect();
+    let of = |ip: &str| rows.iter().filter(|(_, subject, _)| subject == ip).collect::<Vec<_>>();
+    assert_eq!(of("11.22.33.44").len(), 1, "{rows:?}");
+    assert_eq!(of("11.22.33.44")[0].2, lists.len());
+    assert_eq!(of("11.22.33.45")[0].2, 1);
+    assert_eq!(report.summary.stops + report.summary.improve, report.rows.len());
+    assert_eq!(report.rows.iter().flatten().count(), report.causes.len());
+    let (_, catalog) = catalogs().into_iter().find(|(language, _)| language == "en").unwrap();
+    let row = report.rows.iter().find(|row| row.len() > 1).unwrap();
+    let title = row_title(&report, row, &catalog, common::plural).unwrap();
+    assert!(title.starts_with("11.22.33.44 is on 5 blocklists: "), "{title}");
+    // In the list of causes the gravest of a row decides where it stands.
+    let weight = |row: &Vec<(usize, usize)>| {
+        let first = report.finding(row[0]).unwrap();
+        (first.level, std::cmp::Reverse(first.weight))
+    };
+    assert!(report.rows.is_sorted_by_key(weight));
+}
+
+#[test]
 fn a_safe_fix_mends_what_it_is_for() {
     let mut mended = BTreeSet::new();
     let mut wrong = Vec::new();
@@ -371,6 +409,15 @@ fn every_finding_reads_as_a_sentence_in_every_language() {
                     wrong.insert(format!("{language} lacks rules.note.{note}"));
                 }
             }
+            let mut sentences: Vec<String> =
+                sentence(&report, &catalog, common::plural).into_iter().map(|(_, text)| text).collect();
+            sentences.push(meaning(&report, &catalog, common::plural));
+            let title = |row: &Vec<_>| row_title(&report, row, &catalog, common::plural).unwrap();
+            sentences.extend(report.rows.iter().map(title));
+            let raw = |text: &&String| {
+                text.replace("%{", "").contains('{') || text.starts_with("headline.") || text.contains(".row")
+            };
+            wrong.extend(sentences.iter().filter(raw).map(|text| format!("{language}: {text}")));
             for (_, finding) in report.findings() {
                 for part in ["title", "why", "do"] {
                     let key = format!("finding.{}.{part}", finding.code.id());

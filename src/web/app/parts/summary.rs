@@ -75,7 +75,11 @@ fn line(ui: &Ui<'_>, report: &Report, running: bool) -> El {
     if running {
         return heading.text(ui.with("ui.summary.running", "subject", report.target.to_string()));
     }
-    let mut heading = heading.text(format!("{}{}", report.target, ui.say("ui.colon")));
+    let mut heading = heading.set("data-headline", report.headline.says.slug().to_owned()).text(format!(
+        "{}{}",
+        report.target,
+        ui.say("ui.colon")
+    ));
     for (index, (level, text)) in parts(ui, report).into_iter().enumerate() {
         if index > 0 {
             heading = heading.text(ui.say("list.separator"));

@@ -33,8 +33,8 @@ const KNOWN_ADDRESSES: [Ipv4Addr; 2] = [Ipv4Addr::new(1, 1, 1, 1), Ipv4Addr::new
 /// Something that a resolver which answers truthfully does not say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sign {
-    /// It denies a record that is known to be there.
-    DeniesKnown(Query),
+    /// It denies records of a name that are known to be there.
+    DeniesKnown(Name),
     /// None of its denials, of several domains, comes with the SOA that says for how long (RFC 2308 section 2.1).
     NoSoa,
     /// No blocklist has its control entry (RFC 5782 section 5).
@@ -173,8 +173,14 @@ type Said<'f> = [(&'f Query, &'f Outcome)];
 
 fn denies_known(said: &Said<'_>) -> Vec<Sign> {
     let known: Vec<Query> = [Rtype::Mx, Rtype::Txt, Rtype::Ptr].into_iter().flat_map(known).collect();
-    let denied = said.iter().filter(|(query, outcome)| outcome.is_void() && known.contains(query));
-    denied.map(|(query, _)| Sign::DeniesKnown((*query).clone())).collect()
+    // All that is denied at one name may be the fault of its servers, or of one who is blocked there.
+    let mut names: Vec<&Name> = Vec::new();
+    for (query, _) in said.iter().filter(|(query, outcome)| outcome.is_void() && known.contains(query)) {
+        if !names.contains(&&query.name) {
+            names.push(&query.name);
+        }
+    }
+    names.into_iter().map(|name| Sign::DeniesKnown(name.clone())).collect()
 }
 
 /// Lists are left out: some of the servers that most of them run send no SOA, and nobody misses it.

@@ -461,7 +461,7 @@ mod tests {
         assert_eq!(referred(OK, &ns, 1).failure(), Some(Failure::Referral));
         assert!(matches!(referred(OK, &[ns.clone(), soa].concat(), 2), Outcome::NoData(_)), "NODATA, type 1");
         assert!(matches!(referred([0x81, 0x83], &ns, 1), Outcome::NxDomain(_)), "NXDOMAIN, type 3");
-        let alias = record(Rtype::Cname, 60, b"\x01a\xc0\x10");
+        let alias = record(Rtype::Cname, 60, b"\x01a\xc0\x0c");
         let mut octets = message(&q, OK, 1, &[alias, ns].concat());
         octets[9] = 1;
         assert_eq!(outcome(&q, &octets).failure(), Some(Failure::Referral), "behind an alias too");

@@ -146,6 +146,7 @@ codes! {
     Nsh170 = "NSH-170", "no-name-server-reached", Unknown, 80, "RFC 8914 section 4.23";
     Nsh180 = "NSH-180", "wildcard-alias", Info, 0, "RFC 4592 section 2";
     Nsh190 = "NSH-190", "alias-leads-nowhere", Stops, 90, "RFC 1034 section 3.6.2, RFC 5321 section 5.1";
+    Nsh200 = "NSH-200", "alias-unknown", Unknown, 0, "RFC 1034 section 3.6.2";
 
     Bl010 = "BL-010", "address-listed", Stops, 90, "RFC 5782 section 2.1";
     Bl020 = "BL-020", "domain-listed", Stops, 90, "RFC 5782 section 3";

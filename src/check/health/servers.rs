@@ -9,8 +9,7 @@ use crate::{
 /// Name servers that are looked up; a zone seldom has more.
 const MAX_SERVERS: usize = 8;
 
-/// Looks up the addresses of name servers. Whether each was found and is no alias; servers that could not be looked
-/// up count neither way.
+/// Looks up the addresses of name servers. Whether each was found and is no alias.
 pub(super) fn look_up(cx: &Cx<'_>, findings: &mut Findings, zone: &Name, servers: &[&Name]) -> Step<bool> {
     let mut pending = Ok(());
     let mut all_there = true;
@@ -32,9 +31,13 @@ fn one(cx: &Cx<'_>, findings: &mut Findings, zone: &Name, server: &Name) -> Step
         return Ok(false);
     }
     let found = outcomes.iter().any(|outcome| matches!(outcome, Outcome::Records(_)));
-    let unknown = outcomes.iter().any(|outcome| outcome.failure().is_some());
-    if !found && !unknown {
-        cx.found(findings, about(Code::Nsh030));
+    match outcomes.iter().find_map(|outcome| outcome.failure()) {
+        _ if found => {}
+        None => cx.found(findings, about(Code::Nsh030)),
+        // One thing to know, however many of them it is.
+        Some(failure) => {
+            cx.found(findings, Finding::new(Code::Nsh140, zone).arg("domain", zone).because(failure));
+        }
     }
     Ok(found)
 }

@@ -48,6 +48,8 @@
 //! | [`settings`] | settings of a mail program judged, commands to test them, what those printed |
 //! | [`contact`] | whom to turn to, and a message for them that is ready to send |
 //! | [`headers`] | the way of a message, what its receiver found, and what the DNS says now |
+//! | [`resolver_trust`] | whether a resolver answers truthfully, judged once a run |
+//! | [`headline`] | the one verdict over a report |
 //! | [`session`], [`report`] | the engine; what it found, as data |
 //! | [`picture`] | the SPF tree and the judgement of a mail, as data to be drawn |
 //! | [`rules`] | what large receivers require of senders, held against a report |
@@ -97,6 +99,7 @@ pub mod dmarc;
 pub mod dns;
 pub mod facts;
 pub mod headers;
+pub mod headline;
 pub mod input;
 #[macro_use]
 pub mod knowledge;
@@ -107,6 +110,7 @@ pub mod picture;
 pub mod record;
 pub mod report;
 pub mod report_text;
+pub mod resolver_trust;
 pub mod retry;
 pub mod route;
 pub mod rules;

@@ -10,6 +10,7 @@ use crate::{
     check::{Check, ChecklistStep, Code, Finding, Label, Level},
     dns::{Failure, Name, Outcome, Query, Rdata, Txt},
     facts::Facts,
+    headline::Headline,
     rules,
     session::Progress,
     table::{self, Table},
@@ -32,8 +33,12 @@ pub struct Report {
     pub running: bool,
     /// How many findings of each level.
     pub summary: Summary,
+    /// The verdict over all of it.
+    pub headline: Headline,
     /// The findings that matter, most likely cause first, as (check, finding) positions.
     pub causes: Vec<(usize, usize)>,
+    /// The same as causes: what several say of one subject is one, the gravest of them first (see [`Code::member`]).
+    pub rows: Vec<Vec<(usize, usize)>>,
     /// The five steps.
     pub steps: Vec<StepReport>,
     /// The checks, in the order of the page.
@@ -44,7 +49,7 @@ pub struct Report {
     pub evidence: Vec<Evidence>,
 }
 
-/// How many findings of each level.
+/// How many findings of each level; what several say of one subject counts once, by the gravest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Summary {
     /// [`Level::Stops`].
@@ -204,19 +209,24 @@ impl Report {
                 findings,
             });
         }
+        let causes = causes(&checks);
+        let rows = rows(&checks, &causes);
         let mut report = Self {
             version: VERSION,
             target: target.clone(),
             progress,
             running: checks.iter().any(|check| check.running),
-            summary: summary(&checks),
-            causes: causes(&checks),
+            summary: summary(&checks, &rows),
+            headline: Headline::default(),
+            causes,
+            rows,
             steps: ChecklistStep::ALL.map(|step| step_report(step, &checks)).to_vec(),
             checks,
             rules: Vec::new(),
             evidence,
         };
         report.rules = rules::lines(&report);
+        report.headline = Headline::of(&report);
         report
     }
 
@@ -325,14 +335,21 @@ fn step_report(step: ChecklistStep, checks: &[CheckReport]) -> StepReport {
 
 /// That five lists could not be asked about an address, or passed it, is one thing to know: such findings count once
 /// a code and subject.
-fn summary(checks: &[CheckReport]) -> Summary {
+fn summary(checks: &[CheckReport], rows: &[Vec<(usize, usize)>]) -> Summary {
     let mut summary = Summary::default();
+    for &(check, finding) in rows.iter().filter_map(|row| row.first()) {
+        let finding = &checks[check].findings[finding];
+        // What is left out of one fact is no fact of its own.
+        let count = if finding.code.member().is_some() { 1 } else { 1 + finding.more };
+        match finding.level {
+            Level::Stops => summary.stops += count,
+            _ => summary.improve += count,
+        }
+    }
     let mut counted = Table::default();
     for finding in checks.iter().flat_map(|check| &check.findings) {
         match finding.level {
-            Level::Stops => summary.stops += 1 + finding.more,
-            Level::Improve => summary.improve += 1 + finding.more,
-            Level::Info => {}
+            Level::Stops | Level::Improve | Level::Info => {}
             Level::Unknown | Level::Pass if !counted.insert((finding.code, &finding.subject), ()) => {}
             Level::Unknown => summary.unknown += 1,
             Level::Pass => summary.pass += 1,
@@ -350,6 +367,28 @@ fn causes(checks: &[CheckReport]) -> Vec<(usize, usize)> {
         .collect();
     table::sort(&mut causes, |(.., finding)| (finding.level, std::cmp::Reverse(finding.weight)));
     causes.into_iter().map(|(c, f, _)| (c, f)).collect()
+}
+
+/// Gathers what is one fact, in the order of the causes.
+fn rows(checks: &[CheckReport], causes: &[(usize, usize)]) -> Vec<Vec<(usize, usize)>> {
+    let at = |(check, finding): (usize, usize)| &checks[check].findings[finding];
+    let mut rows: Vec<Vec<(usize, usize)>> = Vec::new();
+    let mut begun = Table::default();
+    for &place in causes {
+        let finding = at(place);
+        let fact = (finding.code, finding.subject.clone());
+        match begun.get(&fact).filter(|_| finding.code.member().is_some()) {
+            Some(&row) => {
+                let row: &mut Vec<_> = &mut rows[row];
+                row.push(place);
+            }
+            None => {
+                begun.insert(fact, rows.len());
+                rows.push(vec![place]);
+            }
+        }
+    }
+    rows
 }
 
 /// The question and its outcome without the user's keys.

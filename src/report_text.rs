@@ -2,8 +2,9 @@
 
 use crate::{
     bounds,
-    check::{Args, Fix, Level},
+    check::{Arg, Args, Code, Fix, Level},
     dns::{OWN_RESOLVER, Outcome},
+    headline::{Headline, SENDING_ADDRESS, Says},
     report::{Evidence, FindingReport, Report},
     rules::Status,
     text::{Catalog, Plural},
@@ -20,27 +21,76 @@ pub fn text(report: &Report, catalog: &Catalog, plural: Plural) -> String {
 /// The parts of the sentence that sums a report up, each with the word of its level. The page says the same.
 #[must_use]
 pub fn sentence(report: &Report, catalog: &Catalog, plural: Plural) -> Vec<(&'static str, String)> {
-    let say = |key: &str| catalog.get(key).unwrap_or(key).to_owned();
-    let summary = report.summary;
-    let mut parts: Vec<(&'static str, String)> = Vec::new();
-    if summary.stops + summary.improve == 0 && !report.running && !report.is_cut_off() {
-        // Clean is only what was looked at.
-        parts.push(match summary.unknown {
-            0 => ("pass", say("ui.summary.pass")),
-            _ => ("info", say("ui.summary.partly")),
-        });
-    }
-    for (level, n) in [("stops", summary.stops), ("improve", summary.improve), ("unknown", summary.unknown)] {
-        if n > 0 {
-            let mut args = Args::default();
-            args.set("n", n.into());
-            parts.push((level, catalog.say(&format!("ui.summary.{level}"), &args, plural)));
+    let Headline { says, stops, improve, unchecked } = &report.headline;
+    let count = |key: &str, n: usize| catalog.say(&format!("headline.{key}"), &of_number(n), plural);
+    let mut args = about(report);
+    args.set("n", if *says == Says::WorthMending { *improve } else { *stops }.into());
+    let mut parts =
+        vec![(slug(says.level()), catalog.say(&format!("headline.{}", says.slug()), &args, plural))];
+    for (level, key, n) in [(Level::Stops, "stops-mail", *stops), (Level::Improve, "worth-mending", *improve)]
+    {
+        if n > 0 && says.counts_beside(level) {
+            parts.push((slug(level), count(key, n)));
         }
     }
-    if report.running {
-        parts.push(("unknown", say("ui.summary.stopped")));
+    if !unchecked.is_empty() && says.names_unchecked() {
+        let name = |what: &&str| match *what {
+            SENDING_ADDRESS => Arg::key("headline.sending-address"),
+            check => Arg::key(format!("check.{check}.short")),
+        };
+        let mut args = of_number(unchecked.len());
+        args.set("what", Arg::List(unchecked.iter().map(name).collect()));
+        parts.push(("unknown", catalog.say("headline.unchecked", &args, plural)));
     }
     parts
+}
+
+/// What the headline means for the user's mail, and what to do now.
+#[must_use]
+pub fn meaning(report: &Report, catalog: &Catalog, plural: Plural) -> String {
+    catalog.say(&format!("headline.{}.then", report.headline.says.slug()), &about(report), plural)
+}
+
+/// What the words of the headline may name.
+fn about(report: &Report) -> Args {
+    let mut args = Args::default();
+    args.set("subject", report.target.to_string().into());
+    // Of a consumer domain, the provider it belongs to.
+    let provider = report.findings().find(|(_, finding)| finding.code == Code::Prv050);
+    if let Some(provider) = provider.and_then(|(_, finding)| finding.args.get("provider")) {
+        args.set("provider", provider.clone());
+    }
+    args
+}
+
+fn of_number(n: usize) -> Args {
+    let mut args = Args::default();
+    args.set("n", n.into());
+    args
+}
+
+/// The title of a row of [`Report::rows`]: of its finding, or of all of them by what tells them apart.
+#[must_use]
+pub fn row_title(
+    report: &Report,
+    row: &[(usize, usize)],
+    catalog: &Catalog,
+    plural: Plural,
+) -> Option<String> {
+    let first = report.finding(*row.first()?)?;
+    let Some(member) = first.code.member().filter(|_| row.len() > 1) else {
+        let title = catalog.say(&format!("finding.{}.title", first.code.id()), &first.args, plural);
+        return Some(match first.more {
+            0 => title,
+            more => format!("{title} ({})", catalog.more(more, plural)),
+        });
+    };
+    let left_out: usize = row.iter().filter_map(|&place| report.finding(place)).map(|one| one.more).sum();
+    let members = row.iter().filter_map(|&place| report.finding(place)?.args.get(member).cloned());
+    let mut args = first.args.clone();
+    args.set("n", (row.len() + left_out).into());
+    args.set(member, Arg::List(members.collect()));
+    Some(catalog.say(&format!("finding.{}.row", first.code.id()), &args, plural))
 }
 
 struct Writer<'a> {
@@ -57,11 +107,11 @@ impl Writer<'_> {
         let said = sentence(self.report, self.catalog, self.plural).into_iter().map(|(_, text)| text);
         let said = said.collect::<Vec<_>>().join(&self.say("list.separator"));
         self.line(&said);
-        for (index, &place) in self.report.causes.iter().enumerate() {
-            if let Some(cause) = self.report.finding(place) {
-                self.line("");
-                self.cause(index + 1, cause);
-            }
+        let meaning = meaning(self.report, self.catalog, self.plural);
+        self.line(&meaning);
+        for (index, row) in self.report.rows.iter().enumerate() {
+            self.line("");
+            self.cause(index + 1, row);
         }
         for step in &self.report.steps {
             self.line("");
@@ -103,20 +153,30 @@ impl Writer<'_> {
         }
     }
 
-    fn cause(&mut self, number: usize, cause: &FindingReport) {
-        let title = self.part(cause, "title").unwrap_or_default();
-        self.line(&format!("{number}. {title} ({})", cause.code.id()));
+    fn cause(&mut self, number: usize, row: &[(usize, usize)]) {
+        let report = self.report;
+        let causes: Vec<&FindingReport> = row.iter().filter_map(|&place| report.finding(place)).collect();
+        let Some(first) = causes.first() else { return };
+        let title = row_title(report, row, self.catalog, self.plural).unwrap_or_default();
+        self.line(&format!("{number}. {title} ({})", first.code.id()));
+        // What is the same for all of a row is said once.
+        let mut said = Vec::new();
         for part in ["why", "do"] {
-            if let Some(text) = self.part(cause, part) {
-                self.line(&format!("   {text}"));
+            for cause in &causes {
+                if let Some(text) = self.part(cause, part).filter(|text| !said.contains(text)) {
+                    self.line(&format!("   {text}"));
+                    said.push(text);
+                }
             }
         }
-        for label in &cause.labels {
-            self.line(&format!("   {} {}: {}", label.name, label.rtype, label.text));
-        }
-        self.more("   ", cause.more_labels);
-        for fix in cause.also.iter().chain(&cause.fix) {
-            self.fix(fix);
+        for cause in causes {
+            for label in &cause.labels {
+                self.line(&format!("   {} {}: {}", label.name, label.rtype, label.text));
+            }
+            self.more("   ", cause.more_labels);
+            for fix in cause.also.iter().chain(&cause.fix) {
+                self.fix(fix);
+            }
         }
     }
 
@@ -146,9 +206,7 @@ impl Writer<'_> {
     }
 
     fn count(&self, key: &str, n: usize) -> String {
-        let mut args = Args::default();
-        args.set("n", n.into());
-        self.catalog.say(key, &args, self.plural)
+        self.catalog.say(key, &of_number(n), self.plural)
     }
 
     /// How many are left out, if any are.
@@ -243,8 +301,8 @@ mod tests {
     fn the_cause_comes_first_with_what_to_do() {
         let text = text(&report("gone.example", "there.example. A 192.0.2.1"), &catalog(), plural);
         let lines: Vec<&str> = text.lines().collect();
-        assert_eq!(lines[..2], ["Mail Triage: gone.example", "1 problem stops your mail"]);
-        assert_eq!(lines[3], "1. The domain gone.example does not exist (DOM-010)");
+        assert_eq!(lines[..2], ["Mail Triage: gone.example", "this domain does not exist"]);
+        assert_eq!(lines[4], "1. The domain gone.example does not exist (DOM-010)");
         assert!(text.contains("- gone.example SOA: "), "{text}");
         assert!(!text.contains("ui.") && !text.contains("{"), "a text is missing: {text}");
     }

@@ -13,6 +13,8 @@
 //!   little; of a resolver that rewrites answers it adds up.
 //! - 429 pauses a resolver for as long as it asks, within bounds; where it does not say, each pause is twice the last.
 //!   Others are asked meanwhile. One that has answered with nothing else for several pauses is not asked any more.
+//! - One that refers elsewhere in place of an answer, or says itself that it filters, is passed by in the same way. One that
+//!   was found not to answer truthfully ([`crate::resolver_trust`]) is asked no more, unless there is no other.
 //! - A resolver that fails is put last for the rest of the run; one that keeps failing is not asked any more. When
 //!   none is left, queries fail at once instead of waiting for nothing.
 
@@ -60,6 +62,8 @@ struct Health {
     paused_until: u64,
     /// Pauses since it answered last.
     pauses: u8,
+    /// What it says is not true.
+    distrusted: bool,
 }
 
 impl Health {
@@ -68,7 +72,7 @@ impl Health {
     }
 
     fn is_given_up(&self) -> bool {
-        self.faults >= DEAD || self.pauses >= MAX_LIMITED
+        self.distrusted || self.faults >= DEAD || self.pauses >= MAX_LIMITED
     }
 
     /// It brought nothing on the way that a request sent at `sent` took until `now`. What was under way at the last such
@@ -191,7 +195,9 @@ impl Pool {
                 tries.slow += 1;
             }
             Some(Failure::Truncated) => health.answers(),
-            Some(Failure::WrongType) => health.faults = health.faults.saturating_add(1),
+            Some(Failure::WrongType | Failure::Referral | Failure::Filtered) => {
+                health.faults = health.faults.saturating_add(1);
+            }
             Some(Failure::Network | Failure::Http(500..=599)) => health.breaks(sent, now),
             Some(Failure::Refused | Failure::Rcode(_)) => {
                 health.refuses();
@@ -218,11 +224,31 @@ impl Pool {
     #[must_use]
     pub fn result(&self, tries: Tries) -> Outcome {
         let kept = !tries.barred.is_empty() && self.last != Failure::Offline;
-        match tries.outcome {
+        let mut outcome = match tries.outcome {
             Some(outcome) if !(kept && outcome.failure().is_some_and(is_transport)) => outcome,
             _ if kept => Outcome::failed(Failure::KeyWithheld),
             _ => Outcome::failed(self.last),
+        };
+        outcome.meta_mut().confirmed =
+            tries.servfails >= OPINIONS && outcome.failure() == Some(Failure::ServFail);
+        outcome
+    }
+
+    /// Forgets what went wrong, for another try; not who is distrusted.
+    pub fn renew(&mut self) {
+        for health in &mut self.resolvers {
+            *health = Health { distrusted: health.distrusted, ..Health::default() };
         }
+        self.last = Failure::Network;
+    }
+
+    /// Asks this resolver no more, because what it says is not true. `false`, and it is asked on, if there is no other.
+    pub fn distrust(&mut self, resolver: usize) -> bool {
+        let Some(health) = self.resolvers.get_mut(resolver) else { return false };
+        health.distrusted = true;
+        let others = !self.is_dead();
+        self.resolvers[resolver].distrusted = others;
+        others
     }
 
     /// Whether no resolver is left that could be asked.
@@ -304,14 +330,17 @@ fn is_transport(failure: Failure) -> bool {
         | Failure::Malformed
         | Failure::WrongQuestion
         | Failure::Truncated
-        | Failure::WrongType => true,
+        | Failure::WrongType
+        | Failure::Referral
+        | Failure::Filtered => true,
         Failure::ServFail
         | Failure::Refused
         | Failure::Rcode(_)
         | Failure::Budget
         | Failure::KeyWithheld
         | Failure::TooMany(_)
-        | Failure::TooLarge => false,
+        | Failure::TooLarge
+        | Failure::Untruthful => false,
     }
 }
 
@@ -388,6 +417,33 @@ mod tests {
             Some(Failure::ServFail),
             "the DNS has a say"
         );
+    }
+
+    #[test]
+    fn that_a_second_resolver_said_servfail_too_is_kept() {
+        let confirmed = |brings: &[Outcome]| play(&mut Pool::new(brings.len()), brings).1.meta().confirmed;
+        assert!(confirmed(&fails(&[Failure::ServFail; 2])));
+        assert!(!confirmed(&fails(&[Failure::ServFail])), "there is no second one");
+        assert!(!confirmed(&fails(&[Failure::ServFail, Failure::Network])), "the second one is silent");
+        assert!(!confirmed(&[Outcome::failed(Failure::ServFail), answer()]));
+    }
+
+    #[test]
+    fn a_resolver_that_does_not_answer_truthfully_is_left_while_there_is_another() {
+        let mut pool = Pool::new(2);
+        assert!(pool.distrust(0));
+        assert_eq!(play(&mut pool, &[answer(), answer()]).0, [1]);
+        assert!(!pool.distrust(1), "there is no other");
+        assert_eq!(play(&mut pool, &[answer(), answer()]).0, [1]);
+        assert!(!pool.distrust(7), "nobody is called so");
+    }
+
+    #[test]
+    fn a_referral_and_a_filter_are_passed_by() {
+        for failure in [Failure::Referral, Failure::Filtered] {
+            let brings = [fails(&[failure]), vec![answer()]].concat();
+            assert_eq!(play(&mut Pool::new(2), &brings), (vec![0, 1], answer()), "{failure:?}");
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::{
     knowledge::Knowledge,
     picture::Pictures,
     report::{CheckRun, Report},
+    resolver_trust::{self, Sign},
     spf::survey,
     table::Table,
     target::{Keys, Target},
@@ -44,6 +45,8 @@ pub struct Session {
     seen: Table<Query, ()>,
     budget: usize,
     limits: [usize; 2],
+    /// Resolvers that do not answer truthfully, and how that shows.
+    distrusted: Vec<(String, Vec<Sign>)>,
 }
 
 #[derive(Default)]
@@ -99,6 +102,7 @@ impl Session {
             seen: Table::default(),
             budget: QUERY_BUDGET,
             limits: [MAX_IN_FLIGHT, MAX_LISTS_IN_FLIGHT],
+            distrusted: Vec::new(),
         };
         session.settle(|_| true);
         session
@@ -179,14 +183,68 @@ impl Session {
     /// As [`Session::answer`], for outcomes that came together: a check that waits for several of them runs once.
     pub fn answer_all(&mut self, answers: impl IntoIterator<Item = (Query, Outcome)>) {
         let mut answered = Table::default();
-        for (query, outcome) in answers {
+        for (query, mut outcome) in answers {
             if self.in_flight.remove(&query).is_some() {
+                disbelieve(&mut outcome, &self.distrusted);
                 let outcome = self.with_room(outcome);
                 self.facts.insert(query.clone(), outcome);
                 answered.insert(query, ());
             }
         }
         self.settle(|run| answered.iter().any(|(query, ())| run.pending.has(query)));
+        if self.is_done() {
+            self.ask_controls();
+        }
+    }
+
+    /// Asks what shows whether the resolver may be believed, where that matters: once, when everything else is known.
+    fn ask_controls(&mut self) {
+        for query in resolver_trust::controls(&self.target, &self.facts) {
+            if self.seen.len() < self.budget && self.facts.get(&query).is_none() {
+                self.seen.insert(query.clone(), ());
+                self.waiting[Lane::First as usize].push_back(query);
+            }
+        }
+    }
+
+    /// A resolver that was found not to answer truthfully, when everything that was asked is known. Whoever drives the
+    /// session says by [`Session::distrust`] what comes of it, and calls this again.
+    #[must_use]
+    pub fn untruthful(&self) -> Option<String> {
+        if !self.is_done() {
+            return None;
+        }
+        let known = |resolver: &str| self.distrusted.iter().any(|(name, _)| name == resolver);
+        let resolvers =
+            resolver_trust::resolvers(&self.facts).into_iter().filter(|resolver| !known(resolver));
+        let mut liars = resolvers.filter(|resolver| {
+            resolver_trust::is_untruthful(&resolver_trust::signs(resolver, &self.facts, &self.knowledge))
+        });
+        liars.next().map(str::to_owned)
+    }
+
+    /// Whether a resolver was found not to answer truthfully.
+    #[must_use]
+    pub fn has_distrusted(&self) -> bool {
+        !self.distrusted.is_empty()
+    }
+
+    /// Believes a resolver no more. If there are `others`, what it said is forgotten, to be asked there; else what it denies
+    /// is not known ([`Failure::Untruthful`]), now and from here on.
+    pub fn distrust(&mut self, resolver: &str, others: bool) {
+        let signs = resolver_trust::signs(resolver, &self.facts, &self.knowledge);
+        self.distrusted.push((resolver.to_owned(), signs));
+        if others {
+            return self.forget(|_, outcome| outcome.meta().resolver == resolver);
+        }
+        let mut facts = Facts::default();
+        for (query, outcome) in self.facts.iter() {
+            let mut outcome = outcome.clone();
+            disbelieve(&mut outcome, &self.distrusted);
+            facts.insert(query.clone(), outcome);
+        }
+        self.facts = facts;
+        self.settle(|_| true);
     }
 
     /// The outcome, or that there is no room for it.
@@ -240,6 +298,7 @@ impl Session {
 
     /// Asks the queries again whose lookup failed; everything else is kept.
     pub fn retry_failed(&mut self) {
+        self.distrusted.clear();
         self.forget(|_, outcome| outcome.failure().is_some());
     }
 
@@ -363,6 +422,16 @@ impl Session {
 
 fn weight(facts: &Facts) -> usize {
     facts.iter().map(|(_, outcome)| outcome.weight()).sum()
+}
+
+/// Takes the word of a resolver that is not truthful for nothing.
+fn disbelieve(outcome: &mut Outcome, distrusted: &[(String, Vec<Sign>)]) {
+    let resolver = &outcome.meta().resolver;
+    let signs = distrusted.iter().find(|(name, _)| name == resolver).map(|(_, signs)| signs);
+    if signs.is_some_and(|signs| resolver_trust::is_worthless(outcome, signs)) {
+        let meta = std::mem::take(outcome.meta_mut());
+        *outcome = Outcome::Failed(LookupFailure { failure: Failure::Untruthful, meta });
+    }
 }
 
 /// Moves a query that waits behind others to the front, if it turns out to be one that leads to more.

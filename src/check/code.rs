@@ -146,6 +146,7 @@ codes! {
     Nsh170 = "NSH-170", "no-name-server-reached", Unknown, 80, "RFC 8914 section 4.23";
     Nsh180 = "NSH-180", "wildcard-alias", Info, 0, "RFC 4592 section 2";
     Nsh190 = "NSH-190", "alias-leads-nowhere", Stops, 90, "RFC 1034 section 3.6.2, RFC 5321 section 5.1";
+    Nsh200 = "NSH-200", "alias-unknown", Unknown, 0, "RFC 1034 section 3.6.2";
 
     Bl010 = "BL-010", "address-listed", Stops, 90, "RFC 5782 section 2.1";
     Bl020 = "BL-020", "domain-listed", Stops, 90, "RFC 5782 section 3";
@@ -264,7 +265,7 @@ codes! {
     Spf270 = "SPF-270", "upper-case-version", Info, 0, "RFC 7208 section 4.5";
     Spf280 = "SPF-280", "leftover", Info, 0, "RFC 7208 section 4.5, RFC 4406";
     Spf290 = "SPF-290", "sends-no-mail", Pass, 0, "RFC 7208 section 10.1.2";
-    Spf300 = "SPF-300", "nobody-may-send", Improve, 50, "RFC 7208 section 5.1";
+    Spf300 = "SPF-300", "nobody-may-send", Stops, 88, "RFC 7208 section 5.1";
     Spf310 = "SPF-310", "own-mail-server-not-covered", Info, 0, "RFC 7208 section 5.4";
     Spf320 = "SPF-320", "in-order", Pass, 0, "RFC 7208";
     Spf330 = "SPF-330", "record-unknown", Unknown, 60, "RFC 7208 section 2.6.6";
@@ -371,6 +372,13 @@ impl Code {
     #[must_use]
     pub fn weight(self) -> u8 {
         self.entry().weight
+    }
+
+    /// The argument that tells apart what is one and the same fact, told by several: the list that holds an entry. Findings
+    /// of such a code about one subject are one cause.
+    #[must_use]
+    pub fn member(self) -> Option<&'static str> {
+        self.id().starts_with("BL-").then_some("list")
     }
 
     /// Where the rule comes from.

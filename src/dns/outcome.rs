@@ -59,6 +59,9 @@ pub struct Meta {
     pub authentic: bool,
     /// The answer was cut (bit TC).
     pub truncated: bool,
+    /// A second resolver was asked and said the same.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub confirmed: bool,
     /// Extended DNS errors (RFC 8914).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ede: Vec<Ede>,
@@ -107,6 +110,12 @@ pub enum Failure {
     Truncated,
     /// Records came, but neither of the type asked for nor an alias that leads there.
     WrongType,
+    /// Only where to ask on: name servers in place of an answer (RFC 1034 section 4.3.1), which says nothing of the record.
+    Referral,
+    /// The resolver says itself that it withholds or forges the answer (RFC 8914 sections 4.5 and 4.16 to 4.18).
+    Filtered,
+    /// The resolver was found not to answer truthfully ([`crate::resolver_trust`]), so what it denies is not known.
+    Untruthful,
     /// SERVFAIL, rcode 2: the resolver found no answer, often because of DNSSEC or dead name servers.
     ServFail,
     /// REFUSED, rcode 5.
@@ -139,6 +148,9 @@ impl Failure {
             Self::WrongQuestion => "wrong-question",
             Self::Truncated => "truncated",
             Self::WrongType => "wrong-type",
+            Self::Referral => "referral",
+            Self::Filtered => "filtered",
+            Self::Untruthful => "untruthful",
             Self::ServFail => "servfail",
             Self::Refused => "refused",
             Self::Rcode(_) => "rcode",

@@ -19,6 +19,9 @@ use crate::bounds;
 
 /// Aliases followed inside one answer before it counts as malformed.
 const MAX_CHAIN: usize = 16;
+/// Extended errors by which a resolver says that an answer is its own and not the zone's: forged, blocked, censored,
+/// filtered (RFC 8914 sections 4.5 and 4.16 to 4.18).
+const NOT_OF_THE_ZONE: [u16; 4] = [4, 15, 16, 17];
 
 /// The octets of a query: ID 0 so that HTTP caches work (RFC 8484 section 4.1), recursion desired, and an OPT
 /// record with DO, without which resolvers send neither AD nor extended errors (RFC 6891, RFC 8914).
@@ -80,6 +83,9 @@ fn read(query: &Query, octets: &[u8], meta: &mut Meta) -> Result<Outcome, Failur
         5 => return Err(Failure::Refused),
         other => return Err(Failure::Rcode(other)),
     }
+    if meta.ede.iter().any(|error| NOT_OF_THE_ZONE.contains(&error.code)) {
+        return Err(Failure::Filtered);
+    }
     // A cut answer may lack the very record that matters; half of a set is no set (RFC 2181 section 9).
     if meta.truncated {
         return Err(Failure::Truncated);
@@ -109,12 +115,12 @@ fn read(query: &Query, octets: &[u8], meta: &mut Meta) -> Result<Outcome, Failur
     if !answers.iter().zip(&owners).all(|(record, at)| goes_along(record, at, &chain)) {
         return Err(Failure::WrongType);
     }
+    let denied = rcode == 3 || denied_compactly(message, &owner);
+    if !denied && is_referral(message) {
+        return Err(Failure::Referral);
+    }
     let negative = Negative { chain, ttl: negative_ttl(message), meta: std::mem::take(meta) };
-    Ok(if rcode == 3 || denied_compactly(message, &owner) {
-        Outcome::NxDomain(negative)
-    } else {
-        Outcome::NoData(negative)
-    })
+    Ok(if denied { Outcome::NxDomain(negative) } else { Outcome::NoData(negative) })
 }
 
 /// The text of an extended error, as much of it as is kept.
@@ -180,6 +186,14 @@ fn follow(
         return Ok((chain, owner));
     }
     Err(Failure::Malformed)
+}
+
+/// Whether an answer without records only says who would know: name servers and no SOA in the authority section
+/// (RFC 2308 section 2.2). "There is no such record" has the SOA, or nothing.
+fn is_referral(message: &Message<[u8]>) -> bool {
+    let Ok(authority) = message.authority() else { return false };
+    let types: Vec<WireRtype> = authority.flatten().map(|record| record.rtype()).collect();
+    types.contains(&WireRtype::NS) && !types.contains(&WireRtype::SOA)
 }
 
 fn negative_ttl(message: &Message<[u8]>) -> Option<u32> {
@@ -492,6 +506,40 @@ mod tests {
         assert_eq!(failed([0x81, 0x84]), Some(Failure::Rcode(4)));
         assert_eq!(failed([0x83, 0x80]), Some(Failure::Truncated), "cut and empty is no NODATA");
         assert_eq!(failed([0x83, 0x82]), Some(Failure::ServFail), "an error is whole without records");
+    }
+
+    #[test]
+    fn a_referral_is_never_no_data() {
+        let q = query("example.org", Rtype::Mx);
+        let referred = |flags: [u8; 2], records: &[u8], count: u8| {
+            let mut octets = message(&q, flags, 0, records);
+            octets[9] = count;
+            outcome(&q, &octets)
+        };
+        let ns = record_of(2, 60, b"\x02ns\xc0\x0c");
+        let soa = record_of(6, 60, b"\0\0\0\0\0\x01\0\0\0\x01\0\0\0\x01\0\0\0\x01\0\0\0\x3c");
+        assert_eq!(referred(OK, &ns, 1).failure(), Some(Failure::Referral));
+        assert!(matches!(referred(OK, &[ns.clone(), soa].concat(), 2), Outcome::NoData(_)), "NODATA, type 1");
+        assert!(matches!(referred([0x81, 0x83], &ns, 1), Outcome::NxDomain(_)), "NXDOMAIN, type 3");
+        let alias = record(Rtype::Cname, 60, b"\x01a\xc0\x0c");
+        let mut octets = message(&q, OK, 1, &[alias, ns].concat());
+        octets[9] = 1;
+        assert_eq!(outcome(&q, &octets).failure(), Some(Failure::Referral), "behind an alias too");
+    }
+
+    #[test]
+    fn what_the_resolver_calls_its_own_is_no_answer_of_the_zone() {
+        let q = query("example.org", Rtype::A);
+        let address = record(Rtype::A, 60, &[0, 0, 0, 0]);
+        for (flags, count, records) in [(OK, 1, &address[..]), (OK, 0, &[]), ([0x81, 0x83], 0, &[])] {
+            for (code, failure) in [(4, true), (15, true), (16, true), (17, true), (3, false), (29, false)] {
+                let error = [0, 0, 0x29, 4, 0xd0, 0, 0, 0, 0, 0, 6, 0, 15, 0, 2, 0, code];
+                let mut octets = message(&q, flags, count, &[records, &error].concat());
+                octets[11] = 1;
+                let failed = outcome(&q, &octets).failure();
+                assert_eq!(failed, failure.then_some(Failure::Filtered), "{flags:?} {code}");
+            }
+        }
     }
 
     #[test]

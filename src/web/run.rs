@@ -207,6 +207,12 @@ impl Run {
         self.0.requests.borrow().clone()
     }
 
+    /// Whether a resolver was found not to answer truthfully.
+    #[must_use]
+    pub fn has_distrusted(&self) -> bool {
+        self.0.session.borrow().has_distrusted()
+    }
+
     /// What was learnt, without lookups that failed.
     #[must_use]
     pub fn facts(&self) -> Facts {
@@ -233,7 +239,7 @@ impl Run {
     /// Asks again what failed, or these queries whatever came of them, past the browser's cache.
     #[inline(never)]
     pub fn retry(&self, queries: Option<&[Query]>) {
-        *self.0.pool.borrow_mut() = new_pool(&self.0.source);
+        self.0.pool.borrow_mut().renew();
         self.0.fresh.set(true);
         match queries {
             None => self.0.session.borrow_mut().retry_failed(),
@@ -371,6 +377,7 @@ fn take_in(inner: &Rc<Inner>) {
     }
     let arrived = inner.arrived.take();
     inner.session.borrow_mut().answer_all(arrived);
+    inner.leave_untruthful();
     pump(inner);
     (inner.changed)();
 }
@@ -403,6 +410,17 @@ impl Inner {
         let Source::Live(endpoints) = &self.source else { return Vec::new() };
         let all = endpoints.iter().enumerate();
         all.filter(|(_, endpoint)| !self.keys.may_go(&query.name, &endpoint.url)).map(|(at, _)| at).collect()
+    }
+
+    /// Turns from resolvers that do not answer truthfully to others; where there are none, what they deny is not known.
+    fn leave_untruthful(&self) {
+        let Source::Live(endpoints) = &self.source else { return };
+        let mut session = self.session.borrow_mut();
+        while let Some(resolver) = session.untruthful() {
+            let at = endpoints.iter().position(|endpoint| endpoint.id == resolver);
+            let others = at.is_some_and(|at| self.pool.borrow_mut().distrust(at));
+            session.distrust(&resolver, others);
+        }
     }
 
     /// Notes a request as under way; what ends it, and its number.

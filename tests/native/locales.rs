@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use mail_triage::{
     check::{Args, CHECKS, Code, Level},
     dns::Failure,
+    headline::Says,
     knowledge::Auth,
     rules::{RULES, Status},
     settings::{Encryption, Heard, Remark},
@@ -103,6 +104,27 @@ fn every_code_has_its_texts() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_headline_says_what_it_means_and_every_row_has_a_title() {
+    let mut keys: Vec<String> = Vec::new();
+    for says in Says::ALL {
+        keys.extend(["", ".then"].map(|part| format!("headline.{}{part}", says.slug())));
+    }
+    keys.extend(["headline.unchecked", "headline.sending-address"].map(str::to_owned));
+    let rows = Code::all()
+        .filter(|code| code.member().is_some() && matches!(code.level(), Level::Stops | Level::Improve));
+    keys.extend(rows.map(|code| format!("finding.{}.row", code.id())));
+    for language in languages() {
+        let texts = texts(&language);
+        let has = |key: &String| texts.contains_key(key) || texts.contains_key(&format!("{key}.other"));
+        let bare: Vec<_> = keys.iter().filter(|key| !has(key)).collect();
+        assert!(bare.is_empty(), "{language}: {bare:?}");
+        let said = texts.keys().map(|key| base(key)).filter(|key| key.starts_with("headline."));
+        let left: Vec<_> = said.filter(|key| !keys.iter().any(|known| known == key)).collect();
+        assert!(left.is_empty(), "{language}: nobody says {left:?}");
+    }
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod data_rules;
 mod dmarc_fixes;
 mod dmarc_walk;
 mod examples;
+mod faults;
 mod fuzz_input;
 mod fuzz_message;
 mod fuzz_wire;

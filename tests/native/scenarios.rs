@@ -1,7 +1,9 @@
 //! Scenarios: zone text in, finding codes out.
 //!
 //! Each file of `tests/scenarios` holds scenarios in this form; `must` codes have to be found, `must-not` codes must
-//! not, and an `only PREFIX` line says that no other code with that prefix may appear besides the `must` ones:
+//! not, and an `only PREFIX` line says that no other code with that prefix may appear besides the `must` ones. `headline`
+//! names the verdict over all of it, `unchecked` what it names as not checked, and `second-opinion: yes` says that a second
+//! resolver had nothing but SERVFAIL either:
 //!
 //! ```text
 //! === two records
@@ -27,9 +29,11 @@ use std::{
 
 use mail_triage::{
     check::{Code, Fix, Level, Safety},
-    dns::{Name, Negative, Outcome, Query, Record, Rtype},
+    dns::{Failure, Name, Negative, Outcome, Query, Record, Rtype},
     facts::Ask,
+    headline::Says,
     report::{FindingReport, Report, Verdict},
+    report_text::{meaning, row_title, sentence},
     session::Session,
     target::{Keys, Target},
     zone::Zone,
@@ -47,6 +51,11 @@ struct Scenario {
     only: Vec<String>,
     /// Names that another resolver answers for, as after a fall-back.
     through: BTreeMap<String, String>,
+    /// The slug of the headline, if the scenario names one.
+    headline: Option<String>,
+    /// What the headline names as not checked.
+    unchecked: Option<Vec<String>>,
+    second_opinion: bool,
     zone: String,
 }
 
@@ -84,6 +93,9 @@ fn scenario(file: &str, text: &str) -> Scenario {
         must_not: BTreeSet::new(),
         only: Vec::new(),
         through: BTreeMap::new(),
+        headline: None,
+        unchecked: None,
+        second_opinion: false,
         zone: zone.to_owned(),
     };
     for line in head.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
@@ -109,6 +121,9 @@ fn scenario(file: &str, text: &str) -> Scenario {
                 let (name, resolver) = value.split_once(' ').unwrap();
                 scenario.through.insert(name.to_owned(), resolver.to_owned());
             }
+            "headline" => scenario.headline = Some(value.to_owned()),
+            "unchecked" => scenario.unchecked = Some(words().collect()),
+            "second-opinion" => scenario.second_opinion = value == "yes",
             "must" => scenario.must.extend(words()),
             "must-not" => scenario.must_not.extend(words()),
             "only" => scenario.only.extend(words()),
@@ -142,6 +157,9 @@ fn run_mended(scenario: &Scenario, fix: Option<&Fix>) -> Report {
         let mut outcome: Outcome = zone.ask(&query).unwrap().clone();
         if let Some(resolver) = scenario.through.get(query.name.as_str()) {
             outcome.meta_mut().resolver.clone_from(resolver);
+        }
+        if scenario.second_opinion && outcome.failure() == Some(Failure::ServFail) {
+            outcome.meta_mut().confirmed = true;
         }
         if let Some(fix) = fix.filter(|fix| fix.rtype == query.rtype)
             && let Outcome::Records(answer) = &mut outcome
@@ -212,6 +230,64 @@ fn a_verdict_is_that_of_the_worst_finding() {
         }
     }
     assert_eq!(seen.len(), 5, "{seen:?}");
+}
+
+#[test]
+fn every_headline_has_a_scenario_and_is_what_it_says() {
+    let mut wrong = Vec::new();
+    let mut said = BTreeSet::new();
+    for scenario in scenarios().iter().filter(|scenario| scenario.headline.is_some()) {
+        let headline = run(scenario).headline;
+        if scenario.headline.as_deref() != Some(headline.says.slug())
+            || scenario.unchecked.as_ref().is_some_and(|wanted| *wanted != headline.unchecked)
+        {
+            wrong.push(format!("{}: {headline:?}", scenario.place));
+        }
+        said.insert(headline.says);
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    // How these come about is told where resolvers and stopped runs are tested.
+    let elsewhere = [Says::Unfinished, Says::ResolverUntruthful];
+    let bare: Vec<_> =
+        Says::ALL.iter().filter(|says| !said.contains(says) && !elsewhere.contains(says)).collect();
+    assert!(bare.is_empty(), "no scenario has the headline {bare:?}");
+}
+
+#[test]
+fn one_address_on_six_lists_is_one_cause() {
+    let lists =
+        ["bl.spamcop.net", "psbl.surriel.com", "bl.mailspike.net", "bl.blocklist.de", "dnsbl.dronebl.org"];
+    let records: String = lists
+        .iter()
+        .map(|list| format!("44.33.22.11.{list}. A 127.0.0.2\n2.0.0.127.{list}. A 127.0.0.2\n"))
+        .collect();
+    let text = format!(
+        "six lists\nip: 11.22.33.44 11.22.33.45\n\n{records}45.33.22.11.bl.spamcop.net. A 127.0.0.2\n\
+         44.33.22.11.in-addr.arpa. PTR out.example.org.\nout.example.org. A 11.22.33.44\n"
+    );
+    let report = run(&scenario("here", &text));
+    let listed = |row: &Vec<(usize, usize)>| {
+        let all: Vec<_> = row.iter().map(|&place| report.finding(place).unwrap()).collect();
+        assert!(all.iter().all(|f| (f.code, &f.subject) == (all[0].code, &all[0].subject)));
+        (all[0].code.id(), all[0].subject.to_string(), row.len())
+    };
+    let rows: Vec<_> = report.rows.iter().map(listed).filter(|(id, ..)| id.starts_with("BL-")).collect();
+    let of = |ip: &str| rows.iter().filter(|(_, subject, _)| subject == ip).collect::<Vec<_>>();
+    assert_eq!(of("11.22.33.44").len(), 1, "{rows:?}");
+    assert_eq!(of("11.22.33.44")[0].2, lists.len());
+    assert_eq!(of("11.22.33.45")[0].2, 1);
+    assert_eq!(report.summary.stops + report.summary.improve, report.rows.len());
+    assert_eq!(report.rows.iter().flatten().count(), report.causes.len());
+    let (_, catalog) = catalogs().into_iter().find(|(language, _)| language == "en").unwrap();
+    let row = report.rows.iter().find(|row| row.len() > 1).unwrap();
+    let title = row_title(&report, row, &catalog, common::plural).unwrap();
+    assert!(title.starts_with("11.22.33.44 is on 5 blocklists: "), "{title}");
+    // In the list of causes the gravest of a row decides where it stands.
+    let weight = |row: &Vec<(usize, usize)>| {
+        let first = report.finding(row[0]).unwrap();
+        (first.level, std::cmp::Reverse(first.weight))
+    };
+    assert!(report.rows.is_sorted_by_key(weight));
 }
 
 #[test]
@@ -368,6 +444,15 @@ fn every_finding_reads_as_a_sentence_in_every_language() {
                     wrong.insert(format!("{language} lacks rules.note.{note}"));
                 }
             }
+            let mut sentences: Vec<String> =
+                sentence(&report, &catalog, common::plural).into_iter().map(|(_, text)| text).collect();
+            sentences.push(meaning(&report, &catalog, common::plural));
+            let title = |row: &Vec<_>| row_title(&report, row, &catalog, common::plural).unwrap();
+            sentences.extend(report.rows.iter().map(title));
+            let raw = |text: &&String| {
+                text.replace("%{", "").contains('{') || text.starts_with("headline.") || text.contains(".row")
+            };
+            wrong.extend(sentences.iter().filter(raw).map(|text| format!("{language}: {text}")));
             for (_, finding) in report.findings() {
                 for part in ["title", "why", "do"] {
                     let key = format!("finding.{}.{part}", finding.code.id());

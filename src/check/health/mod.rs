@@ -89,6 +89,14 @@ fn name_servers(outcome: &Outcome) -> Vec<&Name> {
 
 fn alias_at(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
     let outcome = cx.ask(&Query::new(domain.clone(), Rtype::Cname))?;
+    if let Some(failure) = outcome.failure() {
+        // A name with records of its own is no alias (RFC 1034 section 3.6.2); that they are unknown is said elsewhere.
+        let soa = cx.ask(&Query::new(domain.clone(), Rtype::Soa))?;
+        if soa.is_void() || !soa.chain().is_empty() {
+            cx.found(findings, Finding::new(Code::Nsh200, domain).arg("domain", domain).because(failure));
+        }
+        return Ok(());
+    }
     let target = outcome.records().iter().find_map(|record| match &record.data {
         Rdata::Cname(target) => Some(target),
         _ => None,

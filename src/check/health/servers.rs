@@ -32,9 +32,13 @@ fn one(cx: &Cx<'_>, findings: &mut Findings, zone: &Name, server: &Name) -> Step
         return Ok(false);
     }
     let found = outcomes.iter().any(|outcome| matches!(outcome, Outcome::Records(_)));
-    let unknown = outcomes.iter().any(|outcome| outcome.failure().is_some());
-    if !found && !unknown {
-        cx.found(findings, about(Code::Nsh030));
+    match outcomes.iter().find_map(|outcome| outcome.failure()) {
+        _ if found => {}
+        None => cx.found(findings, about(Code::Nsh030)),
+        // One thing to know, however many of them it is.
+        Some(failure) => {
+            cx.found(findings, Finding::new(Code::Nsh140, zone).arg("domain", zone).because(failure));
+        }
     }
     Ok(found)
 }

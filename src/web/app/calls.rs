@@ -6,8 +6,9 @@ use web_sys::AbortController;
 
 use super::state::Action;
 use crate::{
-    dns::{Failure, Name, OWN_RESOLVER, Outcome, Query, Rtype, whoami},
+    dns::{Failure, Name, OWN_RESOLVER, Query, Rtype, whoami},
     permit::Permits,
+    resolver_trust::Probe,
     settings::Lookup,
     web::{
         browser,
@@ -19,21 +20,28 @@ use crate::{
 /// What ends in an action. Boxed, so that its states are not written out in what is there from the start.
 pub type Call = Pin<Box<dyn Future<Output = Action>>>;
 
-/// Asks the resolver called `id`, by which its address may stand, one question.
+/// Tries the resolver called `id`, by which its address may stand: whether it answers, and does not hold back or change
+/// answers. One that denied what everybody knows would deny other names too: that a domain has no mail would be its own
+/// invention.
 pub fn try_resolver(id: String, url: String, permits: Permits) -> Call {
     Box::pin(async move {
-        let Ok(cancel) = AbortController::new() else { return Action::ResolverTried(id, false) };
-        // Every resolver knows the name servers of the root, and the question says nothing about anybody.
-        let query = Query::new(Name::root(), Rtype::Ns);
         let own = id == url;
         let endpoint = Endpoint { id: if own { OWN_RESOLVER.to_owned() } else { id.clone() }, url };
-        let permit = permits.enter(endpoint.claim(false)).await;
-        let answered = doh::ask(&endpoint, &query, true, &cancel).await;
-        drop(permit);
-        let request = Request::records(query, &endpoint, &answered.outcome);
-        // One that denies the root would deny every name: that the domain does not exist would be its own invention.
-        let answers = matches!(answered.outcome, Outcome::Records(_));
-        beside(vec![request], Action::ResolverTried(id, answers))
+        let mut requests = Vec::new();
+        let mut answers = true;
+        for probe in Probe::all() {
+            let Ok(cancel) = AbortController::new() else { break };
+            let permit = permits.enter(endpoint.claim(false)).await;
+            let outcome = doh::ask(&endpoint, &probe.query, true, &cancel).await.outcome;
+            drop(permit);
+            answers = probe.is_met(&outcome);
+            requests.push(Request::records(probe.query, &endpoint, &outcome));
+            if !answers {
+                break;
+            }
+        }
+        let answers = answers && !requests.is_empty();
+        beside(requests, Action::ResolverTried(id, answers))
     })
 }
 

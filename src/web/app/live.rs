@@ -224,7 +224,8 @@ fn kept(app: &App, knowledge: &Knowledge, target: &Target, resolver: &Option<Str
     let (Some(run), Some((before, through))) = (&app.run, &app.running) else {
         return Facts::default();
     };
-    if through != resolver {
+    // Where the resolver was not to be believed, the next run has to find that out for itself.
+    if through != resolver || run.has_distrusted() {
         return Facts::default();
     }
     let mut facts = run.facts();

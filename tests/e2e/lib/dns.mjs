@@ -58,6 +58,16 @@ export function rewritten(query, address) {
   return Buffer.concat([reply, record]);
 }
 
+/// Whether a reply says that the name does not exist.
+export const isMissing = (reply) => (reply[3] & 0x0f) === 3;
+
+/// A reply without an answer that names a server below the name that was asked.
+export function referral(query) {
+  const reply = refusal(query, 0);
+  reply.writeUInt16BE(1, 8);
+  return Buffer.concat([reply, Buffer.from([0xc0, 12, 0, 2, 0, 1, 0, 0, 0, 60, 0, 5, 2, 0x6e, 0x73, 0xc0, 12])]);
+}
+
 /// A reply that holds one record, of a type that nobody asked for (HINFO).
 export function otherRecord(query) {
   const reply = refusal(query, 0);

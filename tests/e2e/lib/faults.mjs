@@ -131,6 +131,19 @@ const FAULTS = {
   nxdomain: instead((query) => dns.refusal(query, 3)),
   /// Nothing wrong, but as much as a message holds, from the domains that have so much.
   huge: async ({ query, forward, res }) => send(res, dns.huge(query) ?? (await forward())),
+  /// "There is no such record" for everything, without the SOA that belongs to it.
+  "no-data": instead((query) => dns.refusal(query, 0)),
+  /// Filters that leave out a type.
+  "no-txt": async (exchange) => without("TXT", exchange),
+  "no-mx": async (exchange) => without("MX", exchange),
+  /// Who would know, in place of an answer.
+  referral: instead((query) => dns.referral(query)),
+  /// A page of advertisements in place of every name that does not exist.
+  "rewritten-missing": async ({ query, forward, res }) => {
+    const reply = await forward();
+    const missing = dns.question(query).type === "A" && dns.isMissing(reply);
+    send(res, missing ? dns.rewritten(query, [203, 0, 113, 10]) : reply);
+  },
   /// A resolver that answers every address question with its own address.
   rewritten: async ({ query, forward, res }) =>
     send(
@@ -138,6 +151,10 @@ const FAULTS = {
       dns.question(query).type === "A" ? dns.rewritten(query, [203, 0, 113, 10]) : await forward(),
     ),
 };
+
+async function without(type, { query, forward, res }) {
+  send(res, dns.question(query).type === type ? dns.refusal(query, 0) : await forward());
+}
 
 function abort(res) {
   // HTTP/2 has no socket of its own to a stream.

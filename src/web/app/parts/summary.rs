@@ -77,7 +77,11 @@ fn line(ui: &Ui<'_>, report: &Report, running: bool) -> El {
     if running {
         return heading.text(ui.with("ui.summary.running", "subject", report.target.to_string()));
     }
-    let mut heading = heading.text(format!("{}{}", report.target, ui.say("ui.colon")));
+    let mut heading = heading.set("data-headline", report.headline.says.slug().to_owned()).text(format!(
+        "{}{}",
+        report.target,
+        ui.say("ui.colon")
+    ));
     for (index, (level, text)) in parts(ui, report).into_iter().enumerate() {
         if index > 0 {
             heading = heading.text(ui.say("list.separator"));
@@ -93,18 +97,22 @@ fn parts(ui: &Ui<'_>, report: &Report) -> Vec<(&'static str, String)> {
 }
 
 fn note(ui: &Ui<'_>, report: &Report) -> String {
-    let key = if report.summary.stops > 0 { "ui.summary.note.stops" } else { "ui.summary.note" };
-    ui.with(key, "lookups", ui.count("ui.summary.lookups", report.progress.done))
+    let meaning = report_text::meaning(report, ui.state.words.catalog(), words::plural);
+    let lookups = ui.count("ui.summary.lookups", report.progress.done);
+    ui.state.words.with("ui.summary.note", [("meaning", meaning.into()), ("lookups", lookups.into())])
 }
 
+/// What is one fact is one row, and leads to the first that tells it.
 fn causes(ui: &Ui<'_>, report: &Report) -> El {
-    let causes = report.causes.iter().filter_map(|&place| {
+    let causes = report.rows.iter().filter_map(|row| {
+        let place = *row.first()?;
         let cause = report.finding(place)?;
         let id = finding::id(report, place);
+        let title = report_text::row_title(report, row, ui.state.words.catalog(), words::plural)?;
         // The whole row is the link.
         let link = finding::link(ui, report, place)
             .set("id", format!("{CAUSE}{}", report.name(place)?))
-            .with(part("span", "cause-title").text(finding::title(ui, cause)))
+            .with(part("span", "cause-title").text(title))
             .with(part("span", "go").text(ui.say("ui.summary.go")));
         Some(el("li").key(&id).put("data-level", level_slug(cause.level)).with(link))
     });

@@ -1,0 +1,122 @@
+// The fault matrix: what a resolver may do wrong, for a domain that is in order and one that is not. Whatever it is, the page
+// says nothing that it does not say when all is well, and no headline is calmer than "could not be checked".
+
+import assert from "node:assert/strict";
+import { beforeEach, describe, test } from "node:test";
+
+import { check, finished, front, openPage } from "./lib/harness.mjs";
+import { button, failedRequests, file, runs, said } from "./lib/page.mjs";
+
+const DOMAINS = {
+  healthy: check("selfhosted.example", { ip: "11.22.33.10" }),
+  broken: check("two-spf.example", { ip: "11.22.33.44" }),
+};
+
+/// No answer, or none that can be read.
+const SILENT = [
+  "servfail",
+  "refused",
+  "notimp",
+  "429",
+  "404",
+  "500",
+  "503",
+  "html",
+  "media-type",
+  "drop",
+  "cut",
+  "no-cors",
+  "empty",
+  "short",
+  "malformed",
+  "question",
+  "type",
+  "record",
+  "truncated",
+  "referral",
+];
+
+/// Answers that are not true.
+const LYING = ["nxdomain", "no-data", "no-txt", "no-mx", "rewritten", "rewritten-missing"];
+
+const { chain, resolvers } = file("data/resolvers.json");
+const FIRST = new URL(resolvers.find(({ id }) => id === chain[0]).url).hostname;
+
+const headline = (page) => page.locator(".summary-line").getAttribute("data-headline");
+const isConclusion = (line) => / (stops|improve|pass) /.test(line);
+
+beforeEach(() => front.reset());
+
+/// Checks again under these rules, and tells how long it took and how much was asked.
+async function again(t, page, rules) {
+  await front.reset(rules);
+  const start = performance.now();
+  await runs(page, () => button(page, "ui.again").click());
+  const took = Math.round(performance.now() - start);
+  t.diagnostic(`${t.name}: ${took} ms, ${(await front.log()).length} requests`);
+}
+
+for (const [kind, hash] of Object.entries(DOMAINS)) {
+  describe(`a ${kind} domain`, () => {
+    test("every resolver has the fault", async (t) => {
+      const page = await openPage(t, hash, { allow: failedRequests });
+      await finished(page);
+      const healthy = await said(page);
+      for (const fault of [...SILENT, ...LYING]) {
+        await t.test(fault, async (t) => {
+          await again(t, page, { all: fault });
+          const found = await said(page);
+          assert.deepEqual(
+            found.filter((line) => isConclusion(line) && !healthy.includes(line)),
+            [],
+            "concluded from nothing",
+          );
+          assert.equal(
+            await headline(page),
+            LYING.includes(fault) ? "resolver-untruthful" : "nothing-checked",
+          );
+        });
+      }
+      await front.reset();
+      await runs(page, () => button(page, "ui.again").click());
+      assert.deepEqual(await said(page), healthy, "something of it is left");
+    });
+
+    test("only the first resolver lies: another one is asked", async (t) => {
+      const page = await openPage(t, hash, { allow: failedRequests });
+      await finished(page);
+      const [healthy, verdict] = [await said(page), await headline(page)];
+      for (const fault of LYING) {
+        await t.test(fault, async (t) => {
+          await again(t, page, { hosts: { [FIRST]: fault } });
+          assert.deepEqual(await said(page), healthy);
+          assert.equal(await headline(page), verdict);
+        });
+      }
+    });
+  });
+}
+
+test("name servers that do not answer are called so", async (t) => {
+  const page = await openPage(t, check("servfail.example"), { allow: failedRequests });
+  await finished(page);
+  assert.equal(await headline(page), "name-servers-do-not-answer");
+});
+
+test("each verdict of the local DNS has its headline", async (t) => {
+  const page = await openPage(t);
+  for (const [target, wanted] of [
+    ["parked.example", "sends-no-mail"],
+    ["says-no-mail.example", "nobody-may-send"],
+    ["gmail.com", "not-your-records"],
+    ["hans@gmail.com", "not-your-records"],
+    ["no-such-domain.example", "domain-does-not-exist"],
+    ["two-spf.example", "stops-mail"],
+  ]) {
+    await t.test(target, async () => {
+      await page.goto(page.url().split("#")[0] + check(target));
+      await page.locator(`.summary-line[data-headline="${wanted}"]`).waitFor();
+      await finished(page);
+    });
+  }
+});

@@ -163,6 +163,11 @@ pub fn is_framed_by_a_stranger() -> bool {
     }
 }
 
+/// Whether the element with this id has the focus.
+pub fn has_focus(id: &str) -> bool {
+    document().and_then(|document| document.active_element()).is_some_and(|active| active.id() == id)
+}
+
 /// Whether somebody is typing or choosing something.
 pub fn is_typing() -> bool {
     let active = document().and_then(|document| document.active_element());

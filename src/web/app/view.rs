@@ -55,6 +55,9 @@ impl App {
             Some(Look::Finding(name)) if ended => self.reveal_finding(ctx, &name),
             waits => self.look = waits,
         }
+        if ended && self.state.key_question.is_some() && browser::has_focus(HEADLINE) {
+            self.job(ctx, Job::Reveal(NOTICES.to_owned()));
+        }
     }
 
     /// The address names another result of the same check, or none any more: then it is the list that is gone back to.

@@ -46,9 +46,11 @@
     if (link) globalThis.mailTriagePressed = link.hash;
   }, true);
 
-  // What is folded is opened for the printer, and closed behind it: opened by a style sheet it would print as blank pages.
+  // The steps and their problems are opened for the printer, and closed behind it: opened by a style sheet they would
+  // print as blank pages. What passed stays one line, and the evidence stays on the screen.
   const unfold = (open) => {
-    const folds = open ? "details:not([open], .log, .no-print, .no-print *)" : "details[data-printed]";
+    const found = "details.step-box, details.finding:not([data-level=pass], [data-level=info])";
+    const folds = open ? `:is(${found}):not([open])` : "details[data-printed]";
     for (const fold of document.querySelectorAll(folds)) {
       fold.open = fold.toggleAttribute("data-printed", open);
     }

@@ -122,7 +122,7 @@ describe("a key goes to nobody who was not chosen", () => {
   const storage = { [KEPT]: KEY, [ENTRUSTED]: chain[0] };
 
   test("a resolver that a link names gets it only after a question", async (t) => {
-    const page = await openPage(t, `${HASH}&resolver=${LISTED}`, { storage });
+    const page = await openPage(t, `${HASH}&resolver=${LISTED}`, { storage: { [KEPT]: KEY } });
     await finished(page);
     assert.deepEqual(withKey(await front.log()), []);
     await unfold(page);
@@ -139,6 +139,13 @@ describe("a key goes to nobody who was not chosen", () => {
     await finished(page);
     await question(page, LISTED).waitFor();
     assert.deepEqual(withKey(await front.log()), []);
+  });
+
+  test("where a link names another one, the one that has it is asked still", async (t) => {
+    const page = await openPage(t, `${HASH}&resolver=${LISTED}`, { storage });
+    await finished(page);
+    assert.deepEqual(hosts(withKey(await front.log())), [host(chain[0])]);
+    assert.equal(await page.locator(".notice").count(), 0);
   });
 
   test("one that stands in does not get it, and no means no", async (t) => {

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 
-import { check, finished, front, openPage } from "./lib/harness.mjs";
-import { button, clipboard, codes, findings, go, unfold } from "./lib/page.mjs";
+import { check, codes, finished, front, openPage } from "./lib/harness.mjs";
+import { button, clipboard, findings, go, unfold } from "./lib/page.mjs";
 
 before(() => front.reset({ all: "huge" }));
 

@@ -739,7 +739,7 @@ mod tests {
             let (mut tries, mut asked) = (Tries::without(barred.to_vec()), Vec::new());
             while let Next::Ask(resolver) = pool.next(&tries, 0) {
                 asked.push(resolver);
-                pool.happened(&mut tries, resolver, brings[resolver].clone(), None, 0);
+                pool.happened(&mut tries, resolver, brings[resolver].clone(), None, (0, 0));
             }
             (asked, pool.result(tries))
         };

@@ -12,7 +12,7 @@ use super::{
     browser,
 };
 use crate::{
-    dns::{Failure, Outcome, Query, wire},
+    dns::{Failure, OWN_RESOLVER, Outcome, Query, wire},
     permit::{Claim, MAX_UNKNOWN},
     retry::TRY_LIMIT,
     route::is_on_this_machine,
@@ -27,7 +27,7 @@ const LONGEST_MESSAGE: usize = 65_535;
 /// A resolver that can be asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
-    /// How it is called: an id of `resolvers.json`, or [`crate::dns::OWN_RESOLVER`].
+    /// How it is called: an id of `resolvers.json`, or [`OWN_RESOLVER`].
     pub id: String,
     /// Its address, without the query part.
     pub url: String,
@@ -38,8 +38,7 @@ impl Endpoint {
     /// one connection (RFC 9113 section 5); of an address of the user's own nobody knows.
     #[must_use]
     pub fn claim(&self, list: bool) -> Claim {
-        let is_listed = self.id != self.url;
-        let most = if is_listed { MAX_IN_FLIGHT } else { MAX_UNKNOWN };
+        let most = if self.id == OWN_RESOLVER { MAX_UNKNOWN } else { MAX_IN_FLIGHT };
         Claim { whom: self.url.clone(), most, list }
     }
 }

@@ -156,14 +156,20 @@ fn the_record_that_applies() {
 fn several_records_are_none() {
     check(&[
         ("example.com: p=reject\nexample.com: p=none", "example.com", "nothing, org example.com"),
-        ("example.com: p=reject\nexample.com: p=reject", "example.com", "nothing, org example.com"),
+        ("example.com: p=reject\nexample.com: p=reject;", "example.com", "nothing, org example.com"),
+        // The same record twice is one record (RFC 2181 section 5).
+        (
+            "example.com: p=reject\nexample.com: p=reject",
+            "example.com",
+            "author example.com p=reject, org example.com",
+        ),
         (
             "a.example.com: p=reject\na.example.com: p=none\nexample.com: sp=none; p=quarantine",
             "a.example.com",
             "org example.com sp=none, org example.com",
         ),
         (
-            "b.example.com: p=reject\nexample.com: p=none\nexample.com: p=none\na.b.example.com. A 192.0.2.1",
+            "b.example.com: p=reject\nexample.com: p=none\nexample.com: p=none;\na.b.example.com. A 192.0.2.1",
             "a.b.example.com",
             "org b.example.com p=reject, org b.example.com",
         ),

@@ -143,7 +143,7 @@ fn guide_fits_its_schema() {
     let errors: Vec<String> = validator.iter_errors(&guide()).map(|e| e.to_string()).collect();
     assert!(errors.is_empty(), "{errors:#?}");
     let mut broken = guide();
-    broken["steps"][2]["items"][4]["commands"][0]["run"] = "no placeholder".into();
+    broken["steps"][2]["items"][5]["commands"][0]["run"] = "no placeholder".into();
     assert!(!validator.is_valid(&broken));
 }
 

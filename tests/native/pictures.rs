@@ -227,11 +227,12 @@ fn without_one_record_there_is_no_tree() {
 #[test]
 fn hostile_trees_are_cut_and_the_way_is_kept() {
     let mut zone = String::from("example.org. TXT \"v=spf1");
-    for n in 0..300 {
+    // As many as fit into the longest text that is read.
+    for n in 0..190 {
         zone.push_str(&format!(" include:i{n}.example"));
     }
     zone.push_str(" -all\"\n");
-    for n in 0..300 {
+    for n in 0..190 {
         zone.push_str(&format!("i{n}.example. TXT \"v=spf1 include:j{n}.example -all\"\n"));
     }
     let tree = tree(&zone, &["192.0.2.1"]);

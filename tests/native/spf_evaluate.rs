@@ -61,7 +61,9 @@ fn records_are_selected_exactly() {
         (r#"example.org. TXT "V=SPF1 -ALL""#, SpfResult::Fail),
         (r#"example.org. TXT "v=spf1 ip4:192.0." "2.1 -all""#, SpfResult::Pass),
         ("example.org. TXT \"v=spf10 -all\"\nexample.org. TXT \"v=spf1 +all\"", SpfResult::Pass),
-        ("example.org. TXT \"v=spf1 +all\"\nexample.org. TXT \"v=spf1 +all\"", SpfResult::PermError),
+        // The same record twice is one record (RFC 2181 section 5).
+        ("example.org. TXT \"v=spf1 +all\"\nexample.org. TXT \"v=spf1 +all\"", SpfResult::Pass),
+        ("example.org. TXT \"v=spf1 +all\"\nexample.org. TXT \"v=spf1 +all \"", SpfResult::PermError),
         ("example.org. TXT \"v=spf1 -all\"\nexample.org. TXT \"V=SPF1 +all\"", SpfResult::PermError),
         // The withdrawn type is not asked for.
         (r#"example.org. SPF "v=spf1 -all""#, SpfResult::None),

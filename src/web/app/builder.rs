@@ -7,7 +7,7 @@ use crate::{
         spf::{self, End, Item, Refused, host, include_of, read_own},
     },
     check::{Fix, Safety},
-    dns::{Failure, Name, Outcome, Query, Rtype},
+    dns::{Failure, Name, Outcome, Query, Rdata, Rtype},
     facts::{Ask, Facts},
     knowledge::{Provider, Providers},
     record::dmarc::{Mode, Policy},

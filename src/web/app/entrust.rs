@@ -13,7 +13,7 @@ use crate::{
     target::Keys,
     web::{
         browser, data,
-        run::{Asked, Brought, Request},
+        log::{Asked, Brought, Requests},
     },
 };
 
@@ -50,7 +50,7 @@ pub fn told(app: &mut App) {
 
 /// Whom to ask the user about, once a run has ended in which keys were held back: the first that answered other
 /// questions in it.
-pub fn question(state: &State, report: &Report, requests: &[Request]) -> Option<String> {
+pub fn question(state: &State, report: &Report, requests: &Requests) -> Option<String> {
     let held =
         report.evidence.iter().any(|evidence| evidence.outcome.failure() == Some(Failure::KeyWithheld));
     let choice = state.effective_resolver().filter(|_| held);

@@ -30,10 +30,6 @@ use crate::{
     zone::Zone,
 };
 
-/// Milliseconds between two runs that begin by themselves: whatever changes the address of the page, again and again, a
-/// resolver and the lists are not asked more often.
-pub const BETWEEN: f64 = 1_000.0;
-
 /// What all runs of a page have in common. A clone is another handle on the same.
 #[derive(Clone, Default)]
 pub struct Shared {
@@ -41,15 +37,6 @@ pub struct Shared {
     pub log: Log,
     /// How many of them may be under way.
     pub permits: Permits,
-    /// When a run last began to ask, on the browser's clock in milliseconds.
-    began: Rc<Cell<Option<f64>>>,
-}
-
-impl Shared {
-    /// Milliseconds until a run may begin that nobody is known to have asked for.
-    fn patience(&self) -> f64 {
-        self.began.get().map_or(0.0, |began| (began + BETWEEN - browser::now()).clamp(0.0, BETWEEN))
-    }
 }
 
 /// Where answers come from.
@@ -67,8 +54,6 @@ pub struct How {
     pub fresh: bool,
     /// Whether the MTA-STS policy is to be read ([`PolicyFile::Wanted`]), or what came of that before.
     pub policy: PolicyFile,
-    /// Whether it begins at least [`BETWEEN`] after the one before.
-    pub spaced: bool,
 }
 
 /// A session under way. Dropping it cancels what is in flight; no answer reaches anybody after that.
@@ -82,8 +67,6 @@ struct Inner {
     fresh: Cell<bool>,
     policy: Cell<PolicyFile>,
     gone: Cell<bool>,
-    /// Its time to ask has not come yet.
-    waits: Cell<bool>,
     next_id: Cell<u32>,
     in_flight: RefCell<Vec<InFlight>>,
     requests: RefCell<Requests>,
@@ -121,7 +104,6 @@ impl Run {
             fresh: Cell::new(how.fresh),
             policy: Cell::new(how.policy),
             gone: Cell::new(false),
-            waits: Cell::new(true),
             next_id: Cell::new(0),
             in_flight: RefCell::default(),
             requests: RefCell::default(),
@@ -129,7 +111,7 @@ impl Run {
             arrived: RefCell::default(),
             changed: Box::new(changed),
         });
-        begin(&inner, how.spaced);
+        pump(&inner);
         Self(inner)
     }
 
@@ -265,29 +247,9 @@ fn new_pool(source: &Source) -> Pool {
     }
 }
 
-/// Begins to ask, in time.
-fn begin(inner: &Rc<Inner>, spaced: bool) {
-    let live = matches!(inner.source, Source::Live(_));
-    let patience = if live && spaced { inner.shared.patience() } else { 0.0 };
-    if patience > 0.0 {
-        let inner = inner.clone();
-        Timeout::new(patience.ceil() as u32, move || start_to_ask(&inner, true)).forget();
-    } else {
-        start_to_ask(inner, live && spaced);
-    }
-}
-
-fn start_to_ask(inner: &Rc<Inner>, spaced: bool) {
-    inner.waits.set(false);
-    if spaced && !inner.gone.get() {
-        inner.shared.began.set(Some(browser::now()));
-    }
-    pump(inner);
-}
-
 /// Asks everything that may be asked now.
 fn pump(inner: &Rc<Inner>) {
-    if inner.waits.get() || inner.gone.get() {
+    if inner.gone.get() {
         return;
     }
     while let Some(query) = poll(inner) {

@@ -12,7 +12,7 @@ use mail_triage::{
         doh::{self, Answered, Endpoint},
         log::{Asked, Brought, MOST, Request, Requests},
         policy::{self, PolicyFile},
-        run::{BETWEEN, How, Run, Shared, Source},
+        run::{How, Run, Shared, Source},
         words,
     },
 };
@@ -100,14 +100,6 @@ export function endless(type, fast) {
 }
 export function octets_read() { return read; }
 export function cancels() { return cancelled; }
-// Timers that go off when the test says so.
-let timers = [];
-export function hold_timers() {
-  timers = [];
-  globalThis.setTimeout = (f, ms) => timers.push({ f, ms });
-}
-export function held_timers() { return JSON.stringify(timers.map(({ ms }) => ms)); }
-export function fire_timers() { for (const { f } of timers.splice(0)) f(); }
 // As `nobody`, each answer a moment later: how many requests were under way at most, all and those whose name ends with
 // one of the zones.
 let most = [0, 0];
@@ -150,9 +142,6 @@ extern "C" {
     fn endless(kind: &str, fast: bool);
     fn octets_read() -> u32;
     fn cancels() -> u32;
-    fn hold_timers();
-    fn held_timers() -> String;
-    fn fire_timers();
     fn requests() -> String;
     fn aborts() -> u32;
 }
@@ -268,44 +257,6 @@ async fn a_run_that_is_dropped_asks_and_says_nothing_more() {
     let cut_off =
         |request: &Request| matches!(request.what, Asked::Records(_)) && request.result == Brought::Cancelled;
     assert!(log.iter().all(cut_off), "{log:?}");
-    restore();
-}
-
-/// One turn of the event loop.
-async fn turn() {
-    JsFuture::from(js_sys::Promise::resolve(&JsValue::NULL)).await.unwrap();
-}
-
-#[wasm_bindgen_test]
-async fn a_second_lies_between_runs_that_nobody_is_known_to_have_asked_for() {
-    hang(false);
-    hold_timers();
-    let shared = Shared::default();
-    let start = || {
-        let session = Session::new(Target::domain(query().name), Rc::default(), Keys::default());
-        let endpoints = vec![Endpoint { id: "test".into(), url: "https://dns.example/dns-query".into() }];
-        let how = How { spaced: true, ..How::default() };
-        Run::start(session, Source::Live(endpoints), Keys::default(), how, shared.clone(), || {})
-    };
-    let made = || requests().matches("dns.example").count();
-    let first = start();
-    turn().await;
-    let before = made();
-    assert!(before > 0, "the first one need not wait");
-    drop(first);
-    // Each takes the place of the one before, as where the address of the page changes again and again.
-    for _ in 0..3 {
-        let run = start();
-        turn().await;
-        assert!(!run.is_done() && made() == before, "asked too early");
-    }
-    let last = start();
-    let waits: Vec<f64> = serde_json::from_str(&held_timers()).unwrap();
-    assert!(waits.last().is_some_and(|&wait| wait > BETWEEN / 2.0 && wait <= BETWEEN), "{waits:?}");
-    fire_timers();
-    turn().await;
-    assert_eq!(made(), 2 * before, "the last one asks, those before it do not");
-    drop(last);
     restore();
 }
 

@@ -316,9 +316,11 @@ impl Builder {
         let Some(provider) = providers.by_id(id) else { return };
         let theirs = |domain: &str| providers.by_spf_include(domain).is_some_and(|known| known.id == id);
         if on {
-            if let Some(domain) = self.include_of(provider) {
-                self.spf.add(Item::Include(domain));
-            }
+            // What stood there comes back as it was.
+            let before: Vec<String> = self.named.iter().filter(|domain| theirs(domain)).cloned().collect();
+            let offered = self.include_of(provider).into_iter();
+            let domains: Vec<String> = if before.is_empty() { offered.collect() } else { before };
+            domains.into_iter().for_each(|domain| self.spf.add(Item::Include(domain)));
         } else {
             self.spf.items.retain(|item| !matches!(item, Item::Include(domain) if theirs(domain)));
         }

@@ -73,7 +73,7 @@ pub fn live(app: &mut App, ctx: &Context<App>, mut target: Target) {
     if let Some(header) = header_of_paste(app) {
         session = session.with_header(header);
     }
-    start(app, ctx, session, Source::Live(endpoints), How { fresh, policy, ..How::default() });
+    start(app, ctx, session, Source::Live(endpoints), How { fresh, policy });
     app.running = Some((target, resolver));
 }
 
@@ -213,7 +213,7 @@ pub fn start(app: &mut App, ctx: &Context<App>, session: Session, source: Source
     // What the run before had in flight is noted as it is cut off.
     app.run = None;
     app.state.key_question = None;
-    let (keys, shared, how) = (entrust::keys(&app.state), app.shared.clone(), How { spaced: true, ..how });
+    let (keys, shared) = (entrust::keys(&app.state), app.shared.clone());
     app.run = Some(Run::start(session, source, keys, how, shared, move || changed.emit(())));
     show(app, ctx);
 }

@@ -32,7 +32,8 @@ fn services(ui: &Ui<'_>, builder: &Builder, providers: &Providers) -> El {
     let (mut first, mut rest) = (Vec::new(), Vec::new());
     for provider in &providers.providers {
         let (on, here) = (chosen(provider), mailbox == Some(provider.id.as_str()));
-        if !on && builder.include_of(provider).is_none() {
+        let named = builder.names(provider, providers);
+        if !on && !named && builder.include_of(provider).is_none() {
             continue;
         }
         let note = if here { ui.say("build.services.mailbox") } else { String::new() };
@@ -42,7 +43,6 @@ fn services(ui: &Ui<'_>, builder: &Builder, providers: &Providers) -> El {
             Choose::Provider(id.clone(), on)
         });
         // What was chosen in the fold stays there, so that nothing moves under the finger.
-        let named = builder.names(provider, providers);
         if here || named { first.push(answer) } else { rest.push(answer) }
     }
     // Domains that belong to nobody who is known.

@@ -66,8 +66,9 @@ pub const SHOWN_RECORDS: usize = 16;
 /// Parts of a record that are marked as changed; one with more is shown without marks.
 pub const MARKS: usize = 32;
 
-/// Requests that the log shows, the newest; the rest is counted.
-pub const LOG_ROWS: usize = 400;
+/// Requests that the log keeps and shows, the newest; the rest is counted. A check of a large, honest domain makes about
+/// 150.
+pub const LOG_ROWS: usize = 1_000;
 
 /// Lookups of one finding that are shown; the rest is counted.
 pub const SHOWN_LOOKUPS: usize = 40;

@@ -15,7 +15,7 @@
 //! program with it the page says how much it holds ([`crate::contact::MAX_LINK`]).
 
 /// Octets of a message that are read: half of them at its beginning, half at its end.
-pub const MESSAGE: usize = 512 * 1024;
+pub const MESSAGE: usize = 128 * 1024;
 /// Parts of a link that were left out and are named one by one.
 pub const NAMED: usize = 8;
 

@@ -3,15 +3,15 @@
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
 use super::{doh::Endpoint, policy::PolicyFile};
-use crate::dns::{Failure, Outcome, Query};
-
-/// So many requests are kept, the last ones. A check of a large, honest domain makes about 150.
-pub const MOST: usize = 1_000;
+use crate::{
+    bounds::LOG_ROWS,
+    dns::{Failure, Outcome, Query},
+};
 
 /// Every request of a visit. Runs write into it as long as anything of them is in flight; whoever shows it keeps it.
 pub type Log = Rc<RefCell<Requests>>;
 
-/// Requests in the order in which they ended, the last [`MOST`] of them.
+/// Requests in the order in which they ended, the last [`LOG_ROWS`] of them.
 #[derive(Clone, Debug, Default)]
 pub struct Requests {
     kept: VecDeque<Request>,
@@ -21,7 +21,7 @@ pub struct Requests {
 impl Requests {
     /// Adds one; the oldest goes if there are too many.
     pub fn push(&mut self, request: Request) {
-        if self.kept.len() >= MOST {
+        if self.kept.len() >= LOG_ROWS {
             self.kept.pop_front();
             self.left_out += 1;
         }

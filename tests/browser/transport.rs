@@ -4,13 +4,14 @@ use std::{cell::Cell, rc::Rc};
 
 use js_sys::{JSON, Reflect};
 use mail_triage::{
+    bounds::LOG_ROWS,
     dns::{Failure, Name, Outcome, Query, Rtype},
     session::Session,
     target::{Keys, Target},
     web::{
         api, data,
         doh::{self, Answered, Endpoint},
-        log::{Asked, Brought, MOST, Request, Requests},
+        log::{Asked, Brought, Request, Requests},
         policy::{self, PolicyFile},
         run::{How, Run, Shared, Source},
         words,
@@ -305,13 +306,13 @@ async fn the_limits_hold_over_all_runs() {
 #[wasm_bindgen_test]
 fn the_list_of_requests_keeps_the_last_and_counts_the_rest() {
     let mut requests = Requests::default();
-    for millis in 0..MOST as u32 + 5 {
+    for millis in 0..LOG_ROWS as u32 + 5 {
         let (what, whom) = (Asked::OwnAddress, String::new());
         requests.push(Request { what, whom, millis, result: Brought::NoData });
     }
-    assert_eq!((requests.left_out(), requests.made()), (5, MOST + 5));
+    assert_eq!((requests.left_out(), requests.made()), (5, LOG_ROWS + 5));
     let kept: Vec<u32> = requests.iter().map(|request| request.millis).collect();
-    assert_eq!(kept, (5..MOST as u32 + 5).collect::<Vec<_>>());
+    assert_eq!(kept, (5..LOG_ROWS as u32 + 5).collect::<Vec<_>>());
 }
 
 #[wasm_bindgen_test]

@@ -62,7 +62,8 @@ test("from the box to a copied record without a mouse", async (t) => {
   await page.keyboard.press("Enter");
   const title = await focused(page);
   assert.equal(title.tag, "SUMMARY");
-  assert.ok(title.text.startsWith(cause.text.slice(0, 60)), `${title.text} is not ${cause.text}`);
+  // A row of several leads to the first of them.
+  assert.ok(cause.text.includes("blocklists:") && title.text.startsWith("11.22.33.44 "), `${title.text} is not of ${cause.text}`);
   assert.ok(title.inView);
   const opened = () => page.evaluate(() => document.activeElement.parentElement.open);
   assert.equal(await opened(), true);
@@ -107,6 +108,12 @@ test("no trap: Tab walks through a whole result", async (t) => {
   const page = await openPage(t, check("selfhosted.example"));
   await finished(page);
   await page.evaluate(() => (document.querySelector("[data-step='4'] > details").open = true));
+  // The result has the focus: Tab begins at the top of the page here.
+  await page.evaluate(() => {
+    document.body.tabIndex = -1;
+    document.body.focus();
+    document.body.removeAttribute("tabindex");
+  });
   const seen = new Set();
   for (let steps = 0; steps < 200; steps += 1) {
     await page.keyboard.press("Tab");
@@ -128,7 +135,10 @@ test("one polite live region tells the progress and the result", async (t) => {
   await front.reset({ names: { "listed-shop.example": "hold" } });
   const page = await openPage(t);
   // A form within a step tells its own result, when somebody fills it in.
-  const live = page.locator(":is([aria-live], [role=status], [role=log], [role=alert]):not([data-step] *)");
+  // What is hidden until the program ends where it must not is none before.
+  const live = page.locator(
+    ":is([aria-live], [role=status], [role=log], [role=alert]):not([data-step] *, [hidden])",
+  );
   assert.equal(await live.count(), 1);
   assert.equal(await live.getAttribute("aria-live"), "polite");
   assert.equal(await live.textContent(), "");

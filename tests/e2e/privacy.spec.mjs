@@ -213,9 +213,11 @@ describe("an address that changes by itself", () => {
     assert.deepEqual(turns(await page.evaluate(() => window.waits)), [], "a person had to wait");
     // A link of the page's own is pressed by a person, too.
     await finished(page);
-    await page.evaluate(() => (window.waits = []));
-    await page.evaluate(() => (location.hash = "#/check/clinic.example"));
-    await page.evaluate((last) => {
+    await page.evaluate(async (last) => {
+      const taken = new Promise((done) => addEventListener("hashchange", done, { once: true }));
+      location.hash = "#/check/clinic.example";
+      await taken;
+      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
       const link = document.createElement("a");
       link.href = `#/check/${last}`;
       document.body.append(link);

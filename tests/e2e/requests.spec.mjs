@@ -180,7 +180,7 @@ test("what was asked before and what was cut off stay in the list", async (t) =>
   );
 });
 
-test("the limits hold over all checks of the page, and a second lies between them", async (t) => {
+test("the limits hold over all checks of the page", async (t) => {
   await front.reset({ all: "delay:100" });
   const names = ["nine-lookups.example", "selfhosted.example", "bakery.example", "listed-shop.example"];
   const page = await openPage(t, check(names[0], { ip: "11.22.33.30" }), { allow: failedRequests });
@@ -193,13 +193,7 @@ test("the limits hold over all checks of the page, and a second lies between the
   const log = await logged((log) => log.every(({ end }) => end));
   const [all, lists] = [atOnce(log), atOnce(log.filter(isList))];
   assert.ok(all <= 16 && lists <= 8, `${all} at once, ${lists} to blocklists`);
-  const begins = names
-    .map((name) => log.find((entry) => entry.name === name)?.start)
-    .filter((start) => start !== undefined);
   assert.ok(log.some(({ name }) => name === names.at(-1)), "the last one was not checked");
-  const apart = begins.slice(1).map((start, index) => start - begins[index]);
-  assert.ok(apart.every((millis) => millis >= 900), `${apart} ms apart`);
-  assert.ok(apart.length > 0 && apart.length < 3, "each of them was checked");
 });
 
 test("the list keeps the last requests, and says how many older ones it leaves out", async (t) => {

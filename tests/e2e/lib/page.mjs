@@ -59,9 +59,15 @@ export async function routed(page, act) {
   await until(page, () => window.routed);
 }
 
-/// Goes to a fragment within the page, as a link does.
+/// Goes to a fragment within the page, as a person does who presses a link.
 export async function go(page, hash) {
-  await routed(page, () => page.evaluate((hash) => void (location.hash = hash), hash));
+  const press = (hash) => {
+    const link = Object.assign(document.createElement("a"), { href: hash });
+    document.body.append(link);
+    link.click();
+    link.remove();
+  };
+  await routed(page, () => page.evaluate(press, hash));
 }
 
 /// Does something that starts a run there and then, and waits for the end of that run.

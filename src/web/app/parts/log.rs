@@ -2,7 +2,6 @@
 
 use super::finding;
 use crate::{
-    bounds,
     text::Arg,
     web::{
         app::{
@@ -20,11 +19,9 @@ pub fn log(ui: &Ui<'_>) -> El {
     let state = ui.state;
     // While answers come in only their number is shown; and what is folded away is not made anew at every key.
     let ready = state.log_open && (state.settled || state.phase == Phase::Idle);
-    let kept: Vec<&Request> = if ready { state.requests.iter().collect() } else { Vec::new() };
-    let first = kept.len().saturating_sub(bounds::LOG_ROWS);
-    let requests = &kept[first..];
-    // Those that are kept and not shown, and those that are not kept any more.
-    let left_out = state.requests.left_out() + first;
+    let requests: Vec<&Request> = if ready { state.requests.iter().collect() } else { Vec::new() };
+    let requests = requests.as_slice();
+    let left_out = state.requests.left_out();
     let rows =
         requests.iter().enumerate().map(|(index, request)| row(ui, left_out + index, request)).collect();
     let why = el("p").text(ui.say("ui.log.controls"));

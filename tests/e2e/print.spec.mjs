@@ -55,7 +55,7 @@ for (const [lang, locale] of [
       const text = pages.join("");
       assert.ok(text.includes(bare(`${pageUrl}${check(domain, parameters)}`)), "no link");
       assert.ok(pages[0].includes(String(new Date().getFullYear())), "no date");
-      assert.ok(titles.length > 0);
+      assert.equal(titles.length > 0, domain !== "selfhosted.example");
       for (const title of titles) assert.ok(text.includes(bare(title)), `${title} stands there folded`);
       const advice = ["before.title", "guide.1.vpn.title", "step.2.intro", "static.label", "ui.guided"];
       for (const key of advice) {

@@ -158,7 +158,10 @@ fn marked(ui: &Ui<'_>, label: &Label) -> El {
 /// What was asked and what came of it: as much as there is room for.
 pub fn table(ui: &Ui<'_>, evidence: &[&Evidence]) -> El {
     let (shown, more) = bounds::shown(evidence, bounds::SHOWN_LOOKUPS.min(ui.lookups.get()));
-    ui.lookups.set(ui.lookups.get().saturating_sub(shown.len()));
+    // A row with many records takes the room of many rows.
+    let room: usize =
+        shown.iter().map(|one| 1 + one.outcome.records().len().min(bounds::SHOWN_RECORDS) / 2).sum();
+    ui.lookups.set(ui.lookups.get().saturating_sub(room));
     let rows = shown.iter().map(|evidence| {
         let meta = evidence.outcome.meta();
         let ttl = match &evidence.outcome {

@@ -1,7 +1,7 @@
 //! Lines for the reader's own terminal. Every command that the product shows is made here.
 //!
 //! Names come from the DNS, from links and from pasted messages; whoever publishes `MX 10 $(...)` would like to have it
-//! run by whoever copies the evidence. So a line is a [template](line) of the product's own, filled with typed values,
+//! run by whoever copies the evidence. So a line is a [template](fn@line) of the product's own, filled with typed values,
 //! each of which must look like what it is. What does not is left out, and the page says so.
 //!
 //! A line is pasted into whatever window is open. Whatever a value may hold means the same, and nothing besides itself,

@@ -435,7 +435,7 @@ fn no_picture_says_pass_of_a_record_that_is_an_error() {
     let mut wrong = Vec::new();
     let (mut broken, mut drawn) = (0, BTreeSet::new());
     for (scenario, report) in scenarios() {
-        let Some(pictures) = &scenario.pictures() else { continue };
+        let Some(pictures) = scenario.pictures() else { continue };
         let findings = || report.findings().map(|(_, finding)| finding);
         let errors: Vec<_> = findings().filter(|f| SPF_ERRORS.contains(&f.code.id())).collect();
         let passes = |ip: &IpAddr| {
@@ -447,7 +447,7 @@ fn no_picture_says_pass_of_a_record_that_is_an_error() {
         let ways = pictures.spf.iter().flat_map(|tree| &tree.paths);
         let judged = pictures.judged.iter().flat_map(|judged| &judged.senders);
         if errors.is_empty() {
-            drawn.extend(services.map(String::as_str));
+            drawn.extend(services.cloned());
             continue;
         }
         broken += 1;

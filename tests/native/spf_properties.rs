@@ -82,7 +82,7 @@ fn proposed(zone: &Zone) -> Option<String> {
         report.findings().map(|(_, finding)| finding).find(|finding| finding.code.id() == "SPF-090")?;
     let fix = found.fix.as_ref();
     // What is marked is what goes.
-    let marked = found.labels.iter().filter(|label| !label.span.is_empty()).count();
+    let marked = found.labels.iter().filter(|label| !label.span.is_empty()).count() + found.more_labels;
     let terms = |text: &str| spf::parse(text).terms.len();
     let gone = fix.map_or(0, |fix| terms(&found.labels[0].text) - terms(&fix.publish[0]));
     assert_eq!(marked, gone, "{found:?}");
@@ -98,7 +98,7 @@ fn result_for(zone: &Zone, last: u8) -> SpfResult {
 #[test]
 fn what_is_proposed_against_too_many_lookups_takes_the_right_to_send_from_nobody() {
     let domain = Name::parse("example.org").unwrap();
-    let config = ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() };
+    let config = ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() };
     let proposals = std::cell::Cell::new(0);
     let mut runner = proptest::test_runner::TestRunner::new_with_rng(
         config,
@@ -134,7 +134,7 @@ fn what_is_proposed_against_too_many_lookups_takes_the_right_to_send_from_nobody
         Ok(())
     });
     outcome.unwrap_or_else(|error| panic!("{error}"));
-    assert!(proposals.get() > 300, "only {} proposals", proposals.get());
+    assert!(proposals.get() > 200, "only {} proposals", proposals.get());
 }
 
 fn inside(span: Span, text: &str) -> bool {

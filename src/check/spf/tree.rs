@@ -5,7 +5,6 @@ use crate::{
     check::{Arg, Code, Cx, Finding, Findings, Level, Safety, addresses, provider},
     dns::{Name, Query, Rdata, Rtype, is_inside},
     facts::{Ask, Step},
-    knowledge::Provider,
     record::spf::{Kind, Qualifier, Term},
     spf::{
         MAX_LOOKUPS, MAX_VOIDS, Survey, survey,
@@ -182,66 +181,84 @@ fn voids(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) {
     cx.found(findings, finding);
 }
 
-/// How many lookups the record takes. Of too many, what can go without harm is marked, and the record without it is
-/// proposed; who else sends is listed with the cost, for the reader to choose, and the mailbox provider is not among them.
+/// How many lookups the record takes.
 fn lookups(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) -> Step<()> {
     let count = survey.lookups();
-    if count < CLOSE {
-        return Ok(());
+    if count > MAX_LOOKUPS {
+        return too_many_lookups(cx, findings, own, survey);
     }
-    let asking = survey.root().reached().enumerate().filter(|(_, (_, branch))| branch.cost > 0);
-    if count <= MAX_LOOKUPS {
+    if count >= CLOSE {
+        let asking = survey.root().branches.iter().filter(|branch| branch.cost > 0);
         let finding = about(Code::Spf100, own.domain)
             .arg("n", count)
             .arg("most", MAX_LOOKUPS)
-            .arg("branches", costs(asking.map(|(_, (_, branch))| branch).collect()))
+            .arg("branches", costs(asking.collect()))
             .label(own.domain, Rtype::Txt, &own.text, 0..0);
         cx.found(findings, finding);
-        return Ok(());
     }
+    Ok(())
+}
+
+/// What can go without harm is marked, and the record without it is proposed; who else sends is listed with the cost, for
+/// the reader to choose. The mailbox provider is never among them.
+fn too_many_lookups(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) -> Step<()> {
     let recognised = cx.section(|| provider::recognise(cx, own.domain))?;
-    let keepers: Vec<&Provider> = [recognised.mailbox, recognised.gateway].into_iter().flatten().collect();
-    let of = |name: &Name| {
-        let known = cx.knowledge.providers.by_spf_include(name.as_str())?;
-        keepers.iter().find(|keeper| keeper.id == known.id).copied()
-    };
-    let keeper = |branch: &Branch| branch.leads_to.and_then(|node| of(&survey.nodes[node].domain));
-    let slim = Slim::of(survey, &|name| of(name).is_some());
+    // While it is not known who receives the mail, each provider that is named may be the one.
+    let unsure = cx.ask(&provider::mx(own.domain))?.failure().is_some();
+    let by_name = |name: &Name| cx.knowledge.providers.by_spf_include(name.as_str());
+    let keepers = || [recognised.mailbox, recognised.gateway].into_iter().flatten();
+    let keeper = |name: &Name| by_name(name).filter(|known| keepers().any(|keeper| keeper.id == known.id));
+    let slim = Slim::of(survey, &|name| keeper(name).is_some() || unsure && by_name(name).is_some());
     let root = survey.root();
     let kept = root.branches.iter().enumerate().filter(|(at, _)| !slim.gone.contains(at));
-    let mailbox = kept.clone().find_map(|(_, branch)| keeper(branch));
-    let senders = kept.map(|(_, branch)| branch).filter(|b| b.reached && b.cost > 0 && keeper(b).is_none());
-    let senders: Vec<&Branch> = senders.collect();
-    let text = mend::without(&own.text, &slim.gone);
+    let kept =
+        kept.map(|(_, branch)| (branch, branch.leads_to.and_then(|to| keeper(&survey.nodes[to].domain))));
+    let mailbox = kept.clone().find_map(|(_, keeper)| keeper);
+    let senders: Vec<&Branch> = kept
+        .filter(|(branch, keeper)| branch.cost > 0 && keeper.is_none())
+        .map(|(branch, _)| branch)
+        .collect();
     let enough = slim.lookups <= MAX_LOOKUPS;
     let safety = if enough && slim.certain { Safety::Safe } else { Safety::Decide };
+    let text = mend::without(&own.text, &slim.gone);
     let mut finding = rewritten(about(Code::Spf090, own.domain), own, text, safety);
     let offered = finding.fix.is_some();
-    let marked = slim.gone.iter().filter(|_| offered).map(|&at| root.record.terms[at].span.range());
+    let mut marked: Vec<_> = slim.gone.iter().map(|&at| root.record.terms[at].span.range()).collect();
+    if !offered {
+        marked = vec![0..0];
+    }
     for span in marked {
         finding = finding.label(own.domain, Rtype::Txt, &own.text, span);
     }
-    if !offered {
-        finding = finding.label(own.domain, Rtype::Txt, &own.text, 0..0);
-    }
-    let way = match (offered, enough) {
-        (true, true) => "spf.slim.enough",
-        (true, false) => "spf.slim.helps",
-        (false, _) if senders.is_empty() => "spf.slim.theirs",
-        (false, _) => "spf.slim.none",
-    };
-    let named = mailbox.is_some() && way != "spf.slim.theirs";
-    let keep = if named { Arg::key("spf.slim.keep") } else { "".into() };
     let finding = finding
-        .arg("n", count)
+        .arg("n", survey.lookups())
         .arg("most", MAX_LOOKUPS)
         .arg("after", slim.lookups)
-        .arg("branches", costs(senders))
         .arg("mailbox", mailbox.map_or("", |mailbox| mailbox.name.as_str()))
-        .arg("way", Arg::key(way))
-        .arg("keep", keep);
+        .arg("way", way_out(offered, enough, !senders.is_empty()))
+        .arg("keep", what_stays(offered && enough, mailbox.is_some(), !senders.is_empty()))
+        .arg("branches", costs(senders));
     cx.found(findings, finding);
     Ok(())
+}
+
+/// What there is to be done, in words.
+fn way_out(offered: bool, enough: bool, choice: bool) -> Arg {
+    match (offered, enough, choice) {
+        (true, false, true) => Arg::key("spf.slim.helps"),
+        (true, ..) => Arg::key("spf.slim.enough"),
+        (false, _, true) => Arg::key("spf.slim.none"),
+        (false, _, false) => "".into(),
+    }
+}
+
+/// What has to stay, in words.
+fn what_stays(solved: bool, mailbox: bool, choice: bool) -> Arg {
+    match (solved || choice, mailbox) {
+        (_, false) => "".into(),
+        (true, true) => Arg::key("spf.slim.keep"),
+        (false, true) => Arg::key("spf.slim.theirs"),
+    }
 }
 
 /// Terms with what each costs, the dearest first.

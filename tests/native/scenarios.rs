@@ -505,9 +505,9 @@ fn every_finding_reads_as_a_sentence_in_every_language() {
                 }
             }
             let mut sentences: Vec<String> =
-                sentence(&report, &catalog, common::plural).into_iter().map(|(_, text)| text).collect();
-            sentences.push(meaning(&report, &catalog, common::plural));
-            let title = |row: &Vec<_>| row_title(&report, row, &catalog, common::plural).unwrap();
+                sentence(report, catalog, common::plural).into_iter().map(|(_, text)| text).collect();
+            sentences.push(meaning(report, catalog, common::plural));
+            let title = |row: &Vec<_>| row_title(report, row, catalog, common::plural).unwrap();
             sentences.extend(report.rows.iter().map(title));
             let raw = |text: &&String| {
                 text.replace("%{", "").contains('{') || text.starts_with("headline.") || text.contains(".row")

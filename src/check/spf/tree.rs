@@ -223,12 +223,11 @@ fn too_many_lookups(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey:
     let text = mend::without(&own.text, &slim.gone);
     let mut finding = rewritten(about(Code::Spf090, own.domain), own, text, safety);
     let offered = finding.fix.is_some();
-    let mut marked: Vec<_> = slim.gone.iter().map(|&at| root.record.terms[at].span.range()).collect();
     if !offered {
-        marked = vec![0..0];
+        finding = finding.label(own.domain, Rtype::Txt, &own.text, 0..0);
     }
-    for span in marked {
-        finding = finding.label(own.domain, Rtype::Txt, &own.text, span);
+    for &at in slim.gone.iter().filter(|_| offered) {
+        finding = finding.label(own.domain, Rtype::Txt, &own.text, root.record.terms[at].span.range());
     }
     let finding = finding
         .arg("n", survey.lookups())

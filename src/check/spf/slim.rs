@@ -12,6 +12,7 @@ use crate::{
         MAX_LOOKUPS, MAX_VOIDS, Network, Survey,
         survey::{Branch, Place, State},
     },
+    table::Table,
 };
 
 /// What can go from the domain's own record.
@@ -41,13 +42,14 @@ enum Why {
 impl Slim {
     /// What can go; never a term that names a record of which `theirs` holds, unless it stands there twice.
     pub(super) fn of(survey: &Survey, theirs: &dyn Fn(&Name) -> bool) -> Self {
-        let slim = Search { survey, theirs, only_before: false, gone: Vec::new() };
+        let twice = twice(survey);
+        let slim = Search { survey, theirs, only_before: false, gone: Vec::new(), twice: &twice };
         let (search, certain) = slim.run();
         // A sender that matches early passes although the rest is broken. Where the rest stays broken, only what is said
         // before may take the place of a term.
         let (search, certain) = match search.is_sound() {
             true => (search, certain),
-            false => Search { survey, theirs, only_before: true, gone: Vec::new() }.run(),
+            false => Search { survey, theirs, only_before: true, gone: Vec::new(), twice: &twice }.run(),
         };
         let lookups = search.lookups();
         let mut gone = search.gone;
@@ -62,6 +64,8 @@ struct Search<'a> {
     /// Whether only terms that are read before it may take the place of a term.
     only_before: bool,
     gone: Vec<usize>,
+    /// Whether each term stands before it already.
+    twice: &'a [bool],
 }
 
 impl Search<'_> {
@@ -107,7 +111,7 @@ impl Search<'_> {
             return false;
         }
         match why {
-            Why::Twice => self.is_twice(index),
+            Why::Twice => self.twice[index],
             Why::Nothing => {
                 !self.is_theirs(branch) && !self.survey.cut && adds_nothing(self.survey, term, branch)
             }
@@ -133,17 +137,6 @@ impl Search<'_> {
 
     fn is_theirs(&self, branch: &Branch) -> bool {
         branch.leads_to.is_some_and(|node| (self.theirs)(&self.survey.nodes[node].domain))
-    }
-
-    fn is_twice(&self, index: usize) -> bool {
-        let branches = &self.survey.root().branches;
-        let plain = |branch: &Branch| branch.text.trim_start_matches('+').to_owned();
-        let text = plain(&branches[index]);
-        branches[..index].iter().any(|other| {
-            // The case of a macro letter has a meaning (section 7.3).
-            let other = plain(other);
-            other == text || !text.contains('%') && other.eq_ignore_ascii_case(&text)
-        })
     }
 
     /// Whether the addresses of the tree are a plain union: nothing is cut off or open to everybody, and the domain's own
@@ -187,6 +180,18 @@ impl Search<'_> {
                 && node.from.is_some_and(|from| self.stands_in(from, index))
         })
     }
+}
+
+/// Whether the same term stands before it, for each term of the domain's own record.
+fn twice(survey: &Survey) -> Vec<bool> {
+    let mut known: Table<String, ()> = Table::default();
+    let twice = survey.root().branches.iter().map(|branch| {
+        let text = branch.text.trim_start_matches('+');
+        // The case of a macro letter has a meaning (section 7.3).
+        let text = if text.contains('%') { text.to_owned() } else { text.to_ascii_lowercase() };
+        !known.insert(text, ())
+    });
+    twice.collect()
 }
 
 /// Whether a record refuses nobody whom a later term lets in: every term but `all` lets send.

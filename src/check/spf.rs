@@ -15,6 +15,7 @@ mod absent;
 mod mend;
 mod own;
 pub(super) mod sender;
+mod slim;
 mod tree;
 
 use super::{Code, Cx, Finding, Findings, Fix, Level, Safety, domain, mail};

@@ -40,7 +40,8 @@ pub struct SpfTree {
     pub mistake: bool,
     /// Branches that have no row.
     pub left_out: usize,
-    /// Providers that may send, whichever of their servers it is: proper names.
+    /// Providers that may send, whichever of their servers it is: proper names. None where the record is an error for
+    /// receivers.
     pub services: Vec<String>,
     /// The ways of sending addresses through the tree.
     pub paths: Vec<Path>,
@@ -218,6 +219,10 @@ impl SpfTree {
         grower.tree.rows[0].cost = survey.lookups();
         grower.node(0, 0);
         let Grower { mut tree, places, .. } = grower;
+        // Of a record that is an error for receivers nobody may say that it lets a provider send.
+        if survey.is_error() {
+            tree.services.clear();
+        }
         tree.paths = evaluations
             .iter()
             .zip(&ways)

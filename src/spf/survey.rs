@@ -8,7 +8,7 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 
-use super::{MAX_MX_HOSTS, Network, Selected, select, target};
+use super::{MAX_LOOKUPS, MAX_MX_HOSTS, MAX_VOIDS, Network, Selected, select, target};
 use crate::{
     bounds,
     dns::{Failure, Name, Outcome, Query, Rdata, Rtype},
@@ -390,6 +390,32 @@ impl Survey {
     #[must_use]
     pub fn lookups(&self) -> usize {
         self.root().lookups
+    }
+
+    /// Whether receivers give up at a term for another reason than too many lookups (RFC 7208 sections 4.6.4 and 5.2).
+    #[must_use]
+    pub fn gives_up(&self, branch: &Branch) -> bool {
+        let broken = branch.leads_to.is_some_and(|node| {
+            let node = &self.nodes[node];
+            match node.state {
+                State::Record => node.record.breaking().is_some(),
+                State::Nothing | State::Several(_) | State::Circle => true,
+                State::Failed(_) => false,
+            }
+        });
+        broken || branch.too_many_hosts || branch.impossible
+    }
+
+    /// Whether receivers that read the record to its end report an error (`permerror`): too many lookups, too many that
+    /// lead to nothing, or a term at which they give up.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        let voids = self.branches().filter(|(_, _, branch)| branch.void).count();
+        let own = &self.root().record;
+        self.lookups() > MAX_LOOKUPS
+            || voids > MAX_VOIDS
+            || own.breaking().is_some()
+            || self.branches().any(|(_, _, branch)| self.gives_up(branch))
     }
 
     /// Every term that an evaluation can get to, with its place.

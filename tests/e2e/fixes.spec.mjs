@@ -89,7 +89,7 @@ describe("a fix is written as the form of the host wants it", () => {
     const below = await opened(page, "DMA-010");
     const { name, value } = await copied(page, below);
     assert.equal(name, "_dmarc");
-    assert.match(value, /^v=DMARC1; p=none; rua=mailto:/);
+    assert.equal(value, "v=DMARC1; p=none");
   });
 
   test("Amazon: no name for the domain, quotes, and long text in pieces", async (t) => {
@@ -103,7 +103,7 @@ describe("a fix is written as the form of the host wants it", () => {
     assert.equal(value, pieces.map((piece) => `"${piece}"`).join(" "));
     assert.equal(pieces[0].length, 255);
     assert.match(pieces.join(""), /^v=spf1 include:_spf.google.com .* ip6:2a0b:1234:35::\/64 ~all$/);
-    assert.ok((await finding.innerText()).includes(say("fix.lookups", { before: 16, after: 10 })));
+    assert.ok((await finding.innerText()).includes(say("fix.lookups", { before: 16, after: 9 })));
     // As long as the resolver still remembers it, which is less than the hour of the zone once it was asked.
     const [before, after] = say("fix.wait.known", { time: "|" }).split("|");
     const wait = (await finding.locator(".howto > li").last().innerText()).split(before)[1].split(after)[0];
@@ -115,7 +115,7 @@ describe("a fix is written as the form of the host wants it", () => {
     const finding = await opened(page, "DMA-010");
     const { name, value } = await copied(page, finding);
     assert.equal(name, "_dmarc.choir.example");
-    assert.match(value, /^"v=DMARC1; p=none; rua=mailto:[^"]*"$/);
+    assert.equal(value, '"v=DMARC1; p=none"');
   });
 
   test("a host that nobody knows: the user says where, and it stays said", async (t) => {

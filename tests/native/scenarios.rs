@@ -23,18 +23,24 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
+    net::IpAddr,
     path::Path,
     sync::OnceLock,
 };
 
 use mail_triage::{
-    check::{Code, Fix, Level, Safety},
+    check::{Arg, Code, Fix, Level, Safety},
     dns::{Failure, Name, Negative, Outcome, Query, Record, Rtype},
     facts::Ask,
     headline::Says,
+    picture::{
+        Pictures,
+        judged::{self, Spf},
+    },
     report::{FindingReport, Report, Verdict},
     report_text::{meaning, row_title, sentence},
     session::Session,
+    spf::SpfResult,
     target::{Keys, Target},
     zone::Zone,
 };
@@ -139,8 +145,22 @@ fn run(scenario: &Scenario) -> Report {
     run_mended(scenario, None)
 }
 
+impl Scenario {
+    /// What is drawn of it, if it is about a domain.
+    fn pictures(&self) -> Option<Pictures> {
+        self.target.domain.as_ref()?;
+        Some(session(self, None).pictures())
+    }
+}
+
 /// Runs a scenario as if `fix` were published.
 fn run_mended(scenario: &Scenario, fix: Option<&Fix>) -> Report {
+    let report = session(scenario, fix).report();
+    assert!(!report.running, "{}: the run does not end", scenario.place);
+    report
+}
+
+fn session(scenario: &Scenario, fix: Option<&Fix>) -> Session {
     let new: Vec<String> = fix.map_or_else(Vec::new, |fix| {
         let line = |text: &String| match fix.rtype {
             Rtype::Txt => {
@@ -176,9 +196,7 @@ fn run_mended(scenario: &Scenario, fix: Option<&Fix>) -> Report {
         }
         session.answer(&query, outcome);
     }
-    let report = session.report();
-    assert!(!report.running, "{}: the run does not end", scenario.place);
-    report
+    session
 }
 
 #[test]
@@ -404,6 +422,48 @@ fn every_problem_that_a_record_mends_offers_that_record() {
     }
     let without: Vec<&str> = seen.difference(&mended).copied().collect();
     assert_eq!(without, WORDS_ONLY);
+}
+
+/// Findings that say that the record is an error for receivers.
+const SPF_ERRORS: [&str; 9] =
+    ["SPF-030", "SPF-060", "SPF-090", "SPF-110", "SPF-130", "SPF-140", "SPF-150", "SPF-160", "SPF-380"];
+
+/// A receiver that finds a sender early passes it, whatever comes after. That is said of an address only, and only where
+/// the finding about that address says so too.
+#[test]
+fn no_picture_says_pass_of_a_record_that_is_an_error() {
+    let mut wrong = Vec::new();
+    let (mut broken, mut drawn) = (0, BTreeSet::new());
+    for (scenario, report) in scenarios() {
+        let Some(pictures) = scenario.pictures() else { continue };
+        let findings = || report.findings().map(|(_, finding)| finding);
+        let errors: Vec<_> = findings().filter(|f| SPF_ERRORS.contains(&f.code.id())).collect();
+        let passes = |ip: &IpAddr| {
+            findings().any(|f| {
+                f.code.id() == "SPF-400" && f.args.get("ip") == Some(&Arg::from(&ip.to_string()[..]))
+            })
+        };
+        let services = pictures.spf.iter().flat_map(|tree| &tree.services);
+        let ways = pictures.spf.iter().flat_map(|tree| &tree.paths);
+        let judged = pictures.judged.iter().flat_map(|judged| &judged.senders);
+        if errors.is_empty() {
+            drawn.extend(services.cloned());
+            continue;
+        }
+        broken += 1;
+        wrong.extend(services.map(|name| format!("{}: {name} may send", scenario.place)));
+        let ways = ways.filter(|path| path.result == SpfResult::Pass).map(|path| Some(path.ip));
+        let judged = judged
+            .filter(|sender| {
+                matches!(&sender.spf, Spf::Result(SpfResult::Pass, _))
+                    || sender.verdict == judged::Verdict::Pass
+            })
+            .map(|sender| sender.ip);
+        let loose = ways.chain(judged).filter(|ip| !ip.as_ref().is_some_and(passes));
+        wrong.extend(loose.map(|ip| format!("{}: {ip:?} passes", scenario.place)));
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(broken > 30 && !drawn.is_empty(), "{broken} broken records, {drawn:?}");
 }
 
 #[test]

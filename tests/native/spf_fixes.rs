@@ -254,32 +254,133 @@ fn lookups_are_saved_where_nobody_is_locked_out() {
             record(&format!("v=spf1 {} {more} -all", includes.join(" ")))
         )
     };
-    // What is there twice, or leads to nobody new, goes first.
+    // What is there twice, or leads to nobody new.
     let found = finding(&zone("mx include:H0.example ptr"), "SPF-090");
     assert_eq!(published(&found), format!("v=spf1 {} mx ptr -all", includes.join(" ")));
     let found = finding(&zone("a mx a:mx.elsewhere.example"), "SPF-090");
     assert_eq!(published(&found), format!("v=spf1 {} a mx -all", includes.join(" ")));
-    // Then hosts of few addresses are written out.
-    let found = finding(&format!("{}b.example. A 11.22.33.81\n", zone("a mx a:b.example")), "SPF-090");
-    assert_eq!(
-        published(&found),
-        format!("v=spf1 {} ip4:11.22.33.80 mx a:b.example -all", includes.join(" "))
+    let marks: Vec<_> = found.labels.iter().map(|label| &label.text[label.span.clone()]).collect();
+    assert_eq!(marks, ["a:mx.elsewhere.example"], "what goes is what is marked");
+    assert_eq!((text(&found, "n").as_str(), text(&found, "after").as_str()), ("11", "10"));
+    assert_eq!(found.fix.unwrap().safety, Safety::Safe);
+    // An address that is in an `ip4` of the record, and one that is in the record of somebody who is included.
+    let found = finding(&zone("a a:mx.elsewhere.example mx ip4:11.22.33.0/24"), "SPF-090");
+    assert_eq!(published(&found), format!("v=spf1 {} ip4:11.22.33.0/24 -all", includes.join(" ")));
+    let found = finding(&format!("{}b.example. A 198.51.100.3\n", zone("a mx a:b.example")), "SPF-090");
+    assert_eq!(published(&found), format!("v=spf1 {} a mx -all", includes.join(" ")));
+    // What leads to nothing may be a slip of the pen.
+    for nothing in ["a:gone.example", "include:gone.example", "exists:gone.example", "mx:gone.example"] {
+        let found = finding(&zone(&format!("a mx {nothing}")), "SPF-090");
+        assert_eq!(published(&found), format!("v=spf1 {} a mx -all", includes.join(" ")), "{nothing}");
+        assert_eq!((marked(&found), found.fix.as_ref().unwrap().safety), (nothing, Safety::Decide));
+    }
+    // So may a record that names nobody, and what of it is not enough is said with what is left.
+    let empty = format!(
+        "{}e.example. TXT \"v=spf1 ~all\"\nb.example. A 11.22.33.81\n",
+        zone("a mx a:b.example include:e.example")
     );
-    assert_eq!(text(&found, "n"), "11");
-    // Where that does not help, none is offered.
-    let costly: String = (0..3)
-        .map(|n| format!("x{n}.example. TXT \"v=spf1 include:h0.example include:h1.example include:h2.example include:h3.example -all\"\n"))
-        .collect();
-    let found = finding(
-        &format!(
-            "{}{many}{costly}",
-            record("v=spf1 include:x0.example include:x1.example include:x2.example -all")
+    let found = finding(&empty, "SPF-090");
+    assert_eq!((marked(&found), text(&found, "after").as_str()), ("include:e.example", "11"));
+    assert_eq!(found.args.get("way"), Some(&Arg::key("spf.slim.helps")));
+    assert_eq!(found.fix.unwrap().safety, Safety::Decide);
+}
+
+/// Eight services that cost one lookup each, `more` beside them, and records of others.
+fn crowded(more: &str, others: &str) -> FindingReport {
+    let many: String =
+        (0..8).map(|n| format!("h{n}.example. TXT \"v=spf1 ip4:198.51.100.{n} -all\"\n")).collect();
+    let includes: Vec<_> = (0..8).map(|n| format!("include:h{n}.example")).collect();
+    let own = record(&format!("v=spf1 {} {more}", includes.join(" ")));
+    finding(&format!("{own}{many}example.org. A 11.22.33.80\n{others}"), "SPF-090")
+}
+
+#[test]
+fn what_may_let_somebody_send_stays() {
+    for (more, others, why) in [
+        ("a mx a:b.example -all", "b.example. A 11.22.33.81\n", "a host of its own"),
+        ("a mx ptr -all", "", "ptr"),
+        ("a mx exists:%{i}.x.example -all", "", "a macro"),
+        ("a mx exists:x.example -all", "x.example. A 127.0.0.2\n", "an exists that always matches"),
+        ("a mx include:%{i}.x.example -all", "", "a name that is made for each message"),
+        ("a mx include:f.example -all", "f.example. TXT SERVFAIL\n", "a failed lookup"),
+        (
+            "a mx include:f.example -all",
+            "f.example. TXT \"v=spf1 a:g.example -all\"\ng.example. A SERVFAIL\n",
+            "one inside",
         ),
-        "SPF-090",
+        (
+            "a mx a:g.example -all",
+            "g.example. A SERVFAIL\ng.example. AAAA SERVFAIL\n",
+            "a host that is not known",
+        ),
+        ("a -ip4:11.22.33.1 mx a:mx.elsewhere.example -all", "", "somebody is refused in between"),
+        (
+            "a mx include:b.example -all",
+            "b.example. TXT \"v=spf1 ip4:11.22.33.0/24 -all\"\n",
+            "a sender with a name",
+        ),
+        ("?a:mx.elsewhere.example a mx -all", "", "it lets nobody in, and keeps out what follows"),
+    ] {
+        let found = crowded(more, others);
+        if why == "a sender with a name" {
+            // The hosts are inside its ranges, the sender itself stays; with the rest in order that is enough.
+            assert!(published(&found).ends_with("include:b.example -all"), "{}", published(&found));
+            continue;
+        }
+        assert_eq!(found.fix, None, "{why}");
+        assert_eq!(marked(&found), "", "{why}: nothing is marked");
+        assert_eq!(found.args.get("way"), Some(&Arg::key("spf.slim.none")), "{why}");
+    }
+}
+
+#[test]
+fn a_term_that_is_read_early_goes_only_if_the_rest_is_then_in_order() {
+    // Mail of the first term passes although the record has too many lookups, and must go on to do so.
+    let more: String = (0..3).map(|n| format!("y{n}.example. A 203.0.113.{n}\n")).collect();
+    let many = "a:y0.example a:y1.example a:y2.example";
+    let records = |text: &str| {
+        let services: String =
+            (0..8).map(|n| format!("h{n}.example. TXT \"v=spf1 ip4:198.51.100.{n} -all\"\n")).collect();
+        format!("{}{services}{more}", record(text))
+    };
+    let includes: Vec<_> = (0..8).map(|n| format!("include:h{n}.example")).collect();
+    let late = records(&format!("v=spf1 mx {} {many} ip4:11.22.33.1 -all", includes.join(" ")));
+    assert_eq!(finding(&late, "SPF-090").fix, None);
+    let early = records(&format!("v=spf1 ip4:11.22.33.1 mx {} {many} -all", includes.join(" ")));
+    assert_eq!(marked(&finding(&early, "SPF-090")), "mx");
+}
+
+#[test]
+fn the_mailbox_provider_is_never_among_what_is_to_go() {
+    let blocks: String =
+        (0..6).map(|n| format!("n{n}.example. TXT \"v=spf1 ip4:203.0.113.{n} -all\"\n")).collect();
+    let google = format!(
+        "example.org. MX 1 smtp.google.com.\nsmtp.google.com. A 142.250.1.1\n{blocks}\
+         _spf.google.com. TXT \"v=spf1 include:n0.example include:n1.example include:n2.example include:n3.example include:n4.example include:n5.example ~all\"\n\
+         a.example. TXT \"v=spf1 include:n0.example include:n1.example -all\"\n\
+         all.example. TXT \"v=spf1 include:_spf.google.com -all\"\n\
+         none.example. TXT \"v=spf1 ~all\"\n"
     );
-    assert_eq!(found.fix, None);
-    assert_eq!((text(&found, "term").as_str(), text(&found, "cost").as_str()), ("include:x0.example", "5"));
-    assert_eq!(marked(&found), "include:x0.example");
+    let of = |text: &str| finding(&format!("{google}example.org. TXT \"{text}\"\n"), "SPF-090");
+    let found =
+        of("v=spf1 include:_spf.google.com include:a.example include:none.example ip4:192.0.2.1 -all");
+    assert_eq!(published(&found), "v=spf1 include:_spf.google.com include:a.example ip4:192.0.2.1 -all");
+    assert_eq!(
+        (marked(&found), text(&found, "mailbox").as_str()),
+        ("include:none.example", "Google Workspace")
+    );
+    assert_eq!(found.args.get("branches"), Some(&Arg::list(["include:a.example (3)"])));
+    // Inside the record of somebody else it is not safe for ever.
+    let found = of("v=spf1 include:all.example include:_spf.google.com -all");
+    assert_eq!((marked(&found), found.fix.is_none()), ("", true));
+    // Twice is once too often.
+    let found = of("v=spf1 include:_spf.google.com include:_spf.google.com -all");
+    assert_eq!(published(&found), "v=spf1 include:_spf.google.com -all");
+    assert_eq!(found.labels[0].span.start, "v=spf1 include:_spf.google.com ".len());
+    // And what it includes itself need not be named again.
+    let found =
+        of("v=spf1 include:_spf.google.com include:n0.example a:a1.example a:a2.example a:a3.example -all");
+    assert!(!published(&found).contains("n0.example"));
 }
 
 #[test]

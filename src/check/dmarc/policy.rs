@@ -1,7 +1,7 @@
 //! What the record asks for, and what the next step would be.
 
 use super::{
-    about, read, ready, record_name,
+    FIRST, about, read, ready, record_name,
     reports::{self, Arrival},
     shown,
     spot::{self, Spot},
@@ -102,7 +102,7 @@ pub(super) fn advice(
         if claimed {
             cx.section(|| claims(cx, findings, discovery, application, &record))?;
         } else {
-            let text = format!("v=DMARC1; p=none{}", reports::placeholder(cx, domain)?);
+            let text = FIRST.to_owned();
             walked(cx, discovery);
             let finding = about(Code::Dma290, domain).arg("at", &application.domain);
             cx.found(findings, spot::put(cx, finding, domain, text, Safety::Decide)?);

@@ -1,8 +1,8 @@
 //! Do the reports arrive that the record asks for?
 
-use super::{about, read, ready, record_name, shown, spot, syntax::Mended};
+use super::{about, read, ready, record_name, shown, syntax::Mended};
 use crate::{
-    check::{Arg, Code, Cx, Finding, Findings, Fix, Safety, mail},
+    check::{Arg, Code, Cx, Finding, Findings, Fix, Safety},
     dmarc::{
         Application, Discovery,
         report::{self, Kind, Mailbox, Permission, mailbox, permission},
@@ -16,14 +16,6 @@ use crate::{
 const MAX_TARGETS: usize = 6;
 /// Addresses that receivers had to serve before RFC 9989 (RFC 7489 section 6.2).
 const SERVED: usize = 2;
-
-/// `; rua=` with an address to be replaced by a real one, where the domain can receive mail.
-pub(super) fn placeholder(cx: &Cx<'_>, domain: &Name) -> Step<String> {
-    Ok(match mail::receiving(cx)? {
-        mail::Receiving::Hosts(_) => format!("; rua=mailto:dmarc-reports@{domain}"),
-        _ => String::new(),
-    })
-}
 
 pub(super) fn check(
     cx: &Cx<'_>,
@@ -42,15 +34,9 @@ pub(super) fn check(
             if ready::is_parked(cx, &discovery.domain)? {
                 return Ok(());
             }
-            let placeholder = placeholder(cx, &application.domain)?;
             read(cx, application);
-            let mut finding = about(Code::Dma310, &application.domain);
-            if let Some((_, address)) = placeholder.split_once("rua=") {
-                let tidy = record.cleaned().filter(|cleaned| cleaned.same_policy);
-                let text = tidy.map_or_else(|| application.text.clone(), |cleaned| cleaned.text);
-                let text = Dmarc::parse(&text).with(&[("rua", Some(address))]);
-                finding = finding.fix(spot::replace(cx, application, text, Safety::Decide)?);
-            }
+            // No record is offered: nobody but the owner knows an address that somebody reads.
+            let finding = about(Code::Dma310, &application.domain);
             cx.found(findings, shown(finding, application, 0..0));
             Ok(())
         });

@@ -1,22 +1,20 @@
 //! What the record leads to: how many lookups it takes, and branches that are dead, empty, broken or endless.
 
-use super::{Own, about, ask_ahead, is_well, mend, own, rewritten, txt};
+use super::{Own, about, ask_ahead, is_well, mend, own, rewritten, slim::Slim, txt};
 use crate::{
     check::{Arg, Code, Cx, Finding, Findings, Level, Safety, addresses, provider},
     dns::{Name, Query, Rdata, Rtype, is_inside},
     facts::{Ask, Step},
-    record::spf::{Kind, Mechanism, Qualifier, Term},
+    record::spf::{Kind, Qualifier, Term},
     spf::{
         MAX_LOOKUPS, MAX_VOIDS, Survey, survey,
-        survey::{Branch, Place, Sender, State},
+        survey::{Branch, Place, State},
     },
     table::{self, Table},
 };
 
 /// From so many lookups on, one more service can break the record.
 const CLOSE: usize = 9;
-/// Addresses for which a host may be written out without making the record unwieldy.
-const WRITTEN_OUT: usize = 3;
 /// Servers of the domain's own that are looked up; more would spend the budget of the whole run.
 const OWN_SERVERS: usize = 16;
 
@@ -26,11 +24,11 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> Step<(
     dead_ends(cx, findings, own, &survey);
     too_many_hosts(cx, findings, own, &survey);
     voids(cx, findings, own, &survey);
-    lookups(cx, findings, own, &survey);
+    let lookups = lookups(cx, findings, own, &survey);
     open(cx, findings, own, &survey);
     let servers = cx.section(|| own_servers(cx, findings, own, &survey));
     let provider = cx.section(|| mailbox_provider(cx, findings, own, &survey));
-    servers.and(provider)
+    servers.and(provider).and(lookups)
 }
 
 /// All is well: said last, when nothing else was found.
@@ -76,17 +74,9 @@ fn unknown(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey)
     }
 }
 
-/// Whether receivers give up at this place for another reason than too many lookups.
-fn is_dead_end(survey: &Survey, branch: &Branch) -> bool {
-    let broken = branch.leads_to.is_some_and(|node| {
-        let node = &survey.nodes[node];
-        match node.state {
-            State::Record => node.record.breaking().is_some(),
-            State::Nothing | State::Several(_) | State::Circle => true,
-            State::Failed(_) => false,
-        }
-    });
-    broken || branch.too_many_hosts || branch.impossible
+/// Whether what matches a term may send.
+pub(super) fn passes(term: Term) -> bool {
+    matches!(term.directive(), Some((Qualifier::Pass, _)))
 }
 
 /// Records that are named but missing, impossible, broken or part of a circle; each name once.
@@ -106,7 +96,7 @@ fn dead_ends(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Surve
             cx.found(findings, finding);
         }
         let Some(target) = branch.leads_to.map(|node| &survey.nodes[node]) else { continue };
-        if !is_dead_end(survey, branch) || !said.insert(&target.domain, ()) {
+        if !survey.gives_up(branch) || !said.insert(&target.domain, ()) {
             continue;
         }
         let finding = match target.state {
@@ -142,7 +132,7 @@ impl Cut {
         let branches = own.record.terms.iter().zip(&survey.root().branches).enumerate();
         let dead: Vec<usize> = branches
             .filter(|(_, (term, branch))| {
-                branch.reached && !matches!(term.kind, Kind::Redirect(_)) && is_dead_end(survey, branch)
+                branch.reached && !matches!(term.kind, Kind::Redirect(_)) && survey.gives_up(branch)
             })
             .map(|(index, _)| index)
             .collect();
@@ -191,94 +181,89 @@ fn voids(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) {
     cx.found(findings, finding);
 }
 
-fn lookups(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) {
+/// How many lookups the record takes.
+fn lookups(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) -> Step<()> {
     let count = survey.lookups();
-    if count < CLOSE {
-        return;
+    if count > MAX_LOOKUPS {
+        return too_many_lookups(cx, findings, own, survey);
     }
+    if count >= CLOSE {
+        let asking = survey.root().branches.iter().filter(|branch| branch.cost > 0);
+        let finding = about(Code::Spf100, own.domain)
+            .arg("n", count)
+            .arg("most", MAX_LOOKUPS)
+            .arg("branches", costs(asking.collect()))
+            .label(own.domain, Rtype::Txt, &own.text, 0..0);
+        cx.found(findings, finding);
+    }
+    Ok(())
+}
+
+/// What can go without harm is marked, and the record without it is proposed; who else sends is listed with the cost, for
+/// the reader to choose. The mailbox provider is never among them.
+fn too_many_lookups(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) -> Step<()> {
+    let recognised = cx.section(|| provider::recognise(cx, own.domain))?;
+    // While it is not known who receives the mail, each provider that is named may be the one.
+    let unsure = cx.ask(&provider::mx(own.domain))?.failure().is_some();
+    let by_name = |name: &Name| cx.knowledge.providers.by_spf_include(name.as_str());
+    let keepers = || [recognised.mailbox, recognised.gateway].into_iter().flatten();
+    let keeper = |name: &Name| by_name(name).filter(|known| keepers().any(|keeper| keeper.id == known.id));
+    let slim = Slim::of(survey, &|name| keeper(name).is_some() || unsure && by_name(name).is_some());
     let root = survey.root();
-    let mut asking: Vec<&Branch> = root.branches.iter().filter(|branch| branch.cost > 0).collect();
-    table::sort(&mut asking, |branch| std::cmp::Reverse(branch.cost));
-    let shown = asking.iter().map(|branch| format!("{} ({})", branch.text, branch.cost));
-    let code = if count > MAX_LOOKUPS { Code::Spf090 } else { Code::Spf100 };
-    let costliest =
-        root.branches.iter().position(|branch| Some(&branch.text) == asking.first().map(|b| &b.text));
-    let mut finding = about(code, own.domain)
-        .arg("n", count)
+    let kept = root.branches.iter().enumerate().filter(|(at, _)| !slim.gone.contains(at));
+    let kept =
+        kept.map(|(_, branch)| (branch, branch.leads_to.and_then(|to| keeper(&survey.nodes[to].domain))));
+    let mailbox = kept.clone().find_map(|(_, keeper)| keeper);
+    let senders: Vec<&Branch> = kept
+        .filter(|(branch, keeper)| branch.cost > 0 && keeper.is_none())
+        .map(|(branch, _)| branch)
+        .collect();
+    let enough = slim.lookups <= MAX_LOOKUPS;
+    let safety = if enough && slim.certain { Safety::Safe } else { Safety::Decide };
+    let text = mend::without(&own.text, &slim.gone);
+    let mut finding = rewritten(about(Code::Spf090, own.domain), own, text, safety);
+    let offered = finding.fix.is_some();
+    if !offered {
+        finding = finding.label(own.domain, Rtype::Txt, &own.text, 0..0);
+    }
+    for &at in slim.gone.iter().filter(|_| offered) {
+        finding = finding.label(own.domain, Rtype::Txt, &own.text, root.record.terms[at].span.range());
+    }
+    let finding = finding
+        .arg("n", survey.lookups())
         .arg("most", MAX_LOOKUPS)
-        .arg("branches", Arg::list(shown))
-        .arg("term", asking.first().map_or("", |branch| &branch.text))
-        .arg("cost", asking.first().map_or(0, |branch| branch.cost));
-    let span = costliest.map_or(0..0, |index| root.record.terms[index].span.range());
-    finding = finding.label(own.domain, Rtype::Txt, &own.text, span);
-    if count > MAX_LOOKUPS
-        && let Some((text, _)) = slimmer(own, survey)
-    {
-        finding = rewritten(finding, own, text, Safety::Decide);
-    }
+        .arg("after", slim.lookups)
+        .arg("mailbox", mailbox.map_or("", |mailbox| mailbox.name.as_str()))
+        .arg("way", way_out(offered, enough, !senders.is_empty()))
+        .arg("keep", what_stays(offered && enough, mailbox.is_some(), !senders.is_empty()))
+        .arg("branches", costs(senders));
     cx.found(findings, finding);
+    Ok(())
 }
 
-/// The record with at most ten lookups, and how many: first without terms that let nobody send who may not send
-/// anyway, then with the domain's own hosts written out as addresses. `None` if that is not enough.
-fn slimmer(own: &Own<'_>, survey: &Survey) -> Option<(String, usize)> {
-    let root = survey.root();
-    let mut words: Vec<Option<String>> =
-        root.branches.iter().map(|branch| Some(branch.text.clone())).collect();
-    let mut count = survey.lookups();
-    let senders = survey.senders();
-    let mut order: Vec<usize> = (0..words.len()).filter(|&index| root.branches[index].cost > 0).collect();
-    // What is useless goes first, then what the domain can write out itself, the dearest first.
-    for index in order.clone() {
-        if count > MAX_LOOKUPS && is_needless(survey, &senders, index) {
-            count -= root.branches[index].cost;
-            words[index] = None;
-            order.retain(|&other| other != index);
-        }
+/// What there is to be done, in words.
+fn way_out(offered: bool, enough: bool, choice: bool) -> Arg {
+    match (offered, enough, choice) {
+        (true, false, true) => Arg::key("spf.slim.helps"),
+        (true, ..) => Arg::key("spf.slim.enough"),
+        (false, _, true) => Arg::key("spf.slim.none"),
+        (false, _, false) => "".into(),
     }
-    for index in order {
-        let branch = &root.branches[index];
-        let writable = matches!(
-            root.record.terms[index].kind,
-            Kind::Directive(Qualifier::Pass, Mechanism::A(..) | Mechanism::Mx(..))
-        );
-        let known = branch.failed.is_none() && !branch.depends && !branch.networks.is_empty();
-        if count > MAX_LOOKUPS && writable && known && branch.networks.len() <= WRITTEN_OUT {
-            count -= branch.cost;
-            let terms: Vec<_> = branch.networks.iter().map(|&network| mend::mechanism(network)).collect();
-            words[index] = Some(terms.join(" "));
-        }
-    }
-    let text = mend::record(words.into_iter().flatten());
-    (count <= MAX_LOOKUPS && text != own.text).then_some((text, count))
 }
 
-/// Whether a term of the domain's own record lets nobody send whom the other terms do not let send: written twice,
-/// empty, `ptr`, or hosts that stand in the record otherwise.
-fn is_needless(survey: &Survey, senders: &[Sender], index: usize) -> bool {
-    let root = survey.root();
-    let (term, branch) = (root.record.terms[index], &root.branches[index]);
-    if branch.failed.is_some() || matches!(term.kind, Kind::Redirect(_)) {
-        return false;
+/// What has to stay, in words.
+fn what_stays(solved: bool, mailbox: bool, choice: bool) -> Arg {
+    match (solved || choice, mailbox) {
+        (_, false) => "".into(),
+        (true, true) => Arg::key("spf.slim.keep"),
+        (false, true) => Arg::key("spf.slim.theirs"),
     }
-    let twice = root.branches[..index].iter().any(|other| other.text.eq_ignore_ascii_case(&branch.text));
-    let (Some((Qualifier::Pass, mechanism)), false) = (term.directive(), twice) else { return twice };
-    match mechanism {
-        Mechanism::Ptr(_) => true,
-        Mechanism::A(..) | Mechanism::Mx(..) if branch.depends => false,
-        Mechanism::A(..) | Mechanism::Mx(..) => branch.networks.iter().all(|network| {
-            senders.iter().any(|sender| {
-                let here = sender.by == Place { node: 0, term: index };
-                sender.network.prefix <= network.prefix
-                    && sender.network.contains(network.first)
-                    && !here
-                    // Of two terms with the same addresses the later one is needless, never both.
-                    && (survey.branch_of(sender.by) < index || sender.network != *network)
-            })
-        }),
-        Mechanism::Exists(_) => branch.void,
-        _ => false,
-    }
+}
+
+/// Terms with what each costs, the dearest first.
+fn costs(mut branches: Vec<&Branch>) -> Arg {
+    table::sort(&mut branches, |branch| std::cmp::Reverse(branch.cost));
+    Arg::list(branches.iter().map(|branch| format!("{} ({})", branch.text, branch.cost)))
 }
 
 /// `+all` or a very wide range in a record that the domain takes over. Those in its own are said already.

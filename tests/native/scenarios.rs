@@ -328,7 +328,7 @@ fn shows_that_it_sends(scenario: &Scenario) -> bool {
     });
     !scenario.target.ips.is_empty()
         || scenario.target.local_part.is_some()
-        || records(domain.as_str(), Rtype::Mx).iter().any(|mx| mx != "0 .")
+        || records(domain.as_str(), Rtype::Mx).iter().any(|mx| !mx.ends_with(" ."))
         || ["_submission", "_submissions"].iter().any(|service| {
             records(&format!("{service}._tcp.{domain}"), Rtype::Srv).iter().any(|srv| !srv.ends_with(" ."))
         })

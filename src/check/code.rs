@@ -276,6 +276,7 @@ codes! {
     Spf360 = "SPF-360", "nobody-may-send-and-use-unknown", Unknown, 40, "RFC 7208 sections 5.1 and 10.1.2";
     Spf370 = "SPF-370", "no-record-and-use-unknown", Unknown, 55, "RFC 7208 sections 4.5 and 10.1.2";
     Spf380 = "SPF-380", "target-impossible", Stops, 80, "RFC 7208 sections 4.3, 5.2 and 6.1";
+    Spf390 = "SPF-390", "text-of-another-service", Improve, 3, "RFC 7208 section 6";
     Spf400 = "SPF-400", "sender-passes", Pass, 0, "RFC 7208 section 2.6.3";
     Spf410 = "SPF-410", "sender-fails", Stops, 90, "RFC 7208 sections 2.6.4 and 8.4";
     Spf420 = "SPF-420", "sender-softfails", Stops, 70, "RFC 7208 sections 2.6.5 and 8.5";
@@ -287,6 +288,8 @@ codes! {
     Spf480 = "SPF-480", "greeting-name-fails", Improve, 30, "RFC 7208 section 2.3";
     Spf490 = "SPF-490", "greeting-name-unknown", Unknown, 0, "RFC 7208 sections 2.3 and 2.6.6";
     Spf500 = "SPF-500", "greeting-name-broken", Improve, 30, "RFC 7208 sections 2.3 and 2.6.7";
+    Spf510 = "SPF-510", "explanation-broken", Improve, 1, "RFC 7208 section 6.2";
+    Spf520 = "SPF-520", "explanation-unknown", Unknown, 0, "RFC 7208 section 6.2";
 
     Dma010 = "DMA-010", "no-dmarc-record", Improve, 45, "RFC 9989 section 4.10.1; sender rules of Gmail, Yahoo and Microsoft";
     Dma020 = "DMA-020", "policy-applies", Pass, 0, "RFC 9989 section 4.10.1";

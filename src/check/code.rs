@@ -109,6 +109,8 @@ codes! {
     Bim060 = "BIM-060", "several-records", Improve, 2, "draft-brand-indicators-for-message-identification section 7.2";
     Bim070 = "BIM-070", "could-not-be-looked-up", Unknown, 0, "draft-brand-indicators-for-message-identification section 7.2";
     Bim080 = "BIM-080", "no-certificate-for-the-logo", Info, 0, "draft-brand-indicators-for-message-identification section 4.2";
+    Bim090 = "BIM-090", "setting-not-valid", Improve, 1, "draft-brand-indicators-for-message-identification section 4.2";
+    Bim100 = "BIM-100", "certificate-without-a-logo", Improve, 2, "draft-brand-indicators-for-message-identification section 4.2";
 
     Dan010 = "DAN-010", "works", Pass, 0, "RFC 7672 section 2.2";
     Dan020 = "DAN-020", "not-used", Info, 0, "RFC 7672 section 2.2";
@@ -335,7 +337,7 @@ codes! {
     Dma420 = "DMA-420", "odd-character-in-dmarc", Improve, 15, "RFC 9989 section 4.8";
     Dma430 = "DMA-430", "services-count-by-signature", Info, 0, "RFC 9989 section 4.4.2";
     Dma440 = "DMA-440", "record-that-nobody-finds", Info, 0, "RFC 9989 section 4.10";
-    Dma450 = "DMA-450", "wildcard-alias-at-dmarc", Info, 0, "RFC 4592 section 2.1";
+    // DMA-450 was a wildcard alias, which NSH-180 tells.
     Dma460 = "DMA-460", "record-for-www-only", Info, 0, "RFC 9989 section 4.10";
 }
 

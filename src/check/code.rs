@@ -128,6 +128,8 @@ codes! {
     Sec050 = "SEC-050", "signed-but-not-vouched-for", Unknown, 0, "RFC 4035 section 3.2.3";
     Sec060 = "SEC-060", "could-not-be-told", Unknown, 0, "RFC 8914 section 4";
     Sec070 = "SEC-070", "receiving-host-broken", Stops, 60, "RFC 4035 section 4.3";
+    Sec080 = "SEC-080", "withdrawn-algorithm", Improve, 5, "RFC 9904, RFC 9905, RFC 9906";
+    Sec090 = "SEC-090", "algorithm-unknown", Unknown, 0, "RFC 9904";
 
     Nsh010 = "NSH-010", "name-servers-found", Pass, 0, "RFC 1034 section 4.1";
     Nsh020 = "NSH-020", "single-name-server", Improve, 10, "RFC 1034 section 4.1";

@@ -241,6 +241,7 @@ codes! {
     Mx240 = "MX-240", "no-mx-and-use-unknown", Unknown, 30, "RFC 5321 section 5.1, RFC 7505 section 1";
     Mx250 = "MX-250", "host-named-twice", Info, 0, "RFC 5321 section 5.1";
     Mx260 = "MX-260", "null-mx-with-a-preference", Improve, 2, "RFC 7505 section 3";
+    Mx270 = "MX-270", "target-behind-a-web-proxy", Improve, 50, "https://developers.cloudflare.com/dns/proxy-status/";
 
     Spf010 = "SPF-010", "no-record", Stops, 60, "RFC 7208 section 4.5, sender rules of Gmail, Yahoo and Microsoft";
     Spf020 = "SPF-020", "no-record-and-no-mail", Improve, 15, "RFC 7208 section 10.1.2, M3AAWG on protecting parked domains";

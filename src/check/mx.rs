@@ -16,6 +16,7 @@
 //! 4. A host that is named again, and a null MX with a preference of its own, are said by [`repeated`].
 
 mod host;
+mod proxy;
 mod repeated;
 
 use super::{Arg, Code, Cx, Finding, Findings, Fix, Safety, addresses, domain, mail};

@@ -100,14 +100,12 @@ impl Bimi {
         if logo.is_none() {
             record.error(BimiErrorKind::NoLogo, Span::new(0, text.len()));
         }
-        let checks: [(&str, BimiErrorKind, fn(&str) -> bool); 2] = [
-            ("avp", BimiErrorKind::BadPreference, is_preference),
-            ("lps", BimiErrorKind::BadLocalParts, is_local_parts),
-        ];
-        for (name, kind, is_valid) in checks {
-            if let Some(tag) = list.get(name).filter(|tag| !is_valid(tag.value)) {
-                record.settings.push(BimiError { kind, span: tag.span() });
-            }
+        let preference = list.get("avp").filter(|tag| !is_preference(tag.value));
+        let local_parts = list.get("lps").filter(|tag| !is_local_parts(tag.value));
+        for (tag, kind) in
+            [(preference, BimiErrorKind::BadPreference), (local_parts, BimiErrorKind::BadLocalParts)]
+        {
+            record.settings.extend(tag.map(|tag| BimiError { kind, span: tag.span() }));
         }
         Self { logo, evidence, ..record }
     }

@@ -450,7 +450,11 @@ fn rdata(rtype: Rtype, text: &str, name: &dyn Fn(&str) -> Option<Name>) -> Optio
             tag: next()?.to_owned(),
             value: next()?.trim_matches('"').to_owned(),
         },
-        Rtype::Ds => Rdata::Ds { key_tag: next()?.parse().ok()?, algorithm: next()?.parse().ok()? },
+        Rtype::Ds => Rdata::Ds {
+            key_tag: next()?.parse().ok()?,
+            algorithm: next()?.parse().ok()?,
+            digest: next()?.parse().ok()?,
+        },
         Rtype::Dnskey => Rdata::Dnskey { flags: next()?.parse().ok()?, algorithm: next()?.parse().ok()? },
     })
 }

@@ -6,7 +6,7 @@
 //! for the page, after a click.
 
 use super::{
-    Arg, Code, Cx, Finding, Findings,
+    Arg, Code, Cx, Finding, Findings, Fix, Safety,
     single::{Published, keep_first, published},
 };
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
     record::{
         bimi::Bimi,
         dmarc::{Dmarc, Policy, PolicyTag},
+        tags::TagList,
     },
 };
 
@@ -91,7 +92,18 @@ fn one(
         cx.found(findings, labelled(about(Code::Bim050)));
         return Ok(());
     }
+    for error in &record.settings {
+        let finding = about(Code::Bim090)
+            .arg("problem", Arg::key(format!("record.problem.{}", error.kind.slug())))
+            .label(name, Rtype::Txt, text, error.span.range())
+            .fix(without_settings(name, text, &record));
+        cx.found(findings, finding);
+    }
     let logo = record.logo.as_deref().unwrap_or_default();
+    if logo.is_empty() {
+        cx.found(findings, labelled(about(Code::Bim100)));
+        return Ok(());
+    }
     if dmarc_enforced(cx, domain)? == Some(false) {
         cx.found(findings, labelled(about(Code::Bim040)));
     } else {
@@ -101,6 +113,20 @@ fn one(
         cx.found(findings, labelled(about(Code::Bim080)));
     }
     Ok(())
+}
+
+/// The record without settings that are not valid: the logo and its certificate stay.
+fn without_settings(name: &Name, text: &str, record: &Bimi) -> Fix {
+    let list = TagList::parse(text);
+    let kept = list.tags.iter().filter(|tag| record.settings.iter().all(|wrong| wrong.span != tag.span()));
+    let kept: Vec<&str> = kept.map(|tag| tag.span().of(text)).collect();
+    Fix {
+        owner: name.clone(),
+        rtype: Rtype::Txt,
+        remove: vec![text.to_owned()],
+        publish: vec![kept.join("; ")],
+        safety: Safety::Safe,
+    }
 }
 
 /// Whether DMARC tells receivers to act on all mail that fails: a policy of quarantine or reject, not as a trial and not

@@ -109,6 +109,8 @@ codes! {
     Bim060 = "BIM-060", "several-records", Improve, 2, "draft-brand-indicators-for-message-identification section 7.2";
     Bim070 = "BIM-070", "could-not-be-looked-up", Unknown, 0, "draft-brand-indicators-for-message-identification section 7.2";
     Bim080 = "BIM-080", "no-certificate-for-the-logo", Info, 0, "draft-brand-indicators-for-message-identification section 4.2";
+    Bim090 = "BIM-090", "setting-not-valid", Improve, 1, "draft-brand-indicators-for-message-identification section 4.2";
+    Bim100 = "BIM-100", "certificate-without-a-logo", Improve, 2, "draft-brand-indicators-for-message-identification section 4.2";
 
     Dan010 = "DAN-010", "works", Pass, 0, "RFC 7672 section 2.2";
     Dan020 = "DAN-020", "not-used", Info, 0, "RFC 7672 section 2.2";
@@ -126,6 +128,8 @@ codes! {
     Sec050 = "SEC-050", "signed-but-not-vouched-for", Unknown, 0, "RFC 4035 section 3.2.3";
     Sec060 = "SEC-060", "could-not-be-told", Unknown, 0, "RFC 8914 section 4";
     Sec070 = "SEC-070", "receiving-host-broken", Stops, 60, "RFC 4035 section 4.3";
+    Sec080 = "SEC-080", "withdrawn-algorithm", Improve, 5, "RFC 9904, RFC 9905, RFC 9906";
+    Sec090 = "SEC-090", "algorithm-unknown", Unknown, 0, "RFC 9904";
 
     Nsh010 = "NSH-010", "name-servers-found", Pass, 0, "RFC 1034 section 4.1";
     Nsh020 = "NSH-020", "single-name-server", Improve, 10, "RFC 1034 section 4.1";
@@ -235,6 +239,9 @@ codes! {
     Mx220 = "MX-220", "domain-is-alias", Info, 0, "RFC 5321 section 5.1";
     Mx230 = "MX-230", "many-targets", Info, 0, "RFC 5321 section 5.1";
     Mx240 = "MX-240", "no-mx-and-use-unknown", Unknown, 30, "RFC 5321 section 5.1, RFC 7505 section 1";
+    Mx250 = "MX-250", "host-named-twice", Info, 0, "RFC 5321 section 5.1";
+    Mx260 = "MX-260", "null-mx-with-a-preference", Improve, 2, "RFC 7505 section 3";
+    Mx270 = "MX-270", "target-behind-a-web-proxy", Improve, 50, "https://developers.cloudflare.com/dns/proxy-status/";
 
     Spf010 = "SPF-010", "no-record", Stops, 60, "RFC 7208 section 4.5, sender rules of Gmail, Yahoo and Microsoft";
     Spf020 = "SPF-020", "no-record-and-no-mail", Improve, 15, "RFC 7208 section 10.1.2, M3AAWG on protecting parked domains";
@@ -274,6 +281,7 @@ codes! {
     Spf360 = "SPF-360", "nobody-may-send-and-use-unknown", Unknown, 40, "RFC 7208 sections 5.1 and 10.1.2";
     Spf370 = "SPF-370", "no-record-and-use-unknown", Unknown, 55, "RFC 7208 sections 4.5 and 10.1.2";
     Spf380 = "SPF-380", "target-impossible", Stops, 80, "RFC 7208 sections 4.3, 5.2 and 6.1";
+    Spf390 = "SPF-390", "text-of-another-service", Improve, 3, "RFC 7208 section 6";
     Spf400 = "SPF-400", "sender-passes", Pass, 0, "RFC 7208 section 2.6.3";
     Spf410 = "SPF-410", "sender-fails", Stops, 90, "RFC 7208 sections 2.6.4 and 8.4";
     Spf420 = "SPF-420", "sender-softfails", Stops, 70, "RFC 7208 sections 2.6.5 and 8.5";
@@ -285,6 +293,8 @@ codes! {
     Spf480 = "SPF-480", "greeting-name-fails", Improve, 30, "RFC 7208 section 2.3";
     Spf490 = "SPF-490", "greeting-name-unknown", Unknown, 0, "RFC 7208 sections 2.3 and 2.6.6";
     Spf500 = "SPF-500", "greeting-name-broken", Improve, 30, "RFC 7208 sections 2.3 and 2.6.7";
+    Spf510 = "SPF-510", "explanation-broken", Improve, 1, "RFC 7208 section 6.2";
+    Spf520 = "SPF-520", "explanation-unknown", Unknown, 0, "RFC 7208 section 6.2";
 
     Dma010 = "DMA-010", "no-dmarc-record", Improve, 45, "RFC 9989 section 4.10.1; sender rules of Gmail, Yahoo and Microsoft";
     Dma020 = "DMA-020", "policy-applies", Pass, 0, "RFC 9989 section 4.10.1";
@@ -330,7 +340,7 @@ codes! {
     Dma420 = "DMA-420", "odd-character-in-dmarc", Improve, 15, "RFC 9989 section 4.8";
     Dma430 = "DMA-430", "services-count-by-signature", Info, 0, "RFC 9989 section 4.4.2";
     Dma440 = "DMA-440", "record-that-nobody-finds", Info, 0, "RFC 9989 section 4.10";
-    Dma450 = "DMA-450", "wildcard-alias-at-dmarc", Info, 0, "RFC 4592 section 2.1";
+    // DMA-450 was a wildcard alias, which NSH-180 tells.
     Dma460 = "DMA-460", "record-for-www-only", Info, 0, "RFC 9989 section 4.10";
 }
 

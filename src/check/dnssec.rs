@@ -8,7 +8,8 @@
 //!    the zone that holds the domain tells an unsigned zone from one that this resolver did not vouch for.
 //! 2. What ended in SERVFAIL is asked again with CD, which leaves signatures unchecked. Bogus is what the resolver
 //!    calls so by an extended error (RFC 8914 section 4.7 on), or what answers with CD while the parent holds a DS.
-//! 3. The addresses of the MX hosts: bogus if the resolver calls them so.
+//! 3. Of a signed zone the kinds of its DS records: some are withdrawn, and more and more resolvers do not look at them.
+//! 4. The addresses of the MX hosts: bogus if the resolver calls them so.
 
 use super::{
     Arg, Code, Cx, Finding, Findings,
@@ -16,7 +17,7 @@ use super::{
     provider,
 };
 use crate::{
-    dns::{Ede, Failure, Name, Outcome, Query, Rtype},
+    dns::{Ede, Failure, Name, Outcome, Query, Rdata, Record, Rtype},
     facts::{Ask, Pending, Step},
 };
 
@@ -46,9 +47,15 @@ fn zone(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
         let soa = outcomes.first().copied();
         let finding = match soa.map(|soa| (soa.failure(), soa.meta().authentic)) {
             Some((Some(failure), _)) => about(Code::Sec060).because(failure),
-            Some((None, true)) => about(Code::Sec010),
+            Some((None, true)) => {
+                cx.found(findings, about(Code::Sec010));
+                return cx.section(|| age(cx, findings, domain));
+            }
             _ => match signer(cx, domain)? {
-                Ok(true) => about(Code::Sec050),
+                Ok(true) => {
+                    cx.found(findings, about(Code::Sec050));
+                    return cx.section(|| age(cx, findings, domain));
+                }
                 Ok(false) => about(Code::Sec020),
                 Err(failure) => about(Code::Sec060).because(failure),
             },
@@ -77,18 +84,55 @@ fn zone(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
 
 /// Whether the parent of the zone that holds `domain` says that it is signed, by a DS record; or why that is not known.
 fn signer(cx: &Cx<'_>, domain: &Name) -> Step<Result<bool, Failure>> {
+    Ok(delegation(cx, domain)?.map(|records| !records.is_empty()))
+}
+
+/// Signing algorithms and digests that RFC 9904 says must not be used any more (RFC 9905 those with SHA-1, RFC 9906 those of
+/// GOST): some resolvers take a zone for unsigned that has no others.
+fn is_withdrawn(algorithm: u8, digest: u8) -> bool {
+    matches!(algorithm, 1 | 3 | 5 | 6 | 7 | 12) || matches!(digest, 1 | 3)
+}
+
+/// Says of a signed zone that all its DS records are of withdrawn kinds. One of another kind is enough: resolvers go by that
+/// (RFC 4509 section 3).
+fn age(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
+    let about = |code| Finding::new(code, domain).arg("domain", domain);
+    let records = match delegation(cx, domain)? {
+        Ok(records) => records,
+        Err(failure) => {
+            cx.found(findings, about(Code::Sec090).because(failure));
+            return Ok(());
+        }
+    };
+    let kinds = records.iter().filter_map(|record| match record.data {
+        Rdata::Ds { algorithm, digest, .. } => Some((algorithm, digest)),
+        _ => None,
+    });
+    let kinds: Vec<(u8, u8)> = kinds.collect();
+    if kinds.is_empty() || !kinds.iter().all(|&(algorithm, digest)| is_withdrawn(algorithm, digest)) {
+        return Ok(());
+    }
+    let finding = records.iter().fold(about(Code::Sec080), |finding, record| {
+        finding.label(&record.owner, Rtype::Ds, record.data.to_string(), 0..0)
+    });
+    cx.found(findings, finding);
+    Ok(())
+}
+
+/// The DS records of the zone that holds `domain`, as its parent has them; or why they are not known.
+fn delegation<'c>(cx: &'c Cx<'_>, domain: &Name) -> Step<Result<&'c [Record], Failure>> {
     // Most domains are zones of their own: that is asked beside the question for the zone.
     let (own, apex) = (cx.ask(&Query::new(domain.clone(), Rtype::Ds)), health::find(cx, domain));
     let (own, apex) = (own?, apex?);
     if !own.records().is_empty() {
-        return Ok(Ok(true));
+        return Ok(Ok(own.records()));
     }
     let ds = match apex {
         Apex::At(zone) => cx.ask(&Query::new(zone, Rtype::Ds))?,
         Apex::Unknown(_, failure) => return Ok(Err(failure)),
         Apex::Nowhere => own,
     };
-    Ok(ds.failure().map_or(Ok(!ds.records().is_empty()), Err))
+    Ok(ds.failure().map_or(Ok(ds.records()), Err))
 }
 
 fn receiving(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {

@@ -13,8 +13,11 @@
 //! 2. A null MX (RFC 7505) alone says "no mail here": wrong for a domain that sends, and wrong beside other records.
 //! 3. Every other target is looked at by [`host`]; all lookups run at the same time. A fault of one target stops mail
 //!    only if no other target works.
+//! 4. A host that is named again, and a null MX with a preference of its own, are said by [`repeated`].
 
 mod host;
+mod proxy;
+mod repeated;
 
 use super::{Arg, Code, Cx, Finding, Findings, Fix, Safety, addresses, domain, mail};
 use crate::{
@@ -57,6 +60,7 @@ fn published(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, answer: &Answe
     }
     let (null, hosts): (Vec<_>, Vec<_>) =
         mail::exchanges(answer).into_iter().partition(|(_, host)| host.is_root());
+    repeated::hosts(cx, findings, domain, &hosts);
     let Some((preference, root)) = null.first() else { return host::check_all(cx, findings, domain, &hosts) };
     let null_record = record(*preference, root);
     let remove = |safety| Fix {
@@ -83,6 +87,10 @@ fn published(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, answer: &Answe
         finding = finding.fix(remove(Safety::Decide));
     }
     cx.found(findings, finding);
+    // Of a domain that sends, the whole record goes.
+    if code == Code::Mx040 {
+        repeated::null(cx, findings, domain, &null);
+    }
     Ok(())
 }
 

@@ -12,10 +12,12 @@
 //! A lookup that failed is said to be unknown, branch by branch; it is never a missing record.
 
 mod absent;
+mod explanation;
 mod mend;
 mod own;
 pub(super) mod sender;
 mod slim;
+mod stray;
 mod tree;
 
 use super::{Code, Cx, Finding, Findings, Fix, Level, Safety, domain, mail};
@@ -71,7 +73,8 @@ fn present(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> Step<()> {
     } else {
         let policy = own::policy(cx, findings, own);
         let sends = sends(cx, own, findings);
-        vec![policy, sends, tree::run(cx, findings, own), own::leftovers(cx, findings, own)]
+        let explained = cx.section(|| explanation::run(cx, findings, own));
+        vec![policy, sends, explained, tree::run(cx, findings, own), own::leftovers(cx, findings, own)]
     };
     steps.into_iter().collect::<Step<()>>()?;
     tree::in_order(cx, findings, own)

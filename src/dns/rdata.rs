@@ -92,6 +92,8 @@ pub enum Rdata {
         key_tag: u16,
         /// Algorithm number.
         algorithm: u8,
+        /// Number of the digest's type.
+        digest: u8,
     },
     /// DNSSEC key; its presence is what matters here.
     Dnskey {
@@ -256,7 +258,7 @@ impl fmt::Display for Rdata {
                 write!(f, "{flags} {} ", visible(tag))?;
                 write_quoted(f, value.as_bytes())
             }
-            Self::Ds { key_tag, algorithm } => write!(f, "{key_tag} {algorithm}"),
+            Self::Ds { key_tag, algorithm, digest } => write!(f, "{key_tag} {algorithm} {digest}"),
             Self::Dnskey { flags, algorithm } => write!(f, "{flags} 3 {algorithm}"),
         }
     }

@@ -310,9 +310,9 @@ fn rdata(rtype: Rtype, mut fields: Fields<'_>) -> Option<Rdata> {
             Rdata::Caa { flags, tag: text(tag), value: text(value) }
         }
         Rtype::Ds => {
-            let (key_tag, algorithm) = (f.u16()?, f.u8()?);
+            let (key_tag, algorithm, digest) = (f.u16()?, f.u8()?, f.u8()?);
             f.rest()?;
-            Rdata::Ds { key_tag, algorithm }
+            Rdata::Ds { key_tag, algorithm, digest }
         }
         Rtype::Dnskey => {
             let (flags, [_protocol, algorithm]) = (f.u16()?, f.octets()?);
@@ -461,7 +461,7 @@ mod tests {
             (Rtype::Srv, b"\0\x01\0\x02\x01\xd1\xc0\x0c", "1 2 465 example.org"),
             (Rtype::Tlsa, b"\x03\x01\x01\xab\xcd", "3 1 1 abcd"),
             (Rtype::Caa, b"\0\x05issueca.test", "0 issue \"ca.test\""),
-            (Rtype::Ds, b"\x12\x34\x0d\x02digest", "4660 13"),
+            (Rtype::Ds, b"\x12\x34\x0d\x02digest", "4660 13 2"),
             (Rtype::Dnskey, b"\x01\x01\x03\x0dkey", "257 3 13"),
         ];
         for (rtype, rdata, shown) in cases {

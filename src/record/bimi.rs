@@ -16,6 +16,8 @@ pub struct Bimi {
     pub evidence: Option<String>,
     /// What is wrong with the record.
     pub errors: Vec<BimiError>,
+    /// What is wrong with settings that a record can do without; the logo stands nevertheless.
+    pub settings: Vec<BimiError>,
 }
 
 /// Something wrong with a record.
@@ -40,6 +42,10 @@ pub enum BimiErrorKind {
     BadLogo,
     /// `a=` is not an `https:` address.
     BadEvidence,
+    /// `avp=` is neither `brand` nor `personal`.
+    BadPreference,
+    /// `lps=` is no list of beginnings of local parts.
+    BadLocalParts,
 }
 
 impl BimiErrorKind {
@@ -52,6 +58,8 @@ impl BimiErrorKind {
             Self::NoLogo => "no-logo",
             Self::BadLogo => "bad-logo",
             Self::BadEvidence => "bad-evidence",
+            Self::BadPreference => "bad-avp",
+            Self::BadLocalParts => "bad-lps",
         }
     }
 }
@@ -92,6 +100,13 @@ impl Bimi {
         if logo.is_none() {
             record.error(BimiErrorKind::NoLogo, Span::new(0, text.len()));
         }
+        let preference = list.get("avp").filter(|tag| !is_preference(tag.value));
+        let local_parts = list.get("lps").filter(|tag| !is_local_parts(tag.value));
+        for (tag, kind) in
+            [(preference, BimiErrorKind::BadPreference), (local_parts, BimiErrorKind::BadLocalParts)]
+        {
+            record.settings.extend(tag.map(|tag| BimiError { kind, span: tag.span() }));
+        }
         Self { logo, evidence, ..record }
     }
 
@@ -103,6 +118,21 @@ impl Bimi {
 fn is_https(text: &str) -> bool {
     let scheme = text.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"));
     scheme && !text[8..].is_empty() && !text.contains(|c: char| c.is_whitespace() || c == ',')
+}
+
+/// Whose picture is to be shown where there are two.
+fn is_preference(value: &str) -> bool {
+    ["brand", "personal"].iter().any(|known| value.eq_ignore_ascii_case(known))
+}
+
+/// Beginnings of local parts with commas between, each of which becomes a label of a name (RFC 1035 section 2.3.4); nothing
+/// at all stands for every local part.
+fn is_local_parts(value: &str) -> bool {
+    let is_label = |part: &str| {
+        (1..=63).contains(&part.len())
+            && part.bytes().all(|octet| octet.is_ascii_alphanumeric() || b"-_.+".contains(&octet))
+    };
+    value.is_empty() || value.split(',').all(|part| is_label(part.trim()))
 }
 
 #[cfg(test)]
@@ -137,6 +167,28 @@ mod tests {
         assert_eq!(errors("v=BIMI1; l=http://a.example/x.svg"), [("bad-logo", "http://a.example/x.svg")]);
         assert_eq!(errors("v=BIMI1; l=; a=self"), [("bad-evidence", "self")]);
         assert_eq!(errors("v=bimi1; l=https://a.example/x.svg"), [("version", "v=bimi1")]);
+    }
+
+    #[test]
+    fn settings_that_nobody_reads_leave_the_logo_alone() {
+        let settings = |text: &str| {
+            let text = format!("v=BIMI1; l=https://a.example/x.svg; {text}");
+            let record = Bimi::parse(&text);
+            assert!(record.errors.is_empty(), "{text}");
+            record.settings.iter().map(|e| (e.kind.slug(), e.span.of(&text).to_owned())).collect::<Vec<_>>()
+        };
+        for sound in ["avp=brand", "avp=Personal; lps=news, no-reply", "lps=", "lps=a.b"] {
+            assert_eq!(settings(sound), [], "{sound}");
+        }
+        for (wrong, slug) in [
+            ("avp=logo", "bad-avp"),
+            ("avp=", "bad-avp"),
+            ("lps=a@example.org", "bad-lps"),
+            ("lps=news,,shop", "bad-lps"),
+            ("lps=news shop", "bad-lps"),
+        ] {
+            assert_eq!(settings(wrong), [(slug, wrong.to_owned())], "{wrong}");
+        }
     }
 
     proptest! {

@@ -30,6 +30,7 @@ pub use includes::{Own, includes, own};
 pub use network::Network;
 pub use select::{Selected, select};
 pub use survey::{Survey, survey};
+pub(crate) use target::fixed;
 pub use trace::{Asked, Effect, Entry, Evaluation, Problem, Reason, Status, Visited};
 
 /// Terms that may ask, included records and redirects together (section 4.6.4).

@@ -41,7 +41,7 @@ pub(super) fn name(text: &str) -> Option<Name> {
 
 /// The name that a term means if that does not depend on the message: for `sender_domain`, in the record of `domain`,
 /// whose text is `text`.
-pub(super) fn fixed(sender_domain: &Name, domain: &Name, spec: DomainSpec, text: &str) -> Option<Name> {
+pub(crate) fn fixed(sender_domain: &Name, domain: &Name, spec: DomainSpec, text: &str) -> Option<Name> {
     if !spec.is_fixed(text) {
         return None;
     }

@@ -230,6 +230,9 @@ fn policy_fixes() {
         ),
         ("v=spf1 mx redirects=a.example", "SPF-240", "redirects=a.example", "v=spf1 mx redirect=a.example"),
         ("v=spf1 mx a:h..example -all", "SPF-080", "h..example", "v=spf1 mx a:h.example -all"),
+        ("v=spf1 MS=ms12345678 mx -all", "SPF-390", "MS=ms12345678", "v=spf1 mx -all"),
+        ("v=spf1 mx adobe-site-verification:1 -all", "SPF-060", "adobe-site-verification", "v=spf1 mx -all"),
+        ("v=spf1 mx -all exp=gone.example", "SPF-510", "exp=gone.example", "v=spf1 mx -all"),
         ("V=Spf1 mx -all", "SPF-270", "V=Spf1", "v=spf1 mx -all"),
     ] {
         let found = finding(&record(wrong), id);

@@ -113,9 +113,12 @@ fn addresses(
             }
         }
     }
-    if record.rua.len() > SERVED {
-        let finding = about(Code::Dma410, &application.domain).arg("n", record.rua.len());
-        cx.found(findings, shown(finding, application, 0..0));
+    for (kind, uris) in [(Kind::Aggregate, &record.rua), (Kind::Failure, &record.ruf)] {
+        if let Some(unserved) = uris.get(SERVED) {
+            let finding =
+                about(Code::Dma410, &application.domain).arg("n", uris.len()).arg("tag", kind.tag());
+            cx.found(findings, shown(finding, application, unserved.span.range()));
+        }
     }
     if let (Some(fo), true) = (record.fo, record.ruf.is_empty()) {
         let mut finding = about(Code::Dma400, &application.domain);

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{MAX_TARGETS, about, info, record};
+use super::{MAX_TARGETS, about, info, proxy, record};
 use crate::{
     check::{
         Arg, Code, Cx, Finding, Findings, Fix, Level, Safety,
@@ -26,6 +26,8 @@ struct Target<'a> {
     host: &'a Name,
     form: Option<Form>,
     addresses: Addresses,
+    /// Whether it is behind a proxy that passes on no mail, as far as can be told.
+    proxied: bool,
 }
 
 impl Target<'_> {
@@ -57,7 +59,8 @@ pub(super) fn check_all(
     for (preference, host) in looked_at {
         let form = form(host);
         let addresses = if form.is_none() { addresses(cx, host)? } else { Addresses::default() };
-        targets.push(Target { preference: *preference, host, form, addresses });
+        let proxied = is_proxied(cx, host, &addresses);
+        targets.push(Target { preference: *preference, host, form, addresses, proxied });
     }
     // What was not looked at may work.
     let cut = records.len() > looked_at.len();
@@ -110,7 +113,7 @@ fn check(
     target: &Target<'_>,
     others_work: bool,
 ) -> Step<()> {
-    let Target { preference, host, form, addresses: found } = target;
+    let Target { preference, host, form, addresses: found, proxied } = target;
     let text = record(*preference, host);
     let span = text.len() - host.to_string().len()..text.len();
     let finding = |code| about(code, host).label(domain, Rtype::Mx, text.clone(), span.clone());
@@ -169,6 +172,9 @@ fn check(
         let fault = finding(Code::Mx130).arg("ips", Arg::list(private));
         cx.found(findings, rated(fault, others_work || target.works()));
     }
+    if *proxied {
+        cx.found(findings, finding(Code::Mx270).arg("ips", Arg::list(found.public())));
+    }
     if let Some(canonical) = &found.alias_of {
         let fault = finding(Code::Mx070).arg("canonical", canonical);
         cx.found(findings, fault.fix(replace(canonical, Safety::Safe)));
@@ -177,6 +183,15 @@ fn check(
         cx.found(findings, finding(Code::Mx210));
     }
     Ok(())
+}
+
+/// Whether all addresses of a host belong to a network that passes on no mail. A provider that is known to receive there may,
+/// and a host that has another address as well can be reached; of one whose addresses are not all known it is not said.
+fn is_proxied(cx: &Cx<'_>, host: &Name, found: &Addresses) -> bool {
+    let names = [Some(host), found.alias_of.as_ref()];
+    let known = names.into_iter().flatten().any(|host| cx.knowledge.providers.by_mx(host.as_str()).is_some());
+    let sure = found.failed_v4.is_none() && found.failed_v6.is_none() && !known;
+    sure && found.public().next().is_some() && found.public().all(proxy::holds)
 }
 
 /// The host that was meant where the domain stands twice at the end: `mx.example.org.example.org`, the mark of a
@@ -190,7 +205,7 @@ fn doubled(domain: &Name, host: &Name) -> Option<Name> {
 /// What can be said of all targets together, or of those that were looked at.
 fn summary(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, targets: &[Target<'_>], cut: bool) {
     let mut working: Vec<&Target<'_>> = Vec::new();
-    for target in targets.iter().filter(|target| target.works()) {
+    for target in targets.iter().filter(|target| target.works() && !target.proxied) {
         if working.iter().all(|known| known.host != target.host) {
             working.push(target);
         }
@@ -199,7 +214,7 @@ fn summary(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, targets: &[Targe
         return;
     }
     let names = || working.iter().map(|target| target.host).collect::<Vec<_>>();
-    if targets.iter().all(Target::works) {
+    if targets.iter().all(|target| target.works() && !target.proxied) {
         info(cx, findings, Code::Mx200, domain, names());
     }
     let mut shared: Vec<&Name> = Vec::new();

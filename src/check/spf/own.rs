@@ -1,6 +1,6 @@
 //! What can be said of the domain's record by itself, without looking at what it leads to.
 
-use super::{Own, about, absent, change, mend, rewritten, txt};
+use super::{Own, about, absent, change, mend, rewritten, stray, txt};
 use crate::{
     check::{Arg, Code, Cx, Finding, Findings, Level, Safety},
     dns::{Outcome, Rtype},
@@ -29,10 +29,14 @@ pub(super) fn mistakes(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> b
     }
     let breaking: Vec<_> = own.record.errors.iter().filter(|error| error.fault.breaks()).collect();
     let Some(first) = breaking.first() else { return false };
-    let mut finding = about(Code::Spf060, own.domain)
-        .arg("n", breaking.len())
-        .arg("fault", fault(first.fault))
-        .arg("part", shown(first.span.of(&own.text)));
+    let (what, part) = match own.record.terms.iter().find(|term| term.span.contains(first.span)) {
+        Some(term) if stray::is_proof(term.span.of(&own.text)) => {
+            (Arg::key("spf.fault.proof"), term.span.of(&own.text).to_owned())
+        }
+        _ => (fault(first.fault), shown(first.span.of(&own.text))),
+    };
+    let mut finding =
+        about(Code::Spf060, own.domain).arg("n", breaking.len()).arg("fault", what).arg("part", part);
     for error in &breaking {
         finding = finding.label(own.domain, Rtype::Txt, &own.text, error.span.range());
     }
@@ -115,6 +119,7 @@ pub(super) fn policy(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> Ste
         upper_case(own),
         impossible_name(own),
         meant_as_mechanism(own),
+        stray::skipped(own),
         behind_all(own),
         redirect_beside_all(own),
         wide(own),
@@ -182,6 +187,9 @@ fn meant_as_mechanism(own: &Own<'_>) -> Option<Finding> {
     let names = ["include", "ip4", "ip6", "exists", "a", "mx", "ptr", "all"];
     own.record.terms.iter().enumerate().find_map(|(index, term)| {
         let Kind::Unknown { name, value } = term.kind else { return None };
+        if stray::is_proof(term.span.of(&own.text)) {
+            return None;
+        }
         let (name, value) = (name.of(&own.text).to_ascii_lowercase(), value.of(&own.text));
         let redirect = mend::is_near(&name, "redirect");
         let meant = if redirect {

@@ -40,6 +40,8 @@ pub enum UriProblem {
     Blank,
     /// `mailto://`.
     Slashes,
+    /// `mailto:mailto:`.
+    Doubled,
     /// `mailto:` and then something that is no mail address at a domain.
     Address,
     /// An exclamation mark that is not the start of a size; it has to be written `%21`.
@@ -57,6 +59,7 @@ impl UriProblem {
             Self::NoScheme => "no-scheme",
             Self::Blank => "blank",
             Self::Slashes => "slashes",
+            Self::Doubled => "doubled",
             Self::Address => "address",
             Self::Exclamation => "exclamation",
             Self::Unreadable => "unreadable",
@@ -85,7 +88,7 @@ impl ReportUri<'_> {
     pub fn repaired(&self) -> Option<String> {
         let UriKind::Broken(problem) = self.kind else { return None };
         match problem {
-            UriProblem::NoScheme | UriProblem::Slashes => meant(self.text),
+            UriProblem::NoScheme | UriProblem::Slashes | UriProblem::Doubled => meant(self.text),
             UriProblem::Blank => {
                 let parts: Option<Vec<String>> = self.text.split_whitespace().map(meant).collect();
                 Some(parts?.join(","))
@@ -126,10 +129,17 @@ fn entry(text: &str, from: usize, to: usize) -> ReportUri<'_> {
 
 /// The address with what belongs in front of it, if it is one.
 fn meant(text: &str) -> Option<String> {
-    let scheme = "mailto:";
-    let cut = text.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme));
-    let address = if cut { text[scheme.len()..].trim_start_matches('/') } else { text };
+    let mut address = text;
+    while let Some(rest) = without_scheme(address) {
+        address = rest.trim_start_matches('/');
+    }
     mail_domain(address).map(|_| format!("mailto:{address}"))
+}
+
+/// What stands behind `mailto:`.
+fn without_scheme(text: &str) -> Option<&str> {
+    let (scheme, rest) = text.split_at_checked("mailto:".len())?;
+    scheme.eq_ignore_ascii_case("mailto:").then_some(rest)
 }
 
 /// Digits and perhaps a unit: `10m` (RFC 7489 section 6.4).
@@ -162,6 +172,9 @@ fn kind(uri: &str) -> UriKind {
     if rest.starts_with("//") {
         return broken(UriProblem::Slashes);
     }
+    if without_scheme(rest).is_some() {
+        return broken(UriProblem::Doubled);
+    }
     mail_domain(rest).map_or(broken(UriProblem::Address), UriKind::Mail)
 }
 
@@ -174,7 +187,8 @@ fn is_scheme(text: &str) -> bool {
 fn mail_domain(address: &str) -> Option<Name> {
     let address = address.split('?').next().unwrap_or_default();
     let (local, domain) = address.split_once('@')?;
-    if local.is_empty() || !local.is_ascii() || domain.contains('@') {
+    // A colon may stand in a quoted local part alone (RFC 5322 section 3.2.3), and a URI writes quotes as `%22`.
+    if local.is_empty() || !local.is_ascii() || local.contains(':') || domain.contains('@') {
         return None;
     }
     let domain = Name::parse(domain).ok()?;
@@ -208,6 +222,9 @@ mod tests {
             ("a@example.org", NoScheme),
             ("mailto:a@example.org mailto:b@example.org", Blank),
             ("mailto://a@example.org", Slashes),
+            ("mailto:mailto:a@example.org", Doubled),
+            ("mailto:MAILTO:mailto:a@example.org", Doubled),
+            ("mailto:to:a@example.org", Address),
             ("mailto:example.org", Address),
             ("mailto:@example.org", Address),
             ("mailto:a@b@example.org", Address),
@@ -235,12 +252,12 @@ mod tests {
 
     #[test]
     fn a_forgotten_mailto_is_put_back() {
-        let text =
-            "v=DMARC1; p=none; rua=a@example.org, mailto://b@example.org, nonsense, a@b.c mailto:d@e.f, a b";
+        let text = "v=DMARC1; p=none; rua=a@example.org, mailto://b@example.org, mailto:mailto:c@example.org, nonsense, a@b.c mailto:d@e.f, a b";
         let repaired: Vec<_> = Dmarc::parse(text).rua.iter().map(ReportUri::repaired).collect();
         let expected = [
             Some("mailto:a@example.org"),
             Some("mailto:b@example.org"),
+            Some("mailto:c@example.org"),
             None,
             Some("mailto:a@b.c,mailto:d@e.f"),
             None,

@@ -154,7 +154,7 @@ fn data(dice: &mut Dice, query: &Query) -> Rdata {
         Rtype::Srv => Rdata::Srv { priority: 1, weight: 1, port: 587, target: name(dice) },
         Rtype::Tlsa => Rdata::Tlsa { usage: 3, selector: 1, matching: 1, data: vec![0; 32] },
         Rtype::Caa => Rdata::Caa { flags: 0, tag: text(dice), value: text(dice) },
-        Rtype::Ds => Rdata::Ds { key_tag: 1, algorithm: 13 },
+        Rtype::Ds => Rdata::Ds { key_tag: 1, algorithm: 13, digest: 2 },
         Rtype::Dnskey => Rdata::Dnskey { flags: 257, algorithm: 13 },
         Rtype::Txt | Rtype::Spf => {
             let lead = match query.name.labels().next() {

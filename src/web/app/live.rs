@@ -344,7 +344,7 @@ pub fn check_paste(app: &mut App, ctx: &Context<App>) {
         // Nothing is said of the sender: the recipient's domain is looked up beside what was asked before, or alone.
         if paste.recipient.is_some() {
             paste.asked = app.state.route.asked().cloned();
-            app.look = Some(Look::Headline);
+            app.look = Some(Look::Headline { pressed: true });
             app.pressed(ctx);
         }
         return;

@@ -23,7 +23,10 @@ pub const CAUSE: &str = "cause-";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Look {
     /// The headline, as soon as there is one.
-    Headline,
+    Headline {
+        /// Whether a person asked for it: else whoever types meanwhile is left alone.
+        pressed: bool,
+    },
     /// The result of this name, once the check has come to its end.
     Finding(String),
 }
@@ -35,7 +38,7 @@ impl Look {
         if !route.has_findings() || !pressed && browser::is_typing() {
             return None;
         }
-        Some(route.finding.clone().map_or(Self::Headline, Self::Finding))
+        Some(route.finding.clone().map_or(Self::Headline { pressed }, Self::Finding))
     }
 }
 
@@ -51,7 +54,10 @@ impl App {
     pub fn look(&mut self, ctx: &Context<Self>) {
         let ended = self.state.phase == Phase::Done && self.state.settled;
         match self.look.take() {
-            Some(Look::Headline) => self.job(ctx, Job::Headline),
+            Some(Look::Headline { pressed }) if pressed || !browser::is_typing() => {
+                self.job(ctx, Job::Headline);
+            }
+            Some(Look::Headline { .. }) => {}
             Some(Look::Finding(name)) if ended => self.reveal_finding(ctx, &name),
             waits => self.look = waits,
         }

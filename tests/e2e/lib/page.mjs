@@ -127,6 +127,8 @@ export function onePage(options) {
     });
     if (!known) await arrive(page, hash);
     else if (new URL(page.url()).hash !== new URL(hash, page.url()).hash) await go(page, hash);
+    const lang = /[?&]lang=([^&]+)/.exec(hash)[1];
+    await page.locator(`html[lang="${lang}"]`).waitFor({ state: "attached" });
     return page;
   };
 }

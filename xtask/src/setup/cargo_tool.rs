@@ -105,7 +105,8 @@ fn install(sh: &Shell, missing: &Missing, name: &str, version: &str) -> Result {
         }
     }
     println!("Installing {name} {version} into the target directory (minutes)");
-    let build = root.join("build");
+    // A directory of its own: another tool may be compiled at the same time, and the first to finish clears up.
+    let build = root.join("build").join(name);
     let mut install = sh.line(&missing.command);
     install
         .arg("--force")

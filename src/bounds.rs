@@ -57,6 +57,9 @@ pub const FINDINGS_ALIKE: usize = 12;
 /// Records that a finding shows with the faulty part marked; the rest is counted.
 pub const LABELS: usize = 8;
 
+/// Octets of a text that a finding shows; of a longer one, which was pasted, the part around what is marked.
+pub const LABEL_OCTETS: usize = TEXT_OCTETS;
+
 /// Names or addresses that a sentence lists; the rest is counted.
 pub const LISTED: usize = 12;
 

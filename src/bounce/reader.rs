@@ -8,14 +8,14 @@ use super::{
 };
 use crate::{
     check::{Arg, Args, ChecklistStep},
-    input::limits::MESSAGE,
+    input::limits,
     knowledge::{Blocklists, Cause, ClaimKind, CodeKind, Party, Retry, Severity, SmtpCode, SmtpCodes},
     message::{self, Decode, Report},
     steps,
 };
 
-/// Octets of one text that are read: half of them at its beginning, half at its end.
-pub const MOST_READ: usize = MESSAGE;
+/// Octets of one part that are searched: half of them at its beginning, half at its end.
+pub const MOST_READ: usize = limits::PART;
 /// Octets of plain text in which a claim's list is looked for.
 const MOST_PLAIN: usize = 128 * 1024;
 /// Recipients of a report that are looked at one by one.
@@ -106,13 +106,14 @@ impl Reader {
     /// Reads what was pasted or dropped.
     #[must_use]
     pub fn read(&self, octets: &[u8], decode: Decode<'_>, lists: &Blocklists) -> Reading {
-        let pasted = Pasted::read(octets, decode);
+        let (octets, left_out) = limits::message(octets);
+        let pasted = Pasted::read(&octets, decode);
         let whole: usize = pasted.parts(Region::Prose).map(|part| part.len()).sum();
         let mut prose: Vec<Range<usize>> = Vec::new();
         for part in pasted.parts(Region::Prose) {
             prose.extend(fact::ends(&pasted.text, part, MOST_READ / 2));
         }
-        let skipped = whole - prose.iter().map(Range::len).sum::<usize>();
+        let skipped = left_out + whole - prose.iter().map(Range::len).sum::<usize>();
         // The paragraphs with a code first, then everything: what stands around a reply explains and advertises.
         let mut looked_at = with_codes(&pasted.text, &prose);
         for part in &prose {

@@ -106,8 +106,9 @@ impl Finding {
     }
 
     #[inline(never)]
-    fn labelled(mut self, label: Label) -> Self {
+    fn labelled(mut self, mut label: Label) -> Self {
         if self.labels.len() < bounds::LABELS {
+            label.shorten();
             self.labels.push(label);
         } else {
             self.more_labels += 1;
@@ -204,6 +205,25 @@ pub struct Label {
     pub span: Range<usize>,
 }
 
+impl Label {
+    /// Leaves of a text that is longer than any record the part around what is marked.
+    fn shorten(&mut self) {
+        const MOST: usize = bounds::LABEL_OCTETS;
+        if self.text.len() <= MOST {
+            return;
+        }
+        let start = self.text.floor_char_boundary(self.span.start.saturating_sub(MOST / 4));
+        let end = self.text.floor_char_boundary(start + MOST);
+        let (before, after) = (start > 0, end < self.text.len());
+        let mut text = String::from(if before { "…" } else { "" });
+        let moved = |at: usize| at.clamp(start, end) - start + text.len();
+        self.span = moved(self.span.start)..moved(self.span.end);
+        text.push_str(&self.text[start..end]);
+        text.push_str(if after { "…" } else { "" });
+        self.text = text;
+    }
+}
+
 /// A change to the zone that mends a problem.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -245,4 +265,40 @@ pub enum Safety {
     Safe,
     /// Right only if the owner agrees: it changes who may send, or drops something.
     Decide,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn label(text: &str, span: Range<usize>) -> Label {
+        let name = Name::parse("shop.example").unwrap_or_else(|_| unreachable!());
+        let mut label = Label { name, rtype: Rtype::Txt, text: text.to_owned(), span };
+        label.shorten();
+        label
+    }
+
+    #[test]
+    fn of_a_text_without_end_the_part_around_the_mark_is_shown() {
+        let text = format!("{}mark{}", "é".repeat(50_000), "ü".repeat(50_000));
+        let shown = label(&text, 100_000..100_004);
+        assert_eq!(&shown.text[shown.span.clone()], "mark");
+        assert!(shown.text.starts_with('…') && shown.text.ends_with('…'));
+        assert!(shown.text.len() <= bounds::LABEL_OCTETS + 2 * '…'.len_utf8());
+    }
+
+    #[test]
+    fn a_mark_that_is_longer_than_what_is_shown_ends_with_it() {
+        let text = "é".repeat(50_000);
+        let shown = label(&text, 0..text.len());
+        assert_eq!(shown.span, 0..bounds::LABEL_OCTETS);
+        assert_eq!(shown.text.len(), bounds::LABEL_OCTETS + '…'.len_utf8());
+    }
+
+    #[test]
+    fn a_record_is_shown_whole() {
+        let text = "v=spf1 ".repeat(500);
+        assert_eq!(label(&text, 7..13).text, text);
+        assert_eq!(label(&text, 7..13).span, 7..13);
+    }
 }

@@ -7,15 +7,20 @@
 //! | a list: addresses that send, selectors, own servers, addresses for reports | 4,000 | more than any record holds |
 //! | a policy of MTA-STS | 65,536 | what senders take of it (RFC 8461 section 3.3) |
 //! | the output of a command | 65,536 | commands that test a connection print two or three thousand |
-//! | a message | 524,288 octets | half at its beginning, half at its end: what a server says stands in one of them |
+//! | a message, a file | 524,288 octets | half at its beginning, half at its end: a report says what it says before the message that it returns |
+//! | one part of a message that is for people | 131,072 octets | searched for what a server says; likewise from both ends |
 //! | a link | 8 of each kind of value | see [`crate::route::MAX_VALUES`]; 8 that are left out are named, the rest is counted |
 //!
 //! Nothing that is typed is thrown away: the field keeps it, the part that is taken is read, and the page says how long
 //! that part is. The message to support is not read at all; it is copied as it stands, and of the link that opens a mail
 //! program with it the page says how much it holds ([`crate::contact::MAX_LINK`]).
 
-/// Octets of a message that are read: half of them at its beginning, half at its end.
-pub const MESSAGE: usize = 128 * 1024;
+use std::borrow::Cow;
+
+/// Octets of a message or a file that are taken in: half of them at its beginning, half at its end.
+pub const MESSAGE: usize = 512 * 1024;
+/// Octets of one part of a message that are searched for what a server says: half of them at its beginning, half at its end.
+pub const PART: usize = 128 * 1024;
 /// Parts of a link that were left out and are named one by one.
 pub const NAMED: usize = 8;
 
@@ -69,9 +74,33 @@ impl Field {
     }
 }
 
+/// The part of a message that is taken in, and by how many octets it is shorter. Beginning and end are put together as lines
+/// of their own, so that no word is made of halves.
+#[must_use]
+pub fn message(octets: &[u8]) -> (Cow<'_, [u8]>, usize) {
+    if octets.len() <= MESSAGE {
+        return (Cow::Borrowed(octets), 0);
+    }
+    let (beginning, end) = (&octets[..MESSAGE / 2], &octets[octets.len() - MESSAGE / 2 + 1..]);
+    let part = [beginning, b"\n", end].concat();
+    let left_out = octets.len() - part.len();
+    (Cow::Owned(part), left_out)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_a_message_beginning_and_end_are_taken_in() {
+        let whole = vec![b'a'; MESSAGE];
+        assert_eq!(message(&whole), (Cow::Borrowed(whole.as_slice()), 0));
+        let long = [b"first", vec![b'a'; MESSAGE].as_slice(), b"last"].concat();
+        let (taken, left_out) = message(&long);
+        assert_eq!((taken.len(), left_out), (MESSAGE, 9));
+        assert!(taken.starts_with(b"first") && taken.ends_with(b"last"));
+        assert_eq!(taken[MESSAGE / 2], b'\n');
+    }
 
     #[test]
     fn the_part_that_is_read_ends_between_characters() {

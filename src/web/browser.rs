@@ -3,7 +3,7 @@
 use std::{cell::Cell, rc::Rc};
 
 use gloo_timers::callback::Timeout;
-use js_sys::{Array, JSON, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Function, JSON, JsString, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
@@ -11,7 +11,10 @@ use web_sys::{
     TextDecoder, Url, Window,
 };
 
-use crate::knowledge::{Read, Value};
+use crate::{
+    input::limits::MESSAGE,
+    knowledge::{Read, Value},
+};
 
 pub fn window() -> Option<Window> {
     web_sys::window()
@@ -33,8 +36,9 @@ pub fn typed(id: &str) -> Option<(String, bool)> {
 }
 
 /// What was sent before the program was there, if it is no name: `boot.js` keeps it.
-pub fn sent() -> Option<String> {
-    Reflect::get(&js_sys::global(), &"mailTriageSent".into()).ok()?.as_string()
+pub fn sent() -> Option<PastedText> {
+    let sent = Reflect::get(&js_sys::global(), &"mailTriageSent".into()).ok()?;
+    sent.dyn_ref().map(PastedText::of)
 }
 
 /// Puts the focus into the field called `id`, the caret behind its text.
@@ -216,10 +220,42 @@ pub fn listen(event: &str, then: Box<dyn Fn()>) {
     then.forget();
 }
 
+/// A text as the browser holds it. Of a long one only what is read of it is taken into the program: to copy ten million
+/// characters holds the page up longer than to read that part.
+#[derive(Clone, PartialEq)]
+pub struct PastedText {
+    /// The text, or its beginning and its end.
+    pub text: String,
+    /// Characters of the whole, in units of UTF-16.
+    pub whole: usize,
+}
+
+impl PastedText {
+    fn of(text: &JsString) -> Self {
+        // One more than is read: the reader finds out that it is not the whole.
+        const HALF: u32 = MESSAGE as u32 / 2 + 1;
+        let whole = text.length();
+        if whole <= 2 * HALF {
+            return Self { text: text.into(), whole: whole as usize };
+        }
+        let mut ends = String::from(text.slice(0, HALF));
+        ends.push_str(&String::from(text.slice(whole - HALF, whole)));
+        Self { text: ends, whole: whole as usize }
+    }
+}
+
+impl From<String> for PastedText {
+    fn from(text: String) -> Self {
+        Self { whole: text.encode_utf16().count(), text }
+    }
+}
+
 /// What is being pasted, if it is text.
-pub fn pasted(event: &Event) -> Option<String> {
-    let text = event.dyn_ref::<ClipboardEvent>()?.clipboard_data()?.get_data("text/plain").ok()?;
-    (!text.is_empty()).then_some(text)
+pub fn pasted(event: &Event) -> Option<PastedText> {
+    let data = event.dyn_ref::<ClipboardEvent>()?.clipboard_data()?;
+    let get: Function = Reflect::get(&data, &"getData".into()).ok()?.dyn_into().ok()?;
+    let text: JsString = get.call1(&data, &"text/plain".into()).ok()?.dyn_into().ok()?;
+    (text.length() > 0).then(|| PastedText::of(&text))
 }
 
 /// Calls `then` with the name and the octets of a file that is dropped anywhere on the page, which would leave the page
@@ -256,14 +292,19 @@ pub fn chosen_file(event: &Event, then: Rc<dyn Fn(String, Vec<u8>)>) {
     }
 }
 
-/// Octets of a file that are read: what a message says of its fate stands at its beginning.
-const MOST_OF_A_FILE: f64 = 25.0 * 1024.0 * 1024.0;
-
+/// Reads a file, or the beginning and the end of a long one.
 async fn read_file(file: File, then: Rc<dyn Fn(String, Vec<u8>)>) {
-    let Ok(part) = file.slice_with_f64_and_f64(0.0, MOST_OF_A_FILE) else { return };
-    if let Ok(buffer) = JsFuture::from(part.array_buffer()).await {
-        then(file.name(), Uint8Array::new(&buffer).to_vec());
+    // One more than is read: the reader finds out that it is not the whole.
+    const HALF: f64 = (MESSAGE / 2 + 1) as f64;
+    let (size, mut octets) = (file.size(), Vec::new());
+    let parts: &[(f64, f64)] =
+        if size <= 2.0 * HALF { &[(0.0, size)] } else { &[(0.0, HALF), (size - HALF, size)] };
+    for &(start, end) in parts {
+        let Ok(part) = file.slice_with_f64_and_f64(start, end) else { return };
+        let Ok(buffer) = JsFuture::from(part.array_buffer()).await else { return };
+        octets.extend(Uint8Array::new(&buffer).to_vec());
     }
+    then(file.name(), octets);
 }
 
 /// Octets in a charset as text, if the browser knows the charset.

@@ -1,14 +1,15 @@
 // Ten million characters of what is slow to read, pasted as a message, and a million in every field.
 //
-// How long the page stands still is measured and printed, beside what the browser itself takes for the same text in a
-// bare field; held are counts and words: the page answers, it has no more elements than before, it says how much it reads,
-// and the field keeps what was put into it.
+// How long the page stands still is measured, in milliseconds of the processor, and printed, beside what the browser itself
+// takes for the same text in a bare field; held are counts and words: the page answers, it has no more elements than before,
+// it says how much it reads, and the field keeps what was put into it.
 
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 
 import { check, finished, front, openPage } from "./lib/harness.mjs";
 import { button, failedRequests, go, say, unfold, until } from "./lib/page.mjs";
+import { settled, watchTasks } from "./lib/tasks.mjs";
 
 beforeEach(() => front.reset());
 
@@ -72,7 +73,7 @@ const PAYLOADS = {
   "what curl says": ["", "curl: (67) timeout : "],
 };
 
-/// Lets the page build a text and note every long task from here on.
+/// Lets the page build a text, and notes its tasks from here on: gives a function that ends it, see [`watchTasks`].
 async function prepare(page, [head, unit], octets = OCTETS) {
   await page.evaluate(
     ([head, unit, octets]) => {
@@ -82,32 +83,11 @@ async function prepare(page, [head, unit], octets = OCTETS) {
         for (let n = 0; n < 100_000 && block.length < octets; n += 1) block += unit.replaceAll("#", n);
       }
       window.payload = head + block.repeat(Math.ceil(octets / block.length));
-      window.tasks = [];
-      window.watch ??= new PerformanceObserver((list) => window.tasks.push(...list.getEntries()));
-      window.watch.observe({ type: "longtask" });
     },
     [head, unit, octets],
   );
   await settled(page);
-  await page.evaluate(() => {
-    window.watch.takeRecords();
-    window.tasks = [];
-  });
-}
-
-/// Two frames were drawn: whatever the last event led to is done.
-const settled = (page) =>
-  page.evaluate(
-    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))),
-  );
-
-/// The longest task since the text was prepared, in milliseconds; 0 if none was longer than 50.
-async function longest(page) {
-  await settled(page);
-  return page.evaluate(() => {
-    window.tasks.push(...window.watch.takeRecords());
-    return Math.round(Math.max(0, ...window.tasks.map(({ duration }) => duration)));
-  });
+  return watchTasks(page);
 }
 
 /// Puts the text into a field as if it had been typed.
@@ -135,9 +115,9 @@ async function bare(page, payload, tag, octets) {
     field.id = "bare";
     document.body.append(field);
   }, tag);
-  await prepare(page, payload, octets);
+  const longest = await prepare(page, payload, octets);
   await enter(page, "#bare");
-  const millis = await longest(page);
+  const millis = await longest();
   await page.evaluate(() => document.querySelector("#bare").remove());
   return millis;
 }
@@ -159,12 +139,12 @@ test("a message of any kind is read, and the page answers", async (t) => {
   await page.locator(".verdict").waitFor();
   const rows = [];
   for (const [name, payload] of Object.entries(PAYLOADS)) {
-    await prepare(page, payload);
+    const longest = await prepare(page, payload);
     await paste(page, "#paste");
     // What is too long to be shown is read at once.
     await page.locator(".paste-file").waitFor();
     await page.locator("#explained").waitFor();
-    rows.push([name, await longest(page)]);
+    rows.push([name, await longest()]);
     assert.ok((await nodes(page)) < MOST_NODES, `${name}: ${await nodes(page)} elements`);
   }
   print("messages", rows);
@@ -187,9 +167,9 @@ async function field(page, selector, most) {
   const rows = [];
   for (const name of names) {
     const alone = await bare(page, PAYLOADS[name], tag, octets);
-    await prepare(page, PAYLOADS[name], octets);
+    const longest = await prepare(page, PAYLOADS[name], octets);
     await enter(page, selector);
-    rows.push([name, await longest(page), `, ${alone} ms in a bare ${tag}`]);
+    rows.push([name, await longest(), `, ${alone} ms in a bare ${tag}`]);
     const kept = await page.evaluate((selector) => {
       const { value } = document.querySelector(selector);
       return [value.length, window.payload.replaceAll("\r\n", "\n").length, window.payload.includes("\n")];
@@ -228,11 +208,12 @@ describe("fields", () => {
     await finished(page);
     await unfold(page);
     await field(page, "textarea.policy-text", 65536);
-    await prepare(page, PAYLOADS["lines of no policy"], OF_A_FIELD);
+    const alone = await bare(page, PAYLOADS["lines of no policy"], "textarea", OF_A_FIELD);
+    const longest = await prepare(page, PAYLOADS["lines of no policy"], OF_A_FIELD);
     await enter(page, "textarea.policy-text");
     await button(page, "sts.compare").click();
     await page.locator("[data-code=STS-140]").first().waitFor({ state: "attached" });
-    print("a policy compared", [["lines of no policy", await longest(page)]]);
+    print("a policy compared", [["lines of no policy", await longest(), `, ${alone} ms in a bare textarea`]]);
     assert.ok((await nodes(page)) < MOST_NODES, `${await nodes(page)} elements`);
   });
 
@@ -244,9 +225,9 @@ describe("fields", () => {
     const rows = [];
     for (const name of FOR_FIELDS) {
       const alone = await bare(page, PAYLOADS[name], "textarea", OF_A_FIELD);
-      await prepare(page, PAYLOADS[name], OF_A_FIELD);
+      const longest = await prepare(page, PAYLOADS[name], OF_A_FIELD);
       await enter(page, "#ticket-text");
-      rows.push([name, await longest(page), `, ${alone} ms in a bare textarea`]);
+      rows.push([name, await longest(), `, ${alone} ms in a bare textarea`]);
       const link = await page.locator("#ticket-mail").getAttribute("href");
       assert.ok(link.length <= 1800, `${name}: ${link.length} octets`);
     }
@@ -268,9 +249,9 @@ test("a link with thousands of parameters says once how many it leaves out", asy
     ["unknown", many("x#=1", 150_000), 150_000 - 8],
     ["addresses", many("ip=11.22.33.#", 70_000), undefined],
   ]) {
-    await prepare(page, ["", "a"], 10);
+    const longest = await prepare(page, ["", "a"], 10);
     await go(page, `#/?${query}`);
-    rows.push([name, await longest(page)]);
+    rows.push([name, await longest()]);
     const notices = await page.locator(".notices > *").allInnerTexts();
     assert.ok(notices.length <= 10, `${name}: ${notices.length} notices`);
     if (more) assert.ok(notices.includes(say("ui.ignored.more.other", { n: more })), notices.join("\n"));

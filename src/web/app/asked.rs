@@ -107,7 +107,7 @@ pub fn submit(app: &mut App, ctx: &Context<App>) {
         }
         // Somebody put an error message into the box: it is read as one, and goes into no link.
         Err(sentence) if sentence.key == MESSAGE => {
-            ctx.link().send_message(Action::Pasted(app.state.form.what.clone()));
+            ctx.link().send_message(Action::Pasted(app.state.form.what.clone().into()));
         }
         Err(sentence) => app.state.error = Some(sentence),
     }
@@ -146,7 +146,7 @@ pub fn check(app: &mut App, ctx: &Context<App>, asked: &Asked) {
             app.idle();
             app.state.route.view = View::Home;
             browser::rewrite(&app.state.route.to_string());
-            ctx.link().send_message(Action::Pasted(asked.what.clone()));
+            ctx.link().send_message(Action::Pasted(asked.what.clone().into()));
         }
         Err(sentence) => {
             app.idle();

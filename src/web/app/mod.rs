@@ -82,7 +82,7 @@ pub struct Props {
     /// What was typed before the program was there.
     typed: String,
     /// What was sent before, where it is no name but a message.
-    sent: Option<String>,
+    sent: Option<browser::PastedText>,
 }
 
 /// The page: its state, and what it has to do with the world.
@@ -161,15 +161,15 @@ impl Component for App {
             app.state.form.what.clone_from(&ctx.props().typed);
         }
         match &ctx.props().sent {
-            Some(text) if text.contains('\n') => {
+            Some(sent) if sent.text.contains('\n') => {
                 // Of a message only the first line stands in the box, unless something else was typed since.
-                if text.lines().next().map(str::trim) == Some(typed) {
+                if sent.text.lines().next().map(str::trim) == Some(typed) {
                     app.state.form.what.clear();
                 }
-                ctx.link().send_message(Action::Pasted(text.clone()));
+                ctx.link().send_message(Action::Pasted(sent.clone()));
             }
             // What was changed since is sent by the user, not by the page.
-            Some(text) if text == typed => ctx.link().send_message(Action::Submit),
+            Some(sent) if sent.text == typed => ctx.link().send_message(Action::Submit),
             _ => {}
         }
         app.job(ctx, Job::Later(app.state.route.view != View::Home));
@@ -185,7 +185,7 @@ impl Component for App {
             Action::Submit => self.submit(ctx),
             Action::Pasted(text) => {
                 self.take_back();
-                self.state.paste = Some(Paste::of(&text));
+                self.state.paste = Some(Paste::of(text));
                 self.read_paste(ctx);
             }
             Action::ReadPaste => self.read_paste(ctx),

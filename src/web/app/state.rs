@@ -19,6 +19,7 @@ use crate::{
     table::Table,
     target::Keys,
     web::{
+        browser::PastedText,
         log::{Request, Requests},
         policy::PolicyFile,
         words::{Words, args},
@@ -185,8 +186,10 @@ pub struct Paste {
     pub text: String,
     /// The name of the file, where it is one.
     pub file: Option<String>,
-    /// The octets of the file.
+    /// The octets of the file, or what is read of them.
     pub octets: Option<Vec<u8>>,
+    /// Characters of the whole text, where it is too long to be shown.
+    pub whole: usize,
     /// It waits for files of the page.
     pub waits: bool,
     /// They could not be had.
@@ -253,20 +256,26 @@ pub enum Write {
     Back(DraftOf),
 }
 
-/// Octets of a text that a field can show without the page slowing down.
+/// Characters of a text that a field can show without the page slowing down.
 const MOST_SHOWN: usize = 200_000;
 
 impl Paste {
     /// A text that was pasted. One that is too long to be shown is kept like a file without a name.
-    pub fn of(text: &str) -> Self {
-        if text.len() > MOST_SHOWN {
-            return Self {
-                file: Some(String::new()),
-                octets: Some(text.as_bytes().to_vec()),
-                ..Self::default()
-            };
+    pub fn of(pasted: PastedText) -> Self {
+        if Self::is_shown(&pasted) {
+            return Self { text: pasted.text, ..Self::default() };
         }
-        Self { text: text.to_owned(), ..Self::default() }
+        Self {
+            file: Some(String::new()),
+            octets: Some(pasted.text.into_bytes()),
+            whole: pasted.whole,
+            ..Self::default()
+        }
+    }
+
+    /// Whether a field shows such a text.
+    pub fn is_shown(pasted: &PastedText) -> bool {
+        pasted.whole <= MOST_SHOWN
     }
 }
 
@@ -337,7 +346,7 @@ pub enum Action {
     /// The user wants to paste a message, or closes the panel for it.
     OpenPaste(bool),
     /// The user pasted a message into the box.
-    Pasted(String),
+    Pasted(PastedText),
     /// The user types into the field for messages.
     TypedPaste(String),
     /// The user wants the message explained.
@@ -499,9 +508,9 @@ impl State {
                 self.paste = open.then(Paste::default);
             }
             Action::TypedPaste(text) => {
-                let Paste { text, file, octets, .. } = Paste::of(text);
+                let Paste { text, file, octets, whole, .. } = Paste::of(text.clone().into());
                 let paste = self.paste.get_or_insert_default();
-                (paste.text, paste.file, paste.octets) = (text, file, octets);
+                (paste.text, paste.file, paste.octets, paste.whole) = (text, file, octets, whole);
             }
             Action::DropFact(at) => {
                 let removed = &mut self.paste.get_or_insert_default().removed;

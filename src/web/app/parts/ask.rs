@@ -35,7 +35,7 @@ pub fn form(ui: &Ui<'_>) -> El {
     // The box has one line: what has several is a message, and would lose its lines here. So is what no name is as long as.
     let input = ui.on(input, On::Paste, |event| {
         let is_message = |text: &str| text.trim().contains('\n') || limits::Field::Box.is_longer(text);
-        let text = browser::pasted(event).filter(|text| is_message(text))?;
+        let text = browser::pasted(event).filter(|pasted| is_message(&pasted.text))?;
         event.prevent_default();
         Some(Action::Pasted(text))
     });

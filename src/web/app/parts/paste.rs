@@ -28,7 +28,7 @@ pub fn panel(ui: &Ui<'_>, paste: &Paste) -> El {
         On::Paste,
         |event| {
             // A browser takes seconds to lay out what nobody would read there.
-            let text = browser::pasted(event).filter(|text| Paste::of(text).octets.is_some())?;
+            let text = browser::pasted(event).filter(|text| !Paste::is_shown(text))?;
             event.prevent_default();
             Some(Action::Pasted(text))
         },
@@ -54,8 +54,7 @@ pub fn panel(ui: &Ui<'_>, paste: &Paste) -> El {
 /// What was given in place of a text in the field.
 fn named(ui: &Ui<'_>, paste: &Paste, name: &str) -> String {
     if name.is_empty() {
-        let octets = paste.octets.as_ref().map_or(0, Vec::len);
-        return ui.with("ui.paste.long", "n", octets / 1000);
+        return ui.with("ui.paste.long", "n", paste.whole / 1000);
     }
     ui.with("ui.paste.file", "name", name)
 }

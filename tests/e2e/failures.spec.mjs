@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 
-import { check, finished, front, openPage, verdicts } from "./lib/harness.mjs";
+import { SILENT } from "./lib/fault-words.mjs";
+import { check, finished, front, openPage } from "./lib/harness.mjs";
 import {
   button,
   failedRequests,
@@ -26,58 +27,11 @@ const [FIRST, SECOND] = ["cloudflare-dns.com", "dns.google"];
 
 const isConclusion = ({ level }) => level !== "unknown" && level !== "info";
 
-/// Fault, key of its words, number in them.
-const FAULTS = [
-  ["servfail", "failure.servfail"],
-  ["refused", "failure.refused"],
-  ["notimp", "failure.rcode", 4],
-  ["429", "failure.rate-limited"],
-  ["404", "failure.http", 404],
-  ["500", "failure.http", 500],
-  ["html", "failure.not-dns"],
-  ["media-type", "failure.not-dns"],
-  ["drop", "failure.network"],
-  ["cut", "failure.network"],
-  ["no-cors", "failure.network"],
-  ["empty", "failure.malformed"],
-  ["short", "failure.malformed"],
-  ["malformed", "failure.malformed"],
-  ["question", "failure.wrong-question"],
-  ["type", "failure.wrong-question"],
-  ["record", "failure.wrong-type"],
-  ["truncated", "failure.truncated"],
-  ["endless", "failure.malformed"],
-  ["bomb", "failure.malformed"],
-];
-
 beforeEach(() => front.reset());
-
-test("every resolver fails in the same way: nothing is concluded, and trying again mends it", async (t) => {
-  const page = await openPage(t, HASH, { allow: failedRequests });
-  await finished(page);
-  const healthy = await said(page);
-  for (const [fault, key, status] of FAULTS) {
-    await t.test(fault, async () => {
-      await front.reset({ all: fault });
-      await runs(page, () => button(page, "ui.again").click());
-      const found = await findings(page);
-      assert.ok(found.length > 0);
-      assert.deepEqual(found.filter(isConclusion), [], "concluded from nothing");
-      const { 1: lists, 4: dns } = await verdicts(page);
-      assert.deepEqual([lists, dns], ["unknown", "unknown"]);
-      const text = await page.locator("main").textContent();
-      assert.ok(text.includes(say(key, { status })), `not said: ${say(key, { status })}`);
-
-      await front.rules({ all: "ok" });
-      await runs(page, () => button(page, "ui.retry.all").first().click());
-      assert.deepEqual(await said(page), healthy);
-    });
-  }
-});
 
 describe("one name fails, everything else answers", () => {
   const visit = onePage({ allow: failedRequests });
-  for (const [fault, key, status] of FAULTS.filter(([fault]) =>
+  for (const [fault, key, status] of SILENT.filter(([fault]) =>
     ["servfail", "500", "cut", "type", "record", "truncated"].includes(fault),
   )) {
     test(fault, async (t) => {

@@ -241,7 +241,10 @@ fn e2e(run: &mut Run) -> Result<Outcome> {
     let page = Server::start(dist(run)?, BASE, 0)?;
     let lab = Lab::start(run.sh)?;
     let mut node = run.sh.line("node tests/e2e/run.mjs");
-    node.args(run.extra).env("PAGE_URL", page.url()).env("CHROMIUM", setup::windowless(run.sh, &browser)?).envs(lab.variables());
+    node.args(run.extra)
+        .env("PAGE_URL", page.url())
+        .env("CHROMIUM", setup::windowless(run.sh, &browser)?)
+        .envs(lab.variables());
     run.watch("e2e", &mut node)?;
     Ok(Outcome::Done)
 }

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { check, finished, front, lab, openPage, verdicts } from "./lib/harness.mjs";
-import { box, button, failedRequests, findings, runs, said, say, visible } from "./lib/page.mjs";
+import { box, button, failedRequests, findings, go, runs, said, say, visible } from "./lib/page.mjs";
 
 const HASH = check("selfhosted.example");
 
@@ -35,6 +35,17 @@ test("offline after a check", async (t) => {
   await notice.waitFor({ state: "detached" });
   await runs(page, () => button(page, "ui.retry.all").first().click());
   assert.deepEqual(await said(page), healthy);
+});
+
+test("offline, what the browser has kept of other checks is no answer", async (t) => {
+  const page = await openPage(t, HASH, { allow: failedRequests });
+  await finished(page);
+  await offline(page, true);
+  await page.getByText(say("ui.offline"), { exact: true }).waitFor();
+  await go(page, check("selfhosted.example", { selector: "another" }));
+  await finished(page);
+  const concluded = (await findings(page)).filter(({ level }) => level !== "unknown" && level !== "info");
+  assert.deepEqual(concluded, []);
 });
 
 test("offline from the start: the checklist works, and the box says what is missing", async (t) => {

@@ -4,7 +4,7 @@
 //! #/check/example.org?ip=192.0.2.1&own=203.0.113.9&selector=s1&helo=mx.example.org&mx=1&resolver=google&lang=en
 //! #/check/example.org?finding=SPF-090
 //! #/example/broken
-//! #/build/spf/example.org
+//! #/build/spf/example.org?slim=1
 //! ```
 //!
 //! The fragment reaches no server. A value that cannot be understood is left out and named, never guessed.
@@ -52,6 +52,8 @@ pub struct Building {
     pub kind: Kind,
     /// The domain. Not read yet.
     pub what: String,
+    /// Whether it begins without what the check of the present record proposes to take out.
+    pub slim: bool,
 }
 
 /// The kinds of records that can be put together.
@@ -77,8 +79,17 @@ impl Kind {
 /// The address at which a record of this kind is put together for a domain, with its `#`.
 #[must_use]
 pub fn building(kind: Kind, what: &str) -> String {
-    let view = View::Build(Building { kind, what: what.to_owned() });
-    Route { view, ..Route::default() }.to_string()
+    build(Building { kind, what: what.to_owned(), slim: false })
+}
+
+/// The address at which somebody chooses what stays in an SPF record that takes too many lookups, with its `#`.
+#[must_use]
+pub fn slimming(what: &str) -> String {
+    build(Building { kind: Kind::Spf, what: what.to_owned(), slim: true })
+}
+
+fn build(building: Building) -> String {
+    Route { view: View::Build(building), ..Route::default() }.to_string()
 }
 
 /// What a check is asked about.
@@ -130,10 +141,13 @@ impl Route {
         let mut ignored: Vec<Ignored> = Vec::new();
         steps::took(fragment.len());
         let mut asked = Asked::default();
+        let mut slim = false;
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let value = decode(value);
-            if let Err(why) = route.take(&mut asked, name, &value) {
+            if name == "slim" && matches!(value.as_str(), "0" | "1") {
+                slim = value == "1";
+            } else if let Err(why) = route.take(&mut asked, name, &value) {
                 leave_out(&mut ignored, name, &value, why);
             }
         }
@@ -148,7 +162,10 @@ impl Route {
             }
             "example" if is_id(&rest) => route.view = View::Example(rest),
             "build" if rest.len() <= MAX_TEXT => match read_building(&rest) {
-                Some(building) => route.view = View::Build(building),
+                Some(building) => {
+                    let slim = slim && building.kind == Kind::Spf;
+                    route.view = View::Build(Building { slim, ..building });
+                }
                 None => ignored.push(nowhere()),
             },
             _ => ignored.push(nowhere()),
@@ -227,6 +244,9 @@ impl fmt::Display for Route {
             View::Example(id) => write!(f, "example/{}", encode(id))?,
             View::Build(building) => {
                 write!(f, "build/{}/{}", building.kind.word(), encode(building.what.trim()))?;
+                if building.slim {
+                    pairs.push(("slim", "1".to_owned()));
+                }
             }
             View::Check(asked) => {
                 write!(f, "check/{}", encode(asked.what.trim()))?;
@@ -272,7 +292,7 @@ fn ignored_part(name: &str, value: &str, why: Why) -> Ignored {
 fn read_building(text: &str) -> Option<Building> {
     let (word, what) = text.split_once('/')?;
     let kind = [Kind::Spf, Kind::Dmarc].into_iter().find(|kind| kind.word() == word)?;
-    (!what.trim().is_empty()).then(|| Building { kind, what: what.to_owned() })
+    (!what.trim().is_empty()).then(|| Building { kind, what: what.to_owned(), slim: false })
 }
 
 /// Adds a value that is not there yet.
@@ -447,7 +467,7 @@ mod tests {
 
     #[test]
     fn records_that_are_put_together() {
-        let view = |kind, what: &str| View::Build(Building { kind, what: what.to_owned() });
+        let view = |kind, what: &str| View::Build(Building { kind, what: what.to_owned(), slim: false });
         let (route, ignored) = read("#/build/spf/example.org?lang=en");
         assert_eq!((route.view, ignored), (view(Kind::Spf, "example.org"), vec![]));
         assert_eq!(building(Kind::Dmarc, "bäckerei.example"), "#/build/dmarc/b%C3%A4ckerei.example");
@@ -457,6 +477,11 @@ mod tests {
             let (route, ignored) = read(bad);
             assert_eq!((route.view, ignored.len()), (View::Home, 1), "{bad}");
         }
+        let (slim, ignored) = read(&slimming("example.org"));
+        assert_eq!((slim.to_string().as_str(), ignored.len()), ("#/build/spf/example.org?slim=1", 0));
+        assert!(matches!(slim.view, View::Build(Building { slim: true, .. })));
+        assert_eq!(read("#/build/dmarc/example.org?slim=1").0.to_string(), "#/build/dmarc/example.org");
+        assert_eq!(read("#/build/spf/example.org?slim=yes").1, ["slim=yes"]);
         // What belongs to a check means nothing here.
         assert_eq!(read("#/build/spf/example.org?ip=192.0.2.1").0.to_string(), "#/build/spf/example.org");
     }

@@ -238,6 +238,31 @@ impl Choices {
         }
     }
 
+    /// Chooses `item` again, at its place in `order`; at the end if it has none there. What stands before a term may
+    /// refuse whom it lets in.
+    pub fn put_back(&mut self, item: Item, order: &[Item]) {
+        if self.has(&item) {
+            return;
+        }
+        let before = order.iter().position(|known| known.is(&item)).map(|at| &order[..at]);
+        let after = |before: &[Item]| {
+            let nearest = before.iter().rev();
+            let places = nearest.filter_map(|near| self.items.iter().position(|known| known.is(near)));
+            places.map(|at| at + 1).next().unwrap_or_default()
+        };
+        let at = before.map_or(self.items.len(), after);
+        self.items.insert(at, item);
+    }
+
+    /// Takes out what `proposed` no longer holds, and returns it in the order of the record.
+    pub fn give_up(&mut self, proposed: &str) -> Vec<Item> {
+        let stays = Self::read(proposed);
+        let all = std::mem::take(&mut self.items);
+        let (stay, gone) = all.into_iter().partition(|item| stays.has(item));
+        self.items = stay;
+        gone
+    }
+
     /// The user's own servers are these and no others; those that stay keep their places.
     pub fn set_own(&mut self, own: Vec<Item>) {
         self.items.retain(|item| item.own().is_none() || own.contains(item));
@@ -460,6 +485,26 @@ mod tests {
         assert_eq!(
             choices.record(),
             "v=spf1 -ip4:192.0.2.7 a:h.example ip4:192.0.2.2 include:a.example -all"
+        );
+    }
+
+    #[test]
+    fn what_is_given_up_comes_back_where_it_stood() {
+        let present = Choices::read("v=spf1 mx a include:a.example -ip4:192.0.2.7 a:h.example ~all");
+        let mut choices = present.clone();
+        let gone = choices.give_up("v=spf1 a -ip4:192.0.2.7 ~all");
+        let terms: Vec<_> = gone.iter().map(Item::term).collect();
+        assert_eq!(terms, ["mx", "include:a.example", "a:h.example"]);
+        assert_eq!(choices.record(), "v=spf1 a -ip4:192.0.2.7 ~all");
+        for item in gone.into_iter().rev() {
+            choices.put_back(item, &present.items);
+        }
+        assert_eq!(choices, present);
+        choices.put_back(Item::Mx, &present.items);
+        choices.put_back(Item::Include("new.example".into()), &present.items);
+        assert_eq!(
+            choices.record(),
+            "v=spf1 mx a include:a.example -ip4:192.0.2.7 a:h.example include:new.example ~all"
         );
     }
 

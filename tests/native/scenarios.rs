@@ -29,13 +29,15 @@ use std::{
 };
 
 use mail_triage::{
-    check::{Arg, Code, Fix, Level, Safety},
+    build::spf::Choices,
+    check::{Arg, Code, Fix, Level, Safety, Subject},
     dns::{Failure, Name, Negative, Outcome, Query, Record, Rtype},
     facts::Ask,
     headline::Says,
     picture::{
         Pictures,
         judged::{self, Spf},
+        spf_tree::Mark,
     },
     report::{FindingReport, Report, Verdict},
     report_text::{meaning, row_title, sentence},
@@ -423,6 +425,75 @@ fn every_problem_that_a_record_mends_offers_that_record() {
     }
     let without: Vec<&str> = seen.difference(&mended).copied().collect();
     assert_eq!(without, WORDS_ONLY);
+}
+
+/// "Choose what stays" begins with the present record, the proposed removals taken out; ticking them again gives the
+/// present record back.
+#[test]
+fn the_builder_begins_with_what_the_check_proposes() {
+    let (mut proposed, mut nothing) = (0, 0);
+    for (scenario, report) in scenarios() {
+        let zone = Zone::parse(&scenario.zone).unwrap();
+        for (_, finding) in report.findings().filter(|(_, finding)| finding.code == Code::Spf090) {
+            let Subject::Name(domain) = &finding.subject else { panic!("{}", scenario.place) };
+            let outcome = zone.ask(&Query::new(domain.clone(), Rtype::Txt)).unwrap();
+            let (before, present) = Choices::of_records(outcome);
+            assert_eq!(before.len(), 1, "{}", scenario.place);
+            let Some(fix) = &finding.fix else {
+                nothing += 1;
+                continue;
+            };
+            let mut choices = present.clone();
+            let gone = choices.give_up(&fix.publish[0]);
+            assert_eq!(choices.record(), fix.publish[0], "{}", scenario.place);
+            // What is marked in the finding is what is not ticked; a term that stands there twice is one choice.
+            let marked =
+                finding.labels.iter().map(|label| label.text[label.span.clone()].to_ascii_lowercase());
+            let marked: BTreeSet<String> = marked.filter(|term| !term.is_empty()).collect();
+            let unticked: BTreeSet<String> =
+                gone.iter().map(|item| item.term().to_ascii_lowercase()).collect();
+            let twice =
+                |term: &&String| choices.items.iter().any(|item| item.term().eq_ignore_ascii_case(term));
+            let marked: BTreeSet<String> = marked.iter().filter(|term| !twice(term)).cloned().collect();
+            assert_eq!(unticked, marked, "{}", scenario.place);
+            gone.into_iter().for_each(|item| choices.put_back(item, &present.items));
+            assert_eq!(choices, present, "{}", scenario.place);
+            proposed += 1;
+        }
+    }
+    assert!(proposed >= 2 && nothing >= 2, "{proposed} with a proposal, {nothing} without");
+}
+
+/// The picture of the tree and the finding beside it count the same lookups, and the picture lets no provider send by a
+/// record of which the finding says that receivers give up.
+#[test]
+fn the_picture_of_the_tree_and_the_finding_agree() {
+    let (mut over, mut within) = (0, 0);
+    for (scenario, report) in scenarios() {
+        let Some(tree) = scenario.pictures().and_then(|pictures| pictures.spf) else { continue };
+        let of = |code: Code| report.findings().find(|(_, f)| f.code == code).map(|(_, f)| f);
+        let number = |finding: &FindingReport, arg: &str| match finding.args.get(arg) {
+            Some(Arg::Number(n)) => *n as usize,
+            other => panic!("{}: {arg} is {other:?}", scenario.place),
+        };
+        let place = &scenario.place;
+        assert_eq!(tree.is_over(), of(Code::Spf090).is_some(), "{place}");
+        let beyond = tree.rows.iter().filter(|row| row.marks.contains(&Mark::Exceeds)).count();
+        match of(Code::Spf090).or(of(Code::Spf100)) {
+            Some(finding) if finding.code == Code::Spf090 => {
+                over += 1;
+                assert_eq!((number(finding, "n"), &tree.services[..]), (tree.lookups, &[][..]), "{place}");
+                assert!(beyond <= 1 && (beyond == 1 || tree.left_out > 0), "{place}: {beyond} marks");
+            }
+            other => {
+                within += 1;
+                assert_eq!(beyond, 0, "{place}");
+                let said = other.map_or(tree.lookups, |finding| number(finding, "n"));
+                assert_eq!(said, tree.lookups, "{place}");
+            }
+        }
+    }
+    assert!(over > 5 && within > 50, "{over} over the limit, {within} within");
 }
 
 /// Findings that say that the record is an error for receivers.

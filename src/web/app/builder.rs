@@ -22,6 +22,8 @@ pub struct Builder {
     pub kind: Kind,
     /// For whom.
     pub domain: Name,
+    /// Whether it begins without what the check proposes to take out.
+    pub slim: bool,
     /// How far it is.
     pub stage: Stage,
     /// Texts that stand there now.
@@ -34,6 +36,10 @@ pub struct Builder {
     pub named: Vec<String>,
     /// Terms of it that no choice is about.
     pub all_kept: Vec<String>,
+    /// Who may send by the present record, in its order.
+    present: Vec<Item>,
+    /// What of that the check proposes to take out. It stays in sight, to be put back.
+    pub given_up: Vec<Item>,
     /// What is chosen, for SPF.
     pub spf: spf::Choices,
     /// What is chosen, for DMARC.
@@ -124,16 +130,19 @@ pub enum Choose {
 
 impl Builder {
     /// Nothing is known yet.
-    pub fn new(kind: Kind, domain: Name) -> Self {
+    pub fn new(kind: Kind, domain: Name, slim: bool) -> Self {
         Self {
             kind,
             domain,
+            slim,
             stage: Stage::Reading,
             before: Vec::new(),
             stands: None,
             hosts: Vec::new(),
             named: Vec::new(),
             all_kept: Vec::new(),
+            present: Vec::new(),
+            given_up: Vec::new(),
             spf: spf::Choices::default(),
             dmarc: dmarc::Choices::default(),
             own: Typed::default(),
@@ -252,8 +261,8 @@ impl Builder {
                 if self.before.is_empty() {
                     self.propose(mailbox);
                 }
-                let own: Vec<&str> = self.spf.items.iter().filter_map(Item::own).collect();
-                self.own.text = own.join(", ");
+                self.present.clone_from(&self.spf.items);
+                self.list_own();
                 self.named = self.spf.includes().map(str::to_owned).collect();
                 let kept = self.spf.items.iter().filter(|item| matches!(item, Item::Kept(_)));
                 self.all_kept = kept.map(Item::term).collect();
@@ -265,6 +274,34 @@ impl Builder {
             }
         }
         self.stage = Stage::Ready;
+    }
+
+    /// Takes out what the check proposes to take out.
+    pub fn give_up(&mut self, fix: &Fix) {
+        if let (Stage::Ready, [text]) = (self.stage, &fix.publish[..]) {
+            self.given_up = self.spf.give_up(text);
+            self.list_own();
+        }
+    }
+
+    /// Whether all that a provider's customers have in the present record is proposed to be taken out.
+    pub fn gives_up(&self, theirs: impl Fn(&str) -> bool) -> bool {
+        let given_up = |domain: &String| self.given_up.contains(&Item::Include(domain.clone()));
+        let mut named = self.named.iter().filter(|domain| theirs(domain)).peekable();
+        named.peek().is_some() && named.all(given_up)
+    }
+
+    /// Writes one of the own servers into their field, or takes it out of there. What else was typed stays.
+    fn write_own(&mut self, item: &Item, on: bool) {
+        let Some(own) = item.own() else { return };
+        let words = self.own.text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';'));
+        let others = words.filter(|word| !word.is_empty() && read_own(word).0.first() != Some(item));
+        self.own.text = others.chain(on.then_some(own)).collect::<Vec<_>>().join(", ");
+    }
+
+    fn list_own(&mut self) {
+        let own: Vec<&str> = self.spf.items.iter().filter_map(Item::own).collect();
+        self.own.text = own.join(", ");
     }
 
     fn propose(&mut self, mailbox: Option<&Provider>) {
@@ -280,7 +317,14 @@ impl Builder {
     pub fn take(&mut self, choose: &Choose, providers: &Providers) -> bool {
         match choose {
             Choose::Provider(id, on) => self.provider(id, *on, providers),
-            Choose::Item(item, on) => self.spf.set(item.clone(), *on),
+            Choose::Item(item, on) => {
+                if *on {
+                    self.spf.put_back(item.clone(), &self.present);
+                } else {
+                    self.spf.set(item.clone(), false);
+                }
+                self.write_own(item, *on);
+            }
             Choose::End(end) => self.spf.end = *end,
             Choose::Own(text) => {
                 let (own, refused) = read_own(text);
@@ -320,7 +364,9 @@ impl Builder {
             let before: Vec<String> = self.named.iter().filter(|domain| theirs(domain)).cloned().collect();
             let offered = self.include_of(provider).into_iter();
             let domains: Vec<String> = if before.is_empty() { offered.collect() } else { before };
-            domains.into_iter().for_each(|domain| self.spf.add(Item::Include(domain)));
+            for domain in domains {
+                self.spf.put_back(Item::Include(domain), &self.present);
+            }
         } else {
             self.spf.items.retain(|item| !matches!(item, Item::Include(domain) if theirs(domain)));
         }

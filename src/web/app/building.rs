@@ -41,7 +41,7 @@ pub fn build(app: &mut App, ctx: &Context<App>, building: &Building) {
     };
     if building.what.contains('@') {
         let what = domain.to_string();
-        app.state.route.view = View::Build(Building { kind: building.kind, what: what.clone() });
+        app.state.route.view = View::Build(Building { what: what.clone(), ..building.clone() });
         app.state.form.what = what;
         browser::rewrite(&app.state.route.to_string());
     }
@@ -49,9 +49,11 @@ pub fn build(app: &mut App, ctx: &Context<App>, building: &Building) {
         return app.idle();
     }
     let fresh = std::mem::take(&mut app.fresh);
-    let same = |builder: &Builder| builder.kind == building.kind && builder.domain == domain;
+    let same = |builder: &Builder| {
+        (builder.kind, builder.slim) == (building.kind, building.slim) && builder.domain == domain
+    };
     if fresh || !app.state.builder.as_ref().is_some_and(same) {
-        app.state.builder = Some(Builder::new(building.kind, domain.clone()));
+        app.state.builder = Some(Builder::new(building.kind, domain.clone(), building.slim));
         app.what_if = None;
     }
     let resolver = app.state.effective_resolver();
@@ -91,11 +93,18 @@ pub fn built_upon(app: &mut App, ctx: &Context<App>) {
         .report
         .as_ref()
         .is_some_and(|report| report.findings().any(|(_, finding)| finding.code == Code::Dom010));
+    let slim = app.state.report.as_ref().and_then(|report| {
+        let too_many = report.findings().find(|(_, finding)| finding.code == Code::Spf090);
+        too_many.and_then(|(_, finding)| finding.fix.clone())
+    });
     let mailbox = app.state.provider().cloned();
     let Some(builder) = app.state.builder.as_mut().filter(|builder| builder.stage != Stage::Ready) else {
         return;
     };
     builder.begin(&facts, gone, mailbox.as_ref());
+    if let Some(slim) = slim.filter(|_| builder.slim) {
+        builder.give_up(&slim);
+    }
     builder.place = run.dmarc_change(String::new()).filter(|_| builder.kind == Kind::Dmarc);
     if builder.stage == Stage::Ready {
         weigh(app, ctx);

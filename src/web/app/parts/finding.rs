@@ -97,9 +97,9 @@ fn body(ui: &Ui<'_>, report: &Report, finding: &FindingReport) -> El {
             body = body.with(el("p").with(ui.external(url, ui.say(key))));
         }
     }
-    body = body.maybe(policy::paste(ui, report, finding));
+    body = body.maybe(policy::paste(ui, report, finding)).maybe(mend::choice(ui, finding));
     if let (Some(fix), Some(around)) = (&finding.fix, &finding.around) {
-        body = body.with(mend::mend(ui, fix, &finding.also, around));
+        body = body.with(mend::mend(ui, finding, fix, around));
     }
     let evidence: Vec<&Evidence> =
         finding.evidence.iter().filter_map(|&at| report.evidence.get(at)).collect();

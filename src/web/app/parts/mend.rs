@@ -6,11 +6,12 @@ use std::ops::Range;
 use crate::{
     bounds,
     build::{Around, diff},
-    check::{Fix, Safety},
+    check::{Code, Fix, Safety, Subject},
     dns::{Name, Rtype},
     knowledge::{Apex, DnsHost, Fields, Naming},
     record::{dmarc::is_record, spf::is_spf},
-    route::{Kind, building},
+    report::FindingReport,
+    route::{Kind, building, slimming},
     visible::visible,
     web::{
         app::{
@@ -34,13 +35,26 @@ const NOWHERE: &str = "?";
 const OPEN: &str = "";
 
 /// What to do, in the order of doing it.
-pub fn mend(ui: &Ui<'_>, fix: &Fix, also: &[Fix], around: &Around) -> El {
+pub fn mend(ui: &Ui<'_>, finding: &FindingReport, fix: &Fix, around: &Around) -> El {
     let decide = fix.safety == Safety::Decide;
+    // Where there is something to choose, the way to the builder stands beside the choice.
+    let builder = builder(ui, fix).filter(|_| finding.code != Code::Spf090);
+    let also = &finding.also;
     let part = part("div", "fix")
         .with(ui.el("h3", "fix.title"))
         .maybe(decide.then(|| part("p", "note").text(ui.say("fix.decide"))))
-        .maybe(builder(ui, fix));
+        .maybe(builder);
     steps(ui, part, fix, also, around)
+}
+
+/// The way to the builder from a record with too many lookups, where who sends is to be chosen.
+pub fn choice(ui: &Ui<'_>, finding: &FindingReport) -> Option<El> {
+    let domain = match &finding.subject {
+        Subject::Name(name) if finding.code == Code::Spf090 && ui.state.example.is_none() => name.as_str(),
+        _ => return None,
+    };
+    let link = part("a", "quiet button").set("href", slimming(domain)).text(ui.say("fix.choose"));
+    Some(el("p").with(link))
 }
 
 /// The way to another record than the proposed one.

@@ -1,6 +1,6 @@
 //! The questions about SPF: who sends, and what becomes of everybody else.
 
-use super::{answer, choice, field, question, words};
+use super::{answer, choice, field, gauge, question, words};
 use crate::{
     build::spf::{End, Item, Why},
     check::Arg,
@@ -16,10 +16,30 @@ use crate::{
 /// The questions, in order.
 pub fn questions(ui: &Ui<'_>, builder: &Builder) -> Vec<El> {
     let Some(knowledge) = &ui.state.knowledge else { return Vec::new() };
-    let mut all = vec![services(ui, builder, &knowledge.providers), own(ui, builder)];
+    let mut all: Vec<El> = given_up(ui, builder).into_iter().collect();
+    all.extend([services(ui, builder, &knowledge.providers), own(ui, builder)]);
     all.extend(kept(ui, builder));
     all.push(end(ui, builder));
     all
+}
+
+/// What the check proposes to take out of a record with too many lookups, and what that costs or saves at once. It is asked
+/// about here and nowhere else.
+fn given_up(ui: &Ui<'_>, builder: &Builder) -> Option<El> {
+    let given_up = builder.given_up.iter().map(|item| term(ui, builder, "given-up", item));
+    let mut given_up: Vec<El> = given_up.collect();
+    if given_up.is_empty() {
+        return None;
+    }
+    given_up.extend(gauge(ui, builder).map(|gauge| gauge.key("cost")));
+    Some(question(ui, "given-up", given_up))
+}
+
+/// A term as written, in the record or not.
+fn term(ui: &Ui<'_>, builder: &Builder, name: &'static str, item: &Item) -> El {
+    let (text, item, on) = (item.term(), item.clone(), builder.spf.has(item));
+    let shown = el("span").with(el("code").text(text.as_str()));
+    answer(ui, ("checkbox", name), text, on, shown, move |on| Choose::Item(item.clone(), on))
 }
 
 /// Providers and services: those chosen or recognised first, the rest folded.
@@ -33,7 +53,8 @@ fn services(ui: &Ui<'_>, builder: &Builder, providers: &Providers) -> El {
     for provider in &providers.providers {
         let (on, here) = (chosen(provider), mailbox == Some(provider.id.as_str()));
         let named = builder.names(provider, providers);
-        if !on && !named && builder.include_of(provider).is_none() {
+        let theirs = |domain: &str| providers.by_spf_include(domain).is_some_and(|own| own.id == provider.id);
+        if builder.gives_up(theirs) || !on && !named && builder.include_of(provider).is_none() {
             continue;
         }
         let note = if here { ui.say("build.services.mailbox") } else { String::new() };
@@ -48,6 +69,9 @@ fn services(ui: &Ui<'_>, builder: &Builder, providers: &Providers) -> El {
     // Domains that belong to nobody who is known.
     for domain in builder.named.iter().filter(|domain| providers.by_spf_include(domain).is_none()) {
         let item = Item::Include(domain.clone());
+        if builder.given_up.contains(&item) {
+            continue;
+        }
         let on = builder.spf.has(&item);
         first.push(answer(
             ui,
@@ -99,18 +123,18 @@ fn own(ui: &Ui<'_>, builder: &Builder) -> El {
         ui.with(key, "text", refused.text.as_str())
     });
     let addresses = field(ui, "own-servers", &typed.text, error, Choose::Own);
-    question(ui, "own", vec![tick(Item::Mx, "mx"), tick(Item::Website, "website"), addresses])
+    let ticks = [(Item::Mx, "mx"), (Item::Website, "website")];
+    let ticks = ticks.into_iter().filter(|(item, _)| !builder.given_up.contains(item));
+    let mut answers: Vec<El> = ticks.map(|(item, id)| tick(item, id)).collect();
+    answers.push(addresses);
+    question(ui, "own", answers)
 }
 
 /// What stays because nobody here knows better.
 fn kept(ui: &Ui<'_>, builder: &Builder) -> Option<El> {
-    let kept = builder.all_kept.iter().map(|text| {
-        let item = Item::Kept(text.clone());
-        let on = builder.spf.has(&item);
-        let shown = el("span").with(el("code").text(text.as_str()));
-        answer(ui, ("checkbox", "kept"), text.clone(), on, shown, move |on| Choose::Item(item.clone(), on))
-    });
-    let kept: Vec<El> = kept.collect();
+    let kept = builder.all_kept.iter().map(|text| Item::Kept(text.clone()));
+    let kept = kept.filter(|item| !builder.given_up.contains(item));
+    let kept: Vec<El> = kept.map(|item| term(ui, builder, "kept", &item)).collect();
     (!kept.is_empty()).then(|| question(ui, "kept", kept))
 }
 

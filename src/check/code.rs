@@ -120,6 +120,7 @@ codes! {
     Dan060 = "DAN-060", "could-not-be-looked-up", Unknown, 0, "RFC 7672 section 2.1.1";
     Dan070 = "DAN-070", "only-some-hosts", Info, 0, "RFC 7672 section 2.2.1";
     Dan080 = "DAN-080", "use-unknown", Unknown, 0, "RFC 7672 section 2.1";
+    Dan090 = "DAN-090", "issuers-retired", Improve, 15, "RFC 7671 section 5.2";
 
     Sec010 = "SEC-010", "signed", Pass, 0, "RFC 4035 section 3.2.3";
     Sec020 = "SEC-020", "not-signed", Info, 0, "RFC 4035 section 4.3";

@@ -5,12 +5,16 @@
 //!
 //! Procedure: TLSA at `_25._tcp.<host>` for each MX host; where there is one, A and AAAA of the host for their AD.
 //! Usages 2 and 3 are for mail, 0 and 1 are not (RFC 7672 section 3.1.3); digests have a fixed length (RFC 6698
-//! section 2.1.3).
+//! section 2.1.3). Where all usable records of a host name issuers that have given up their work, its next certificate
+//! fits none of them.
+
+mod issuers;
 
 use super::{Arg, Code, Cx, Finding, Findings, Level, provider};
 use crate::{
     dns::{Failure, Name, Outcome, Query, Rdata, Rtype},
     facts::{Ask, Pending, Step},
+    table::Table,
 };
 
 /// Hosts that are looked up.
@@ -123,15 +127,18 @@ fn one(cx: &Cx<'_>, findings: &mut Findings, host: &Name, mx_authentic: bool) ->
         Outcome::Failed(_) | Outcome::NoData(_) | Outcome::NxDomain(_) => return Ok(State::None),
         Outcome::Records(answer) => answer,
     };
-    let (mut usable, mut usage, mut broken) = (0, Vec::new(), Vec::new());
+    let (mut usable, mut usage, mut broken) = (Vec::new(), Vec::new(), Vec::new());
+    let mut issuers = Vec::new();
     for record in &answer.records {
         let Rdata::Tlsa { usage: kind, selector, matching, data } = &record.data else { continue };
+        let text = record.data.to_string();
         if !well_formed(*kind, *selector, *matching, data) {
-            broken.push(record.data.to_string());
+            broken.push(text);
         } else if matches!(kind, 2 | 3) {
-            usable += 1;
+            usable.push(text);
+            issuers.extend(issuers::retired(*selector, *matching, data).filter(|_| *kind == 2));
         } else {
-            usage.push(record.data.to_string());
+            usage.push(text);
         }
     }
     let labelled = |finding: Finding, texts: &[String]| {
@@ -143,11 +150,19 @@ fn one(cx: &Cx<'_>, findings: &mut Findings, host: &Name, mx_authentic: bool) ->
         if !texts.is_empty() {
             let finding = labelled(about(code), texts);
             // Beside a record that can be used, one that cannot is ignored.
-            cx.found(findings, if usable > 0 { finding.rated(Level::Info, 0) } else { finding });
+            cx.found(findings, if usable.is_empty() { finding } else { finding.rated(Level::Info, 0) });
         }
     }
-    Ok(match (usable, host_failed) {
-        (0, _) => State::Faulty,
+    // One that names the key of the host itself, or an issuer that is not known, may still fit.
+    let outlived = issuers.len() == usable.len();
+    Ok(match (usable.is_empty(), host_failed) {
+        (true, _) => State::Faulty,
+        _ if mx_authentic && host_signed && answer.meta.authentic && outlived => {
+            let named: Table<&str, ()> = issuers.into_iter().map(|name| (name, ())).collect();
+            let finding = about(Code::Dan090).arg("issuers", Arg::list(named.iter().map(|(name, ())| *name)));
+            cx.found(findings, labelled(finding, &usable));
+            State::Faulty
+        }
         _ if mx_authentic && host_signed && answer.meta.authentic => State::Works,
         (_, Some(failure)) if mx_authentic && answer.meta.authentic => State::Unknown(failure),
         _ => State::Unsigned,

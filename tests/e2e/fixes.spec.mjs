@@ -193,6 +193,46 @@ describe("an SPF record is put together", () => {
     assert.equal(await page.locator('.finding[data-code="SPF-190"]').count(), 1);
   });
 
+  test("with too many lookups: what is proposed to go is unticked, and what stays is chosen", async (t) => {
+    const page = await openPage(t, check("grown.example"));
+    const finding = await opened(page, "SPF-090");
+    const proposed = (await copied(page, finding)).value;
+    assert.equal(await finding.getByText(say("fix.builder"), { exact: true }).count(), 0);
+    await routed(page, () => finding.getByRole("link", { name: say("fix.choose"), exact: true }).click());
+    await built(page);
+    assert.equal(await page.evaluate(() => location.hash), "#/build/spf/grown.example?slim=1");
+    assert.equal(await record(page), proposed);
+    const cost = (count) => page.locator(".built .cost", { hasText: say("build.cost", { count }) }).waitFor();
+    await cost(9);
+
+    // Unticked is what goes, asked about once; ticked is what stays.
+    const all = await page.locator(".build input[type=checkbox]").evaluateAll((all) => all.map((one) => one.value));
+    assert.equal(new Set(all).size, all.length, all.join(" "));
+    assert.equal(await page.locator(".build input[name=given-up]:checked").count(), 0);
+    assert.equal(await page.locator(".build input[name=given-up]").count(), 2);
+    for (const id of ["google-workspace", "sendgrid", "microsoft365", "mailchimp", "zendesk"]) {
+      assert.ok(await answer(page, id).isChecked(), id);
+    }
+
+    // Back at its place, and the lookups are counted again.
+    await answer(page, "a:shop.grown.example").check();
+    const back = proposed.replace("google.com", "google.com a:shop.grown.example");
+    await becomes(page, back);
+    await cost(10);
+    assert.equal(await page.locator("#build-own-servers").inputValue(), "11.22.36.64/28, shop.grown.example");
+    await answer(page, "a").check();
+    await page.locator('.built[data-build=done] .finding[data-code="SPF-090"]').waitFor();
+    await cost(11);
+
+    // What goes instead is for the reader to say.
+    await answer(page, "a").uncheck();
+    await answer(page, "zendesk").uncheck();
+    const chosen = back.replace(" include:mail.zendesk.com", "");
+    await becomes(page, chosen);
+    await cost(9);
+    assert.equal((await copied(page, page.locator(".built"))).value, chosen);
+  });
+
   test("what nobody asks about stays, and can be taken out", async (t) => {
     const page = await openPage(t, "#/build/spf/macros.example");
     await built(page);

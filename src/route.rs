@@ -11,7 +11,11 @@
 
 use std::{fmt, net::IpAddr};
 
-use crate::{dns::Name, input::limits, steps, text};
+use crate::{
+    dns::{Name, is_inside},
+    input::limits,
+    steps, text,
+};
 
 /// How many addresses or selectors a link may name.
 pub const MAX_VALUES: usize = 8;
@@ -348,6 +352,23 @@ pub fn is_on_this_machine(url: &str) -> bool {
     rest.is_some_and(|rest| matches!(host(rest), "127.0.0.1" | "localhost" | "[::1]"))
 }
 
+/// Whether the address of a resolver leads to this machine or into the network around it. Browsers ask before a page of the
+/// Internet may reach such addresses, or refuse (Local Network Access).
+#[must_use]
+pub fn is_near(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let Some(host) = rest.map(host) else { return false };
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let local = |end: &&str| host.ends_with(*end);
+    match bare.parse::<IpAddr>() {
+        Ok(ip) => is_inside(ip),
+        Err(_) => {
+            !host.contains('.')
+                || [".local", ".localhost", ".lan", ".home.arpa", ".internal"].iter().any(|end| local(&end))
+        }
+    }
+}
+
 /// The host of an address, which begins behind its `//`.
 fn host(rest: &str) -> &str {
     let authority = rest.split('/').next().unwrap_or_default();
@@ -568,6 +589,31 @@ mod tests {
             "127.0.0.1",
         ] {
             assert!(!is_on_this_machine(there), "{there}");
+        }
+    }
+
+    #[test]
+    fn what_is_near_is_told_from_the_internet() {
+        for near in [
+            "http://127.0.0.1:8053/dns-query",
+            "https://localhost/dns-query",
+            "https://[::1]:8053/x",
+            "https://192.168.1.1/dns-query",
+            "https://[fd00::1]/dns-query",
+            "https://pi.hole.home.arpa/dns-query",
+            "https://router/dns-query",
+            "https://dns.lan:8443/x",
+        ] {
+            assert!(is_near(near), "{near}");
+        }
+        for far in [
+            "https://dns.example/dns-query",
+            "https://9.9.9.9/dns-query",
+            "https://[2606:4700::1111]/x",
+            "router",
+            "google",
+        ] {
+            assert!(!is_near(far), "{far}");
         }
     }
 

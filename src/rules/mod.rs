@@ -1,4 +1,4 @@
-//! What Gmail, Yahoo and Outlook.com require of those who send to them, and how far a domain meets it.
+//! What large receivers such as Gmail, Yahoo and Outlook.com require of those who send to them, and how far a domain meets it.
 //!
 //! The rules are a table with the page each comes from and the day it was read; [`lines`] holds a report against it.
 //! Nothing is asked for it: each line is fed by the findings of the checks. What no lookup can show — how many
@@ -21,6 +21,8 @@ pub enum Receiver {
     Yahoo,
     /// Mailboxes at outlook.com, hotmail.com and live.com; not those of Microsoft 365.
     Microsoft,
+    /// Mailboxes at laposte.net.
+    LaPoste,
 }
 
 impl Receiver {
@@ -31,6 +33,7 @@ impl Receiver {
             Self::Gmail => "Gmail",
             Self::Yahoo => "Yahoo",
             Self::Microsoft => "Outlook.com",
+            Self::LaPoste => "laposte.net",
         }
     }
 }
@@ -86,11 +89,18 @@ const MICROSOFT: Ask = ask(
     "2026-11",
 );
 
+/// Technical requirements for sending to laposte.net: reverse name, at least one way of authentication.
+const LAPOSTE: Ask = ask(
+    Receiver::LaPoste,
+    "https://postmaster.laposte.net/contents/quelles-sont-les-specifications-techniques-a-respecter-pour-emettre-des-emails-vers-laposte-net?t=p",
+    "2026-11",
+);
+
 /// Every rule, those for everybody first.
 pub const RULES: &[Rule] = &[
-    everyone("spf-or-dkim", &[GMAIL, YAHOO]),
+    everyone("spf-or-dkim", &[GMAIL, YAHOO, LAPOSTE]),
     everyone("key-length", &[GMAIL, YAHOO_FAQ]),
-    everyone("reverse-name", &[GMAIL, YAHOO, MICROSOFT]),
+    everyone("reverse-name", &[GMAIL, YAHOO, MICROSOFT, LAPOSTE]),
     everyone("tls", &[GMAIL]),
     everyone("spam-rate", &[GMAIL, YAHOO]),
     everyone("format", &[GMAIL, YAHOO, MICROSOFT]),

@@ -263,6 +263,16 @@ describe("a link that names a resolver", () => {
     });
   }
 
+  test("one in the own network that does not answer: that the browser may be asked about it is said", async (t) => {
+    await front.reset({ all: "drop" });
+    const page = await openPage(t, check("selfhosted.example", { resolver: address }), { allow: failedRequests });
+    await button(page, "ui.resolver.use").click();
+    await finished(page);
+    const shown = await visible(page, "main");
+    assert.ok(shown.includes(say("ui.cut-off.near", { address })));
+    assert.equal(shown.includes(say("ui.cut-off")), false);
+  });
+
   test("refused: one's own resolver is asked", async (t) => {
     const page = await openPage(t, check("selfhosted.example", { resolver: address }));
     await runs(page, () => button(page, "ui.resolver.keep").click());

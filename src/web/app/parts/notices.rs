@@ -2,7 +2,7 @@
 
 use crate::{
     input::limits::Field,
-    route::Asked,
+    route::{Asked, is_near},
     text::Arg,
     web::app::{
         h::{El, el, part},
@@ -55,8 +55,13 @@ pub fn notices(ui: &Ui<'_>) -> El {
         && let Some(report) = ui.report()
         && report.is_cut_off()
     {
+        let near = state.effective_resolver().filter(|resolver| is_near(resolver));
+        let said = match near {
+            Some(address) => ui.with("ui.cut-off.near", "address", address),
+            None => ui.say("ui.cut-off"),
+        };
         let strip = strip("unknown", "cut-off")
-            .with(ui.el("p", "ui.cut-off"))
+            .with(el("p").text(said))
             .with(part("div", "actions").with(ui.button("quiet", "ui.retry.all", Action::Retry(None))));
         strips.push(strip);
     } else if state.phase == Phase::Done

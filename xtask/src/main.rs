@@ -42,7 +42,7 @@ The commands of this repository.
 
   cargo xtask test [PART...] [-- ARGS]
         run every test, or only the named parts; ARGS go to the part's own runner
-        parts: fmt clippy clippy-wasm doc deny native wasm build size e2e
+        parts: fmt clippy clippy-wasm doc deny native differential wasm build size e2e
         all of them run in two lanes, those of the page beside the others
 
   cargo xtask test quick [-- ARGS]

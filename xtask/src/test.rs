@@ -22,13 +22,14 @@ struct Part {
     run: fn(&mut Run) -> Result<Outcome>,
 }
 
-const PARTS: [Part; 10] = [
+const PARTS: [Part; 11] = [
     Part { name: "fmt", heading: "formatting", run: fmt },
     Part { name: "clippy", heading: "clippy for this machine", run: clippy },
     Part { name: "clippy-wasm", heading: "clippy for the browser", run: clippy_wasm },
     Part { name: "doc", heading: "links of the documentation", run: doc },
     Part { name: "deny", heading: "dependencies", run: |run| deny::check(run.sh) },
     Part { name: "native", heading: "native tests", run: native },
+    Part { name: "differential", heading: "held against other implementations", run: differential },
     Part { name: "wasm", heading: "tests in a headless browser", run: wasm },
     Part { name: "build", heading: "release build of the page", run: build },
     Part { name: "size", heading: "size budget", run: budget },
@@ -154,6 +155,7 @@ fn seconds(time: Duration) -> String {
 fn fmt(run: &mut Run) -> Result<Outcome> {
     setup::component(run.sh, "fmt", "rustfmt")?;
     sh_run(&mut run.sh.line("cargo fmt --all --check"))?;
+    sh_run(&mut run.sh.line("cargo fmt --check --manifest-path tests/differential/Cargo.toml"))?;
     Ok(Outcome::Done)
 }
 
@@ -189,6 +191,14 @@ fn native(run: &mut Run) -> Result<Outcome> {
         .args(run.extra);
     run.watch("native", &mut test)?;
     run.watch("native", run.sh.line("cargo test --locked --workspace --doc --").args(run.extra))?;
+    Ok(Outcome::Done)
+}
+
+fn differential(run: &mut Run) -> Result<Outcome> {
+    let mut test =
+        run.sh.line("cargo test --locked --manifest-path tests/differential/Cargo.toml --target-dir");
+    test.arg("target/differential").args(["--tests", "--"]).args(run.extra);
+    run.watch("differential", &mut test)?;
     Ok(Outcome::Done)
 }
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 
 import { assertAccessible, check, finished, front, openPage, pageUrl } from "./lib/harness.mjs";
-import { say, until } from "./lib/page.mjs";
+import { say, unfold, until } from "./lib/page.mjs";
 
 beforeEach(() => front.reset());
 
@@ -165,4 +165,16 @@ describe("the calculator", () => {
     assert.equal(await page.locator("#calc-account").inputValue(), "trial");
     assert.equal(await headline(page).count(), 1);
   });
+});
+
+test("what was not seen at the provider itself has a star, and what that means is said once", async (t) => {
+  const page = await openPage(t, check("bakery.example"));
+  await finished(page);
+  await unfold(page);
+  const shown = await page.locator("main").innerText();
+  const times = (text) => shown.split(text).length - 1;
+  assert.equal(times(say("limit.unverified.note")), 1);
+  assert.equal(times("not confirmed"), 1);
+  const stars = await page.locator("td", { hasText: /\*$/ }).count();
+  assert.ok(stars > 2, `${stars} sources with a star`);
 });

@@ -30,7 +30,8 @@ pub fn page(ui: &Ui<'_>) -> El {
             .with(notices::notices(ui))
             .maybe(ui.report().map(|report| summary::summary(ui, report)))
             .with(guided::before(ui))
-            .with(steps::steps(ui)),
+            .with(steps::steps(ui))
+            .maybe(unconfirmed(ui)),
     };
     let main = main.maybe((live || state.asked > 0).then(|| log::log(ui)));
     let toast = state.toast.map_or_else(String::new, |key| ui.say(key));
@@ -53,6 +54,12 @@ pub fn page(ui: &Ui<'_>) -> El {
         )
         .with(part("p", "toast").put("aria-hidden", "true").text(toast))
         .with(part("p", "hide").put("role", "status").put("aria-live", "polite").text(spoken))
+}
+
+/// What the star behind some sources means: said once, below all of them.
+fn unconfirmed(ui: &Ui<'_>) -> Option<El> {
+    ui.state.knowledge.as_ref()?;
+    Some(part("p", "note").key("unconfirmed").text(ui.say("limit.unverified.note")))
 }
 
 /// What is said until there is a report: the page still fetches what a check takes.

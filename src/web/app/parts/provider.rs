@@ -50,7 +50,7 @@ fn value(ui: &Ui<'_>, limit: &Limit) -> String {
     format!("{about}{low}{high}{trial}")
 }
 
-/// Where a fact comes from, and whether it was seen there.
+/// Where a fact comes from, with a star if it was not seen there; what that means stands once at the end of the page.
 pub fn source(ui: &Ui<'_>, url: &str, date: &str, confidence: Confidence) -> El {
     let source = ui.source(url, date);
     match confidence {

@@ -8,8 +8,8 @@
 //! the domain sends at all.
 //!
 //! Procedure:
-//! 1. No MX record: the address of the domain itself stands in (RFC 5321 section 5.1); without one, nothing can come
-//!    in. For a domain that says it sends no mail this is no fault, and a null MX is offered.
+//! 1. No MX record: the address of the domain itself stands in (RFC 5321 section 5.1); without one, or with one behind a
+//!    proxy for web sites, nothing can come in. For a domain that says it sends no mail this is no fault, and a null MX is offered.
 //! 2. A null MX (RFC 7505) alone says "no mail here": wrong for a domain that sends, and wrong beside other records.
 //! 3. Every other target is looked at by [`host`]; all lookups run at the same time. A fault of one target stops mail
 //!    only if no other target works.
@@ -121,6 +121,9 @@ fn absent(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
     } else if reachable.is_empty() {
         host::rated(about(Code::Mx130, domain).arg("ips", Arg::list(found.all)), false)
     } else {
+        if host::is_proxied(cx, domain, &found) {
+            cx.found(findings, about(Code::Mx270, domain).arg("ips", Arg::list(&reachable)));
+        }
         Finding::new(Code::Mx020, domain).arg("domain", domain).arg("ips", Arg::list(reachable))
     };
     cx.found(findings, finding);

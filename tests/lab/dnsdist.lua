@@ -24,6 +24,8 @@ addAction(DSTPortRule(@LATE@), DelayAction(50))
 
 -- Failures by name.
 addAction({ "servfail.example.", "80.33.22.11.in-addr.arpa.", "spamrbl.swinog.ch." }, RCodeAction(DNSRCode.SERVFAIL))
+addAction(AndRule({ makeRule("shop.alias-unknown.example."), QTypeRule(DNSQType.CNAME) }), RCodeAction(DNSRCode.SERVFAIL))
+addAction(AndRule({ makeRule("ds-unknown.example."), QTypeRule(DNSQType.DS) }), RCodeAction(DNSRCode.SERVFAIL))
 addAction({ "refused.example.", "bl.nordspam.com." }, RCodeAction(DNSRCode.REFUSED))
 
 -- A service of Spamhaus that is not switched on for a key fails; the one good key goes to rbldnsd.

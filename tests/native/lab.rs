@@ -63,7 +63,10 @@ fn zone() -> Zone {
             }
         }
     }
-    text.push_str("$ORIGIN example.\nexpired * SERVFAIL\nservfail * SERVFAIL\nrefused * REFUSED\n");
+    text.push_str(
+        "$ORIGIN example.\nexpired * SERVFAIL\nservfail * SERVFAIL\nrefused * REFUSED\n\
+         shop.alias-unknown CNAME SERVFAIL\n",
+    );
     text.push_str("$ORIGIN 22.11.in-addr.arpa.\n80.33 PTR SERVFAIL\n");
     Zone::parse(&text).unwrap()
 }

@@ -187,7 +187,7 @@ fn check(
 
 /// Whether all addresses of a host belong to a network that passes on no mail. A provider that is known to receive there may,
 /// and a host that has another address as well can be reached; of one whose addresses are not all known it is not said.
-fn is_proxied(cx: &Cx<'_>, host: &Name, found: &Addresses) -> bool {
+pub(super) fn is_proxied(cx: &Cx<'_>, host: &Name, found: &Addresses) -> bool {
     let names = [Some(host), found.alias_of.as_ref()];
     let known = names.into_iter().flatten().any(|host| cx.knowledge.providers.by_mx(host.as_str()).is_some());
     let sure = found.failed_v4.is_none() && found.failed_v6.is_none() && !known;

@@ -8,6 +8,7 @@
 //! | `; signatures: broken` | none of them fits, but for that over the key |
 //! | `; signatures: broken at TLSA` | those of one type do not fit |
 //! | `; signatures: stripped` | the parent announces a key, the zone is served without signatures |
+//! | `; signatures: announced by SHA-1` | they hold, and the parent announces the key by a withdrawn digest |
 //! | `; signatures: not announced` | the zone is signed, the parent does not say so |
 
 use std::fs;
@@ -48,7 +49,8 @@ pub fn sign(sh: &Shell, source: &Path, dir: &Path) -> Result<Signed> {
         let matter = text.lines().find_map(|line| line.strip_prefix("; signatures: ")).unwrap_or("well");
         let key = signer.sign(&name, &text, matter == "expired")?;
         if matter != "not announced" {
-            announced.push_str(&signer.tool(&format!("ldns-key2ds -f -n -2 {key}.key"))?);
+            let digest = if matter == "announced by SHA-1" { "-1" } else { "-2" };
+            announced.push_str(&signer.tool(&format!("ldns-key2ds -f -n {digest} {key}.key"))?);
         }
         let signed = dir.join(format!("{name}.zone.signed"));
         if let Some(types) = matter.strip_prefix("broken") {

@@ -356,16 +356,14 @@ pub fn is_on_this_machine(url: &str) -> bool {
 /// Internet may reach such addresses, or refuse (Local Network Access).
 #[must_use]
 pub fn is_near(url: &str) -> bool {
+    /// Ends of names that mean something in a local network alone (RFC 6762, RFC 6761, RFC 8375), or are used as such.
+    const LOCAL: [&str; 5] = [".local", ".localhost", ".lan", ".home.arpa", ".internal"];
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     let Some(host) = rest.map(host) else { return false };
     let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let local = |end: &&str| host.ends_with(*end);
     match bare.parse::<IpAddr>() {
         Ok(ip) => is_inside(ip),
-        Err(_) => {
-            !host.contains('.')
-                || [".local", ".localhost", ".lan", ".home.arpa", ".internal"].iter().any(|end| local(&end))
-        }
+        Err(_) => !host.contains('.') || LOCAL.iter().any(|end| host.ends_with(end)),
     }
 }
 

@@ -3,7 +3,7 @@
 //! Tags that the choices have no word for stay in the record.
 
 use crate::{
-    dns::Outcome,
+    dns::{Name, Outcome},
     input::limits::Field,
     record::dmarc::{Dmarc, Mode, Policy, Reading, ReportUri, is_record, read},
     steps,
@@ -110,6 +110,13 @@ impl Choices {
     }
 }
 
+/// An address for reports to propose: whoever receives mail for a domain has this one (RFC 5321 section 4.5.1). None for a
+/// domain that receives no mail, and none beside addresses that are there already.
+#[must_use]
+pub fn proposed(domain: &Name, receives: bool, choices: &Choices) -> Option<String> {
+    (receives && choices.reports.is_empty()).then(|| format!("postmaster@{domain}"))
+}
+
 /// The address of a report URI as people type it.
 #[must_use]
 pub fn address(uri: &str) -> &str {
@@ -210,6 +217,20 @@ mod tests {
 
     fn mode() -> impl Strategy<Value = Mode> {
         prop_oneof![Just(Mode::Relaxed), Just(Mode::Strict)]
+    }
+
+    #[test]
+    fn an_address_is_proposed_where_mail_is_received_and_none_is_there() {
+        let domain = Name::parse("example.org").unwrap();
+        let none = Choices::read("v=DMARC1; p=none");
+        assert_eq!(proposed(&domain, true, &none).as_deref(), Some("postmaster@example.org"));
+        assert_eq!(proposed(&domain, false, &none), None);
+        let some = Choices::read("v=DMARC1; p=none; rua=mailto:d@example.org");
+        assert_eq!(proposed(&domain, true, &some), None);
+        // It is one that the builder takes, and the record holds none before it is taken.
+        let (taken, refused) = read_reports("postmaster@example.org");
+        assert_eq!((taken, refused.len()), (vec!["mailto:postmaster@example.org".to_owned()], 0));
+        assert_eq!(none.record(), "v=DMARC1; p=none");
     }
 
     proptest! {

@@ -125,14 +125,18 @@ fn is_preference(value: &str) -> bool {
     ["brand", "personal"].iter().any(|known| value.eq_ignore_ascii_case(known))
 }
 
-/// Beginnings of local parts with commas between, each of which becomes a label of a name (RFC 1035 section 2.3.4); nothing
-/// at all stands for every local part.
+/// Beginnings of local parts with commas between; nothing at all stands for every local part. A local part that fits becomes
+/// a label of a name (RFC 1035 section 2.3.1): what stands behind a `+` is left away before, and a dot or an underscore
+/// becomes a hyphen. So nothing begins with one of these, two dots make no local part (RFC 5322 section 3.4.1), and a `+`
+/// never fits.
 fn is_local_parts(value: &str) -> bool {
-    let is_label = |part: &str| {
+    let is_beginning = |part: &str| {
         (1..=63).contains(&part.len())
-            && part.bytes().all(|octet| octet.is_ascii_alphanumeric() || b"-_.+".contains(&octet))
+            && part.starts_with(|first: char| first.is_ascii_alphanumeric())
+            && part.bytes().all(|octet| octet.is_ascii_alphanumeric() || b"-_.".contains(&octet))
+            && !part.contains("..")
     };
-    value.is_empty() || value.split(',').all(|part| is_label(part.trim()))
+    value.is_empty() || value.split(',').all(|part| is_beginning(part.trim()))
 }
 
 #[cfg(test)]
@@ -177,7 +181,7 @@ mod tests {
             assert!(record.errors.is_empty(), "{text}");
             record.settings.iter().map(|e| (e.kind.slug(), e.span.of(&text).to_owned())).collect::<Vec<_>>()
         };
-        for sound in ["avp=brand", "avp=Personal; lps=news, no-reply", "lps=", "lps=a.b"] {
+        for sound in ["avp=brand", "avp=Personal; lps=news, no-reply", "lps=", "lps=a.b", "lps=no-, x_y"] {
             assert_eq!(settings(sound), [], "{sound}");
         }
         for (wrong, slug) in [
@@ -186,6 +190,11 @@ mod tests {
             ("lps=a@example.org", "bad-lps"),
             ("lps=news,,shop", "bad-lps"),
             ("lps=news shop", "bad-lps"),
+            ("lps=news+shop", "bad-lps"),
+            ("lps=.news", "bad-lps"),
+            ("lps=-news", "bad-lps"),
+            ("lps=a..b", "bad-lps"),
+            ("lps=news,", "bad-lps"),
         ] {
             assert_eq!(settings(wrong), [(slug, wrong.to_owned())], "{wrong}");
         }

@@ -300,6 +300,26 @@ describe("a DMARC record is put together", () => {
     assert.equal(await record(page), "v=DMARC1; p=reject; rua=mailto:dmarc@bookshop.example");
   });
 
+  test("an address for reports is proposed where mail is received, and taken by a press", async (t) => {
+    const page = await openPage(t, "#/build/dmarc/selfhosted.example");
+    await built(page);
+    await page.locator("#build-addresses").fill("");
+    await becomes(page, (await record(page)).replace(/; rua=[^;]*/, ""));
+    const address = "postmaster@selfhosted.example";
+    const propose = page.getByRole("button", { name: say("build.addresses.propose", { address }), exact: true });
+    assert.ok(!(await record(page)).includes("rua="), "in the record before it was taken");
+    await propose.click();
+    await until(page, (uri) => document.querySelector(".built code").textContent.includes(uri), `rua=mailto:${address}`);
+    assert.equal(await page.locator("#build-addresses").inputValue(), address);
+    assert.equal(await propose.count(), 0);
+    // Nobody would read it where no mail is received.
+    await go(page, "#/build/dmarc/parked.example");
+    await built(page);
+    await page.locator("#build-addresses").fill("");
+    await until(page, () => !document.querySelector(".built code").textContent.includes("rua="));
+    assert.equal(await page.getByRole("button", { name: /postmaster@/ }).count(), 0);
+  });
+
   test("by keyboard alone", async (t) => {
     const page = await openPage(t, "#/build/dmarc/florist.example");
     await built(page);

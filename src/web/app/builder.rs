@@ -220,6 +220,11 @@ impl Builder {
         include_of(provider, &hosts)
     }
 
+    /// An address for reports that can be proposed.
+    pub fn proposed_reports(&self) -> Option<String> {
+        dmarc::proposed(&self.domain, !self.hosts.is_empty(), &self.dmarc)
+    }
+
     /// Whether a domain of this provider is among those.
     pub fn names(&self, provider: &Provider, providers: &Providers) -> bool {
         let theirs =

@@ -5,7 +5,8 @@ use crate::{
     record::dmarc::{Mode, Policy},
     web::app::{
         builder::{Builder, Choose},
-        h::{El, el, part},
+        h::{El, On, el, part},
+        state::Action,
         ui::Ui,
     },
 };
@@ -44,6 +45,13 @@ fn reports(ui: &Ui<'_>, builder: &Builder) -> El {
     let refused = typed.refused.first().filter(|_| typed.left);
     let error = refused.map(|text| ui.with("build.addresses.error", "text", text.as_str()));
     let mut answers = vec![field(ui, "addresses", &typed.text, error, Choose::Reports)];
+    if let Some(address) = builder.proposed_reports() {
+        let text = ui.with("build.addresses.propose", "address", address.as_str());
+        let take = part("button", "quiet").put("type", "button").text(text);
+        let take = ui.on(take, On::Click, move |_| Some(Action::Choose(Choose::Reports(address.clone()))));
+        let note = part("span", "note").text(ui.say("build.addresses.propose.note"));
+        answers.push(el("p").key("propose").with(take).text(" ").with(note));
+    }
     if builder.dmarc.reports.is_empty() && builder.dmarc.policy == Policy::None {
         let hint = part("span", "state").put("data-level", "improve").text(ui.say("build.addresses.empty"));
         answers.push(part("p", "hint").key("empty").with(hint));

@@ -47,12 +47,14 @@ pub fn mend(ui: &Ui<'_>, finding: &FindingReport, fix: &Fix, around: &Around) ->
     steps(ui, part, fix, also, around)
 }
 
-/// The way to the builder from a record with too many lookups, where who sends is to be chosen.
+/// The way to the builder from a record with too many lookups, where who sends is to be chosen. Whoever is there already
+/// is choosing.
 pub fn choice(ui: &Ui<'_>, finding: &FindingReport) -> Option<El> {
-    let domain = match &finding.subject {
-        Subject::Name(name) if finding.code == Code::Spf090 && ui.state.example.is_none() => name.as_str(),
-        _ => return None,
-    };
+    let Subject::Name(domain) = &finding.subject else { return None };
+    if finding.code != Code::Spf090 || ui.state.route.asked().is_none() {
+        return None;
+    }
+    let domain = domain.as_str();
     let link = part("a", "quiet button").set("href", slimming(domain)).text(ui.say("fix.choose"));
     Some(el("p").with(link))
 }

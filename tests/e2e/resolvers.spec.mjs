@@ -160,6 +160,7 @@ describe("a choice", () => {
   test("one that does not answer is not taken", async (t) => {
     await front.reset({ hosts: { [new URL(LISTED.url).hostname]: "500" } });
     const page = await openPage(t, "", { allow: failedRequests });
+    await select(page).locator(`option[value="${LISTED.id}"]`).waitFor({ state: "attached" });
     const before = await select(page).inputValue();
     await select(page).selectOption(LISTED.id);
     await page.getByRole("alert").waitFor();

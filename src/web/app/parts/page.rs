@@ -59,7 +59,8 @@ pub fn page(ui: &Ui<'_>) -> El {
 /// What the star behind some sources means: said once, below all of them.
 fn unconfirmed(ui: &Ui<'_>) -> Option<El> {
     ui.state.knowledge.as_ref()?;
-    Some(part("p", "note").key("unconfirmed").text(ui.say("limit.unverified.note")))
+    let note = part("p", "note").text(ui.say("limit.unverified.note"));
+    Some(el("div").key("unconfirmed").with(note))
 }
 
 /// What is said until there is a report: the page still fetches what a check takes.

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 
 import { check, finished, front, openPage } from "./lib/harness.mjs";
-import { button, clipboard, onePage, say, unfold } from "./lib/page.mjs";
+import { button, clipboard, onePage, say, unfold, until } from "./lib/page.mjs";
 
 before(() => front.reset());
 
@@ -39,6 +39,29 @@ test("every record and command has a button that copies it, and it alone", async
     await page.getByRole("status").getByText(say("ui.copied")).waitFor({ state: "attached" });
   }
   assert.ok(texts[chosen[0]].includes('"javascript:alert(2)"'), texts[chosen[0]]);
+});
+
+test("that something was copied is said as long after the second time as after the first", async (t) => {
+  const page = await openPage(t, LISTED);
+  await finished(page);
+  await unfold(page);
+  const records = page.locator("#step-4 .record");
+  const copy = async (index) => {
+    await records.nth(index).getByRole("button").click();
+    await records.nth(index).getByRole("button", { name: say("ui.copy.done"), exact: true }).waitFor();
+  };
+  const texts = await records.locator("code").allTextContents();
+  const other = texts.findIndex((text) => text !== texts[0]);
+  const done = () => page.getByRole("button", { name: say("ui.copy.done"), exact: true }).count();
+  await page.clock.install();
+  await copy(0);
+  await page.clock.runFor(3_500);
+  await copy(other);
+  await page.clock.runFor(1_000);
+  assert.ok((await done()) > 0, "gone with the first");
+  await page.clock.runFor(3_000);
+  const gone = (text) => ![...document.querySelectorAll(".copy")].some((one) => one.textContent === text);
+  await until(page, gone, say("ui.copy.done"));
 });
 
 test("the report as text says what the page says", async (t) => {

@@ -41,8 +41,8 @@ pub enum Job {
     Headline,
     /// Wait so many milliseconds until the check of this number may begin.
     Turn(u32, u32),
-    /// Wait until short news is old.
-    Quiet,
+    /// Wait until the short news of this number is old.
+    Quiet(u32),
     /// Wait until the page has settled; whether the address asks for something.
     Later(bool),
     /// Wait until a record that is put together has settled.
@@ -90,9 +90,9 @@ pub async fn perform(job: Job, permits: Permits) -> Action {
             browser::sleep(PAUSE).await;
             Action::Settled(ticket)
         }
-        Job::Quiet => {
+        Job::Quiet(news) => {
             browser::sleep(NEWS).await;
-            Action::Quiet
+            Action::Quiet(news)
         }
         Job::Fill => {
             browser::sleep(0).await;

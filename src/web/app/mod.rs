@@ -328,7 +328,8 @@ impl Component for App {
             Action::Copied(text, done) => {
                 self.state.toast = Some(if done { "ui.copied" } else { "ui.copy.failed" });
                 self.state.copied = done.then_some(text);
-                self.job(ctx, Job::Quiet);
+                self.state.news += 1;
+                self.job(ctx, Job::Quiet(self.state.news));
             }
             Action::Print => {
                 browser::print();

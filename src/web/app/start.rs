@@ -102,6 +102,7 @@ pub fn state(words: Words) -> State {
         ticks: browser::stored(TICKS).unwrap_or_default().split_whitespace().map(str::to_owned).collect(),
         toast: None,
         copied: None,
+        news: 0,
         policy: PolicyFile::Unasked,
         typed_policy: String::new(),
         policy_used: false,

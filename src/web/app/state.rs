@@ -141,6 +141,8 @@ pub struct State {
     pub toast: Option<&'static str>,
     /// The text that was copied last.
     pub copied: Option<String>,
+    /// Counts short news, so that what is old takes none away that came later.
+    pub news: u32,
     /// How the MTA-STS policy of the domain stands.
     pub policy: PolicyFile,
     /// What stands in the field for it.
@@ -467,8 +469,8 @@ pub enum Action {
     Copied(String, bool),
     /// The user prints.
     Print,
-    /// The news is old.
-    Quiet,
+    /// The news of this number is old.
+    Quiet(u32),
     /// The page has settled.
     Later,
 }
@@ -568,7 +570,7 @@ impl State {
                 self.trying = None;
                 self.attempts += 1;
             }
-            Action::Quiet => {
+            Action::Quiet(news) if *news == self.news => {
                 self.toast = None;
                 self.copied = None;
             }

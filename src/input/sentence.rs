@@ -100,13 +100,19 @@ fn says_of_an_address(line: &str) -> bool {
 fn is_code(word: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.len() <= 3 && text.bytes().all(|b| b.is_ascii_digit());
     let is_reply = matches!(word.as_bytes(), [b'4' | b'5', b, c, rest @ ..]
-        if b.is_ascii_digit() && c.is_ascii_digit() && (rest.is_empty() || rest[0] == b'-'));
+        if b.is_ascii_digit() && c.is_ascii_digit() && (rest.is_empty() || rest[0] == b'-' && !is_named(word)));
     let mut parts = word.split('.');
     let is_enhanced = matches!(parts.next(), Some("4" | "5"))
         && parts.next().is_some_and(digits)
         && parts.next().is_some_and(digits)
         && parts.next().is_none();
     is_reply || is_enhanced || word.starts_with("0x8")
+}
+
+/// Whether a word is an address or a domain, whatever it begins with: `500-euro.example`, and not `550-5.7.26`.
+fn is_named(word: &str) -> bool {
+    let end = word.rsplit_once('.').map_or("", |(_, end)| end);
+    word.contains('@') || end.len() > 1 && end.bytes().all(|b| b.is_ascii_alphabetic())
 }
 
 fn is_ideograph(c: char) -> bool {

@@ -273,6 +273,21 @@ fn a_private_ending_is_not_a_name_that_ends_like_it() {
 }
 
 #[test]
+fn a_name_that_begins_like_a_reply_code_is_a_name() {
+    for (text, domain) in [
+        ("400-@a.org", "a.org"),
+        ("500-club@shop.example", "shop.example"),
+        ("500-euro.example", "500-euro.example"),
+    ] {
+        let reading = read(text, to_ascii).unwrap_or_else(|error| panic!("{text}: {error:?}"));
+        assert_eq!(reading.target.domain.unwrap().as_str(), domain, "{text}");
+    }
+    for text in ["550-5.7.26", "535-5.7.8 rejected", "550-Rejected.", "421-"] {
+        assert_eq!(read(text, to_ascii).unwrap_err(), InputError::LooksLikeMessage, "{text}");
+    }
+}
+
+#[test]
 fn a_long_piece_is_shortened_in_its_sentence_at_a_character() {
     let long = format!("{}.example", "漢".repeat(92));
     let InputError::NotConverted(part) = read(&long, to_ascii).unwrap_err() else { panic!() };

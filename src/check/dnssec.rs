@@ -17,7 +17,7 @@ use super::{
     provider,
 };
 use crate::{
-    dns::{Ede, Failure, Name, Outcome, Query, Rdata, Record, Rtype},
+    dns::{Failure, Name, Outcome, Query, Rdata, Record, Rtype},
     facts::{Ask, Pending, Step},
 };
 
@@ -67,7 +67,7 @@ fn zone(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
         failed.iter().map(|(query, _)| Query::unchecked(query.name.clone(), query.rtype)).collect();
     let (again, signer) = (cx.ask_all(&again), signer(cx, domain));
     let (again, signer) = (again?, signer?);
-    let called = failed.iter().find_map(|(_, outcome)| cause(&outcome.meta().ede));
+    let called = cause(failed.iter().map(|(_, outcome)| *outcome));
     let answers_unchecked = again.iter().any(|outcome| outcome.failure().is_none());
     let signed = signer == Ok(true);
     let finding = match called {
@@ -141,8 +141,9 @@ fn receiving(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
         let looked_at = cx.section(|| {
             let queries = [Query::new(host.clone(), Rtype::A), Query::new(host.clone(), Rtype::Aaaa)];
             let outcomes = cx.ask_all(&queries)?;
-            let failed = outcomes.iter().filter(|outcome| outcome.failure() == Some(Failure::ServFail));
-            if let Some(cause) = failed.filter_map(|outcome| cause(&outcome.meta().ede)).next() {
+            let failed =
+                outcomes.iter().copied().filter(|outcome| outcome.failure() == Some(Failure::ServFail));
+            if let Some(cause) = cause(failed) {
                 let finding = Finding::new(Code::Sec070, host)
                     .arg("domain", domain)
                     .arg("host", host)
@@ -156,8 +157,9 @@ fn receiving(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
     pending
 }
 
-/// What a resolver says is wrong with signatures (RFC 8914 sections 4.7 to 4.13): the end of `dnssec.cause.<slug>`.
-fn cause(errors: &[Ede]) -> Option<&'static str> {
+/// What a resolver says is wrong with signatures (RFC 8914 sections 4.7 to 4.13), from all answers about them together: the
+/// end of `dnssec.cause.<slug>`.
+fn cause<'o>(outcomes: impl Iterator<Item = &'o Outcome>) -> Option<&'static str> {
     let slug = |code| match code {
         7 => Some("expired"),
         8 => Some("not-yet-valid"),
@@ -168,7 +170,8 @@ fn cause(errors: &[Ede]) -> Option<&'static str> {
         6 => Some("bogus"),
         _ => None,
     };
-    // "Bogus" says least, and stands beside the others.
-    let found = || errors.iter().filter_map(|error| slug(error.code));
-    found().find(|&slug| slug != "bogus").or_else(|| found().next())
+    // "Bogus" says least: it stands beside the others, or in their place where an answer was kept for a moment.
+    let found: Vec<_> =
+        outcomes.flat_map(|outcome| &outcome.meta().ede).filter_map(|error| slug(error.code)).collect();
+    found.iter().copied().find(|&slug| slug != "bogus").or(found.first().copied())
 }

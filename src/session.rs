@@ -3,7 +3,7 @@
 //! It does no I/O and reads no clock. Whoever drives it calls [`Session::poll_query`] until it returns `None`, asks,
 //! and brings each outcome to [`Session::answer`], after which there may be queries to poll again.
 
-use std::{collections::VecDeque, net::IpAddr, rc::Rc};
+use std::{collections::VecDeque, rc::Rc};
 
 use crate::{
     bounds,
@@ -13,9 +13,8 @@ use crate::{
     headers::{self, Comparison},
     knowledge::Knowledge,
     picture::Pictures,
-    report::{CheckRun, Report},
+    report::{CheckRun, Report, Views},
     resolver_trust::{self, Sign},
-    spf::survey,
     table::Table,
     target::{Keys, Target},
 };
@@ -374,14 +373,6 @@ impl Session {
         &self.facts
     }
 
-    /// Addresses that the domain's SPF record says send its mail, at most `most`; none until all of it is known.
-    #[must_use]
-    pub fn sending_addresses(&self, most: usize) -> Vec<IpAddr> {
-        let Some(domain) = &self.target.domain else { return Vec::new() };
-        let cx = Cx::new(&self.target, &self.knowledge, &self.keys, &self.facts);
-        survey(&cx.first(), domain).map(|survey| survey.sending_addresses(most)).unwrap_or_default()
-    }
-
     /// What the domain lacks for a DMARC policy by which its own mail could be lost; the end of a locale key.
     #[must_use]
     pub fn dmarc_lack(&self) -> Option<&'static str> {
@@ -416,7 +407,8 @@ impl Session {
             findings: run.findings.all(),
             running: !run.pending.is_empty(),
         });
-        Report::new(&self.target, &self.facts, &self.keys, self.progress(), runs)
+        let views = Views::of(&Cx::new(&self.target, &self.knowledge, &self.keys, &self.facts));
+        Report::new(&self.target, &self.facts, &self.keys, self.progress(), views, runs)
     }
 }
 

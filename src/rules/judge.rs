@@ -200,22 +200,25 @@ fn dmarc(report: &Report) -> Judged {
     }
 }
 
-/// Every address that was given has a name that leads back to it.
+/// Every address that sends, as far as they are known, has a name that leads back to it.
 fn reverse_name(report: &Report) -> Judged {
     if let Some(place) = first(report, &[Code::Ptr030, Code::Ptr050]) {
         return Judged::new(Status::NotMet, Some(place));
     }
-    if report.target.ips.is_empty() {
-        return match first(report, &[Code::Bl140]) {
+    let open = first(report, &[Code::Bl130, Code::Bl220, Code::Bl230]);
+    if report.sending.addresses.is_empty() {
+        return match first(report, &[Code::Bl140]).filter(|_| open.is_none()) {
             Some(place) => Judged::new(Status::Unknown, Some(place)).saying("provider-address"),
-            None => Judged::new(Status::Unknown, first(report, &[Code::Bl130])).saying("no-address"),
+            None => Judged::new(Status::Unknown, open).saying("no-address"),
         };
     }
     let good = first(report, &[Code::Ptr100, Code::Ptr070]);
     let doubt = first(report, &[Code::Ptr010, Code::Ptr020, Code::Ptr040, Code::Ptr090]);
     match (good, doubt) {
-        (Some(place), None) if !is_open(report, "ptr") => Judged::new(Status::Met, Some(place)),
-        _ => Judged::new(Status::Unknown, doubt),
+        (Some(place), None) if open.is_none() && !is_open(report, "ptr") => {
+            Judged::new(Status::Met, Some(place))
+        }
+        _ => Judged::new(Status::Unknown, doubt.or(open)),
     }
 }
 

@@ -378,8 +378,15 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_given_could_not_be_checked() {
+    fn the_address_that_the_record_names_is_judged() {
         let report = report(&format!("{SOUND}{}", key(LONG)), None, &[]);
+        assert_eq!(judged(&report, "reverse-name"), (Status::Met, Some("PTR-100")));
+    }
+
+    #[test]
+    fn what_was_not_given_could_not_be_checked() {
+        let ranges = SOUND.replace("ip4:11.22.33.44 ", "ip4:11.22.33.0/24 ");
+        let report = report(&format!("{ranges}{}", key(LONG)), None, &[]);
         assert_eq!(judged(&report, "reverse-name"), (Status::Unknown, Some("BL-130")));
         assert_eq!(line(&report, "reverse-name").note, Some("no-address"));
     }

@@ -143,6 +143,12 @@ impl Says {
         )
     }
 
+    /// Whether it matters which address sends: not where no mail leaves, or nothing is known of it.
+    #[must_use]
+    pub fn asks_who_sends(self) -> bool {
+        self.names_unchecked() && !matches!(self, Self::SendsNoMail | Self::DomainParked | Self::DomainRanOut)
+    }
+
     /// Whether the causes that stop mail, or are worth mending, are counted beside it.
     #[must_use]
     pub fn counts_beside(self, level: Level) -> bool {

@@ -85,8 +85,9 @@ pub(super) fn holds_line(cx: &Cx<'_>, ip: IpAddr) -> Step<bool> {
 /// The user's own connection. It sends nothing to receivers unless a server of the user's own stands there, so an entry
 /// is a sign of what happens in that network, not the reason that mail is refused.
 pub(super) fn own(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
+    let sends = |ip| sending::sending(cx).map(|sending| sending.ips().any(|sender| sender == ip));
     match cx.target.own {
-        Some(ip) if !cx.target.ips.contains(&ip) => {
+        Some(ip) if !sends(ip)? => {
             subject(cx, findings, &Asked { owner: Ok(Owner::Connection), ..Asked::sender(ip) })
         }
         _ => Ok(()),

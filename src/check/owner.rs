@@ -203,7 +203,7 @@ fn said_of(cx: &Cx<'_>, ip: IpAddr) -> Step<Option<Kind>> {
     if names().any(|name| ptr::names_a_line(name, own(name))) || blocklist::holds_line(cx, ip)? {
         return Ok(Some(Kind::Line));
     }
-    let hosted = |name: &Name| !own(name) && words(name.as_str()).any(|word| HOSTING.contains(&&*word));
+    let hosted = |name: &Name| !own(name) && ptr::name_words(name).any(|word| HOSTING.contains(&word));
     Ok(names().any(hosted).then_some(Kind::Hoster))
 }
 

@@ -12,7 +12,7 @@
 mod generic;
 mod helo;
 
-pub(super) use generic::names_a_line;
+pub(super) use generic::{names_a_line, words as name_words};
 
 use std::net::IpAddr;
 

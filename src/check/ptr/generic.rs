@@ -77,7 +77,7 @@ pub(super) fn looks_generic(name: &Name, ip: IpAddr, own: bool) -> bool {
 }
 
 /// The pieces of the name in front of its last two labels, without the digits around them.
-fn words(name: &Name) -> impl Iterator<Item = &str> {
+pub(in crate::check) fn words(name: &Name) -> impl Iterator<Item = &str> {
     let host = name.as_str();
     let kept = host.rmatch_indices('.').nth(1).map_or("", |(at, _)| &host[..at]);
     kept.split(['.', '-', '_']).map(|word| word.trim_matches(|c: char| c.is_ascii_digit()))

@@ -11,7 +11,7 @@ use crate::{
     web::app::{
         h::{El, el, part},
         state::Action,
-        ui::Ui,
+        ui::{Ui, level_slug},
     },
 };
 
@@ -33,8 +33,11 @@ pub fn owners(ui: &Ui<'_>, report: &Report) -> El {
 fn section(ui: &Ui<'_>, report: &Report, owner: &Owner, found: &FindingReport) -> El {
     let ip = owner.ip.to_string();
     let title = el("h3").text(ui.with("owner.title", "ip", ip.as_str()));
-    let section =
-        part("section", "owner").key(&ip).set("data-ip", ip.clone()).put("data-code", found.code.id());
+    let section = part("section", "owner")
+        .key(&ip)
+        .set("data-subject", ip.clone())
+        .put("data-level", level_slug(found.level))
+        .put("data-code", found.code.id());
     let body = section.with(title).maybe(owner.kind.as_ref().map(|kind| el("p").text(said(ui, kind))));
     let body = match found.code {
         Code::Net020 => body.with(el("p").text(ui.say("owner.nothing"))),

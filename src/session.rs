@@ -23,7 +23,8 @@ use crate::{
 pub const MAX_IN_FLIGHT: usize = 16;
 /// Of those, requests to blocklists.
 pub const MAX_LISTS_IN_FLIGHT: usize = 8;
-/// Different queries a run may make. A large, honest set-up needs about 150; this ends hostile include trees.
+/// Different queries a run may make. A large, honest set-up needs about 150, and 30 more
+/// for each further address that sends; this ends hostile include trees.
 pub const QUERY_BUDGET: usize = 600;
 
 /// One run of all checks about one target.

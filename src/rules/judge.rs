@@ -374,7 +374,11 @@ mod tests {
             report("example.org. TXT \"v=spf1 ip4:11.22.33.44 -all\"\n MX 0 mx.example.org.", None, &[]);
         assert_eq!(judged(&listed, "spf-or-dkim").0, Status::Met);
         assert_eq!(judged(&listed, "dkim").0, Status::NotMet);
-        assert_eq!(line(&listed, "spf").note, Some("spf-address"));
+        assert_eq!((judged(&listed, "spf").1, line(&listed, "spf").note), (Some("SPF-400"), None));
+        let range =
+            report("example.org. TXT \"v=spf1 ip4:11.22.33.0/24 -all\"\n MX 0 mx.example.org.", None, &[]);
+        assert_eq!(judged(&range, "spf").0, Status::Met);
+        assert_eq!(line(&range, "spf").note, Some("spf-address"));
     }
 
     #[test]

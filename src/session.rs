@@ -3,11 +3,11 @@
 //! It does no I/O and reads no clock. Whoever drives it calls [`Session::poll_query`] until it returns `None`, asks,
 //! and brings each outcome to [`Session::answer`], after which there may be queries to poll again.
 
-use std::{collections::VecDeque, rc::Rc};
+use std::{collections::VecDeque, net::IpAddr, rc::Rc};
 
 use crate::{
     bounds,
-    check::{Arg, CHECKS, Check, Code, Cx, Findings, Fix, Lack, Lane, dmarc_change, dmarc_lack},
+    check::{Arg, CHECKS, Check, Code, Cx, Findings, Fix, Lack, Lane, dmarc_change, dmarc_lack, sending},
     dns::{Failure, LookupFailure, Meta, Outcome, Query, Rtype, is_public},
     facts::Facts,
     headers::{self, Comparison},
@@ -199,7 +199,9 @@ impl Session {
 
     /// Asks what shows whether the resolver may be believed, where that matters: once, when everything else is known.
     fn ask_controls(&mut self) {
-        for query in resolver_trust::controls(&self.target, &self.facts) {
+        let cx = Cx::new(&self.target, &self.knowledge, &self.keys, &self.facts);
+        let senders: Vec<IpAddr> = sending::view(&cx).ips().collect();
+        for query in resolver_trust::controls(&self.target, &senders, &self.facts) {
             if self.seen.len() < self.budget && self.facts.get(&query).is_none() {
                 self.seen.insert(query.clone(), ());
                 self.waiting[Lane::First as usize].push_back(query);

@@ -34,10 +34,11 @@ fn run(zone: &str, ips: &[&str], fails: impl Fn(&Query) -> bool) -> (Report, Vec
     let mut asked = Vec::new();
     while let Some(query) = session.poll_query() {
         asked.push(query.clone());
-        let outcome = match fails(&query) {
+        let mut outcome = match fails(&query) {
             true => Outcome::failed(Failure::TimedOut),
             false => zone.ask(&query).unwrap().clone(),
         };
+        outcome.meta_mut().resolver = "resolver".to_owned();
         session.answer(&query, outcome);
     }
     (session.report(), asked)
@@ -126,6 +127,19 @@ fn a_failed_lookup_on_the_way_to_an_address_is_could_not_check() {
     }
     let (whole, _) = run(zone, &[], |_| false);
     assert!(!has(&whole, Code::Bl220) && !whole.headline.unchecked.contains(&"sending-address"));
+}
+
+/// A resolver that leaves reverse names out must not accuse a server: what every resolver finds is asked first.
+#[test]
+fn that_an_address_has_no_name_is_believed_of_a_resolver_that_knows_such_names() {
+    let zone = "example.org. TXT \"v=spf1 ip4:11.22.33.1 -all\"\n";
+    let (_, asked) = run(zone, &[], |_| false);
+    let control = |query: &&Query| query.rtype == Rtype::Ptr && !query.name.as_str().contains("33.22.11");
+    assert!(asked.iter().filter(control).count() > 0, "{asked:?}");
+    let named =
+        format!("{zone}1.33.22.11.in-addr.arpa. PTR mail.example.org.\nmail.example.org. A 11.22.33.1\n");
+    let (_, asked) = run(&named, &[], |_| false);
+    assert_eq!(asked.iter().filter(control).count(), 0);
 }
 
 #[test]

@@ -58,7 +58,7 @@ fn who_sends(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
             Finding::new(Code::Bl140, domain).arg("domain", domain).arg("provider", shared.name.as_str());
         let help = shared.support.as_ref().filter(|url| url.starts_with("https://"));
         let help = help.map_or_else(|| Arg::key("finding.BL-140.step"), |url| Arg::from(url.as_str()));
-        cx.found(findings, finding.arg("help", help).arg("id", shared.id.as_str()));
+        cx.found(findings, finding.arg("help", help));
     }
     if sending.open {
         sending::offers(cx, &sending)?;

@@ -175,8 +175,8 @@ fn choices_say_whose_they_are_what_they_are_called_and_what_they_do() {
         said,
         [
             "11.22.33.4 mail.example.org Domain false true".to_owned(),
-            "11.22.33.5 - Domain false true".to_owned(),
             "11.22.33.9 mx.example.org Domain true false".to_owned(),
+            "11.22.33.5 - Domain false true".to_owned(),
             format!("11.22.34.1 out.host.example {host:?} false true"),
             format!("74.125.0.1 - {:?} false true", Of::Provider("Google Workspace".to_owned())),
         ]

@@ -53,6 +53,8 @@ pub(in crate::check) fn offers(cx: &Cx<'_>, sending: &Sending) -> Step<Vec<Candi
     crate::table::sort(&mut offers, |offer| offer.of.clone());
     offers.truncate(MOST_OFFERED);
     name_all(cx, &mut offers)?;
+    // A mail server has a name.
+    crate::table::sort(&mut offers, |offer| (offer.of.clone(), offer.name.is_none()));
     Ok(offers)
 }
 

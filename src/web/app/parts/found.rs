@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     check::{ChecklistStep, Code, Level},
-    report::{CheckReport, Report, Verdict},
+    report::{CheckReport, FindingReport, Report, Verdict},
     web::app::{
         h::{El, el, part},
         state::Phase,
@@ -95,11 +95,11 @@ fn findings(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
                 }
                 let list = match level {
                     Level::Pass => &mut passed,
-                    // That nothing has to be done about what was not asked is an answer, and stands in no fold.
-                    Level::Info if finding.code != Code::Bl140 => &mut known,
+                    Level::Info if !answers(finding) => &mut known,
                     _ => &mut found,
                 };
-                list.push(finding::finding(ui, report, (c, f), finding, whole));
+                let told = finding::finding(ui, report, (c, f), finding, whole);
+                list.push(told.flag("open", whole && answers(finding)));
             }
         }
     }
@@ -112,6 +112,12 @@ fn findings(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
         found.push(folded(ui, "ui.passed", "pass", passed));
     }
     part("div", "findings").all(found)
+}
+
+/// Whether a finding that is merely worth knowing answers the question of its step, and is told in no fold: that nothing
+/// has to be done about shared addresses.
+fn answers(finding: &FindingReport) -> bool {
+    finding.code == Code::Bl140
 }
 
 /// Findings behind one line that counts them.

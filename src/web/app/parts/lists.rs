@@ -59,6 +59,10 @@ pub fn line(ui: &Ui<'_>, report: &Report) -> String {
             parts.push(ui.count(&format!("lists.{what}"), n));
         }
     }
+    let shared: Vec<&str> = report.sending.shared.iter().map(|shared| shared.name.as_str()).collect();
+    if !shared.is_empty() {
+        parts.push(ui.with("lists.shared", "provider", Arg::list(shared)));
+    }
     let mut line = parts.join(&ui.say("list.separator"));
     // What is said of the domain says nothing of the address that sends.
     if report.findings().any(|(_, finding)| finding.code == Code::Bl130) {

@@ -23,12 +23,15 @@ use crate::{
 pub fn senders(ui: &Ui<'_>, report: &Report) -> El {
     let state = ui.state;
     let live = is_live(ui);
-    let title = if report.sending.addresses.is_empty() { "senders.title" } else { "senders.other" };
+    let sending = &report.sending;
+    let known = sending.addresses.len() + sending.shared.len() > 0;
+    let title = if known { "senders.other" } else { "senders.title" };
+    let text = if known { "senders.text" } else { "senders.type" };
     let receiving = live && report.target.domain.is_some() && !report.target.receiving_too;
     // Nothing on paper: it asks, and the keys are nobody else's.
     part("div", "senders no-print")
         .with(ui.el("h3", title))
-        .with(el("p").text(ui.say("senders.text")))
+        .with(el("p").text(ui.say(text)))
         .maybe(receiving.then(|| {
             part("div", "actions").with(ui.button("quiet", "senders.receiving", Action::ReceivingToo))
         }))
@@ -62,7 +65,7 @@ pub fn question(ui: &Ui<'_>, report: &Report) -> Option<El> {
     let enter = if offers.is_empty() { "judge.ask.enter" } else { "senders.enter" };
     let mut buttons = choices(ui, offers);
     buttons.push(ui.button("quiet", enter, Action::EnterAddress).key("enter"));
-    let known = !report.sending.addresses.is_empty();
+    let known = report.sending.addresses.len() + report.sending.shared.len() > 0;
     let title = ui.el("h3", if known { "senders.other" } else { "senders.title" });
     let body = el("div").with(title).with(part("p", "note").text(ui.say(text)));
     let body = body.with(part("div", "choices").all(buttons));

@@ -263,7 +263,7 @@ fn unchecked(report: &Report) -> Vec<&'static str> {
             continue;
         }
         let what = match finding.code {
-            Code::Bl130 | Code::Bl220 | Code::Bl230 => SENDING_ADDRESS,
+            Code::Bl130 | Code::Bl140 | Code::Bl220 | Code::Bl230 => SENDING_ADDRESS,
             // To the user lists are one thing.
             _ if finding.code.member().is_some() => "blocklist-address",
             _ => check.id,

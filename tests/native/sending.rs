@@ -301,3 +301,26 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_report_as_text_says_why_these_addresses() {
+    let report = report("example.org. TXT \"v=spf1 ip4:11.22.33.1 ip4:11.22.33.2 -all\"\n");
+    for (language, catalog) in common::catalogs() {
+        let text = mail_triage::report_text::text(&report, &catalog, common::plural);
+        let lines: Vec<&str> =
+            text.lines().filter(|line| line.contains("11.22.33.1") && line.contains("11.22.33.2")).collect();
+        assert!(lines.iter().any(|line| line.contains("SPF")), "{language}: {text}");
+    }
+}
+
+#[test]
+fn a_host_that_fails_beside_shared_servers_is_the_only_thing_left_open() {
+    let zone = "example.org. TXT \"v=spf1 include:_spf.google.com a:out.example.org -all\"\n\
+                out.example.org. A 11.22.33.3\n_spf.google.com. TXT \"v=spf1 ip4:35.190.247.0/24 -all\"\n";
+    let (report, _) = run(zone, &[], |query| query.name.as_str() == "out.example.org");
+    assert!(has(&report, Code::Bl140) && has(&report, Code::Bl220));
+    let (whole, _) = run(zone, &[], |_| false);
+    assert!(!whole.headline.unchecked.contains(&"sending-address"), "{:?}", whole.headline);
+    let new = report.headline.unchecked.iter().filter(|one| !whole.headline.unchecked.contains(one));
+    assert_eq!(new.collect::<Vec<_>>(), [&"sending-address", &"spf"]);
+}

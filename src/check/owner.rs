@@ -18,7 +18,10 @@ use serde::Serialize;
 
 use super::{Arg, Code, Cx, Finding, Findings, blocklist, provider, ptr, sending};
 use crate::{
-    dns::{Name, Outcome, Query, Rdata, Rtype, ip::reversed},
+    dns::{
+        Name, Query, Rtype,
+        ip::{reverse_name, reversed},
+    },
     facts::{Ask, Step},
     knowledge::{ProviderKind, is_askable},
     record::{
@@ -192,19 +195,13 @@ fn said_of(cx: &Cx<'_>, ip: IpAddr) -> Step<Option<Kind>> {
     if let provider::Owner::Provider(name) = provider::of_sending_address(cx, ip)? {
         return Ok(Some(Kind::Provider(name.to_owned())));
     }
-    let outcome: &Outcome = cx.ask(&Query::new(crate::dns::ip::reverse_name(ip), Rtype::Ptr))?;
-    let names = || {
-        outcome.records().iter().filter_map(|record| match &record.data {
-            Rdata::Ptr(name) => Some(name),
-            _ => None,
-        })
-    };
+    let names = ptr::names(cx.ask(&Query::new(reverse_name(ip), Rtype::Ptr))?);
     let own = |name: &Name| cx.target.domain.as_ref().is_some_and(|domain| name.is_within(domain));
-    if names().any(|name| ptr::names_a_line(name, own(name))) || blocklist::holds_line(cx, ip)? {
+    if names.iter().any(|name| ptr::names_a_line(name, own(name))) || blocklist::holds_line(cx, ip)? {
         return Ok(Some(Kind::Line));
     }
     let hosted = |name: &Name| !own(name) && ptr::name_words(name).any(|word| HOSTING.contains(&word));
-    Ok(names().any(hosted).then_some(Kind::Hoster))
+    Ok(names.iter().any(hosted).then_some(Kind::Hoster))
 }
 
 /// Whether the name of a network is that of a hoster: it says so, or is that of a recognised one.

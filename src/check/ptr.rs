@@ -40,6 +40,20 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     steps.into_iter().collect()
 }
 
+/// The names in the PTR records of an address, each once.
+pub(super) fn names(outcome: &Outcome) -> Vec<Name> {
+    let mut names: Vec<Name> = Vec::new();
+    for record in outcome.records() {
+        if let Rdata::Ptr(name) = &record.data
+            && !names.contains(name)
+        {
+            names.push(name.clone());
+        }
+    }
+    crate::table::sort(&mut names, Clone::clone);
+    names
+}
+
 /// Whether a name leads back to its address.
 enum Way {
     Back,
@@ -69,15 +83,7 @@ fn reverse(cx: &Cx<'_>, findings: &mut Findings, ip: IpAddr, found: &mut Vec<Nam
         cx.found(findings, about(Code::Ptr020).because(failed.failure));
         return Ok(());
     }
-    let mut names: Vec<Name> = Vec::new();
-    for record in outcome.records() {
-        if let Rdata::Ptr(name) = &record.data
-            && !names.contains(name)
-        {
-            names.push(name.clone());
-        }
-    }
-    crate::table::sort(&mut names, Clone::clone);
+    let mut names = self::names(outcome);
     names.truncate(MAX_NAMES);
     found.clone_from(&names);
     if names.is_empty() {

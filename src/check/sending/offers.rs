@@ -5,8 +5,8 @@ use std::net::IpAddr;
 
 use super::{Candidate, Of, Sending};
 use crate::{
-    check::{Cx, addresses, mail, mx},
-    dns::{Name, Query, Rdata, Rtype, ip::reverse_name},
+    check::{Cx, addresses, mail, mx, ptr},
+    dns::{Name, Query, Rtype, ip::reverse_name},
     facts::{Ask, Step},
     knowledge::is_askable,
     record::spf::{Kind, Mechanism},
@@ -121,17 +121,7 @@ fn host(survey: &Survey, domain: &Name, by: Place) -> Option<Name> {
 
 /// The names that the PTR record of an address has.
 fn pointed(cx: &Cx<'_>, ip: IpAddr) -> Step<Vec<Name>> {
-    let outcome = cx.ask(&Query::new(reverse_name(ip), Rtype::Ptr))?;
-    let mut names: Vec<Name> = outcome
-        .records()
-        .iter()
-        .filter_map(|record| match &record.data {
-            Rdata::Ptr(name) => Some(name.clone()),
-            _ => None,
-        })
-        .collect();
-    crate::table::sort(&mut names, Clone::clone);
-    Ok(names)
+    cx.ask(&Query::new(reverse_name(ip), Rtype::Ptr)).map(ptr::names)
 }
 
 /// Gives each that has no name the first that its PTR record has; all are asked at the same time. Without an answer it

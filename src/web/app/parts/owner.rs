@@ -69,7 +69,10 @@ fn facts(ui: &Ui<'_>, owner: &Owner) -> El {
         (Some(name), Some(number)) => Some(format!("{name} ({number})")),
         (_, number) => number,
     };
-    let known = |text: Option<String>| el("dd").text(text.unwrap_or_else(|| ui.say("owner.unknown")));
+    let known = |text: Option<String>| match text {
+        Some(text) => el("dd").with(el("code").text(text)),
+        None => el("dd").text(ui.say("owner.unknown")),
+    };
     let abuse = match &owner.abuse {
         Some(address) => {
             el("dd").with(el("a").set("href", format!("mailto:{address}")).text(address.as_str()))

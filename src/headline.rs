@@ -30,7 +30,7 @@ pub struct Headline {
     pub unchecked: Vec<&'static str>,
 }
 
-/// Stands in [`Headline::unchecked`] for the address that sends, which nobody has named.
+/// Stands in [`Headline::unchecked`] for the address that sends, which nobody has named or that could not be found.
 pub const SENDING_ADDRESS: &str = "sending-address";
 
 /// What the headline says. Each has words: `headline.<slug>` and, for what it means and what to do, `headline.<slug>.then`.
@@ -141,6 +141,12 @@ impl Says {
                 | Self::NameServersDoNotAnswer
                 | Self::DomainDoesNotExist
         )
+    }
+
+    /// Whether it matters which address sends: not where no mail leaves, or nothing is known of it.
+    #[must_use]
+    pub fn asks_who_sends(self) -> bool {
+        self.names_unchecked() && !matches!(self, Self::SendsNoMail | Self::DomainParked | Self::DomainRanOut)
     }
 
     /// Whether the causes that stop mail, or are worth mending, are counted beside it.
@@ -257,7 +263,7 @@ fn unchecked(report: &Report) -> Vec<&'static str> {
             continue;
         }
         let what = match finding.code {
-            Code::Bl130 => SENDING_ADDRESS,
+            Code::Bl130 | Code::Bl140 | Code::Bl220 | Code::Bl230 => SENDING_ADDRESS,
             // To the user lists are one thing.
             _ if finding.code.member().is_some() => "blocklist-address",
             _ => check.id,
@@ -271,6 +277,10 @@ fn unchecked(report: &Report) -> Vec<&'static str> {
 
 /// Whether a finding leaves something open: it says so, or rests on a lookup that failed.
 fn is_open(report: &Report, check: &CheckReport, finding: &FindingReport) -> bool {
+    // Who owns an address is nice to know: nothing rests on it, and nobody can make those services answer.
+    if check.id == "owner" {
+        return false;
+    }
     let broken = matches!(finding.code, Code::Bl090 | Code::Bl100);
     if broken {
         let answers = |other: &&FindingReport| {

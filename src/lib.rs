@@ -40,6 +40,7 @@
 //! | [`spf`] | evaluation with a trace (RFC 7208), survey of a whole tree |
 //! | [`dmarc`] | the policy that applies by the tree walk (RFC 9989), alignment, report permissions |
 //! | [`check`] | one file a check; the table of finding codes |
+//! | [`check::sending`], [`check::owner`] | views that checks, report, page and message read alike: which addresses send and why these; whose they are |
 //! | [`build`] | a change of the zone as somebody makes it: where, how it differs, what would come of it |
 //! | [`knowledge`] | typed views of `www/data` |
 //! | [`message`] | pasted messages: header fields, MIME, delivery reports |

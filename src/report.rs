@@ -7,7 +7,11 @@ use serde::Serialize;
 
 use crate::{
     build::Around,
-    check::{Check, ChecklistStep, Code, Finding, Label, Level},
+    check::{
+        Check, ChecklistStep, Code, Cx, Finding, Label, Level,
+        owner::{self, Owner},
+        sending::{self, Sending},
+    },
     dns::{Failure, Name, Outcome, Query, Rdata, Txt},
     facts::Facts,
     headline::Headline,
@@ -39,6 +43,11 @@ pub struct Report {
     pub causes: Vec<(usize, usize)>,
     /// The same as causes: what several say of one subject is one, the gravest of them first (see [`Code::member`]).
     pub rows: Vec<Vec<(usize, usize)>>,
+    /// Which addresses send, and why these were asked about.
+    pub sending: Sending,
+    /// Whose those addresses are.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub owners: Vec<Owner>,
     /// The five steps.
     pub steps: Vec<StepReport>,
     /// The checks, in the order of the page.
@@ -161,6 +170,23 @@ pub struct CheckRun<'a> {
     pub running: bool,
 }
 
+/// What is known beside findings: typed pictures of the zone for whoever reads the report.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Views {
+    /// Which addresses send.
+    pub sending: Sending,
+    /// Whose they are.
+    pub owners: Vec<Owner>,
+}
+
+impl Views {
+    /// What is known by now.
+    #[must_use]
+    pub fn of(cx: &Cx<'_>) -> Self {
+        Self { sending: sending::view(cx), owners: owner::view(cx) }
+    }
+}
+
 impl Report {
     /// Puts a report together.
     pub fn new<'a>(
@@ -168,6 +194,7 @@ impl Report {
         facts: &Facts,
         keys: &Keys,
         progress: Progress,
+        views: Views,
         runs: impl IntoIterator<Item = CheckRun<'a>>,
     ) -> Self {
         let mut evidence: Vec<Evidence> = Vec::new();
@@ -220,6 +247,8 @@ impl Report {
             headline: Headline::default(),
             causes,
             rows,
+            sending: views.sending,
+            owners: views.owners,
             steps: ChecklistStep::ALL.map(|step| step_report(step, &checks)).to_vec(),
             checks,
             rules: Vec::new(),

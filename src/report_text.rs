@@ -2,7 +2,7 @@
 
 use crate::{
     bounds,
-    check::{Arg, Args, Code, Fix, Level},
+    check::{Arg, Args, ChecklistStep, Code, Fix, Level, sending::NamedBy},
     dns::{OWN_RESOLVER, Outcome},
     headline::{Headline, SENDING_ADDRESS, Says},
     report::{Evidence, FindingReport, Report},
@@ -117,6 +117,12 @@ impl Writer<'_> {
             self.line("");
             let title = self.say(&format!("step.{}.title", step.step.number()));
             self.line(&format!("({}) {title}", step.step.number()));
+            if step.step == ChecklistStep::Blocklists && self.report.sending.named_by == NamedBy::Spf {
+                let mut args = of_number(self.report.sending.addresses.len());
+                args.set("ips", Arg::list(self.report.sending.ips()));
+                let why = self.catalog.say("senders.why", &args, self.plural);
+                self.line(&why);
+            }
             for (check, finding) in self.report.findings() {
                 if check.step == step.step {
                     let level = self.say(&format!("ui.level.{}", slug(finding.level)));

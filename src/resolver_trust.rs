@@ -45,9 +45,10 @@ pub enum Sign {
     OneAddressElsewhere(Ipv4Addr),
 }
 
-/// What is to be asked before what was denied is believed; empty where nothing that matters was.
+/// What is to be asked before what was denied is believed, of the target or of the addresses that send for it; empty where
+/// nothing that matters was.
 #[must_use]
-pub fn controls(target: &Target, facts: &Facts) -> Vec<Query> {
+pub fn controls(target: &Target, senders: &[IpAddr], facts: &Facts) -> Vec<Query> {
     let denied = |name: &Name, rtype| {
         let outcome = facts.get(&Query::new(name.clone(), rtype));
         outcome.filter(|outcome| outcome.is_void() && !outcome.meta().resolver.is_empty())
@@ -73,7 +74,7 @@ pub fn controls(target: &Target, facts: &Facts) -> Vec<Query> {
     if target.recipient.as_ref().is_some_and(|domain| denied(domain, Rtype::Mx).is_some()) {
         doubt(Rtype::Mx);
     }
-    if target.ips.iter().any(|&ip| denied(&reverse_name(ip), Rtype::Ptr).is_some()) {
+    if senders.iter().any(|&ip| denied(&reverse_name(ip), Rtype::Ptr).is_some()) {
         doubt(Rtype::Ptr);
     }
     controls
@@ -487,14 +488,14 @@ mod tests {
                 outcome.meta_mut().resolver = "r".to_owned();
                 facts.insert(query, outcome);
             }
-            controls(target, &facts).iter().map(ToString::to_string).collect::<Vec<_>>()
+            controls(target, &[], &facts).iter().map(ToString::to_string).collect::<Vec<_>>()
         };
         assert_eq!(queries(&domain(), ZONE), [""; 0]);
         assert_eq!(queries(&domain(), "other.example. A 192.0.2.1"), ["gmail.com MX", "outlook.com MX"]);
         let no_txt = "example.org. SOA ns. host. 1 1\n MX 1 mx.example.org.";
         assert_eq!(queries(&domain(), no_txt), ["gmail.com TXT", "outlook.com TXT"]);
         // Records that no resolver was asked for are not judged.
-        assert_eq!(controls(&domain(), &Facts::default()), []);
+        assert_eq!(controls(&domain(), &[], &Facts::default()), []);
     }
 
     #[test]

@@ -7,15 +7,14 @@ use std::{collections::VecDeque, net::IpAddr, rc::Rc};
 
 use crate::{
     bounds,
-    check::{Arg, CHECKS, Check, Code, Cx, Findings, Fix, Lack, Lane, dmarc_change, dmarc_lack},
+    check::{Arg, CHECKS, Check, Code, Cx, Findings, Fix, Lack, Lane, dmarc_change, dmarc_lack, sending},
     dns::{Failure, LookupFailure, Meta, Outcome, Query, Rtype, is_public},
     facts::Facts,
     headers::{self, Comparison},
     knowledge::Knowledge,
     picture::Pictures,
-    report::{CheckRun, Report},
+    report::{CheckRun, Report, Views},
     resolver_trust::{self, Sign},
-    spf::survey,
     table::Table,
     target::{Keys, Target},
 };
@@ -24,7 +23,8 @@ use crate::{
 pub const MAX_IN_FLIGHT: usize = 16;
 /// Of those, requests to blocklists.
 pub const MAX_LISTS_IN_FLIGHT: usize = 8;
-/// Different queries a run may make. A large, honest set-up needs about 150; this ends hostile include trees.
+/// Different queries a run may make. A large, honest set-up needs about 150, and 30 more
+/// for each further address that sends; this ends hostile include trees.
 pub const QUERY_BUDGET: usize = 600;
 
 /// One run of all checks about one target.
@@ -199,7 +199,9 @@ impl Session {
 
     /// Asks what shows whether the resolver may be believed, where that matters: once, when everything else is known.
     fn ask_controls(&mut self) {
-        for query in resolver_trust::controls(&self.target, &self.facts) {
+        let cx = Cx::new(&self.target, &self.knowledge, &self.keys, &self.facts);
+        let senders: Vec<IpAddr> = sending::view(&cx).ips().collect();
+        for query in resolver_trust::controls(&self.target, &senders, &self.facts) {
             if self.seen.len() < self.budget && self.facts.get(&query).is_none() {
                 self.seen.insert(query.clone(), ());
                 self.waiting[Lane::First as usize].push_back(query);
@@ -374,14 +376,6 @@ impl Session {
         &self.facts
     }
 
-    /// Addresses that the domain's SPF record says send its mail, at most `most`; none until all of it is known.
-    #[must_use]
-    pub fn sending_addresses(&self, most: usize) -> Vec<IpAddr> {
-        let Some(domain) = &self.target.domain else { return Vec::new() };
-        let cx = Cx::new(&self.target, &self.knowledge, &self.keys, &self.facts);
-        survey(&cx.first(), domain).map(|survey| survey.sending_addresses(most)).unwrap_or_default()
-    }
-
     /// What the domain lacks for a DMARC policy by which its own mail could be lost; the end of a locale key.
     #[must_use]
     pub fn dmarc_lack(&self) -> Option<&'static str> {
@@ -416,7 +410,8 @@ impl Session {
             findings: run.findings.all(),
             running: !run.pending.is_empty(),
         });
-        Report::new(&self.target, &self.facts, &self.keys, self.progress(), runs)
+        let views = Views::of(&Cx::new(&self.target, &self.knowledge, &self.keys, &self.facts));
+        Report::new(&self.target, &self.facts, &self.keys, self.progress(), views, runs)
     }
 }
 

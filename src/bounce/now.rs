@@ -2,7 +2,7 @@
 
 use super::Claim;
 use crate::{
-    check::{Code, Level},
+    check::{Code, Level, sending::NamedBy},
     knowledge::ClaimKind,
     report::{FindingReport, Report},
 };
@@ -74,7 +74,7 @@ pub fn now(claim: &Claim, report: Option<&Report>) -> (Now, Vec<(usize, usize)>)
     match (unknown.is_empty(), good.is_empty()) {
         // One list that answers "clean" says nothing for the one that does not answer; of many, some always refuse.
         (false, _) if claim.list.is_some() || good.is_empty() => (Now::Unknown, unknown),
-        (_, false) => (Now::Gone, good),
+        (_, false) if !needs_address(claim.kind) || is_known(claim, report) => (Now::Gone, good),
         _ if needs_address(claim.kind) && report.target.ips.is_empty() => (Now::NeedsAddress, Vec::new()),
         _ => nothing,
     }
@@ -95,6 +95,12 @@ fn is_about_sender(kind: ClaimKind) -> bool {
 /// Whether a claim is about the address that sent the mail.
 fn needs_address(kind: ClaimKind) -> bool {
     matches!(kind, ClaimKind::Listed | ClaimKind::NotListed | ClaimKind::Spf | ClaimKind::Ptr)
+}
+
+/// Whether the run asked about the address that the claim is about: the user named it, or the claim does. One that the
+/// domain's own record names need not be the one that sent, and that this record lets it in goes without saying.
+fn is_known(claim: &Claim, report: &Report) -> bool {
+    report.sending.named_by == NamedBy::User || claim.kind != ClaimKind::Spf && claim.subject.is_some()
 }
 
 /// How likely a finding must be the reason that mail is refused, to bear out that it was, 0 to 100.
@@ -195,6 +201,25 @@ mod tests {
         let spf = claim(ClaimKind::Spf, &["spf", "spf-sender"], None);
         let zone = "shop.example. MX 10 mx.shop.example.\nshop.example. TXT \"v=spf1 ip4:192.0.2.7 -all\"\n";
         assert_eq!(now(&spf, Some(&report(zone, "-"))).0, Now::NeedsAddress);
+        // That the record lets in whom it names says nothing of whoever was refused.
+        let named = zone.replace("192.0.2.7", "11.22.33.7");
+        assert_eq!(now(&spf, Some(&report(&named, "-"))).0, Now::NeedsAddress);
+    }
+
+    #[test]
+    fn an_address_that_the_record_names_need_not_be_the_one_that_was_refused() {
+        let zone = "shop.example. TXT \"v=spf1 ip4:11.22.33.7 -all\"\n\
+                    7.33.22.11.in-addr.arpa. PTR mx.shop.example.\nmx.shop.example. A 11.22.33.7\n";
+        let of = |subject: Option<&str>, zone: &str| {
+            let subject = subject.map(str::to_owned);
+            let ptr = Claim { subject, ..claim(ClaimKind::Ptr, &["ptr"], None) };
+            now(&ptr, Some(&report(zone, "-"))).0
+        };
+        assert_eq!(of(None, zone), Now::NeedsAddress);
+        assert_eq!(of(Some("11.22.33.9"), zone), Now::NeedsAddress);
+        assert_eq!(of(Some("11.22.33.7"), zone), Now::Gone);
+        let unnamed = zone.replace("7.33.22.11.in-addr.arpa. PTR mx.shop.example.\n", "");
+        assert_eq!(of(None, &unnamed), Now::Still);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Is the sending address, or the domain, on a blocklist?
 //!
 //! Objective: tell which lists hold an entry, what it means and who can act, and never take silence for an answer.
-//! Inputs: the sending addresses, the address of the user's connection, the domain, the lists of `blocklists.json`.
+//! Inputs: the [addresses that send](super::sending), the address of the user's connection, the domain, the lists of
+//! `blocklists.json`.
 //!
 //! Procedure for one subject and one list:
 //! 1. Ask for the subject and, at the same time, for the list's control entry that must be there (RFC 5782
@@ -21,7 +22,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use super::{Arg, Code, Cx, Finding, Findings, Level, Subject, provider::Owner};
+use super::{Arg, Code, Cx, Finding, Findings, Level, Subject, provider::Owner, sending};
 use crate::{
     dmarc::suffix::{Known, registered},
     dns::{Failure, Name, Outcome, Query, Rdata, Rtype},
@@ -36,24 +37,57 @@ const MOST_RECEIVING: usize = 10;
 
 /// The sending addresses.
 pub(super) fn addresses(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
-    let mut pending = Ok(());
-    for &ip in &cx.target.ips {
+    let mut pending = cx.section(|| who_sends(cx, findings));
+    for ip in sending::sending(cx)?.ips() {
         pending = pending.and(subject(cx, findings, &Asked::sender(ip)));
     }
-    if cx.target.ips.is_empty()
-        && let Some(domain) = &cx.target.domain
-        && !super::domain::is_gone(cx)?
-    {
-        cx.section(|| unknown_sender(cx, findings, domain))?;
-    }
     pending
+}
+
+/// What is to be said of who sends before any list is asked: what could not be found, through whose servers mail leaves, and
+/// that nobody knows who else sends.
+fn who_sends(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
+    let sending = sending::sending(cx)?;
+    let Some(domain) = &cx.target.domain else { return Ok(()) };
+    for (host, failure) in &sending.failed {
+        let finding = Finding::new(Code::Bl220, host).arg("domain", domain).arg("host", host);
+        cx.found(findings, finding.because(*failure));
+    }
+    for shared in &sending.shared {
+        let finding =
+            Finding::new(Code::Bl140, domain).arg("domain", domain).arg("provider", shared.name.as_str());
+        let help = shared.support.as_ref().filter(|url| url.starts_with("https://"));
+        let help = help.map_or_else(|| Arg::key("finding.BL-140.step"), |url| Arg::from(url.as_str()));
+        cx.found(findings, finding.arg("help", help));
+    }
+    if sending.open {
+        sending::offers(cx, &sending)?;
+        let known = sending.addresses.len() + sending.shared.len() > 0;
+        let code = if known { Code::Bl230 } else { Code::Bl130 };
+        cx.found(findings, Finding::new(code, domain).arg("domain", domain));
+    }
+    Ok(())
+}
+
+/// Whether a list of lines of homes and offices, or of others that should not deliver mail themselves, holds the address.
+pub(super) fn holds_line(cx: &Cx<'_>, ip: IpAddr) -> Step<bool> {
+    let asked = Asked::sender(ip);
+    let kind = asked.listed.kind();
+    let of_lines = |list: &&Blocklist| list.codes.iter().any(|code| list.scope_of(code) == Scope::Policy);
+    let mut found = Findings::default();
+    let chosen = cx.knowledge.blocklists.chosen_for(kind, |secret| cx.keys.get(secret));
+    let steps: Vec<Step<()>> =
+        chosen.filter(of_lines).map(|list| one(cx, &mut found, list, kind, &asked)).collect();
+    steps.into_iter().collect::<Step<()>>()?;
+    Ok(found.all().iter().any(|finding| finding.code == Code::Bl040))
 }
 
 /// The user's own connection. It sends nothing to receivers unless a server of the user's own stands there, so an entry
 /// is a sign of what happens in that network, not the reason that mail is refused.
 pub(super) fn own(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
+    let sends = |ip| sending::sending(cx).map(|sending| sending.ips().any(|sender| sender == ip));
     match cx.target.own {
-        Some(ip) if !cx.target.ips.contains(&ip) => {
+        Some(ip) if !sends(ip)? => {
             subject(cx, findings, &Asked { owner: Ok(Owner::Connection), ..Asked::sender(ip) })
         }
         _ => Ok(()),
@@ -169,15 +203,6 @@ impl Asked<'_> {
     fn sender(ip: IpAddr) -> Self {
         Self { subject: ip.into(), listed: Listed::Ip(ip), receiving: None, owner: Ok(Owner::Sender) }
     }
-}
-
-fn unknown_sender(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
-    let finding = match super::provider::only_sender(cx, domain)?.filter(|only| only.shared_addresses) {
-        Some(provider) => Finding::new(Code::Bl140, domain).arg("provider", provider.name.as_str()),
-        None => Finding::new(Code::Bl130, domain),
-    };
-    cx.found(findings, finding.arg("domain", domain));
-    Ok(())
 }
 
 fn subject(cx: &Cx<'_>, findings: &mut Findings, asked: &Asked<'_>) -> Step<()> {

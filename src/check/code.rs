@@ -174,6 +174,8 @@ codes! {
     Bl190 = "BL-190", "own-connection-not-for-direct-mail", Info, 0, "RFC 6471 section 2.2";
     Bl200 = "BL-200", "remark-on-a-list", Info, 0, "RFC 5782 section 2.3";
     Bl210 = "BL-210", "receiving-host-not-found", Unknown, 0, "RFC 5321 section 5.1";
+    Bl220 = "BL-220", "sending-host-not-found", Unknown, 0, "RFC 7208 section 5";
+    Bl230 = "BL-230", "others-may-send", Unknown, 0, "RFC 7208 section 5";
 
     Prv010 = "PRV-010", "mailbox-provider", Info, 0, "RFC 5321 section 5.1";
     Prv020 = "PRV-020", "gateway-in-front", Info, 0, "RFC 5321 section 5.1";
@@ -191,6 +193,9 @@ codes! {
     Rcp030 = "RCP-030", "recipient-domain-without-server", Stops, 90, "RFC 5321 section 5.1";
     Rcp040 = "RCP-040", "recipient-domain-found", Pass, 0, "RFC 5321 section 5.1";
     Rcp050 = "RCP-050", "recipient-domain-unknown", Unknown, 40, "RFC 5321 section 5.1";
+
+    Net010 = "NET-010", "address-belongs-to", Info, 0, "RFC 4271 section 1.1";
+    Net020 = "NET-020", "owner-not-known", Info, 0, "RFC 4271 section 1.1";
 
     Ptr010 = "PTR-010", "private-address", Info, 0, "RFC 6890";
     Ptr020 = "PTR-020", "reverse-name-unknown", Unknown, 40, "RFC 1912 section 2.1";

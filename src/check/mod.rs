@@ -22,10 +22,12 @@ mod lead;
 mod mail;
 mod mta_sts;
 mod mx;
+pub mod owner;
 mod provider;
 mod ptr;
 mod reach;
 mod recipient;
+pub mod sending;
 mod single;
 mod spf;
 mod submission;
@@ -91,6 +93,7 @@ pub const CHECKS: &[Check] = &[
     Check { id: "blocklist-domain", step: ChecklistStep::Blocklists, run: blocklist::domain },
     Check { id: "blocklist-receiving", step: ChecklistStep::Blocklists, run: blocklist::receiving },
     Check { id: "ptr", step: ChecklistStep::Blocklists, run: ptr::run },
+    Check { id: "owner", step: ChecklistStep::Blocklists, run: owner::run },
     Check { id: "provider", step: ChecklistStep::Contact, run: provider::run },
     Check { id: "reach", step: ChecklistStep::Contact, run: reach::run },
     Check { id: "recipient", step: ChecklistStep::Contact, run: recipient::run },

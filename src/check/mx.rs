@@ -28,6 +28,11 @@ use crate::{
 /// Targets that are looked up; more are never needed and would spend the budget of the whole run.
 const MAX_TARGETS: usize = 16;
 
+/// Whether `ip` belongs to a network that passes on no mail: no server that sends stands there.
+pub(super) fn passes_no_mail(ip: std::net::IpAddr) -> bool {
+    proxy::holds(ip)
+}
+
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(domain) = &cx.target.domain else { return Ok(()) };
     let gone = domain::is_gone(cx);

@@ -87,25 +87,6 @@ pub(super) fn recognise<'a>(cx: &Cx<'a>, domain: &Name) -> Step<Recognised<'a>> 
     Ok(cx.knowledge.providers.recognise(&hosts, &includes))
 }
 
-/// The provider through whose servers all mail of the domain leaves, as its SPF record has it: it names that provider
-/// and nobody else. Without such a record anything may be sending.
-pub(super) fn only_sender<'a>(cx: &Cx<'a>, domain: &Name) -> Step<Option<&'a Provider>> {
-    let providers = &cx.knowledge.providers;
-    // Nobody but the provider sends for gmail.com.
-    if let Some(provider) = providers.by_domain(domain.as_str()) {
-        return Ok(Some(provider));
-    }
-    let (own, hosts) = (spf::own(cx, domain), mx_hosts(cx, domain));
-    let (own, hosts) = (own?, hosts?);
-    let others = own.names.iter().filter(|name| !name.is_within(domain));
-    let mut by_names = others.map(|name| providers.by_spf_include(name.as_str()));
-    let Some(Some(provider)) = by_names.next() else { return Ok(None) };
-    let mut by_hosts = hosts.iter().map(|host| providers.by_mx(host.as_str()));
-    let same = |other: Option<&Provider>| other.is_some_and(|other| other.id == provider.id);
-    let only = !own.others && by_names.all(same) && (!own.mx || by_hosts.all(same));
-    Ok(only.then_some(provider))
-}
-
 /// Whose a sending address is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Owner<'a> {

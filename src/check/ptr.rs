@@ -4,7 +4,7 @@
 //! on the address that sends: address to name (PTR), name to address (A or AAAA), the same address again. The name
 //! need not have anything to do with the domain of the sender.
 //!
-//! Inputs: PTR of each address that the user named, A or AAAA of each name found. Without an address there is
+//! Inputs: PTR of each address that [sends](sending), A or AAAA of each name found. Without an address there is
 //! nothing to say. Where the name is given that the server greets with, it is followed too ([`helo`]).
 //!
 //! Only whoever owns the address can set its PTR record; what the owner of the domain can mend is the way back.
@@ -12,14 +12,13 @@
 mod generic;
 mod helo;
 
+pub(super) use generic::{names_a_line, words as name_words};
+
 use std::net::IpAddr;
 
-use super::{Arg, Code, Cx, Finding, Findings, Fix, Safety, addresses, mail};
+use super::{Arg, Code, Cx, Finding, Findings, Fix, Safety, addresses, mail, sending};
 use crate::{
-    dns::{
-        Failure, Name, Outcome, Query, Rdata, Rtype,
-        ip::{canonical, reverse_name},
-    },
+    dns::{Failure, Name, Outcome, Query, Rdata, Rtype, ip::reverse_name},
     facts::{Ask, Step},
     knowledge::is_askable,
 };
@@ -30,12 +29,7 @@ const MAX_ADDRESSES: usize = 8;
 const MAX_NAMES: usize = 10;
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
-    let mut ips: Vec<IpAddr> = Vec::new();
-    for ip in cx.target.ips.iter().copied().map(canonical) {
-        if !ips.contains(&ip) {
-            ips.push(ip);
-        }
-    }
+    let ips: Vec<IpAddr> = sending::sending(cx)?.ips().collect();
     let (now, rest) = ips.split_at(ips.len().min(MAX_ADDRESSES));
     // Every address is begun before any is waited for.
     let steps: Vec<Step<()>> = now.iter().map(|&ip| cx.section(|| address(cx, findings, ip))).collect();
@@ -44,6 +38,20 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
         cx.section(|| cx.found(findings, finding));
     }
     steps.into_iter().collect()
+}
+
+/// The names in the PTR records of an address, each once.
+pub(super) fn names(outcome: &Outcome) -> Vec<Name> {
+    let mut names: Vec<Name> = Vec::new();
+    for record in outcome.records() {
+        if let Rdata::Ptr(name) = &record.data
+            && !names.contains(name)
+        {
+            names.push(name.clone());
+        }
+    }
+    crate::table::sort(&mut names, Clone::clone);
+    names
 }
 
 /// Whether a name leads back to its address.
@@ -75,15 +83,7 @@ fn reverse(cx: &Cx<'_>, findings: &mut Findings, ip: IpAddr, found: &mut Vec<Nam
         cx.found(findings, about(Code::Ptr020).because(failed.failure));
         return Ok(());
     }
-    let mut names: Vec<Name> = Vec::new();
-    for record in outcome.records() {
-        if let Rdata::Ptr(name) = &record.data
-            && !names.contains(name)
-        {
-            names.push(name.clone());
-        }
-    }
-    crate::table::sort(&mut names, Clone::clone);
+    let mut names = self::names(outcome);
     names.truncate(MAX_NAMES);
     found.clone_from(&names);
     if names.is_empty() {

@@ -3,7 +3,10 @@
 use super::Case;
 use crate::{
     bounce::{FactKind, Verdict},
-    check::{Arg, ChecklistStep, Code, Level},
+    check::{
+        Arg, ChecklistStep, Code, Level, Subject,
+        owner::{Kind, Owner},
+    },
     knowledge::{self, ClaimKind, Knowledge, Provider},
     message,
     report::{FindingReport, Report},
@@ -16,6 +19,8 @@ pub enum Party {
     Mailbox,
     /// Who keeps the domain's records.
     DnsHost,
+    /// Who owns the address that sends: a hoster, or an internet provider.
+    AddressOwner,
     /// Who runs a list: an id of `blocklists.json`, empty for one that is not known.
     List(String),
     /// Who runs the recipient's server. Every domain has to take mail for `postmaster` (RFC 5321 section 4.5.1).
@@ -29,6 +34,7 @@ impl Party {
         match self {
             Self::Mailbox => "mailbox",
             Self::DnsHost => "dns-host",
+            Self::AddressOwner => "owner",
             Self::List(_) => "list",
             Self::Postmaster => "postmaster",
         }
@@ -136,7 +142,8 @@ impl PageKind {
     }
 }
 
-/// Everybody who may help in this case, in a fixed order. A list operator is among them for each list that was found to
+/// Everybody who may help in this case, in a fixed order. Whoever owns the address that sends is among them where that is
+/// not the mailbox provider. A list operator is among them for each list that was found to
 /// hold an entry or that the error names; one that is not known stands in where there is none.
 #[must_use]
 pub fn parties(case: &Case<'_>) -> Vec<Party> {
@@ -152,9 +159,20 @@ pub fn parties(case: &Case<'_>) -> Vec<Party> {
         lists.push(String::new());
     }
     let mut parties = vec![Party::Mailbox, Party::DnsHost];
+    parties.extend(owner(case).map(|_| Party::AddressOwner));
     parties.extend(lists.into_iter().map(Party::List));
     parties.push(Party::Postmaster);
     parties
+}
+
+/// Who owns the address that sends, where that is nobody whose customers share it: of several addresses the one with the
+/// gravest finding.
+pub(super) fn owner<'a>(case: &Case<'a>) -> Option<&'a Owner> {
+    let report = case.report?;
+    let apart = |owner: &&Owner| !matches!(owner.kind, Some(Kind::Provider(_)));
+    let of = |subject: &Subject| report.owners.iter().find(|owner| Subject::from(owner.ip) == *subject);
+    let troubled = report.causes.iter().filter_map(|&place| of(&report.finding(place)?.subject)).find(apart);
+    troubled.or_else(|| report.owners.iter().find(apart))
 }
 
 /// The lists that hold an entry about the sender which matters, the gravest first.
@@ -190,6 +208,10 @@ pub fn suggested(case: &Case<'_>) -> Party {
             Party::List(listings(report).into_iter().next().unwrap_or_default())
         }
         Some((finding, _)) if finding.code.id().starts_with("RCP") => Party::Postmaster,
+        // Only whoever owns an address can name it, or get its network off a list.
+        Some((finding, check)) if check.id == "ptr" || finding.code == Code::Bl030 => {
+            owner(case).map_or(Party::Mailbox, |_| Party::AddressOwner)
+        }
         // What is merely worth mending gets no mail refused.
         Some((finding, check)) if check.step == ChecklistStep::Dns && finding.weight >= LIKELY => {
             Party::DnsHost
@@ -206,7 +228,9 @@ fn by_error(case: &Case<'_>, verdict: &Verdict) -> Option<Party> {
         // Where nobody knows the list, whoever refused can say which it is.
         Some(claim.list.clone().or_else(found).map_or(Party::Postmaster, Party::List))
     };
+    let unnamed = verdict.claims.iter().any(|claim| claim.kind == ClaimKind::Ptr);
     match (verdict.who.first()?, verdict.step) {
+        (knowledge::Party::You, _) if unnamed && owner(case).is_some() => Some(Party::AddressOwner),
         (knowledge::Party::Provider, _) => Some(Party::Mailbox),
         (knowledge::Party::Admin | knowledge::Party::Recipient, _) => Some(Party::Postmaster),
         (knowledge::Party::You, ChecklistStep::Blocklists) => list(),
@@ -222,6 +246,7 @@ pub fn contact(party: &Party, case: &Case<'_>) -> Contact {
     match party {
         Party::Mailbox => case.provider.map(of_provider).unwrap_or_default(),
         Party::DnsHost => of_host(case),
+        Party::AddressOwner => of_owner(case),
         Party::List(id) => of_list(id, case),
         Party::Postmaster => of_postmaster(case),
     }
@@ -250,6 +275,11 @@ fn of_provider(provider: &Provider) -> Contact {
         address,
         pages: pages.into_iter().filter_map(page).collect(),
     }
+}
+
+fn of_owner(case: &Case<'_>) -> Contact {
+    let Some(owner) = owner(case) else { return Contact::default() };
+    Contact { name: owner.name.clone(), address: owner.abuse.clone(), pages: Vec::new() }
 }
 
 fn of_host(case: &Case<'_>) -> Contact {

@@ -322,3 +322,57 @@ fn whole(text: &str) {
     assert!(!text.contains('{') && !text.contains("ticket.") && !text.contains("finding."), "{text}");
     assert!(!text.contains("failure.") && !text.contains("bounce."), "{text}");
 }
+
+/// A server without a name, in a network that is known.
+const UNNAMED: &str = "shop.example. SOA ns.shop.example. host.shop.example. 1 3600\n\
+     shop.example. MX 10 mx.shop.example.\nmx.shop.example. A 11.22.33.44\n\
+     shop.example. TXT \"v=spf1 ip4:11.22.33.44 -all\"\n\
+     _dmarc.shop.example. TXT \"v=DMARC1; p=none; rua=mailto:d@shop.example\"\n\
+     44.33.22.11.origin.asn.cymru.com. TXT \"64500 | 11.22.32.0/20 | TW | apnic | 2010-05-05\"\n\
+     as64500.asn.cymru.com. TXT \"64500 | TW | apnic | 2010-05-05 | EXAMPLE-NET - Example\\010Network Ltd., TW\"\n\
+     44.33.22.11.abuse-contacts.abusix.zone. TXT \"abuse@isp.example\"\n";
+
+#[test]
+fn an_address_without_a_name_goes_to_whoever_owns_it() {
+    let report = report(domain("shop.example"), UNNAMED, "nothing");
+    let knowledge = knowledge();
+    let case = Case { report: Some(&report), knowledge: Some(&knowledge), ..Case::default() };
+    assert_eq!(suggested(&case), Party::AddressOwner);
+    for (language, _) in LANGUAGES {
+        let catalog = catalog(language);
+        let ticket = ticket(&Party::AddressOwner, &case, &wishes(false), &catalog, plural);
+        assert_eq!(ticket.to.as_deref(), Some("abuse@isp.example"));
+        assert!(ticket.subject.contains("11.22.33.44"), "{ticket:?}");
+        let network = "11.22.32.0/20, AS64500, EXAMPLE-NET - Example\\010Network Ltd.";
+        for part in [network, "PTR-030", "25", "mx.shop.example", "44.33.22.11.in-addr.arpa PTR"] {
+            assert!(ticket.body.contains(part), "{language} lacks {part}: {}", ticket.body);
+        }
+        // What is none of theirs to mend is not told.
+        assert!(!ticket.body.contains("DKI-"), "{}", ticket.body);
+        whole(&ticket.body);
+    }
+}
+
+#[test]
+fn who_owns_the_address_is_asked_even_where_nothing_is_known_of_them() {
+    let report = report(domain("shop.example"), UNNAMED, "44.33.22.11.");
+    let case = Case { report: Some(&report), ..Case::default() };
+    assert!(parties(&case).contains(&Party::AddressOwner));
+    let ticket = ticket(&Party::AddressOwner, &case, &wishes(false), &catalog("en"), plural);
+    assert_eq!(ticket.to, None);
+    assert!(!ticket.body.contains("isp.example") && ticket.body.contains("11.22.33.44"), "{}", ticket.body);
+}
+
+#[test]
+fn shared_servers_have_no_owner_to_write_to() {
+    let zone = "shop.example. SOA ns.shop.example. host.shop.example. 1 3600\n\
+                shop.example. TXT \"v=spf1 include:_spf.google.com -all\"\n";
+    let report = report(domain("shop.example"), zone, "nothing");
+    let case = Case { report: Some(&report), ..Case::default() };
+    assert!(!parties(&case).contains(&Party::AddressOwner));
+    let shared = "41.220.85.209.in-addr.arpa. PTR mail-sor-f41.google.com.\nmail-sor-f41.google.com. A 209.85.220.41\n";
+    let target = Target { ips: vec!["209.85.220.41".parse().unwrap()], ..domain("shop.example") };
+    let report = self::report(target, &format!("{zone}{shared}"), "nothing");
+    let case = Case { report: Some(&report), ..Case::default() };
+    assert!(!parties(&case).contains(&Party::AddressOwner));
+}

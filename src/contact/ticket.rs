@@ -3,11 +3,12 @@
 use super::{
     Case, Party, Wishes,
     mask::{hidden, masked},
-    party::{claimed, contact, listing, recipient_domain},
+    party::{claimed, contact, listing, owner, recipient_domain},
 };
 use crate::{
     bounce::{self, Fact, FactKind, Kind, Now, Reading, Verdict},
-    check::{Arg, Args, ChecklistStep, Code, Level},
+    check::{Arg, Args, ChecklistStep, Code, Level, Subject},
+    dns::Rtype,
     input::limits::Field,
     knowledge::Role,
     message::Date,
@@ -137,7 +138,11 @@ impl Writer<'_> {
         }
         self.done();
         self.head("ticket.ask");
-        let asked = self.filled("ask");
+        let mut asked = self.filled("ask");
+        if self.unnamed().is_some() {
+            let name = self.filled_in("ticket.ask.owner.ptr");
+            asked = format!("{name}\n{asked}");
+        }
         for line in asked.lines() {
             self.item(line);
         }
@@ -156,15 +161,41 @@ impl Writer<'_> {
         }
     }
 
+    /// What is wrong with the name of the address, where its owner is asked to mend that.
+    fn unnamed(&self) -> Option<&FindingReport> {
+        if *self.party != Party::AddressOwner {
+            return None;
+        }
+        let ip = owner(self.case)?.ip;
+        let codes = [Code::Ptr030, Code::Ptr050, Code::Ptr070, Code::Ptr080];
+        let mut findings = self.case.report?.findings().map(|(_, finding)| finding);
+        findings.find(|finding| codes.contains(&finding.code) && finding.subject == Subject::from(ip))
+    }
+
+    /// The name that the address is to have, as far as one is known that leads to it.
+    fn wanted_name(&self) -> Option<String> {
+        let fix = self.unnamed()?.fix.as_ref().filter(|fix| fix.rtype == Rtype::Ptr);
+        let proposed = fix.and_then(|fix| fix.publish.first().cloned());
+        proposed.or_else(|| self.fact(FactKind::Helo).map(|fact| fact.value.clone()))
+    }
+
     /// A text of the party with what it is about.
     fn filled(&self, what: &str) -> String {
+        self.filled_in(&format!("ticket.{what}.{}", self.party.kind()))
+    }
+
+    /// The text under `key` with what the message is about.
+    fn filled_in(&self, key: &str) -> String {
         let mut args = Args::default();
         args.set("domain", self.domain().unwrap_or_else(|| self.say("ticket.gap")).into());
         let subject = self.listed().or_else(|| self.address()).or_else(|| self.domain());
         args.set("subject", subject.unwrap_or_else(|| self.say("ticket.gap")).into());
         let list = contact(self.party, self.case).name;
         args.set("list", list.unwrap_or_else(|| self.say("ticket.gap")).into());
-        self.catalog.say(&format!("ticket.{what}.{}", self.party.kind()), &args, self.plural)
+        let network = owner(self.case).and_then(|owner| owner.network.clone());
+        args.set("network", network.unwrap_or_else(|| self.say("ticket.gap")).into());
+        args.set("host", self.wanted_name().unwrap_or_else(|| self.say("ticket.gap")).into());
+        self.catalog.say(key, &args, self.plural)
     }
 
     fn of_party(&self, what: &str) -> String {
@@ -192,7 +223,8 @@ impl Writer<'_> {
 
     /// The address that sends.
     fn address(&self) -> Option<String> {
-        let run = self.case.report.and_then(|report| report.target.ips.first()).map(ToString::to_string);
+        let of_owner = owner(self.case).filter(|_| *self.party == Party::AddressOwner).map(|owner| owner.ip);
+        let run = of_owner.or_else(|| self.case.report?.sending.ips().next()).map(|ip| ip.to_string());
         run.or_else(|| self.fact(FactKind::SendingIp).map(|fact| fact.value.clone()))
     }
 
@@ -203,6 +235,16 @@ impl Writer<'_> {
         self.row("domain", &domain);
         if let Some(address) = self.address() {
             self.row("ip", &address);
+        }
+        if *self.party == Party::AddressOwner
+            && let Some(owner) = owner(self.case)
+        {
+            let number = owner.number.map(|number| format!("AS{number}"));
+            let of = [owner.network.clone(), number, owner.name.clone()];
+            let of: Vec<String> = of.into_iter().flatten().collect();
+            if !of.is_empty() {
+                self.row("network", &of.join(", "));
+            }
         }
         if let Some(helo) = self.fact(FactKind::Helo).map(|fact| fact.value.clone()) {
             self.row("helo", &helo);
@@ -315,6 +357,10 @@ impl Writer<'_> {
         let trusted = ["ptr", "spf", "spf-sender", "dkim", "dmarc", "blocklist-address", "blocklist-domain"];
         match self.party {
             Party::Mailbox => true,
+            Party::AddressOwner => {
+                let about = owner(self.case).map(|owner| Subject::from(owner.ip));
+                ["ptr", "blocklist-address"].contains(&check.id) && about.as_ref() == Some(&finding.subject)
+            }
             Party::DnsHost => check.step == ChecklistStep::Dns || finding.fix.is_some(),
             Party::List(id) => match finding.level {
                 Level::Stops | Level::Improve => {

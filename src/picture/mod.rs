@@ -15,7 +15,10 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 
-use crate::{check::Cx, dns::is_inside};
+use crate::{
+    check::{Cx, sending},
+    dns::is_inside,
+};
 
 pub use judged::Judged;
 pub use layout::Layout;
@@ -25,8 +28,9 @@ pub use spf_tree::SpfTree;
 pub const MAX_SENDERS: usize = 8;
 
 /// The addresses that are followed. Receivers never see those of a local network.
-fn senders<'a>(cx: &Cx<'a>) -> impl Iterator<Item = IpAddr> + use<'a> {
-    cx.target.ips.iter().copied().filter(|ip| !is_inside(*ip)).take(MAX_SENDERS)
+fn senders(cx: &Cx<'_>) -> impl Iterator<Item = IpAddr> {
+    let sending = sending::view(cx);
+    sending.addresses.into_iter().map(|one| one.ip).filter(|ip| !is_inside(*ip)).take(MAX_SENDERS)
 }
 
 /// The pictures of a run.

@@ -3,10 +3,12 @@
 //! Parsing never fails: it returns what it understood, and errors that name the faulty part by its octets. Nothing
 //! here asks a question or knows what is good practice.
 
+pub mod abuse;
 pub mod bimi;
 pub mod dkim;
 pub mod dmarc;
 pub mod mta_sts;
+pub mod origin;
 pub mod spf;
 pub mod tags;
 pub mod tls_rpt;

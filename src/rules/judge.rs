@@ -2,7 +2,7 @@
 
 use super::Status;
 use crate::{
-    check::{Code, Level, selector_word},
+    check::{Code, Level, selector_word, sending::NamedBy},
     report::{CheckReport, FindingReport, Report},
 };
 
@@ -95,7 +95,9 @@ fn spf(report: &Report) -> Judged {
     if unknown.is_some() || is_open(report, "spf") || is_running(report, "spf-sender") {
         return Judged::new(Status::Unknown, unknown);
     }
-    match first(report, &[Code::Spf400]) {
+    // That the record lets in whom it names goes without saying.
+    let named = report.sending.named_by == NamedBy::User;
+    match first(report, &[Code::Spf400]).filter(|_| named) {
         Some(place) => Judged::new(Status::Met, Some(place)),
         None => Judged::new(Status::Met, first(report, &[Code::Spf320])).saying("spf-address"),
     }
@@ -200,22 +202,25 @@ fn dmarc(report: &Report) -> Judged {
     }
 }
 
-/// Every address that was given has a name that leads back to it.
+/// Every address that sends, as far as they are known, has a name that leads back to it.
 fn reverse_name(report: &Report) -> Judged {
     if let Some(place) = first(report, &[Code::Ptr030, Code::Ptr050]) {
         return Judged::new(Status::NotMet, Some(place));
     }
-    if report.target.ips.is_empty() {
-        return match first(report, &[Code::Bl140]) {
+    let open = first(report, &[Code::Bl130, Code::Bl220, Code::Bl230]);
+    if report.sending.addresses.is_empty() {
+        return match first(report, &[Code::Bl140]).filter(|_| open.is_none()) {
             Some(place) => Judged::new(Status::Unknown, Some(place)).saying("provider-address"),
-            None => Judged::new(Status::Unknown, first(report, &[Code::Bl130])).saying("no-address"),
+            None => Judged::new(Status::Unknown, open).saying("no-address"),
         };
     }
     let good = first(report, &[Code::Ptr100, Code::Ptr070]);
     let doubt = first(report, &[Code::Ptr010, Code::Ptr020, Code::Ptr040, Code::Ptr090]);
     match (good, doubt) {
-        (Some(place), None) if !is_open(report, "ptr") => Judged::new(Status::Met, Some(place)),
-        _ => Judged::new(Status::Unknown, doubt),
+        (Some(place), None) if open.is_none() && !is_open(report, "ptr") => {
+            Judged::new(Status::Met, Some(place))
+        }
+        _ => Judged::new(Status::Unknown, doubt.or(open)),
     }
 }
 
@@ -375,8 +380,15 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_given_could_not_be_checked() {
+    fn the_address_that_the_record_names_is_judged() {
         let report = report(&format!("{SOUND}{}", key(LONG)), None, &[]);
+        assert_eq!(judged(&report, "reverse-name"), (Status::Met, Some("PTR-100")));
+    }
+
+    #[test]
+    fn what_was_not_given_could_not_be_checked() {
+        let ranges = SOUND.replace("ip4:11.22.33.44 ", "ip4:11.22.33.0/24 ");
+        let report = report(&format!("{ranges}{}", key(LONG)), None, &[]);
         assert_eq!(judged(&report, "reverse-name"), (Status::Unknown, Some("BL-130")));
         assert_eq!(line(&report, "reverse-name").note, Some("no-address"));
     }

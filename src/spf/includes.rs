@@ -1,11 +1,11 @@
 //! Whom a domain includes, without looking behind everybody it includes.
 
-use super::{Selected, select, target};
+use super::{Network, Selected, select, target};
 use crate::{
     bounds,
     dns::{Name, Query, Rtype},
     facts::{Ask, Pending, Step},
-    record::spf::{DualCidr, Kind, Mechanism, Qualifier, parse},
+    record::spf::{DomainSpec, DualCidr, Kind, Mechanism, Qualifier, parse},
     table::Table,
 };
 
@@ -17,11 +17,24 @@ const MAX_RECORDS: usize = 20;
 pub struct Own {
     /// Names that are included or redirected to.
     pub names: Vec<Name>,
-    /// The hosts that receive the domain's mail send it too.
-    pub mx: bool,
-    /// There are senders beside those: addresses, hosts, names that depend on the message, everybody, or what was not
-    /// read.
+    /// Those of them, and the domain itself, whose records were read here.
+    pub read: Vec<Name>,
+    /// Whom the records let send (`pass`) by an address or a host, in their order.
+    pub senders: Vec<Named>,
+    /// There are senders beside those and the ones in [`Own::names`]: names that depend on the message, everybody, what
+    /// passes by half only, or what was not read.
     pub others: bool,
+}
+
+/// Somebody whom a record names as a sender.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// An address, or a range of them (`ip4`, `ip6`).
+    Network(Network),
+    /// A host (`a`), with how many bits of its addresses count.
+    Host(Name, DualCidr),
+    /// The hosts that receive mail for a name (`mx`), likewise.
+    Receivers(Name, DualCidr),
 }
 
 /// Names that the domain itself includes or redirects to: in its own record, and in those of records below the domain
@@ -31,14 +44,15 @@ pub struct Own {
 /// # Errors
 /// [`Pending`] if an answer is missing; everything that can be asked by then was asked.
 pub fn includes(ask: &dyn Ask, domain: &Name) -> Step<Vec<Name>> {
-    own(ask, domain).map(|own| own.names)
+    own(ask, domain, |_| false).map(|own| own.names)
 }
 
-/// As [`includes`], with what else the same records say.
+/// As [`includes`], with what else the same records say. What `foreign` knows as somebody else's is not read, even behind
+/// a redirect.
 ///
 /// # Errors
 /// [`Pending`] if an answer is missing; everything that can be asked by then was asked.
-pub fn own(ask: &dyn Ask, domain: &Name) -> Step<Own> {
+pub fn own(ask: &dyn Ask, domain: &Name, foreign: impl Fn(&Name) -> bool) -> Step<Own> {
     let mut found = Own::default();
     // Records to read, with whether only redirects lead there.
     let mut records = vec![(domain.clone(), true)];
@@ -49,6 +63,7 @@ pub fn own(ask: &dyn Ask, domain: &Name) -> Step<Own> {
     let mut pending = Ok(());
     while let Some((own, redirected)) = records.get(at).cloned().filter(|_| at < MAX_RECORDS) {
         at += 1;
+        found.read.push(own.clone());
         let Ok(outcome) = ask.ask(&Query::new(own.clone(), Rtype::Txt)) else {
             pending = Err(Pending);
             continue;
@@ -68,19 +83,16 @@ pub fn own(ask: &dyn Ask, domain: &Name) -> Step<Own> {
             let (spec, redirect) = match term.kind {
                 Kind::Redirect(spec) if end.is_none() => (spec, true),
                 Kind::Directive(_, Mechanism::Include(spec)) if counts => (spec, false),
-                Kind::Directive(Qualifier::Fail, _) => continue,
-                Kind::Directive(_, Mechanism::Mx(None, width))
-                    if counts && own == *domain && width == DualCidr::default() =>
-                {
-                    found.mx = true;
-                    continue;
-                }
                 Kind::Directive(qualifier, Mechanism::All) => {
                     found.others |= qualifier == Qualifier::Pass;
                     continue;
                 }
-                Kind::Directive(..) => {
-                    found.others |= counts;
+                Kind::Directive(qualifier, mechanism) if counts && qualifier != Qualifier::Fail => {
+                    let sender = sender(domain, &own, mechanism, &text);
+                    match sender.filter(|_| qualifier == Qualifier::Pass) {
+                        Some(sender) => found.senders.push(sender),
+                        None => found.others = true,
+                    }
                     continue;
                 }
                 _ => continue,
@@ -90,7 +102,8 @@ pub fn own(ask: &dyn Ask, domain: &Name) -> Step<Own> {
                 continue;
             };
             let redirected = redirected && redirect;
-            if (redirected || name.is_within(domain)) && queued.insert(name.clone(), ()) {
+            let kept = redirected || name.is_within(domain);
+            if kept && !foreign(&name) && queued.insert(name.clone(), ()) {
                 records.push((name.clone(), redirected));
             }
             if named.insert(name.clone(), ()) {
@@ -100,6 +113,21 @@ pub fn own(ask: &dyn Ask, domain: &Name) -> Step<Own> {
     }
     found.others |= records.len() > MAX_RECORDS;
     pending.map(|()| found)
+}
+
+/// Whom a mechanism of the record of `own` names; `None` if that depends on the message, or on other records.
+fn sender(domain: &Name, own: &Name, mechanism: Mechanism, text: &str) -> Option<Named> {
+    let name = |spec: Option<DomainSpec>| match spec {
+        None => Some(own.clone()),
+        Some(spec) => target::fixed(domain, own, spec, text),
+    };
+    match mechanism {
+        Mechanism::Ip4(ip, prefix) => Some(Named::Network(Network::new(ip.into(), prefix))),
+        Mechanism::Ip6(ip, prefix) => Some(Named::Network(Network::new(ip.into(), prefix))),
+        Mechanism::A(spec, width) => name(spec).map(|name| Named::Host(name, width)),
+        Mechanism::Mx(spec, width) => name(spec).map(|name| Named::Receivers(name, width)),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -143,30 +171,52 @@ mod tests {
     }
 
     #[test]
-    fn senders_beside_those_that_are_included_are_noticed() {
+    fn whom_a_record_names_is_told_from_whom_it_merely_lets_in() {
         let own = |terms: &str| {
             let zone = Zone::parse(&format!("example.org. TXT \"v=spf1 {terms}\"\n")).unwrap();
-            let found = own(&zone, &Name::parse("example.org").unwrap()).unwrap();
-            (found.names.len(), found.mx, found.others)
+            let found = own(&zone, &Name::parse("example.org").unwrap(), |_| false).unwrap();
+            let senders: Vec<String> = found.senders.iter().map(shown).collect();
+            (found.names.len(), senders.join(" "), found.others)
         };
-        assert_eq!(own("include:a.example ~all"), (1, false, false));
-        assert_eq!(own("mx include:a.example -all"), (1, true, false));
-        assert_eq!(own("-ip4:192.0.2.1 include:a.example ?all"), (1, false, false));
-        assert_eq!(own("redirect=a.example"), (1, false, false));
-        for terms in [
-            "ip4:192.0.2.1",
-            "~ip6:2001:db8::1",
-            "a",
-            "mx/24",
-            "mx:b.example",
-            "exists:%{i}.b.example",
-            "ptr",
-        ] {
-            assert_eq!(own(&format!("include:a.example {terms} -all")), (1, false, true), "{terms}");
+        let said = |names, senders: &str, others| (names, senders.to_owned(), others);
+        assert_eq!(own("include:a.example ~all"), said(1, "", false));
+        assert_eq!(own("mx include:a.example -all"), said(1, "mx:example.org", false));
+        assert_eq!(own("-ip4:192.0.2.1 include:a.example ?all"), said(1, "", false));
+        assert_eq!(
+            own("a:mail.%{d} ip4:192.0.2.1/24 -all"),
+            said(0, "a:mail.example.org 192.0.2.0/24", false)
+        );
+        assert_eq!(
+            own("a mx:b.example ip6:2001:db8::1"),
+            said(0, "a:example.org mx:b.example 2001:db8::1", false)
+        );
+        for terms in ["~ip6:2001:db8::1", "?a", "exists:%{i}.b.example", "ptr", "a:%{i}.b.example"] {
+            assert_eq!(own(&format!("include:a.example {terms} -all")), said(1, "", true), "{terms}");
         }
-        assert_eq!(own("include:a.example +all"), (1, false, true));
-        assert_eq!(own("include:a.example include:%{i}.b.example -all"), (1, false, true));
-        assert_eq!(own("include:a.example -all ip4:192.0.2.1"), (1, false, false));
+        assert_eq!(own("include:a.example +all"), said(1, "", true));
+        assert_eq!(own("include:a.example include:%{i}.b.example -all"), said(1, "", true));
+        assert_eq!(own("include:a.example -all ip4:192.0.2.1"), said(1, "", false));
+    }
+
+    fn shown(named: &Named) -> String {
+        match named {
+            Named::Network(network) => network.to_string(),
+            Named::Host(name, _) => format!("a:{name}"),
+            Named::Receivers(name, _) => format!("mx:{name}"),
+        }
+    }
+
+    #[test]
+    fn what_is_somebody_elses_is_not_read_behind_a_redirect() {
+        let zone = "example.org. TXT \"v=spf1 redirect=spf.host.example\"\n\
+                    spf.host.example. TXT \"v=spf1 ip4:192.0.2.1 -all\"\n";
+        let zone = Zone::parse(zone).unwrap();
+        let domain = Name::parse("example.org").unwrap();
+        let host = Name::parse("spf.host.example").unwrap();
+        let all = own(&zone, &domain, |_| false).unwrap();
+        assert_eq!((all.senders.len(), all.read), (1, vec![domain.clone(), host.clone()]));
+        let ours = own(&zone, &domain, |name| *name == host).unwrap();
+        assert_eq!((ours.names, ours.read, ours.senders), (vec![host], vec![domain], vec![]));
     }
 
     #[test]

@@ -26,7 +26,7 @@ use serde::Serialize;
 use crate::{dns::ip, zone::Zone};
 
 pub use evaluate::evaluate;
-pub use includes::{Own, includes, own};
+pub use includes::{Named, Own, includes, own};
 pub use network::Network;
 pub use select::{Selected, select};
 pub use survey::{Survey, survey};

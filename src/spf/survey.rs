@@ -4,8 +4,6 @@
 //! send, what is wrong with it. Names that depend on a message (`exists:%{i}...`) are not followed. The questions are
 //! those of an evaluation, for both address families.
 
-use std::net::IpAddr;
-
 use serde::Serialize;
 
 use super::{MAX_LOOKUPS, MAX_MX_HOSTS, MAX_VOIDS, Network, Selected, select, target};
@@ -13,7 +11,6 @@ use crate::{
     bounds,
     dns::{Failure, Name, Outcome, Query, Rdata, Rtype},
     facts::{Ask, Pending, Step},
-    knowledge::is_askable,
     record::spf::{DomainSpec, DualCidr, Kind, Mechanism, Qualifier, Record, Term, parse},
     table::Table,
 };
@@ -446,21 +443,6 @@ impl Survey {
             }
         }
         senders
-    }
-
-    /// Single sending addresses, those of ranges up to `/29` one by one, at most `most`: the ones that a person may
-    /// recognise as the server. Nearest record first; none that no receiver ever sees, for nothing can be asked about it.
-    #[must_use]
-    pub fn sending_addresses(&self, most: usize) -> Vec<IpAddr> {
-        let mut addresses = Vec::new();
-        for sender in self.senders() {
-            for ip in sender.network.addresses(LISTED_BITS) {
-                if addresses.len() < most && is_askable(ip) && !addresses.contains(&ip) {
-                    addresses.push(ip);
-                }
-            }
-        }
-        addresses
     }
 
     /// The term by which everybody may send, if there is one: a `+all`, in the domain's own record or in one that it

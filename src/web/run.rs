@@ -2,7 +2,6 @@
 
 use std::{
     cell::{Cell, RefCell},
-    net::IpAddr,
     rc::Rc,
 };
 
@@ -126,12 +125,6 @@ impl Run {
     #[must_use]
     pub fn comparison(&self) -> Option<Comparison> {
         self.0.session.borrow().comparison().cloned()
-    }
-
-    /// Addresses that the domain says send its mail.
-    #[must_use]
-    pub fn sending_addresses(&self, most: usize) -> Vec<IpAddr> {
-        self.0.session.borrow().sending_addresses(most)
     }
 
     /// What can be drawn of what is known so far.

@@ -202,8 +202,15 @@ describe("how mail is judged", () => {
     });
   }
 
-  test("without an address it says what is missing and offers what SPF names", async (t) => {
+  test("an address that the SPF record names is followed without being asked", async (t) => {
     const page = await opened(t, check("selfhosted.example"));
+    assert.equal(await verdict(page), "pass");
+    assert.ok((await page.locator("#judged").textContent()).includes("11.22.33.10"));
+    assert.equal(await page.locator(".judged-ask").count(), 0);
+  });
+
+  test("without an address it says what is missing and offers what SPF names", async (t) => {
+    const page = await opened(t, check("which-sends.example"));
     assert.equal(await verdict(page), "if-sender");
     const ask = page.locator(".judged-ask");
     await ask.getByText(say("judge.ask")).waitFor();
@@ -223,7 +230,7 @@ describe("how mail is judged", () => {
   });
 
   test("an address can be typed: the field is opened and has the focus", async (t) => {
-    const page = await opened(t, check("selfhosted.example"));
+    const page = await opened(t, check("which-sends.example"));
     await button(page, "judge.ask.enter").click();
     await page.waitForFunction(() => document.activeElement?.id === "q-ip");
   });

@@ -25,6 +25,7 @@ mod page;
 mod pictures;
 mod queries;
 mod scenarios;
+mod sending;
 mod session;
 mod spf_evaluate;
 mod spf_fixes;

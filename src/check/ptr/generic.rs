@@ -37,6 +37,39 @@ const WORDS: [&str; 26] = [
     "xdsl",
 ];
 
+/// Those of [`WORDS`] that are given to lines of homes, offices and phones, and others that only those have.
+const LINES: [&str; 24] = [
+    "adsl",
+    "broadband",
+    "cable",
+    "cellular",
+    "dhcp",
+    "dial",
+    "dialup",
+    "dip",
+    "dsl",
+    "dyn",
+    "dynamic",
+    "dynamicip",
+    "dynip",
+    "ftth",
+    "gprs",
+    "lte",
+    "mobile",
+    "pool",
+    "pools",
+    "ppp",
+    "pppoe",
+    "residential",
+    "vdsl",
+    "xdsl",
+];
+
+/// Whether the name says that the address is that of a line; one in a domain that is the sender's `own` never does.
+pub(in crate::check) fn names_a_line(name: &Name, own: bool) -> bool {
+    !own && words(name).any(|word| LINES.contains(&word))
+}
+
 /// Whether the name looks made by rule: it spells the address, or, in a domain that is not the sender's `own`, has a
 /// word for a line or a pool.
 pub(super) fn looks_generic(name: &Name, ip: IpAddr, own: bool) -> bool {
@@ -44,7 +77,7 @@ pub(super) fn looks_generic(name: &Name, ip: IpAddr, own: bool) -> bool {
 }
 
 /// The pieces of the name in front of its last two labels, without the digits around them.
-fn words(name: &Name) -> impl Iterator<Item = &str> {
+pub(in crate::check) fn words(name: &Name) -> impl Iterator<Item = &str> {
     let host = name.as_str();
     let kept = host.rmatch_indices('.').nth(1).map_or("", |(at, _)| &host[..at]);
     kept.split(['.', '-', '_']).map(|word| word.trim_matches(|c: char| c.is_ascii_digit()))
@@ -125,6 +158,15 @@ mod tests {
         ] {
             assert!(!generic(name, ip), "{name}");
         }
+    }
+
+    #[test]
+    fn lines_are_told_from_machines_that_are_let() {
+        let line = |name: &str| names_a_line(&Name::parse(name).unwrap(), false);
+        assert!(line("11-22-33-77.dynamic.isp.example") && line("pool12.isp.example"));
+        assert!(line("1-2-3-4.lte.isp.example"));
+        assert!(!line("static.44.33.22.11.clients.server.example") && !line("mobile.example"));
+        assert!(!names_a_line(&Name::parse("pool.mail.example.org").unwrap(), true));
     }
 
     #[test]

@@ -1,6 +1,6 @@
-//! Does SPF let the given addresses send?
+//! Does SPF let the addresses send?
 //!
-//! Objective: what a receiver finds for a message from the given address. Inputs: the sending addresses, the local
+//! Objective: what a receiver finds for a message from the address. Inputs: the [addresses that send](sending), the local
 //! part and the HELO name that the user gave. Procedure: `check_host()` for the domain of the sender, and apart from
 //! it for the HELO name; the two are never mixed (RFC 7208 sections 2.3 and 2.4).
 
@@ -8,7 +8,7 @@ use std::net::IpAddr;
 
 use super::{change, mend, run as run_spf};
 use crate::{
-    check::{Arg, Code, Cx, Finding, Findings, Level, Safety, domain},
+    check::{Arg, Code, Cx, Finding, Findings, Level, Safety, domain, sending},
     dns::{Name, Rtype, is_inside},
     facts::Step,
     spf::{Evaluation, Input, Reason, SpfResult, evaluate},
@@ -19,11 +19,12 @@ const MOST: usize = 16;
 
 pub(in crate::check) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(name) = &cx.target.domain else { return Ok(()) };
-    if cx.target.ips.is_empty() || domain::is_gone(cx)? {
+    let sending = sending::sending(cx)?;
+    if sending.addresses.is_empty() || domain::is_gone(cx)? {
         return Ok(());
     }
     let mut steps = Vec::new();
-    for &ip in cx.target.ips.iter().filter(|ip| !is_inside(**ip)).take(MOST) {
+    for ip in sending.ips().filter(|ip| !is_inside(*ip)).take(MOST) {
         steps.push(cx.section(|| sender(cx, findings, name, ip)));
         if let Some(helo) = &cx.target.helo {
             steps.push(cx.section(|| greeting(cx, findings, helo, ip)));

@@ -39,8 +39,6 @@ use crate::{
 /// When the steps are filled although answers are still awaited, in milliseconds after the start. Until then the time goes
 /// to the lookups.
 const PATIENCE: f64 = 1_500.0;
-/// So many sending addresses are offered.
-const MOST_SENDERS: usize = 12;
 
 /// Starts a live check, or waits for the files that it needs.
 #[inline(never)]
@@ -283,8 +281,6 @@ pub fn fill(app: &mut App) {
     app.state.stand_ins = retry::stand_ins(tries.map(|request| (request.whom.as_str(), request.failure())))
         .map(|(silent, others)| (owned(silent), owned(others)));
     app.state.key_question = entrust::question(&app.state, report, &requests);
-    app.state.senders = run.sending_addresses(MOST_SENDERS);
-    app.state.senders.retain(|ip| !report.target.ips.contains(ip));
     app.state.pictures = run.pictures();
     show_log(app);
 }

@@ -196,7 +196,8 @@ impl Component for App {
             }
             Action::CheckPaste => live::check_paste(self, ctx),
             Action::OpenForm(step) => self.open_form(ctx, step),
-            Action::ShowMessage => {
+            Action::ShowMessage(party) => {
+                self.state.message.party = party.or(self.state.message.party.take());
                 self.open_form(ctx, ChecklistStep::Contact);
                 self.job(ctx, Job::Reveal(parts::MESSAGE.to_owned()));
             }

@@ -56,7 +56,6 @@ pub fn state(words: Words) -> State {
         settled: false,
         whole: false,
         report: None,
-        senders: Vec::new(),
         pictures: Pictures::default(),
         picked: None,
         asked: 0,
@@ -349,7 +348,6 @@ impl App {
         self.state.phase = Phase::Idle;
         self.state.report = None;
         self.state.pictures = Pictures::default();
-        self.state.senders.clear();
         self.title();
     }
 

@@ -55,8 +55,6 @@ pub struct State {
     pub whole: bool,
     /// What was found.
     pub report: Option<Report>,
-    /// Addresses that the domain says send its mail, and that were not asked about yet.
-    pub senders: Vec<IpAddr>,
     /// What can be drawn of the results, once a run has come to its end.
     pub pictures: Pictures,
     /// Which of the sending addresses the pictures follow.
@@ -422,7 +420,7 @@ pub enum Action {
     /// The user opens the form of a step.
     OpenForm(ChecklistStep),
     /// The user wants to write to somebody who can help, from elsewhere on the page: that form is shown.
-    ShowMessage,
+    ShowMessage(Option<String>),
     /// The user does something with that message.
     Write(Write),
     /// The texts of another language arrived.

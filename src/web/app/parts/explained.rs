@@ -87,7 +87,7 @@ fn verdict(ui: &Ui<'_>, reading: &Reading, verdict: &Verdict) -> El {
         .with(el("p").text(words.fill(&verdict.advice.key, &verdict.advice.args)))
         .with(part("dl", "rows").all(list.collect()))
         .with(el("p").text(ui.say("bounce.step")).with(ui.press(go, Action::Reveal(step))))
-        .maybe(helps.then(|| el("p").with(ui.button("quiet", "bounce.write", Action::ShowMessage))))
+        .maybe(helps.then(|| el("p").with(ui.button("quiet", "bounce.write", Action::ShowMessage(None)))))
         .maybe((!verdict.claims.is_empty()).then(|| claims(ui, reading, &verdict.claims)))
         .with(note)
 }

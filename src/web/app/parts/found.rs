@@ -1,12 +1,12 @@
 //! A step with its results.
 
 use super::{
-    build, calculator, contact, finding, guided, lists, pictures, provider, rules, senders, settings,
+    build, calculator, contact, finding, guided, lists, owner, pictures, provider, rules, senders, settings,
     steps::{item, text},
 };
 use crate::{
-    check::{ChecklistStep, Level},
-    report::{CheckReport, Report, Verdict},
+    check::{ChecklistStep, Code, Level},
+    report::{CheckReport, FindingReport, Report, Verdict},
     web::app::{
         h::{El, el, part},
         state::Phase,
@@ -28,6 +28,7 @@ pub fn step(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
         .with(part("p", "no-print").text(text(ui, step, "intro")))
         .maybe((step == ChecklistStep::Dns).then(|| dns_example(ui, report)).flatten())
         .maybe((step == ChecklistStep::Contact).then(|| contact::connection(ui, report)))
+        .maybe((step == ChecklistStep::Blocklists).then(|| senders::why(ui, report)).flatten())
         .with(findings(ui, report, step));
     if ui.state.whole {
         body = rest(ui, report, step, body);
@@ -52,6 +53,7 @@ fn rest(ui: &Ui<'_>, report: &Report, step: ChecklistStep, body: El) -> El {
         ChecklistStep::Dns => Some(pictures::pictures(ui)),
         ChecklistStep::Contact => Some(contact::contact(ui, report)),
     })
+    .maybe((step == ChecklistStep::Blocklists).then(|| owner::owners(ui, report)))
     .maybe((step == ChecklistStep::Limits).then(|| calculator::calculator(ui)))
     .maybe((step == ChecklistStep::Authentication).then(|| settings::settings(ui, Some(report))))
     .maybe((step == ChecklistStep::Dns).then(|| rules::rules(ui, report)).flatten())
@@ -88,15 +90,16 @@ fn findings(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
     for level in [Level::Stops, Level::Improve, Level::Unknown, Level::Info, Level::Pass] {
         for (c, check) in checks(report, step) {
             for (f, finding) in check.findings.iter().enumerate() {
-                if finding.level != level || lists::is_row(check, finding) {
+                if finding.level != level || lists::is_row(check, finding) || owner::is_told(check) {
                     continue;
                 }
                 let list = match level {
                     Level::Pass => &mut passed,
-                    Level::Info => &mut known,
+                    Level::Info if !answers(finding) => &mut known,
                     _ => &mut found,
                 };
-                list.push(finding::finding(ui, report, (c, f), finding, whole));
+                let told = finding::finding(ui, report, (c, f), finding, whole);
+                list.push(told.flag("open", whole && answers(finding)));
             }
         }
     }
@@ -109,6 +112,12 @@ fn findings(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
         found.push(folded(ui, "ui.passed", "pass", passed));
     }
     part("div", "findings").all(found)
+}
+
+/// Whether a finding that is merely worth knowing answers the question of its step, and is told in no fold: that nothing
+/// has to be done about shared addresses.
+fn answers(finding: &FindingReport) -> bool {
+    finding.code == Code::Bl140
 }
 
 /// Findings behind one line that counts them.

@@ -1,5 +1,6 @@
 //! How mail is judged: from the From line by way of SPF and DKIM to DMARC, and what receivers do then.
 
+use super::senders;
 use crate::{
     check::{Arg, Args},
     dns::Failure,
@@ -82,19 +83,18 @@ fn ask(ui: &Ui<'_>, spf: &Spf) -> Option<El> {
     if ui.state.example.is_some() {
         return who.map(|who| part("div", "judged-ask").with(who));
     }
-    let key = if ui.state.senders.is_empty() { "judge.ask.type" } else { "judge.ask" };
-    let mut offers: Vec<El> = Vec::new();
-    for &ip in &ui.state.senders {
-        let button = part("button", "quiet").put("type", "button").key(&ip.to_string()).text(ip.to_string());
-        offers.push(ui.press(button, Action::AddAddress(ip)));
-    }
+    let known = ui.report().map(|report| &report.sending);
+    let known =
+        known.map(|sending| [&sending.addresses[..], &sending.offers[..]].concat()).unwrap_or_default();
+    let key = if known.is_empty() { "judge.ask.type" } else { "judge.ask" };
+    let mut offers = senders::choices(ui, &known);
     let enter = ui.button("quiet", "judge.ask.enter", Action::EnterAddress).key("enter");
     offers.push(enter);
     Some(
         part("div", "judged-ask")
             .maybe(who)
             .with(part("p", "no-print").text(ui.say(key)))
-            .with(part("div", "actions").all(offers)),
+            .with(part("div", "choices").all(offers)),
     )
 }
 

@@ -59,6 +59,10 @@ pub fn line(ui: &Ui<'_>, report: &Report) -> String {
             parts.push(ui.count(&format!("lists.{what}"), n));
         }
     }
+    let shared: Vec<&str> = report.sending.shared.iter().map(|shared| shared.name.as_str()).collect();
+    if !shared.is_empty() {
+        parts.push(ui.with("lists.shared", "provider", Arg::list(shared)));
+    }
     let mut line = parts.join(&ui.say("list.separator"));
     // What is said of the domain says nothing of the address that sends.
     if report.findings().any(|(_, finding)| finding.code == Code::Bl130) {
@@ -104,8 +108,8 @@ fn one(ui: &Ui<'_>, report: &Report, subject: &Subject, results: &[&FindingRepor
     }
     let failed = results.iter().any(|finding| finding.code == Code::Bl080);
     let name = subject.to_string();
-    let own =
-        report.target.own.is_some_and(|ip| *subject == Subject::from(ip) && !report.target.ips.contains(&ip));
+    let sends = |ip| report.sending.ips().any(|sender| sender == ip);
+    let own = report.target.own.is_some_and(|ip| *subject == Subject::from(ip) && !sends(ip));
     let about = if own { "lists.about.own" } else { "lists.about" };
     el("div")
         .key(&name)
@@ -122,12 +126,9 @@ fn one(ui: &Ui<'_>, report: &Report, subject: &Subject, results: &[&FindingRepor
 pub fn web_only(ui: &Ui<'_>, report: &Report) -> Option<El> {
     let lists = &ui.state.knowledge.as_ref()?.blocklists.web_only;
     let target = &report.target;
-    let mut subjects: Vec<(String, Kind)> = target
-        .ips
-        .iter()
-        .filter(|ip| is_askable(**ip))
-        .map(|&ip| (ip.to_string(), Listed::Ip(ip).kind()))
-        .collect();
+    let sending = report.sending.ips().filter(|ip| is_askable(*ip));
+    let mut subjects: Vec<(String, Kind)> =
+        sending.map(|ip| (ip.to_string(), Listed::Ip(ip).kind())).collect();
     subjects.extend(target.domain.iter().map(|domain| (domain.to_string(), Kind::Domain)));
     let mut rows: Vec<(String, Vec<El>)> = Vec::new();
     for list in lists {

@@ -18,6 +18,7 @@ mod lists;
 mod log;
 mod mend;
 mod notices;
+mod owner;
 pub mod page;
 mod paste;
 mod pictures;

@@ -1,7 +1,8 @@
 //! The summary: one sentence, the causes in order, and what can be done with the whole.
 
-use super::finding;
+use super::{finding, senders};
 use crate::{
+    check::Level,
     report::Report,
     report_text,
     web::{
@@ -40,7 +41,7 @@ pub fn summary(ui: &Ui<'_>, report: &Report) -> El {
         .with(on_paper(ui))
         .maybe((!running).then(|| part("p", "note").text(note(ui, report))))
         .maybe((!running).then(actions))
-        .maybe((!report.causes.is_empty()).then(|| causes(ui, report)))
+        .maybe(causes(ui, report, running))
 }
 
 /// What the live region says: where the check is, and at its end the sentence.
@@ -102,9 +103,10 @@ fn note(ui: &Ui<'_>, report: &Report) -> String {
     ui.state.words.with("ui.summary.note", [("meaning", meaning.into()), ("lookups", lookups.into())])
 }
 
-/// What is one fact is one row, and leads to the first that tells it.
-fn causes(ui: &Ui<'_>, report: &Report) -> El {
-    let causes = report.rows.iter().filter_map(|row| {
+/// What is one fact is one row, and leads to the first that tells it. The question which address sends stands among them,
+/// behind what stops mail.
+fn causes(ui: &Ui<'_>, report: &Report, running: bool) -> Option<El> {
+    let rows = report.rows.iter().filter_map(|row| {
         let place = *row.first()?;
         let cause = report.finding(place)?;
         let id = finding::id(report, place);
@@ -114,9 +116,13 @@ fn causes(ui: &Ui<'_>, report: &Report) -> El {
             .set("id", format!("{CAUSE}{}", report.name(place)?))
             .with(part("span", "cause-title").text(title))
             .with(part("span", "go").text(ui.say("ui.summary.go")));
-        Some(el("li").key(&id).put("data-level", level_slug(cause.level)).with(link))
+        Some((cause.level, el("li").key(&id).put("data-level", level_slug(cause.level)).with(link)))
     });
-    part("ol", "causes").all(causes.collect())
+    let (stops, others): (Vec<_>, Vec<_>) = rows.partition(|(level, _)| *level == Level::Stops);
+    let mut all: Vec<El> = stops.into_iter().map(|(_, row)| row).collect();
+    all.extend((!running).then(|| senders::question(ui, report)).flatten());
+    all.extend(others.into_iter().map(|(_, row)| row));
+    (!all.is_empty()).then(|| part("ol", "causes").all(all))
 }
 
 /// What a sheet of paper says and a screen does not: when, and where to see it again.

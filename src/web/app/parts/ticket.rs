@@ -165,6 +165,7 @@ fn place(ui: &Ui<'_>, party: &Party, mut found: Contact) -> El {
     });
     let key = match party {
         Party::Postmaster if found.address.is_some() => "ticket.where.postmaster",
+        Party::AddressOwner if found.address.is_some() => "ticket.where.owner",
         _ if found.address.is_some() => "",
         Party::Mailbox if found.name.is_none() => "ticket.where.provider",
         _ if found.pages.is_empty() => "ticket.where.unknown",

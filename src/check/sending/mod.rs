@@ -3,10 +3,10 @@
 //! Receivers judge the address that hands the mail over, so lists, reverse names and owners are asked about that one. The
 //! user names it, or the domain's SPF record does: where its own part (no include of somebody else) comes to at most
 //! [`MOST_ASKED`] single addresses, they are asked about at once. What may send beside those is left [open](Sending::open):
-//! then the user is asked, with [offers](offers::offers) to choose from. Shared servers of a recognised provider are
+//! then the user is asked, with [offers](Sending::offers) to choose from. Shared servers of a recognised provider are
 //! neither: their addresses are the provider's to look after.
 //!
-//! Addresses of a network that passes on no mail (see [`super::mx::passes_no_mail`]) and those that no receiver ever sees
+//! Addresses of a network that passes on no mail (see MX-270) and those that no receiver ever sees
 //! are nobody's who sends.
 
 mod offers;

@@ -298,6 +298,17 @@ impl Reading {
         self.results.iter().find(|results| results.trust == Trust::Receiver)
     }
 
+    /// The tests that the message did not pass, by what the receiver's own servers found (RFC 8601 section 2.7). One signature
+    /// that holds is enough for DKIM.
+    #[must_use]
+    pub fn not_passed(&self) -> Vec<&'static str> {
+        let Some(judged) = self.judged() else { return Vec::new() };
+        let has = |method, words: &[&str]| judged.of(method).any(|one| words.contains(&one.result.as_str()));
+        let fails = |method| has(method, &["fail", "softfail", "permerror"]) && !has(method, &["pass"]);
+        let tests = [("spf", "SPF"), ("dkim", "DKIM"), ("dmarc", "DMARC")];
+        tests.into_iter().filter(|(method, _)| fails(method)).map(|(_, name)| name).collect()
+    }
+
     /// All that the receiver's own servers found: many write a field for each method. Where none of them speaks of SPF,
     /// their `Received-SPF` does.
     #[must_use]

@@ -277,3 +277,16 @@ fn what_is_not_known_is_pending_and_asked_all_at_once() {
     let facts = crate::facts::Facts::default();
     assert_eq!(compare(&facts, &header(GMAIL)), Err(crate::facts::Pending));
 }
+
+#[test]
+fn what_the_receiver_found_amiss_is_named() {
+    assert_eq!(header(GMAIL).not_passed(), ["SPF"]);
+    let found = |found: &str| header(&GMAIL.replace("spf=softfail", found)).not_passed();
+    assert_eq!(found("spf=permerror"), ["SPF"]);
+    assert_eq!(found("spf=pass"), [""; 0], "what a stranger writes counts for nothing");
+    assert_eq!(found("spf=temperror"), [""; 0], "nothing was found");
+    let failed = header(&GMAIL.replace("dkim=pass", "dkim=fail").replace("dmarc=pass", "dmarc=fail"));
+    assert_eq!(failed.not_passed(), ["SPF", "DKIM", "DMARC"]);
+    let second = "dkim=fail header.i=@service.example;\n       dkim=pass";
+    assert_eq!(header(&GMAIL.replace("dkim=pass", second)).not_passed(), ["SPF"]);
+}

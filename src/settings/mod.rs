@@ -271,14 +271,37 @@ pub fn judge(typed: &Typed, around: &Around<'_>) -> Vec<Judged> {
         encryption: typed.encryption,
         method: typed.method,
     };
-    let all = [
-        server::judge(&typed, around),
-        port::judge(&typed, around),
-        encryption::judge(&typed, around),
-        user::judge(&typed, around),
-        method::judge(&typed, around),
-    ];
-    all.into_iter().flatten().collect()
+    let server = server::judge(&typed, around);
+    let port = port::judge(&typed, around);
+    // To fit a port that is wrong is no merit: what is to be entered there counts.
+    let right = Typed { port: right(&port, Field::Port).unwrap_or(&typed.port).to_owned(), ..typed.clone() };
+    let encryption = encryption::judge(&right, around);
+    let (user, method) = (user::judge(&typed, around), method::judge(&typed, around));
+    [server, port, encryption, user, method].into_iter().flatten().collect()
+}
+
+/// The settings as they are with what is proposed in place of what is wrong.
+#[must_use]
+pub fn corrected(typed: &Typed, around: &Around<'_>) -> Typed {
+    let judged = judge(typed, around);
+    let mut corrected = typed.clone();
+    if let Some(server) = right(&judged, Field::Server) {
+        server.clone_into(&mut corrected.server);
+    }
+    if let Some(port) = right(&judged, Field::Port) {
+        port.clone_into(&mut corrected.port);
+    }
+    if let Some(word) = right(&judged, Field::Encryption) {
+        let named = Encryption::ALL.iter().copied().find(|encryption| encryption.as_str() == word);
+        corrected.encryption = named.unwrap_or(corrected.encryption);
+    }
+    corrected
+}
+
+/// What is proposed in place of what is wrong in a field.
+fn right(judged: &[Judged], field: Field) -> Option<&str> {
+    let wrong = judged.iter().find(|judged| judged.field == field && judged.verdict == Verdict::Wrong)?;
+    wrong.suggestion.as_deref()
 }
 
 /// The servers that a report names as published for mail programs.

@@ -158,7 +158,8 @@ fn ports_and_encryption_go_together() {
     assert_eq!(ask("587", Tls), ("port.matches", wrong, "encryption.after-start", word(StartTls)));
     assert_eq!(ask("587", Plain), ("port.matches", wrong, "encryption.missing", word(StartTls)));
     assert_eq!(ask("25", Plain).0, "port.servers");
-    assert_eq!(ask("993", Tls), ("port.imap", Verdict::Unknown, "encryption.unknown", None));
+    // Beside the port that is to be entered.
+    assert_eq!(ask("993", Tls), ("port.imap", right, "encryption.matches", None));
     for (port, remark) in [
         ("995", "port.pop"),
         ("443", "port.web"),
@@ -374,4 +375,35 @@ mod properties {
             prop_assert!(offers.len() <= 12 && offers.iter().all(|offer| offer.is_ascii()));
         }
     }
+}
+
+#[test]
+fn what_is_wrong_is_corrected_before_it_is_tested() {
+    let providers = providers();
+    let google = around(&providers, "google-workspace");
+    let typed = Typed {
+        server: "imap.gmail.com".to_owned(),
+        port: "993".to_owned(),
+        encryption: Encryption::StartTls,
+        ..Typed::default()
+    };
+    let corrected = corrected(&typed, &google);
+    assert_eq!((corrected.server.as_str(), corrected.port.as_str()), ("smtp.gmail.com", "465"));
+    assert_eq!(corrected.encryption, Encryption::Tls, "as the port that is to be entered wants it");
+    assert!(judge(&corrected, &google).iter().all(|judged| judged.verdict == Verdict::Right));
+    assert_eq!(super::corrected(&corrected, &google), corrected, "what is right stays");
+}
+
+#[test]
+fn to_fit_a_port_that_is_wrong_is_no_merit() {
+    let providers = providers();
+    let google = around(&providers, "google-workspace");
+    let typed = Typed {
+        server: "smtp.gmail.com".to_owned(),
+        port: "25".to_owned(),
+        encryption: Encryption::StartTls,
+        ..Typed::default()
+    };
+    let encryption = said(&typed, &google, Field::Encryption);
+    assert!(encryption.iter().all(|(verdict, ..)| *verdict != Verdict::Right), "{encryption:?}");
 }

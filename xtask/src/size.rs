@@ -17,7 +17,7 @@ const LATER_BUDGET: usize = 466 * 1000;
 /// Bytes for all knowledge files, gzip.
 const DATA_BUDGET: usize = 60 * 1000;
 /// Bytes for what is fetched with the first pasted error: what replies mean, and the texts for it, gzip.
-const PASTE_BUDGET: usize = 50 * 1000;
+const PASTE_BUDGET: usize = 50_200;
 /// Bytes for the texts of the message to whoever can help, in one language, gzip.
 const TICKET_BUDGET: usize = 8 * 1000;
 

@@ -22,22 +22,28 @@ const AROUND: usize = 4_000;
 pub fn explained(ui: &Ui<'_>, paste: &Paste, reading: &Reading) -> El {
     let mut all = part("div", "explained").put("id", EXPLAINED).put("tabindex", "-1");
     let header = reading.header.as_ref();
+    let not_passed = header.map(|header| header.not_passed()).unwrap_or_default();
     if reading.verdicts.is_empty() {
         let key = match reading.kind {
+            Kind::Headers | Kind::Message if !not_passed.is_empty() => "header.read.not-passed",
             Kind::Headers if header.is_some() => "header.read.headers",
             Kind::Message if header.is_some() => "header.read.message",
             _ if reading.facts.is_empty() && header.is_none() => "bounce.nothing",
             _ => "bounce.no-error",
         };
-        all = all.with(part("p", "said").text(ui.say(key)));
+        all = all.with(part("p", "said").text(ui.with(key, "tests", not_passed.join(", "))));
     }
     let verdicts = reading.verdicts.iter().enumerate();
     all = all.all(verdicts.map(|(at, one)| verdict(ui, reading, one).key(&at.to_string())).collect());
     let told = header.is_none() || !reading.verdicts.is_empty();
+    let compared = || header.and_then(|header| compared::compared(ui, paste, header));
+    // What the receiver found amiss comes first.
+    let (first, last) = if not_passed.is_empty() { (None, compared()) } else { (compared(), None) };
     all.maybe(facts(ui, paste, reading))
+        .maybe(first)
         .maybe(header.and_then(|header| way::remarks(ui, header)))
         .maybe(header.and_then(|header| way::way(ui, header)))
-        .maybe(header.and_then(|header| compared::compared(ui, paste, header)))
+        .maybe(last)
         .maybe(
             (reading.skipped > 0)
                 .then(|| part("p", "note").text(ui.with("bounce.long", "n", MOST_READ / 2048))),

@@ -186,7 +186,7 @@ fn programs(ui: &Ui<'_>) -> El {
     el("div").with(ui.el("h3", "smtp.programs")).with(el("div").all(programs.collect()))
 }
 
-/// The lines to be run, with what was typed or else with what the provider says.
+/// The lines to be run: with what was typed, corrected where it is wrong, or else with what the provider says.
 fn tests(ui: &Ui<'_>, typed: &Typed, around: &Around<'_>) -> El {
     let service =
         around.provider.and_then(|provider| provider.smtp.iter().find(|service| !service.host.contains('{')));
@@ -194,7 +194,10 @@ fn tests(ui: &Ui<'_>, typed: &Typed, around: &Around<'_>) -> El {
         Some(service) if typed.server.trim().is_empty() => {
             (service.host.clone(), service.port.to_string(), service.security.into())
         }
-        _ => (typed.server.clone(), typed.port.clone(), typed.encryption),
+        _ => {
+            let typed = settings::corrected(typed, around);
+            (typed.server, typed.port, typed.encryption)
+        }
     };
     let lines = settings::commands(&server, &port, encryption, &typed.user);
     if lines.is_empty() {

@@ -135,9 +135,40 @@ fn rule(ui: &Ui<'_>, source: &'static str) -> El {
     match number {
         Some(number) => {
             let section = section.map(|section| format!("#section-{section}")).unwrap_or_default();
-            ui.external(&format!("https://www.rfc-editor.org/rfc/rfc{number}{section}"), source)
+            ui.external(&format!("https://www.rfc-editor.org/rfc/rfc{number}{section}"), cited(ui, source))
         }
-        None => cell(source),
+        None => cell(cited(ui, source)),
+    }
+}
+
+/// A source as the language says it: numbers of sections, and the rules of large receivers. Titles stay as they are.
+fn cited(ui: &Ui<'_>, source: &str) -> String {
+    let rules = ui.say("source.sender-rules");
+    let source = source.replace("sender rules of Gmail, Yahoo and Microsoft", &rules);
+    let source = source.replace("appendix", &ui.say("source.appendix"));
+    let mut pieces = source.split("section");
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (numbers, rest) = numbers(piece.trim_start_matches('s').trim_start());
+        let key = if numbers.len() > 1 { "source.sections" } else { "source.section" };
+        text.push_str(&ui.with(key, "n", Arg::list(&numbers)));
+        text.push_str(rest);
+    }
+    text
+}
+
+/// The numbers at the beginning of a text, such as `4.3, 5.2 and 6.1`, and what is behind them.
+fn numbers(text: &str) -> (Vec<&str>, &str) {
+    let (mut numbers, mut rest) = (Vec::new(), text);
+    loop {
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+        numbers.push(&rest[..end]);
+        rest = &rest[end..];
+        let next = rest.strip_prefix(", ").or_else(|| rest.strip_prefix(" and "));
+        match next.filter(|next| next.starts_with(|c: char| c.is_ascii_digit())) {
+            Some(next) => rest = next,
+            None => return (numbers, rest),
+        }
     }
 }
 

@@ -176,9 +176,12 @@ describe("tests on the user's own machine", () => {
     await page.locator("#smtp .record .copy").nth(1).click();
     await until(page, () => document.querySelector("#smtp .copy[data-done]"));
     assert.equal(await clipboard(page), all[1]);
-    // Nothing that a shell would run gets into a line.
+    // What is wrong is tested as it is proposed, and nothing that a shell would run gets into a line.
     await page.locator("#smtp-server").fill("$(id).example");
-    assert.equal(await lines.count(), 0);
+    await page.locator("#smtp-port").fill("993");
+    const corrected = await lines.allTextContents();
+    assert.ok(corrected.includes('nc -vz -w 10 "smtp.gmail.com" "465"'), corrected.join("\n"));
+    assert.ok(!corrected.join("").includes("$("), corrected.join("\n"));
   });
 
   test("what they print is read and explained", async (t) => {

@@ -7,16 +7,11 @@ use std::net::IpAddr;
 
 use crate::dns::Name;
 
-/// Words for lines and pools, as they stand between dots, hyphens and digits of such names.
-const WORDS: [&str; 26] = [
+/// Words for lines of homes, offices and phones, as they stand between dots, hyphens and digits of names made by rule.
+const LINES: [&str; 18] = [
     "adsl",
     "broadband",
     "cable",
-    "client",
-    "clients",
-    "cust",
-    "customer",
-    "customers",
     "dhcp",
     "dial",
     "dialup",
@@ -26,54 +21,30 @@ const WORDS: [&str; 26] = [
     "dynamic",
     "dynamicip",
     "dynip",
-    "ip",
     "pool",
     "pools",
     "ppp",
     "pppoe",
-    "static",
-    "user",
     "vdsl",
     "xdsl",
 ];
 
-/// Those of [`WORDS`] that are given to lines of homes, offices and phones, and others that only those have.
-const LINES: [&str; 24] = [
-    "adsl",
-    "broadband",
-    "cable",
-    "cellular",
-    "dhcp",
-    "dial",
-    "dialup",
-    "dip",
-    "dsl",
-    "dyn",
-    "dynamic",
-    "dynamicip",
-    "dynip",
-    "ftth",
-    "gprs",
-    "lte",
-    "mobile",
-    "pool",
-    "pools",
-    "ppp",
-    "pppoe",
-    "residential",
-    "vdsl",
-    "xdsl",
-];
+/// Words that stand in such names and say no more than that they were made by rule.
+const POOLS: [&str; 8] = ["client", "clients", "cust", "customer", "customers", "ip", "static", "user"];
+
+/// Words for ways into the network that a name given by hand may have too.
+const ACCESS: [&str; 6] = ["cellular", "ftth", "gprs", "lte", "mobile", "residential"];
 
 /// Whether the name says that the address is that of a line; one in a domain that is the sender's `own` never does.
 pub(in crate::check) fn names_a_line(name: &Name, own: bool) -> bool {
-    !own && words(name).any(|word| LINES.contains(&word))
+    !own && words(name).any(|word| LINES.contains(&word) || ACCESS.contains(&word))
 }
 
 /// Whether the name looks made by rule: it spells the address, or, in a domain that is not the sender's `own`, has a
 /// word for a line or a pool.
 pub(super) fn looks_generic(name: &Name, ip: IpAddr, own: bool) -> bool {
-    spells(name.as_str(), ip) || !own && words(name).any(|word| WORDS.contains(&word))
+    spells(name.as_str(), ip)
+        || !own && words(name).any(|word| LINES.contains(&word) || POOLS.contains(&word))
 }
 
 /// The pieces of the name in front of its last two labels, without the digits around them.

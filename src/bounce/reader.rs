@@ -106,7 +106,9 @@ impl Reader {
     /// Reads what was pasted or dropped.
     #[must_use]
     pub fn read(&self, octets: &[u8], decode: Decode<'_>, lists: &Blocklists) -> Reading {
-        let (octets, left_out) = limits::message(octets);
+        // What Outlook saved has its words anywhere in the file; they are taken out before anything is left out.
+        let (octets, left_out) =
+            if message::outlook::is_compound(octets) { (octets.into(), 0) } else { limits::message(octets) };
         let pasted = Pasted::read(&octets, decode);
         let whole: usize = pasted.parts(Region::Prose).map(|part| part.len()).sum();
         let mut prose: Vec<Range<usize>> = Vec::new();

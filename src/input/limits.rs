@@ -7,7 +7,7 @@
 //! | a list: addresses that send, selectors, own servers, addresses for reports | 4,000 | more than any record holds |
 //! | a policy of MTA-STS | 65,536 | what senders take of it (RFC 8461 section 3.3) |
 //! | the output of a command | 65,536 | commands that test a connection print two or three thousand |
-//! | a message, a file | 524,288 octets | half at its beginning, half at its end: a report says what it says before the message that it returns |
+//! | a message, a file | 524,288 octets | half at its beginning, half at its end: a report says what it says before the message that it returns; of a file that Outlook saved all words are taken out first, up to 25 MB |
 //! | one part of a message that is for people | 131,072 octets | searched for what a server says; likewise from both ends |
 //! | a link | 8 of each kind of value | see [`crate::route::MAX_VALUES`]; 8 that are left out are named, the rest is counted |
 //!

@@ -9,6 +9,12 @@ const SHORTEST: usize = 6;
 /// So long a text of other letters than ASCII is no chance.
 const LONG: usize = 16;
 
+/// Whether the octets are such a file.
+#[must_use]
+pub fn is_compound(octets: &[u8]) -> bool {
+    octets.starts_with(&MAGIC)
+}
+
 /// The words in a compound file, none if the octets are none. The file is not taken apart: its texts lie in it as they
 /// are, and what is read is searched for errors and not shown as a message.
 #[must_use]

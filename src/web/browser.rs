@@ -292,13 +292,16 @@ pub fn chosen_file(event: &Event, then: Rc<dyn Fn(String, Vec<u8>)>) {
     }
 }
 
-/// Reads a file, or the beginning and the end of a long one.
+/// Octets of a file that are read as a whole: what Outlook saves has its words anywhere.
+const MOST_OF_A_FILE: f64 = 25.0 * 1024.0 * 1024.0;
+
+/// Reads a file, or the beginning and the end of one that is longer than any message.
 async fn read_file(file: File, then: Rc<dyn Fn(String, Vec<u8>)>) {
     // One more than is read: the reader finds out that it is not the whole.
     const HALF: f64 = (MESSAGE / 2 + 1) as f64;
     let (size, mut octets) = (file.size(), Vec::new());
     let parts: &[(f64, f64)] =
-        if size <= 2.0 * HALF { &[(0.0, size)] } else { &[(0.0, HALF), (size - HALF, size)] };
+        if size <= MOST_OF_A_FILE { &[(0.0, size)] } else { &[(0.0, HALF), (size - HALF, size)] };
     for &(start, end) in parts {
         let Ok(part) = file.slice_with_f64_and_f64(start, end) else { return };
         let Ok(buffer) = JsFuture::from(part.array_buffer()).await else { return };

@@ -89,6 +89,15 @@ fn what_a_server_says_is_found_at_either_end_of_five_megabytes() {
 }
 
 #[test]
+fn what_outlook_saved_is_found_in_the_middle_of_a_large_file() {
+    let mut file = vec![0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
+    file.resize(2_000_000, 0);
+    file.extend(DMARC.encode_utf16().flat_map(u16::to_le_bytes));
+    file.resize(4_000_000, 0);
+    assert_eq!(cause(&file), "dmarc-fail");
+}
+
+#[test]
 fn what_is_longer_than_any_message_is_read_in_part_and_says_so() {
     let fields = "X: 1\n".repeat(1_000_000);
     let header = format!("Received: from a by b\nMessage-ID: <1@shop.example>\n{fields}");

@@ -39,16 +39,16 @@ pub enum Sign {
     NoSoa,
     /// No blocklist has its control entry (RFC 5782 section 5).
     NoControls,
-    /// Blocklists of several operators have one and the same address, which is no answer of a list.
+    /// Several blocklists have one and the same address, which is no answer of a list, or a name that cannot exist has it.
     OneAddress(Ipv4Addr),
-    /// That address also stands at a name that is of no list.
+    /// That address also stands at another name.
     OneAddressElsewhere(Ipv4Addr),
 }
 
-/// What is to be asked before what was denied is believed, of the target or of the addresses that send for it; empty where
-/// nothing that matters was.
+/// What is to be asked before what was denied is believed, of the target or of the addresses that send for it, and where a
+/// blocklist has an address that is no answer of a list, or a name that was made up has one; empty where nothing is in doubt.
 #[must_use]
-pub fn controls(target: &Target, senders: &[IpAddr], facts: &Facts) -> Vec<Query> {
+pub fn controls(target: &Target, senders: &[IpAddr], facts: &Facts, knowledge: &Knowledge) -> Vec<Query> {
     let denied = |name: &Name, rtype| {
         let outcome = facts.get(&Query::new(name.clone(), rtype));
         outcome.filter(|outcome| outcome.is_void() && !outcome.meta().resolver.is_empty())
@@ -77,7 +77,17 @@ pub fn controls(target: &Target, senders: &[IpAddr], facts: &Facts) -> Vec<Query
     if senders.iter().any(|&ip| denied(&reverse_name(ip), Rtype::Ptr).is_some()) {
         doubt(Rtype::Ptr);
     }
+    let mut answers = facts.iter().filter(|(_, outcome)| !outcome.meta().resolver.is_empty());
+    let doubtful = |query: &Query| list_of(query, knowledge).is_some() || crate::check::is_made_up(query);
+    if answers.any(|(query, outcome)| addresses(outcome).any(|ip| !ip.is_loopback()) && doubtful(query)) {
+        controls.extend(absent());
+    }
     controls
+}
+
+/// A name that cannot exist (RFC 6761 section 6.4), which is what rewriting shows at.
+fn absent() -> Option<Query> {
+    Name::parse("mail-triage.invalid").ok().map(|name| Query::new(name, Rtype::A))
 }
 
 /// The records of a type that every resolver finds.
@@ -102,7 +112,7 @@ pub struct Probe {
 
 impl Probe {
     /// The questions, none of which says anything about anybody: for the name servers of the root; for types that filters
-    /// leave out; for a name that cannot exist (RFC 6761 section 6.4), which is what rewriting shows at.
+    /// leave out; for a name that cannot exist.
     #[must_use]
     pub fn all() -> Vec<Self> {
         let there = |query| Self { query, exists: true };
@@ -113,8 +123,7 @@ impl Probe {
                 .filter_map(|rtype| known(rtype).into_iter().next())
                 .map(there),
         );
-        let absent = Name::parse("mail-triage.invalid").ok();
-        probes.extend(absent.map(|name| Self { query: Query::new(name, Rtype::A), exists: false }));
+        probes.extend(absent().map(|query| Self { query, exists: false }));
         probes
     }
 
@@ -229,11 +238,18 @@ fn one_address(said: &Said<'_>, knowledge: &Knowledge) -> Vec<Sign> {
             }
         }
     }
-    let Some((&address, _)) = lists.iter().find(|(_, lists)| lists.len() >= MANY_LISTS) else {
-        return Vec::new();
-    };
+    let absent = absent();
+    let at_absent = said.iter().find(|(query, _)| Some(*query) == absent.as_ref());
+    let at_absent = at_absent.and_then(|(_, outcome)| addresses(outcome).next());
+    let of_lists = || lists.iter().find(|(_, lists)| lists.len() >= MANY_LISTS).map(|(&address, _)| address);
+    let Some(address) = at_absent.or_else(of_lists) else { return Vec::new() };
     let elsewhere = said.iter().any(|(query, outcome)| {
-        addresses(outcome).any(|ip| ip == address) && list_of(query, knowledge).is_none()
+        let other = if at_absent.is_some() {
+            Some(*query) != absent.as_ref()
+        } else {
+            list_of(query, knowledge).is_none()
+        };
+        other && addresses(outcome).any(|ip| ip == address)
     });
     let mut signs = vec![Sign::OneAddress(address)];
     signs.extend(elsewhere.then_some(Sign::OneAddressElsewhere(address)));
@@ -280,6 +296,10 @@ mod tests {
 
     /// Lists of three operators, for addresses and for domains.
     fn knowledge() -> Knowledge {
+        lists_of(&["a", "b", "c"])
+    }
+
+    fn lists_of(operators: &[&str]) -> Knowledge {
         let list = |id: &str, zone: &str, covers: &str| {
             serde_json::json!({
                 "id": id, "zone": zone, "name": id, "operator": id, "covers": [covers], "role": "block",
@@ -288,7 +308,7 @@ mod tests {
                 "testListed": {"ip4": "127.0.0.2", "domain": "TEST"},
             })
         };
-        let lists: Vec<serde_json::Value> = ["a", "b", "c"]
+        let lists: Vec<serde_json::Value> = operators
             .iter()
             .flat_map(|id| {
                 [
@@ -364,8 +384,12 @@ mod tests {
     /// Runs a session through resolvers that answer in these ways, in their order, as the page does. Also gives who was
     /// asked last.
     fn run(target: &Target, zone: &str, resolvers: &[Lie]) -> (Report, usize, usize) {
+        run_with(knowledge(), target, zone, resolvers)
+    }
+
+    fn run_with(lists: Knowledge, target: &Target, zone: &str, resolvers: &[Lie]) -> (Report, usize, usize) {
         let zone = Zone::parse(zone).unwrap();
-        let mut session = Session::new(target.clone(), std::rc::Rc::new(knowledge()), Keys::default());
+        let mut session = Session::new(target.clone(), std::rc::Rc::new(lists), Keys::default());
         let (mut at, mut asked) = (0, 0);
         while let Some(query) = session.poll_query() {
             let mut outcome = resolvers[at](&zone, &query);
@@ -419,6 +443,33 @@ mod tests {
         }
         let (.., with_lists) = run(&domain(), ZONE, &[honest]);
         assert_eq!(asked, with_lists);
+    }
+
+    #[test]
+    fn one_list_or_none_is_enough_to_show_that_answers_are_made_up() {
+        let zone = ZONE
+            .replace("mx.example.org. A", "mx.elsewhere.example. A")
+            .replace("10 mx.example.org", "10 mx.elsewhere.example");
+        for operators in [&["a"][..], &[]] {
+            let (healthy, ..) = run_with(lists_of(operators), &domain(), &zone, &[honest]);
+            for (what, lie) in &LIES[5..] {
+                let (report, ..) = run_with(lists_of(operators), &domain(), &zone, &[*lie]);
+                assert_eq!(report.headline.says, Says::ResolverUntruthful, "{what}");
+                let mut new = conclusions(&report);
+                new.retain(|one| !conclusions(&healthy).contains(one));
+                assert_eq!(new, [""; 0], "{what}");
+            }
+        }
+        // The list itself is gone, and somebody else has its name.
+        let parked: Lie = |zone, query| {
+            if query.name.as_str().ends_with("dbl.a.example") {
+                one_address_for_all(zone, query)
+            } else {
+                honest(zone, query)
+            }
+        };
+        let (report, ..) = run_with(lists_of(&["a"]), &domain(), &zone, &[parked]);
+        assert_ne!(report.headline.says, Says::ResolverUntruthful);
     }
 
     #[test]
@@ -488,14 +539,14 @@ mod tests {
                 outcome.meta_mut().resolver = "r".to_owned();
                 facts.insert(query, outcome);
             }
-            controls(target, &[], &facts).iter().map(ToString::to_string).collect::<Vec<_>>()
+            controls(target, &[], &facts, &knowledge()).iter().map(ToString::to_string).collect::<Vec<_>>()
         };
         assert_eq!(queries(&domain(), ZONE), [""; 0]);
         assert_eq!(queries(&domain(), "other.example. A 192.0.2.1"), ["gmail.com MX", "outlook.com MX"]);
         let no_txt = "example.org. SOA ns. host. 1 1\n MX 1 mx.example.org.";
         assert_eq!(queries(&domain(), no_txt), ["gmail.com TXT", "outlook.com TXT"]);
         // Records that no resolver was asked for are not judged.
-        assert_eq!(controls(&domain(), &[], &Facts::default()), []);
+        assert_eq!(controls(&domain(), &[], &Facts::default(), &knowledge()), []);
     }
 
     #[test]

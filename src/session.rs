@@ -201,7 +201,7 @@ impl Session {
     fn ask_controls(&mut self) {
         let cx = Cx::new(&self.target, &self.knowledge, &self.keys, &self.facts);
         let senders: Vec<IpAddr> = sending::view(&cx).ips().collect();
-        for query in resolver_trust::controls(&self.target, &senders, &self.facts) {
+        for query in resolver_trust::controls(&self.target, &senders, &self.facts, &self.knowledge) {
             if self.seen.len() < self.budget && self.facts.get(&query).is_none() {
                 self.seen.insert(query.clone(), ());
                 self.waiting[Lane::First as usize].push_back(query);

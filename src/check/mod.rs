@@ -44,6 +44,7 @@ pub use cx::{Cx, Findings, Lane};
 pub(crate) use dmarc::{Lack, change as dmarc_change, lack as dmarc_lack};
 pub use finding::{Finding, Fix, Label, Safety, Said, Subject};
 pub(crate) use keys::{Keys as DkimKeys, keys as dkim_keys, word as selector_word};
+pub use submission::is_made_up;
 
 pub use crate::text::{Arg, Args};
 

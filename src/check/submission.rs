@@ -18,6 +18,12 @@ const MAX_SERVERS: usize = 4;
 /// Exists in no zone but one with a wildcard.
 const CONTROL: &str = "no-such-host-mail-triage";
 
+/// Whether the query is for a name that was made up, to see whether the zone, or the resolver, has an answer for every name.
+#[must_use]
+pub fn is_made_up(query: &Query) -> bool {
+    query.name.as_str().split('.').next() == Some(CONTROL)
+}
+
 /// Service label and the locale key of the encryption that goes with it.
 const SERVICES: [(&str, &str); 2] =
     [("_submissions._tcp", "finding.SUB-010.tls"), ("_submission._tcp", "finding.SUB-010.starttls")];

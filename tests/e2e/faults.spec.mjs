@@ -9,9 +9,12 @@ import { check, finished, front, openPage, verdicts } from "./lib/harness.mjs";
 import { button, failedRequests, file, runs, said, say } from "./lib/page.mjs";
 
 const DOMAINS = {
-  healthy: check("selfhosted.example", { ip: "11.22.33.10" }),
+  healthy: check("bakery.example"),
   broken: check("two-spf.example", { ip: "11.22.33.44" }),
 };
+
+/// One fault of each kind that the page tells apart: what one is called does not depend on what it did to the domain.
+const KINDS = [...SILENT, ...ENDLESS].filter(([, key], at, all) => all.findIndex((other) => other[1] === key) === at);
 
 /// Answers that are not true.
 const LYING = [["nxdomain"], ["no-data"], ["no-txt"], ["no-mx"], ["rewritten"], ["rewritten-missing"]];
@@ -51,7 +54,7 @@ async function mends(page, healthy) {
 for (const [kind, hash] of Object.entries(DOMAINS)) {
   describe(`a ${kind} domain`, () => {
     for (const [part, faults] of [
-      ["fails", [...SILENT, ...ENDLESS]],
+      ["fails", kind === "healthy" ? [...SILENT, ...ENDLESS] : KINDS],
       ["lies", LYING],
     ]) {
       test(`every resolver ${part} in the same way, and trying again mends it`, async (t) => {
@@ -66,7 +69,7 @@ for (const [kind, hash] of Object.entries(DOMAINS)) {
             assert.deepEqual(concluded, [], "concluded from nothing");
             assert.equal(await headline(page), key ? "nothing-checked" : "resolver-untruthful");
             if (key) await saysWhy(page, say(key, { status }));
-            if (kind === "healthy") await mends(page, healthy);
+            if (kind === "healthy" && KINDS.some(([kind]) => kind === fault)) await mends(page, healthy);
           });
         }
         await mends(page, healthy);

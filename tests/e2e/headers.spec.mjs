@@ -114,9 +114,7 @@ for (const [lang, locale] of [
     assert.doesNotMatch(await page.locator("#explained").innerText(), /\{\w+\}|header\.|bounce\./);
     await page.getByRole("link", { name: say("bounce.see", {}, lang) }).click();
     assert.equal(await page.evaluate(() => document.activeElement.id), "summary");
-    await assertAccessible(page);
-    await page.emulateMedia({ colorScheme: "dark" });
-    await assertAccessible(page);
+    await assertAccessible(page, { both: true });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     assert.ok(wide <= 360, `${wide} px wide`);
 

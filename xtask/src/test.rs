@@ -185,12 +185,15 @@ fn doc(run: &mut Run) -> Result<Outcome> {
 fn native(run: &mut Run) -> Result<Outcome> {
     // The compiler's own test runner tells the time of each test only where it may do what is not stable. The variable
     // is for that runner alone: for the compiler it would change what it builds.
-    let mut test = run.sh.line("cargo test --locked --workspace --tests --config");
+    let mut test = run.sh.line("cargo test --locked --profile checked --workspace --tests --config");
     test.arg("target.'cfg(unix)'.runner = ['env', 'RUSTC_BOOTSTRAP=1']")
         .args(["--", "-Zunstable-options", "--report-time"])
         .args(run.extra);
     run.watch("native", &mut test)?;
-    run.watch("native", run.sh.line("cargo test --locked --workspace --doc --").args(run.extra))?;
+    run.watch(
+        "native",
+        run.sh.line("cargo test --locked --profile checked --workspace --doc --").args(run.extra),
+    )?;
     Ok(Outcome::Done)
 }
 

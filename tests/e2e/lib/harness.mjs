@@ -1,7 +1,7 @@
 // What a spec needs: a page that reports every noise, the fault server's controls, axe.
 //
-// Every spec file runs in a process of its own, and has a fault server and a browser of its own from here: files run
-// side by side, and nothing that one of them does is seen by another.
+// Every process that runs specs has a fault server and a browser of its own from here: processes run side by side, and
+// nothing that one of them does is seen by another.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -172,15 +172,28 @@ async function control(what, body) {
   return reply.json();
 }
 
-/// Fails on any accessibility violation; the page must have been opened with `axe: true`.
-export async function assertAccessible(page) {
-  const violations = await page.evaluate(async () => {
-    const result = await axe.run(document, { resultTypes: ["violations"] });
+/// Fails on any accessibility violation in the page, or in the part of it that `where` selects; the page must have been
+/// opened with `axe: true`. `both` looks at the dark colours too, for which nothing but contrast can differ.
+export async function assertAccessible(page, { where, both = false } = {}) {
+  const found = await violations(page, where);
+  if (both) {
+    await page.emulateMedia({ colorScheme: "dark" });
+    found.push(...(await violations(page, where, ["color-contrast"])));
+    await page.emulateMedia({ colorScheme: "light" });
+  }
+  assert.deepEqual(found, []);
+}
+
+function violations(page, where, runOnly) {
+  const look = async ({ where, runOnly }) => {
+    // The markup in the result names the element; to make a selector for each that passes takes longest of all.
+    const options = { resultTypes: ["violations"], selectors: false, ...(runOnly && { runOnly }) };
+    const result = await axe.run(where ?? document, options);
     return result.violations.map(({ id, help, nodes }) => ({
       id,
       help,
       nodes: nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`),
     }));
-  });
-  assert.deepEqual(violations, []);
+  };
+  return page.evaluate(look, { where, runOnly });
 }

@@ -1,6 +1,16 @@
-//! Starts the page, nothing else.
+//! The page. It exists only on WebAssembly; what it knows of mail is in `mail_triage_engine`.
 
+#[cfg(target_arch = "wasm32")]
+mod app;
+
+// What other pages call is a part of the page's program.
+#[cfg(target_arch = "wasm32")]
+use mail_triage_module as _;
+
+/// Mounts the page if the document has a place for it (`#app`); otherwise this is only a module with an API.
 fn main() {
     #[cfg(target_arch = "wasm32")]
-    mail_triage::web::start();
+    if let Some(root) = mail_triage_browser::dom::element("app") {
+        yew::platform::spawn_local(app::mount(root));
+    }
 }

@@ -6,10 +6,8 @@ use std::fmt::Debug;
 use serde::de::DeserializeOwned;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use mail_triage::{
-    knowledge::{Blocklists, DnsHosts, Providers, Read, Resolvers, Selectors},
-    web::data::parse,
-};
+use mail_triage_browser::data::parse;
+use mail_triage_engine::knowledge::{Blocklists, DnsHosts, Providers, Read, Resolvers, Selectors};
 
 fn same_both_ways<T: DeserializeOwned + Read + Debug>(text: &str) {
     let native: T = serde_json::from_str(text).unwrap();

@@ -3,20 +3,21 @@
 use std::{cell::Cell, rc::Rc};
 
 use js_sys::{JSON, Reflect};
-use mail_triage::{
+use mail_triage_browser::{
+    data,
+    doh::{self, Answered, Endpoint},
+    log::{Asked, Brought, Request, Requests},
+    policy::{self, PolicyFile},
+    run::{How, Run, Shared, Source},
+    words,
+};
+use mail_triage_engine::{
     bounds::LOG_ROWS,
     dns::{Failure, Name, Outcome, Query, Rtype},
     session::Session,
     target::{Keys, Target},
-    web::{
-        api, data,
-        doh::{self, Answered, Endpoint},
-        log::{Asked, Brought, Request, Requests},
-        policy::{self, PolicyFile},
-        run::{How, Run, Shared, Source},
-        words,
-    },
 };
+use mail_triage_module as api;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use mail_triage::{
+use mail_triage_engine::{
     bounce::{FactKind, Finality, Now, now, proposal},
     facts::Ask,
     knowledge::ClaimKind,

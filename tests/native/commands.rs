@@ -7,7 +7,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use mail_triage::{
+use mail_triage_engine::{
     command::{self, Value, lookups},
     dns::{Query, Rtype},
     settings::{Encryption, commands},

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use encoding_rs::Encoding;
-use mail_triage::{
+use mail_triage_engine::{
     bounce::{Index, Kind, MOST_READ, Normal, Pattern, Reader, Reading, proposal},
     headers,
     message::{self, Headers},

@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::Value;
 
-use mail_triage::{
+use mail_triage_engine::{
     bounce::Normal,
     contact::PageKind,
     headers::RemarkKind,

@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::Value;
 
-use mail_triage::{
+use mail_triage_engine::{
     build::spf::include_of,
     dns::{Name, Query, Rtype},
     facts::Ask,

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use mail_triage::{
+use mail_triage_engine::{
     check::{Fix, Level},
     dmarc::discover,
     dns::{Name, Rtype},

@@ -3,7 +3,7 @@
 //! A zone is written short: `name: record` puts `v=DMARC1; record` at `_dmarc.name`, and other lines are zone text.
 //! Names in a case exist only if the zone has something at or below them, as in the real DNS.
 
-use mail_triage::{
+use mail_triage_engine::{
     dmarc::{
         Applied, Discovery, Known, Source, aligned, discover, names,
         report::{Kind, Mailbox, Permission, mailbox, permission, permission_name},

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use mail_triage::{
+use mail_triage_engine::{
     check::Level,
     dns::Name,
     facts::Ask,

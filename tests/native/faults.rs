@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, rc::Rc};
 
-use mail_triage::{
+use mail_triage_engine::{
     check::Level,
     dns::{Failure, Name, Outcome, Query, Rtype},
     facts::Ask,

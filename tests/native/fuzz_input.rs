@@ -1,6 +1,6 @@
 //! Whatever is typed or pasted: no panic, and what is accepted can be asked about.
 
-use mail_triage::{
+use mail_triage_engine::{
     dns::Name,
     input::{read, read_ips, read_selectors},
     knowledge::is_askable,

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use mail_triage::{
+use mail_triage_engine::{
     bounce::{Index, Normal, Pattern, Reader, codes, proposal},
     facts::{Ask as _, Facts, Pending},
     headers,
@@ -105,7 +105,7 @@ proptest! {
             prop_assert_eq!(headers::compare(&Facts::default(), &reading), Err(Pending));
         }
         prop_assert!(serde_json::to_string(&reading).is_ok());
-        let _ = zone.ask(&mail_triage::dns::Query::new(mail_triage::dns::Name::root(), mail_triage::dns::Rtype::Txt));
+        let _ = zone.ask(&mail_triage_engine::dns::Query::new(mail_triage_engine::dns::Name::root(), mail_triage_engine::dns::Rtype::Txt));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The message decoder meets octets that nobody meant for it: it never panics, and nothing but an answer to the very
 //! question that was asked gives records, "no such record" or "no such name".
 
-use mail_triage::dns::{
+use mail_triage_engine::dns::{
     Failure, Name, Outcome, Query, Rdata, Rtype,
     wire::{outcome, question},
 };

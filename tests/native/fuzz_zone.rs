@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use mail_triage::{
+use mail_triage_engine::{
     dns::{Name, Outcome, Query, Rdata, Rtype, Txt},
     facts::Ask,
     zone::Zone,

@@ -5,7 +5,7 @@
 
 use std::{cell::Cell, collections::BTreeMap, rc::Rc};
 
-use mail_triage::{
+use mail_triage_engine::{
     bounds,
     check::Level,
     dns::{Failure, Name, Outcome, Query, Rtype, wire::outcome},

@@ -1,6 +1,6 @@
 //! Every way in which the one box can be misread has a sentence in every language.
 
-use mail_triage::{
+use mail_triage_engine::{
     check::Args,
     dns::Name,
     input::{InputError, Note},

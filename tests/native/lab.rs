@@ -9,7 +9,7 @@ use std::{
     net::IpAddr,
 };
 
-use mail_triage::{
+use mail_triage_engine::{
     check::Code,
     dns::Name,
     facts::Ask,

@@ -1,8 +1,8 @@
 //! Whatever is typed, pasted or linked to is read in a time that grows with its length, or is read in part.
 //!
-//! Steps are counted (`mail_triage::steps`), not seconds. `cargo bench --bench payloads` prints seconds.
+//! Steps are counted (`mail_triage_engine::steps`), not seconds. `cargo bench --bench payloads` prints seconds.
 
-use mail_triage::{
+use mail_triage_engine::{
     build, input,
     input::limits::Field,
     limits::count,

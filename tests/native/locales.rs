@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use mail_triage::{
+use mail_triage_engine::{
     check::{Args, CHECKS, Code, Level},
     dns::Failure,
     headline::Says,

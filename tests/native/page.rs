@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mail_triage::command::{self, Value as Filler};
+use mail_triage_engine::command::{self, Value as Filler};
 use serde_json::Value;
 
 const PAGE: &str = include_str!("../../index.html");

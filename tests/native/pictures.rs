@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, net::IpAddr};
 
-use mail_triage::{
+use mail_triage_engine::{
     check::Level,
     dns::{Name, Outcome, Query},
     facts::Ask,
@@ -51,7 +51,7 @@ fn judged(records: &str, ips: &[&str]) -> Judged {
 
 /// The rows as text, one a line.
 fn lines(tree: &SpfTree) -> Vec<String> {
-    let line = |row: &mail_triage::picture::spf_tree::Row| {
+    let line = |row: &mail_triage_engine::picture::spf_tree::Row| {
         let who = row.who.as_deref().map(|who| format!(" ({who})")).unwrap_or_default();
         let number = if row.asks { format!(" #{}", row.before + 1) } else { String::new() };
         let cost = if row.cost > 1 { format!(" ={}", row.cost) } else { String::new() };

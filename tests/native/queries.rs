@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use mail_triage::{
+use mail_triage_engine::{
     dns::{Name, Query},
     facts::{Ask, Facts},
     session::Session,

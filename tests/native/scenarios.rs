@@ -28,7 +28,7 @@ use std::{
     sync::OnceLock,
 };
 
-use mail_triage::{
+use mail_triage_engine::{
     build::spf::Choices,
     check::{Arg, Code, Fix, Level, Safety, Subject},
     dns::{Failure, Name, Negative, Outcome, Query, Record, Rtype},

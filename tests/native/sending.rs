@@ -1,6 +1,6 @@
 //! Which addresses a run asks about by itself, whom that asks, and what is said of an address where the user has to choose.
 
-use mail_triage::{
+use mail_triage_engine::{
     check::{
         Code,
         owner::Kind,
@@ -306,7 +306,7 @@ proptest! {
 fn the_report_as_text_says_why_these_addresses() {
     let report = report("example.org. TXT \"v=spf1 ip4:11.22.33.1 ip4:11.22.33.2 -all\"\n");
     for (language, catalog) in common::catalogs() {
-        let text = mail_triage::report_text::text(&report, &catalog, common::plural);
+        let text = mail_triage_engine::report_text::text(&report, &catalog, common::plural);
         let lines: Vec<&str> =
             text.lines().filter(|line| line.contains("11.22.33.1") && line.contains("11.22.33.2")).collect();
         assert!(lines.iter().any(|line| line.contains("SPF")), "{language}: {text}");

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use mail_triage::{
+use mail_triage_engine::{
     check::Level,
     dns::{Ede, Failure, Name, Outcome, Query, Rtype},
     facts::Ask,
@@ -288,7 +288,7 @@ fn a_key_appears_nowhere_in_the_report() {
     assert!(report.evidence.iter().any(quoted));
     assert!(!serde_json::to_string(&report).unwrap().to_lowercase().contains("verysecretkey"));
     for (language, catalog) in common::catalogs() {
-        let text = mail_triage::report_text::text(&report, &catalog, common::plural).to_lowercase();
+        let text = mail_triage_engine::report_text::text(&report, &catalog, common::plural).to_lowercase();
         assert!(text.contains("zen") && !text.contains("verysecretkey"), "{language}");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use mail_triage::{
+use mail_triage_engine::{
     dns::{Name, Outcome, Query, Rtype},
     facts::{Ask, Facts, Pending, Step},
     spf::{Effect, Evaluation, Input, Reason, SpfResult, Status, check_zone, evaluate},

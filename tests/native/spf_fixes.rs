@@ -1,6 +1,6 @@
 //! What the SPF checks tell people to publish, and which part of which record they point at.
 
-use mail_triage::{
+use mail_triage_engine::{
     build::Lookups,
     check::{Arg, Level, Safety},
     dns::Name,

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use mail_triage::{
+use mail_triage_engine::{
     dns::{Name, Rdata, Record, Rtype, Txt},
     facts::Ask,
     record::{Span, spf},

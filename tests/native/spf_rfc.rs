@@ -1,6 +1,6 @@
 //! The examples of RFC 7208 appendix A: its zones, its records, its results.
 
-use mail_triage::{
+use mail_triage_engine::{
     spf::{SpfResult, check_zone},
     zone::Zone,
 };

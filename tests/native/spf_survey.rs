@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use mail_triage::{
+use mail_triage_engine::{
     dns::{Name, Outcome, Query},
     facts::{Ask, Facts, Pending, Step},
     spf::{
@@ -161,7 +161,7 @@ impl Ask for Hostile {
                 "a. TXT \"v=spf1 include:1.%{d} include:2.%{d} include:3.%{d} mx:%{d} a:x.%{d} -all\"\na. A 192.0.2.1\na. AAAA 2001:db8::1\na. MX 10 m.example.\n",
             )
             .unwrap();
-            use mail_triage::dns::Rtype;
+            use mail_triage_engine::dns::Rtype;
             [Rtype::Txt, Rtype::A, Rtype::Aaaa, Rtype::Mx]
                 .map(|rtype| zone.ask(&Query::new(name("a"), rtype)).unwrap().clone())
                 .to_vec()

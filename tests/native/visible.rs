@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use mail_triage::{
+use mail_triage_engine::{
     command::lookups,
     contact::{Case, Wishes, mailto, parties, ticket},
     dns::{Outcome, Rdata, Txt},

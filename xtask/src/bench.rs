@@ -25,10 +25,10 @@ pub fn run(sh: &Shell, args: &[String]) -> Result {
     in_browser(sh, dist, &chain)
 }
 
-/// Runs every bench of `benches`; gives the longest chain of dependent lookups that one of them prints.
+/// Runs every bench of the engine; gives the longest chain of dependent lookups that one of them prints.
 fn natively(sh: &Shell) -> Result<String> {
-    let mut bench = sh.line("cargo bench --locked");
-    for entry in fs::read_dir(sh.root().join("benches"))?.flatten() {
+    let mut bench = sh.line("cargo bench --locked --package mail-triage-engine");
+    for entry in fs::read_dir(sh.root().join("crates/engine/benches"))?.flatten() {
         if let Some(name) = entry.path().file_stem() {
             bench.arg("--bench").arg(name);
         }

@@ -9,48 +9,49 @@ use crate::split::{self, FIRST};
 /// What is needed before anybody has asked anything, and what is not. The longest path that fits a function decides;
 /// the engine as a whole is needed only for a check.
 const NEEDED_FIRST: &[(&str, bool)] = &[
-    ("", false),
-    ("main", true),
-    ("check::ChecklistStep", true),
-    ("command", true),
-    ("command::dig", false),
-    ("dns::name", true),
-    ("input::limits", true),
-    ("knowledge::Confidence", true),
-    ("knowledge::value", true),
-    ("knowledge::resolvers", true),
-    ("permit::Permits", true),
-    ("permit::Slots", true),
-    ("picture::Pictures", true),
-    ("route", true),
-    ("table", true),
-    ("target", true),
-    ("text", true),
-    ("visible", true),
-    ("web", true),
-    ("web::api::explain", false),
-    ("web::api::run", false),
-    ("web::app::asked", false),
-    ("web::app::builder", false),
-    ("web::app::building", false),
-    ("web::app::calls", false),
-    ("web::app::entrust", false),
-    ("web::app::live", false),
-    ("web::app::message", false),
-    ("web::app::parts", false),
-    ("web::app::parts::ask", true),
-    ("web::app::parts::guided", true),
-    ("web::app::parts::head", true),
-    ("web::app::parts::notices", true),
-    ("web::app::parts::page", true),
-    ("web::app::parts::steps", true),
-    ("web::body", false),
-    ("web::doh", false),
-    ("web::log", false),
-    ("web::log::Requests", true),
-    ("web::policy", false),
-    ("web::run", false),
-    ("web::run::Shared", true),
+    ("engine", false),
+    ("browser", true),
+    ("module", true),
+    ("page", true),
+    ("engine::check::ChecklistStep", true),
+    ("engine::command", true),
+    ("engine::command::dig", false),
+    ("engine::dns::name", true),
+    ("engine::input::limits", true),
+    ("engine::knowledge::Confidence", true),
+    ("engine::knowledge::value", true),
+    ("engine::knowledge::resolvers", true),
+    ("engine::permit::Permits", true),
+    ("engine::permit::Slots", true),
+    ("engine::picture::Pictures", true),
+    ("engine::route", true),
+    ("engine::table", true),
+    ("engine::target", true),
+    ("engine::text", true),
+    ("engine::visible", true),
+    ("module::explain", false),
+    ("module::check", false),
+    ("page::app::asked", false),
+    ("page::app::builder", false),
+    ("page::app::building", false),
+    ("page::app::calls", false),
+    ("page::app::entrust", false),
+    ("page::app::live", false),
+    ("page::app::message", false),
+    ("page::app::parts", false),
+    ("page::app::parts::ask", true),
+    ("page::app::parts::guided", true),
+    ("page::app::parts::head", true),
+    ("page::app::parts::notices", true),
+    ("page::app::parts::page", true),
+    ("page::app::parts::steps", true),
+    ("browser::body", false),
+    ("browser::doh", false),
+    ("browser::log", false),
+    ("browser::log::Requests", true),
+    ("browser::policy", false),
+    ("browser::run", false),
+    ("browser::run::Shared", true),
 ];
 /// Crates that only the engine uses, and what hands its results to other pages.
 const LATER_CRATES: &[&str] = &["base64", "domain", "octseq", "serde_wasm_bindgen"];
@@ -154,13 +155,13 @@ fn is_of_later(name: &str) -> bool {
     else {
         return false;
     };
-    if of != "mail_triage" {
-        return LATER_CRATES.contains(&of);
-    }
+    let Some(part) = of.strip_prefix("mail_triage") else { return LATER_CRATES.contains(&of) };
+    // The page's own crate has no part in its name.
+    let part = part.strip_prefix('_').unwrap_or("page");
+    let path = format!("{part}::{path}");
     let fits = NEEDED_FIRST.iter().filter(|(module, _)| {
-        path.strip_prefix(module).is_some_and(|rest| {
-            module.is_empty() || !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_')
-        })
+        path.strip_prefix(module)
+            .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
     });
     fits.max_by_key(|(module, _)| module.len()).is_some_and(|(_, first)| !first)
 }
@@ -173,34 +174,34 @@ mod tests {
     fn a_function_goes_with_its_module() {
         for (name, later) in [
             ("main", false),
-            ("<mail_triage[0a]::check::cx::Cx>::ask", true),
-            ("mail_triage[0a]::route::is_id::<mail_triage[0a]::check::Cx>", false),
-            ("<mail_triage[0a]::report::Report as core[1b]::clone::Clone>::clone", true),
-            ("core[1b]::ptr::drop_in_place::<mail_triage[0a]::report::Report>", false),
-            ("mail_triage[0a]::web::app::parts::steps::steps", false),
-            ("mail_triage[0a]::web::app::parts::finding::finding", true),
-            ("mail_triage[0a]::web::app::parts::page::page", false),
-            ("mail_triage[0a]::web::runner::new", false),
+            ("<mail_triage_engine[0a]::check::cx::Cx>::ask", true),
+            ("mail_triage_engine[0a]::route::is_id::<mail_triage_engine[0a]::check::Cx>", false),
+            ("<mail_triage_engine[0a]::report::Report as core[1b]::clone::Clone>::clone", true),
+            ("core[1b]::ptr::drop_in_place::<mail_triage_engine[0a]::report::Report>", false),
+            ("mail_triage[0a]::app::parts::steps::steps", false),
+            ("mail_triage[0a]::app::parts::finding::finding", true),
+            ("mail_triage[0a]::app::parts::page::page", false),
+            ("mail_triage_browser[0a]::runner::new", false),
             ("<domain[2c]::base::Message>::question", true),
             ("<yew[3d]::scheduler::Queue>::push", false),
             (
-                "<core[1b]::iter::Map<core[1b]::Iter<(u8, u8)>, mail_triage[0a]::spf::run::{closure#0}> as core[1b]::Iterator>::next",
+                "<core[1b]::iter::Map<core[1b]::Iter<(u8, u8)>, mail_triage_engine[0a]::spf::run::{closure#0}> as core[1b]::Iterator>::next",
                 true,
             ),
             (
-                "core[1b]::ptr::drop_in_place::<<mail_triage[0a]::report::Report>::new::{closure#1}::{closure#0}>",
+                "core[1b]::ptr::drop_in_place::<<mail_triage_engine[0a]::report::Report>::new::{closure#1}::{closure#0}>",
                 true,
             ),
             (
-                "<mail_triage[0a]::web::app::ui::Ui>::on::<mail_triage[0a]::web::app::parts::ask::form::{closure#0}>::{closure#0}",
+                "<mail_triage[0a]::app::ui::Ui>::on::<mail_triage[0a]::app::parts::ask::form::{closure#0}>::{closure#0}",
                 false,
             ),
             (
-                "<mail_triage[0a]::web::app::ui::Ui>::on::<mail_triage[0a]::web::app::parts::paste::panel::{closure#0}>::{closure#0}",
+                "<mail_triage[0a]::app::ui::Ui>::on::<mail_triage[0a]::app::parts::paste::panel::{closure#0}>::{closure#0}",
                 true,
             ),
             (
-                "core[1b]::ptr::drop_in_place::<(mail_triage[0a]::report::Report, mail_triage[0a]::main::{closure#0})>",
+                "core[1b]::ptr::drop_in_place::<(mail_triage_engine[0a]::report::Report, mail_triage[0a]::main::{closure#0})>",
                 false,
             ),
         ] {

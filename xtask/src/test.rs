@@ -169,7 +169,7 @@ fn clippy(run: &mut Run) -> Result<Outcome> {
 fn clippy_wasm(run: &mut Run) -> Result<Outcome> {
     setup::component(run.sh, "clippy", "clippy")?;
     setup::wasm_target(run.sh)?;
-    let line = "cargo clippy --locked --target wasm32-unknown-unknown --lib --bins --test browser";
+    let line = "cargo clippy --locked --workspace --exclude xtask --target wasm32-unknown-unknown --lib --bins --test browser";
     sh_run(run.sh.line(line).args(["--", "-D", "warnings"]))?;
     Ok(Outcome::Done)
 }
@@ -177,7 +177,7 @@ fn clippy_wasm(run: &mut Run) -> Result<Outcome> {
 fn doc(run: &mut Run) -> Result<Outcome> {
     setup::wasm_target(run.sh)?;
     // For the browser there is everything that there is natively, and the page.
-    let line = "cargo doc --locked --no-deps --package mail-triage --target wasm32-unknown-unknown";
+    let line = "cargo doc --locked --no-deps --workspace --exclude xtask --target wasm32-unknown-unknown";
     sh_run(run.sh.line(line).env("RUSTDOCFLAGS", "-D warnings"))?;
     Ok(Outcome::Done)
 }

@@ -6,7 +6,7 @@
 
 use std::fs;
 
-use mail_triage::{
+use mail_triage_engine::{
     bounce::{Reader, Reading, Verdict},
     knowledge::{Blocklists, SmtpCodes},
     message::charset::plain,

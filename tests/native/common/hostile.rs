@@ -1,6 +1,6 @@
 //! What a stranger may publish: names that a shell would run, texts that forge lines and drive terminals.
 
-use mail_triage::{
+use mail_triage_engine::{
     dns::{Answer, Ede, Meta, Name, Outcome, Query, Rdata, Record, Rtype, Txt, wire},
     session::Session,
     target::{Keys, Target},

@@ -8,7 +8,7 @@ pub mod payloads;
 
 use std::{collections::BTreeMap, fs, rc::Rc, sync::OnceLock};
 
-use mail_triage::{knowledge::Knowledge, table::Table, text::Catalog, zone::Zone};
+use mail_triage_engine::{knowledge::Knowledge, table::Table, text::Catalog, zone::Zone};
 
 /// The product's own data files.
 pub fn knowledge() -> Knowledge {
@@ -75,7 +75,7 @@ pub fn plural(n: u64) -> &'static str {
 }
 
 /// Whether a query goes to a blocklist.
-pub fn is_list(query: &mail_triage::dns::Query) -> bool {
+pub fn is_list(query: &mail_triage_engine::dns::Query) -> bool {
     knowledge_zones().iter().any(|zone| query.name.as_str().ends_with(zone.as_str()))
 }
 

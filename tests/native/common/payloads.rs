@@ -4,7 +4,7 @@
 
 use std::sync::OnceLock;
 
-use mail_triage::{
+use mail_triage_engine::{
     bounce::{self, Kind, Reader, Reading},
     build,
     contact::{self, Case, Party, Wishes},

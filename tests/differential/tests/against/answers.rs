@@ -17,7 +17,7 @@ use mail_auth::{
         proto::op::ResponseCode,
     },
 };
-use mail_triage::{
+use mail_triage_engine::{
     dns::{Name, Outcome, Query, Rdata, Rtype},
     facts::Ask,
     zone::Zone,

@@ -7,7 +7,7 @@ use mail_auth::{
     common::parse::TxtRecordParser,
     dmarc::{Alignment, Dmarc as Theirs, Policy as TheirPolicy, Psd as TheirPsd},
 };
-use mail_triage::record::dmarc::{Dmarc, Effect, Mode, Policy, PolicyTag, Psd, Reading, read};
+use mail_triage_engine::record::dmarc::{Dmarc, Effect, Mode, Policy, PolicyTag, Psd, Reading, read};
 use proptest::prelude::*;
 
 use crate::runner;

@@ -7,7 +7,7 @@ use mail_auth::{
     AuthenticatedMessage, DmarcResult, SpfOutput, SpfResult, Txt,
     dmarc::{Policy as Theirs, verify::DmarcParameters},
 };
-use mail_triage::{
+use mail_triage_engine::{
     dmarc::{Applied, aligned, discover},
     dns::Name,
     record::dmarc::{Mode, Policy},

@@ -8,7 +8,7 @@ use std::{
 
 use futures::executor::block_on;
 use mail_auth::{MessageAuthenticator, SpfResult as Theirs, Txt, spf::verify::SpfParameters};
-use mail_triage::{
+use mail_triage_engine::{
     record::spf::{Kind, Mechanism, Qualifier},
     spf::{Effect, Entry, Evaluation, Reason, SpfResult, check_zone},
     zone::Zone,

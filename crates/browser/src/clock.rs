@@ -1,0 +1,94 @@
+//! Time: what the clock says, how the user writes it, waiting.
+
+use std::{cell::Cell, rc::Rc};
+
+use gloo_timers::callback::Timeout;
+use js_sys::{Object, Promise, Reflect};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+
+use crate::dom::window;
+
+/// Milliseconds since the page was opened.
+pub fn now() -> f64 {
+    window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
+}
+
+/// Seconds since 1970.
+pub fn unix() -> i64 {
+    #[allow(clippy::cast_possible_truncation, reason = "saturates, as it should")]
+    let seconds = (js_sys::Date::now() / 1000.0) as i64;
+    seconds
+}
+
+/// A point in time, in seconds since 1970, as this browser's clock and zone have it: year first, 24 hours, the same in
+/// every language.
+pub fn local_time(unix: i64) -> String {
+    let options = Object::new();
+    for (name, value) in [
+        ("year", "numeric"),
+        ("month", "2-digit"),
+        ("day", "2-digit"),
+        ("hour", "2-digit"),
+        ("minute", "2-digit"),
+        ("timeZoneName", "short"),
+    ] {
+        let _ = Reflect::set(&options, &name.into(), &value.into());
+    }
+    #[allow(clippy::cast_precision_loss, reason = "dates are far below 2^53")]
+    let then = js_sys::Date::new(&(unix as f64 * 1000.0).into());
+    String::from(then.to_locale_string("sv-SE", &options))
+}
+
+/// A time, in milliseconds since 1970, as this browser's clock and zone have it, in the words of a language; `parts`
+/// are options of `Intl.DateTimeFormat`.
+pub fn time(millis: f64, parts: &[(&str, &str)], language: &str) -> String {
+    let options = Object::new();
+    for &(name, value) in parts {
+        let _ = Reflect::set(&options, &name.into(), &value.into());
+    }
+    String::from(js_sys::Date::new(&millis.into()).to_locale_string(language, &options))
+}
+
+/// Weekday and time so many hours from now.
+pub fn in_hours(hours: u32, language: &str) -> String {
+    let parts = [("weekday", "long"), ("hour", "numeric"), ("minute", "2-digit"), ("timeZoneName", "short")];
+    time(js_sys::Date::now() + f64::from(hours) * 3_600_000.0, &parts, language)
+}
+
+/// Waits.
+pub async fn sleep(millis: u32) {
+    let promise = Promise::new(&mut |done, _| {
+        Timeout::new(millis, move || {
+            let _ = done.call0(&JsValue::UNDEFINED);
+        })
+        .forget();
+    });
+    let _ = JsFuture::from(promise).await;
+}
+
+/// How often a page that is filling up is drawn, in milliseconds. Drawing takes time from the lookups, and nobody reads
+/// faster.
+const DRAW: u32 = 200;
+
+/// Calls `then` when it is time to draw again. Dropping the handle cancels.
+pub fn soon(then: impl FnOnce() + 'static) -> Frame {
+    let cancelled = Rc::new(Cell::new(false));
+    let dropped = cancelled.clone();
+    let run = move || {
+        if !dropped.get() {
+            then();
+        }
+    };
+    Timeout::new(DRAW, run).forget();
+    Frame(cancelled)
+}
+
+/// A call that waits until it is time to draw.
+pub struct Frame(Rc<Cell<bool>>);
+
+impl Drop for Frame {
+    fn drop(&mut self) {
+        self.0.set(true);
+    }
+}

@@ -1,0 +1,46 @@
+//! The knowledge files, fetched when they are needed.
+
+use crate::{doh::Endpoint, json};
+use mail_triage_engine::{
+    dns::OWN_RESOLVER,
+    knowledge::{Knowledge, Read, Resolvers, Value},
+    route::is_resolver_address,
+};
+
+/// Reads JSON text; none if it is something else.
+#[must_use]
+pub fn parse(text: &str) -> Option<Value> {
+    json::parse(text)
+}
+
+/// Reads all knowledge files below `base`; none if one of them cannot be had.
+pub async fn knowledge(base: &str) -> Option<Knowledge> {
+    let mut files = Vec::new();
+    for name in ["resolvers", "blocklists", "providers", "selectors", "dns-hosts"] {
+        files.push(json::fetch_json(format!("{base}data/{name}.json")).await?);
+    }
+    Some(Knowledge {
+        resolvers: Read::read(&files[0]),
+        blocklists: Read::read(&files[1]),
+        providers: Read::read(&files[2]),
+        selectors: Read::read(&files[3]),
+        dns_hosts: Read::read(&files[4]),
+    })
+}
+
+/// Whom to ask, in order. An address of the user's own is asked alone: whoever types one has a reason. A resolver of
+/// the list is asked first, and those of the chain stand in for it.
+#[must_use]
+pub fn endpoints(resolvers: &Resolvers, choice: Option<&str>) -> Vec<Endpoint> {
+    if let Some(url) = choice.filter(|choice| is_resolver_address(choice)) {
+        return vec![Endpoint { id: OWN_RESOLVER.to_owned(), url: url.to_owned() }];
+    }
+    let first = choice.and_then(|id| resolvers.by_id(id));
+    let mut endpoints: Vec<Endpoint> = Vec::new();
+    for resolver in first.into_iter().chain(resolvers.chain()) {
+        if endpoints.iter().all(|endpoint| endpoint.id != resolver.id) {
+            endpoints.push(Endpoint { id: resolver.id.clone(), url: resolver.url.clone() });
+        }
+    }
+    endpoints
+}

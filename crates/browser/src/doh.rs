@@ -1,0 +1,153 @@
+//! DNS over HTTPS: one question to one resolver (RFC 8484).
+
+use std::{cell::Cell, pin::Pin, rc::Rc};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use gloo_net::http::{Request, Response};
+use gloo_timers::callback::Timeout;
+pub use web_sys::AbortController;
+use web_sys::{ReferrerPolicy, RequestCache, RequestCredentials};
+
+use crate::{
+    body::{self, Unread},
+    clock, network,
+};
+use mail_triage_engine::{
+    dns::{Failure, OWN_RESOLVER, Outcome, Query, wire},
+    permit::{Claim, MAX_UNKNOWN},
+    retry::TRY_LIMIT,
+    route::is_on_this_machine,
+    session::MAX_IN_FLIGHT,
+};
+
+/// Where DNS messages go in HTTP.
+const MEDIA_TYPE: &str = "application/dns-message";
+/// Octets of the longest DNS message (RFC 1035 section 4.2.2).
+const LONGEST_MESSAGE: usize = 65_535;
+
+/// A resolver that can be asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    /// How it is called: an id of `resolvers.json`, or [`OWN_RESOLVER`].
+    pub id: String,
+    /// Its address, without the query part.
+    pub url: String,
+}
+
+impl Endpoint {
+    /// What a question to it counts as. The resolvers of the list speak HTTP/2, which carries many requests at a time on
+    /// one connection (RFC 9113 section 5); of an address of the user's own nobody knows.
+    #[must_use]
+    pub fn claim(&self, list: bool) -> Claim {
+        let most = if self.id == OWN_RESOLVER { MAX_UNKNOWN } else { MAX_IN_FLIGHT };
+        Claim { whom: self.url.clone(), most, list }
+    }
+}
+
+/// What a try brought.
+#[derive(Debug)]
+pub struct Answered {
+    /// The outcome, with resolver and duration filled in.
+    pub outcome: Outcome,
+    /// Seconds to wait before the next request, if the resolver says so (RFC 9110 section 10.2.3).
+    pub retry_after: Option<u32>,
+}
+
+/// Asks once, for [`TRY_LIMIT`] milliseconds at most. `fresh` goes past the browser's cache; `cancel` ends it.
+pub async fn ask(endpoint: &Endpoint, query: &Query, fresh: bool, cancel: &AbortController) -> Answered {
+    let start = clock::now();
+    let mut answered = match wire::question(query) {
+        Ok(octets) => {
+            let response = send(endpoint.url.clone(), octets, fresh, cancel.clone()).await;
+            let retry_after = response.as_ref().err().and_then(|&(_, seconds)| seconds);
+            let outcome = match response {
+                Ok(octets) => wire::outcome(query, &octets),
+                Err((failure, _)) => Outcome::failed(failure),
+            };
+            Answered { outcome, retry_after }
+        }
+        Err(failure) => Answered { outcome: Outcome::failed(failure), retry_after: None },
+    };
+    let meta = answered.outcome.meta_mut();
+    meta.resolver.clone_from(&endpoint.id);
+    meta.millis = Some((clock::now() - start).max(0.0) as u32);
+    answered
+}
+
+/// Sends a message and brings back the octets of the answer, or what went wrong and the seconds to wait.
+pub fn send(url: String, octets: Vec<u8>, fresh: bool, cancel: AbortController) -> Sending {
+    // Boxed, so that its states are not written out again in everything that waits for it.
+    Box::pin(send_now(url, octets, fresh, cancel))
+}
+
+/// A message on its way.
+pub type Sending = Pin<Box<dyn Future<Output = Result<Vec<u8>, (Failure, Option<u32>)>>>>;
+
+async fn send_now(
+    url: String,
+    octets: Vec<u8>,
+    fresh: bool,
+    cancel: AbortController,
+) -> Result<Vec<u8>, (Failure, Option<u32>)> {
+    // Without a network there is still this machine.
+    let needs_network = !is_on_this_machine(&url);
+    if needs_network && !network::is_online() {
+        return Err((Failure::Offline, None));
+    }
+    let late = Rc::new(Cell::new(false));
+    let limit = {
+        let (late, cancel) = (late.clone(), cancel.clone());
+        Timeout::new(TRY_LIMIT, move || {
+            late.set(true);
+            // `abort_with_reason` leaves the request hanging.
+            cancel.abort();
+        })
+    };
+    let result = exchange(&format!("{url}?dns={}", URL_SAFE_NO_PAD.encode(octets)), fresh, &cancel).await;
+    drop(limit);
+    if result.is_err() {
+        // Whatever else comes is of no use: a body that nobody reads to its end is not to be sent to it.
+        cancel.abort();
+    }
+    match result {
+        Err((Failure::Network, _)) if late.get() => Err((Failure::TimedOut, None)),
+        Err((Failure::Network, _)) if needs_network && !network::is_online() => Err((Failure::Offline, None)),
+        result => result,
+    }
+}
+
+async fn exchange(
+    url: &str,
+    fresh: bool,
+    cancel: &AbortController,
+) -> Result<Vec<u8>, (Failure, Option<u32>)> {
+    let unreachable = |_| (Failure::Network, None);
+    let response = Request::get(url)
+        .header("accept", MEDIA_TYPE)
+        .credentials(RequestCredentials::Omit)
+        .referrer_policy(ReferrerPolicy::NoReferrer)
+        // What comes is put into the cache: whoever opens the page again must not find the old answer there.
+        .cache(if fresh { RequestCache::Reload } else { RequestCache::Default })
+        .abort_signal(Some(&cancel.signal()))
+        .send()
+        .await
+        .map_err(unreachable)?;
+    match response.status() {
+        200..=299 => {}
+        429 => return Err((Failure::RateLimited, retry_after(&response))),
+        status => return Err((Failure::Http(status), None)),
+    }
+    let media_type = response.headers().get("content-type").unwrap_or_default();
+    if !media_type.trim_start().to_ascii_lowercase().starts_with(MEDIA_TYPE) {
+        return Err((Failure::NotDns, None));
+    }
+    body::read(&response, LONGEST_MESSAGE).await.map_err(|unread| match unread {
+        Unread::TooLong => (Failure::Malformed, None),
+        Unread::Broken => (Failure::Network, None),
+    })
+}
+
+/// The header is hidden from other origins unless the resolver shows it; it may also be a date, which is not read.
+fn retry_after(response: &Response) -> Option<u32> {
+    response.headers().get("retry-after")?.trim().parse().ok()
+}

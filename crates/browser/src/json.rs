@@ -1,0 +1,59 @@
+//! JSON, read by the browser.
+
+use std::pin::Pin;
+
+use js_sys::{Array, JSON, Object};
+use mail_triage_engine::knowledge::{Read, Value};
+use wasm_bindgen::{JsCast, JsValue};
+
+/// Reads JSON text.
+pub fn read_json<T: Read>(text: &str) -> Option<T> {
+    Some(T::read(&parse(text)?))
+}
+
+/// JSON text as a tree; none if it is something else.
+pub fn parse(text: &str) -> Option<Value> {
+    Some(tree(&JSON::parse(text).ok()?))
+}
+
+/// A JavaScript value as a tree. Walked by hand: a general reader carries the words for everything that can be wrong
+/// with a value, numbers with all their digits included, and would be a tenth of the page's program.
+#[must_use]
+pub fn tree(value: &JsValue) -> Value {
+    if let Some(text) = value.as_string() {
+        return Value::Text(text);
+    }
+    if let Some(number) = value.as_f64() {
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "saturates, as it should"
+        )]
+        return Value::Number(number as u64);
+    }
+    if let Some(bool) = value.as_bool() {
+        return Value::Bool(bool);
+    }
+    if Array::is_array(value) {
+        return Value::List(Array::from(value).iter().map(|item| tree(&item)).collect());
+    }
+    let Some(object) = value.dyn_ref::<Object>() else { return Value::Null };
+    let entries = Object::entries(object);
+    let fields = entries.iter().map(|entry| {
+        let entry = Array::from(&entry);
+        (entry.get(0).as_string().unwrap_or_default(), tree(&entry.get(1)))
+    });
+    Value::Map(fields.collect())
+}
+
+/// Fetches a JSON file of the page's own.
+pub fn fetch_json(path: String) -> Pin<Box<dyn Future<Output = Option<Value>>>> {
+    // Boxed, so that its states are not written out in everything that waits for it.
+    Box::pin(async move {
+        let response = gloo_net::http::Request::get(&path).send().await.ok()?;
+        if !response.ok() {
+            return None;
+        }
+        parse(&response.text().await.ok()?)
+    })
+}

@@ -1,0 +1,34 @@
+//! What a browser gives to the checks of [`mail_triage_engine`]: the one crate that names `web-sys`, `js-sys` and
+//! `gloo-net`. The page and the module for other pages stand on it; what draws the page is not in here.
+//!
+//! | module | what is in it |
+//! |---|---|
+//! | [`doh`] | one question to one resolver (RFC 8484) |
+//! | [`policy`] | the one file that is not DNS (RFC 8461) |
+//! | [`run`] | brings a [`Session`](mail_triage_engine::session::Session) the answers that it wants |
+//! | [`log`] | what was asked of others in a visit |
+//! | [`data`], [`words`], [`json`] | the knowledge files and the texts, fetched when they are needed |
+//! | [`later`] | half of the program, fetched after the first paint |
+//! | [`dom`], [`address`], [`storage`], [`clipboard`], [`files`], [`clock`], [`network`], [`charset`] | what the page does with its window |
+//!
+//! Nothing in here decides anything about mail: that is the engine's, which can be tested without a browser.
+#![cfg(target_arch = "wasm32")]
+
+mod body;
+
+pub mod address;
+pub mod charset;
+pub mod clipboard;
+pub mod clock;
+pub mod data;
+pub mod doh;
+pub mod dom;
+pub mod files;
+pub mod json;
+pub mod later;
+pub mod log;
+pub mod network;
+pub mod policy;
+pub mod run;
+pub mod storage;
+pub mod words;

@@ -1,0 +1,136 @@
+//! What was asked of others in a visit.
+
+use std::{cell::RefCell, collections::VecDeque, rc::Rc};
+
+use crate::{doh::Endpoint, policy::PolicyFile};
+use mail_triage_engine::{
+    bounds::LOG_ROWS,
+    dns::{Failure, Outcome, Query},
+};
+
+/// Every request of a visit. Runs write into it as long as anything of them is in flight; whoever shows it keeps it.
+pub type Log = Rc<RefCell<Requests>>;
+
+/// Requests in the order in which they ended, the last [`LOG_ROWS`] of them.
+#[derive(Clone, Debug, Default)]
+pub struct Requests {
+    kept: VecDeque<Request>,
+    left_out: usize,
+}
+
+impl Requests {
+    /// Adds one; the oldest goes if there are too many.
+    pub fn push(&mut self, request: Request) {
+        if self.kept.len() >= LOG_ROWS {
+            self.kept.pop_front();
+            self.left_out += 1;
+        }
+        self.kept.push_back(request);
+    }
+
+    /// Those that are kept, oldest first.
+    pub fn iter(&self) -> impl Iterator<Item = &Request> {
+        self.kept.iter()
+    }
+
+    /// How many older ones are not kept any more.
+    #[must_use]
+    pub fn left_out(&self) -> usize {
+        self.left_out
+    }
+
+    /// How many were made.
+    #[must_use]
+    pub fn made(&self) -> usize {
+        self.left_out + self.kept.len()
+    }
+}
+
+/// One request that was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// What was asked for.
+    pub what: Asked,
+    /// Which resolver was asked, or which host.
+    pub whom: String,
+    /// How long it took, in milliseconds.
+    pub millis: u32,
+    /// What came of it.
+    pub result: Brought,
+}
+
+impl Request {
+    /// A question to a resolver, as it may be shown.
+    pub fn records(query: Query, endpoint: &Endpoint, outcome: &Outcome) -> Self {
+        Self {
+            what: Asked::Records(query),
+            whom: endpoint.id.clone(),
+            millis: outcome.meta().millis.unwrap_or_default(),
+            result: brought(outcome),
+        }
+    }
+
+    /// What went wrong, if something did.
+    #[must_use]
+    pub fn failure(&self) -> Option<Failure> {
+        match self.result {
+            Brought::Failed(failure) => Some(failure),
+            _ => None,
+        }
+    }
+}
+
+/// What a request asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Records, without keys of the user's own in their name.
+    Records(Query),
+    /// The address that the question came from.
+    OwnAddress,
+    /// The file at this address.
+    File(String),
+}
+
+/// What a request brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Brought {
+    /// So many records.
+    Records(usize),
+    /// The name has no such record.
+    NoData,
+    /// The name does not exist.
+    NxDomain,
+    /// Nothing that could be used.
+    Failed(Failure),
+    /// Nothing: the user had no more use for it before an answer came.
+    Cancelled,
+    /// The file.
+    File,
+    /// Nothing that a web page may read.
+    Unreadable,
+    /// This HTTP status in place of the file.
+    Refused(u16),
+    /// More than a file of its kind may hold.
+    TooLong,
+}
+
+impl Brought {
+    /// What came in place of the policy file, by how that stands.
+    #[must_use]
+    pub fn no_file(state: PolicyFile) -> Self {
+        match state {
+            PolicyFile::Refused(status) => Self::Refused(status),
+            PolicyFile::TooLong => Self::TooLong,
+            _ => Self::Unreadable,
+        }
+    }
+}
+
+fn brought(outcome: &Outcome) -> Brought {
+    match outcome {
+        Outcome::Records(answer) => Brought::Records(answer.records.len()),
+        Outcome::NoData(_) => Brought::NoData,
+        Outcome::NxDomain(_) => Brought::NxDomain,
+        Outcome::Failed(failed) => Brought::Failed(failed.failure),
+    }
+}

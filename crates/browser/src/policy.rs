@@ -1,0 +1,81 @@
+//! Reading the MTA-STS policy file (RFC 8461 section 3.3).
+//!
+//! It is asked of the domain's own server, with nothing that says who asks. Few servers allow web pages to read the
+//! answer (CORS); where they do not, that says nothing about the file. It is not asked of a host whose addresses are not
+//! all public: a link would make the page knock at doors inside the network of whoever opens it. That keeps out what the
+//! DNS says openly; a name that leads elsewhere a moment later is the browser's to stop.
+
+use gloo_net::http::Request;
+use gloo_timers::callback::Timeout;
+use web_sys::{AbortController, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect};
+
+use crate::{
+    body::{self, Unread},
+    charset,
+};
+
+/// How long it may take, in milliseconds.
+const LIMIT: u32 = 5_000;
+/// Octets that are read at most; the RFC advises senders to stop at 64 kilobytes.
+const LONGEST: usize = 65_536;
+
+/// How the policy file of a domain stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PolicyFile {
+    /// It is not to be read.
+    #[default]
+    Unasked,
+    /// It is to be read as soon as it is known that there is one.
+    Wanted,
+    /// It is on its way.
+    Reading,
+    /// It was read.
+    Read,
+    /// It could not be read: the server does not allow it, or did not answer in time. The browser does not say which.
+    Unreadable,
+    /// The server answered with this HTTP status in place of the file.
+    Refused(u16),
+    /// It is longer than anybody has to read, or does not end.
+    TooLong,
+    /// It was not asked for: its host has an address that is not public.
+    NotPublic,
+}
+
+/// Reads the file. `fresh` goes past the browser's cache; `cancel` ends it.
+///
+/// # Errors
+/// The state that it is left in.
+pub async fn read(url: &str, fresh: bool, cancel: &AbortController) -> Result<String, PolicyFile> {
+    let limit = {
+        let cancel = cancel.clone();
+        Timeout::new(LIMIT, move || cancel.abort())
+    };
+    let text = exchange(url, fresh, cancel).await;
+    drop(limit);
+    if text.is_err() {
+        cancel.abort();
+    }
+    text
+}
+
+async fn exchange(url: &str, fresh: bool, cancel: &AbortController) -> Result<String, PolicyFile> {
+    let unreadable = |_| PolicyFile::Unreadable;
+    let response = Request::get(url)
+        .credentials(RequestCredentials::Omit)
+        .referrer_policy(ReferrerPolicy::NoReferrer)
+        // Redirects must not be followed (RFC 8461 section 3.3).
+        .redirect(RequestRedirect::Error)
+        .cache(if fresh { RequestCache::Reload } else { RequestCache::Default })
+        .abort_signal(Some(&cancel.signal()))
+        .send()
+        .await
+        .map_err(unreadable)?;
+    if response.status() != 200 {
+        return Err(PolicyFile::Refused(response.status()));
+    }
+    let octets = body::read(&response, LONGEST).await.map_err(|unread| match unread {
+        Unread::TooLong => PolicyFile::TooLong,
+        Unread::Broken => PolicyFile::Unreadable,
+    })?;
+    charset::decode("utf-8", &octets).ok_or(PolicyFile::Unreadable)
+}

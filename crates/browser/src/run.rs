@@ -1,0 +1,408 @@
+//! Drives a session: asks what it wants, brings it the answers, until it is dropped.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+
+use gloo_timers::callback::Timeout;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::AbortController;
+
+use crate::{
+    clock,
+    doh::{self, Endpoint},
+    log::{Asked, Brought, Log, Request, Requests},
+    policy::{self, PolicyFile},
+};
+use mail_triage_engine::{
+    check::Fix,
+    dns::{Failure, Outcome, Query},
+    facts::{Ask, Facts},
+    headers::Comparison,
+    permit::{Claim, Permits},
+    picture::Pictures,
+    report::Report,
+    retry::{Next, Pool, Tries},
+    session::{MAX_IN_FLIGHT, Session},
+    target::Keys,
+    zone::Zone,
+};
+
+/// What all runs of a page have in common. A clone is another handle on the same.
+#[derive(Clone, Default)]
+pub struct Shared {
+    /// Every request that is made.
+    pub log: Log,
+    /// How many of them may be under way.
+    pub permits: Permits,
+}
+
+/// Where answers come from.
+pub enum Source {
+    /// Resolvers, in the order in which they are tried.
+    Live(Vec<Endpoint>),
+    /// Records shipped with the page; nothing is asked.
+    Recorded(Box<Zone>),
+}
+
+/// What a run does beyond asking.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct How {
+    /// Goes past the browser's cache.
+    pub fresh: bool,
+    /// Whether the MTA-STS policy is to be read ([`PolicyFile::Wanted`]), or what came of that before.
+    pub policy: PolicyFile,
+}
+
+/// A session under way. Dropping it cancels what is in flight; no answer reaches anybody after that.
+pub struct Run(Rc<Inner>);
+
+struct Inner {
+    session: RefCell<Session>,
+    source: Source,
+    keys: Keys,
+    pool: RefCell<Pool>,
+    fresh: Cell<bool>,
+    policy: Cell<PolicyFile>,
+    gone: Cell<bool>,
+    next_id: Cell<u32>,
+    in_flight: RefCell<Vec<InFlight>>,
+    requests: RefCell<Requests>,
+    shared: Shared,
+    /// Outcomes that the session has not been told yet.
+    arrived: RefCell<Vec<(Query, Outcome)>>,
+    changed: Box<dyn Fn()>,
+}
+
+/// A request on its way.
+struct InFlight {
+    id: u32,
+    cancel: AbortController,
+    what: Asked,
+    whom: String,
+    start: f64,
+}
+
+impl Run {
+    /// Starts; `changed` is called after each answer. Every request is noted in the log that is shared.
+    pub fn start(
+        session: Session,
+        source: Source,
+        keys: Keys,
+        how: How,
+        shared: Shared,
+        changed: impl Fn() + 'static,
+    ) -> Self {
+        let pool = new_pool(&source);
+        let inner = Rc::new(Inner {
+            session: RefCell::new(session),
+            source,
+            keys,
+            pool: RefCell::new(pool),
+            fresh: Cell::new(how.fresh),
+            policy: Cell::new(how.policy),
+            gone: Cell::new(false),
+            next_id: Cell::new(0),
+            in_flight: RefCell::default(),
+            requests: RefCell::default(),
+            shared,
+            arrived: RefCell::default(),
+            changed: Box::new(changed),
+        });
+        pump(&inner);
+        Self(inner)
+    }
+
+    /// What is found so far.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        self.0.session.borrow().report()
+    }
+
+    /// What the receiver of a message found and what the DNS says now as far as that is known, if the session was given
+    /// its header.
+    #[must_use]
+    pub fn comparison(&self) -> Option<Comparison> {
+        self.0.session.borrow().comparison().cloned()
+    }
+
+    /// What can be drawn of what is known so far.
+    #[must_use]
+    pub fn pictures(&self) -> Pictures {
+        self.0.session.borrow().pictures()
+    }
+
+    /// What the domain lacks for a DMARC policy by which its own mail could be lost; the end of a locale key.
+    #[must_use]
+    pub fn dmarc_lack(&self) -> Option<&'static str> {
+        self.0.session.borrow().dmarc_lack()
+    }
+
+    /// The change that makes `text` the domain's only DMARC record, and what has to go elsewhere with it.
+    #[must_use]
+    pub fn dmarc_change(&self, text: String) -> Option<(Fix, Vec<Fix>)> {
+        self.0.session.borrow().dmarc_change(text)
+    }
+
+    /// Whether everything was asked that is to be asked.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.0.session.borrow().is_done() && self.0.policy.get() != PolicyFile::Reading
+    }
+
+    /// How the MTA-STS policy stands.
+    #[must_use]
+    pub fn policy(&self) -> PolicyFile {
+        self.0.policy.get()
+    }
+
+    /// The text of that policy, as it was read or pasted.
+    #[must_use]
+    pub fn policy_text(&self) -> Option<String> {
+        self.0.session.borrow().target().mta_sts_policy.clone()
+    }
+
+    /// Takes the text of the policy, or forgets it.
+    pub fn set_policy(&self, text: Option<String>) {
+        self.0.session.borrow_mut().set_policy(text);
+        pump(&self.0);
+        (self.0.changed)();
+    }
+
+    /// Whether it was cancelled.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.0.gone.get()
+    }
+
+    /// Every request of this run so far, of very many the last ones.
+    #[must_use]
+    pub fn requests(&self) -> Requests {
+        self.0.requests.borrow().clone()
+    }
+
+    /// Whether a resolver was found not to answer truthfully.
+    #[must_use]
+    pub fn has_distrusted(&self) -> bool {
+        self.0.session.borrow().has_distrusted()
+    }
+
+    /// What was learnt, without lookups that failed.
+    #[must_use]
+    pub fn facts(&self) -> Facts {
+        let mut facts = self.0.session.borrow().facts().clone();
+        facts.retain(|_, outcome| outcome.failure().is_none());
+        facts
+    }
+
+    /// What was learnt, lookups that failed included.
+    #[must_use]
+    pub fn all_facts(&self) -> Facts {
+        self.0.session.borrow().facts().clone()
+    }
+
+    /// Ends it: requests in flight are cut off, and no answer comes any more. What was found stays.
+    pub fn cancel(&self) {
+        self.0.gone.set(true);
+        for InFlight { cancel, what, whom, start, .. } in self.0.in_flight.take() {
+            cancel.abort();
+            self.0.note(Request { what, whom, millis: since(start), result: Brought::Cancelled });
+        }
+    }
+
+    /// Asks again what failed, or these queries whatever came of them, past the browser's cache.
+    #[inline(never)]
+    pub fn retry(&self, queries: Option<&[Query]>) {
+        self.0.pool.borrow_mut().renew();
+        self.0.fresh.set(true);
+        match queries {
+            None => self.0.session.borrow_mut().retry_failed(),
+            Some(these) => {
+                self.0.session.borrow_mut().ask_again(|query| these.contains(&self.0.shown(query)));
+            }
+        }
+        pump(&self.0);
+        (self.0.changed)();
+    }
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        self.cancel();
+    }
+}
+
+fn new_pool(source: &Source) -> Pool {
+    match source {
+        Source::Live(endpoints) => Pool::new(endpoints.len()),
+        Source::Recorded(_) => Pool::new(0),
+    }
+}
+
+/// Asks everything that may be asked now.
+fn pump(inner: &Rc<Inner>) {
+    if inner.gone.get() {
+        return;
+    }
+    while let Some(query) = poll(inner) {
+        match &inner.source {
+            Source::Live(_) => spawn_local(settle(inner.clone(), query)),
+            Source::Recorded(zone) => {
+                // A zone knows everything: what is not in it does not exist.
+                let outcome =
+                    zone.ask(&query).map_or_else(|_| Outcome::failed(Failure::Network), Clone::clone);
+                inner.session.borrow_mut().answer(&query, outcome);
+            }
+        }
+    }
+    if inner.policy.get() == PolicyFile::Wanted {
+        let session = inner.session.borrow();
+        match (session.policy_address(), session.policy_is_public()) {
+            (Some(url), Some(true)) => {
+                inner.policy.set(PolicyFile::Reading);
+                spawn_local(read_policy(inner.clone(), url.to_owned()));
+            }
+            (Some(_), Some(false)) => inner.policy.set(PolicyFile::NotPublic),
+            _ => {}
+        }
+    }
+}
+
+/// Reads the domain's MTA-STS policy.
+async fn read_policy(inner: Rc<Inner>, url: String) {
+    let host = url.split('/').nth(2).unwrap_or_default().to_owned();
+    let claim = Claim { whom: host.clone(), most: MAX_IN_FLIGHT, list: false };
+    let permit = inner.shared.permits.enter(claim).await;
+    if inner.gone.get() {
+        return;
+    }
+    let Some((id, cancel)) = inner.begin(Asked::File(url.clone()), &host) else {
+        return inner.policy.set(PolicyFile::Unreadable);
+    };
+    let start = clock::now();
+    let read = policy::read(&url, inner.fresh.get(), &cancel).await;
+    drop(permit);
+    inner.end(id);
+    if inner.gone.get() {
+        return;
+    }
+    let (state, result) = match &read {
+        Ok(_) => (PolicyFile::Read, Brought::File),
+        Err(state) => (*state, Brought::no_file(*state)),
+    };
+    inner.note(Request { what: Asked::File(url), whom: host, millis: since(start), result });
+    inner.policy.set(state);
+    if let Ok(text) = read {
+        inner.session.borrow_mut().set_policy(Some(text));
+        pump(&inner);
+    }
+    (inner.changed)();
+}
+
+fn poll(inner: &Inner) -> Option<Query> {
+    inner.session.borrow_mut().poll_query()
+}
+
+/// Finds out about one query, with as many tries as that takes.
+async fn settle(inner: Rc<Inner>, query: Query) {
+    let mut tries = Tries::without(inner.barred(&query));
+    let outcome = loop {
+        let next = inner.pool.borrow().next(&tries, clock::now() as u64);
+        match next {
+            Next::Ask(resolver) => inner.try_once(resolver, &query, &mut tries).await,
+            Next::Wait(millis) => clock::sleep(u32::try_from(millis).unwrap_or(u32::MAX)).await,
+            Next::Stop => break inner.pool.borrow().result(tries),
+        }
+        if inner.gone.get() {
+            return;
+        }
+    };
+    inner.arrived.borrow_mut().push((query, outcome));
+    if inner.arrived.borrow().len() == 1 {
+        Timeout::new(0, move || take_in(&inner)).forget();
+    }
+}
+
+/// Hands on what has arrived. Answers come in bursts, each as a task of the browser's; one task behind them takes them
+/// together, and the checks that wait for several run once.
+fn take_in(inner: &Rc<Inner>) {
+    if inner.gone.get() {
+        return;
+    }
+    let arrived = inner.arrived.take();
+    inner.session.borrow_mut().answer_all(arrived);
+    inner.leave_untruthful();
+    pump(inner);
+    (inner.changed)();
+}
+
+impl Inner {
+    async fn try_once(&self, resolver: usize, query: &Query, tries: &mut Tries) {
+        let Source::Live(endpoints) = &self.source else { return };
+        let Some(endpoint) = endpoints.get(resolver) else { return };
+        let list = self.session.borrow().is_list(query);
+        let _permit = self.shared.permits.enter(endpoint.claim(list)).await;
+        let sent = clock::now() as u64;
+        // It may have been given up, or have asked for a pause, meanwhile.
+        if self.gone.get() || self.pool.borrow().next(tries, sent) != Next::Ask(resolver) {
+            return;
+        }
+        let Some((id, cancel)) = self.begin(Asked::Records(self.shown(query)), &endpoint.id) else { return };
+        let answered = doh::ask(endpoint, query, self.fresh.get(), &cancel).await;
+        self.end(id);
+        if self.gone.get() {
+            return;
+        }
+        let request = Request::records(self.shown(query), endpoint, &answered.outcome);
+        self.note(request);
+        let now = clock::now() as u64;
+        self.pool.borrow_mut().happened(tries, resolver, answered.outcome, answered.retry_after, (sent, now));
+    }
+
+    /// The positions of the resolvers that must not see the query, because it holds a key that is not for them.
+    fn barred(&self, query: &Query) -> Vec<usize> {
+        let Source::Live(endpoints) = &self.source else { return Vec::new() };
+        let all = endpoints.iter().enumerate();
+        all.filter(|(_, endpoint)| !self.keys.may_go(&query.name, &endpoint.url)).map(|(at, _)| at).collect()
+    }
+
+    /// Turns from resolvers that do not answer truthfully to others; where there are none, what they deny is not known.
+    fn leave_untruthful(&self) {
+        let Source::Live(endpoints) = &self.source else { return };
+        let mut session = self.session.borrow_mut();
+        while let Some(resolver) = session.untruthful() {
+            let at = endpoints.iter().position(|endpoint| endpoint.id == resolver);
+            let others = at.is_some_and(|at| self.pool.borrow_mut().distrust(at));
+            session.distrust(&resolver, others);
+        }
+    }
+
+    /// Notes a request as under way; what ends it, and its number.
+    fn begin(&self, what: Asked, whom: &str) -> Option<(u32, AbortController)> {
+        let cancel = AbortController::new().ok()?;
+        let id = self.next_id.get();
+        self.next_id.set(id + 1);
+        let (whom, start) = (whom.to_owned(), clock::now());
+        self.in_flight.borrow_mut().push(InFlight { id, cancel: cancel.clone(), what, whom, start });
+        Some((id, cancel))
+    }
+
+    fn end(&self, id: u32) {
+        self.in_flight.borrow_mut().retain(|other| other.id != id);
+    }
+
+    fn note(&self, request: Request) {
+        self.shared.log.borrow_mut().push(request.clone());
+        self.requests.borrow_mut().push(request);
+    }
+
+    /// The query as it may be shown: without keys.
+    fn shown(&self, query: &Query) -> Query {
+        Query { name: self.keys.redact_name(&query.name), ..query.clone() }
+    }
+}
+
+fn since(start: f64) -> u32 {
+    (clock::now() - start).max(0.0) as u32
+}

@@ -1,0 +1,23 @@
+//! What is kept in this browser.
+
+use web_sys::Storage;
+
+use crate::dom::window;
+
+fn storage() -> Option<Storage> {
+    window()?.local_storage().ok().flatten()
+}
+
+/// A value kept in this browser. Storage may be forbidden: then nothing is kept.
+pub fn stored(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok().flatten()
+}
+
+/// Keeps a value in this browser, or forgets it.
+pub fn store(key: &str, value: Option<&str>) {
+    let Some(storage) = storage() else { return };
+    let _full_or_forbidden = match value {
+        Some(value) => storage.set_item(key, value),
+        None => storage.remove_item(key),
+    };
+}

@@ -1,0 +1,140 @@
+//! Why are my e-mails not arriving, and what do I do now? Facts in, report out.
+//!
+//! The engine reads what the DNS says of a domain, an e-mail address or an IP address, judges it as receivers of mail do,
+//! and says what to change. It explains error messages and headers of mail. It looks up nothing itself: whoever uses it
+//! brings the answers, from resolvers, from [zone] text or from what was kept.
+//!
+//! ```
+//! use std::rc::Rc;
+//! use mail_triage_engine::{
+//!     dns::Name, facts::Ask, knowledge::Knowledge, session::Session, target::{Keys, Target}, zone::Zone,
+//! };
+//!
+//! let zone = Zone::parse("example.org. 300 MX 10 mail.example.org.\n\
+//!                         mail.example.org. 300 A 192.0.2.25\n\
+//!                         example.org. 300 TXT \"v=spf1 mx\"\n").unwrap();
+//! let target = Target::domain(Name::parse("example.org").unwrap());
+//! let mut session = Session::new(target, Rc::new(Knowledge::default()), Keys::default());
+//! while let Some(query) = session.poll_query() {
+//!     let outcome = zone.ask(&query).unwrap();
+//!     session.answer(&query, outcome.clone());
+//! }
+//! let report = session.report();
+//! assert!(report.findings().any(|(_, finding)| finding.code.id() == "SPF-200"));
+//! ```
+//!
+//! # Facts in, report out
+//!
+//! ```text
+//!          typed input                                www/data/*.json
+//!               |                                            |
+//!            Target                                      Knowledge
+//!                \                                         /
+//!  Facts ----->   checks: functions of (Target, Facts, Knowledge)  -----> Report
+//!    ^                 |
+//!    | answer          | queries whose answer is not known yet
+//!    +---- transport <-+
+//! ```
+//!
+//! A [check] is an ordinary function over what is [known](facts). It asks for a record; if the outcome is
+//! known it goes on, if not the query is noted and the check stops with [`facts::Pending`]. The [session] hands
+//! such queries out, takes the answers, and runs each waiting check again from its start. Inputs are a few hundred
+//! octets, so running again costs nothing; in return lookups are declared by use, run at the same time, are shared
+//! between checks, and there is no async code, no clock and no I/O in the engine.
+//!
+//! Everything else is another way to fill the store of facts: a live run asks over HTTPS, an example or a test reads
+//! [zone] text, trying again keeps what was answered.
+//!
+//! # Where things are
+//!
+//! | module | what is in it |
+//! |---|---|
+//! | [`visible`] | characters that nobody sees, written so that they are seen |
+//! | [`command`] | every command line that is shown, for names that nobody trusts |
+//! | [`input`], [`target`] | what was typed, what is asked about |
+//! | [`dns`] | names, queries, outcomes, the wire format (through the crate `domain`) |
+//! | [`bounds`] | how much of what comes from outside is kept, compared and shown |
+//! | [`facts`], [`zone`] | what is known; a closed world read from zone text |
+//! | [`record`] | one file a record type: text to terms with byte spans, and errors |
+//! | [`spf`] | evaluation with a trace (RFC 7208), survey of a whole tree |
+//! | [`dmarc`] | the policy that applies by the tree walk (RFC 9989), alignment, report permissions |
+//! | [`check`] | one file a check; the table of finding codes |
+//! | [`check::sending`], [`check::owner`] | views that checks, report, page and message read alike: which addresses send and why these; whose they are |
+//! | [`build`] | a change of the zone as somebody makes it: where, how it differs, what would come of it |
+//! | [`knowledge`] | typed views of `www/data` |
+//! | [`message`] | pasted messages: header fields, MIME, delivery reports |
+//! | [`bounce`] | what an error message says: provider, cause, step, party, facts for a run |
+//! | [`limits`] | what somebody sends, held against the provider's limits |
+//! | [`settings`] | settings of a mail program judged, commands to test them, what those printed |
+//! | [`contact`] | whom to turn to, and a message for them that is ready to send |
+//! | [`headers`] | the way of a message, what its receiver found, and what the DNS says now |
+//! | [`resolver_trust`] | whether a resolver answers truthfully, judged once a run |
+//! | [`headline`] | the one verdict over a report |
+//! | [`session`], [`report`] | the engine; what it found, as data |
+//! | [`picture`] | the SPF tree and the judgement of a mail, as data to be drawn |
+//! | [`rules`] | what large receivers require of senders, held against a report |
+//! | [`input::limits`], [`steps`] | how much of what is typed is read; a counter that shows that reading is linear |
+//! | [`text`], [`report_text`] | words from codes; the report as plain text |
+//! | [`route`], [`retry`] | links to a run; which resolver is asked next |
+//! | [`permit`] | how many requests may be under way, over all runs of a page |
+//! //!
+//! # Invariants
+//!
+//! - No crate that it depends on knows a browser. It reads no clock, does no I/O and formats no text for people.
+//! - A lookup that failed is [`dns::Outcome::Failed`] with its reason: never "missing", never "clean".
+//! - An answer beyond a [bound](bounds) is such a lookup: none is cut and then read.
+//! - Parsing never fails: it gives what was understood and errors with byte spans. Nothing panics, whatever the input.
+//! - Reading takes a time that grows with the length of the text and not with what is in it. How much is read of each field
+//!   stands in [`input::limits`]; that reading is linear is counted in [`steps`], not timed.
+//! - The same facts give the same report, in whatever order they came.
+//! - The evidence of a finding is what its check asked; nobody lists it by hand.
+//! - Every code has a source, a scenario that triggers it and texts in every language.
+//! - DNS content is untrusted and reaches the page as text nodes only, and neither it nor a pasted text reaches page,
+//!   clipboard or report with a character that [`visible`] would write out. Keys of the user's own reach no report.
+//!
+//! # Decisions worth knowing
+//!
+//! - **A list's clean control is asked only after a hit.** A subject that comes back as "does not exist" is itself
+//!   the proof that the zone holds no wildcard, so RFC 5782's second test entry adds nothing then. It spares the
+//!   volunteers who run lists a third of the questions; see [`check::blocklist`].
+//! - **Limits live in the engine**, not in the transport: at most [`session::MAX_IN_FLIGHT`] requests, of which
+//!   [`session::MAX_LISTS_IN_FLIGHT`] to lists, so that they can be tested without a network. The session hands out no
+//!   more for one run, and [`permit`] lets no more go for all runs of a page together.
+//! - **"Could not check" is counted once a subject and reason**, not once a list: that five lists refuse public
+//!   resolvers is one thing to know, not five.
+//! - **No Public Suffix List.** DMARC of 2026 finds owners by walking the DNS; the list (250 KB) would only serve to say
+//!   what older receivers find. A table of second levels serves for that, see [`dmarc::suffix`].
+pub mod bounce;
+pub mod bounds;
+pub mod build;
+pub mod check;
+pub mod command;
+pub mod contact;
+pub mod dmarc;
+pub mod dns;
+pub mod facts;
+pub mod headers;
+pub mod headline;
+pub mod input;
+#[macro_use]
+pub mod knowledge;
+pub mod limits;
+pub mod message;
+pub mod permit;
+pub mod picture;
+pub mod record;
+pub mod report;
+pub mod report_text;
+pub mod resolver_trust;
+pub mod retry;
+pub mod route;
+pub mod rules;
+pub mod session;
+pub mod settings;
+pub mod spf;
+pub mod steps;
+pub mod table;
+pub mod target;
+pub mod text;
+pub mod visible;
+pub mod zone;

@@ -1,0 +1,477 @@
+//! From findings to the status of each rule.
+
+use super::Status;
+use crate::{
+    check::{Code, Level, selector_word, sending::NamedBy},
+    report::{CheckReport, FindingReport, Report},
+};
+
+/// Domains that Gmail does not want to see in the From line of anybody else's mail.
+const GMAIL_DOMAINS: [&str; 2] = ["gmail.com", "googlemail.com"];
+
+/// What was made of a rule.
+#[derive(Clone, Copy)]
+pub(super) struct Judged {
+    pub status: Status,
+    pub note: Option<&'static str>,
+    pub finding: Option<(usize, usize)>,
+}
+
+impl Judged {
+    fn new(status: Status, finding: Option<(usize, usize)>) -> Self {
+        Self { status, note: None, finding }
+    }
+
+    fn saying(self, note: &'static str) -> Self {
+        Self { note: Some(note), ..self }
+    }
+}
+
+/// Whether the rules concern whom the report is about.
+pub(super) fn concerns(report: &Report) -> bool {
+    report.target.domain.is_some() && all(report, &[Code::Dom010, Code::Spf290]).next().is_none()
+}
+
+pub(super) fn judge(rule: &str, report: &Report) -> Judged {
+    match rule {
+        "spf-or-dkim" => spf_or_dkim(report),
+        "key-length" => key_length(report),
+        "reverse-name" => reverse_name(report),
+        "gmail-from" => gmail_from(report),
+        "spf" => spf(report),
+        "dkim" => dkim(report),
+        "dmarc" => dmarc(report),
+        "alignment" => Judged::new(Status::OnlyYou, first(report, &[Code::Dma240])),
+        _ => Judged::new(Status::OnlyYou, None),
+    }
+}
+
+type Place = (usize, usize);
+
+/// The findings with one of these codes, and where they stand.
+fn all<'r>(report: &'r Report, codes: &'r [Code]) -> impl Iterator<Item = (Place, &'r FindingReport)> {
+    found(report, |_| true).filter(|(_, finding)| codes.contains(&finding.code))
+}
+
+/// The findings of some checks.
+fn found<'r>(
+    report: &'r Report,
+    of: impl Fn(&CheckReport) -> bool + 'r,
+) -> impl Iterator<Item = (Place, &'r FindingReport)> {
+    let checks = report.checks.iter().enumerate().filter(move |(_, check)| of(check));
+    checks.flat_map(|(c, check)| check.findings.iter().enumerate().map(move |(f, finding)| ((c, f), finding)))
+}
+
+fn first(report: &Report, codes: &[Code]) -> Option<Place> {
+    all(report, codes).next().map(|(place, _)| place)
+}
+
+/// Whether a check of this name awaits answers, or found nothing at all: then nothing follows from what it did not say.
+fn is_open(report: &Report, id: &str) -> bool {
+    report.checks.iter().all(|check| check.id != id || check.running || check.findings.is_empty())
+}
+
+fn is_running(report: &Report, id: &str) -> bool {
+    report.checks.iter().any(|check| check.id == id && check.running)
+}
+
+/// A finding of one of these checks that says that a lookup failed.
+fn failed(report: &Report, ids: &[&str]) -> Option<Place> {
+    let mut unknown =
+        found(report, |check| ids.contains(&check.id)).filter(|(_, finding)| finding.level == Level::Unknown);
+    unknown.next().map(|(place, _)| place)
+}
+
+/// There is a record that receivers can use, and for the addresses that were given it says yes.
+fn spf(report: &Report) -> Judged {
+    const AGAINST: [Code; 7] =
+        [Code::Spf020, Code::Spf300, Code::Spf370, Code::Spf410, Code::Spf420, Code::Spf430, Code::Spf450];
+    let mut against = found(report, |check| matches!(check.id, "spf" | "spf-sender"))
+        .filter(|(_, finding)| finding.level == Level::Stops || AGAINST.contains(&finding.code));
+    if let Some((place, _)) = against.next() {
+        return Judged::new(Status::NotMet, Some(place));
+    }
+    let unknown = failed(report, &["spf", "spf-sender"]);
+    if unknown.is_some() || is_open(report, "spf") || is_running(report, "spf-sender") {
+        return Judged::new(Status::Unknown, unknown);
+    }
+    // That the record lets in whom it names goes without saying.
+    let named = report.sending.named_by == NamedBy::User;
+    match first(report, &[Code::Spf400]).filter(|_| named) {
+        Some(place) => Judged::new(Status::Met, Some(place)),
+        None => Judged::new(Status::Met, first(report, &[Code::Spf320])).saying("spf-address"),
+    }
+}
+
+/// There is a key that works; whether messages are signed with it, only a message shows.
+fn dkim(report: &Report) -> Judged {
+    const GOOD: [Code; 2] = [Code::Dki010, Code::Dki020];
+    const AGAINST: [Code; 10] = [
+        Code::Dki030,
+        Code::Dki070,
+        Code::Dki080,
+        Code::Dki090,
+        Code::Dki120,
+        Code::Dki130,
+        Code::Dki140,
+        Code::Dki150,
+        Code::Dki200,
+        Code::Dki210,
+    ];
+    if is_running(report, "dkim") {
+        return Judged::new(Status::Unknown, None);
+    }
+    // Not every receiver can check such signatures (RFC 8463 section 3).
+    let only: Vec<_> = all(report, &[Code::Dki110]).collect();
+    // Faults of keys that are left over beside working ones are merely worth knowing.
+    let mut against = all(report, &AGAINST).filter(|(_, finding)| {
+        matches!(finding.level, Level::Stops | Level::Improve) && !is_guessed(report, finding)
+    });
+    if let Some((place, _)) = against.next() {
+        return Judged::new(Status::NotMet, Some(place));
+    }
+    let mut good =
+        all(report, &GOOD).filter(|(_, key)| only.iter().all(|(_, other)| other.subject != key.subject));
+    if let Some((place, _)) = good.next() {
+        return Judged::new(Status::Met, Some(place)).saying("signed");
+    }
+    if let Some((place, _)) = only.first() {
+        return Judged::new(Status::Unknown, Some(*place));
+    }
+    let hint = || first(report, &[Code::Dki050, Code::Dki030, Code::Dki160, Code::Dki170]);
+    Judged::new(Status::Unknown, failed(report, &["dkim"]).or_else(hint)).saying("selector")
+}
+
+/// Whether it is about a key at a selector that nobody named. Such a key may be left over, and says nothing of the one
+/// that messages are signed with.
+fn is_guessed(report: &Report, finding: &FindingReport) -> bool {
+    let subject = finding.subject.to_string();
+    let Some((selector, _)) = subject.split_once("._domainkey.") else { return false };
+    report.target.selectors.iter().all(|given| selector_word(given).is_none_or(|word| word != selector))
+}
+
+/// No key is too short, and one was seen.
+fn key_length(report: &Report) -> Judged {
+    let mut short = all(report, &[Code::Dki090])
+        .filter(|(_, finding)| finding.level != Level::Info && !is_guessed(report, finding));
+    if let Some((place, _)) = short.next() {
+        return Judged::new(Status::NotMet, Some(place));
+    }
+    let dkim = dkim(report);
+    match dkim.status {
+        Status::Met => Judged { note: None, ..dkim },
+        // What is missing or broken has no length.
+        _ => Judged::new(Status::Unknown, dkim.finding).saying("no-key"),
+    }
+}
+
+fn spf_or_dkim(report: &Report) -> Judged {
+    let (spf, dkim) = (spf(report), dkim(report));
+    match (spf.status, dkim.status) {
+        (Status::Met, _) => spf,
+        (_, Status::Met) => dkim,
+        (Status::NotMet, Status::NotMet) => spf,
+        (Status::Unknown, _) => spf,
+        _ => dkim,
+    }
+}
+
+/// A record with a policy of its own applies to the domain. `p=none` is enough.
+fn dmarc(report: &Report) -> Judged {
+    const AGAINST: [Code; 9] = [
+        Code::Dma010,
+        Code::Dma040,
+        Code::Dma050,
+        Code::Dma060,
+        Code::Dma070,
+        Code::Dma110,
+        Code::Dma120,
+        Code::Dma290,
+        Code::Dma300,
+    ];
+    if is_open(report, "dmarc") {
+        return Judged::new(Status::Unknown, failed(report, &["dmarc"]));
+    }
+    let borrowed = first(report, &[Code::Dma290]);
+    match first(report, &[Code::Dma020]).filter(|_| borrowed.is_none()) {
+        Some(place) => Judged::new(Status::Met, Some(place)),
+        None => match borrowed.or_else(|| first(report, &AGAINST)) {
+            Some(place) => Judged::new(Status::NotMet, Some(place)),
+            None => Judged::new(Status::Unknown, failed(report, &["dmarc"])),
+        },
+    }
+}
+
+/// Every address that sends, as far as they are known, has a name that leads back to it.
+fn reverse_name(report: &Report) -> Judged {
+    if let Some(place) = first(report, &[Code::Ptr030, Code::Ptr050]) {
+        return Judged::new(Status::NotMet, Some(place));
+    }
+    let open = first(report, &[Code::Bl130, Code::Bl220, Code::Bl230]);
+    if report.sending.addresses.is_empty() {
+        return match first(report, &[Code::Bl140]).filter(|_| open.is_none()) {
+            Some(place) => Judged::new(Status::Unknown, Some(place)).saying("provider-address"),
+            None => Judged::new(Status::Unknown, open).saying("no-address"),
+        };
+    }
+    let good = first(report, &[Code::Ptr100, Code::Ptr070]);
+    let doubt = first(report, &[Code::Ptr010, Code::Ptr020, Code::Ptr040, Code::Ptr090]);
+    match (good, doubt) {
+        (Some(place), None) if open.is_none() && !is_open(report, "ptr") => {
+            Judged::new(Status::Met, Some(place))
+        }
+        _ => Judged::new(Status::Unknown, doubt.or(open)),
+    }
+}
+
+fn gmail_from(report: &Report) -> Judged {
+    let domain = report.target.domain.as_ref().map(|name| name.as_str()).unwrap_or_default();
+    if GMAIL_DOMAINS.contains(&domain) {
+        return Judged::new(Status::OnlyYou, first(report, &[Code::Prv050]));
+    }
+    Judged::new(Status::Met, None).saying("own-domain")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use crate::{
+        check::CHECKS,
+        dns::{Failure, Name, Outcome, Query},
+        facts::Ask,
+        knowledge::Knowledge,
+        report::Report,
+        rules::{Line, RULES, Status},
+        session::Session,
+        target::{Keys, Target},
+        zone::Zone,
+    };
+
+    /// A good RSA key of 2048 bits, and one of 768.
+    const LONG: &str = include_str!("../../../../tests/keys/rsa2048.txt");
+    const SHORT: &str = include_str!("../../../../tests/keys/rsa768.txt");
+    const SOUND: &str = "example.org. MX 10 mx.example.org.\n TXT \"v=spf1 ip4:11.22.33.44 -all\"\n\
+                         mx.example.org. A 11.22.33.44\n\
+                         44.33.22.11.in-addr.arpa. PTR mx.example.org.\n\
+                         _dmarc.example.org. TXT \"v=DMARC1; p=none\"\n";
+
+    fn key(text: &str) -> String {
+        format!("s._domainkey.example.org. TXT \"v=DKIM1; k=rsa; p={}\"\n", text.trim())
+    }
+
+    /// What comes of `records`; lookups of names and types that end with one of `failing` time out.
+    fn report(records: &str, ip: Option<&str>, failing: &[&str]) -> Report {
+        let zone = Zone::parse(&format!("example.org. SOA ns. host. 1 1\n{records}")).unwrap();
+        let mut target = Target::domain(Name::parse("example.org").unwrap());
+        // Whoever names a selector signs.
+        if !records.contains("v=spf1 -all") {
+            target.selectors = vec!["s".to_owned()];
+        }
+        target.ips = ip.iter().map(|ip| ip.parse().unwrap()).collect();
+        let mut session = Session::new(target, Rc::default(), Keys::default());
+        while let Some(query) = session.poll_query() {
+            let fails = |query: &Query| failing.iter().any(|end| query.to_string().ends_with(end));
+            let outcome = if fails(&query) {
+                Outcome::failed(Failure::TimedOut)
+            } else {
+                zone.ask(&query).unwrap().clone()
+            };
+            session.answer(&query, outcome);
+        }
+        session.report()
+    }
+
+    fn line(report: &Report, rule: &str) -> Line {
+        *report.rules.iter().find(|line| line.rule == rule).unwrap()
+    }
+
+    /// The status of a rule and the code of the finding that it leads to.
+    fn judged(report: &Report, rule: &str) -> (Status, Option<&'static str>) {
+        let line = line(report, rule);
+        (line.status, line.finding.map(|place| report.finding(place).unwrap().code.id()))
+    }
+
+    #[test]
+    fn what_is_in_order_is_met_and_leads_to_the_proof() {
+        let report = report(&format!("{SOUND}{}", key(LONG)), Some("11.22.33.44"), &[]);
+        for (rule, code) in [
+            ("spf-or-dkim", "SPF-400"),
+            ("key-length", "DKI-010"),
+            ("reverse-name", "PTR-100"),
+            ("spf", "SPF-400"),
+            ("dkim", "DKI-010"),
+            ("dmarc", "DMA-020"),
+        ] {
+            assert_eq!(judged(&report, rule), (Status::Met, Some(code)), "{rule}");
+        }
+        assert_eq!(judged(&report, "gmail-from"), (Status::Met, None));
+        assert_eq!(report.rules.len(), RULES.len());
+    }
+
+    #[test]
+    fn what_is_wrong_is_not_met_and_leads_to_the_fault() {
+        let bare = report("example.org. MX 10 mx.example.org.", Some("11.22.33.44"), &[]);
+        for (rule, code) in [
+            ("spf-or-dkim", "SPF-010"),
+            ("reverse-name", "PTR-030"),
+            ("spf", "SPF-010"),
+            ("dkim", "DKI-070"),
+            ("dmarc", "DMA-010"),
+        ] {
+            assert_eq!(judged(&bare, rule), (Status::NotMet, Some(code)), "{rule}");
+        }
+        let other = report(&format!("{SOUND}{}", key(SHORT)), Some("11.22.33.45"), &[]);
+        assert_eq!(judged(&other, "spf"), (Status::NotMet, Some("SPF-410")));
+        assert_eq!(judged(&other, "key-length"), (Status::NotMet, Some("DKI-090")));
+        assert_eq!(judged(&other, "spf-or-dkim"), (Status::NotMet, Some("SPF-410")));
+        let astray = report("45.33.22.11.in-addr.arpa. PTR x.example.net.", Some("11.22.33.45"), &[]);
+        assert_eq!(judged(&astray, "reverse-name"), (Status::NotMet, Some("PTR-050")));
+        for (record, code) in [
+            ("v=DMARC1; rua=mailto:d@example.org", "DMA-110"),
+            ("v=DMARC1; p=rejct", "DMA-120"),
+            ("v=DMARC2; p=none", "DMA-050"),
+        ] {
+            let report = report(&format!("_dmarc.example.org. TXT \"{record}\""), None, &[]);
+            assert_eq!(judged(&report, "dmarc"), (Status::NotMet, Some(code)), "{record}");
+        }
+    }
+
+    #[test]
+    fn a_fault_of_a_key_that_was_only_guessed_leaves_the_rule_open() {
+        let knowledge = include_str!("../../../../www/data/selectors.json");
+        let zone = |record: &str| {
+            Zone::parse(&format!(
+                "example.org. SOA ns. host. 1 1\n{SOUND}s1._domainkey.example.org. {record}\n"
+            ))
+            .unwrap()
+        };
+        let run = |record: &str, selectors: &[&str]| {
+            let mut target = Target::domain(Name::parse("example.org").unwrap());
+            target.selectors = selectors.iter().map(|&selector| selector.to_owned()).collect();
+            let selectors = serde_json::from_str(knowledge).unwrap();
+            let known = Knowledge { selectors, ..Knowledge::default() };
+            let (zone, mut session) = (zone(record), Session::new(target, Rc::new(known), Keys::default()));
+            while let Some(query) = session.poll_query() {
+                session.answer(&query, zone.ask(&query).unwrap().clone());
+            }
+            session.report()
+        };
+        let short = format!("TXT \"v=DKIM1; k=rsa; p={}\"", SHORT.trim());
+        for record in ["CNAME s1.gone.example.net.", "TXT \"v=DKIM1; p=\"", &short] {
+            let (guessed, given) = (run(record, &[]), run(record, &["S1._domainkey.example.org."]));
+            assert_eq!(judged(&guessed, "dkim"), (Status::Unknown, Some("DKI-040")), "{record}");
+            assert_eq!(judged(&given, "dkim").0, Status::NotMet, "{record}");
+        }
+        assert_eq!(judged(&run(&short, &[]), "key-length").0, Status::Unknown);
+        assert_eq!(judged(&run(&short, &["s1"]), "key-length").0, Status::NotMet);
+    }
+
+    #[test]
+    fn one_of_spf_and_dkim_is_enough_for_small_senders() {
+        let signed = report(&key(LONG), None, &[]);
+        assert_eq!(judged(&signed, "spf-or-dkim").0, Status::Met);
+        assert_eq!(judged(&signed, "spf").0, Status::NotMet);
+        let listed =
+            report("example.org. TXT \"v=spf1 ip4:11.22.33.44 -all\"\n MX 0 mx.example.org.", None, &[]);
+        assert_eq!(judged(&listed, "spf-or-dkim").0, Status::Met);
+        assert_eq!(judged(&listed, "dkim").0, Status::NotMet);
+        assert_eq!(line(&listed, "spf").note, Some("spf-address"));
+    }
+
+    #[test]
+    fn the_address_that_the_record_names_is_judged() {
+        let report = report(&format!("{SOUND}{}", key(LONG)), None, &[]);
+        assert_eq!(judged(&report, "reverse-name"), (Status::Met, Some("PTR-100")));
+    }
+
+    #[test]
+    fn what_was_not_given_could_not_be_checked() {
+        let ranges = SOUND.replace("ip4:11.22.33.44 ", "ip4:11.22.33.0/24 ");
+        let report = report(&format!("{ranges}{}", key(LONG)), None, &[]);
+        assert_eq!(judged(&report, "reverse-name"), (Status::Unknown, Some("BL-130")));
+        assert_eq!(line(&report, "reverse-name").note, Some("no-address"));
+    }
+
+    #[test]
+    fn only_you_know_what_no_record_shows() {
+        let report = report(SOUND, None, &[]);
+        for rule in ["tls", "spam-rate", "format", "alignment", "one-click", "unsubscribe-link", "two-days"] {
+            assert_eq!(judged(&report, rule).0, Status::OnlyYou, "{rule}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_met_that_failed_to_be_looked_up() {
+        let sound = format!("{SOUND}{}", key(LONG));
+        for (failing, rules) in [
+            (
+                ["example.org TXT", ""].as_slice(),
+                ["spf", "dkim", "key-length", "dmarc", "spf-or-dkim"].as_slice(),
+            ),
+            (&["_domainkey.example.org TXT"], &["dkim", "key-length"]),
+            (&["_dmarc.example.org TXT"], &["dmarc"]),
+            (&[" PTR"], &["reverse-name"]),
+            (&["mx.example.org A"], &["reverse-name"]),
+        ] {
+            let failing: Vec<&str> = failing.iter().copied().filter(|end| !end.is_empty()).collect();
+            let report = report(&sound, Some("11.22.33.44"), &failing);
+            for rule in rules {
+                assert_eq!(judged(&report, rule).0, Status::Unknown, "{failing:?}: {rule}");
+            }
+        }
+        let dead = report(&sound, Some("11.22.33.44"), &["A", "X", "T", "R", "S", "V"]);
+        let met: Vec<_> = dead.rules.iter().filter(|line| line.status == Status::Met).collect();
+        assert!(met.iter().all(|line| line.rule == "gmail-from"), "{met:?}");
+    }
+
+    #[test]
+    fn nothing_is_met_while_answers_are_awaited() {
+        let zone = Zone::parse(&format!("example.org. SOA ns. host. 1 1\n{SOUND}{}", key(LONG))).unwrap();
+        let mut target = Target::domain(Name::parse("example.org").unwrap());
+        target.selectors = vec!["s".to_owned()];
+        let mut session = Session::new(target, Rc::default(), Keys::default());
+        let mut met_early = Vec::new();
+        while let Some(query) = session.poll_query() {
+            for line in session.report().rules {
+                let fed_by = match line.rule {
+                    "spf" => "spf",
+                    "dkim" | "key-length" => "dkim",
+                    "dmarc" => "dmarc",
+                    _ => continue,
+                };
+                let report = session.report();
+                let running = report.checks.iter().any(|check| check.id == fed_by && check.running);
+                if running && line.status == Status::Met {
+                    met_early.push((line.rule, query.to_string()));
+                }
+            }
+            session.answer(&query, zone.ask(&query).unwrap().clone());
+        }
+        assert!(CHECKS.iter().any(|check| check.id == "dkim") && met_early.is_empty(), "{met_early:?}");
+    }
+
+    #[test]
+    fn they_do_not_concern_who_does_not_send() {
+        assert!(report("example.org. TXT \"v=spf1 -all\"\n MX 0 .", None, &[]).rules.is_empty());
+        let address = Target { ips: vec!["11.22.33.44".parse().unwrap()], ..Target::default() };
+        assert!(Session::new(address, Rc::default(), Keys::default()).report().rules.is_empty());
+        let mut gone = Session::new(
+            Target::domain(Name::parse("gone.example").unwrap()),
+            Rc::default(),
+            Keys::default(),
+        );
+        let zone = Zone::parse("example.org. SOA ns. host. 1 1\n").unwrap();
+        while let Some(query) = gone.poll_query() {
+            gone.answer(&query, zone.ask(&query).unwrap().clone());
+        }
+        assert!(gone.report().rules.is_empty());
+    }
+
+    #[test]
+    fn a_gmail_address_in_the_from_line_is_for_gmail_alone() {
+        let target = Target::domain(Name::parse("gmail.com").unwrap());
+        let report = Session::new(target, Rc::default(), Keys::default()).report();
+        assert_eq!(line(&report, "gmail-from").status, Status::OnlyYou);
+    }
+}

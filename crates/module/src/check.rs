@@ -1,0 +1,128 @@
+//! One check for another page, from its options to the report.
+
+use std::{cell::RefCell, pin::Pin, rc::Rc};
+
+use js_sys::{Function, Promise, Reflect};
+use serde::Serialize;
+use wasm_bindgen::{JsCast, JsError, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::AbortSignal;
+
+use mail_triage_browser::{
+    address, data, json,
+    policy::PolicyFile,
+    run::{How, Run, Shared, Source},
+};
+use mail_triage_engine::{
+    dns::Name,
+    input,
+    knowledge::{Read, Value},
+    report::Report,
+    session::Session,
+    target::{Keys, Target},
+};
+
+thread_local! {
+    /// However many checks another page wants at a time, lists and resolvers are not asked more at a time.
+    static SHARED: Shared = Shared::default();
+}
+
+/// A check under way.
+pub type Running = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
+
+/// Does what [`super::check`] promises.
+pub fn run(target: String, options: JsValue, on_update: Option<Function>) -> Running {
+    // Boxed, so that its states are not written out in what is there from the start.
+    Box::pin(run_now(target, options, on_update))
+}
+
+async fn run_now(target: String, options: JsValue, on_update: Option<Function>) -> Result<JsValue, JsValue> {
+    let fields = json::tree(&options);
+    let target = read_target(&target, &fields)?;
+    let base = String::read(fields.field("base"));
+    let knowledge = data::knowledge(&base).await.ok_or_else(|| error("data files cannot be fetched"))?;
+    let resolver = fields.field("resolver").text();
+    let endpoints = data::endpoints(&knowledge.resolvers, resolver);
+    let session = Session::new(target, Rc::new(knowledge), Keys::default());
+    let signal =
+        Reflect::get(&options, &"signal".into()).ok().and_then(|it| it.dyn_into::<AbortSignal>().ok());
+
+    let place: Rc<RefCell<Option<Run>>> = Rc::default();
+    let finished: Rc<RefCell<Option<Function>>> = Rc::default();
+    let ended = Promise::new(&mut |done, _| *finished.borrow_mut() = Some(done));
+    let finish = Rc::new(move || {
+        if let Some(done) = finished.borrow_mut().take() {
+            let _ = done.call0(&JsValue::UNDEFINED);
+        }
+    });
+    let changed = {
+        let (place, finish) = (place.clone(), finish.clone());
+        move || {
+            let place = place.borrow();
+            let Some(run) = place.as_ref() else { return };
+            if let Some(tell) = &on_update
+                && let Ok(report) = object(&run.report())
+            {
+                let _ = tell.call1(&JsValue::UNDEFINED, &report);
+            }
+            if run.is_done() {
+                finish();
+            }
+        }
+    };
+    let read = bool::read(fields.field("readPolicy"));
+    let policy = if read { PolicyFile::Wanted } else { PolicyFile::Unasked };
+    let how = How { policy, ..How::default() };
+    let shared = SHARED.with(Shared::clone);
+    let run = Run::start(session, Source::Live(endpoints), Keys::default(), how, shared, changed);
+    if run.is_done() {
+        finish();
+    }
+    *place.borrow_mut() = Some(run);
+    let abort = Closure::<dyn Fn()>::new(move || finish());
+    let told: &Function = abort.as_ref().unchecked_ref();
+    // The signal is the caller's, and so is its `onabort`.
+    if let Some(signal) = &signal {
+        let _ = signal.add_event_listener_with_callback("abort", told);
+    }
+    let aborted = || signal.as_ref().is_some_and(AbortSignal::aborted);
+    let ended = if aborted() { Ok(JsValue::UNDEFINED) } else { JsFuture::from(ended).await };
+    // It may outlive this call, and with it what it would tell.
+    if let Some(signal) = &signal {
+        let _ = signal.remove_event_listener_with_callback("abort", told);
+    }
+    ended?;
+    // Taken out of its place, the run ends with this function, whatever is still in flight.
+    let run = place.borrow_mut().take().ok_or_else(|| error("nothing ran"))?;
+    if aborted() {
+        return Err(error("aborted"));
+    }
+    object(&run.report())
+}
+
+fn read_target(text: &str, options: &Value) -> Result<Target, JsValue> {
+    let reading = input::read(text, address::to_ascii).map_err(|wrong| error(wrong.slug()))?;
+    let mut target = reading.target;
+    let (ips, wrong) = input::read_ips(&Vec::<String>::read(options.field("ips")).join(" "));
+    let (selectors, no_selectors) =
+        input::read_selectors(&Vec::<String>::read(options.field("selectors")).join(" "));
+    if !wrong.is_empty() || !no_selectors.is_empty() {
+        return Err(error("ips or selectors cannot be read"));
+    }
+    target.ips.extend(ips);
+    target.selectors.extend(selectors);
+    target.helo = options.field("helo").text().and_then(|name| Name::parse(name).ok());
+    target.receiving_too = bool::read(options.field("receivingToo"));
+    target.mta_sts_policy = options.field("mtaStsPolicy").text().map(str::to_owned);
+    Ok(target)
+}
+
+fn object(report: &Report) -> Result<JsValue, JsValue> {
+    report
+        .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
+        .map_err(|_| error("the report cannot be written"))
+}
+
+fn error(text: &str) -> JsValue {
+    JsError::new(text).into()
+}

@@ -1,0 +1,69 @@
+//! A pasted message explained for another page.
+
+use js_sys::{Reflect, Uint8Array};
+use serde::Serialize;
+use wasm_bindgen::{JsCast, JsError, JsValue};
+
+use super::check::Running;
+use mail_triage_browser::{
+    charset, json,
+    words::{FINDINGS, MESSAGES, Words, known},
+};
+use mail_triage_engine::{
+    bounce::Reader,
+    headers,
+    knowledge::{Blocklists, Read, SmtpCodes},
+};
+
+/// Does what [`super::explain`] promises.
+pub fn explain(message: JsValue, options: JsValue) -> Running {
+    // Boxed, so that its states are not written out in what is there from the start.
+    Box::pin(explain_now(message, options))
+}
+
+async fn explain_now(message: JsValue, options: JsValue) -> Result<JsValue, JsValue> {
+    let octets = match (message.as_string(), message.dyn_ref::<Uint8Array>()) {
+        (Some(text), _) => text.into_bytes(),
+        (None, Some(octets)) => octets.to_vec(),
+        _ => return Err(error("the message is neither text nor a Uint8Array")),
+    };
+    let fields = json::tree(&options);
+    let base = String::read(fields.field("base"));
+    let missing = || error("data files cannot be fetched");
+    let mut files = Vec::new();
+    for name in ["smtp-codes", "smtp-words", "blocklists"] {
+        files.push(json::fetch_json(format!("{base}data/{name}.json")).await.ok_or_else(missing)?);
+    }
+    let lists: Blocklists = Read::read(&files[2]);
+    let reader = Reader::new(SmtpCodes::read(&files[0]).with(SmtpCodes::read(&files[1])));
+    let reading = reader.read(&octets, &charset::decode, &lists);
+    let said = object(&reading)?;
+    set(&said, "version", &1.into());
+    if let Some(header) = &reading.header {
+        set(&said, "remarks", &object(&headers::remarks(header))?);
+    }
+    if let Some(language) = fields.field("lang").text().and_then(known) {
+        let words = Words::fetch(&base, language, &[FINDINGS, MESSAGES]).await;
+        let told: Vec<[String; 2]> = reading
+            .verdicts
+            .iter()
+            .map(|verdict| [&verdict.said, &verdict.advice].map(|said| words.fill(&said.key, &said.args)))
+            .collect();
+        set(&said, "words", &object(&told)?);
+    }
+    Ok(said)
+}
+
+fn set(object: &JsValue, name: &str, value: &JsValue) {
+    let _ = Reflect::set(object, &name.into(), value);
+}
+
+fn object(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    value
+        .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
+        .map_err(|_| error("the reading cannot be written"))
+}
+
+fn error(text: &str) -> JsValue {
+    JsError::new(text).into()
+}

@@ -1,0 +1,156 @@
+//! From what was typed to what is asked about.
+//!
+//! Functions of the [`App`] that need the engine, called only when `State::has_program` says that it is there.
+
+use yew::prelude::Context;
+
+use super::{
+    App, MESSAGE, live,
+    start::IGNORED,
+    state::{Action, Form, Sentence},
+};
+use mail_triage_browser::{address, words::args};
+use mail_triage_engine::{
+    check::Arg,
+    dns::Name,
+    input,
+    route::{Asked, Route, View},
+    target::Target,
+};
+
+/// What the form asks for.
+///
+/// # Errors
+/// A sentence that says what was expected.
+fn of_form(form: &Form) -> Result<Asked, Sentence> {
+    let parts = |key: &str, rest: Vec<String>| match rest.is_empty() {
+        true => Ok(()),
+        false => Err(Sentence { key: key.to_owned(), args: args([("parts", Arg::list(rest))]) }),
+    };
+    let (ips, rest) = input::read_ips(form.ip.as_deref().unwrap_or_default());
+    parts("input.error.ips", rest)?;
+    let (selectors, rest) = input::read_selectors(form.selector.as_deref().unwrap_or_default());
+    parts("input.error.selectors", rest)?;
+    let helo = form.helo.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    let helo = match helo.map(Name::parse) {
+        None => None,
+        Some(Ok(name)) if name.is_host_name() => Some(name),
+        Some(_) => return Err(Sentence::about("ui.error.helo", "text", helo.unwrap_or_default())),
+    };
+    Ok(Asked { what: form.what.trim().to_owned(), ips, selectors, helo, ..Asked::default() })
+}
+
+/// The name or address in what was typed, as it was typed.
+fn piece(text: &str) -> Option<String> {
+    input::read(text, address::to_ascii).ok().map(|reading| reading.piece)
+}
+
+/// Whether `what` is the piece of what was typed that counts.
+#[inline(never)]
+pub fn is_what(typed: &str, what: &str) -> bool {
+    piece(typed).is_some_and(|piece| piece == what)
+}
+
+/// What the form or the link is about, and what was changed on the way.
+///
+/// # Errors
+/// A sentence that says what was expected.
+pub fn target(asked: &Asked) -> Result<(Target, Vec<Sentence>), Sentence> {
+    let reading = input::read(&asked.what, address::to_ascii)
+        .map_err(|error| Sentence { key: format!("input.error.{}", error.slug()), args: error.args() })?;
+    let notes = reading
+        .notes
+        .iter()
+        .map(|note| Sentence { key: format!("input.note.{}", note.slug()), args: note.args() });
+    let notes = notes.collect();
+    let mut target = reading.target;
+    for &ip in &asked.ips {
+        if !target.ips.contains(&ip) {
+            target.ips.push(ip);
+        }
+    }
+    for selector in &asked.selectors {
+        if !target.selectors.contains(selector) {
+            target.selectors.push(selector.clone());
+        }
+    }
+    target.own = asked.own;
+    target.helo.clone_from(&asked.helo);
+    target.receiving_too = asked.receiving_too;
+    Ok((target, notes))
+}
+
+/// Takes the form: goes to the check that it asks for, or says what it expected.
+#[inline(never)]
+pub fn submit(app: &mut App, ctx: &Context<App>) {
+    let before = app.state.route.asked().cloned();
+    match of_form(&app.state.form).and_then(|asked| target(&asked).map(|_| asked)) {
+        Ok(mut asked) => {
+            // E-mail addresses and whatever else stood beside the domain go into no link.
+            asked.what = piece(&asked.what).unwrap_or(asked.what);
+            // What no field of the form holds.
+            if let Some(before) = before.filter(|before| before.what == asked.what) {
+                asked.receiving_too = before.receiving_too;
+                asked.own = before.own.filter(|own| !asked.ips.contains(own));
+            }
+            app.state.error = None;
+            // What the page waited for before is asked for no more.
+            app.wanted = false;
+            let here = app.state.route.with_finding(None);
+            let route = Route { view: View::Check(asked), ..here.clone() };
+            if route == here {
+                app.fresh = true;
+                app.pressed(ctx);
+            } else {
+                address::go_to(&route.to_string());
+            }
+        }
+        // Somebody put an error message into the box: it is read as one, and goes into no link.
+        Err(sentence) if sentence.key == MESSAGE => {
+            ctx.link().send_message(Action::Pasted(app.state.form.what.clone().into()));
+        }
+        Err(sentence) => app.state.error = Some(sentence),
+    }
+}
+
+/// Takes out of the address of the page what names people: a link may have been written elsewhere.
+fn clean_address(app: &mut App) {
+    let View::Check(asked) = &mut app.state.route.view else { return };
+    if let Some(piece) = piece(&asked.what).filter(|piece| *piece != asked.what) {
+        asked.what = piece;
+        address::rewrite(&app.state.route.to_string());
+    }
+}
+
+/// Starts the check that the address of the page asks for. An e-mail address stands only in the box.
+#[inline(never)]
+pub fn check(app: &mut App, ctx: &Context<App>, asked: &Asked) {
+    clean_address(app);
+    let mut asked = asked.clone();
+    if is_what(&app.state.form.what, &asked.what) {
+        asked.what.clone_from(&app.state.form.what);
+    }
+    match target(&asked) {
+        Ok((target, notes)) => {
+            app.state.notes.retain(|note| note.key.starts_with(IGNORED));
+            app.state.notes.extend(notes);
+            if app.ask_for_resolver() {
+                app.idle();
+                app.ask(ctx);
+            } else {
+                live::live(app, ctx, target);
+            }
+        }
+        // A number that looked like a name until the engine was there. It is read, and goes into no link either.
+        Err(sentence) if sentence.key == MESSAGE => {
+            app.idle();
+            app.state.route.view = View::Home;
+            address::rewrite(&app.state.route.to_string());
+            ctx.link().send_message(Action::Pasted(asked.what.clone().into()));
+        }
+        Err(sentence) => {
+            app.idle();
+            app.state.error = Some(sentence);
+        }
+    }
+}

@@ -1,0 +1,377 @@
+//! A check under way: from a target to a run, and from the run to what is shown.
+//!
+//! Functions of the [`App`] that need the engine, called only when `App::has_program` says that it is there.
+
+use std::rc::Rc;
+
+use yew::prelude::Context;
+
+use super::{
+    App, KEY, asked, entrust,
+    jobs::Job,
+    parts,
+    start::{BLOCKLISTS, DNS_HOSTS, PROVIDERS, RECORDED, RESOLVERS, SELECTORS, SMTP_CODES, SMTP_WORDS},
+    state::{Action, EXAMPLES, Form, Paste, Phase, Sentence},
+    view::Look,
+};
+use mail_triage_browser::{
+    address, charset, clock, data,
+    log::{Asked as Asks, Brought, Request},
+    policy::PolicyFile,
+    run::{How, Run, Source},
+    storage,
+    words::{FINDINGS, args},
+};
+use mail_triage_engine::{
+    bounce::{self, Reader},
+    check::{is_control, is_of_list},
+    facts::Facts,
+    headers,
+    input::limits::Field,
+    knowledge::{Knowledge, Read, SmtpCodes},
+    picture::Pictures,
+    retry,
+    route::{Asked, Route, View},
+    session::Session,
+    target::{Keys, Target},
+    zone::Zone,
+};
+
+/// When the steps are filled although answers are still awaited, in milliseconds after the start. Until then the time goes
+/// to the lookups.
+const PATIENCE: f64 = 1_500.0;
+
+/// Starts a live check, or waits for the files that it needs.
+#[inline(never)]
+pub fn live(app: &mut App, ctx: &Context<App>, mut target: Target) {
+    let Some(knowledge) = knowledge(app) else {
+        app.wait(ctx);
+        return;
+    };
+    if !app.may_begin(ctx) {
+        return;
+    }
+    target.recipient = app.state.asked_recipient().cloned();
+    let fresh = std::mem::take(&mut app.fresh);
+    let resolver = app.state.effective_resolver();
+    let endpoints = data::endpoints(&knowledge.resolvers, resolver.as_deref());
+    let mut facts = if fresh { Facts::default() } else { kept(app, &knowledge, &target, &resolver) };
+    // Where a resolver had to stand in for another, what lists said through it fits nothing that is asked now.
+    facts.retain(|query, outcome| {
+        let first = endpoints.first().is_some_and(|first| first.id == outcome.meta().resolver);
+        first || !is_of_list(&knowledge, query)
+    });
+    if app.running.as_ref().is_none_or(|(before, _)| before.domain != target.domain) {
+        app.state.chosen_provider = None;
+        app.state.kept_at = None;
+    }
+    let (text, policy) = policy_of(app, &target, fresh);
+    let keys = entrust::keys(&app.state);
+    let given = Target { mta_sts_policy: text, ..target.clone() };
+    let mut session = Session::with_facts(given, knowledge, keys, facts);
+    if let Some(header) = header_of_paste(app) {
+        session = session.with_header(header);
+    }
+    start(app, ctx, session, Source::Live(endpoints), How { fresh, policy });
+    app.running = Some((target, resolver));
+}
+
+/// Shows an example from records that came with the page.
+#[inline(never)]
+pub fn recorded(app: &mut App, ctx: &Context<App>, id: &str) {
+    if !EXAMPLES.contains(&id) {
+        app.idle();
+        app.state.notes.push(Sentence {
+            key: "ui.ignored".to_owned(),
+            args: args([("name", "#".into()), ("text", id.into())]),
+        });
+        return;
+    }
+    let Some(knowledge) = knowledge(app) else {
+        app.fetch(ctx, RECORDED);
+        app.wait(ctx);
+        return;
+    };
+    let Some(file) = app.file(RECORDED) else {
+        app.wait(ctx);
+        app.fetch(ctx, RECORDED);
+        return;
+    };
+    let example = file.field(id);
+    let lines: Vec<String> = Read::read(example.field("zone"));
+    let (Ok(zone), what) = (Zone::parse(&lines.join("\n")), String::read(example.field("what"))) else {
+        app.idle();
+        return;
+    };
+    let ips = Vec::<String>::read(example.field("ips")).iter().filter_map(|ip| ip.parse().ok()).collect();
+    let selectors = Read::read(example.field("selectors"));
+    let asked = Asked { what, ips, selectors, ..Asked::default() };
+    let Ok((target, _)) = asked::target(&asked) else { return };
+    app.state.form = Form::of(&asked);
+    app.state.example = Some(id.to_owned());
+    app.state.chosen_provider = None;
+    app.state.kept_at = None;
+    let session = Session::new(target, knowledge, Keys::default());
+    app.state.typed_policy.clear();
+    app.state.policy_used = false;
+    start(app, ctx, session, Source::Recorded(Box::new(zone)), How::default());
+    app.running = None;
+}
+
+/// Lists and providers, put together when all files are there, and the words for them.
+pub fn knowledge(app: &mut App) -> Option<Rc<Knowledge>> {
+    if !app.state.words.has_part(FINDINGS) {
+        return None;
+    }
+    if app.state.knowledge.is_none() {
+        let knowledge = Knowledge {
+            resolvers: Read::read(app.file(RESOLVERS)?),
+            blocklists: Read::read(app.file(BLOCKLISTS)?),
+            providers: Read::read(app.file(PROVIDERS)?),
+            selectors: Read::read(app.file(SELECTORS)?),
+            dns_hosts: Read::read(app.file(DNS_HOSTS)?),
+        };
+        app.state.knowledge = Some(Rc::new(knowledge));
+        keys_of_lists(app);
+    }
+    app.state.knowledge.clone()
+}
+
+/// Keys that the user has left in this browser.
+fn keys_of_lists(app: &mut App) {
+    for name in app.state.secrets() {
+        if let Some(typed) = storage::stored(&format!("{KEY}{name}")) {
+            app.state.typed_keys.set(&name, &typed);
+            if let Some(key) = key(app, &name) {
+                app.state.keys.set(&name, &key);
+            }
+        }
+    }
+}
+
+/// The key in the field of a secret, empty to take it back; none, and it is said, if what stands there cannot be one.
+#[inline(never)]
+pub fn key(app: &mut App, name: &str) -> Option<String> {
+    let typed = app.state.typed_keys.get(name).unwrap_or_default().trim();
+    let blocklists = app.state.knowledge.as_deref().map(|knowledge| &knowledge.blocklists);
+    let key = match typed {
+        "" => Some(String::new()),
+        _ => blocklists?.key_in(name, typed).map(str::to_owned),
+    };
+    if let Some(key) = &key {
+        app.state.typed_keys.set(name, key);
+    }
+    app.state.wrong_keys.retain(|wrong| wrong != name);
+    if key.is_none() {
+        app.state.wrong_keys.push(name.to_owned());
+        app.state.key_refused = true;
+    }
+    key
+}
+
+/// The MTA-STS policy of the domain as far as the run before has it, and whether it is to be read. What the user pasted
+/// counts until another domain is asked about.
+fn policy_of(app: &mut App, target: &Target, fresh: bool) -> (Option<String>, PolicyFile) {
+    let before = app.running.as_ref().filter(|(before, _)| before.domain == target.domain);
+    let same = app.run.as_ref().filter(|_| before.is_some());
+    if let Some(run) = same
+        && (app.state.policy_used
+            || !fresh && !matches!(run.policy(), PolicyFile::Reading | PolicyFile::Unasked))
+    {
+        return (run.policy_text(), run.policy());
+    }
+    if same.is_none() {
+        app.state.typed_policy.clear();
+        app.state.policy_used = false;
+    }
+    (None, PolicyFile::Wanted)
+}
+
+/// Compares what was pasted; an empty field takes it back. Gives the element id of what came of it.
+#[inline(never)]
+pub fn use_policy(app: &mut App, ctx: &Context<App>) -> Option<String> {
+    let text = Field::Policy.part(&app.state.typed_policy).trim();
+    let text = (!text.is_empty()).then(|| text.to_owned());
+    app.state.policy_used = text.is_some();
+    app.run.as_ref()?.set_policy(text);
+    show(app, ctx);
+    app.state.report.as_ref().and_then(parts::policy::result)
+}
+
+/// Starts a run in place of the one before.
+pub fn start(app: &mut App, ctx: &Context<App>, session: Session, source: Source, how: How) {
+    let changed = ctx.link().callback(|()| Action::Changed);
+    app.frame = None;
+    app.state.settled = false;
+    app.state.whole = false;
+    app.started = clock::now();
+    app.state.checked = matches!(source, Source::Live(_)).then(clock::unix);
+    app.state.pictures = Pictures::default();
+    app.state.picked = None;
+    app.state.stand_ins = None;
+    // What the run before had in flight is noted as it is cut off.
+    app.run = None;
+    app.state.key_question = None;
+    let (keys, shared) = (entrust::keys(&app.state), app.shared.clone());
+    app.run = Some(Run::start(session, source, keys, how, shared, move || changed.emit(())));
+    show(app, ctx);
+}
+
+/// What the run before has learnt and this one may use: all, for the same domain through the same resolver; for
+/// another one the control entries of the blocklists.
+fn kept(app: &App, knowledge: &Knowledge, target: &Target, resolver: &Option<String>) -> Facts {
+    let (Some(run), Some((before, through))) = (&app.run, &app.running) else {
+        return Facts::default();
+    };
+    // Where the resolver was not to be believed, the next run has to find that out for itself.
+    if through != resolver || run.has_distrusted() {
+        return Facts::default();
+    }
+    let mut facts = run.facts();
+    if before.domain != target.domain {
+        facts.retain(|query, _| is_control(knowledge, query));
+    }
+    facts
+}
+
+/// Asks for the addresses of a mail server.
+#[inline(never)]
+pub fn look_up(app: &mut App, ctx: &Context<App>, host: String) {
+    let resolver = app.state.effective_resolver();
+    let endpoints = data::endpoints(&app.state.resolvers, resolver.as_deref());
+    app.state.looked_up = Some((host.clone(), None));
+    app.job(ctx, Job::LookUp(host, endpoints));
+}
+
+/// Shows what is known by now.
+#[inline(never)]
+pub fn show(app: &mut App, ctx: &Context<App>) {
+    app.frame = None;
+    let Some(run) = &app.run else { return };
+    let report = run.report();
+    let done = run.is_done() || run.is_cancelled();
+    app.state.asked = app.shared.log.borrow().made();
+    if let Some(paste) = app.state.paste.as_mut().filter(|paste| paste.asked.is_some()) {
+        paste.comparison = run.comparison();
+    }
+    app.state.policy = run.policy();
+    app.state.phase = if done { Phase::Done } else { Phase::Running };
+    app.state.whole |= clock::now() - app.started > PATIENCE;
+    app.state.report = Some(report);
+    app.title();
+    if done && !app.state.settled {
+        app.job(ctx, Job::Fill);
+    } else if done {
+        fill(app);
+    }
+    app.look(ctx);
+}
+
+/// Fills what is folded away, after the results were drawn.
+#[inline(never)]
+pub fn fill(app: &mut App) {
+    let (Some(run), Some(report)) = (&app.run, &app.state.report) else { return };
+    if !(run.is_done() || run.is_cancelled()) {
+        return;
+    }
+    app.state.settled = true;
+    app.state.whole = true;
+    let requests = run.requests();
+    let tries = requests.iter().filter(|request| matches!(request.what, Asks::Records(_)));
+    let tries = tries.filter(|request| request.result != Brought::Cancelled);
+    app.state.stand_ins = retry::stand_ins(tries.map(|request| (request.whom.as_str(), request.failure())))
+        .map(|(silent, others)| (owned(silent), owned(others)));
+    app.state.key_question = entrust::question(&app.state, report, &requests);
+    app.state.pictures = run.pictures();
+    show_log(app);
+}
+
+fn owned(texts: Vec<&str>) -> Vec<String> {
+    texts.into_iter().map(str::to_owned).collect()
+}
+
+/// Shows the requests that were made by now.
+#[inline(never)]
+pub fn show_log(app: &mut App) {
+    app.state.requests.clone_from(&app.shared.log.borrow());
+    app.state.asked = app.state.requests.made();
+}
+
+/// Notes requests that were made outside a run.
+#[inline(never)]
+pub fn beside(app: &mut App, requests: Vec<Request>) {
+    requests.into_iter().for_each(|request| app.shared.log.borrow_mut().push(request));
+    show_log(app);
+}
+
+/// Reads what was pasted; `false` if a file is missing.
+#[inline(never)]
+pub fn read_paste(app: &mut App) -> bool {
+    let Some(knowledge) = knowledge(app) else { return false };
+    if app.reader.is_none() {
+        let (Some(codes), Some(words)) = (app.file(SMTP_CODES), app.file(SMTP_WORDS)) else { return false };
+        app.reader = Some(Reader::new(SmtpCodes::read(codes).with(SmtpCodes::read(words))));
+    }
+    let (Some(reader), Some(paste)) = (&app.reader, &mut app.state.paste) else { return false };
+    let octets = paste.octets.as_deref().map_or(paste.text.as_bytes(), |octets| octets);
+    paste.reading = Some(Rc::new(reader.read(octets, &charset::decode, &knowledge.blocklists)));
+    paste.removed.clear();
+    (paste.asked, paste.comparison, paste.recipient) = (None, None, None);
+    paste.waits = false;
+    true
+}
+
+/// The header whose findings are to be compared, if the check is the one that was started from what was pasted.
+fn header_of_paste(app: &App) -> Option<headers::Reading> {
+    let paste = app.state.paste.as_ref()?;
+    if paste.asked.is_none() || paste.asked.as_ref() != app.state.route.asked() {
+        return None;
+    }
+    paste.reading.as_ref()?.header_without(&paste.removed)
+}
+
+/// Starts the check of what was pasted: its address is the check's; its header and the recipient's domain stay here.
+#[inline(never)]
+pub fn check_paste(app: &mut App, ctx: &Context<App>) {
+    let Some(paste) = &mut app.state.paste else { return };
+    let Some(reading) = &paste.reading else { return };
+    paste.recipient = bounce::proposal(&reading.facts, &paste.removed).recipient;
+    paste.asked = asked_of_paste(paste);
+    let Some(asked) = paste.asked.clone() else {
+        // Nothing is said of the sender: the recipient's domain is looked up beside what was asked before, or alone.
+        if paste.recipient.is_some() {
+            paste.asked = app.state.route.asked().cloned();
+            app.look = Some(Look::Headline { pressed: true });
+            app.pressed(ctx);
+        }
+        return;
+    };
+    app.state.form = Form::of(&asked);
+    let here = app.state.route.with_finding(None);
+    let route = Route { view: View::Check(asked), ..here.clone() };
+    if route == here {
+        app.pressed(ctx);
+    } else {
+        address::go_to(&route.to_string());
+    }
+}
+
+/// Whether there is something to check.
+pub fn can_check(paste: &Paste) -> bool {
+    let recipient =
+        |reading: &Rc<bounce::Reading>| bounce::proposal(&reading.facts, &paste.removed).recipient;
+    asked_of_paste(paste).is_some() || paste.reading.as_ref().and_then(recipient).is_some()
+}
+
+/// The check that the facts of a pasted text ask for; none if they name neither a domain nor an address.
+#[inline(never)]
+pub fn asked_of_paste(paste: &Paste) -> Option<Asked> {
+    let reading = paste.reading.as_ref()?;
+    let target = bounce::proposal(&reading.facts, &paste.removed);
+    let what = match (&target.domain, target.ips.first()) {
+        (Some(domain), _) => domain.to_string(),
+        (None, Some(ip)) => ip.to_string(),
+        (None, None) => return None,
+    };
+    Some(Asked { what, ips: target.ips, selectors: target.selectors, helo: target.helo, ..Asked::default() })
+}

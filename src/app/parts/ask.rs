@@ -1,0 +1,93 @@
+//! The form: one box, and further fields for those who know more.
+
+use crate::app::{
+    h::{El, On, el, part},
+    state::{Action, EXAMPLES, Field},
+    ui::Ui,
+};
+use mail_triage_browser::clipboard;
+use mail_triage_engine::input::limits;
+
+/// The form.
+pub fn form(ui: &Ui<'_>) -> El {
+    let state = ui.state;
+    let form = &state.form;
+    let error = state.error.as_ref().map(|sentence| state.words.fill(&sentence.key, &sentence.args));
+    let mut input = part("input", "ask-box")
+        .put("id", "q")
+        .put("name", "q")
+        .put("type", "text")
+        .put("inputmode", "url")
+        .put("enterkeyhint", "go")
+        .put("autocomplete", "off")
+        .put("autocapitalize", "none")
+        .put("spellcheck", "false")
+        .put("placeholder", "example.com")
+        .value(&form.what);
+    if error.is_some() {
+        input = input.put("aria-invalid", "true").put("aria-describedby", "q-error");
+    }
+    let input = ui.input(input, |text| Action::Typed(Field::What, text));
+    // The box has one line: what has several is a message, and would lose its lines here. So is what no name is as long as.
+    let input = ui.on(input, On::Paste, |event| {
+        let is_message = |text: &str| text.trim().contains('\n') || limits::Field::Box.is_longer(text);
+        let text = clipboard::pasted(event).filter(|pasted| is_message(&pasted.text))?;
+        event.prevent_default();
+        Some(Action::Pasted(text))
+    });
+    let row = part("div", "ask-row").with(input).with(part("button", "primary").text(ui.say("static.check")));
+    let extras: [(Field, &'static str, &Option<String>); 3] = [
+        (Field::Ip, "ip", &form.ip),
+        (Field::Selector, "selector", &form.selector),
+        (Field::Helo, "helo", &form.helo),
+    ];
+    let mut more = Vec::new();
+    let mut fields = Vec::new();
+    for (field, name, text) in extras {
+        match text {
+            Some(text) => fields.push(extra(ui, field, name, text)),
+            None => {
+                more.push(ui.button("link", &format!("ui.ask.{name}.add"), Action::Open(field)).key(name));
+            }
+        }
+    }
+    let whole = part("form", "ask")
+        .put("role", "search")
+        .with(part("label", "ask-label").put("for", "q").text(ui.say("static.label")))
+        .with(row)
+        .maybe(error.map(|error| part("p", "error").put("role", "alert").put("id", "q-error").text(error)))
+        .maybe(ui.long(limits::Field::Box, &form.what))
+        .with(ui.button("link", "ui.paste.open", Action::OpenPaste(true)))
+        .with(part("div", "ask-more").all(more).with(examples(ui)))
+        .maybe((!fields.is_empty()).then(|| part("div", "ask-extra").all(fields)));
+    ui.on(whole, On::Submit, |event| {
+        event.prevent_default();
+        Some(Action::Submit)
+    })
+}
+
+fn extra(ui: &Ui<'_>, field: Field, name: &'static str, text: &str) -> El {
+    let input = el("input")
+        .set("id", format!("q-{name}"))
+        .put("name", name)
+        .put("type", "text")
+        .put("autocomplete", "off")
+        .put("autocapitalize", "none")
+        .put("spellcheck", "false")
+        .value(text);
+    let most = if field == Field::Helo { limits::Field::Line } else { limits::Field::List };
+    part("label", "field")
+        .key(name)
+        .with(ui.el("span", &format!("ui.ask.{name}")))
+        .with(ui.input(input, move |text| Action::Typed(field, text)))
+        .with(part("span", "note").text(ui.say(&format!("ui.ask.{name}.note"))))
+        .maybe(ui.long(most, text))
+}
+
+fn examples(ui: &Ui<'_>) -> El {
+    let links = EXAMPLES.iter().enumerate().map(|(place, id)| {
+        let link = el("a").set("href", format!("#/example/{id}")).text(ui.say(&format!("ui.example.{id}")));
+        el("span").key(id).text(if place == 0 { " " } else { " · " }).with(link)
+    });
+    el("span").text(ui.say("ui.examples")).all(links.collect())
+}

@@ -1,0 +1,273 @@
+//! A finding: what, why, what to do, and the evidence.
+
+use super::{mend, policy};
+use crate::app::{
+    h::{El, el, part},
+    state::Action,
+    ui::{Ui, cell, level_slug},
+};
+use mail_triage_engine::{
+    bounds,
+    check::{Arg, Label},
+    command,
+    dns::{Failure, Outcome, Query},
+    report::{Evidence, FindingReport, Report},
+    visible::visible,
+};
+
+/// The element id of the finding at a place of the report. Stable while results stream in.
+pub fn id(report: &Report, (c, f): (usize, usize)) -> String {
+    let Some(check) = report.checks.get(c) else { return String::new() };
+    let Some(finding) = check.findings.get(f) else { return String::new() };
+    let same = check.findings[..f].iter().filter(|other| other.code == finding.code).count();
+    format!("{}-{}-{same}", check.id, finding.code.id())
+}
+
+/// A link to the finding at a place of the report: one of its own, so that it can be opened in a new tab and gone back
+/// from.
+pub fn link(ui: &Ui<'_>, report: &Report, place: (usize, usize)) -> El {
+    let name = report.name(place).unwrap_or_default();
+    let route = ui.state.route.to_share().with_finding(Some(name.clone()));
+    ui.follow(el("a").set("href", route.to_string()), Action::See(name))
+}
+
+/// Its title, with how many more like it are left out.
+pub fn title(ui: &Ui<'_>, finding: &FindingReport) -> String {
+    let title = ui.state.words.fill(&format!("finding.{}.title", finding.code.id()), &finding.args);
+    match finding.more {
+        0 => title,
+        more => format!("{title} ({})", ui.state.words.more(more)),
+    }
+}
+
+/// A finding that unfolds; its inside only if `whole`.
+pub fn finding(
+    ui: &Ui<'_>,
+    report: &Report,
+    place: (usize, usize),
+    finding: &FindingReport,
+    whole: bool,
+) -> El {
+    let id = id(report, place);
+    let level = level_slug(finding.level);
+    let code = finding.code.id();
+    let state = part("span", "finding-state")
+        .text(format!("{} ", ui.say(&format!("ui.level.{level}"))))
+        .with(part("span", "code").text(code));
+    let head = part("summary", "finding-head")
+        .with(part("span", "finding-title").text(title(ui, finding)))
+        .with(state);
+    let box_ = part("details", "finding")
+        .key(&id)
+        .put("data-level", level)
+        .put("data-code", code)
+        .set("data-subject", finding.subject.to_string())
+        .set("id", id)
+        .with(head);
+    box_.maybe(whole.then(|| body(ui, report, finding)))
+}
+
+fn body(ui: &Ui<'_>, report: &Report, finding: &FindingReport) -> El {
+    let code = finding.code.id();
+    let text = |part: &str| {
+        let key = format!("finding.{code}.{part}");
+        ui.state.words.has(&key).then(|| ui.state.words.fill(&key, &finding.args))
+    };
+    let mut body = part("div", "finding-body");
+    for label in &finding.labels {
+        body = body.with(marked(ui, label));
+    }
+    body = body.maybe(ui.more(finding.more_labels));
+    if let Some(why) = text("why") {
+        body = body.with(ui.el("h3", "ui.finding.why")).with(el("p").text(why));
+    }
+    if let Some(what) = text("do") {
+        body = body.with(ui.el("h3", "ui.finding.do")).with(linked(ui, finding, &what));
+        // What to do about each of several reasons.
+        if let Some(Arg::List(more)) = finding.args.get("more") {
+            for advice in more {
+                if let Arg::Key(key) = advice {
+                    body = body.with(el("p").text(ui.say(key)));
+                }
+            }
+        }
+    }
+    for (arg, key) in [("lookup", "ui.list.lookup"), ("delist", "ui.list.delist"), ("logo", "bimi.logo")] {
+        if let Some(Arg::Text(url)) = finding.args.get(arg) {
+            body = body.with(el("p").with(ui.external(url, ui.say(key))));
+        }
+    }
+    body = body.maybe(policy::paste(ui, report, finding)).maybe(mend::choice(ui, finding));
+    if let (Some(fix), Some(around)) = (&finding.fix, &finding.around) {
+        body = body.with(mend::mend(ui, finding, fix, around));
+    }
+    let evidence: Vec<&Evidence> =
+        finding.evidence.iter().filter_map(|&at| report.evidence.get(at)).collect();
+    let failed: Vec<Query> = evidence
+        .iter()
+        .filter(|evidence| evidence.outcome.failure().is_some())
+        .map(|evidence| evidence.query.clone())
+        .collect();
+    if !failed.is_empty() {
+        let retry = ui.button("quiet", "ui.retry", Action::Retry(Some(failed.into())));
+        body = body.with(el("p").with(retry));
+    }
+    let source = part("p", "note").text(ui.say("ui.finding.source")).with(rule(ui, finding.source));
+    body.with(source).maybe((!evidence.is_empty()).then(|| table(ui, &evidence)))
+}
+
+/// What to do, with the provider's own page as a link. It comes from what this project knows; a text of the DNS never
+/// becomes a link.
+fn linked(ui: &Ui<'_>, finding: &FindingReport, text: &str) -> El {
+    if let Some(Arg::Text(url)) = finding.args.get("help")
+        && let Some((before, after)) = text.split_once(url.as_str())
+    {
+        return el("p").text(before).with(ui.external(url, url.as_str())).text(after);
+    }
+    el("p").text(text)
+}
+
+/// The rule, with a link to the RFC where it is one.
+fn rule(ui: &Ui<'_>, source: &'static str) -> El {
+    let mut words = source.split([' ', ',']);
+    let number = (words.next() == Some("RFC")).then(|| words.next()).flatten();
+    let section = (words.next() == Some("section")).then(|| words.next()).flatten();
+    match number {
+        Some(number) => {
+            let section = section.map(|section| format!("#section-{section}")).unwrap_or_default();
+            ui.external(&format!("https://www.rfc-editor.org/rfc/rfc{number}{section}"), cited(ui, source))
+        }
+        None => cell(cited(ui, source)),
+    }
+}
+
+/// A source as the language says it: numbers of sections, and the rules of large receivers. Titles stay as they are.
+fn cited(ui: &Ui<'_>, source: &str) -> String {
+    let rules = ui.say("source.sender-rules");
+    let source = source.replace("sender rules of Gmail, Yahoo and Microsoft", &rules);
+    let source = source.replace("appendix", &ui.say("source.appendix"));
+    let mut pieces = source.split("section");
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (numbers, rest) = numbers(piece.trim_start_matches('s').trim_start());
+        let key = if numbers.len() > 1 { "source.sections" } else { "source.section" };
+        text.push_str(&ui.with(key, "n", Arg::list(&numbers)));
+        text.push_str(rest);
+    }
+    text
+}
+
+/// The numbers at the beginning of a text, such as `4.3, 5.2 and 6.1`, and what is behind them.
+fn numbers(text: &str) -> (Vec<&str>, &str) {
+    let (mut numbers, mut rest) = (Vec::new(), text);
+    loop {
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+        numbers.push(&rest[..end]);
+        rest = &rest[end..];
+        let next = rest.strip_prefix(", ").or_else(|| rest.strip_prefix(" and "));
+        match next.filter(|next| next.starts_with(|c: char| c.is_ascii_digit())) {
+            Some(next) => rest = next,
+            None => return (numbers, rest),
+        }
+    }
+}
+
+/// A record with its faulty part marked. The text comes from DNS and stays text.
+fn marked(ui: &Ui<'_>, label: &Label) -> El {
+    let span = label.span.clone();
+    let parts = (label.text.get(..span.start), label.text.get(span.clone()), label.text.get(span.end..));
+    let code = match parts {
+        (Some(before), Some(fault), Some(after)) if !fault.is_empty() => {
+            el("code").text(visible(before)).with(el("mark").text(visible(fault))).text(visible(after))
+        }
+        _ => el("code").text(visible(&label.text)),
+    };
+    let name = format!("{} {}", label.name, label.rtype);
+    el("div").with(part("p", "record-label").text(name)).with(ui.copyable(code, &visible(&label.text)))
+}
+
+/// What was asked and what came of it: as much as there is room for.
+pub fn table(ui: &Ui<'_>, evidence: &[&Evidence]) -> El {
+    let (shown, more) = bounds::shown(evidence, bounds::SHOWN_LOOKUPS.min(ui.lookups.get()));
+    // A row with many records takes the room of many rows.
+    let room: usize =
+        shown.iter().map(|one| 1 + one.outcome.records().len().min(bounds::SHOWN_RECORDS) / 2).sum();
+    ui.lookups.set(ui.lookups.get().saturating_sub(room));
+    let rows = shown.iter().map(|evidence| {
+        let meta = evidence.outcome.meta();
+        let ttl = match &evidence.outcome {
+            Outcome::Records(answer) => answer.records.iter().map(|record| record.ttl).min(),
+            Outcome::NoData(negative) | Outcome::NxDomain(negative) => negative.ttl,
+            Outcome::Failed(_) => None,
+        };
+        let number = |number: Option<u32>| cell(number.map(|n| n.to_string()).unwrap_or_default());
+        let mut resolver = el("span").text(ui.state.resolver_name(&meta.resolver));
+        if meta.authentic {
+            resolver = resolver.text(" ").with(part("span", "chip").put("title", "DNSSEC").text("AD"));
+        }
+        let cells = vec![
+            el("code").text(evidence.query.to_string()),
+            answer(ui, &evidence.outcome),
+            resolver,
+            number(ttl),
+            number(meta.millis),
+        ];
+        (evidence.query.to_string(), cells)
+    });
+    part("details", "evidence")
+        .with(el("summary").text(ui.count("ui.evidence", evidence.len())))
+        .with(ui.table(&["query", "answer", "resolver", "ttl", "ms"], rows.collect()))
+        .maybe(ui.more(more))
+        .all(commands(ui, shown))
+}
+
+/// The same from a terminal. A name that a shell might run is in no line, and that is said.
+fn commands(ui: &Ui<'_>, evidence: &[&Evidence]) -> Vec<El> {
+    let lines = command::lookups(evidence.iter().map(|evidence| &evidence.query));
+    let mut shown = vec![part("p", "record-label").key("label").text(ui.say("ui.evidence.dig"))];
+    if !lines.text.is_empty() {
+        let code = el("code").text(lines.text.as_str());
+        shown.push(ui.copyable(code, &lines.text).key("lines"));
+    }
+    if lines.left_out > 0 {
+        let said = ui.count("ui.command.left-out", lines.left_out);
+        shown.push(part("p", "note left-out").key("left-out").text(said));
+    }
+    shown
+}
+
+/// The answer: records, or a word for what came instead, and the resolver's remarks.
+fn answer(ui: &Ui<'_>, outcome: &Outcome) -> El {
+    let mut answer = el("span");
+    for name in outcome.chain() {
+        answer = answer.with(el("code").text(format!("{name} →"))).with(el("br"));
+    }
+    let (shown, more) = bounds::shown(outcome.records(), bounds::SHOWN_RECORDS);
+    for (index, record) in shown.iter().enumerate() {
+        if index > 0 {
+            answer = answer.with(el("br"));
+        }
+        answer = answer.with(el("code").text(record.data.to_string()));
+    }
+    if more > 0 {
+        answer = answer.with(el("br")).with(part("span", "note").text(ui.state.words.more(more)));
+    }
+    answer = match outcome {
+        Outcome::Records(_) => answer,
+        Outcome::NoData(_) => answer.text(ui.say("ui.answer.no-data")),
+        Outcome::NxDomain(_) => answer.text(ui.say("ui.answer.nx-domain")),
+        Outcome::Failed(failed) => answer.with(failure(ui, failed.failure)),
+    };
+    for ede in &outcome.meta().ede {
+        let text = format!(" EDE {} {}", ede.code, visible(&ede.text));
+        answer = answer.with(part("span", "note").text(text));
+    }
+    answer
+}
+
+/// Why there is no answer.
+pub fn failure(ui: &Ui<'_>, failure: Failure) -> El {
+    let number = failure.number().map(u64::from).unwrap_or_default();
+    let text = ui.with(&format!("failure.{}", failure.slug()), "status", number);
+    part("span", "state").put("data-level", "unknown").text(text)
+}

@@ -1,0 +1,127 @@
+//! What the user does and ticks off.
+
+use super::{found, provider, ticket};
+use crate::app::{
+    guide::Item,
+    h::{El, On, el, part},
+    state::Action,
+    ui::Ui,
+};
+use mail_triage_browser::words::TICKETS;
+use mail_triage_engine::{
+    check::ChecklistStep,
+    command::{self, Value},
+    knowledge::LimitKind,
+};
+
+/// The three simple causes, before the steps.
+pub fn before(ui: &Ui<'_>) -> El {
+    let items = ui.state.guide.before.iter().map(|id| {
+        let key = format!("before.{id}");
+        let mut body = paragraphs(ui.say(&format!("{key}.text")));
+        if id == "attachment" {
+            body.extend(size_limit(ui));
+        }
+        tick(ui, &key, body)
+    });
+    part("section", "before")
+        .with(ui.el("h2", "before.title"))
+        .with(part("ul", "guided").all(items.collect()))
+}
+
+/// What the provider says about the size of a message, and where.
+fn size_limit(ui: &Ui<'_>) -> Option<El> {
+    let provider = ui.provider()?;
+    let limit = provider.limit(LimitKind::MessageSize)?;
+    let values =
+        [("provider", provider.name.as_str().into()), ("limit", format!("{} MB", limit.value?).into())];
+    let said = el("p").text(ui.state.words.with("before.attachment.limit", values)).text(" ");
+    Some(said.with(provider::source(ui, &limit.source, &limit.date, limit.confidence)))
+}
+
+/// The items of a step.
+pub fn items(ui: &Ui<'_>, step: ChecklistStep) -> Option<El> {
+    let n = step.number();
+    let provider = ui.provider().map(|provider| provider.id.as_str());
+    let guide = ui.state.guide.steps.iter().find(|guide| guide.step == n)?;
+    let mut items: Vec<El> = Vec::new();
+    for item in &guide.items {
+        let other = provider.is_some_and(|id| !item.providers.iter().any(|other| other == id));
+        if item.providers.is_empty() || !other {
+            items.push(one(ui, n, item));
+        }
+    }
+    Some(part("ul", "guided").all(items))
+}
+
+fn one(ui: &Ui<'_>, step: u8, item: &Item) -> El {
+    let key = format!("guide.{step}.{}", item.id);
+    let mut body = paragraphs(ui.say(&format!("{key}.text")));
+    for command in &item.commands {
+        body.push(part("p", "record-label").text(command.on.as_str()));
+        body.push(match filled(ui, &command.run) {
+            Ok(line) => ui.record(&line),
+            Err(command::Unsafe) => part("p", "note left-out").text(ui.count("ui.command.left-out", 1)),
+        });
+    }
+    tick(ui, &key, body)
+}
+
+fn tick(ui: &Ui<'_>, key: &str, body: Vec<El>) -> El {
+    let title = ui.say(&format!("{key}.title"));
+    let id = key.to_owned();
+    let input = el("input")
+        .put("type", "checkbox")
+        .set("id", key.replace('.', "-"))
+        .set("aria-label", title.clone())
+        .checked(ui.state.ticks.iter().any(|done| done == key));
+    let input = ui.on(input, On::Change, move |_| Some(Action::Tick(id.clone())));
+    let mut details = el("details").with(el("summary").text(title));
+    for part in body {
+        details = details.with(part);
+    }
+    part("li", "tick").key(key).with(input).with(details)
+}
+
+fn paragraphs(text: String) -> Vec<El> {
+    text.lines().map(|line| el("p").text(line)).collect()
+}
+
+/// A command with host, port and domain of this case.
+fn filled(ui: &Ui<'_>, template: &str) -> Result<String, command::Unsafe> {
+    let service = ui.provider().and_then(|provider| provider.smtp.first());
+    let domain = ui.state.domain();
+    let (host, port) = match service {
+        // What else a name wants the reader knows, such as a region: its word stays in place of it.
+        Some(service) => (service.host.replace("{domain}", &domain).replace(['{', '}'], ""), service.port),
+        None => (format!("mail.{domain}"), 587),
+    };
+    let values =
+        [("host", Value::Name(&host)), ("port", Value::Port(port)), ("domain", Value::Name(&domain))];
+    command::line(template, &values)
+}
+
+/// What a step lets the user do beyond reading, in its fold: work out what may be sent, hold settings against what the
+/// provider wants, write to whoever can help. Its inside comes with the second file.
+pub fn form(ui: &Ui<'_>, step: ChecklistStep) -> Option<El> {
+    let (id, title) = match step {
+        ChecklistStep::Limits => ("limits", "guide.2.form"),
+        ChecklistStep::Authentication => ("settings", "guide.3.form"),
+        ChecklistStep::Contact => (super::MESSAGE, "guide.5.message"),
+        ChecklistStep::Blocklists | ChecklistStep::Dns => return None,
+    };
+    let state = ui.state;
+    let texts = step != ChecklistStep::Contact || state.words.has_part(TICKETS);
+    let there = state.has_program && state.knowledge.is_some() && texts;
+    let summary = ui.on(ui.el("summary", title), On::Click, move |_| Some(Action::OpenForm(step)));
+    let inside = match state.opened.contains(&step) {
+        true if there && step == ChecklistStep::Contact => Some(ticket::ticket(ui)),
+        true if there => found::tools(ui, step),
+        true if state.forms_failed => {
+            Some(part("p", "error").put("role", "alert").text(ui.say("ui.error.files")))
+        }
+        true => Some(part("p", "note").text(ui.say("ui.verdict.running"))),
+        false => None,
+    };
+    Some(part("details", "form no-print").put("id", id).with(summary).maybe(inside))
+}

@@ -1,0 +1,42 @@
+//! The parts of the page, each a few dozen lines. The class names are those of `www/style.css`.
+
+use mail_triage_engine::report::Report;
+
+mod ask;
+pub mod build;
+mod calculator;
+mod compared;
+mod contact;
+mod explained;
+mod fields;
+mod finding;
+mod found;
+mod guided;
+mod head;
+mod judged;
+mod lists;
+mod log;
+mod mend;
+mod notices;
+mod owner;
+pub mod page;
+mod paste;
+mod pictures;
+pub mod policy;
+mod provider;
+mod rules;
+mod senders;
+mod settings;
+mod steps;
+mod summary;
+mod ticket;
+mod tree;
+mod way;
+
+/// The element of the result that a link calls so.
+pub fn element_of(report: &Report, name: &str) -> Option<String> {
+    report.named(name).map(|place| finding::id(report, place))
+}
+
+/// The element that holds the message to whoever can help.
+pub const MESSAGE: &str = "ticket";

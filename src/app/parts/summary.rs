@@ -1,0 +1,133 @@
+//! The summary: one sentence, the causes in order, and what can be done with the whole.
+
+use super::{finding, senders};
+use crate::app::{
+    h::{El, el, part},
+    state::{Action, Phase},
+    ui::{Ui, level_slug},
+    view::{CAUSE, HEADLINE},
+};
+use mail_triage_browser::{clock, words};
+use mail_triage_engine::{check::Level, report::Report, report_text};
+
+/// The id of its element.
+pub const ID: &str = "summary";
+
+/// The summary.
+#[inline(never)]
+pub fn summary(ui: &Ui<'_>, report: &Report) -> El {
+    let running = ui.state.phase == Phase::Running;
+    let failed = report.evidence.iter().any(|evidence| evidence.outcome.failure().is_some());
+    let actions = || {
+        part("div", "actions")
+            .with(ui.button("quiet", "ui.share", Action::Share))
+            .with(ui.button("quiet", "ui.copy.report", Action::CopyReport))
+            .with(ui.button("quiet", "ui.print", Action::Print))
+            .with(ui.button("quiet", "ui.again", Action::Again))
+            .maybe(failed.then(|| ui.button("quiet", "ui.retry.all", Action::Retry(None))))
+    };
+    part("section", "summary")
+        .put("id", ID)
+        .put("tabindex", "-1")
+        .set("aria-label", ui.say("ui.summary"))
+        .maybe(running.then(|| progress(ui, report)))
+        .with(line(ui, report, running))
+        .with(on_paper(ui))
+        .maybe((!running).then(|| part("p", "note").text(note(ui, report))))
+        .maybe((!running).then(actions))
+        .maybe(causes(ui, report, running))
+}
+
+/// What the live region says: where the check is, and at its end the sentence.
+#[inline(never)]
+pub fn spoken(ui: &Ui<'_>, report: &Report) -> String {
+    match ui.state.phase {
+        Phase::Running => ui.with("ui.summary.running", "subject", report.target.to_string()),
+        Phase::Done => {
+            let said: Vec<String> = parts(ui, report).into_iter().map(|(_, text)| text).collect();
+            let (colon, separator) = (ui.say("ui.colon"), ui.say("list.separator"));
+            format!("{}{colon}{}", report.target, said.join(&separator))
+        }
+        Phase::Idle => String::new(),
+    }
+}
+
+/// How far the run is.
+pub fn progress(ui: &Ui<'_>, report: &Report) -> El {
+    let (done, total) = (report.progress.done, report.progress.total);
+    let bar = el("progress")
+        .set("max", total.max(1).to_string())
+        .set("value", done.to_string())
+        .set("aria-label", ui.say("ui.progress.label"));
+    let text = ui.state.words.with("ui.progress", [("done", done.into()), ("n", total.into())]);
+    part("div", "progress")
+        .set("data-lookups", format!("{done}/{total}"))
+        .with(bar)
+        .with(el("span").text(text))
+        .with(ui.button("link", "ui.stop", Action::Stop))
+}
+
+fn line(ui: &Ui<'_>, report: &Report, running: bool) -> El {
+    let heading = part("h2", "summary-line").put("id", HEADLINE).put("tabindex", "-1");
+    if running {
+        return heading.text(ui.with("ui.summary.running", "subject", report.target.to_string()));
+    }
+    let mut heading = heading.set("data-headline", report.headline.says.slug().to_owned()).text(format!(
+        "{}{}",
+        report.target,
+        ui.say("ui.colon")
+    ));
+    for (index, (level, text)) in parts(ui, report).into_iter().enumerate() {
+        if index > 0 {
+            heading = heading.text(ui.say("list.separator"));
+        }
+        heading = heading.with(el("b").put("data-level", level).text(text));
+    }
+    heading
+}
+
+/// The parts of the sentence, with their levels.
+fn parts(ui: &Ui<'_>, report: &Report) -> Vec<(&'static str, String)> {
+    report_text::sentence(report, ui.state.words.catalog(), words::plural)
+}
+
+fn note(ui: &Ui<'_>, report: &Report) -> String {
+    let meaning = report_text::meaning(report, ui.state.words.catalog(), words::plural);
+    let lookups = ui.count("ui.summary.lookups", report.progress.done);
+    ui.state.words.with("ui.summary.note", [("meaning", meaning.into()), ("lookups", lookups.into())])
+}
+
+/// What is one fact is one row, and leads to the first that tells it. The question which address sends stands among them,
+/// behind what stops mail.
+fn causes(ui: &Ui<'_>, report: &Report, running: bool) -> Option<El> {
+    let rows = report.rows.iter().filter_map(|row| {
+        let place = *row.first()?;
+        let cause = report.finding(place)?;
+        let id = finding::id(report, place);
+        let title = report_text::row_title(report, row, ui.state.words.catalog(), words::plural)?;
+        // The whole row is the link.
+        let link = finding::link(ui, report, place)
+            .set("id", format!("{CAUSE}{}", report.name(place)?))
+            .with(part("span", "cause-title").text(title))
+            .with(part("span", "go").text(ui.say("ui.summary.go")));
+        Some((cause.level, el("li").key(&id).put("data-level", level_slug(cause.level)).with(link)))
+    });
+    let (stops, others): (Vec<_>, Vec<_>) = rows.partition(|(level, _)| *level == Level::Stops);
+    let mut all: Vec<El> = stops.into_iter().map(|(_, row)| row).collect();
+    all.extend((!running).then(|| senders::question(ui, report)).flatten());
+    all.extend(others.into_iter().map(|(_, row)| row));
+    (!all.is_empty()).then(|| part("ol", "causes").all(all))
+}
+
+/// What a sheet of paper says and a screen does not: when, and where to see it again.
+fn on_paper(ui: &Ui<'_>) -> El {
+    let link = ui.state.link();
+    let text = match ui.state.checked {
+        Some(unix) => {
+            let values = [("date", clock::local_time(unix).into()), ("link", link.into())];
+            ui.state.words.with("print.checked", values)
+        }
+        None => ui.with("print.link", "link", link),
+    };
+    part("p", "on-paper").text(text)
+}

@@ -17,7 +17,6 @@ use super::{
 use mail_triage_browser::{
     address, charset, clock, data,
     log::{Asked as Asks, Brought, Request},
-    policy::PolicyFile,
     run::{How, Run, Source},
     storage,
     words::{FINDINGS, args},
@@ -25,7 +24,7 @@ use mail_triage_browser::{
 use mail_triage_engine::{
     bounce::{self, Reader},
     check::{is_control, is_of_list},
-    facts::Facts,
+    facts::{Fact, Facts, Question},
     headers,
     input::limits::Field,
     knowledge::{Knowledge, Read, SmtpCodes},
@@ -65,14 +64,13 @@ pub fn live(app: &mut App, ctx: &Context<App>, mut target: Target) {
         app.state.chosen_provider = None;
         app.state.kept_at = None;
     }
-    let (text, policy) = policy_of(app, &target, fresh);
+    keep_policy(app, &target, &mut facts);
     let keys = entrust::keys(&app.state);
-    let given = Target { mta_sts_policy: text, ..target.clone() };
-    let mut session = Session::with_facts(given, knowledge, keys, facts);
+    let mut session = Session::with_facts(target.clone(), knowledge, keys, facts);
     if let Some(header) = header_of_paste(app) {
         session = session.with_header(header);
     }
-    start(app, ctx, session, Source::Live(endpoints), How { fresh, policy });
+    start(app, ctx, session, Source::Live(endpoints), How { fresh, reads_policy: true });
     app.running = Some((target, resolver));
 }
 
@@ -169,22 +167,17 @@ pub fn key(app: &mut App, name: &str) -> Option<String> {
     key
 }
 
-/// The MTA-STS policy of the domain as far as the run before has it, and whether it is to be read. What the user pasted
-/// counts until another domain is asked about.
-fn policy_of(app: &mut App, target: &Target, fresh: bool) -> (Option<String>, PolicyFile) {
-    let before = app.running.as_ref().filter(|(before, _)| before.domain == target.domain);
-    let same = app.run.as_ref().filter(|_| before.is_some());
-    if let Some(run) = same
-        && (app.state.policy_used
-            || !fresh && !matches!(run.policy(), PolicyFile::Reading | PolicyFile::Unasked))
-    {
-        return (run.policy_text(), run.policy());
-    }
-    if same.is_none() {
+/// Takes over what the user pasted as the MTA-STS policy, until another domain is asked about.
+fn keep_policy(app: &mut App, target: &Target, facts: &mut Facts) {
+    let same = app.running.as_ref().is_some_and(|(before, _)| before.domain == target.domain);
+    if !same {
         app.state.typed_policy.clear();
         app.state.policy_used = false;
+    } else if app.state.policy_used
+        && let (Some(domain), Some(file)) = (&target.domain, app.run.as_ref().and_then(Run::policy))
+    {
+        facts.learn(Question::Policy(domain.clone()), Fact::Policy(file));
     }
-    (None, PolicyFile::Wanted)
 }
 
 /// Compares what was pasted; an empty field takes it back. Gives the element id of what came of it.
@@ -193,7 +186,7 @@ pub fn use_policy(app: &mut App, ctx: &Context<App>) -> Option<String> {
     let text = Field::Policy.part(&app.state.typed_policy).trim();
     let text = (!text.is_empty()).then(|| text.to_owned());
     app.state.policy_used = text.is_some();
-    app.run.as_ref()?.set_policy(text);
+    app.run.as_ref()?.paste_policy(text);
     show(app, ctx);
     app.state.report.as_ref().and_then(parts::policy::result)
 }
@@ -230,6 +223,7 @@ fn kept(app: &App, knowledge: &Knowledge, target: &Target, resolver: &Option<Str
     let mut facts = run.facts();
     if before.domain != target.domain {
         facts.retain(|query, _| is_control(knowledge, query));
+        facts.forget_policies();
     }
     facts
 }

@@ -12,15 +12,14 @@ use mail_triage_browser::{
     doh::Endpoint,
     dom,
     log::Requests,
-    network,
-    policy::PolicyFile,
-    storage,
+    network, storage,
     words::{FINDINGS, MESSAGES, TICKETS, Words, args},
 };
 use mail_triage_engine::{
     check::ChecklistStep,
     knowledge::{Read, Resolvers, Value},
     picture::Pictures,
+    policy_file::PolicyFile,
     route::{MAX_VALUES, Route, View, Why, is_resolver_address},
     table::Table,
     target::{Keys, Target},
@@ -104,7 +103,7 @@ pub fn state(words: Words) -> State {
         toast: None,
         copied: None,
         news: 0,
-        policy: PolicyFile::Unasked,
+        policy: Some(PolicyFile::NotAsked),
         typed_policy: String::new(),
         policy_used: false,
     }

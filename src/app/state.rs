@@ -9,7 +9,6 @@ use super::{
 use mail_triage_browser::{
     clipboard::PastedText,
     log::{Request, Requests},
-    policy::PolicyFile,
     words::{Words, args},
 };
 use mail_triage_engine::{
@@ -19,6 +18,7 @@ use mail_triage_engine::{
     headers::Comparison,
     knowledge::{Knowledge, Party, Provider, Resolvers, Value},
     picture::Pictures,
+    policy_file::PolicyFile,
     report::Report,
     route::{Asked, Route, is_on_this_machine},
     settings::Lookup,
@@ -141,8 +141,8 @@ pub struct State {
     pub copied: Option<String>,
     /// Counts short news, so that what is old takes none away that came later.
     pub news: u32,
-    /// How the MTA-STS policy of the domain stands.
-    pub policy: PolicyFile,
+    /// The MTA-STS policy file of the domain; none while it is on its way.
+    pub policy: Option<PolicyFile>,
     /// What stands in the field for it.
     pub typed_policy: String,
     /// Whether the user has it compared.

@@ -7,13 +7,14 @@ use mail_triage_browser::{
     data,
     doh::{self, Answered, Endpoint},
     log::{Asked, Brought, Request, Requests},
-    policy::{self, PolicyFile},
+    policy,
     run::{How, Run, Shared, Source},
     words,
 };
 use mail_triage_engine::{
     bounds::LOG_ROWS,
     dns::{Failure, Name, Outcome, Query, Rtype},
+    policy_file::PolicyFile,
     session::Session,
     target::{Keys, Target},
 };
@@ -358,7 +359,10 @@ async fn the_longest_body_is_read_whole() {
 
 async fn policy() -> Result<String, PolicyFile> {
     let url = "https://mta-sts.example.org/.well-known/mta-sts.txt";
-    policy::read(url, false, &AbortController::new().unwrap()).await
+    match policy::read(url, false, &AbortController::new().unwrap()).await {
+        PolicyFile::Read(text) => Ok(text),
+        other => Err(other),
+    }
 }
 
 #[wasm_bindgen_test]

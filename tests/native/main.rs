@@ -21,6 +21,7 @@ mod input;
 mod lab;
 mod linear;
 mod locales;
+mod packed;
 mod page;
 mod pictures;
 mod queries;

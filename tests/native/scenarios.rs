@@ -64,6 +64,8 @@ struct Scenario {
     /// What the headline names as not checked.
     unchecked: Option<Vec<String>>,
     second_opinion: bool,
+    /// The text of an MTA-STS policy that was pasted.
+    policy: Option<String>,
     zone: String,
 }
 
@@ -104,6 +106,7 @@ fn scenario(file: &str, text: &str) -> Scenario {
         headline: None,
         unchecked: None,
         second_opinion: false,
+        policy: None,
         zone: zone.to_owned(),
     };
     for line in head.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
@@ -119,7 +122,7 @@ fn scenario(file: &str, text: &str) -> Scenario {
             "recipient" => scenario.target.recipient = Some(name()),
             "local-part" => scenario.target.local_part = Some(value.to_owned()),
             "selectors" => scenario.target.selectors = words().collect(),
-            "policy" => scenario.target.mta_sts_policy = Some(value.replace(" | ", "\n")),
+            "policy" => scenario.policy = Some(value.replace(" | ", "\n")),
             "receiving-too" => scenario.target.receiving_too = value == "yes",
             "key" => {
                 let (name, key) = value.split_once(' ').unwrap();
@@ -175,6 +178,7 @@ fn session(scenario: &Scenario, fix: Option<&Fix>) -> Session {
     let mended = format!("{}\n{}\n", scenario.zone, new.join("\n"));
     let zone = Zone::parse(&mended).unwrap_or_else(|error| panic!("{}: {error}", scenario.place));
     let mut session = Session::new(scenario.target.clone(), shared_knowledge(), scenario.keys.clone());
+    session.paste_policy(scenario.policy.clone());
     while let Some(query) = session.poll_query() {
         let mut outcome: Outcome = zone.ask(&query).unwrap().clone();
         if let Some(resolver) = scenario.through.get(query.name.as_str()) {

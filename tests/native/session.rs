@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use mail_triage_engine::{
     check::Level,
     dns::{Ede, Failure, Name, Outcome, Query, Rtype},
-    facts::Ask,
+    facts::{Ask, Fact, Question},
     report::{Evidence, FindingReport, Report},
     retry::{Next, Pool, Tries},
     session::Session,
@@ -94,8 +94,9 @@ fn order_repetition_and_delay_do_not_change_the_report() {
             // One answer, or a burst of them.
             let burst = dice.below(open.len());
             let together = open.split_off(open.len().saturating_sub(burst));
-            session
-                .answer_all(together.iter().map(|query| (query.clone(), zone.ask(query).unwrap().clone())));
+            session.learn(together.iter().map(|query| {
+                (Question::Records(query.clone()), Fact::Records(zone.ask(query).unwrap().clone()))
+            }));
             answered.extend(together);
             let query = open.swap_remove(dice.below(open.len()));
             session.answer(&query, zone.ask(&query).unwrap().clone());

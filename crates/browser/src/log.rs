@@ -2,10 +2,11 @@
 
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
-use crate::{doh::Endpoint, policy::PolicyFile};
+use crate::doh::Endpoint;
 use mail_triage_engine::{
     bounds::LOG_ROWS,
     dns::{Failure, Outcome, Query},
+    policy_file::PolicyFile,
 };
 
 /// Every request of a visit. Runs write into it as long as anything of them is in flight; whoever shows it keeps it.
@@ -115,10 +116,11 @@ pub enum Brought {
 }
 
 impl Brought {
-    /// What came in place of the policy file, by how that stands.
+    /// What came of asking for the policy file.
     #[must_use]
-    pub fn no_file(state: PolicyFile) -> Self {
-        match state {
+    pub fn file(file: &PolicyFile) -> Self {
+        match *file {
+            PolicyFile::Read(_) => Self::File,
             PolicyFile::Refused(status) => Self::Refused(status),
             PolicyFile::TooLong => Self::TooLong,
             _ => Self::Unreadable,

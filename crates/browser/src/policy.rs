@@ -9,6 +9,8 @@ use gloo_net::http::Request;
 use gloo_timers::callback::Timeout;
 use web_sys::{AbortController, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect};
 
+use mail_triage_engine::{dns::Name, policy_file::PolicyFile};
+
 use crate::{
     body::{self, Unread},
     charset,
@@ -19,43 +21,28 @@ const LIMIT: u32 = 5_000;
 /// Octets that are read at most; the RFC advises senders to stop at 64 kilobytes.
 const LONGEST: usize = 65_536;
 
-/// How the policy file of a domain stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum PolicyFile {
-    /// It is not to be read.
-    #[default]
-    Unasked,
-    /// It is to be read as soon as it is known that there is one.
-    Wanted,
-    /// It is on its way.
-    Reading,
-    /// It was read.
-    Read,
-    /// It could not be read: the server does not allow it, or did not answer in time. The browser does not say which.
-    Unreadable,
-    /// The server answered with this HTTP status in place of the file.
-    Refused(u16),
-    /// It is longer than anybody has to read, or does not end.
-    TooLong,
-    /// It was not asked for: its host has an address that is not public.
-    NotPublic,
+/// Where the policy of a domain is served, and the host that does (RFC 8461 section 3.3).
+#[must_use]
+pub fn address(domain: &Name) -> (String, String) {
+    let host = format!("mta-sts.{domain}");
+    (format!("https://{host}/.well-known/mta-sts.txt"), host)
 }
 
 /// Reads the file. `fresh` goes past the browser's cache; `cancel` ends it.
-///
-/// # Errors
-/// The state that it is left in.
-pub async fn read(url: &str, fresh: bool, cancel: &AbortController) -> Result<String, PolicyFile> {
+pub async fn read(url: &str, fresh: bool, cancel: &AbortController) -> PolicyFile {
     let limit = {
         let cancel = cancel.clone();
         Timeout::new(LIMIT, move || cancel.abort())
     };
-    let text = exchange(url, fresh, cancel).await;
+    let read = exchange(url, fresh, cancel).await;
     drop(limit);
-    if text.is_err() {
-        cancel.abort();
-    }
-    text
+    read.map_or_else(
+        |unread| {
+            cancel.abort();
+            unread
+        },
+        PolicyFile::Read,
+    )
 }
 
 async fn exchange(url: &str, fresh: bool, cancel: &AbortController) -> Result<String, PolicyFile> {

@@ -13,15 +13,16 @@ use crate::{
     clock,
     doh::{self, Endpoint},
     log::{Asked, Brought, Log, Request, Requests},
-    policy::{self, PolicyFile},
+    policy,
 };
 use mail_triage_engine::{
     check::Fix,
-    dns::{Failure, Outcome, Query},
-    facts::{Ask, Facts},
+    dns::{Failure, Name, Outcome, Query},
+    facts::{Ask, Fact, Facts, Question},
     headers::Comparison,
     permit::{Claim, Permits},
     picture::Pictures,
+    policy_file::PolicyFile,
     report::Report,
     retry::{Next, Pool, Tries},
     session::{MAX_IN_FLIGHT, Session},
@@ -51,8 +52,8 @@ pub enum Source {
 pub struct How {
     /// Goes past the browser's cache.
     pub fresh: bool,
-    /// Whether the MTA-STS policy is to be read ([`PolicyFile::Wanted`]), or what came of that before.
-    pub policy: PolicyFile,
+    /// Reads the domain's MTA-STS policy from its own server: the one request that is no lookup.
+    pub reads_policy: bool,
 }
 
 /// A session under way. Dropping it cancels what is in flight; no answer reaches anybody after that.
@@ -64,14 +65,14 @@ struct Inner {
     keys: Keys,
     pool: RefCell<Pool>,
     fresh: Cell<bool>,
-    policy: Cell<PolicyFile>,
+    reads_policy: bool,
     gone: Cell<bool>,
     next_id: Cell<u32>,
     in_flight: RefCell<Vec<InFlight>>,
     requests: RefCell<Requests>,
     shared: Shared,
-    /// Outcomes that the session has not been told yet.
-    arrived: RefCell<Vec<(Query, Outcome)>>,
+    /// What the session has not been told yet.
+    arrived: RefCell<Vec<(Question, Fact)>>,
     changed: Box<dyn Fn()>,
 }
 
@@ -101,7 +102,7 @@ impl Run {
             keys,
             pool: RefCell::new(pool),
             fresh: Cell::new(how.fresh),
-            policy: Cell::new(how.policy),
+            reads_policy: how.reads_policy,
             gone: Cell::new(false),
             next_id: Cell::new(0),
             in_flight: RefCell::default(),
@@ -148,24 +149,18 @@ impl Run {
     /// Whether everything was asked that is to be asked.
     #[must_use]
     pub fn is_done(&self) -> bool {
-        self.0.session.borrow().is_done() && self.0.policy.get() != PolicyFile::Reading
+        self.0.session.borrow().is_done()
     }
 
-    /// How the MTA-STS policy stands.
+    /// The MTA-STS policy file as far as it is known; none while it is on its way.
     #[must_use]
-    pub fn policy(&self) -> PolicyFile {
-        self.0.policy.get()
+    pub fn policy(&self) -> Option<PolicyFile> {
+        self.0.session.borrow().policy()
     }
 
-    /// The text of that policy, as it was read or pasted.
-    #[must_use]
-    pub fn policy_text(&self) -> Option<String> {
-        self.0.session.borrow().target().mta_sts_policy.clone()
-    }
-
-    /// Takes the text of the policy, or forgets it.
-    pub fn set_policy(&self, text: Option<String>) {
-        self.0.session.borrow_mut().set_policy(text);
+    /// Takes the text of that file as somebody pasted it; without one, it is asked for again.
+    pub fn paste_policy(&self, text: Option<String>) {
+        self.0.session.borrow_mut().paste_policy(text);
         pump(&self.0);
         (self.0.changed)();
     }
@@ -245,80 +240,27 @@ fn pump(inner: &Rc<Inner>) {
     if inner.gone.get() {
         return;
     }
-    while let Some(query) = poll(inner) {
-        match &inner.source {
-            Source::Live(_) => spawn_local(settle(inner.clone(), query)),
-            Source::Recorded(zone) => {
-                // A zone knows everything: what is not in it does not exist.
-                let outcome =
-                    zone.ask(&query).map_or_else(|_| Outcome::failed(Failure::Network), Clone::clone);
-                inner.session.borrow_mut().answer(&query, outcome);
-            }
-        }
-    }
-    if inner.policy.get() == PolicyFile::Wanted {
-        let session = inner.session.borrow();
-        match (session.policy_address(), session.policy_is_public()) {
-            (Some(url), Some(true)) => {
-                inner.policy.set(PolicyFile::Reading);
-                spawn_local(read_policy(inner.clone(), url.to_owned()));
-            }
-            (Some(_), Some(false)) => inner.policy.set(PolicyFile::NotPublic),
-            _ => {}
+    while let Some(question) = poll(inner) {
+        match inner.known_at_once(&question) {
+            Some(fact) => inner.session.borrow_mut().learn([(question, fact)]),
+            None => spawn_local(settle(inner.clone(), question)),
         }
     }
 }
 
-/// Reads the domain's MTA-STS policy.
-async fn read_policy(inner: Rc<Inner>, url: String) {
-    let host = url.split('/').nth(2).unwrap_or_default().to_owned();
-    let claim = Claim { whom: host.clone(), most: MAX_IN_FLIGHT, list: false };
-    let permit = inner.shared.permits.enter(claim).await;
-    if inner.gone.get() {
-        return;
-    }
-    let Some((id, cancel)) = inner.begin(Asked::File(url.clone()), &host) else {
-        return inner.policy.set(PolicyFile::Unreadable);
-    };
-    let start = clock::now();
-    let read = policy::read(&url, inner.fresh.get(), &cancel).await;
-    drop(permit);
-    inner.end(id);
-    if inner.gone.get() {
-        return;
-    }
-    let (state, result) = match &read {
-        Ok(_) => (PolicyFile::Read, Brought::File),
-        Err(state) => (*state, Brought::no_file(*state)),
-    };
-    inner.note(Request { what: Asked::File(url), whom: host, millis: since(start), result });
-    inner.policy.set(state);
-    if let Ok(text) = read {
-        inner.session.borrow_mut().set_policy(Some(text));
-        pump(&inner);
-    }
-    (inner.changed)();
+fn poll(inner: &Inner) -> Option<Question> {
+    inner.session.borrow_mut().poll()
 }
 
-fn poll(inner: &Inner) -> Option<Query> {
-    inner.session.borrow_mut().poll_query()
-}
-
-/// Finds out about one query, with as many tries as that takes.
-async fn settle(inner: Rc<Inner>, query: Query) {
-    let mut tries = Tries::without(inner.barred(&query));
-    let outcome = loop {
-        let next = inner.pool.borrow().next(&tries, clock::now() as u64);
-        match next {
-            Next::Ask(resolver) => inner.try_once(resolver, &query, &mut tries).await,
-            Next::Wait(millis) => clock::sleep(u32::try_from(millis).unwrap_or(u32::MAX)).await,
-            Next::Stop => break inner.pool.borrow().result(tries),
-        }
-        if inner.gone.get() {
-            return;
-        }
+/// Finds out about one question.
+async fn settle(inner: Rc<Inner>, question: Question) {
+    let fact = match &question {
+        Question::Records(query) => inner.look_up(query).await.map(Fact::Records),
+        Question::Policy(domain) => inner.read_policy(domain).await.map(Fact::Policy),
     };
-    inner.arrived.borrow_mut().push((query, outcome));
+    // Nobody waits for it any more.
+    let Some(fact) = fact else { return };
+    inner.arrived.borrow_mut().push((question, fact));
     if inner.arrived.borrow().len() == 1 {
         Timeout::new(0, move || take_in(&inner)).forget();
     }
@@ -331,17 +273,71 @@ fn take_in(inner: &Rc<Inner>) {
         return;
     }
     let arrived = inner.arrived.take();
-    inner.session.borrow_mut().answer_all(arrived);
+    inner.session.borrow_mut().learn(arrived);
     inner.leave_untruthful();
     pump(inner);
     (inner.changed)();
 }
 
 impl Inner {
+    /// What is known without asking anybody.
+    fn known_at_once(&self, question: &Question) -> Option<Fact> {
+        match (question, &self.source) {
+            (Question::Records(_), Source::Live(_)) => None,
+            // A zone knows everything: what is not in it does not exist.
+            (Question::Records(query), Source::Recorded(zone)) => {
+                let outcome =
+                    zone.ask(query).map_or_else(|_| Outcome::failed(Failure::Network), Clone::clone);
+                Some(Fact::Records(outcome))
+            }
+            (Question::Policy(_), Source::Live(_)) if self.reads_policy => None,
+            (Question::Policy(_), _) => Some(Fact::Policy(PolicyFile::NotAsked)),
+        }
+    }
+
+    /// Looks records up, with as many tries as that takes; none once the run is cancelled.
+    async fn look_up(&self, query: &Query) -> Option<Outcome> {
+        let mut tries = Tries::without(self.barred(query));
+        loop {
+            let next = self.pool.borrow().next(&tries, clock::now() as u64);
+            match next {
+                Next::Ask(resolver) => self.try_once(resolver, query, &mut tries).await,
+                Next::Wait(millis) => clock::sleep(u32::try_from(millis).unwrap_or(u32::MAX)).await,
+                Next::Stop => return Some(self.pool.borrow().result(tries)),
+            }
+            if self.gone.get() {
+                return None;
+            }
+        }
+    }
+
+    /// Reads the MTA-STS policy file of a domain; none once the run is cancelled.
+    async fn read_policy(&self, domain: &Name) -> Option<PolicyFile> {
+        let (url, host) = policy::address(domain);
+        let claim = Claim { whom: host.clone(), most: MAX_IN_FLIGHT, list: false };
+        let permit = self.shared.permits.enter(claim).await;
+        if self.gone.get() {
+            return None;
+        }
+        let Some((id, cancel)) = self.begin(Asked::File(url.clone()), &host) else {
+            return Some(PolicyFile::Unreadable);
+        };
+        let start = clock::now();
+        let file = policy::read(&url, self.fresh.get(), &cancel).await;
+        drop(permit);
+        self.end(id);
+        if self.gone.get() {
+            return None;
+        }
+        let result = Brought::file(&file);
+        self.note(Request { what: Asked::File(url), whom: host, millis: since(start), result });
+        Some(file)
+    }
+
     async fn try_once(&self, resolver: usize, query: &Query, tries: &mut Tries) {
         let Source::Live(endpoints) = &self.source else { return };
         let Some(endpoint) = endpoints.get(resolver) else { return };
-        let list = self.session.borrow().is_list(query);
+        let list = self.session.borrow().is_list(&Question::Records(query.clone()));
         let _permit = self.shared.permits.enter(endpoint.claim(list)).await;
         let sent = clock::now() as u64;
         // It may have been given up, or have asked for a pause, meanwhile.

@@ -54,7 +54,7 @@
 //! | [`input`], [`target`] | what was typed, what is asked about |
 //! | [`dns`] | names, queries, outcomes, the wire format (through the crate `domain`) |
 //! | [`bounds`] | how much of what comes from outside is kept, compared and shown |
-//! | [`facts`], [`zone`] | what is known; a closed world read from zone text |
+//! | [`facts`], [`zone`], [`policy_file`] | what can be asked and is known; a closed world read from zone text; the one file that is no record |
 //! | [`record`] | one file a record type: text to terms with byte spans, and errors |
 //! | [`spf`] | evaluation with a trace (RFC 7208), survey of a whole tree |
 //! | [`dmarc`] | the policy that applies by the tree walk (RFC 9989), alignment, report permissions |
@@ -122,6 +122,7 @@ pub mod limits;
 pub mod message;
 pub mod permit;
 pub mod picture;
+pub mod policy_file;
 pub mod record;
 pub mod report;
 pub mod report_text;

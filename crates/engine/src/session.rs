@@ -1,18 +1,20 @@
 //! The engine: runs the checks, hands out the queries they want, takes the answers.
 //!
-//! It does no I/O and reads no clock. Whoever drives it calls [`Session::poll_query`] until it returns `None`, asks,
-//! and brings each outcome to [`Session::answer`], after which there may be queries to poll again.
+//! It does no I/O and reads no clock. Whoever drives it calls [`Session::poll`] until it returns `None`, asks, and brings
+//! what came of each [`Question`] to [`Session::learn`], after which there may be more to poll. Who has nothing but records
+//! to answer with calls [`Session::poll_query`] and [`Session::answer`].
 
 use std::{collections::VecDeque, net::IpAddr, rc::Rc};
 
 use crate::{
     bounds,
-    check::{Arg, CHECKS, Check, Code, Cx, Findings, Fix, Lack, Lane, dmarc_change, dmarc_lack, sending},
-    dns::{Failure, LookupFailure, Meta, Outcome, Query, Rtype, is_public},
-    facts::Facts,
+    check::{CHECKS, Check, Cx, Findings, Fix, Lack, Lane, dmarc_change, dmarc_lack, mta_sts, sending},
+    dns::{Failure, LookupFailure, Meta, Outcome, Query},
+    facts::{Fact, Facts, Question},
     headers::{self, Comparison},
     knowledge::Knowledge,
     picture::Pictures,
+    policy_file::PolicyFile,
     report::{CheckRun, Report, Views},
     resolver_trust::{self, Sign},
     table::Table,
@@ -40,9 +42,9 @@ pub struct Session {
     runs: Vec<Run>,
     header: Option<headers::Reading>,
     compared: Option<Comparison>,
-    waiting: [VecDeque<Query>; 3],
-    in_flight: Table<Query, Lane>,
-    seen: Table<Query, ()>,
+    waiting: [VecDeque<Question>; 3],
+    in_flight: Table<Question, Lane>,
+    seen: Table<Question, ()>,
     budget: usize,
     limits: [usize; 2],
     /// Resolvers that do not answer truthfully, and how that shows.
@@ -52,7 +54,7 @@ pub struct Session {
 #[derive(Default)]
 struct Run {
     findings: Findings,
-    pending: Table<Query, ()>,
+    pending: Table<Question, ()>,
 }
 
 /// How far a session is.
@@ -141,10 +143,21 @@ impl Session {
         self
     }
 
-    /// The next query to ask, if there is one that may be asked now. Call again after each [`Session::answer`].
+    /// The next query to ask, if there is one that may be asked now, for who has nothing but records to answer with. Call
+    /// again after each [`Session::answer`].
+    pub fn poll_query(&mut self) -> Option<Query> {
+        loop {
+            match self.poll()? {
+                Question::Records(query) => return Some(query),
+                policy @ Question::Policy(_) => self.learn([(policy, Fact::Policy(PolicyFile::NotAsked))]),
+            }
+        }
+    }
+
+    /// The next question to ask, if there is one that may be asked now. Call again after each [`Session::learn`].
     ///
     /// Blocklists have their share of the requests from the start: they are many, and few may be asked at a time.
-    pub fn poll_query(&mut self) -> Option<Query> {
+    pub fn poll(&mut self) -> Option<Question> {
         let [all, most_lists] = self.limits;
         let in_flight = self.in_flight.len();
         if in_flight >= all {
@@ -160,38 +173,44 @@ impl Session {
             if lane == Lane::Blocklist && lists >= most_lists {
                 continue;
             }
-            if let Some(query) = self.waiting[lane as usize].pop_front() {
-                self.in_flight.insert(query.clone(), lane);
-                return Some(query);
+            if let Some(question) = self.waiting[lane as usize].pop_front() {
+                self.in_flight.insert(question.clone(), lane);
+                return Some(question);
             }
         }
         None
     }
 
-    /// Whether a query that was polled, and not answered yet, asks a blocklist.
+    /// Whether a question that was polled, and not answered yet, goes to a blocklist.
     #[must_use]
-    pub fn is_list(&self, query: &Query) -> bool {
-        self.in_flight.get(query) == Some(&Lane::Blocklist)
+    pub fn is_list(&self, question: &Question) -> bool {
+        self.in_flight.get(question) == Some(&Lane::Blocklist)
     }
 
     /// Takes the outcome of a query that was polled. Anything else — a second answer, an answer to a question of
     /// another run — is dropped.
     pub fn answer(&mut self, query: &Query, outcome: Outcome) {
-        self.answer_all([(query.clone(), outcome)]);
+        self.learn([(Question::Records(query.clone()), Fact::Records(outcome))]);
     }
 
-    /// As [`Session::answer`], for outcomes that came together: a check that waits for several of them runs once.
-    pub fn answer_all(&mut self, answers: impl IntoIterator<Item = (Query, Outcome)>) {
+    /// Takes what came of questions that were polled; anything else is dropped. What came together is best brought
+    /// together: a check that waits for several answers runs once.
+    pub fn learn(&mut self, learnt: impl IntoIterator<Item = (Question, Fact)>) {
         let mut answered = Table::default();
-        for (query, mut outcome) in answers {
-            if self.in_flight.remove(&query).is_some() {
-                disbelieve(&mut outcome, &self.distrusted);
-                let outcome = self.with_room(outcome);
-                self.facts.insert(query.clone(), outcome);
-                answered.insert(query, ());
+        for (question, fact) in learnt {
+            if self.in_flight.remove(&question).is_some() {
+                let fact = match fact {
+                    Fact::Records(mut outcome) => {
+                        disbelieve(&mut outcome, &self.distrusted);
+                        Fact::Records(self.with_room(outcome))
+                    }
+                    file @ Fact::Policy(_) => file,
+                };
+                self.facts.learn(question.clone(), fact);
+                answered.insert(question, ());
             }
         }
-        self.settle(|run| answered.iter().any(|(query, ())| run.pending.has(query)));
+        self.settle(|run| answered.iter().any(|(question, ())| run.pending.has(question)));
         if self.is_done() {
             self.ask_controls();
         }
@@ -202,9 +221,10 @@ impl Session {
         let cx = Cx::new(&self.target, &self.knowledge, &self.keys, &self.facts);
         let senders: Vec<IpAddr> = sending::view(&cx).ips().collect();
         for query in resolver_trust::controls(&self.target, &senders, &self.facts, &self.knowledge) {
-            if self.seen.len() < self.budget && self.facts.get(&query).is_none() {
-                self.seen.insert(query.clone(), ());
-                self.waiting[Lane::First as usize].push_back(query);
+            let question = Question::Records(query);
+            if self.seen.len() < self.budget && !self.facts.knows(&question) {
+                self.seen.insert(question.clone(), ());
+                self.waiting[Lane::First as usize].push_back(question);
             }
         }
     }
@@ -239,13 +259,9 @@ impl Session {
         if others {
             return self.forget(|_, outcome| outcome.meta().resolver == resolver);
         }
-        let mut facts = Facts::default();
-        for (query, outcome) in self.facts.iter() {
-            let mut outcome = outcome.clone();
-            disbelieve(&mut outcome, &self.distrusted);
-            facts.insert(query.clone(), outcome);
+        for (_, outcome) in self.facts.iter_mut() {
+            disbelieve(outcome, &self.distrusted);
         }
-        self.facts = facts;
         self.settle(|_| true);
     }
 
@@ -277,19 +293,20 @@ impl Session {
             let wanted = cx.into_wanted();
             let run = &mut self.runs[index];
             run.findings = findings;
-            run.pending = wanted.iter().map(|(query, _)| (query.clone(), ())).collect();
+            run.pending = wanted.iter().map(|(question, _)| (question.clone(), ())).collect();
             let mut spent = false;
-            for (query, lane) in wanted {
-                if self.seen.has(&query) {
-                    hasten(&mut self.waiting, &query, lane);
+            for (question, lane) in wanted {
+                if self.seen.has(&question) {
+                    hasten(&mut self.waiting, &question, lane);
                     continue;
                 }
                 if self.seen.len() >= self.budget {
-                    self.facts.insert(query, Outcome::failed(Failure::Budget));
+                    let fact = beyond_budget(&question);
+                    self.facts.learn(question, fact);
                     spent = true;
                 } else {
-                    self.seen.insert(query.clone(), ());
-                    self.waiting[lane as usize].push_back(query);
+                    self.seen.insert(question.clone(), ());
+                    self.waiting[lane as usize].push_back(question);
                 }
             }
             if spent {
@@ -315,45 +332,32 @@ impl Session {
         self.facts.retain(|query, outcome| {
             let forgotten = which(query, outcome);
             if forgotten {
-                again.insert(query.clone(), ());
+                again.insert(Question::Records(query.clone()), ());
             }
             !forgotten
         });
         self.kept = weight(&self.facts);
-        self.seen.retain(|query, ()| !again.has(query));
+        self.seen.retain(|question, ()| !again.has(question));
         self.settle(|_| true);
     }
 
-    /// Where the domain's MTA-STS policy can be read: it is announced, its host has an address, and its text is not
-    /// known. Nothing reads it here.
+    /// The MTA-STS policy file as far as it is known; none while it is on its way.
     #[must_use]
-    pub fn policy_address(&self) -> Option<&str> {
-        let mut findings = self.runs.iter().flat_map(|run| run.findings.all());
-        match findings.find(|finding| finding.code == Code::Sts010)?.args.get("url") {
-            Some(Arg::Text(url)) => Some(url),
-            _ => None,
-        }
+    pub fn policy(&self) -> Option<PolicyFile> {
+        mta_sts::view(&Cx::new(&self.target, &self.knowledge, &self.keys, &self.facts))
     }
 
-    /// Whether every address of the policy's host is public; none while one of the lookups is under way or has failed, as
-    /// what it would have brought may be another one.
-    #[must_use]
-    pub fn policy_is_public(&self) -> Option<bool> {
-        let host = self.target.domain.as_ref()?.under("mta-sts").ok()?;
-        let mut public = true;
-        for rtype in [Rtype::A, Rtype::Aaaa] {
-            let outcome = self.facts.get(&Query::new(host.clone(), rtype))?;
-            if outcome.failure().is_some() {
-                return None;
+    /// Takes the text of that file as somebody pasted it; without one, the file is asked for again.
+    pub fn paste_policy(&mut self, text: Option<String>) {
+        let Some(domain) = self.target.domain.clone() else { return };
+        let question = Question::Policy(domain.clone());
+        match text {
+            Some(text) => self.facts.learn(question, Fact::Policy(PolicyFile::Pasted(text))),
+            None => {
+                self.facts.forget_policy(&domain);
+                self.seen.retain(|seen, ()| *seen != question);
             }
-            public &= outcome.records().iter().filter_map(|record| record.data.address()).all(is_public);
         }
-        Some(public)
-    }
-
-    /// Takes the text of that policy, read or pasted, or forgets it; the checks then go by it.
-    pub fn set_policy(&mut self, text: Option<String>) {
-        self.target.mta_sts_policy = text;
         self.settle(|_| true);
     }
 
@@ -415,6 +419,14 @@ impl Session {
     }
 }
 
+/// What is known of a question that is not asked any more.
+fn beyond_budget(question: &Question) -> Fact {
+    match question {
+        Question::Records(_) => Fact::Records(Outcome::failed(Failure::Budget)),
+        Question::Policy(_) => Fact::Policy(PolicyFile::NotAsked),
+    }
+}
+
 fn weight(facts: &Facts) -> usize {
     facts.iter().map(|(_, outcome)| outcome.weight()).sum()
 }
@@ -430,12 +442,12 @@ fn disbelieve(outcome: &mut Outcome, distrusted: &[(String, Vec<Sign>)]) {
 }
 
 /// Moves a query that waits behind others to the front, if it turns out to be one that leads to more.
-fn hasten(waiting: &mut [VecDeque<Query>; 3], query: &Query, lane: Lane) {
+fn hasten(waiting: &mut [VecDeque<Question>; 3], question: &Question, lane: Lane) {
     if lane == Lane::First
-        && let Some(at) = waiting[Lane::Normal as usize].iter().position(|waits| waits == query)
+        && let Some(at) = waiting[Lane::Normal as usize].iter().position(|waits| waits == question)
     {
         waiting[Lane::Normal as usize].remove(at);
-        waiting[Lane::First as usize].push_back(query.clone());
+        waiting[Lane::First as usize].push_back(question.clone());
     }
 }
 
@@ -459,54 +471,76 @@ mod tests {
         assert_eq!(report.checks.iter().map(|check| check.id).collect::<Vec<_>>(), ["tls-rpt"]);
     }
 
-    #[test]
-    fn a_policy_that_comes_later_changes_nothing_but_when() {
-        let zone = Zone::parse(
-            "example.org. SOA ns. host. 1 1\n MX 10 mx.example.org.\nmx.example.org. A 11.22.33.44\n\
-             _mta-sts.example.org. TXT \"v=STSv1; id=1\"\nmta-sts.example.org. A 11.22.33.45\n",
-        )
-        .unwrap();
-        let run = |session: &mut Session| {
-            while let Some(query) = session.poll_query() {
-                session.answer(&query, zone.ask(&query).unwrap().clone());
-            }
-        };
-        let text = "version: STSv1\nmode: enforce\nmx: mx.example.org\nmax_age: 604800\n";
-        let target = Target::domain(Name::parse("example.org").unwrap());
-        let mut later = Session::new(target.clone(), Rc::default(), Keys::default());
-        assert_eq!(later.policy_address(), None);
-        run(&mut later);
-        assert_eq!(later.policy_address(), Some("https://mta-sts.example.org/.well-known/mta-sts.txt"));
-        later.set_policy(Some(text.to_owned()));
-        run(&mut later);
-        assert_eq!(later.policy_address(), None);
-        let given = Target { mta_sts_policy: Some(text.to_owned()), ..target };
-        let mut first = Session::new(given, Rc::default(), Keys::default());
-        run(&mut first);
-        assert_eq!(later.report(), first.report());
-        later.set_policy(None);
-        assert!(later.policy_address().is_some());
+    const STS: &str = "example.org. SOA ns. host. 1 1\n MX 10 mx.example.org.\nmx.example.org. A 11.22.33.44\n\
+                       _mta-sts.example.org. TXT \"v=STSv1; id=1\"\n";
+    const POLICY: &str = "version: STSv1\nmode: enforce\nmx: mx.example.org\nmax_age: 604800\n";
+
+    fn example() -> Target {
+        Target::domain(Name::parse("example.org").unwrap())
+    }
+
+    /// Runs a session; gives what was asked beside records.
+    fn run(session: &mut Session, zone: &Zone, file: &PolicyFile) -> Vec<Question> {
+        let mut others = Vec::new();
+        while let Some(question) = session.poll() {
+            let fact = match &question {
+                Question::Records(query) => Fact::Records(zone.ask(query).unwrap().clone()),
+                Question::Policy(_) => {
+                    others.push(question.clone());
+                    Fact::Policy(file.clone())
+                }
+            };
+            session.learn([(question, fact)]);
+        }
+        others
     }
 
     #[test]
-    fn a_policy_is_public_when_every_address_of_its_host_is_known_to_be() {
-        let public = |addresses: &str| {
-            let zone = Zone::parse(&format!(
-                "example.org. SOA ns. host. 1 1\n MX 10 mx.example.org.\nmx.example.org. A 11.22.33.44\n\
-                 _mta-sts.example.org. TXT \"v=STSv1; id=1\"\nmta-sts.example.org. {addresses}\n",
-            ))
-            .unwrap();
-            let target = Target::domain(Name::parse("example.org").unwrap());
-            let mut session = Session::new(target, Rc::default(), Keys::default());
-            assert_eq!(session.policy_is_public(), None, "nothing was looked up");
-            while let Some(query) = session.poll_query() {
-                session.answer(&query, zone.ask(&query).unwrap().clone());
-            }
-            assert!(session.policy_address().is_some(), "{addresses}");
-            session.policy_is_public()
+    fn a_policy_is_asked_for_once_and_what_is_pasted_says_the_same() {
+        let zone = Zone::parse(&format!("{STS}mta-sts.example.org. A 11.22.33.45\n")).unwrap();
+        let mut read = Session::new(example(), Rc::default(), Keys::default());
+        assert_eq!(run(&mut read, &zone, &PolicyFile::Read(POLICY.to_owned())).len(), 1);
+        assert_eq!(read.policy().unwrap().text(), Some(POLICY));
+        let codes = |session: &Session| {
+            session.report().findings().map(|(_, finding)| finding.code.id()).collect::<Vec<_>>()
         };
-        assert_eq!(public("A 11.22.33.45"), Some(true));
-        assert_eq!(public("A 11.22.33.45\n AAAA 2a00:1450::1"), Some(true));
+        assert!(codes(&read).contains(&"STS-100"));
+
+        let mut pasted = Session::new(example(), Rc::default(), Keys::default());
+        run(&mut pasted, &zone, &PolicyFile::Unreadable);
+        assert_eq!(pasted.policy(), Some(PolicyFile::Unreadable));
+        assert!(codes(&pasted).contains(&"STS-010"), "it is to be pasted");
+        pasted.paste_policy(Some(POLICY.to_owned()));
+        assert_eq!(codes(&pasted), codes(&read));
+        // Taken back, it is asked for again.
+        pasted.paste_policy(None);
+        assert_eq!(pasted.policy(), None);
+        assert_eq!(run(&mut pasted, &zone, &PolicyFile::TooLong).len(), 1);
+        assert_eq!(pasted.policy(), Some(PolicyFile::TooLong));
+    }
+
+    #[test]
+    fn who_has_nothing_but_records_is_not_asked_for_a_file() {
+        let zone = Zone::parse(&format!("{STS}mta-sts.example.org. A 11.22.33.45\n")).unwrap();
+        let mut session = Session::new(example(), Rc::default(), Keys::default());
+        while let Some(query) = session.poll_query() {
+            session.answer(&query, zone.ask(&query).unwrap().clone());
+        }
+        assert!(session.is_done());
+        assert_eq!(session.policy(), Some(PolicyFile::NotAsked));
+    }
+
+    #[test]
+    fn a_policy_is_asked_for_when_every_address_of_its_host_is_known_to_be_public() {
+        let asked = |addresses: &str| {
+            let zone = Zone::parse(&format!("{STS}mta-sts.example.org. {addresses}\n")).unwrap();
+            let mut session = Session::new(example(), Rc::default(), Keys::default());
+            assert_eq!(session.policy(), None, "nothing was looked up");
+            let asked = run(&mut session, &zone, &PolicyFile::Unreadable).len() == 1;
+            (asked, session.policy().unwrap())
+        };
+        assert_eq!(asked("A 11.22.33.45"), (true, PolicyFile::Unreadable));
+        assert_eq!(asked("A 11.22.33.45\n AAAA 2a00:1450::1"), (true, PolicyFile::Unreadable));
         for inside in [
             "127.0.0.1",
             "10.0.0.1",
@@ -516,18 +550,17 @@ mod tests {
             "192.0.2.1",
             "224.0.0.1",
         ] {
-            assert_eq!(public(&format!("A {inside}")), Some(false), "{inside}");
-            assert_eq!(
-                public(&format!("A 11.22.33.45\n A {inside}")),
-                Some(false),
-                "{inside} beside another"
-            );
+            let refused = (false, PolicyFile::NotPublic);
+            assert_eq!(asked(&format!("A {inside}")), refused, "{inside}");
+            assert_eq!(asked(&format!("A 11.22.33.45\n A {inside}")), refused, "{inside} beside another");
         }
         for inside in ["::1", "fd00::1", "fe80::1", "2001:db8::1", "::ffff:192.168.1.1", "64:ff9b::c0a8:101"]
         {
-            assert_eq!(public(&format!("A 11.22.33.45\n AAAA {inside}")), Some(false), "{inside}");
+            let refused = (false, PolicyFile::NotPublic);
+            assert_eq!(asked(&format!("A 11.22.33.45\n AAAA {inside}")), refused, "{inside}");
         }
-        assert_eq!(public("A 11.22.33.45\n AAAA SERVFAIL"), None, "what failed may be any address");
+        let unknown = asked("A 11.22.33.45\n AAAA SERVFAIL");
+        assert_eq!(unknown, (false, PolicyFile::NotAsked), "what failed may be any address");
     }
 
     #[test]

@@ -33,9 +33,6 @@ pub struct Target {
     /// itself never comes here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recipient: Option<Name>,
-    /// The MTA-STS policy file of the domain: read where its server lets web pages do that, else pasted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mta_sts_policy: Option<String>,
     /// Ask the blocklists about the receiving (MX) hosts too. Off unless asked for: they receive, they do not send.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub receiving_too: bool,

@@ -10,7 +10,6 @@ use web_sys::AbortSignal;
 
 use mail_triage_browser::{
     address, data, json,
-    policy::PolicyFile,
     run::{How, Run, Shared, Source},
 };
 use mail_triage_engine::{
@@ -43,7 +42,10 @@ async fn run_now(target: String, options: JsValue, on_update: Option<Function>) 
     let knowledge = data::knowledge(&base).await.ok_or_else(|| error("data files cannot be fetched"))?;
     let resolver = fields.field("resolver").text();
     let endpoints = data::endpoints(&knowledge.resolvers, resolver);
-    let session = Session::new(target, Rc::new(knowledge), Keys::default());
+    let mut session = Session::new(target, Rc::new(knowledge), Keys::default());
+    if let Some(text) = fields.field("mtaStsPolicy").text() {
+        session.paste_policy(Some(text.to_owned()));
+    }
     let signal =
         Reflect::get(&options, &"signal".into()).ok().and_then(|it| it.dyn_into::<AbortSignal>().ok());
 
@@ -71,8 +73,7 @@ async fn run_now(target: String, options: JsValue, on_update: Option<Function>) 
         }
     };
     let read = bool::read(fields.field("readPolicy"));
-    let policy = if read { PolicyFile::Wanted } else { PolicyFile::Unasked };
-    let how = How { policy, ..How::default() };
+    let how = How { reads_policy: read, ..How::default() };
     let shared = SHARED.with(Shared::clone);
     let run = Run::start(session, Source::Live(endpoints), Keys::default(), how, shared, changed);
     if run.is_done() {
@@ -113,7 +114,6 @@ fn read_target(text: &str, options: &Value) -> Result<Target, JsValue> {
     target.selectors.extend(selectors);
     target.helo = options.field("helo").text().and_then(|name| Name::parse(name).ok());
     target.receiving_too = bool::read(options.field("receivingToo"));
-    target.mta_sts_policy = options.field("mtaStsPolicy").text().map(str::to_owned);
     Ok(target)
 }
 

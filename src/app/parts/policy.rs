@@ -6,10 +6,10 @@ use crate::app::{
     state::Action,
     ui::Ui,
 };
-use mail_triage_browser::policy::PolicyFile;
 use mail_triage_engine::{
     check::Code,
     input::limits::Field,
+    policy_file::PolicyFile,
     report::{FindingReport, Report},
 };
 
@@ -32,21 +32,21 @@ pub fn result(report: &Report) -> Option<String> {
 pub fn paste(ui: &Ui<'_>, report: &Report, finding: &FindingReport) -> Option<El> {
     let about = finding.code == Code::Sts010 || ABOUT.contains(&finding.code);
     let domain = report.target.domain.as_ref()?;
-    if !about || (ui.state.policy == PolicyFile::Read && !ui.state.policy_used) {
+    if !about || matches!(ui.state.policy, Some(PolicyFile::Read(_))) {
         return None;
     }
     let host = format!("mta-sts.{domain}");
     let state = match ui.state.policy {
-        PolicyFile::Reading => Some(ui.say("sts.reading")),
-        PolicyFile::Unreadable => Some(ui.say("sts.unreadable")),
-        PolicyFile::TooLong => Some(ui.with("sts.too-long", "host", host.as_str())),
-        PolicyFile::NotPublic => Some(ui.with("sts.not-public", "host", host.as_str())),
-        PolicyFile::Refused(status) => Some(
+        None => Some(ui.say("sts.reading")),
+        Some(PolicyFile::Unreadable) => Some(ui.say("sts.unreadable")),
+        Some(PolicyFile::TooLong) => Some(ui.with("sts.too-long", "host", host.as_str())),
+        Some(PolicyFile::NotPublic) => Some(ui.with("sts.not-public", "host", host.as_str())),
+        Some(PolicyFile::Refused(status)) => Some(
             ui.state
                 .words
                 .with("sts.refused", [("host", host.as_str().into()), ("status", u64::from(status).into())]),
         ),
-        PolicyFile::Unasked | PolicyFile::Wanted | PolicyFile::Read => None,
+        Some(PolicyFile::NotAsked | PolicyFile::Read(_) | PolicyFile::Pasted(_)) => None,
     };
     let field = part("textarea", "policy-text")
         .put("name", "policy")

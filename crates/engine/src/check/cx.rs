@@ -6,8 +6,9 @@ use super::{Finding, Level, wild};
 use crate::{
     bounds,
     dns::{Name, Outcome, Query, Rtype},
-    facts::{Ask, Facts, Pending, Step},
+    facts::{Ask, Facts, Pending, Question, Step},
     knowledge::Knowledge,
+    policy_file::PolicyFile,
     table::Table,
     target::{Keys, Target},
     visible::publishable,
@@ -34,8 +35,8 @@ pub struct Cx<'a> {
     pub keys: &'a Keys,
     facts: &'a Facts,
     asked: RefCell<Vec<Query>>,
-    wanted: RefCell<Vec<(Query, Lane)>>,
-    waits: RefCell<Table<Query, ()>>,
+    wanted: RefCell<Vec<(Question, Lane)>>,
+    waits: RefCell<Table<Question, ()>>,
     section: Cell<usize>,
     once: RefCell<Once>,
 }
@@ -106,12 +107,20 @@ impl<'a> Cx<'a> {
 
     fn ask_in(&self, query: &Query, lane: Lane) -> Step<&'a Outcome> {
         self.asked.borrow_mut().push(query.clone());
-        self.facts.get(query).ok_or_else(|| {
-            if self.waits.borrow_mut().insert(query.clone(), ()) {
-                self.wanted.borrow_mut().push((query.clone(), lane));
-            }
-            Pending
-        })
+        self.facts.get(query).ok_or_else(|| self.want(Question::Records(query.clone()), lane))
+    }
+
+    fn want(&self, question: Question, lane: Lane) -> Pending {
+        if self.waits.borrow_mut().insert(question.clone(), ()) {
+            self.wanted.borrow_mut().push((question, lane));
+        }
+        Pending
+    }
+
+    /// What is known about the MTA-STS policy file of a domain, without asking for it.
+    #[must_use]
+    pub fn known_policy(&self, domain: &Name) -> Option<&'a PolicyFile> {
+        self.facts.policy(domain)
     }
 
     /// Runs a part of a check whose findings rest only on what is asked inside it.
@@ -157,7 +166,7 @@ impl<'a> Cx<'a> {
 
     /// What was asked for and is not known.
     #[must_use]
-    pub fn into_wanted(self) -> Vec<(Query, Lane)> {
+    pub fn into_wanted(self) -> Vec<(Question, Lane)> {
         self.wanted.into_inner()
     }
 }
@@ -165,6 +174,10 @@ impl<'a> Cx<'a> {
 impl Ask for Cx<'_> {
     fn ask(&self, query: &Query) -> Step<&Outcome> {
         self.ask_in(query, Lane::Normal)
+    }
+
+    fn ask_policy(&self, domain: &Name) -> Step<&PolicyFile> {
+        self.facts.policy(domain).ok_or_else(|| self.want(Question::Policy(domain.clone()), Lane::Normal))
     }
 }
 

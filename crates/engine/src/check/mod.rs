@@ -20,7 +20,7 @@ mod health;
 mod keys;
 mod lead;
 mod mail;
-mod mta_sts;
+pub(crate) mod mta_sts;
 mod mx;
 pub mod owner;
 mod provider;

@@ -8,17 +8,20 @@
 //! 1. TXT at `_mta-sts.<domain>`; one record, rightly written.
 //! 2. A and AAAA of `mta-sts.<domain>`, and who may issue its certificate: the closest CAA records (RFC 8659
 //!    section 3). If nobody may, the certificate cannot be renewed and the policy ends.
-//! 3. The policy is a file, and reading it is not for the engine: it names the address. Where its text is known — read
-//!    where the server lets web pages do that, pasted otherwise — each receiving host is held against it.
+//! 3. The policy is a file and is asked for like everything else ([`Question::Policy`](crate::facts::Question)). Where its
+//!    text is known, read or pasted, each receiving host is held against it.
+
+use std::borrow::Cow;
 
 use super::{
     Arg, Code, Cx, Finding, Findings, Level, provider,
     single::{Published, keep_first, mend, published},
 };
 use crate::{
-    dns::{Name, Query, Rdata, Rtype},
-    facts::{Ask, Step},
+    dns::{Name, Query, Rdata, Rtype, is_public},
+    facts::{Ask, Pending, Step},
     input::limits,
+    policy_file::PolicyFile,
     record::mta_sts::{MAX_AGE_SHORT, Mode, StsRecord, judge_policy},
 };
 
@@ -30,17 +33,56 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     if gone? {
         return Ok(());
     }
-    let pasted = cx.section(|| pasted(cx, findings, domain));
+    let judged = cx.section(|| match cx.known_policy(domain).and_then(PolicyFile::text) {
+        Some(text) => judge(cx, findings, domain, text),
+        None => Ok(()),
+    });
     let announced = cx.section(|| {
         let _known = cx.ask(&Query::new(name.clone(), Rtype::Txt));
         record(cx, findings, domain, &name, found?)
     })?;
+    let asked = file(cx, domain, announced).map(drop);
     if announced {
         let served = cx.section(|| served(cx, findings, domain, &name, &host));
         let certificate = cx.section(|| certificate(cx, findings, domain, &host));
         served.and(certificate)?;
     }
-    pasted
+    asked.and(judged)
+}
+
+/// The policy file as it stands, for whoever shows the report; none while it is on its way.
+pub(crate) fn view(cx: &Cx<'_>) -> Option<PolicyFile> {
+    let domain = cx.target.domain.as_ref()?;
+    let name = domain.under("_mta-sts").ok()?;
+    let announced = match published(cx, &name, "v=STSv1", StsRecord::is_meant) {
+        Ok(Published::One(text)) => StsRecord::parse(&text).errors.is_empty(),
+        Ok(_) => false,
+        Err(Pending) => return None,
+    };
+    file(cx, domain, announced).ok().map(Cow::into_owned)
+}
+
+/// The policy file: what was pasted, else what its host serves, where it is announced. It is not asked of a host whose
+/// addresses are not all known to be public.
+fn file<'c>(cx: &'c Cx<'_>, domain: &Name, announced: bool) -> Step<Cow<'c, PolicyFile>> {
+    if let Some(known) = cx.known_policy(domain) {
+        return Ok(Cow::Borrowed(known));
+    }
+    let Some(host) = domain.under("mta-sts").ok().filter(|_| announced) else {
+        return Ok(Cow::Owned(PolicyFile::NotAsked));
+    };
+    let outcomes = cx.ask_all(&[Rtype::A, Rtype::Aaaa].map(|rtype| Query::new(host.clone(), rtype)))?;
+    let addresses: Vec<_> = outcomes
+        .iter()
+        .flat_map(|outcome| outcome.records().iter().filter_map(|record| record.data.address()))
+        .collect();
+    if addresses.is_empty() || outcomes.iter().any(|outcome| outcome.failure().is_some()) {
+        return Ok(Cow::Owned(PolicyFile::NotAsked));
+    }
+    if !addresses.into_iter().all(is_public) {
+        return Ok(Cow::Owned(PolicyFile::NotPublic));
+    }
+    cx.ask_policy(domain).map(Cow::Borrowed)
 }
 
 /// Judges the record; whether it announces a policy as it should.
@@ -76,8 +118,8 @@ fn served(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, name: &Name, host
     let outcomes = cx.ask_all(&queries)?;
     let about = |code| Finding::new(code, host).arg("domain", domain).arg("name", name).arg("host", host);
     if outcomes.iter().any(|outcome| !outcome.records().is_empty()) {
-        // What was pasted says more than that it is to be pasted.
-        if cx.target.mta_sts_policy.is_none() {
+        // What stands in it says more than that it is to be pasted.
+        if cx.known_policy(domain).and_then(PolicyFile::text).is_none() {
             let _known = cx.ask(&Query::new(name.clone(), Rtype::Txt));
             let url = format!("https://{host}/.well-known/mta-sts.txt");
             cx.found(findings, about(Code::Sts010).arg("url", url));
@@ -144,9 +186,8 @@ fn certificate(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, host: &Name)
     Ok(())
 }
 
-/// The pasted policy against the receiving hosts.
-fn pasted(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
-    let Some(text) = &cx.target.mta_sts_policy else { return Ok(()) };
+/// The policy against the receiving hosts.
+fn judge(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, text: &str) -> Step<()> {
     let text = limits::Field::Policy.part(text);
     let mx = Query::new(domain.clone(), Rtype::Mx);
     let failure = cx.ask(&mx)?.failure();

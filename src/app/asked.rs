@@ -11,8 +11,8 @@ use super::{
 };
 use mail_triage_browser::{address, words::args};
 use mail_triage_engine::{
+    asked::WrongField,
     check::Arg,
-    dns::Name,
     input,
     route::{Asked, Route, View},
     target::Target,
@@ -23,21 +23,17 @@ use mail_triage_engine::{
 /// # Errors
 /// A sentence that says what was expected.
 fn of_form(form: &Form) -> Result<Asked, Sentence> {
-    let parts = |key: &str, rest: Vec<String>| match rest.is_empty() {
-        true => Ok(()),
-        false => Err(Sentence { key: key.to_owned(), args: args([("parts", Arg::list(rest))]) }),
-    };
-    let (ips, rest) = input::read_ips(form.ip.as_deref().unwrap_or_default());
-    parts("input.error.ips", rest)?;
-    let (selectors, rest) = input::read_selectors(form.selector.as_deref().unwrap_or_default());
-    parts("input.error.selectors", rest)?;
-    let helo = form.helo.as_deref().map(str::trim).filter(|text| !text.is_empty());
-    let helo = match helo.map(Name::parse) {
-        None => None,
-        Some(Ok(name)) if name.is_host_name() => Some(name),
-        Some(_) => return Err(Sentence::about("ui.error.helo", "text", helo.unwrap_or_default())),
-    };
-    Ok(Asked { what: form.what.trim().to_owned(), ips, selectors, helo, ..Asked::default() })
+    let field = |text: &Option<String>| text.clone().unwrap_or_default();
+    let (ips, selectors, helo) = (field(&form.ip), field(&form.selector), field(&form.helo));
+    Asked::of_fields(&form.what, &ips, &selectors, &helo).map_err(|wrong| {
+        let parts =
+            |key: &str, parts| Sentence { key: key.to_owned(), args: args([("parts", Arg::list(parts))]) };
+        match wrong {
+            WrongField::Ips(wrong) => parts("input.error.ips", wrong),
+            WrongField::Selectors(wrong) => parts("input.error.selectors", wrong),
+            WrongField::Helo(wrong) => Sentence::about("ui.error.helo", "text", &wrong),
+        }
+    })
 }
 
 /// The name or address in what was typed, as it was typed.
@@ -56,28 +52,14 @@ pub fn is_what(typed: &str, what: &str) -> bool {
 /// # Errors
 /// A sentence that says what was expected.
 pub fn target(asked: &Asked) -> Result<(Target, Vec<Sentence>), Sentence> {
-    let reading = input::read(&asked.what, address::to_ascii)
+    let reading = asked
+        .read(address::to_ascii)
         .map_err(|error| Sentence { key: format!("input.error.{}", error.slug()), args: error.args() })?;
     let notes = reading
         .notes
         .iter()
         .map(|note| Sentence { key: format!("input.note.{}", note.slug()), args: note.args() });
-    let notes = notes.collect();
-    let mut target = reading.target;
-    for &ip in &asked.ips {
-        if !target.ips.contains(&ip) {
-            target.ips.push(ip);
-        }
-    }
-    for selector in &asked.selectors {
-        if !target.selectors.contains(selector) {
-            target.selectors.push(selector.clone());
-        }
-    }
-    target.own = asked.own;
-    target.helo.clone_from(&asked.helo);
-    target.receiving_too = asked.receiving_too;
-    Ok((target, notes))
+    Ok((reading.target, notes.collect()))
 }
 
 /// Takes the form: goes to the check that it asks for, or says what it expected.

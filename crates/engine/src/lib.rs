@@ -51,7 +51,7 @@
 //! |---|---|
 //! | [`visible`] | characters that nobody sees, written so that they are seen |
 //! | [`command`] | every command line that is shown, for names that nobody trusts |
-//! | [`input`], [`target`] | what was typed, what is asked about |
+//! | [`input`], [`asked`], [`target`] | what was typed, what is asked about |
 //! | [`dns`] | names, queries, outcomes, the wire format (through the crate `domain`) |
 //! | [`bounds`] | how much of what comes from outside is kept, compared and shown |
 //! | [`facts`], [`zone`], [`policy_file`] | what can be asked and is known; a closed world read from zone text; the one file that is no record |
@@ -104,6 +104,7 @@
 //!   resolvers is one thing to know, not five.
 //! - **No Public Suffix List.** DMARC of 2026 finds owners by walking the DNS; the list (250 KB) would only serve to say
 //!   what older receivers find. A table of second levels serves for that, see [`dmarc::suffix`].
+pub mod asked;
 pub mod bounce;
 pub mod bounds;
 pub mod build;

@@ -6,17 +6,17 @@ use js_sys::{Function, Promise, Reflect};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsError, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::AbortSignal;
+use web_sys::{AbortSignal, DomException};
 
 use mail_triage_browser::{
     address, data, json,
     run::{How, Run, Shared, Source},
 };
 use mail_triage_engine::{
-    dns::Name,
-    input,
-    knowledge::{Read, Value},
+    asked::WrongField,
+    knowledge::{Knowledge, Read, Value},
     report::Report,
+    route::{Asked, MAX_VALUES, is_resolver_address},
     session::Session,
     target::{Keys, Target},
 };
@@ -40,7 +40,7 @@ async fn run_now(target: String, options: JsValue, on_update: Option<Function>) 
     let target = read_target(&target, &fields)?;
     let base = String::read(fields.field("base"));
     let knowledge = data::knowledge(&base).await.ok_or_else(|| error("data files cannot be fetched"))?;
-    let resolver = fields.field("resolver").text();
+    let resolver = read_resolver(&fields, &knowledge)?;
     let endpoints = data::endpoints(&knowledge.resolvers, resolver);
     let mut session = Session::new(target, Rc::new(knowledge), Keys::default());
     if let Some(text) = fields.field("mtaStsPolicy").text() {
@@ -96,25 +96,56 @@ async fn run_now(target: String, options: JsValue, on_update: Option<Function>) 
     // Taken out of its place, the run ends with this function, whatever is still in flight.
     let run = place.borrow_mut().take().ok_or_else(|| error("nothing ran"))?;
     if aborted() {
-        return Err(error("aborted"));
+        return Err(aborted_error());
     }
     object(&run.report())
 }
 
+/// Every option there is.
+const OPTIONS: [&str; 9] =
+    ["ips", "selectors", "helo", "resolver", "receivingToo", "readPolicy", "mtaStsPolicy", "signal", "base"];
+
+/// What is asked about. A wrong option is never dropped: another page would take the report for an answer to it.
 fn read_target(text: &str, options: &Value) -> Result<Target, JsValue> {
-    let reading = input::read(text, address::to_ascii).map_err(|wrong| error(wrong.slug()))?;
-    let mut target = reading.target;
-    let (ips, wrong) = input::read_ips(&Vec::<String>::read(options.field("ips")).join(" "));
-    let (selectors, no_selectors) =
-        input::read_selectors(&Vec::<String>::read(options.field("selectors")).join(" "));
-    if !wrong.is_empty() || !no_selectors.is_empty() {
-        return Err(error("ips or selectors cannot be read"));
+    if let Value::Map(fields) = options
+        && let Some((name, _)) = fields.iter().find(|(name, _)| !OPTIONS.contains(&name.as_str()))
+    {
+        return Err(wrong_option(name, "there is no such option"));
     }
-    target.ips.extend(ips);
-    target.selectors.extend(selectors);
-    target.helo = options.field("helo").text().and_then(|name| Name::parse(name).ok());
-    target.receiving_too = bool::read(options.field("receivingToo"));
-    Ok(target)
+    let list = |name| Vec::<String>::read(options.field(name)).join(" ");
+    let helo = options.field("helo").text().unwrap_or_default();
+    let asked =
+        Asked::of_fields(text, &list("ips"), &list("selectors"), helo).map_err(|wrong| match wrong {
+            WrongField::Ips(wrong) => wrong_option("ips", &wrong.join(" ")),
+            WrongField::Selectors(wrong) => wrong_option("selectors", &wrong.join(" ")),
+            WrongField::Helo(wrong) => wrong_option("helo", &wrong),
+        })?;
+    for (name, length) in [("ips", asked.ips.len()), ("selectors", asked.selectors.len())] {
+        if length > MAX_VALUES {
+            return Err(wrong_option(name, &format!("more than {MAX_VALUES}")));
+        }
+    }
+    let asked = Asked { receiving_too: bool::read(options.field("receivingToo")), ..asked };
+    Ok(asked.read(address::to_ascii).map_err(|wrong| error(wrong.slug()))?.target)
+}
+
+/// Whom to ask, by an id of `resolvers.json` or an address.
+fn read_resolver<'o>(options: &'o Value, knowledge: &Knowledge) -> Result<Option<&'o str>, JsValue> {
+    let resolver = options.field("resolver").text();
+    let known = |id: &&str| is_resolver_address(id) || knowledge.resolvers.by_id(id).is_some();
+    match resolver {
+        Some(id) if !known(&id) => Err(wrong_option("resolver", id)),
+        resolver => Ok(resolver),
+    }
+}
+
+fn wrong_option(name: &str, what: &str) -> JsValue {
+    error(&format!("option {name}: {what}"))
+}
+
+/// What a promise of `fetch` fails with when its signal aborts.
+fn aborted_error() -> JsValue {
+    DomException::new_with_message_and_name("aborted", "AbortError").map_or_else(|error| error, JsValue::from)
 }
 
 fn object(report: &Report) -> Result<JsValue, JsValue> {

@@ -35,7 +35,7 @@ use mail_triage_browser::later;
 
 /// Checks a domain, an e-mail address or an IP address. `on_update` gets the report so far after each answer; the
 /// promise brings it when all is in, and fails when the target cannot be read, the data files cannot be fetched or
-/// the signal aborts.
+/// the signal aborts (an `AbortError`). An option that does not exist or cannot be read is an error that names it.
 #[wasm_bindgen]
 pub fn check(target: String, options: JsValue, on_update: Option<Function>) -> Promise {
     promise(Rc::new(move || check::run(target.clone(), options.clone(), on_update.clone())))

@@ -16,10 +16,11 @@ use mail_triage_browser::{
     run::{How, Run, Source},
 };
 use mail_triage_engine::{
-    build::{Around, what_if},
+    build::Around,
     check::Code,
     dns::Query,
     facts::Facts,
+    overlay::Overlay,
     route::{Asked, Building, Kind, View},
     session::Session,
     target::Target,
@@ -158,7 +159,7 @@ fn weigh(app: &mut App, ctx: &Context<App>) {
     };
     builder.checking = true;
     let kind = builder.kind;
-    let facts = what_if(&facts, &builder.fix());
+    let facts = Overlay::with_fix(&facts, &builder.fix()).facts();
     let endpoints = data::endpoints(&knowledge.resolvers, resolver.as_deref());
     let keys = entrust::keys(&app.state);
     let judges = |check: &str| Builder::judges(kind, check);

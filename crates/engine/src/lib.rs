@@ -55,6 +55,7 @@
 //! | [`dns`] | names, queries, outcomes, the wire format (through the crate `domain`) |
 //! | [`bounds`] | how much of what comes from outside is kept, compared and shown |
 //! | [`facts`], [`zone`], [`policy_file`] | what can be asked and is known; a closed world read from zone text; the one file that is no record |
+//! | [`overlay`] | changed record sets over another source of answers, by the rules of the DNS |
 //! | [`record`] | one file a record type: text to terms with byte spans, and errors |
 //! | [`spf`] | evaluation with a trace (RFC 7208), survey of a whole tree |
 //! | [`dmarc`] | the policy that applies by the tree walk (RFC 9989), alignment, report permissions |
@@ -121,6 +122,7 @@ pub mod input;
 pub mod knowledge;
 pub mod limits;
 pub mod message;
+pub mod overlay;
 pub mod permit;
 pub mod picture;
 pub mod policy_file;

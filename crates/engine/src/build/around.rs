@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use super::WhatIf;
 use crate::{
     check::Fix,
     dns::{Name, Outcome, Query, Rdata, Rtype},
     facts::Ask,
+    overlay::Overlay,
     record::spf::is_spf,
     spf::{Survey, survey},
     table,
@@ -84,7 +84,7 @@ fn lookups(facts: &impl Ask, fix: &Fix) -> Option<Lookups> {
         return None;
     }
     let count = |survey: Survey| (!survey.cut && !survey.root().text.is_empty()).then(|| survey.lookups());
-    let after = survey(&WhatIf::new(facts, fix), &fix.owner).ok().and_then(count)?;
+    let after = survey(&Overlay::with_fix(facts, fix), &fix.owner).ok().and_then(count)?;
     let before = survey(facts, &fix.owner).ok().and_then(count);
     Some(Lookups { before, after })
 }

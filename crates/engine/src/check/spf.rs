@@ -23,9 +23,9 @@ mod tree;
 use super::{Code, Cx, Finding, Findings, Fix, Level, Safety, domain, mail};
 use crate::{
     bounds,
-    build::WhatIf,
     dns::{Failure, Name, Outcome, Query, Rdata, Rtype, Txt},
     facts::{Ask, Step},
+    overlay::Overlay,
     record::spf::{Record, parse},
     spf::{Selected, select, survey},
 };
@@ -102,7 +102,7 @@ fn several(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, records: &[&Txt]
 /// Asks what a proposed record leads to, so that its cost can be said with it.
 fn ask_ahead(cx: &Cx<'_>, finding: &Finding) {
     if let Some(fix) = &finding.fix {
-        let _known_later = survey(&WhatIf::new(cx, fix), &fix.owner);
+        let _known_later = survey(&Overlay::with_fix(cx, fix), &fix.owner);
     }
 }
 

@@ -11,7 +11,8 @@
 //!
 //! What no answer tells is not guessed: a name whose last known record is taken away still exists, for it may have
 //! records nobody asked for or names below it; say [`Overlay::remove_name`] where it is gone. And that an answer came from
-//! a wildcard is known only where its owner is the wildcard, as in a [`Zone`](crate::zone::Zone).
+//! a wildcard is known only where its owner is the wildcard, as in a [`Zone`](crate::zone::Zone): a wildcard without data
+//! of a type looks as if the name itself had none.
 
 use std::{cell::OnceCell, cmp::Ordering};
 

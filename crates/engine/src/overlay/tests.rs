@@ -284,3 +284,102 @@ fn answers_are_lent_while_others_are_made() {
         assert_eq!(outcome.records()[0].data, text(&index.to_string()));
     }
 }
+
+#[cfg(not(target_arch = "wasm32"))]
+mod like_a_zone {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const NAMES: [&str; 8] = [
+        "example.org",
+        "a.example.org",
+        "b.a.example.org",
+        "c.b.a.example.org",
+        "d.a.example.org",
+        "e.example.net",
+        "*.a.example.org",
+        "*.example.org",
+    ];
+
+    /// A name with an address, a text or an alias. Few names, so that they meet.
+    fn line(wild: bool) -> impl Strategy<Value = (&'static str, Option<&'static str>, u8)> {
+        // The wildcards stand last.
+        let names = prop::sample::select(&NAMES[..if wild { 8 } else { 6 }]);
+        let target = prop::option::of(prop::sample::select(&NAMES[..5]));
+        // What Zone answers behind an alias knows no wildcards.
+        (names, target.prop_map(move |target| target.filter(|_| !wild)), any::<u8>())
+    }
+
+    fn record(line: &(&str, Option<&str>, u8)) -> Record {
+        let (owner, target, number) = *line;
+        let data = match (target, number % 2) {
+            (Some(target), _) => alias(target),
+            (None, 0) => Rdata::A([192, 0, 2, number].into()),
+            (None, _) => text(&number.to_string()),
+        };
+        Record { owner: name(owner), ttl: TTL, data }
+    }
+
+    /// Whether an alias stands beside other records, which no zone may hold.
+    fn is_sound(sets: &Table<(Name, Rtype), Record>) -> bool {
+        let alone = |owner: &Name| sets.iter().filter(|((other, _), _)| other == owner).count() == 1;
+        sets.iter().all(|((owner, rtype), _)| *rtype != Cname || alone(owner))
+    }
+
+    fn check(before: &[(&str, Option<&str>, u8)], change: &[(&str, Option<&str>, u8)], types: &[Rtype]) {
+        let key = |record: Record| ((record.owner.clone(), record.data.rtype()), record);
+        let old: Table<_, _> = before.iter().map(|line| key(record(line))).collect();
+        let new: Table<_, _> = before.iter().chain(change).map(|line| key(record(line))).collect();
+        if !is_sound(&old) || !is_sound(&new) {
+            return;
+        }
+        let built = |sets: &Table<(Name, Rtype), Record>| {
+            let mut zone = Zone::default();
+            for ((_, rtype), record) in sets.iter() {
+                zone.add(record.clone(), *rtype);
+            }
+            zone.finish();
+            zone
+        };
+        let (old, new) = (built(&old), built(&new));
+        if NAMES.iter().any(|at| say(&old, at, Mx) == "servfail") {
+            // A loop of aliases: what could not be looked up stays unknown.
+            return;
+        }
+        let mut after = Overlay::new(&old);
+        for record in change.iter().map(record) {
+            after.set(&record.owner, record.data.rtype(), [record.data]);
+        }
+        for at in NAMES.into_iter().chain(["x.example.org", "x.a.example.org", "x.b.a.example.org"]) {
+            for &rtype in types {
+                assert_eq!(say(&after, at, rtype), say(&new, at, rtype), "{at} {rtype}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_change_over_a_zone_is_the_changed_zone(
+            before in prop::collection::vec(line(false), 0..6),
+            change in prop::collection::vec(line(false), 0..4),
+        ) {
+            check(&before, &change, &[A, Text, Cname, Mx]);
+        }
+
+        #[test]
+        fn a_change_over_wildcards_is_the_changed_zone(
+            mut before in prop::collection::vec(line(true), 0..6),
+            change in prop::collection::vec(line(true), 0..4),
+        ) {
+            // That a wildcard has no data looks as if the name itself had none.
+            for index in 0..before.len() {
+                let (owner, target, number) = before[index];
+                if owner.starts_with('*') {
+                    before.push((owner, target, number ^ 1));
+                }
+            }
+            check(&before, &change, &[A, Text]);
+        }
+    }
+}

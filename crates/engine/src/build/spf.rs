@@ -8,7 +8,7 @@ use crate::{
     dns::{Name, Outcome, is_inside},
     input::limits::Field,
     knowledge::Provider,
-    record::spf::{DualCidr, Kind, Mechanism, Oddity, Qualifier, is_spf, near_miss, parse},
+    record::spf::{DualCidr, Edit, Kind, Mechanism, Oddity, Qualifier, is_spf, near_miss, parse},
     steps,
 };
 
@@ -159,40 +159,25 @@ impl Choices {
     }
 
     /// What stands at the domain: the texts that are SPF records or were meant as one, and the choices of all of them
-    /// together. Of several ends the gentlest counts.
+    /// together, as [`Edit::merged`] makes one of them.
     #[must_use]
     pub fn of_records(outcome: &Outcome) -> (Vec<String>, Self) {
-        let (mut texts, mut all): (Vec<String>, Option<Self>) = (Vec::new(), None);
+        let (mut texts, mut meant): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
         for txt in outcome.records().iter().filter_map(|record| record.data.txt()) {
             let text = txt.text().into_owned();
-            let meant = match near_miss(&text) {
+            meant.push(match near_miss(&text) {
                 _ if is_spf(text.as_bytes()) => text.clone(),
                 Some(miss) if miss.oddity != Oddity::SenderId => miss.meant,
                 _ => continue,
-            };
-            let read = Self::read(&meant);
+            });
             texts.push(text);
-            match &mut all {
-                None => all = Some(read),
-                Some(all) => all.join(read),
-            }
         }
-        (texts, all.unwrap_or_default())
-    }
-
-    fn join(&mut self, other: Self) {
-        for item in other.items {
-            self.add(item);
-        }
-        // A redirect counts only where nothing else decides; beside another record it becomes an include.
-        for domain in self.redirect.take().into_iter().chain(other.redirect) {
-            self.add(Item::Include(domain));
-        }
-        self.end = match (self.end, other.end) {
-            (End::Neutral, _) | (_, End::Neutral) => End::Neutral,
-            (End::Fail, End::Fail) => End::Fail,
-            _ => End::SoftFail,
+        let choices = match meant.as_slice() {
+            [] => Self::default(),
+            [one] => Self::read(one),
+            several => Self::read(&Edit::merged(several).to_string()),
         };
+        (texts, choices)
     }
 
     /// The record.

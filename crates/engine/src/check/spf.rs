@@ -26,7 +26,7 @@ use crate::{
     dns::{Failure, Name, Outcome, Query, Rdata, Rtype, Txt},
     facts::{Ask, Step},
     overlay::Overlay,
-    record::spf::{Record, parse},
+    record::spf::{Edit, Record, parse},
     spf::{Selected, select, survey},
 };
 
@@ -66,6 +66,18 @@ struct Own<'a> {
     record: Record,
 }
 
+impl Own<'_> {
+    /// The record, to be changed.
+    fn edit(&self) -> Edit {
+        Edit::parse(&self.text)
+    }
+
+    /// The record without the terms at `positions`.
+    fn without(&self, positions: &[usize]) -> String {
+        self.edit().without(positions).to_string()
+    }
+}
+
 fn present(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> Step<()> {
     // What asks comes last, so that its answers are awaited together; each part says what it can without the others.
     let steps = if own::mistakes(cx, findings, own) {
@@ -86,7 +98,7 @@ fn several(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, records: &[&Txt]
     for text in &texts {
         finding = finding.label(domain, Rtype::Txt, text, 0..0);
     }
-    let merged = mend::merged(&texts);
+    let merged = Edit::merged(&texts).to_string();
     if merged.len() > bounds::TEXT_OCTETS {
         cx.found(findings, finding);
         return Ok(());

@@ -5,8 +5,8 @@ use crate::{
     check::{Code, Cx, Finding, Findings, Safety, provider},
     dns::{Name, Outcome, Query, Rtype, is_inside},
     facts::{Ask, Step},
-    record::spf::{NearMiss, Oddity, near_miss, parse},
-    spf::{Network, Selected, select},
+    record::spf::{Edit, NearMiss, Oddity, edit::NOBODY, near_miss, parse},
+    spf::{Selected, select},
 };
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, outcome: &Outcome) -> Step<()> {
@@ -128,14 +128,11 @@ pub(super) fn proposal(cx: &Cx<'_>, domain: &Name) -> Step<Option<String>> {
         None if !hosts.is_empty() && recognised.gateway.is_none() && recognised.mailbox.is_none() => {
             "v=spf1 mx ~all".to_owned()
         }
-        None if !cx.target.ips.is_empty() => "v=spf1 ~all".to_owned(),
+        None if !cx.target.ips.is_empty() => NOBODY.to_owned(),
         None => return Ok(None),
     };
     for &ip in cx.target.ips.iter().filter(|ip| !is_inside(**ip)) {
-        let known = Network::new(ip, if ip.is_ipv4() { 32 } else { 128 });
-        if !text.contains(&mend::mechanism(known)) {
-            text = mend::with_sender(&text, ip);
-        }
+        text = Edit::parse(&text).with_sender(ip).to_string();
     }
     // Where every address is one of a private network nobody is left who may send.
     Ok((!parse(&text).lets_nobody_send()).then_some(text))

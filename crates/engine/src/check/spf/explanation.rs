@@ -4,7 +4,7 @@
 //! is made of parts of the message cannot be looked up, and of a record that hands over to another by `redirect` the
 //! explanation is never read.
 
-use super::{Own, about, mend, rewritten};
+use super::{Own, about, rewritten};
 use crate::{
     check::{Arg, Code, Cx, Findings, Safety},
     dns::{Outcome, Query, Rtype},
@@ -32,7 +32,7 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> Step<(
         cx.found(findings, finding(Code::Spf520).because(failure));
     } else if let Some(problem) = problem(outcome) {
         let finding = finding(Code::Spf510).arg("problem", Arg::key(format!("spf.exp.{problem}")));
-        cx.found(findings, rewritten(finding, own, mend::without(&own.text, &[index]), Safety::Safe));
+        cx.found(findings, rewritten(finding, own, own.without(&[index]), Safety::Safe));
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! SPF records rewritten: the texts that fixes publish.
+//! Mistakes in SPF records mended as they were meant.
 
 use std::net::IpAddr;
 
@@ -6,102 +6,9 @@ use super::stray::is_proof;
 use crate::{
     bounds,
     check::Safety,
-    record::spf::{Fault, Kind, Mechanism, Qualifier, Record, Term, near_miss, parse},
-    spf::Network,
-    table::Table,
+    record::spf::{Edit, Fault, Record, Term, near_miss, parse},
     visible::publishable,
 };
-
-/// The record made of `terms`.
-pub(super) fn record<T: AsRef<str>>(terms: impl IntoIterator<Item = T>) -> String {
-    let mut text = "v=spf1".to_owned();
-    for term in terms {
-        text.push(' ');
-        text.push_str(term.as_ref());
-    }
-    text
-}
-
-/// The terms of `text` as written.
-pub(super) fn words(text: &str) -> Vec<&str> {
-    parse(text).terms.iter().map(|term| term.span.of(text)).collect()
-}
-
-/// The record without the terms at `positions`.
-pub(super) fn without(text: &str, positions: &[usize]) -> String {
-    let kept = words(text).into_iter().enumerate().filter(|(index, _)| !positions.contains(index));
-    record(kept.map(|(_, word)| word))
-}
-
-/// The record with the term at `position` replaced.
-pub(super) fn replaced(text: &str, position: usize, by: &str) -> String {
-    record(words(text).into_iter().enumerate().map(|(index, word)| if index == position { by } else { word }))
-}
-
-/// The mechanism for an address or range.
-pub(super) fn mechanism(network: Network) -> String {
-    let family = if network.first.is_ipv4() { "ip4" } else { "ip6" };
-    format!("{family}:{network}")
-}
-
-/// The record with `ip` let in, in front of the term that refuses everybody else.
-pub(super) fn with_sender(text: &str, ip: IpAddr) -> String {
-    let ip = ip.to_canonical();
-    let terms = parse(text).terms;
-    let last = terms.iter().position(|term| term.all().is_some() || matches!(term.kind, Kind::Redirect(_)));
-    let mut words: Vec<String> = words(text).into_iter().map(str::to_owned).collect();
-    let prefix = if ip.is_ipv4() { 32 } else { 128 };
-    words.insert(last.unwrap_or(words.len()), mechanism(Network::new(ip, prefix)));
-    record(words)
-}
-
-/// The record with its `all` at the end; modifiers may stand anywhere and stay.
-pub(super) fn all_last(text: &str) -> String {
-    let mut terms = parse(text).terms;
-    let mut seen = None;
-    terms.retain(|term| match term.all() {
-        Some(_) => {
-            // Of several only the first ever counted.
-            seen = seen.or(Some(*term));
-            false
-        }
-        None => !matches!(term.kind, Kind::Redirect(_)),
-    });
-    terms.extend(seen);
-    record(terms.iter().map(|term| term.span.of(text)))
-}
-
-/// One record that lets everybody send whom one of `texts` lets send. Of several `all` the gentlest stays.
-pub(super) fn merged(texts: &[String]) -> String {
-    let mut words: Vec<String> = Vec::new();
-    let mut known: Table<String, ()> = Table::default();
-    let mut all: Option<Qualifier> = None;
-    let mut last: Vec<String> = Vec::new();
-    for text in texts {
-        for term in parse(text).terms {
-            let word = term.span.of(text);
-            let place = match term.kind {
-                Kind::Directive(qualifier, Mechanism::All) => {
-                    all = all
-                        .max(Some(qualifier))
-                        .filter(|&q| q != Qualifier::Pass)
-                        .or(Some(Qualifier::SoftFail));
-                    continue;
-                }
-                Kind::Redirect(_) => &mut last,
-                _ => &mut words,
-            };
-            if known.insert(word.to_ascii_lowercase(), ()) {
-                place.push(word.to_owned());
-            }
-        }
-    }
-    // A redirect counts only where nothing else decides; beside other records it becomes an include.
-    words.extend(last.iter().filter_map(|word| Some(format!("include:{}", word.split_once('=')?.1))));
-    let all = all.unwrap_or(Qualifier::SoftFail);
-    words.push(format!("{}all", all.sign()));
-    record(words)
-}
 
 /// The record with its mistakes mended, and whether that takes nothing away that may have had a meaning. `None` if
 /// nothing would be left of it, or if there are so many that it is no slip of the pen.
@@ -155,7 +62,7 @@ pub(super) fn repaired(text: &str) -> Option<(String, Safety)> {
             None => safety = Safety::Decide,
         }
     }
-    let mended = record(&words);
+    let mended = Edit::of(&words).to_string();
     (!words.is_empty() && parse(&mended).errors.is_empty()).then_some((mended, safety))
 }
 
@@ -309,37 +216,6 @@ mod tests {
             assert_eq!(repaired(broken), Some((mended.to_owned(), Safety::Decide)), "{broken}");
         }
         assert_eq!(repaired("v=spf1 moo"), None);
-    }
-
-    #[test]
-    fn a_sender_goes_in_front_of_the_end() {
-        let ip = "192.0.2.9".parse().unwrap();
-        assert_eq!(with_sender("v=spf1 mx -all", ip), "v=spf1 mx ip4:192.0.2.9 -all");
-        assert_eq!(with_sender("v=spf1 redirect=a.example", ip), "v=spf1 ip4:192.0.2.9 redirect=a.example");
-        assert_eq!(with_sender("v=spf1 mx", "2001:db8::1".parse().unwrap()), "v=spf1 mx ip6:2001:db8::1");
-    }
-
-    #[test]
-    fn all_goes_to_the_end() {
-        assert_eq!(all_last("v=spf1 mx ~all include:a.example -all"), "v=spf1 mx include:a.example ~all");
-    }
-
-    #[test]
-    fn records_merge_into_one() {
-        let texts = |all: &[&str]| all.iter().map(|&text| text.to_owned()).collect::<Vec<_>>();
-        assert_eq!(
-            merged(&texts(&[
-                "v=spf1 include:a.example -all",
-                "v=spf1 include:b.example INCLUDE:a.example ~all"
-            ])),
-            "v=spf1 include:a.example include:b.example ~all"
-        );
-        assert_eq!(merged(&texts(&["v=spf1 mx -all", "v=spf1 mx -all"])), "v=spf1 mx -all");
-        assert_eq!(
-            merged(&texts(&["v=spf1 +all", "v=spf1 redirect=a.example"])),
-            "v=spf1 include:a.example ~all"
-        );
-        assert_eq!(merged(&texts(&["v=spf1 mx -all", "v=spf1 a ?all"])), "v=spf1 mx a ?all");
     }
 
     #[test]

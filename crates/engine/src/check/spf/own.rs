@@ -204,7 +204,7 @@ fn meant_as_mechanism(own: &Own<'_>) -> Option<Finding> {
         let finding = labelled(own, Code::Spf240, term.span).arg("meant", meant.clone());
         let sound = parse(&format!("v=spf1 {meant}")).errors.is_empty();
         Some(if sound {
-            rewritten(finding, own, mend::replaced(&own.text, index, &meant), Safety::Decide)
+            rewritten(finding, own, own.edit().replaced(index, &meant).to_string(), Safety::Decide)
         } else {
             finding
         })
@@ -215,7 +215,7 @@ fn meant_as_mechanism(own: &Own<'_>) -> Option<Finding> {
 fn end(own: &Own<'_>) -> Option<Finding> {
     let soft = |code: Code, index: usize| {
         let finding = labelled(own, code, own.record.terms[index].span);
-        rewritten(finding, own, mend::replaced(&own.text, index, "~all"), Safety::Decide)
+        rewritten(finding, own, own.edit().replaced(index, "~all").to_string(), Safety::Decide)
     };
     match own.record.all() {
         Some((index, Qualifier::Pass)) => Some(soft(Code::Spf170, index)),
@@ -223,10 +223,8 @@ fn end(own: &Own<'_>) -> Option<Finding> {
         Some(_) => None,
         None if own.record.redirect().is_some() => None,
         None => {
-            let mut words = mend::words(&own.text);
-            words.push("~all");
             let finding = labelled(own, Code::Spf200, Span::default());
-            Some(rewritten(finding, own, mend::record(words), Safety::Decide))
+            Some(rewritten(finding, own, own.edit().with_last("~all").to_string(), Safety::Decide))
         }
     }
 }
@@ -240,7 +238,7 @@ fn behind_all(own: &Own<'_>) -> Option<Finding> {
     let terms = late.iter().map(|term| term.span.of(&own.text));
     let safety = if only_all { Safety::Safe } else { Safety::Decide };
     let finding = labelled(own, Code::Spf210, first.span).arg("terms", Arg::list(terms));
-    let finding = rewritten(finding, own, mend::all_last(&own.text), safety);
+    let finding = rewritten(finding, own, own.edit().all_last().to_string(), safety);
     Some(if only_all { finding.rated(Level::Improve, 5) } else { finding })
 }
 
@@ -248,7 +246,7 @@ fn redirect_beside_all(own: &Own<'_>) -> Option<Finding> {
     own.record.all()?;
     let (index, _) = own.record.redirect()?;
     let finding = labelled(own, Code::Spf220, own.record.terms[index].span);
-    Some(rewritten(finding, own, mend::without(&own.text, &[index]), Safety::Safe))
+    Some(rewritten(finding, own, own.without(&[index]), Safety::Safe))
 }
 
 /// Ranges so wide that strangers are in them.
@@ -278,7 +276,7 @@ fn ptr(own: &Own<'_>) -> Option<Finding> {
         .iter()
         .position(|term| matches!(term.directive(), Some((Qualifier::Pass, Mechanism::Ptr(_)))))?;
     let finding = labelled(own, Code::Spf230, own.record.terms[index].span);
-    Some(rewritten(finding, own, mend::without(&own.text, &[index]), Safety::Decide))
+    Some(rewritten(finding, own, own.without(&[index]), Safety::Decide))
 }
 
 /// How much of a DNS message the record takes, and all TXT records of the name together.

@@ -6,11 +6,12 @@
 
 use std::net::IpAddr;
 
-use super::{change, mend, run as run_spf};
+use super::{change, run as run_spf};
 use crate::{
     check::{Arg, Code, Cx, Finding, Findings, Level, Safety, domain, sending},
     dns::{Name, Rtype, is_inside},
     facts::Step,
+    record::spf::Edit,
     spf::{Evaluation, Input, Reason, SpfResult, evaluate},
 };
 
@@ -66,7 +67,7 @@ fn sender(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, ip: IpAddr) -> St
     if matches!(code, Code::Spf410 | Code::Spf420 | Code::Spf430)
         && let Some(own) = evaluation.records.first()
     {
-        let text = mend::with_sender(&own.text, ip);
+        let text = Edit::parse(&own.text).with_sender(ip).to_string();
         finding = finding.fix(change(domain, vec![own.text.to_string()], Some(text), Safety::Decide));
     }
     cx.found(findings, finding);
@@ -148,7 +149,7 @@ fn greeting(cx: &Cx<'_>, findings: &mut Findings, helo: &Name, ip: IpAddr) -> St
     if code == Code::Spf480
         && let Some(own) = evaluation.records.first()
     {
-        let text = mend::with_sender(&own.text, ip);
+        let text = Edit::parse(&own.text).with_sender(ip).to_string();
         finding = finding.fix(change(helo, vec![own.text.to_string()], Some(text), Safety::Decide));
     }
     cx.found(findings, finding);

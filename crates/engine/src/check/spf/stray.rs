@@ -3,7 +3,7 @@
 //! Where such a word can be read as a modifier that nobody knows, receivers skip it (RFC 7208 section 6), and taking it
 //! out changes nothing for them. Where it cannot, it breaks the record, and is a mistake like any other.
 
-use super::{Own, about, mend, rewritten};
+use super::{Own, about, rewritten};
 use crate::{
     check::{Arg, Code, Finding, Safety},
     dns::Rtype,
@@ -51,7 +51,7 @@ pub(super) fn skipped(own: &Own<'_>) -> Option<Finding> {
     let finding = terms
         .iter()
         .fold(finding, |finding, term| finding.label(own.domain, Rtype::Txt, &own.text, term.span.range()));
-    Some(rewritten(finding, own, mend::without(&own.text, &positions), Safety::Safe))
+    Some(rewritten(finding, own, own.without(&positions), Safety::Safe))
 }
 
 #[cfg(test)]

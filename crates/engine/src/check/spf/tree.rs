@@ -136,7 +136,7 @@ impl Cut {
             })
             .map(|(index, _)| index)
             .collect();
-        let text = mend::without(&own.text, &dead);
+        let text = own.without(&dead);
         Self { dead, text }
     }
 
@@ -173,7 +173,7 @@ fn voids(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) {
         finding = finding.label(&node.domain, Rtype::Txt, &node.text, span);
     }
     if !mine.is_empty() {
-        finding = rewritten(finding, own, mend::without(&own.text, &mine), Safety::Decide);
+        finding = rewritten(finding, own, own.without(&mine), Safety::Decide);
     } else if code == Code::Spf120 {
         // In a record of somebody else, and within the limit: nothing to do.
         finding = finding.rated(Level::Info, 0);
@@ -220,7 +220,7 @@ fn too_many_lookups(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey:
         .collect();
     let enough = slim.lookups <= MAX_LOOKUPS;
     let safety = if enough && slim.certain { Safety::Safe } else { Safety::Decide };
-    let text = mend::without(&own.text, &slim.gone);
+    let text = own.without(&slim.gone);
     let mut finding = rewritten(about(Code::Spf090, own.domain), own, text, safety);
     let offered = finding.fix.is_some();
     if !offered {
@@ -347,13 +347,11 @@ fn mailbox_provider(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey:
     if unsure || own.record.lets_nobody_send() {
         return Ok(());
     }
-    let mut words = mend::words(&own.text);
-    words.insert(0, include);
     let finding = about(Code::Spf350, own.domain)
         .arg("provider", mailbox.name.as_str())
         .arg("term", include)
         .label(own.domain, Rtype::Txt, &own.text, 0..0);
-    let finding = rewritten(finding, own, mend::record(words), Safety::Decide);
+    let finding = rewritten(finding, own, own.edit().with_first(include).to_string(), Safety::Decide);
     cx.found(findings, finding.clone());
     ask_ahead(cx, &finding);
     Ok(())
@@ -367,7 +365,5 @@ fn include_of(text: &str) -> Option<&str> {
 
 /// The record with `mx` in front.
 fn with_mx(own: &Own<'_>) -> String {
-    let mut words = mend::words(&own.text);
-    words.insert(0, "mx");
-    mend::record(words)
+    own.edit().with_first("mx").to_string()
 }

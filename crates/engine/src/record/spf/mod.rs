@@ -5,6 +5,7 @@
 //! one [`Error`] that names the faulty part, and reading goes on behind it.
 
 mod domain_spec;
+pub mod edit;
 mod fault;
 mod macros;
 mod term;
@@ -18,6 +19,7 @@ use super::Span;
 use crate::steps;
 
 pub use domain_spec::DomainSpec;
+pub use edit::Edit;
 pub use fault::{Error, Fault};
 pub use macros::{Letter, Macro, Piece, Pieces, pieces};
 pub use version::{NearMiss, Oddity, is_spf, near_miss};

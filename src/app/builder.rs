@@ -4,9 +4,10 @@ use mail_triage_engine::{
     build::{
         Around,
         dmarc::{self, read_reports},
+        owner, proposal,
         spf::{self, End, Item, Refused, host, include_of, read_own},
     },
-    check::{Fix, Safety},
+    check::{Code, Fix, Safety},
     dns::{Failure, Name, Outcome, Query, Rdata, Rtype},
     facts::{Ask, Facts},
     knowledge::{Provider, Providers},
@@ -173,10 +174,7 @@ impl Builder {
 
     /// Where the record stands.
     pub fn owner(&self) -> Name {
-        match self.kind {
-            Kind::Spf => self.domain.clone(),
-            Kind::Dmarc => self.domain.under("_dmarc").unwrap_or_else(|_| self.domain.clone()),
-        }
+        owner(self.kind, &self.domain)
     }
 
     /// The text of the record, without what nobody sees in what was kept or pasted.
@@ -238,8 +236,9 @@ impl Builder {
     }
 
     /// Begins with what stands there now, and where nothing does, with what is recognised.
-    pub fn begin(&mut self, facts: &Facts, gone: bool, mailbox: Option<&Provider>) {
+    pub fn begin(&mut self, facts: &Facts, report: &Report, mailbox: Option<&Provider>) {
         let query = Query::new(self.owner(), Rtype::Txt);
+        let gone = report.findings().any(|(_, finding)| finding.code == Code::Dom010);
         let unknown = Outcome::failed(Failure::Network);
         let outcome = facts.ask(&query).unwrap_or(&unknown);
         if gone {
@@ -260,12 +259,14 @@ impl Builder {
         // At an alias nothing can be changed: the record stands where that leads.
         self.stands = None;
         self.stands = self.fix().behind_alias(outcome).map(|fix| fix.owner);
+        let proposal = proposal(self.kind, &self.domain, report, facts);
         match self.kind {
             Kind::Spf => {
-                (self.before, self.spf) = spf::Choices::of_records(outcome);
-                if self.before.is_empty() {
-                    self.propose(mailbox);
+                (self.before, self.spf) = spf::Choices::first(outcome, proposal.as_deref());
+                if self.before.is_empty() && proposal.is_none() {
+                    self.include(mailbox);
                 }
+                self.proposed = self.before.is_empty() && !self.spf.items.is_empty();
                 self.present.clone_from(&self.spf.items);
                 self.list_own();
                 self.named = self.spf.includes().map(str::to_owned).collect();
@@ -273,7 +274,7 @@ impl Builder {
                 self.all_kept = kept.map(Item::term).collect();
             }
             Kind::Dmarc => {
-                (self.before, self.dmarc) = dmarc::Choices::of_records(outcome);
+                (self.before, self.dmarc) = dmarc::Choices::first(outcome, proposal.as_deref());
                 let reports = self.dmarc.reports.iter().map(|uri| dmarc::address(uri));
                 self.reports.text = reports.collect::<Vec<_>>().join(", ");
             }
@@ -309,13 +310,11 @@ impl Builder {
         self.own.text = own.join(", ");
     }
 
-    fn propose(&mut self, mailbox: Option<&Provider>) {
-        match mailbox.and_then(|provider| self.include_of(provider)) {
-            Some(domain) => self.spf.add(Item::Include(domain)),
-            None if mailbox.is_none() && !self.hosts.is_empty() => self.spf.add(Item::Mx),
-            None => return,
+    /// Includes the provider of the mailboxes, where the check could propose nothing: the user may have named it.
+    fn include(&mut self, mailbox: Option<&Provider>) {
+        if let Some(domain) = mailbox.and_then(|provider| self.include_of(provider)) {
+            self.spf.add(Item::Include(domain));
         }
-        self.proposed = true;
     }
 
     /// Takes what the user chose or typed. Whether the record may be another one now.

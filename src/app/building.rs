@@ -18,7 +18,7 @@ use mail_triage_browser::{
 use mail_triage_engine::{
     build::Around,
     check::Code,
-    dns::Query,
+    dns::{Name, Query},
     facts::Facts,
     overlay::Overlay,
     route::{Asked, Building, Kind, View},
@@ -58,15 +58,16 @@ pub fn build(app: &mut App, ctx: &Context<App>, building: &Building) {
         app.what_if = None;
     }
     let resolver = app.state.effective_resolver();
-    let known =
-        |(target, through): &(Target, _)| target.domain.as_ref() == Some(&domain) && *through == resolver;
+    let known = |(target, through): &(Target, _)| is_about(target, &domain) && *through == resolver;
     if fresh || app.run.is_none() || !app.running.as_ref().is_some_and(known) {
         if !app.may_begin(ctx) {
             return;
         }
         let endpoints = data::endpoints(&knowledge.resolvers, resolver.as_deref());
         let kind = building.kind;
-        let target = Target::domain(domain);
+        // What the user said of the domain before, such as the addresses that send, is in the record that is proposed.
+        let said = app.running.as_ref().map(|(target, _)| target).filter(|target| is_about(target, &domain));
+        let target = said.cloned().unwrap_or_else(|| Target::domain(domain));
         let keys = entrust::keys(&app.state);
         let needed = |check: &str| Builder::needs(kind, check);
         let session = Session::only(needed, target.clone(), knowledge, keys, Facts::default());
@@ -76,6 +77,10 @@ pub fn build(app: &mut App, ctx: &Context<App>, building: &Building) {
         live::show(app, ctx);
     }
     built_upon(app, ctx);
+}
+
+fn is_about(target: &Target, domain: &Name) -> bool {
+    target.domain.as_ref() == Some(domain)
 }
 
 fn cannot_build(app: &mut App, key: &str) {
@@ -88,21 +93,14 @@ fn cannot_build(app: &mut App, key: &str) {
 #[inline(never)]
 pub fn built_upon(app: &mut App, ctx: &Context<App>) {
     let Some(run) = app.run.as_ref().filter(|_| app.state.phase == Phase::Done) else { return };
-    let facts = run.all_facts();
-    let gone = app
-        .state
-        .report
-        .as_ref()
-        .is_some_and(|report| report.findings().any(|(_, finding)| finding.code == Code::Dom010));
-    let slim = app.state.report.as_ref().and_then(|report| {
-        let too_many = report.findings().find(|(_, finding)| finding.code == Code::Spf090);
-        too_many.and_then(|(_, finding)| finding.fix.clone())
-    });
+    let (facts, report) = (run.all_facts(), run.report());
+    let too_many = report.findings().find(|(_, finding)| finding.code == Code::Spf090);
+    let slim = too_many.and_then(|(_, finding)| finding.fix.clone());
     let mailbox = app.state.provider().cloned();
     let Some(builder) = app.state.builder.as_mut().filter(|builder| builder.stage != Stage::Ready) else {
         return;
     };
-    builder.begin(&facts, gone, mailbox.as_ref());
+    builder.begin(&facts, &report, mailbox.as_ref());
     if let Some(slim) = slim.filter(|_| builder.slim) {
         builder.give_up(&slim);
     }

@@ -29,7 +29,7 @@ use std::{
 };
 
 use mail_triage_engine::{
-    build::spf::Choices,
+    build::{dmarc, first_record, owner, spf::Choices},
     check::{Arg, Code, Fix, Level, Safety, Subject},
     dns::{Failure, Name, Negative, Outcome, Query, Record, Rtype},
     facts::Ask,
@@ -41,6 +41,7 @@ use mail_triage_engine::{
     },
     report::{FindingReport, Report, Verdict},
     report_text::{meaning, row_title, sentence},
+    route::Kind,
     session::Session,
     spf::SpfResult,
     target::{Keys, Target},
@@ -466,6 +467,49 @@ fn the_builder_begins_with_what_the_check_proposes() {
         }
     }
     assert!(proposed >= 2 && nothing >= 2, "{proposed} with a proposal, {nothing} without");
+}
+
+/// Where nothing stands that receivers read, whoever puts a record together begins with the one that the check proposes.
+#[test]
+fn the_first_record_is_the_one_that_the_check_proposes() {
+    use Code::{Dma010, Dma040, Dma050, Dma060, Spf010, Spf020, Spf030, Spf040, Spf050, Spf370};
+    let kinds = [
+        (Kind::Spf, &[Spf010, Spf020, Spf030, Spf040, Spf050, Spf370][..], 40),
+        (Kind::Dmarc, &[Dma010, Dma040, Dma050, Dma060][..], 40),
+    ];
+    for (kind, codes, least) in kinds {
+        let mut compared = 0;
+        for (scenario, report) in scenarios() {
+            let Some(domain) = &scenario.target.domain else { continue };
+            let about = |finding: &&FindingReport| {
+                codes.contains(&finding.code) && finding.subject == Subject::Name(domain.clone())
+            };
+            let session = session(scenario, None);
+            let facts = session.facts();
+            let outcome = facts.ask(&Query::new(owner(kind, domain), Rtype::Txt)).unwrap();
+            // At the name itself, or where an alias or a wildcard leads from it; not at a name above.
+            let stands = outcome.records().first().map(|record| &record.owner);
+            let here = |fix: &Fix| fix.owner == owner(kind, domain) || stands == Some(&fix.owner);
+            // A text that is no record may go beside one that stays: nothing is proposed then.
+            let proposes = |finding: &FindingReport, fix: &Fix| {
+                here(fix) && (!fix.publish.is_empty() || finding.code == Dma040)
+            };
+            let mut findings = report.findings().map(|(_, finding)| finding).filter(about);
+            let Some((finding, fix)) = findings.find_map(|finding| {
+                Some((finding, finding.fix.as_ref().filter(|fix| proposes(finding, fix))?))
+            }) else {
+                continue;
+            };
+            // Of several records one may stay; it is begun with as it is written anew.
+            let stays =
+                finding.labels.iter().map(|label| &label.text).find(|text| !fix.remove.contains(text));
+            let stays = stays.map(|text| dmarc::Choices::read(text).record());
+            let first = first_record(kind, domain, report, facts);
+            assert_eq!(first, fix.publish.first().cloned().or(stays), "{}", scenario.place);
+            compared += 1;
+        }
+        assert!(compared >= least, "{kind:?}: {compared}");
+    }
 }
 
 /// The picture of the tree and the finding beside it count the same lookups, and the picture lets no provider send by a

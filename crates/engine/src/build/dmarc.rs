@@ -5,7 +5,7 @@
 use crate::{
     dns::{Name, Outcome},
     input::limits::Field,
-    record::dmarc::{Dmarc, Mode, Policy, Reading, ReportUri, is_record, read},
+    record::dmarc::{Dmarc, Mode, Policy, Reading, ReportUri, best, is_record, read},
     steps,
 };
 
@@ -72,15 +72,22 @@ impl Choices {
     }
 
     /// What stands at the domain's `_dmarc` name: the texts that are DMARC records or were meant as one, and the choices
-    /// of the first that is one.
+    /// of the one that says most.
     #[must_use]
     pub fn of_records(outcome: &Outcome) -> (Vec<String>, Self) {
         let texts = outcome.records().iter().filter_map(|record| record.data.txt());
         let texts = texts.map(|txt| txt.text().into_owned()).filter(|text| read(text) != Reading::Other);
         let texts: Vec<String> = texts.collect();
-        let best = texts.iter().find(|text| is_record(text)).or(texts.first());
-        let choices = best.map(|text| Self::read(text)).unwrap_or_default();
+        let best = best(texts.iter()).or_else(|| texts.first().cloned());
+        let choices = best.map(|text| Self::read(&text)).unwrap_or_default();
         (texts, choices)
+    }
+
+    /// As [`Choices::of_records`], but with the choices of the record that is proposed in place of what stands there.
+    #[must_use]
+    pub fn first(outcome: &Outcome, proposal: Option<&str>) -> (Vec<String>, Self) {
+        let (before, choices) = Self::of_records(outcome);
+        (before, proposal.map_or(choices, Self::read))
     }
 
     /// The record.
@@ -193,6 +200,18 @@ mod tests {
                 Policy::None
             );
         }
+    }
+
+    #[test]
+    fn of_several_records_the_one_that_says_most_counts() {
+        let zone = "_dmarc.example.org. TXT \"v=DMARC1; p=none\"\n_dmarc.example.org. TXT \"x\"\n\
+            _dmarc.example.org. TXT \"v=DMARC1; p=none; rua=mailto:d@example.org\"\n";
+        let zone = crate::zone::Zone::parse(zone).unwrap();
+        let query =
+            crate::dns::Query::new(Name::parse("_dmarc.example.org").unwrap(), crate::dns::Rtype::Txt);
+        let (texts, choices) = Choices::of_records(crate::facts::Ask::ask(&zone, &query).unwrap());
+        assert_eq!(texts.len(), 2);
+        assert_eq!(choices.record(), "v=DMARC1; p=none; rua=mailto:d@example.org");
     }
 
     #[test]

@@ -180,6 +180,13 @@ impl Choices {
         (texts, choices)
     }
 
+    /// As [`Choices::of_records`], but with the choices of the record that is proposed in place of what stands there.
+    #[must_use]
+    pub fn first(outcome: &Outcome, proposal: Option<&str>) -> (Vec<String>, Self) {
+        let (before, choices) = Self::of_records(outcome);
+        (before, proposal.map_or(choices, Self::read))
+    }
+
     /// The record.
     #[must_use]
     pub fn record(&self) -> String {

@@ -12,7 +12,7 @@ use crate::{
     dmarc::{self, Applied, Discovery, Found, WalkStep, suffix, texts},
     dns::{Name, Outcome, Query, Rtype},
     facts::{Ask, Step},
-    record::dmarc::{Reading, read},
+    record::dmarc::{Reading, best, read, weight},
 };
 
 /// What stands at the `_dmarc` names: of the domain itself, and above it where a record is dropped.
@@ -116,7 +116,7 @@ fn several(cx: &Cx<'_>, findings: &mut Findings, place: &Place<'_>, all: &[Strin
     if discovery.walk.record_at(&discovery.domain).is_some() {
         finding = finding.rated(Level::Info, 0);
     }
-    let best = all.iter().max_by_key(|text| spot::weight(text)).cloned().unwrap_or_default();
+    let best = all.iter().max_by_key(|text| weight(text)).cloned().unwrap_or_default();
     let others: Vec<String> = all.iter().filter(|text| **text != best).cloned().collect();
     // Alone it begins to act.
     let begun = ready::begin(cx, discovery, &step.domain, best, parked)?;
@@ -305,7 +305,7 @@ fn misplaced(
     gone: &[Fix],
 ) -> Step<()> {
     let domain = &discovery.domain;
-    let begun = spot::best(found.iter().map(|(_, text)| text))
+    let begun = best(found.iter().map(|(_, text)| text))
         .map(|meant| ready::begin(cx, discovery, domain, meant, parked))
         .transpose()?;
     for (query, text) in found {

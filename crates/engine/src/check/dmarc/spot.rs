@@ -10,7 +10,7 @@ use crate::{
     dmarc::{Application, texts},
     dns::{Failure, Name, Outcome, Query, Rdata, Rtype},
     facts::{Ask, Step},
-    record::dmarc::{Dmarc, Reading, ReportUri, read},
+    record::dmarc::{Reading, best, read},
 };
 
 /// What stands at a `_dmarc` name.
@@ -86,22 +86,6 @@ impl Spot {
             )),
         }
     }
-}
-
-/// The text to go on from: a record rather than one that only was meant, and the one that says most.
-pub(super) fn best<'t>(texts: impl Iterator<Item = &'t String>) -> Option<String> {
-    let readable = texts.filter_map(|text| match read(text) {
-        Reading::Record(_) => Some((true, text.clone())),
-        Reading::NearMiss(miss) => miss.repaired.map(|text| (false, text)),
-        Reading::Other => None,
-    });
-    readable.max_by_key(|(record, text)| (*record, weight(text))).map(|(_, text)| text)
-}
-
-/// How much a record says that one would not like to lose.
-pub(super) fn weight(text: &str) -> (bool, bool) {
-    let record = Dmarc::parse(text);
-    (record.p.is_some_and(|p| p.value.is_some()), record.rua.iter().any(ReportUri::is_valid))
 }
 
 /// `finding`, with `text` as the only record at the `_dmarc` name of `domain`.

@@ -6,10 +6,12 @@
 //! record (section 4.10.1, see [`Dmarc::effect`]).
 
 mod clean;
+mod several;
 mod uri;
 mod version;
 
 pub use clean::Cleaned;
+pub use several::{best, weight};
 pub use uri::{ReportUri, UriKind, UriProblem};
 pub use version::{NearMiss, VersionFault};
 

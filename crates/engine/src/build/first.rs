@@ -1,0 +1,115 @@
+//! The record with which somebody begins who puts one together: what the check proposes where nothing stands there that
+//! receivers read, else what stands there.
+
+use super::{dmarc, spf};
+use crate::{
+    dns::{Name, Outcome, Query, Rtype},
+    facts::{Ask, Facts},
+    overlay::Overlay,
+    record::{dmarc::is_record, spf::is_spf},
+    report::Report,
+    route::Kind,
+};
+
+/// The name at which a record of this kind stands for `domain`.
+#[must_use]
+pub fn owner(kind: Kind, domain: &Name) -> Name {
+    match kind {
+        Kind::Spf => domain.clone(),
+        // Too long a name has no record, so nothing is ever found there.
+        Kind::Dmarc => domain.under("_dmarc").unwrap_or_else(|_| domain.clone()),
+    }
+}
+
+/// The record that is there once the change is made which `report` proposes. None where one record stands there already,
+/// where that is not known, and where nothing is proposed.
+#[must_use]
+pub fn proposal(kind: Kind, domain: &Name, report: &Report, facts: &Facts) -> Option<String> {
+    let query = Query::new(owner(kind, domain), Rtype::Txt);
+    let now = facts.get(&query).filter(|now| now.failure().is_none())?;
+    if records(kind, now).len() == 1 {
+        return None;
+    }
+    report.findings().filter_map(|(_, finding)| finding.fix.as_ref()).find_map(|fix| {
+        let after = Overlay::with_fix(facts, fix);
+        let [record] = records(kind, after.ask(&query).ok()?).try_into().ok()?;
+        Some(record)
+    })
+}
+
+/// The text with which somebody begins; none where what stands there is not known.
+#[must_use]
+pub fn first_record(kind: Kind, domain: &Name, report: &Report, facts: &Facts) -> Option<String> {
+    let outcome = facts.get(&Query::new(owner(kind, domain), Rtype::Txt))?;
+    if outcome.failure().is_some() {
+        return None;
+    }
+    let proposal = proposal(kind, domain, report, facts);
+    Some(match kind {
+        Kind::Spf => spf::Choices::first(outcome, proposal.as_deref()).1.record(),
+        Kind::Dmarc => dmarc::Choices::first(outcome, proposal.as_deref()).1.record(),
+    })
+}
+
+/// The texts that receivers read as records of this kind.
+fn records(kind: Kind, outcome: &Outcome) -> Vec<String> {
+    let texts = outcome.records().iter().filter_map(|record| record.data.txt());
+    let texts = texts.map(|txt| txt.text().into_owned());
+    let reads = |text: &String| match kind {
+        Kind::Spf => is_spf(text.as_bytes()),
+        Kind::Dmarc => is_record(text),
+    };
+    texts.filter(reads).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::{
+        knowledge::Knowledge,
+        session::Session,
+        target::{Keys, Target},
+        zone::Zone,
+    };
+
+    fn first(kind: Kind, zone: &str, ips: &[&str]) -> Option<String> {
+        let zone = Zone::parse(zone).unwrap();
+        let domain = Name::parse("example.org").unwrap();
+        let mut target = Target::domain(domain.clone());
+        target.ips = ips.iter().map(|ip| ip.parse().unwrap()).collect();
+        let mut session = Session::new(target, Rc::new(Knowledge::default()), Keys::default());
+        while let Some(query) = session.poll_query() {
+            session.answer(&query, zone.ask(&query).unwrap().clone());
+        }
+        first_record(kind, &domain, &session.report(), session.facts())
+    }
+
+    #[test]
+    fn the_addresses_of_the_user_are_in_the_first_record() {
+        let zone = "example.org. MX 10 mx.example.org.\nmx.example.org. A 192.0.2.1\n";
+        let record = first(Kind::Spf, zone, &["192.0.2.7", "2001:db8::7"]);
+        assert_eq!(record.as_deref(), Some("v=spf1 mx ip4:192.0.2.7 ip6:2001:db8::7 ~all"));
+        assert_eq!(first(Kind::Spf, zone, &[]).as_deref(), Some("v=spf1 mx ~all"));
+    }
+
+    #[test]
+    fn of_several_records_the_one_that_is_proposed_is_the_first() {
+        let zone = "example.org. MX 10 mx.example.org.\nmx.example.org. A 192.0.2.1\n\
+            example.org. TXT \"v=spf1 mx -all\"\nexample.org. TXT \"v=spf1 a +all\"\n\
+            _dmarc.example.org. TXT \"v=DMARC1; p=none\"\n\
+            _dmarc.example.org. TXT \"v=DMARC1; p=none; rua=mailto:d@example.org\"\n";
+        assert_eq!(first(Kind::Spf, zone, &[]).as_deref(), Some("v=spf1 mx a ?all"));
+        let record = first(Kind::Dmarc, zone, &[]);
+        assert_eq!(record.as_deref(), Some("v=DMARC1; p=none; rua=mailto:d@example.org"));
+    }
+
+    #[test]
+    fn one_record_is_begun_with_as_it_is_and_what_is_not_known_with_none() {
+        let zone = "example.org. TXT \"v=spf1 -all\"\nexample.org. MX 10 mx.example.org.\n\
+            mx.example.org. A 192.0.2.1\n_dmarc.example.org. TXT SERVFAIL\n";
+        assert_eq!(first(Kind::Spf, zone, &[]).as_deref(), Some("v=spf1 -all"));
+        assert_eq!(first(Kind::Dmarc, zone, &[]), None);
+    }
+}

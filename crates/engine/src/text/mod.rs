@@ -17,15 +17,21 @@ pub use arg::{Arg, Args};
 /// it. The first one is the fall-back.
 pub const LANGUAGES: &[(&str, &str)] = &[("en", "English"), ("zh-Hant", "繁體中文")];
 
-/// The language of the product that fits a tag (RFC 5646), by its first part where nothing fits better.
+/// The language of the product that fits a tag (RFC 5646): the one that has the most of its first parts (RFC 4647
+/// section 3.4), and where there is none the first one of the same language, whatever its script or region.
 #[must_use]
 pub fn known(tag: &str) -> Option<&'static str> {
-    let tag = tag.to_ascii_lowercase();
-    let first = tag.split('-').next()?;
-    LANGUAGES.iter().map(|&(language, _)| language).find(|language| {
-        let language = language.to_ascii_lowercase();
-        language == tag || language.split('-').next() == Some(first)
-    })
+    best_fit(tag, LANGUAGES.iter().map(|&(language, _)| language))
+}
+
+fn best_fit(tag: &str, languages: impl Iterator<Item = &'static str> + Clone) -> Option<&'static str> {
+    let ends = tag.match_indices('-').map(|(at, _)| at).chain([tag.len()]);
+    let exact = ends.rev().find_map(|end| {
+        let range = &tag[..end];
+        languages.clone().find(|language| language.eq_ignore_ascii_case(range))
+    });
+    let first = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
+    exact.or_else(|| languages.clone().find(|language| first(language) == first(tag)))
 }
 
 /// Gives the CLDR plural category of a number in the language of the catalog: `one`, `other`, ...
@@ -143,6 +149,24 @@ mod tests {
 
     fn english(n: u64) -> &'static str {
         if n == 1 { "one" } else { "other" }
+    }
+
+    #[test]
+    fn the_exact_language_comes_before_one_that_only_begins_alike() {
+        let fit = |tag| best_fit(tag, ["en", "zh-Hant", "zh-Hans"].into_iter());
+        for (tag, language) in [
+            ("zh-Hans", "zh-Hans"),
+            ("ZH-hans-CN", "zh-Hans"),
+            ("zh-Hant-TW", "zh-Hant"),
+            ("zh", "zh-Hant"),
+            ("zh-TW", "zh-Hant"),
+            ("en-GB", "en"),
+        ] {
+            assert_eq!(fit(tag), Some(language), "{tag}");
+        }
+        assert_eq!(fit("de"), None);
+        assert_eq!(fit("e"), None);
+        assert_eq!(fit(""), None);
     }
 
     #[test]

@@ -96,6 +96,7 @@ impl fmt::Display for Rtype {
 
 /// The key of everything learnt: a name and a type. The class is always IN.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Query {
     /// The name asked about.
     pub name: Name,
@@ -145,7 +146,7 @@ mod tests {
         assert_ne!(plain, unchecked);
         assert_eq!(serde_json::to_string(&plain).unwrap(), r#"{"name":"example.org","type":"MX"}"#);
         let json = serde_json::to_string(&unchecked).unwrap();
-        assert_eq!(json, r#"{"name":"example.org","type":"MX","checking_disabled":true}"#);
+        assert_eq!(json, r#"{"name":"example.org","type":"MX","checkingDisabled":true}"#);
     }
 
     #[test]

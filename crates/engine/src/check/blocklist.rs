@@ -237,106 +237,94 @@ fn lists(
     pending
 }
 
+/// Asks one list about one subject, by the procedure at the head of this file.
 fn one(cx: &Cx<'_>, findings: &mut Findings, list: &Blocklist, kind: Kind, asked: &Asked<'_>) -> Step<()> {
+    let question = |name: String| Name::parse(&name).ok().map(|name| Query::new(name, Rtype::A));
     let key = list.secret_name.as_deref().and_then(|secret| cx.keys.get(secret));
-    let Some(name) = list.query_name(asked.listed, key).and_then(|name| Name::parse(&name).ok()) else {
+    let Some(query) = list.query_name(asked.listed, key).and_then(question) else {
         // A name of no public domain, which no list can know.
         return Ok(());
     };
-    let controls = list.controls(kind, key);
-    let control = |name: Option<String>| name.and_then(|name| Name::parse(&name).ok());
-    let query = Query::new(name.clone(), Rtype::A);
-    let answer = cx.ask_list(&query);
     // Lists without an entry of their own are asked for the one of RFC 5782 section 5.
-    let listed = control(controls.listed).map(|name| Query::new(name, Rtype::A));
-    let sanity = listed.as_ref().map(|query| cx.ask_list(query));
+    let controls = list.controls(kind, key);
+    let listed = controls.listed.and_then(question);
+    let answer = cx.ask_list(&query);
+    let control = listed.as_ref().map(|query| cx.ask_list(query));
     let answer = answer?;
-    let put = |findings: &mut Findings, finding: Finding| {
-        cx.found(findings, with_list(finding, list, asked));
+    let finding = if answer.is_void() {
+        silence(list, asked, answer, control.transpose()?)
+    } else if let Some(unusable) = unusable(list, asked, answer) {
+        unusable
+    } else {
+        let clean = controls.clean.and_then(question);
+        let control = clean.as_ref().map(|query| cx.ask_list(query)).transpose()?;
+        match control.and_then(|control| wildcard(list, asked, answer, control)) {
+            Some(wildcard) => wildcard,
+            None => entry(cx, list, asked, &query, answer)?,
+        }
     };
-    let addresses = addresses_of(answer);
-    match answer {
-        Outcome::Failed(failed) => {
-            put(findings, base(Code::Bl080, asked).because(failed.failure));
-            return Ok(());
-        }
-        Outcome::Records(_) => {}
-        Outcome::NoData(_) | Outcome::NxDomain(_) => {
-            let code = match sanity.transpose()? {
-                None => Code::Bl090,
-                Some(outcome) => match (judged(list, outcome), outcome) {
-                    (_, Outcome::Failed(failed)) => {
-                        put(findings, base(Code::Bl080, asked).because(failed.failure));
-                        return Ok(());
-                    }
-                    (Judgement::Refused(code), _) if !list.is_test_answer(code) => {
-                        put(findings, base(Code::Bl070, asked).arg("answer", code.to_string()));
-                        return Ok(());
-                    }
-                    (Judgement::Broken(code), _) => {
-                        put(findings, base(Code::Bl100, asked).arg("answer", code.to_string()));
-                        return Ok(());
-                    }
-                    (Judgement::NoAddress, _) => Code::Bl090,
-                    _ if outcome.meta().resolver != answer.meta().resolver => Code::Bl170,
-                    _ => Code::Bl060,
-                },
-            };
-            put(findings, base(code, asked));
-            return Ok(());
-        }
-    }
-    match list.judge(&addresses) {
-        Judgement::Refused(code) => put(findings, base(Code::Bl070, asked).arg("answer", code.to_string())),
-        Judgement::Broken(code) => put(findings, base(Code::Bl100, asked).arg("answer", code.to_string())),
-        Judgement::NoAddress => put(findings, base(Code::Bl090, asked)),
-        judgement @ (Judgement::Listed { .. } | Judgement::UnknownCode(_)) => {
-            if let Some(clean) = control(controls.clean) {
-                let outcome = cx.ask_list(&Query::new(clean, Rtype::A))?;
-                let finding = match (judged(list, outcome), outcome) {
-                    (_, Outcome::Failed(failed)) => Some(base(Code::Bl080, asked).because(failed.failure)),
-                    (Judgement::Refused(code), _) => {
-                        Some(base(Code::Bl070, asked).arg("answer", code.to_string()))
-                    }
-                    (Judgement::NoAddress, _) if outcome.meta().resolver != answer.meta().resolver => {
-                        Some(base(Code::Bl170, asked))
-                    }
-                    (Judgement::NoAddress, _) => None,
-                    _ => {
-                        let first = addresses_of(outcome).first().map(Ipv4Addr::to_string);
-                        Some(base(Code::Bl100, asked).arg("answer", first.unwrap_or_default()))
-                    }
-                };
-                if let Some(finding) = finding {
-                    put(findings, finding);
-                    return Ok(());
-                }
-            }
-            let reason = cx.ask_list(&Query::new(name, Rtype::Txt));
-            let (owner, reason) = (asked.owner?, reason?);
-            let finding = match judgement {
-                Judgement::Listed { codes, good, weight } => hit(list, asked, owner, &codes, good, weight),
-                _ => base(Code::Bl110, asked)
-                    .arg("answer", addresses.first().map(Ipv4Addr::to_string).unwrap_or_default()),
-            };
-            let finding = reason.records().iter().filter_map(|record| record.data.txt()).fold(
-                finding,
-                |finding, txt| {
-                    finding.label(
-                        &cx.keys.redact_name(&query.name),
-                        Rtype::Txt,
-                        cx.keys.redact(&txt.text()),
-                        0..0,
-                    )
-                },
-            );
-            put(findings, finding);
-        }
-    }
+    cx.found(findings, with_list(finding, list, asked));
     Ok(())
 }
 
-/// A hit that counts.
+/// Why an answer of a list says nothing of what was asked; none for one that holds a code of an entry.
+fn unusable(list: &Blocklist, asked: &Asked<'_>, answer: &Outcome) -> Option<Finding> {
+    if let Some(failure) = answer.failure() {
+        return Some(base(Code::Bl080, asked).because(failure));
+    }
+    match list.judge(&addresses_of(answer)) {
+        Judgement::Refused(code) => Some(base(Code::Bl070, asked).arg("answer", code.to_string())),
+        Judgement::Broken(code) => Some(base(Code::Bl100, asked).arg("answer", code.to_string())),
+        Judgement::NoAddress => Some(base(Code::Bl090, asked)),
+        Judgement::Listed { .. } | Judgement::UnknownCode(_) => None,
+    }
+}
+
+/// What it means that a list holds no entry: it is clean if the control that must be there is, by the same resolver.
+fn silence(list: &Blocklist, asked: &Asked<'_>, answer: &Outcome, control: Option<&Outcome>) -> Finding {
+    let Some(control) = control else { return base(Code::Bl090, asked) };
+    let against = match list.judge(&addresses_of(control)) {
+        // There are lists whose test entry answers with a code that elsewhere is a refusal.
+        Judgement::Refused(code) if list.is_test_answer(code) => None,
+        _ => unusable(list, asked, control),
+    };
+    against.or_else(|| other_resolver(asked, answer, control)).unwrap_or_else(|| base(Code::Bl060, asked))
+}
+
+/// Why an entry does not count, by the control that must not be there: if it is, the zone answers whatever is asked.
+fn wildcard(list: &Blocklist, asked: &Asked<'_>, answer: &Outcome, control: &Outcome) -> Option<Finding> {
+    let addresses = addresses_of(control);
+    match list.judge(&addresses) {
+        Judgement::NoAddress if control.is_void() => other_resolver(asked, answer, control),
+        Judgement::NoAddress | Judgement::Refused(_) => unusable(list, asked, control),
+        Judgement::Listed { .. } | Judgement::UnknownCode(_) | Judgement::Broken(_) => {
+            Some(base(Code::Bl100, asked).arg("answer", first(&addresses)))
+        }
+    }
+}
+
+/// A control that came through another resolver than the answer proves nothing of it.
+fn other_resolver(asked: &Asked<'_>, answer: &Outcome, control: &Outcome) -> Option<Finding> {
+    (control.meta().resolver != answer.meta().resolver).then(|| base(Code::Bl170, asked))
+}
+
+/// An entry that counts, with the reason that the list gives.
+fn entry(cx: &Cx<'_>, list: &Blocklist, asked: &Asked<'_>, query: &Query, answer: &Outcome) -> Step<Finding> {
+    let reason = cx.ask_list(&Query::new(query.name.clone(), Rtype::Txt));
+    let (owner, reason) = (asked.owner?, reason?);
+    let addresses = addresses_of(answer);
+    let mut finding = match list.judge(&addresses) {
+        Judgement::Listed { codes, good, weight } => hit(list, asked, owner, &codes, good, weight),
+        _ => base(Code::Bl110, asked).arg("answer", first(&addresses)),
+    };
+    for txt in reason.records().iter().filter_map(|record| record.data.txt()) {
+        let (name, text) = (cx.keys.redact_name(&query.name), cx.keys.redact(&txt.text()));
+        finding = finding.label(&name, Rtype::Txt, text, 0..0);
+    }
+    Ok(finding)
+}
+
+/// What is said of an entry whose codes are known.
 fn hit(
     list: &Blocklist,
     asked: &Asked<'_>,
@@ -458,8 +446,8 @@ fn with_list(finding: Finding, list: &Blocklist, asked: &Asked<'_>) -> Finding {
     finding
 }
 
-fn judged<'l>(list: &'l Blocklist, outcome: &Outcome) -> Judgement<'l> {
-    list.judge(&addresses_of(outcome))
+fn first(addresses: &[Ipv4Addr]) -> String {
+    addresses.first().map(Ipv4Addr::to_string).unwrap_or_default()
 }
 
 fn addresses_of(outcome: &Outcome) -> Vec<Ipv4Addr> {

@@ -7,7 +7,7 @@ use std::{cell::Cell, collections::BTreeMap, rc::Rc};
 
 use mail_triage_engine::{
     bounds,
-    check::Level,
+    check::{CheckId, Level},
     dns::{Failure, Name, Outcome, Query, Rtype, wire::outcome},
     facts::{Ask, Facts, Step},
     picture::spf_tree::MAX_ROWS,
@@ -337,7 +337,7 @@ fn as_many_records_as_are_kept_are_judged() {
         _ => nothing(query),
     });
     assert_eq!(level(&report, "SPF-330"), None);
-    assert!(report.findings().any(|(check, _)| check.id == "spf"));
+    assert!(report.findings().any(|(check, _)| check.id == CheckId::Spf));
 }
 
 #[test]

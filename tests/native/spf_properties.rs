@@ -221,7 +221,7 @@ proptest! {
             for label in &finding.labels {
                 prop_assert!(label.text.get(label.span.clone()).is_some(), "{:?}", label);
             }
-            let fix = finding.fix.iter().filter(|fix| check.id == "spf" && fix.rtype == Rtype::Txt);
+            let fix = finding.fix.iter().filter(|fix| check.id.as_str() == "spf" && fix.rtype == Rtype::Txt);
             for published in fix.flat_map(|fix| &fix.publish) {
                 prop_assert!(spf::is_spf(published.as_bytes()), "{}: {published}", finding.code.id());
             }

@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use crate::{
-    check::{ChecklistStep, Code, Level},
+    check::{CheckId, ChecklistStep, Code, Level},
     dns::{Failure, Outcome},
     report::{CheckReport, FindingReport, Report},
 };
@@ -242,7 +242,7 @@ fn stops_the_user(report: &Report) -> bool {
 
 /// Whether a check looks at records of the domain, or at its name.
 fn is_of_the_domain(check: &CheckReport) -> bool {
-    check.step == ChecklistStep::Dns && check.id != "spf-sender" || check.id == "blocklist-domain"
+    check.step == ChecklistStep::Dns && check.id != CheckId::SpfSender || check.id == CheckId::BlocklistDomain
 }
 
 /// A null MX, or SPF that lets nobody send and no MX, and nothing that could say otherwise is unknown.
@@ -265,8 +265,8 @@ fn unchecked(report: &Report) -> Vec<&'static str> {
         let what = match finding.code {
             Code::Bl130 | Code::Bl140 | Code::Bl220 | Code::Bl230 => SENDING_ADDRESS,
             // To the user lists are one thing.
-            _ if finding.code.member().is_some() => "blocklist-address",
-            _ => check.id,
+            _ if finding.code.member().is_some() => CheckId::BlocklistAddress.as_str(),
+            _ => check.id.as_str(),
         };
         if !unchecked.contains(&what) {
             unchecked.push(what);
@@ -278,7 +278,7 @@ fn unchecked(report: &Report) -> Vec<&'static str> {
 /// Whether a finding leaves something open: it says so, or rests on a lookup that failed.
 fn is_open(report: &Report, check: &CheckReport, finding: &FindingReport) -> bool {
     // Who owns an address is nice to know: nothing rests on it, and nobody can make those services answer.
-    if check.id == "owner" {
+    if check.id == CheckId::Owner {
         return false;
     }
     let broken = matches!(finding.code, Code::Bl090 | Code::Bl100);

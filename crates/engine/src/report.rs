@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::{
     build::Around,
     check::{
-        Check, ChecklistStep, Code, Cx, Finding, Label, Level,
+        Check, CheckId, ChecklistStep, Code, Cx, Finding, Label, Level,
         owner::{self, Owner},
         sending::{self, Sending},
     },
@@ -102,7 +102,7 @@ pub struct StepReport {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CheckReport {
     /// The check's name.
-    pub id: &'static str,
+    pub id: CheckId,
     /// The step it belongs to.
     pub step: ChecklistStep,
     /// Its result so far.

@@ -7,7 +7,7 @@ use crate::app::{
     ui::{Ui, host_of, level_slug},
 };
 use mail_triage_engine::{
-    check::Level,
+    check::{CheckId, Level},
     contact::{self, Connection, Contact, Page, Party},
     report::{FindingReport, Report},
 };
@@ -63,7 +63,8 @@ fn resolver(ui: &Ui<'_>, report: &Report, found: &Connection) -> Line {
 
 /// Whether the names of the provider lead anywhere, as its check found.
 fn names(ui: &Ui<'_>, report: &Report) -> Line {
-    let Some((place, check)) = report.checks.iter().enumerate().find(|(_, check)| check.id == "reach") else {
+    let Some((place, check)) = report.checks.iter().enumerate().find(|(_, check)| check.id == CheckId::Reach)
+    else {
         return ("info", ui.say("contact.names.none"), None);
     };
     let worst = check.findings.iter().enumerate().min_by_key(|(_, found)| order(found));

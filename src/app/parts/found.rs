@@ -183,7 +183,7 @@ fn tally(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> Vec<El> {
             ui.say("list.separator")
         );
         let told = part("span", "tally")
-            .key(check.id)
+            .key(check.id.as_str())
             .text(name)
             .with(part("span", "hide").text(word))
             .with(el("span").put("aria-hidden", "true").text(format!("\u{a0}{mark}")));

@@ -14,7 +14,7 @@ use mail_triage_engine::{
 
 /// Whether the finding is the result of one list.
 fn is_of_list(check: &CheckReport, finding: &FindingReport) -> bool {
-    check.id.starts_with("blocklist") && finding.args.get("id").is_some()
+    check.id.asks_lists() && finding.args.get("id").is_some()
 }
 
 /// Whether the finding is a row of the table and nothing more: there is nothing to do about it.

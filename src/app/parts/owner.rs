@@ -8,7 +8,7 @@ use crate::app::{
 };
 use mail_triage_engine::{
     check::{
-        Code, Subject,
+        CheckId, Code, Subject,
         owner::{Kind, Owner},
     },
     contact::Party,
@@ -17,7 +17,7 @@ use mail_triage_engine::{
 
 /// Whether a check's findings are told here and nowhere else.
 pub fn is_told(check: &CheckReport) -> bool {
-    check.id == "owner"
+    check.id == CheckId::Owner
 }
 
 /// A section for each address that sends.

@@ -3,7 +3,10 @@
 use serde::Serialize;
 
 use super::{Fact, FactKind};
-use crate::knowledge::{Blocklist, Blocklists, ClaimKind, Kind, Role};
+use crate::{
+    check::CheckId,
+    knowledge::{Blocklist, Blocklists, ClaimKind, Kind, Role},
+};
 
 /// One claim. A run about the proposed target looks at it again; `checks` names the checks whose findings tell.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -20,8 +23,8 @@ pub struct Claim {
     /// That list's proper name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub list_name: Option<String>,
-    /// Checks that look at it, ids of [`crate::check::CHECKS`]; empty where a page cannot look.
-    pub checks: &'static [&'static str],
+    /// Checks that look at it; empty where a page cannot look.
+    pub checks: &'static [CheckId],
 }
 
 /// The claims of a cause. `plain` is the text as patterns see it.
@@ -29,19 +32,21 @@ pub(super) fn claims(kinds: &[ClaimKind], facts: &[Fact], plain: &str, lists: &B
     let first = |kind: FactKind| facts.iter().find(|fact| fact.kind == kind).map(|fact| fact.value.clone());
     let mut claims: Vec<Claim> = Vec::new();
     for &kind in kinds {
-        let (subject, checks): (Option<String>, &'static [&'static str]) = match kind {
-            ClaimKind::Listed | ClaimKind::NotListed => (first(FactKind::SendingIp), &["blocklist-address"]),
-            ClaimKind::DomainListed => (first(FactKind::Domain), &["blocklist-domain"]),
-            ClaimKind::Spf => (first(FactKind::Domain), &["spf", "spf-sender"]),
-            ClaimKind::Dkim => (first(FactKind::Domain), &["dkim"]),
-            ClaimKind::Dmarc => (first(FactKind::Domain), &["dmarc"]),
-            ClaimKind::Ptr => (first(FactKind::SendingIp), &["ptr"]),
-            ClaimKind::SenderDomain => (first(FactKind::Domain), &["domain", "mx"]),
+        let (subject, checks): (Option<String>, &'static [CheckId]) = match kind {
+            ClaimKind::Listed | ClaimKind::NotListed => {
+                (first(FactKind::SendingIp), &[CheckId::BlocklistAddress])
+            }
+            ClaimKind::DomainListed => (first(FactKind::Domain), &[CheckId::BlocklistDomain]),
+            ClaimKind::Spf => (first(FactKind::Domain), &[CheckId::Spf, CheckId::SpfSender]),
+            ClaimKind::Dkim => (first(FactKind::Domain), &[CheckId::Dkim]),
+            ClaimKind::Dmarc => (first(FactKind::Domain), &[CheckId::Dmarc]),
+            ClaimKind::Ptr => (first(FactKind::SendingIp), &[CheckId::Ptr]),
+            ClaimKind::SenderDomain => (first(FactKind::Domain), &[CheckId::Domain, CheckId::Mx]),
             // The run is about the sender; the domain alone comes along if the user leaves it in.
             ClaimKind::RecipientDomain => {
                 let domain =
                     first(FactKind::Recipient).and_then(|address| crate::message::domain_of(&address));
-                (domain.map(|name| name.to_string()), &["recipient"])
+                (domain.map(|name| name.to_string()), &[CheckId::Recipient])
             }
             ClaimKind::Limit | ClaimKind::Size => (None, &[]),
         };

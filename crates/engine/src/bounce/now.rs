@@ -145,6 +145,7 @@ mod tests {
 
     use super::*;
     use crate::{
+        check::CheckId,
         dns::Failure,
         dns::{Name, Outcome},
         facts::Ask,
@@ -153,7 +154,7 @@ mod tests {
         zone::Zone,
     };
 
-    fn claim(kind: ClaimKind, checks: &'static [&'static str], list: Option<&str>) -> Claim {
+    fn claim(kind: ClaimKind, checks: &'static [CheckId], list: Option<&str>) -> Claim {
         let subject = Some(if is_about_sender(kind) { "shop.example" } else { "192.0.2.1" }.to_owned());
         Claim { kind, subject, list: list.map(str::to_owned), list_name: None, checks }
     }
@@ -179,7 +180,7 @@ mod tests {
 
     #[test]
     fn a_missing_record_is_still_missing_or_there_by_now_or_not_known() {
-        let dmarc = claim(ClaimKind::Dmarc, &["dmarc"], None);
+        let dmarc = claim(ClaimKind::Dmarc, &[CheckId::Dmarc], None);
         let good = "shop.example. MX 10 mx.shop.example.\nmx.shop.example. A 192.0.2.9\n";
         let (now_, places) = now(&dmarc, Some(&report(good, "-")));
         assert_eq!(now_, Now::Still);
@@ -198,7 +199,7 @@ mod tests {
 
     #[test]
     fn a_record_that_can_be_read_does_not_settle_who_may_send() {
-        let spf = claim(ClaimKind::Spf, &["spf", "spf-sender"], None);
+        let spf = claim(ClaimKind::Spf, &[CheckId::Spf, CheckId::SpfSender], None);
         let zone = "shop.example. MX 10 mx.shop.example.\nshop.example. TXT \"v=spf1 ip4:192.0.2.7 -all\"\n";
         assert_eq!(now(&spf, Some(&report(zone, "-"))).0, Now::NeedsAddress);
         // That the record lets in whom it names says nothing of whoever was refused.
@@ -212,7 +213,7 @@ mod tests {
                     7.33.22.11.in-addr.arpa. PTR mx.shop.example.\nmx.shop.example. A 11.22.33.7\n";
         let of = |subject: Option<&str>, zone: &str| {
             let subject = subject.map(str::to_owned);
-            let ptr = Claim { subject, ..claim(ClaimKind::Ptr, &["ptr"], None) };
+            let ptr = Claim { subject, ..claim(ClaimKind::Ptr, &[CheckId::Ptr], None) };
             now(&ptr, Some(&report(zone, "-"))).0
         };
         assert_eq!(of(None, zone), Now::NeedsAddress);
@@ -226,7 +227,7 @@ mod tests {
     fn a_recipients_domain_is_looked_at_when_it_comes_along() {
         let recipient = |subject: &str| Claim {
             subject: Some(subject.to_owned()),
-            ..claim(ClaimKind::RecipientDomain, &["recipient"], None)
+            ..claim(ClaimKind::RecipientDomain, &[CheckId::Recipient], None)
         };
         let run = |recipient: Option<&str>, failing: &str| {
             let zone =
@@ -259,6 +260,6 @@ mod tests {
     fn what_nobody_looked_at_is_not_checked() {
         let limit = claim(ClaimKind::Limit, &[], None);
         assert_eq!(now(&limit, Some(&report("shop.example. A 192.0.2.1\n", "-"))).0, Now::NotChecked);
-        assert_eq!(now(&claim(ClaimKind::Spf, &["spf"], None), None).0, Now::NotChecked);
+        assert_eq!(now(&claim(ClaimKind::Spf, &[CheckId::Spf], None), None).0, Now::NotChecked);
     }
 }

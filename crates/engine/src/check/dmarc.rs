@@ -149,7 +149,7 @@ mod tests {
     use std::rc::Rc;
 
     use crate::{
-        check::{Arg, Fix, Level, Safety},
+        check::{Arg, CheckId, Fix, Level, Safety},
         dns::Name,
         facts::Ask,
         report::{FindingReport, Report},
@@ -363,7 +363,7 @@ mod tests {
         let report = report(&format!(
             "{MAIL}{KEY}_dmarc.example.org. TXT \"v=DMARC1; p=reject; rua=mailto:d@example.org\"\n"
         ));
-        let check = report.checks.iter().find(|check| check.id == "dmarc").unwrap();
+        let check = report.checks.iter().find(|check| check.id == CheckId::Dmarc).unwrap();
         assert!(check.findings.iter().all(|finding| matches!(finding.level, Level::Pass | Level::Info)));
         assert_eq!(check.verdict, crate::report::Verdict::Pass);
     }

@@ -17,6 +17,7 @@ mod dmarc;
 mod dnssec;
 mod domain;
 mod health;
+mod id;
 mod keys;
 mod lead;
 mod mail;
@@ -43,6 +44,7 @@ pub use code::{Code, Level};
 pub use cx::{Cx, Findings, Lane};
 pub(crate) use dmarc::{Lack, change as dmarc_change, lack as dmarc_lack};
 pub use finding::{Finding, Fix, Label, Safety, Said, Subject};
+pub use id::CheckId;
 pub(crate) use keys::{Keys as DkimKeys, keys as dkim_keys, word as selector_word};
 pub use submission::is_made_up;
 
@@ -78,8 +80,8 @@ impl ChecklistStep {
 
 /// A check: its name, its place in the checklist and the function that does it.
 pub struct Check {
-    /// Stable name, used in reports and as locale key `check.<id>`.
-    pub id: &'static str,
+    /// Its name.
+    pub id: CheckId,
     /// The step it belongs to.
     pub step: ChecklistStep,
     /// Does it.
@@ -88,26 +90,26 @@ pub struct Check {
 
 /// Every check, in the order of the page. `domain` comes first: if the domain does not exist, nothing else is asked.
 pub const CHECKS: &[Check] = &[
-    Check { id: "domain", step: ChecklistStep::Dns, run: domain::run },
-    Check { id: "blocklist-address", step: ChecklistStep::Blocklists, run: blocklist::addresses },
-    Check { id: "blocklist-own", step: ChecklistStep::Blocklists, run: blocklist::own },
-    Check { id: "blocklist-domain", step: ChecklistStep::Blocklists, run: blocklist::domain },
-    Check { id: "blocklist-receiving", step: ChecklistStep::Blocklists, run: blocklist::receiving },
-    Check { id: "ptr", step: ChecklistStep::Blocklists, run: ptr::run },
-    Check { id: "owner", step: ChecklistStep::Blocklists, run: owner::run },
-    Check { id: "provider", step: ChecklistStep::Contact, run: provider::run },
-    Check { id: "reach", step: ChecklistStep::Contact, run: reach::run },
-    Check { id: "recipient", step: ChecklistStep::Contact, run: recipient::run },
-    Check { id: "submission", step: ChecklistStep::Authentication, run: submission::run },
-    Check { id: "mx", step: ChecklistStep::Dns, run: mx::run },
-    Check { id: "spf", step: ChecklistStep::Dns, run: spf::run },
-    Check { id: "spf-sender", step: ChecklistStep::Dns, run: spf::sender::run },
-    Check { id: "dkim", step: ChecklistStep::Dns, run: dkim::run },
-    Check { id: "mta-sts", step: ChecklistStep::Dns, run: mta_sts::run },
-    Check { id: "tls-rpt", step: ChecklistStep::Dns, run: tls_rpt::run },
-    Check { id: "dane", step: ChecklistStep::Dns, run: dane::run },
-    Check { id: "dnssec", step: ChecklistStep::Dns, run: dnssec::run },
-    Check { id: "health", step: ChecklistStep::Dns, run: health::run },
-    Check { id: "bimi", step: ChecklistStep::Dns, run: bimi::run },
-    Check { id: "dmarc", step: ChecklistStep::Dns, run: dmarc::run },
+    Check { id: CheckId::Domain, step: ChecklistStep::Dns, run: domain::run },
+    Check { id: CheckId::BlocklistAddress, step: ChecklistStep::Blocklists, run: blocklist::addresses },
+    Check { id: CheckId::BlocklistOwn, step: ChecklistStep::Blocklists, run: blocklist::own },
+    Check { id: CheckId::BlocklistDomain, step: ChecklistStep::Blocklists, run: blocklist::domain },
+    Check { id: CheckId::BlocklistReceiving, step: ChecklistStep::Blocklists, run: blocklist::receiving },
+    Check { id: CheckId::Ptr, step: ChecklistStep::Blocklists, run: ptr::run },
+    Check { id: CheckId::Owner, step: ChecklistStep::Blocklists, run: owner::run },
+    Check { id: CheckId::Provider, step: ChecklistStep::Contact, run: provider::run },
+    Check { id: CheckId::Reach, step: ChecklistStep::Contact, run: reach::run },
+    Check { id: CheckId::Recipient, step: ChecklistStep::Contact, run: recipient::run },
+    Check { id: CheckId::Submission, step: ChecklistStep::Authentication, run: submission::run },
+    Check { id: CheckId::Mx, step: ChecklistStep::Dns, run: mx::run },
+    Check { id: CheckId::Spf, step: ChecklistStep::Dns, run: spf::run },
+    Check { id: CheckId::SpfSender, step: ChecklistStep::Dns, run: spf::sender::run },
+    Check { id: CheckId::Dkim, step: ChecklistStep::Dns, run: dkim::run },
+    Check { id: CheckId::MtaSts, step: ChecklistStep::Dns, run: mta_sts::run },
+    Check { id: CheckId::TlsRpt, step: ChecklistStep::Dns, run: tls_rpt::run },
+    Check { id: CheckId::Dane, step: ChecklistStep::Dns, run: dane::run },
+    Check { id: CheckId::Dnssec, step: ChecklistStep::Dns, run: dnssec::run },
+    Check { id: CheckId::Health, step: ChecklistStep::Dns, run: health::run },
+    Check { id: CheckId::Bimi, step: ChecklistStep::Dns, run: bimi::run },
+    Check { id: CheckId::Dmarc, step: ChecklistStep::Dns, run: dmarc::run },
 ];

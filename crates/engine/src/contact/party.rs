@@ -4,7 +4,7 @@ use super::Case;
 use crate::{
     bounce::{FactKind, Verdict},
     check::{
-        Arg, ChecklistStep, Code, Level, Subject,
+        Arg, CheckId, ChecklistStep, Code, Level, Subject,
         owner::{Kind, Owner},
     },
     knowledge::{self, ClaimKind, Knowledge, Provider},
@@ -207,9 +207,9 @@ pub fn suggested(case: &Case<'_>) -> Party {
         Some((finding, _)) if finding.code == Code::Bl010 || finding.code == Code::Bl020 => {
             Party::List(listings(report).into_iter().next().unwrap_or_default())
         }
-        Some((finding, _)) if finding.code.id().starts_with("RCP") => Party::Postmaster,
+        Some((_, check)) if check.id == CheckId::Recipient => Party::Postmaster,
         // Only whoever owns an address can name it, or get its network off a list.
-        Some((finding, check)) if check.id == "ptr" || finding.code == Code::Bl030 => {
+        Some((finding, check)) if check.id == CheckId::Ptr || finding.code == Code::Bl030 => {
             owner(case).map_or(Party::Mailbox, |_| Party::AddressOwner)
         }
         // What is merely worth mending gets no mail refused.

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     bounce::{self, Fact, FactKind, Kind, Now, Reading, Verdict},
-    check::{Arg, Args, ChecklistStep, Code, Level, Subject},
+    check::{Arg, Args, CheckId, ChecklistStep, Code, Level, Subject},
     dns::Rtype,
     input::limits::Field,
     knowledge::Role,
@@ -351,15 +351,24 @@ impl Writer<'_> {
     /// Whether a finding belongs into this message.
     fn concerns(&self, check: &CheckReport, finding: &FindingReport) -> bool {
         // Whom somebody wrote to is nobody else's business.
-        if check.id == "recipient" && !self.wishes.third_parties && *self.party != Party::Postmaster {
+        if check.id == CheckId::Recipient && !self.wishes.third_parties && *self.party != Party::Postmaster {
             return false;
         }
-        let trusted = ["ptr", "spf", "spf-sender", "dkim", "dmarc", "blocklist-address", "blocklist-domain"];
+        let trusted = [
+            CheckId::Ptr,
+            CheckId::Spf,
+            CheckId::SpfSender,
+            CheckId::Dkim,
+            CheckId::Dmarc,
+            CheckId::BlocklistAddress,
+            CheckId::BlocklistDomain,
+        ];
         match self.party {
             Party::Mailbox => true,
             Party::AddressOwner => {
                 let about = owner(self.case).map(|owner| Subject::from(owner.ip));
-                ["ptr", "blocklist-address"].contains(&check.id) && about.as_ref() == Some(&finding.subject)
+                [CheckId::Ptr, CheckId::BlocklistAddress].contains(&check.id)
+                    && about.as_ref() == Some(&finding.subject)
             }
             Party::DnsHost => check.step == ChecklistStep::Dns || finding.fix.is_some(),
             Party::List(id) => match finding.level {
@@ -368,7 +377,7 @@ impl Writer<'_> {
                 }
                 _ => trusted.contains(&check.id),
             },
-            Party::Postmaster => trusted.contains(&check.id) || check.id == "recipient",
+            Party::Postmaster => trusted.contains(&check.id) || check.id == CheckId::Recipient,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::Status;
 use crate::{
-    check::{Code, Level, selector_word, sending::NamedBy},
+    check::{CheckId, Code, Level, selector_word, sending::NamedBy},
     report::{CheckReport, FindingReport, Report},
 };
 
@@ -67,16 +67,16 @@ fn first(report: &Report, codes: &[Code]) -> Option<Place> {
 }
 
 /// Whether a check of this name awaits answers, or found nothing at all: then nothing follows from what it did not say.
-fn is_open(report: &Report, id: &str) -> bool {
+fn is_open(report: &Report, id: CheckId) -> bool {
     report.checks.iter().all(|check| check.id != id || check.running || check.findings.is_empty())
 }
 
-fn is_running(report: &Report, id: &str) -> bool {
+fn is_running(report: &Report, id: CheckId) -> bool {
     report.checks.iter().any(|check| check.id == id && check.running)
 }
 
 /// A finding of one of these checks that says that a lookup failed.
-fn failed(report: &Report, ids: &[&str]) -> Option<Place> {
+fn failed(report: &Report, ids: &[CheckId]) -> Option<Place> {
     let mut unknown =
         found(report, |check| ids.contains(&check.id)).filter(|(_, finding)| finding.level == Level::Unknown);
     unknown.next().map(|(place, _)| place)
@@ -86,13 +86,13 @@ fn failed(report: &Report, ids: &[&str]) -> Option<Place> {
 fn spf(report: &Report) -> Judged {
     const AGAINST: [Code; 7] =
         [Code::Spf020, Code::Spf300, Code::Spf370, Code::Spf410, Code::Spf420, Code::Spf430, Code::Spf450];
-    let mut against = found(report, |check| matches!(check.id, "spf" | "spf-sender"))
+    let mut against = found(report, |check| matches!(check.id, CheckId::Spf | CheckId::SpfSender))
         .filter(|(_, finding)| finding.level == Level::Stops || AGAINST.contains(&finding.code));
     if let Some((place, _)) = against.next() {
         return Judged::new(Status::NotMet, Some(place));
     }
-    let unknown = failed(report, &["spf", "spf-sender"]);
-    if unknown.is_some() || is_open(report, "spf") || is_running(report, "spf-sender") {
+    let unknown = failed(report, &[CheckId::Spf, CheckId::SpfSender]);
+    if unknown.is_some() || is_open(report, CheckId::Spf) || is_running(report, CheckId::SpfSender) {
         return Judged::new(Status::Unknown, unknown);
     }
     // That the record lets in whom it names goes without saying.
@@ -118,7 +118,7 @@ fn dkim(report: &Report) -> Judged {
         Code::Dki200,
         Code::Dki210,
     ];
-    if is_running(report, "dkim") {
+    if is_running(report, CheckId::Dkim) {
         return Judged::new(Status::Unknown, None);
     }
     // Not every receiver can check such signatures (RFC 8463 section 3).
@@ -139,7 +139,7 @@ fn dkim(report: &Report) -> Judged {
         return Judged::new(Status::Unknown, Some(*place));
     }
     let hint = || first(report, &[Code::Dki050, Code::Dki030, Code::Dki160, Code::Dki170]);
-    Judged::new(Status::Unknown, failed(report, &["dkim"]).or_else(hint)).saying("selector")
+    Judged::new(Status::Unknown, failed(report, &[CheckId::Dkim]).or_else(hint)).saying("selector")
 }
 
 /// Whether it is about a key at a selector that nobody named. Such a key may be left over, and says nothing of the one
@@ -189,15 +189,15 @@ fn dmarc(report: &Report) -> Judged {
         Code::Dma290,
         Code::Dma300,
     ];
-    if is_open(report, "dmarc") {
-        return Judged::new(Status::Unknown, failed(report, &["dmarc"]));
+    if is_open(report, CheckId::Dmarc) {
+        return Judged::new(Status::Unknown, failed(report, &[CheckId::Dmarc]));
     }
     let borrowed = first(report, &[Code::Dma290]);
     match first(report, &[Code::Dma020]).filter(|_| borrowed.is_none()) {
         Some(place) => Judged::new(Status::Met, Some(place)),
         None => match borrowed.or_else(|| first(report, &AGAINST)) {
             Some(place) => Judged::new(Status::NotMet, Some(place)),
-            None => Judged::new(Status::Unknown, failed(report, &["dmarc"])),
+            None => Judged::new(Status::Unknown, failed(report, &[CheckId::Dmarc])),
         },
     }
 }
@@ -217,7 +217,7 @@ fn reverse_name(report: &Report) -> Judged {
     let good = first(report, &[Code::Ptr100, Code::Ptr070]);
     let doubt = first(report, &[Code::Ptr010, Code::Ptr020, Code::Ptr040, Code::Ptr090]);
     match (good, doubt) {
-        (Some(place), None) if open.is_none() && !is_open(report, "ptr") => {
+        (Some(place), None) if open.is_none() && !is_open(report, CheckId::Ptr) => {
             Judged::new(Status::Met, Some(place))
         }
         _ => Judged::new(Status::Unknown, doubt.or(open)),
@@ -237,7 +237,7 @@ mod tests {
     use std::rc::Rc;
 
     use crate::{
-        check::CHECKS,
+        check::{CHECKS, CheckId},
         dns::{Failure, Name, Outcome, Query},
         facts::Ask,
         knowledge::Knowledge,
@@ -435,9 +435,9 @@ mod tests {
         while let Some(query) = session.poll_query() {
             for line in session.report().rules {
                 let fed_by = match line.rule {
-                    "spf" => "spf",
-                    "dkim" | "key-length" => "dkim",
-                    "dmarc" => "dmarc",
+                    "spf" => CheckId::Spf,
+                    "dkim" | "key-length" => CheckId::Dkim,
+                    "dmarc" => CheckId::Dmarc,
                     _ => continue,
                 };
                 let report = session.report();
@@ -448,7 +448,10 @@ mod tests {
             }
             session.answer(&query, zone.ask(&query).unwrap().clone());
         }
-        assert!(CHECKS.iter().any(|check| check.id == "dkim") && met_early.is_empty(), "{met_early:?}");
+        assert!(
+            CHECKS.iter().any(|check| check.id == CheckId::Dkim) && met_early.is_empty(),
+            "{met_early:?}"
+        );
     }
 
     #[test]

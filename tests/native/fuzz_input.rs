@@ -1,9 +1,8 @@
 //! Whatever is typed or pasted: no panic, and what is accepted can be asked about.
 
 use mail_triage_engine::{
-    dns::Name,
+    dns::{Name, is_public},
     input::{read, read_ips, read_selectors},
-    knowledge::is_askable,
 };
 use proptest::prelude::*;
 
@@ -66,7 +65,7 @@ proptest! {
             if let Some(domain) = target.domain {
                 prop_assert!(domain.is_host_name() && domain.labels().count() > 1, "{domain}");
             }
-            prop_assert!(target.ips.iter().all(|&ip| is_askable(ip)));
+            prop_assert!(target.ips.iter().all(|&ip| is_public(ip)));
             prop_assert!(target.local_part.is_none_or(|local| !local.is_empty() && !local.contains('@')));
         }
     }

@@ -4,9 +4,10 @@ use std::sync::OnceLock;
 
 use mail_triage_engine::{
     bounce::{Index, Normal, Pattern, Reader, codes, proposal},
+    dns::is_public,
     facts::{Ask as _, Facts, Pending},
     headers,
-    knowledge::{Blocklists, is_askable},
+    knowledge::Blocklists,
     message::{self, Date, Headers, charset::plain},
     zone::Zone,
 };
@@ -72,7 +73,7 @@ proptest! {
                 prop_assert!(reading.text.get(span).is_some());
             }
             let target = proposal(&reading.facts, &[]);
-            prop_assert!(target.ips.iter().all(|&ip| is_askable(ip)));
+            prop_assert!(target.ips.iter().all(|&ip| is_public(ip)));
             prop_assert!(target.local_part.is_none());
             prop_assert!(serde_json::to_string(&reading).is_ok());
         }

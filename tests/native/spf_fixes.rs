@@ -1,9 +1,12 @@
 //! What the SPF checks tell people to publish, and which part of which record they point at.
 
 use mail_triage_engine::{
-    build::Lookups,
+    build::{
+        Lookups,
+        spf::{Why, read_own},
+    },
     check::{Arg, Level, Safety},
-    dns::Name,
+    dns::{Name, is_inside},
     facts::Ask,
     record::spf::parse,
     report::{FindingReport, Report},
@@ -459,4 +462,18 @@ fn evidence_is_what_was_asked_for_it() {
     let asked: Vec<_> =
         find(&report, "SPF-190").evidence.iter().map(|&at| report.evidence[at].query.to_string()).collect();
     assert_eq!(asked, ["example.org TXT"]);
+}
+
+/// The record builder refuses exactly the addresses that checks call inside: no record lets in what no receiver sees.
+#[test]
+fn the_builder_and_the_checks_agree_about_what_is_inside_a_network() {
+    let refused = |ip: &str| read_own(ip).1.first().is_some_and(|refused| refused.why == Why::Private);
+    for inside in
+        ["10.1.2.3", "100.64.0.1", "100.127.255.254", "192.168.1.1", "169.254.1.1", "127.0.0.1", "fd00::1"]
+    {
+        assert!(is_inside(inside.parse().unwrap()) && refused(inside), "{inside}");
+    }
+    for outside in ["100.63.255.255", "100.128.0.0", "192.0.2.1", "2001:db8::1"] {
+        assert!(!is_inside(outside.parse().unwrap()) && !refused(outside), "{outside}");
+    }
 }

@@ -18,8 +18,7 @@ mod sentence;
 use std::net::IpAddr;
 
 use crate::{
-    dns::{Name, NameError},
-    knowledge::is_askable,
+    dns::{Name, NameError, is_public},
     target::Target,
     text::{Arg, Args},
 };
@@ -347,7 +346,7 @@ fn decoded(text: &str) -> String {
 }
 
 fn address(ip: IpAddr, local_part: Option<String>) -> Result<Reading, InputError> {
-    if !is_askable(ip) {
+    if !is_public(ip) {
         return Err(InputError::PrivateAddress(ip));
     }
     let target = Target { ips: vec![ip], local_part, ..Target::default() };

@@ -8,7 +8,8 @@ use crate::app::{
 };
 use mail_triage_engine::{
     check::{Arg, Code, Level, Subject},
-    knowledge::{Kind, Role, Subject as Listed, is_askable},
+    dns::is_public,
+    knowledge::{Kind, Role, Subject as Listed},
     report::{CheckReport, Evidence, FindingReport, Report},
 };
 
@@ -126,7 +127,7 @@ fn one(ui: &Ui<'_>, report: &Report, subject: &Subject, results: &[&FindingRepor
 pub fn web_only(ui: &Ui<'_>, report: &Report) -> Option<El> {
     let lists = &ui.state.knowledge.as_ref()?.blocklists.web_only;
     let target = &report.target;
-    let sending = report.sending.ips().filter(|ip| is_askable(*ip));
+    let sending = report.sending.ips().filter(|ip| is_public(*ip));
     let mut subjects: Vec<(String, Kind)> =
         sending.map(|ip| (ip.to_string(), Listed::Ip(ip).kind())).collect();
     subjects.extend(target.domain.iter().map(|domain| (domain.to_string(), Kind::Domain)));

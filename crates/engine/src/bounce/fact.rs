@@ -6,8 +6,7 @@ use serde::Serialize;
 
 use super::pasted::{Pasted, Region, is_from_system, is_system};
 use crate::{
-    dns::Name,
-    knowledge::is_askable,
+    dns::{Name, is_public},
     message::{self, Date, Report},
     steps,
     target::Target,
@@ -477,7 +476,7 @@ impl Collected<'_> {
         let mut domain = false;
         for fact in &mut self.facts {
             fact.proposed = match fact.kind {
-                FactKind::SendingIp => fact.value.parse().is_ok_and(is_askable),
+                FactKind::SendingIp => fact.value.parse().is_ok_and(is_public),
                 FactKind::Domain => !std::mem::replace(&mut domain, true),
                 // Whoever reports is often the provider's last server, which greets nobody in the sender's name.
                 FactKind::Helo => !is_report,

@@ -4,9 +4,8 @@ use std::net::IpAddr;
 
 use super::Cx;
 use crate::{
-    dns::{Failure, Name, Outcome, Query, Rdata, Rtype},
+    dns::{Failure, Name, Outcome, Query, Rdata, Rtype, is_public},
     facts::{Ask, Step},
-    knowledge::is_askable,
 };
 
 /// The addresses of a host, as far as they could be looked up.
@@ -27,7 +26,7 @@ pub(super) struct Addresses {
 impl Addresses {
     /// Those that can be reached from the Internet.
     pub fn public(&self) -> impl Iterator<Item = IpAddr> {
-        self.all.iter().copied().filter(|&ip| is_askable(ip))
+        self.all.iter().copied().filter(|&ip| is_public(ip))
     }
 
     /// Why nothing is known of the host: a lookup failed and the other one brought no address.

@@ -25,9 +25,9 @@ use std::net::{IpAddr, Ipv4Addr};
 use super::{Arg, Code, Cx, Finding, Findings, Level, Subject, provider::Owner, sending};
 use crate::{
     dmarc::suffix::{Known, registered},
-    dns::{Failure, Name, Outcome, Query, Rdata, Rtype},
+    dns::{Failure, Name, Outcome, Query, Rdata, Rtype, is_public},
     facts::{Ask, Step},
-    knowledge::{Actor, Blocklist, Judgement, Kind, ReturnCode, Role, Scope, Subject as Listed, is_askable},
+    knowledge::{Actor, Blocklist, Judgement, Kind, ReturnCode, Role, Scope, Subject as Listed},
 };
 
 /// Receiving hosts that are asked about; more would spend the budget of the whole run.
@@ -120,7 +120,7 @@ pub(super) fn receiving(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
                 }
                 for ip in outcome.records().iter().filter_map(|record| record.data.address()) {
                     // What is wrong with a private one is said where the MX records are looked at.
-                    if !is_askable(ip) || addresses.iter().any(|(known, _)| *known == ip) {
+                    if !is_public(ip) || addresses.iter().any(|(known, _)| *known == ip) {
                         continue;
                     }
                     if addresses.len() == MOST_RECEIVING {
@@ -207,7 +207,7 @@ impl Asked<'_> {
 
 fn subject(cx: &Cx<'_>, findings: &mut Findings, asked: &Asked<'_>) -> Step<()> {
     let Listed::Ip(ip) = asked.listed else { return Ok(()) };
-    if !is_askable(ip) {
+    if !is_public(ip) {
         cx.section(|| cx.found(findings, base(Code::Bl160, asked)));
         return Ok(());
     }

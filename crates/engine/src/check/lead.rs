@@ -2,9 +2,8 @@
 
 use super::Cx;
 use crate::{
-    dns::{Failure, Name, Outcome, Query, Rtype},
+    dns::{Failure, Name, Outcome, Query, Rtype, is_public},
     facts::{Ask, Step},
-    knowledge::is_askable,
 };
 
 /// What a host name leads to.
@@ -41,5 +40,5 @@ pub(super) fn leads(cx: &Cx<'_>, hosts: &[Name]) -> Step<Vec<Lead>> {
 }
 
 fn reaches(outcome: &Outcome) -> bool {
-    outcome.records().iter().filter_map(|record| record.data.address()).any(is_askable)
+    outcome.records().iter().filter_map(|record| record.data.address()).any(is_public)
 }

@@ -21,9 +21,10 @@ use crate::{
     dns::{
         Name, Query, Rtype,
         ip::{reverse_name, reversed},
+        is_public,
     },
     facts::{Ask, Step},
-    knowledge::{ProviderKind, is_askable},
+    knowledge::ProviderKind,
     record::{
         abuse::abuse_contact,
         origin::{Origin, System},
@@ -132,7 +133,7 @@ pub(crate) fn view(cx: &Cx<'_>) -> Vec<Owner> {
 }
 
 fn addresses(cx: &Cx<'_>) -> Step<Vec<IpAddr>> {
-    Ok(sending::sending(cx)?.ips().filter(|&ip| is_askable(ip)).take(MOST).collect())
+    Ok(sending::sending(cx)?.ips().filter(|&ip| is_public(ip)).take(MOST).collect())
 }
 
 fn finding(owner: &Owner) -> Finding {

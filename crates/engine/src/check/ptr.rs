@@ -18,9 +18,8 @@ use std::net::IpAddr;
 
 use super::{Arg, Code, Cx, Finding, Findings, Fix, Safety, addresses, mail, sending};
 use crate::{
-    dns::{Failure, Name, Outcome, Query, Rdata, Rtype, ip::reverse_name},
+    dns::{Failure, Name, Outcome, Query, Rdata, Rtype, ip::reverse_name, is_public},
     facts::{Ask, Step},
-    knowledge::is_askable,
 };
 
 /// Addresses that are looked at; the rest is named and left alone.
@@ -63,7 +62,7 @@ enum Way {
 }
 
 fn address(cx: &Cx<'_>, findings: &mut Findings, ip: IpAddr) -> Step<()> {
-    if !is_askable(ip) {
+    if !is_public(ip) {
         cx.found(findings, Finding::new(Code::Ptr010, ip).arg("ip", ip));
         return Ok(());
     }

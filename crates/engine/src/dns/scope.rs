@@ -10,7 +10,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 const SPECIAL_V4: &[(Ipv4Addr, u32)] = &[
     (Ipv4Addr::new(0, 0, 0, 0), 8),
     (Ipv4Addr::new(10, 0, 0, 0), 8),
-    (Ipv4Addr::new(100, 64, 0, 0), 10),
+    SHARED_V4,
     (Ipv4Addr::new(127, 0, 0, 0), 8),
     (Ipv4Addr::new(169, 254, 0, 0), 16),
     (Ipv4Addr::new(172, 16, 0, 0), 12),
@@ -38,6 +38,9 @@ const SPECIAL_V6: &[(Ipv6Addr, u32)] = &[
     (Ipv6Addr::new(0x3fff, 0, 0, 0, 0, 0, 0, 0), 20),
 ];
 
+/// What providers share among their customers (RFC 6598).
+const SHARED_V4: (Ipv4Addr, u32) = (Ipv4Addr::new(100, 64, 0, 0), 10);
+
 /// The only IPv6 block from which unicast addresses are given out (RFC 4291 section 2.4).
 const GLOBAL_V6: (Ipv6Addr, u32) = (Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0), 3);
 
@@ -59,7 +62,7 @@ pub fn is_public(ip: IpAddr) -> bool {
 pub fn is_inside(ip: IpAddr) -> bool {
     match ip.to_canonical() {
         IpAddr::V4(ip) => {
-            let shared = in_v4(ip, (Ipv4Addr::new(100, 64, 0, 0), 10));
+            let shared = in_v4(ip, SHARED_V4);
             shared || ip.is_private() || ip.is_loopback() || ip.is_link_local() || ip.is_unspecified()
         }
         IpAddr::V6(ip) => {

@@ -19,8 +19,7 @@ use std::net::IpAddr;
 use serde::Serialize;
 
 use crate::{
-    dns::Name,
-    knowledge::is_askable,
+    dns::{Name, is_public},
     message::{self, Date, Decode, Header, Headers},
     target::Target,
 };
@@ -188,7 +187,7 @@ fn read_hops(
         took: times.first().zip(times.last()).filter(|_| times.len() > 1).map(|(first, last)| last - first),
         sender_ip: own_word
             .or_else(|| handed_over.and_then(|at| hops.get(at)?.from_ip))
-            .filter(|&ip| is_askable(ip)),
+            .filter(|&ip| is_public(ip)),
         handed_over,
         results,
         received_spf,

@@ -6,8 +6,7 @@ use serde::Serialize;
 
 use crate::{
     dmarc::suffix,
-    dns::Name,
-    knowledge::is_askable,
+    dns::{Name, is_public},
     message::{Date, Headers},
 };
 
@@ -103,7 +102,7 @@ fn parse(value: &str) -> Hop {
         || lower.contains("authenticated sender")
         || lower.contains("authenticated bits")
         || lower.contains("(auth");
-    hop.internal = !hop.from_ip.is_some_and(is_askable);
+    hop.internal = !hop.from_ip.is_some_and(is_public);
     hop
 }
 

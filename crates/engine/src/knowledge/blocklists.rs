@@ -6,8 +6,8 @@ use std::{
     net::{IpAddr, Ipv4Addr},
 };
 
-use super::{Confidence, is_askable};
-use crate::dns::ip::reversed;
+use super::Confidence;
+use crate::dns::{ip::reversed, is_public};
 
 /// Longest name that fits a DNS message in text form (RFC 1035, 2.3.4).
 const LONGEST_NAME: usize = 253;
@@ -405,14 +405,14 @@ impl Blocklist {
     }
 
     /// The name to ask about a subject (RFC 5782, 2.1, 2.4 and 3.1). None when the
-    /// list does not cover it, when it must not be asked (see [`is_askable`]), when
+    /// list does not cover it, when it must not be asked (see [`is_public`]), when
     /// the list needs a key and none fits, or when the name would be too long.
     pub fn query_name(&self, subject: Subject<'_>, key: Option<&str>) -> Option<String> {
         if !self.covers.contains(&subject.kind()) {
             return None;
         }
         let head = match subject {
-            Subject::Ip(ip) => is_askable(ip).then(|| reversed(ip.to_canonical()))?,
+            Subject::Ip(ip) => is_public(ip).then(|| reversed(ip.to_canonical()))?,
             Subject::Domain(name) => askable_domain(name)?,
         };
         self.name_below(&head, key)

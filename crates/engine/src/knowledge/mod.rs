@@ -55,7 +55,6 @@ macro_rules! words {
 #[macro_use]
 pub(crate) mod value;
 
-mod address;
 mod blocklists;
 mod dns_hosts;
 mod providers;
@@ -64,7 +63,6 @@ mod selectors;
 mod smtp_codes;
 
 pub use self::{
-    address::is_askable,
     blocklists::{
         Actor, Answering, Blocklist, Blocklists, Controls, DeadZone, Judgement, Kind, Matching, ReturnCode,
         Role, Scope, Subject, TestPoints, WebList,

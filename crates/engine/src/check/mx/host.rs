@@ -8,9 +8,8 @@ use crate::{
         Arg, Code, Cx, Finding, Findings, Fix, Level, Safety,
         addresses::{Addresses, addresses, questions},
     },
-    dns::{Name, Query, Rtype},
+    dns::{Name, Query, Rtype, is_public},
     facts::{Ask, Step},
-    knowledge::is_askable,
 };
 
 /// What is wrong with a target by its form alone; it is then never looked up.
@@ -167,7 +166,7 @@ fn check(
         cx.found(findings, rated(fault, others_work));
         return Ok(());
     }
-    let private: Vec<IpAddr> = found.all.iter().copied().filter(|&ip| !is_askable(ip)).collect();
+    let private: Vec<IpAddr> = found.all.iter().copied().filter(|&ip| !is_public(ip)).collect();
     if !private.is_empty() {
         let fault = finding(Code::Mx130).arg("ips", Arg::list(private));
         cx.found(findings, rated(fault, others_work || target.works()));

@@ -17,9 +17,9 @@ use serde::Serialize;
 
 use super::{Cx, addresses, domain, mx};
 use crate::{
-    dns::{Failure, Name, Query, Rdata, Rtype, ip::canonical},
+    dns::{Failure, Name, Query, Rdata, Rtype, ip::canonical, is_public},
     facts::{Ask, Step},
-    knowledge::{Provider, is_askable},
+    knowledge::Provider,
     record::spf::DualCidr,
     spf::{self, Named, Network},
 };
@@ -213,7 +213,7 @@ impl Gathered {
             return;
         }
         let ip = canonical(network.first);
-        if !is_askable(ip) || mx::passes_no_mail(ip) {
+        if !is_public(ip) || mx::passes_no_mail(ip) {
             return;
         }
         match self.singles.iter_mut().find(|known| known.ip == ip) {

@@ -6,9 +6,8 @@ use std::net::IpAddr;
 use super::{Candidate, Of, Sending};
 use crate::{
     check::{Cx, addresses, mail, mx, ptr},
-    dns::{Name, Query, Rtype, ip::reverse_name},
+    dns::{Name, Query, Rtype, ip::reverse_name, is_public},
     facts::{Ask, Step},
-    knowledge::is_askable,
     record::spf::{Kind, Mechanism},
     spf::{
         self, Survey,
@@ -32,7 +31,7 @@ pub(in crate::check) fn offers(cx: &Cx<'_>, sending: &Sending) -> Step<Vec<Candi
     let mut offers: Vec<Candidate> = Vec::new();
     let mut add = |ip: IpAddr, name: Option<Name>, of: Of, sends: bool| {
         let asked = sending.ips().any(|known| known == ip);
-        if asked || !is_askable(ip) || mx::passes_no_mail(ip) || offers.iter().any(|known| known.ip == ip) {
+        if asked || !is_public(ip) || mx::passes_no_mail(ip) || offers.iter().any(|known| known.ip == ip) {
             return;
         }
         offers.push(Candidate { name, sends, ..Candidate::new(ip, of) });

@@ -93,7 +93,7 @@ fn a_domain_belongs_to_one_provider() {
     let mut owners: BTreeMap<String, String> = BTreeMap::new();
     for provider in common::knowledge().providers.providers {
         for domain in provider.domains {
-            let before = owners.insert(domain.clone(), provider.id.clone());
+            let before = owners.insert(domain.to_string(), provider.id.clone());
             assert_eq!(before, None, "{domain} of {}", provider.id);
         }
     }

@@ -423,14 +423,12 @@ fn name(text: &str, typed: &str) -> Result<Name, InputError> {
 fn check(name: &Name, typed: &str) -> Result<(), InputError> {
     let typed = || typed.to_owned();
     let text = name.as_str();
-    let is_local =
-        |ending: &str| text.strip_suffix(ending).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
     let last = name.labels().next_back().unwrap_or_default();
     if !name.is_host_name() {
         Err(InputError::BadName(typed()))
     } else if last.bytes().all(|b| b.is_ascii_digit()) && text.contains('.') {
         Err(InputError::BadAddress(typed()))
-    } else if LOCAL_ENDINGS.iter().any(|ending| is_local(ending))
+    } else if LOCAL_ENDINGS.iter().any(|ending| name.in_front_of(ending).is_some())
         && (text.contains('.') || text == "localhost")
     {
         Err(InputError::LocalName(typed()))

@@ -257,7 +257,7 @@ fn one_address(said: &Said<'_>, knowledge: &Knowledge) -> Vec<Sign> {
 }
 
 fn list_of(query: &Query, knowledge: &Knowledge) -> Option<usize> {
-    knowledge.blocklists.lists.iter().position(|list| list.answers(query.name.as_str()))
+    knowledge.blocklists.lists.iter().position(|list| list.answers(&query.name))
 }
 
 fn addresses(outcome: &Outcome) -> impl Iterator<Item = Ipv4Addr> {

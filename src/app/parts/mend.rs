@@ -115,7 +115,7 @@ fn undecided<'a>(ui: &Ui<'a>, around: &Around) -> Option<&'a DnsHost> {
 
 fn recognised<'a>(ui: &Ui<'a>, around: &Around) -> Option<&'a DnsHost> {
     let hosts = &ui.state.knowledge.as_ref()?.dns_hosts;
-    around.servers.iter().find_map(|server| hosts.by_ns(server.as_str()))
+    around.servers.iter().find_map(|server| hosts.by_ns(server))
 }
 
 /// The form of a host that nobody knows: names whole where it is not known what to take off.

@@ -541,7 +541,7 @@ fn is_no_address(before: &str, ip: IpAddr) -> bool {
 /// Whether two domains are one or one is above the other.
 fn belongs(a: &str, b: &str) -> bool {
     match (Name::parse(a), Name::parse(b)) {
-        (Ok(a), Ok(b)) => a.is_within(&b) || b.is_within(&a),
+        (Ok(a), Ok(b)) => a.is_within_or_above(&b),
         _ => false,
     }
 }

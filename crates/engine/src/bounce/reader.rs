@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     check::{Arg, Args, ChecklistStep},
+    dns::Name,
     input::limits,
     knowledge::{Blocklists, Cause, ClaimKind, CodeKind, Party, Retry, Severity, SmtpCode, SmtpCodes},
     message::{self, Decode, Report},
@@ -256,7 +257,7 @@ impl Reader {
 
     fn provider_of(&self, host: &str) -> Option<usize> {
         let name = host.split([' ', '(', '[']).next().unwrap_or_default();
-        let provider = self.codes.provider_of_host(name)?;
+        let provider = self.codes.provider_of_host(&Name::parse(name).ok()?)?;
         self.codes.providers.iter().position(|other| other.id == provider.id)
     }
 

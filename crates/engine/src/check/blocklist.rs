@@ -187,7 +187,7 @@ pub fn is_control(knowledge: &crate::knowledge::Knowledge, query: &Query) -> boo
 /// starts the next run may keep it if that one is asked first again.
 #[must_use]
 pub fn is_of_list(knowledge: &crate::knowledge::Knowledge, query: &Query) -> bool {
-    knowledge.blocklists.lists.iter().any(|list| list.answers(query.name.as_str()))
+    knowledge.blocklists.lists.iter().any(|list| list.answers(&query.name))
 }
 
 struct Asked<'a> {

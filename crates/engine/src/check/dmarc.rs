@@ -49,7 +49,7 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
         return Ok(());
     }
     let discovery = discovery?;
-    if cx.knowledge.providers.by_domain(domain.as_str()).is_some() {
+    if cx.knowledge.providers.by_domain(domain).is_some() {
         cx.section(|| policy::facts(cx, findings, &discovery));
         return Ok(());
     }

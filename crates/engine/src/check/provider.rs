@@ -20,7 +20,7 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     if super::domain::is_gone(cx)? {
         return Ok(());
     }
-    if let Some(provider) = cx.knowledge.providers.by_domain(domain.as_str()) {
+    if let Some(provider) = cx.knowledge.providers.by_domain(domain) {
         let finding = Finding::new(Code::Prv050, domain)
             .arg("domain", domain)
             .arg("provider", provider.name.as_str())
@@ -113,7 +113,7 @@ pub(super) fn of_sending_address<'a>(cx: &Cx<'a>, ip: IpAddr) -> Step<Owner<'a>>
     let mut failed = outcome.failure().is_some();
     let rtype = if ip.is_ipv4() { Rtype::A } else { Rtype::Aaaa };
     for name in names.take(10) {
-        if let Some(provider) = cx.knowledge.providers.by_sending_host(name.as_str())
+        if let Some(provider) = cx.knowledge.providers.by_sending_host(name)
             && provider.shared_addresses
         {
             let forward = cx.ask(&Query::new(name.clone(), rtype))?;
@@ -134,7 +134,7 @@ pub(super) fn of_sending_address<'a>(cx: &Cx<'a>, ip: IpAddr) -> Step<Owner<'a>>
 /// sends for programs and shops is not counted: such a record holds addresses too that one customer has alone.
 fn included<'a>(cx: &Cx<'a>, domain: &Name, ip: IpAddr) -> Step<Option<&'a Provider>> {
     let providers = &cx.knowledge.providers;
-    let mut records = match providers.by_domain(domain.as_str()) {
+    let mut records = match providers.by_domain(domain) {
         Some(provider) => vec![(domain.clone(), provider)],
         None => Vec::new(),
     };

@@ -62,7 +62,7 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
 /// Who the mail is with. Where the MX hosts tell it, the SPF record is not waited for.
 fn provider<'a>(cx: &Cx<'a>, domain: &Name) -> Step<Option<&'a Provider>> {
     let providers = &cx.knowledge.providers;
-    if let Some(provider) = providers.by_domain(domain.as_str()) {
+    if let Some(provider) = providers.by_domain(domain) {
         return Ok(Some(provider));
     }
     let hosts = super::provider::mx_hosts(cx, domain)?;
@@ -94,9 +94,8 @@ fn sending(provider: &Provider) -> Vec<Name> {
 /// The domain's MX hosts that are the provider's.
 fn receiving(cx: &Cx<'_>, domain: &Name, provider: &Provider) -> Step<Vec<Name>> {
     let mut hosts = super::provider::mx_hosts(cx, domain)?;
-    let is_own = |host: &Name| {
-        cx.knowledge.providers.by_mx(host.as_str()).is_some_and(|owner| owner.id == provider.id)
-    };
+    let is_own =
+        |host: &Name| cx.knowledge.providers.by_mx(host).is_some_and(|owner| owner.id == provider.id);
     hosts.retain(is_own);
     hosts.truncate(MAX_RECEIVING);
     Ok(hosts)

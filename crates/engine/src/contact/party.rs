@@ -7,6 +7,7 @@ use crate::{
         Arg, CheckId, ChecklistStep, Code, Level, Subject,
         owner::{Kind, Owner},
     },
+    dns::Name,
     knowledge::{self, ClaimKind, Knowledge, Provider},
     message,
     report::{FindingReport, Report},
@@ -375,9 +376,11 @@ pub(super) fn their_provider<'a>(
     let providers = &knowledge.providers;
     let reading = case.reading?;
     let hosts = reading.facts.iter().filter(|fact| fact.kind == FactKind::RemoteHost);
-    let by_domain = domain.and_then(|domain| providers.by_domain(domain));
-    by_domain.or_else(|| hosts.into_iter().find_map(|fact| providers.by_mx(&fact.value))).or_else(|| {
-        let named = reading.verdicts.iter().filter_map(|verdict| verdict.provider.as_ref());
-        named.flat_map(|provider| &provider.ids).find_map(|id| providers.by_id(id))
-    })
+    let by_domain = domain.and_then(|domain| providers.by_domain(&Name::parse(domain).ok()?));
+    by_domain
+        .or_else(|| hosts.into_iter().find_map(|fact| providers.by_mx(&Name::parse(&fact.value).ok()?)))
+        .or_else(|| {
+            let named = reading.verdicts.iter().filter_map(|verdict| verdict.provider.as_ref());
+            named.flat_map(|provider| &provider.ids).find_map(|id| providers.by_id(id))
+        })
 }

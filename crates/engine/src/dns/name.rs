@@ -119,11 +119,25 @@ impl Name {
     /// Whether this name is `other` or stands below it.
     #[must_use]
     pub fn is_within(&self, other: &Self) -> bool {
-        other.is_root()
-            || self
-                .0
-                .strip_suffix(&*other.0)
-                .is_some_and(|rest| rest.is_empty() || without_final_dot(rest) != rest)
+        self.in_front_of(other.as_str()).is_some()
+    }
+
+    /// Whether one of two names is the other or stands below it.
+    #[must_use]
+    pub fn is_within_or_above(&self, other: &Self) -> bool {
+        self.is_within(other) || other.is_within(self)
+    }
+
+    /// The labels in front of `end`, which is a name as text in lower case without a final dot: `a.b` in `a.b.example` in
+    /// front of `example`, nothing where the two are the same. None where this name is neither `end` nor below it.
+    #[must_use]
+    pub fn in_front_of(&self, end: &str) -> Option<&str> {
+        let front = self.0.strip_suffix(end)?;
+        if front.is_empty() || end.is_empty() {
+            return Some(front);
+        }
+        let labels = without_final_dot(front);
+        (labels != front).then_some(labels)
     }
 
     /// Whether every label is letters, digits and inner hyphens, as a host name must be (RFC 1123 section 2.1).
@@ -270,6 +284,18 @@ mod tests {
         assert!(name("example.org").is_within(&name("example.org")));
         assert!(!name("badexample.org").is_within(&name("example.org")));
         assert!(name("example.org").is_within(&Name::root()));
+        assert!(name("example.org").is_within_or_above(&name("mx.example.org")));
+        assert!(!name("example.org").is_within_or_above(&name("example.net")));
+    }
+
+    #[test]
+    fn what_stands_in_front_are_whole_labels() {
+        assert_eq!(name("a.b.example.org").in_front_of("example.org"), Some("a.b"));
+        assert_eq!(name("example.org").in_front_of("example.org"), Some(""));
+        assert_eq!(name("example.org").in_front_of(""), Some("example.org"));
+        assert_eq!(name("badexample.org").in_front_of("example.org"), None);
+        assert_eq!(name("a\\.example.org").in_front_of("example.org"), None);
+        assert_eq!(name("org").in_front_of("example.org"), None);
     }
 
     #[test]

@@ -416,7 +416,7 @@ impl Reading {
         };
         for signature in &self.signatures {
             if let (Some(domain), Some(selector)) = (&signature.domain, &signature.selector)
-                && target.domain.as_ref().is_some_and(|own| own.is_within(domain) || domain.is_within(own))
+                && target.domain.as_ref().is_some_and(|own| own.is_within_or_above(domain))
                 && !target.selectors.contains(selector)
             {
                 target.selectors.push(selector.clone());

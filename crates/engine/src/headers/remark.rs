@@ -146,8 +146,7 @@ pub fn remarks(reading: &Reading) -> Vec<Remark> {
         _ => {}
     }
     if let (Some(from), Some(path)) = (&reading.from, &reading.return_path)
-        && !from.is_within(path)
-        && !path.is_within(from)
+        && !from.is_within_or_above(path)
     {
         let args = [("from", from.to_string()), ("domain", path.to_string())];
         add(RemarkKind::OtherReturnPath, Level::Info, &args);

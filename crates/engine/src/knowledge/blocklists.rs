@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::Confidence;
-use crate::dns::{ip::reversed, is_public};
+use crate::dns::{Name, ip::reversed, is_public};
 
 /// Longest name that fits a DNS message in text form (RFC 1035, 2.3.4).
 const LONGEST_NAME: usize = 253;
@@ -383,17 +383,20 @@ impl Blocklists {
     pub fn key_in<'t>(&self, secret: &str, typed: &'t str) -> Option<&'t str> {
         let typed = typed.trim().trim_end_matches('.');
         let lists = self.lists.iter().filter(|list| list.secret_name.as_deref() == Some(secret));
-        let below =
-            lists.filter_map(|list| labels_below(typed, list.zone.strip_prefix(KEY)?.strip_prefix('.')?));
-        let key = below.filter_map(|names| names.rsplit('.').next()).next().unwrap_or(typed);
+        let key = Name::parse(typed).ok().and_then(|name| {
+            let below = lists.filter(|list| list.is_keyed()).filter_map(|list| name.in_front_of(list.base()));
+            // The key as it was typed: a name has lost its capital letters.
+            below.filter_map(|labels| typed.get(..labels.len())?.rsplit('.').next()).next()
+        });
+        let key = key.unwrap_or(typed);
         (key.len() >= SHORTEST_KEY && is_label(key)).then_some(key)
     }
 
     /// Must this zone never be asked?
-    pub fn is_dead(&self, zone: &str) -> bool {
+    pub fn is_dead(&self, zone: &Name) -> bool {
         self.dead.iter().any(|dead| match dead.zone.strip_prefix("*.") {
-            Some(parent) => labels_below(zone, parent).is_some(),
-            None => zone.eq_ignore_ascii_case(&dead.zone),
+            Some(parent) => zone.in_front_of(parent).is_some(),
+            None => zone.as_str() == dead.zone,
         })
     }
 }
@@ -442,9 +445,13 @@ impl Blocklist {
     }
 
     /// Is it this list that is asked by a query for this name?
-    pub fn answers(&self, name: &str) -> bool {
-        let zone = self.zone.strip_prefix(KEY).and_then(|rest| rest.strip_prefix('.')).unwrap_or(&self.zone);
-        labels_below(name, zone).is_some()
+    pub fn answers(&self, name: &Name) -> bool {
+        name.in_front_of(self.base()).is_some()
+    }
+
+    /// The zone without the place for a key.
+    fn base(&self) -> &str {
+        self.zone.strip_prefix(KEY).and_then(|rest| rest.strip_prefix('.')).unwrap_or(&self.zone)
     }
 
     /// Reads the addresses of an answer. What makes the list's word worthless
@@ -537,20 +544,6 @@ fn askable_domain(name: &str) -> Option<String> {
 fn is_label(text: &str) -> bool {
     (1..=63).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
-}
-
-/// What stands before `parent` in `name`, when `name` is it or lies below it.
-fn labels_below<'n>(name: &'n str, parent: &str) -> Option<&'n str> {
-    let name = name.strip_suffix('.').unwrap_or(name);
-    let split = name.len().checked_sub(parent.len())?;
-    let (below, end) = name.split_at_checked(split)?;
-    if !end.eq_ignore_ascii_case(parent) {
-        return None;
-    }
-    if below.is_empty() {
-        return Some("");
-    }
-    below.strip_suffix('.')
 }
 
 /// Does a code pattern hold for an address?

@@ -1,6 +1,6 @@
 //! Who keeps a domain's records, by its name servers, and what that host's form wants (`www/data/dns-hosts.json`).
 
-use super::{Confidence, ends_with_labels};
+use super::{Confidence, DomainSuffix};
 use crate::{
     check::Fix,
     dns::{Name, Rtype},
@@ -79,7 +79,7 @@ pub struct DnsHost {
     /// Proper name.
     pub name: String,
     /// Ends of the names of its name servers. A `*` at the end of a label stands for the rest of the label.
-    pub ns: Vec<String>,
+    pub ns: Vec<DomainSuffix>,
     /// Hosts that use these name servers, by their ids, where several do: only the user can say which one it is.
     pub one_of: Vec<String>,
     /// How its form wants names.
@@ -128,7 +128,7 @@ reads!(DnsHost {
 #[derive(Clone, Debug, Default)]
 pub struct Parked {
     /// The end of its name, as in [`DnsHost::ns`].
-    pub ns: String,
+    pub ns: DomainSuffix,
     /// What it is a sign of.
     pub kind: ParkedKind,
 }
@@ -155,17 +155,15 @@ impl DnsHosts {
     }
 
     /// The host whose name server this is: the longest end wins.
-    pub fn by_ns(&self, ns: &str) -> Option<&DnsHost> {
+    pub fn by_ns(&self, ns: &Name) -> Option<&DnsHost> {
         let ends = self.hosts.iter().flat_map(|host| host.ns.iter().map(move |end| (end, host)));
-        ends.filter(|(end, _)| ends_with_labels(ns, end))
-            .max_by_key(|(end, _)| end.len())
-            .map(|(_, host)| host)
+        ends.filter(|(end, _)| end.covers(ns)).max_by_key(|(end, _)| end.as_str().len()).map(|(_, host)| host)
     }
 
     /// What a name server says about the state of the domain, if it is a bad sign.
-    pub fn parked(&self, ns: &str) -> Option<ParkedKind> {
-        let ends = self.parked.iter().filter(|parked| ends_with_labels(ns, &parked.ns));
-        ends.max_by_key(|parked| parked.ns.len()).map(|parked| parked.kind)
+    pub fn parked(&self, ns: &Name) -> Option<ParkedKind> {
+        let ends = self.parked.iter().filter(|parked| parked.ns.covers(ns));
+        ends.max_by_key(|parked| parked.ns.as_str().len()).map(|parked| parked.kind)
     }
 }
 
@@ -203,8 +201,7 @@ impl DnsHost {
                 Apex::Full => apex.to_string(),
             };
         }
-        let before = owner.as_str().strip_suffix(apex.as_str()).and_then(|rest| rest.strip_suffix('.'));
-        match (self.names, before) {
+        match (self.names, owner.in_front_of(apex.as_str())) {
             (Naming::Relative, Some(label)) => label.to_owned(),
             _ => owner.to_string(),
         }
@@ -299,18 +296,18 @@ mod tests {
             ("example.org", None),
             ("", None),
         ] {
-            assert_eq!(hosts.by_ns(ns).map(|host| host.id.as_str()), id, "{ns}");
+            assert_eq!(hosts.by_ns(&name(ns)).map(|host| host.id.as_str()), id, "{ns}");
         }
     }
 
     #[test]
     fn name_servers_that_are_a_bad_sign_are_told_apart() {
         let hosts = real();
-        assert_eq!(hosts.parked("ns1.sedoparking.com"), Some(ParkedKind::Parked));
-        assert_eq!(hosts.parked("ns1.pendingrenewaldeletion.com"), Some(ParkedKind::Expired));
-        assert_eq!(hosts.parked("expirens3.hichina.com"), Some(ParkedKind::Expired));
-        assert_eq!(hosts.parked("dns7.hichina.com"), None);
-        assert_eq!(hosts.parked("ns1.example.org"), None);
+        assert_eq!(hosts.parked(&name("ns1.sedoparking.com")), Some(ParkedKind::Parked));
+        assert_eq!(hosts.parked(&name("ns1.pendingrenewaldeletion.com")), Some(ParkedKind::Expired));
+        assert_eq!(hosts.parked(&name("expirens3.hichina.com")), Some(ParkedKind::Expired));
+        assert_eq!(hosts.parked(&name("dns7.hichina.com")), None);
+        assert_eq!(hosts.parked(&name("ns1.example.org")), None);
     }
 
     #[test]
@@ -358,7 +355,7 @@ mod tests {
         let hosts = real();
         let ids: BTreeSet<&str> = hosts.hosts.iter().map(|host| host.id.as_str()).collect();
         assert_eq!(ids.len(), hosts.hosts.len());
-        let ends: Vec<&String> = hosts.hosts.iter().flat_map(|host| &host.ns).collect();
+        let ends: Vec<&DomainSuffix> = hosts.hosts.iter().flat_map(|host| &host.ns).collect();
         assert_eq!(ends.iter().collect::<BTreeSet<_>>().len(), ends.len());
         assert!(hosts.hosts.len() >= 40);
         let several: Vec<&DnsHost> = hosts.hosts.iter().filter(|host| !host.one_of.is_empty()).collect();

@@ -61,6 +61,7 @@ mod providers;
 mod resolvers;
 mod selectors;
 mod smtp_codes;
+mod suffix;
 
 pub use self::{
     blocklists::{
@@ -75,6 +76,7 @@ pub use self::{
     resolvers::{Resolver, Resolvers},
     selectors::{AliasTarget, Selector, Selectors, Waiting},
     smtp_codes::{Cause, ClaimKind, CodeKind, Party, Retry, Severity, SmtpCode, SmtpCodes, SmtpProvider},
+    suffix::DomainSuffix,
     value::{Read, Value},
 };
 
@@ -91,17 +93,6 @@ pub struct Knowledge {
     pub selectors: Selectors,
     /// Where records are kept.
     pub dns_hosts: DnsHosts,
-}
-
-/// Whether `name` is `end` or lies below it. A `*` at the end of a label of `end` stands for the rest of that label.
-fn ends_with_labels(name: &str, end: &str) -> bool {
-    let mut labels = name.strip_suffix('.').unwrap_or(name).rsplit('.');
-    end.rsplit('.').all(|wanted| {
-        labels.next().is_some_and(|label| match wanted.strip_suffix('*') {
-            Some(start) => label.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start)),
-            None => label.eq_ignore_ascii_case(wanted),
-        })
-    })
 }
 
 words! {

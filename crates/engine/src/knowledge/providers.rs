@@ -1,7 +1,8 @@
 //! Mailbox and sending providers: how to recognise them, how to send through
 //! them, their limits and pages (`www/data/providers.json`).
 
-use super::Confidence;
+use super::{Confidence, DomainSuffix};
+use crate::dns::Name;
 
 words! {
     /// What a provider does.
@@ -131,17 +132,17 @@ pub struct Provider {
     pub name: String,
     /// What it does.
     pub kind: ProviderKind,
-    /// Ends of MX host names; a label `*` stands for any one label.
-    pub mx_suffix: Vec<String>,
+    /// Ends of MX host names.
+    pub mx_suffix: Vec<DomainSuffix>,
     /// Ends of host names that belong to its customers' own servers.
-    pub mx_except: Vec<String>,
+    pub mx_except: Vec<DomainSuffix>,
     /// Ends of the reverse names of the addresses it sends from.
-    pub sending_host: Vec<String>,
+    pub sending_host: Vec<DomainSuffix>,
     /// Names by which it is recognised in an SPF record, at them and below. Many are no SPF records themselves: never to
     /// be published, see [`Provider::spf_to_publish`].
-    pub spf_recognise: Vec<String>,
+    pub spf_recognise: Vec<DomainSuffix>,
     /// Domains of its consumer mailboxes.
-    pub domains: Vec<String>,
+    pub domains: Vec<DomainSuffix>,
     /// DKIM selectors it uses.
     pub dkim_selectors: Vec<String>,
     /// The SPF records it asks customers to publish.
@@ -195,7 +196,7 @@ pub struct SpfToPublish {
     /// Its text.
     pub record: String,
     /// For customers whose MX hosts end so; for all others where there is none.
-    pub mx: Vec<String>,
+    pub mx: Vec<DomainSuffix>,
 }
 
 reads!(SpfToPublish { record: "record", mx: "mx" });
@@ -342,26 +343,26 @@ impl Providers {
     }
 
     /// The provider of an MX host: the longest suffix wins.
-    pub fn by_mx(&self, host: &str) -> Option<&Provider> {
+    pub fn by_mx(&self, host: &Name) -> Option<&Provider> {
         self.longest(host, |provider| {
-            let own_server = provider.mx_except.iter().any(|suffix| labels_shared(host, suffix).is_some());
+            let own_server = provider.mx_except.iter().any(|suffix| suffix.covers(host));
             if own_server { &[] } else { &provider.mx_suffix }
         })
     }
 
     /// The provider whose name, or a name below it, an SPF record includes.
     pub fn by_spf_include(&self, name: &str) -> Option<&Provider> {
-        self.longest(name, |provider| &provider.spf_recognise)
+        self.longest(&Name::parse(name).ok()?, |provider| &provider.spf_recognise)
     }
 
     /// The provider to whom a sending host belongs, by its reverse name. Whoever owns an address can give it any
     /// name: it counts only when the name leads back to the address.
-    pub fn by_sending_host(&self, host: &str) -> Option<&Provider> {
+    pub fn by_sending_host(&self, host: &Name) -> Option<&Provider> {
         self.longest(host, |provider| &provider.sending_host)
     }
 
     /// The provider of a consumer domain such as `gmail.com`, or of one below it, such as `ms45.hinet.net`.
-    pub fn by_domain(&self, domain: &str) -> Option<&Provider> {
+    pub fn by_domain(&self, domain: &Name) -> Option<&Provider> {
         self.longest(domain, |provider| &provider.domains)
     }
 
@@ -374,7 +375,7 @@ impl Providers {
                 found.senders.push(provider);
             }
         }
-        for provider in mx_hosts.iter().filter_map(|host| self.by_mx(host)) {
+        for provider in mx_hosts.iter().filter_map(|host| self.by_mx(&Name::parse(host).ok()?)) {
             let place = match provider.kind {
                 ProviderKind::Mailbox | ProviderKind::Hosting => &mut found.mailbox,
                 ProviderKind::Gateway | ProviderKind::Forwarding => &mut found.gateway,
@@ -395,12 +396,12 @@ impl Providers {
 
     fn longest<'a>(
         &'a self,
-        name: &str,
-        suffixes: impl Fn(&'a Provider) -> &'a [String],
+        name: &Name,
+        suffixes: impl Fn(&'a Provider) -> &'a [DomainSuffix],
     ) -> Option<&'a Provider> {
         let mut best: Option<(usize, &Provider)> = None;
         for provider in &self.providers {
-            let labels = suffixes(provider).iter().filter_map(|suffix| labels_shared(name, suffix)).max();
+            let labels = suffixes(provider).iter().filter_map(|suffix| suffix.labels_shared(name)).max();
             if let Some(labels) = labels
                 && best.is_none_or(|(most, _)| labels > most)
             {
@@ -415,9 +416,9 @@ impl Provider {
     /// The SPF record that it asks a customer with these MX hosts to publish; none where it asks for none, or where the
     /// hosts do not tell which one of several.
     pub fn spf_to_publish(&self, mx_hosts: &[&str]) -> Option<&str> {
+        let hosts: Vec<Name> = mx_hosts.iter().filter_map(|host| Name::parse(host).ok()).collect();
         let fits = |offer: &&SpfToPublish| {
-            let ends = |host: &&str| offer.mx.iter().any(|suffix| labels_shared(host, suffix).is_some());
-            mx_hosts.iter().any(ends)
+            hosts.iter().any(|host| offer.mx.iter().any(|suffix| suffix.covers(host)))
         };
         let for_all = |offer: &&SpfToPublish| offer.mx.is_empty();
         let offers = || self.spf_to_publish.iter();
@@ -449,21 +450,6 @@ impl Provider {
         }
         span
     }
-}
-
-/// The number of labels of `suffix`, when `name` is it or lies below it.
-fn labels_shared(name: &str, suffix: &str) -> Option<usize> {
-    let name = name.strip_suffix('.').unwrap_or(name);
-    let mut labels = name.rsplit('.');
-    let mut count = 0;
-    for wanted in suffix.rsplit('.') {
-        let label = labels.next().filter(|label| !label.is_empty())?;
-        if wanted != "*" && !wanted.eq_ignore_ascii_case(label) {
-            return None;
-        }
-        count += 1;
-    }
-    Some(count)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Names under which DKIM keys are commonly published (`www/data/selectors.json`).
 
-use super::{Confidence, ends_with_labels};
+use super::{Confidence, DomainSuffix};
+use crate::dns::Name;
 
 /// The file `selectors.json`. Not finding a key under any of its names proves nothing.
 #[derive(Clone, Debug, Default)]
@@ -63,7 +64,7 @@ reads!(Waiting { provider: "provider", selector: "selector", at: "at", source: "
 #[derive(Clone, Debug, Default)]
 pub struct AliasTarget {
     /// The end of the alias's target.
-    pub suffix: String,
+    pub suffix: DomainSuffix,
     /// The provider's id in `providers.json`.
     pub provider: Option<String>,
     /// The proper name of a service that is not in `providers.json`.
@@ -78,14 +79,9 @@ impl Selectors {
         self.selectors.chunks(usize::from(self.batch.max(1)))
     }
 
-    /// What is known about a selector.
-    pub fn by_name(&self, name: &str) -> Option<&Selector> {
-        self.selectors.iter().find(|selector| selector.name.eq_ignore_ascii_case(name))
-    }
-
     /// What the target of an alias tells about whose key it is.
-    pub fn by_target(&self, name: &str) -> Option<&AliasTarget> {
-        self.targets.iter().find(|target| ends_with_labels(name, &target.suffix))
+    pub fn by_target(&self, name: &Name) -> Option<&AliasTarget> {
+        self.targets.iter().find(|target| target.suffix.covers(name))
     }
 
     /// Names at which a provider may hold a key for `domain`. The name of the account is not in DNS; it is guessed
@@ -114,7 +110,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::{dns::Name, knowledge::Providers};
+    use crate::knowledge::Providers;
 
     fn real() -> Selectors {
         serde_json::from_str(include_str!("../../../../www/data/selectors.json")).unwrap()
@@ -147,7 +143,8 @@ mod tests {
     #[test]
     fn an_alias_names_its_provider_by_whole_labels() {
         let selectors = real();
-        let target = |name| selectors.by_target(name).and_then(|t| t.provider.as_deref());
+        let target =
+            |name: &str| selectors.by_target(&Name::parse(name).unwrap()).and_then(|t| t.provider.as_deref());
         assert_eq!(target("selector1-example-org._domainkey.example.onmicrosoft.com"), Some("microsoft365"));
         assert_eq!(target("s1.domainkey.u123.wl456.SENDGRID.net."), Some("sendgrid"));
         assert_eq!(target("s1.notsendgrid.net"), None);

@@ -1,8 +1,8 @@
 //! What replies of mail servers and messages of mail programs mean (`www/data/smtp-codes.json`, and with more wordings
 //! and languages `www/data/smtp-words.json`).
 
-use super::{Value, value::Read};
-use crate::check::ChecklistStep;
+use super::{DomainSuffix, Value, value::Read};
+use crate::{check::ChecklistStep, dns::Name};
 
 words! {
     /// In which order entries are tried.
@@ -160,10 +160,8 @@ impl SmtpCodes {
 
     /// The provider to whom a host belongs.
     #[must_use]
-    pub fn provider_of_host(&self, host: &str) -> Option<&SmtpProvider> {
-        self.providers
-            .iter()
-            .find(|provider| provider.hosts.iter().any(|end| super::ends_with_labels(host, end)))
+    pub fn provider_of_host(&self, host: &Name) -> Option<&SmtpProvider> {
+        self.providers.iter().find(|provider| provider.hosts.iter().any(|end| end.covers(host)))
     }
 }
 
@@ -177,7 +175,7 @@ pub struct SmtpProvider {
     /// The entries of `providers.json` it stands for.
     pub ids: Vec<String>,
     /// Ends of the names of its hosts.
-    pub hosts: Vec<String>,
+    pub hosts: Vec<DomainSuffix>,
     /// Patterns that stand in its replies.
     pub marks: Vec<String>,
 }

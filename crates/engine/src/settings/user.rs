@@ -35,7 +35,7 @@ pub(super) fn judge(typed: &Typed, around: &Around<'_>) -> Vec<Judged> {
             of(Verdict::Wrong, Remark::UserIsNoAddress)
         }
         Some((_, theirs)) => match &around.domain {
-            Some(domain) if !is_within(theirs, domain) => {
+            Some(domain) if !belongs(theirs, domain) => {
                 of(Verdict::Doubtful, Remark::UserOfOtherDomain).arg("domain", domain.as_str())
             }
             _ => of(Verdict::Right, Remark::UserIsAddress),
@@ -54,12 +54,11 @@ fn domain<'a>(around: &'a Around<'_>) -> Option<&'a str> {
 }
 
 /// Mailboxes are often at the domain above the one that mail is checked for, or the other way round.
-fn is_within(domain: &str, other: &str) -> bool {
-    let below = |a: &str, b: &str| {
-        let head = a.len().checked_sub(b.len()).filter(|&at| a.is_char_boundary(at));
-        head.is_some_and(|at| a[at..].eq_ignore_ascii_case(b) && (at == 0 || a[..at].ends_with('.')))
-    };
-    below(domain, other) || below(other, domain)
+fn belongs(domain: &str, other: &str) -> bool {
+    match (Name::parse(domain), Name::parse(other)) {
+        (Ok(domain), Ok(other)) => domain.is_within_or_above(&other),
+        _ => false,
+    }
 }
 
 fn is_local_part(text: &str) -> bool {

@@ -187,7 +187,7 @@ fn untested(text: &str) -> String {
 /// The provider whose key it is: an alias tells it best, then who was asked for it.
 pub(super) fn owner<'a>(cx: &Cx<'a>, tried: &Tried<'a>) -> Option<&'a Provider> {
     let by_alias = tried.alias.as_ref().and_then(|target| {
-        let target = cx.knowledge.selectors.by_target(target.as_str())?;
+        let target = cx.knowledge.selectors.by_target(target)?;
         cx.knowledge.providers.by_id(target.provider.as_deref()?)
     });
     by_alias.or(match tried.origin {
@@ -200,7 +200,7 @@ pub(super) fn owner<'a>(cx: &Cx<'a>, tried: &Tried<'a>) -> Option<&'a Provider> 
 /// The name of whoever the key belongs to, where that is more than a guess by a common selector.
 fn whose<'a>(cx: &Cx<'a>, tried: &Tried<'a>) -> Option<&'a str> {
     if let Some(target) = &tried.alias
-        && let Some(known) = cx.knowledge.selectors.by_target(target.as_str())
+        && let Some(known) = cx.knowledge.selectors.by_target(target)
     {
         let named = known.provider.as_deref().and_then(|id| cx.knowledge.providers.by_id(id));
         return named.map(|provider| provider.name.as_str()).or(known.suggests.as_deref());

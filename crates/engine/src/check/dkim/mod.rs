@@ -125,7 +125,7 @@ fn nothing_found(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, survey: &S
         return Ok(());
     }
     // The mailbox provider's own domains are its own affair.
-    if cx.knowledge.providers.by_domain(domain.as_str()).is_some() {
+    if cx.knowledge.providers.by_domain(domain).is_some() {
         return Ok(());
     }
     let root = cx.ask(&Query::new(survey.base.clone(), Rtype::Txt))?;

@@ -156,8 +156,8 @@ fn about_zone(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, zone: &Name) 
             .arg("servers", Arg::list(&servers))
             .arg("n", servers.len())
     };
-    let parked = servers.iter().find_map(|server| cx.knowledge.dns_hosts.parked(server.as_str()));
-    let host = servers.iter().find_map(|server| cx.knowledge.dns_hosts.by_ns(server.as_str()));
+    let parked = servers.iter().find_map(|server| cx.knowledge.dns_hosts.parked(server));
+    let host = servers.iter().find_map(|server| cx.knowledge.dns_hosts.by_ns(server));
     match parked {
         Some(ParkedKind::Expired) => cx.found(findings, about(Code::Nsh120)),
         Some(ParkedKind::Parked) => cx.found(findings, about(Code::Nsh130)),

@@ -160,7 +160,7 @@ pub(crate) fn word(given: &str) -> Option<String> {
 /// Who might sign for the domain: whose consumer domain it is, the mailbox provider, the sending services.
 fn providers<'a>(cx: &Cx<'a>, domain: &Name) -> Step<Vec<&'a Provider>> {
     let found = provider::recognise(cx, domain)?;
-    let own = cx.knowledge.providers.by_domain(domain.as_str());
+    let own = cx.knowledge.providers.by_domain(domain);
     let mut providers: Vec<&Provider> = Vec::new();
     for provider in own.into_iter().chain(found.mailbox).chain(found.senders).chain(found.gateway) {
         if providers.iter().all(|known| known.id != provider.id) {

@@ -188,7 +188,7 @@ fn check(
 /// and a host that has another address as well can be reached; of one whose addresses are not all known it is not said.
 pub(super) fn is_proxied(cx: &Cx<'_>, host: &Name, found: &Addresses) -> bool {
     let names = [Some(host), found.alias_of.as_ref()];
-    let known = names.into_iter().flatten().any(|host| cx.knowledge.providers.by_mx(host.as_str()).is_some());
+    let known = names.into_iter().flatten().any(|host| cx.knowledge.providers.by_mx(host).is_some());
     let sure = found.failed_v4.is_none() && found.failed_v6.is_none() && !known;
     sure && found.public().next().is_some() && found.public().all(proxy::holds)
 }
@@ -196,8 +196,7 @@ pub(super) fn is_proxied(cx: &Cx<'_>, host: &Name, found: &Addresses) -> bool {
 /// The host that was meant where the domain stands twice at the end: `mx.example.org.example.org`, the mark of a
 /// target typed without its final dot into a form that adds the domain (RFC 1035 section 5.1, relative names).
 fn doubled(domain: &Name, host: &Name) -> Option<Name> {
-    let short = host.as_str().strip_suffix(domain.as_str())?.strip_suffix('.')?;
-    let short = Name::parse(short).ok()?;
+    let short = Name::parse(host.in_front_of(domain.as_str())?).ok()?;
     short.is_within(domain).then_some(short)
 }
 

@@ -157,7 +157,7 @@ pub(super) fn sending(cx: &Cx<'_>) -> Step<Sending> {
         return Ok(Sending::default());
     }
     // Nobody but the provider sends for gmail.com.
-    if let Some(provider) = cx.knowledge.providers.by_domain(domain.as_str()) {
+    if let Some(provider) = cx.knowledge.providers.by_domain(domain) {
         let mut sending = Sending { open: !provider.shared_addresses, ..Sending::default() };
         if provider.shared_addresses {
             sending.share(provider);
@@ -263,7 +263,7 @@ impl Gathered {
 
     fn host(&mut self, cx: &Cx<'_>, name: &Name, width: DualCidr) -> Step<()> {
         let providers = &cx.knowledge.providers;
-        let theirs = providers.by_mx(name.as_str()).or_else(|| providers.by_sending_host(name.as_str()));
+        let theirs = providers.by_mx(name).or_else(|| providers.by_sending_host(name));
         if let Some(provider) = theirs.filter(|provider| provider.shared_addresses) {
             self.sending.share(provider);
             return Ok(());

@@ -78,7 +78,7 @@ fn receive(one: &mut Candidate, receivers: &[(IpAddr, Name)]) {
 /// The addresses of the hosts that receive the domain's mail, but for those of providers.
 fn receivers(cx: &Cx<'_>) -> Step<Vec<(IpAddr, Name)>> {
     let mut hosts = mail::hosts(cx)?;
-    hosts.retain(|(_, host)| cx.knowledge.providers.by_mx(host.as_str()).is_none());
+    hosts.retain(|(_, host)| cx.knowledge.providers.by_mx(host).is_none());
     hosts.truncate(MOST_RECEIVERS);
     let queries: Vec<Query> = hosts.iter().flat_map(|(_, host)| addresses::questions(host)).collect();
     cx.ask_all(&queries)?;

@@ -106,7 +106,7 @@ fn is_code(word: &str) -> bool {
         && parts.next().is_some_and(digits)
         && parts.next().is_some_and(digits)
         && parts.next().is_none();
-    is_reply || is_enhanced || word.starts_with("0x8")
+    is_reply || is_enhanced || word.starts_with("0x8") && !is_named(word)
 }
 
 /// Whether a word is an address or a domain, whatever it begins with: `500-euro.example`, and not `550-5.7.26`.

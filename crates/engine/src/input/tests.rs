@@ -277,6 +277,8 @@ fn a_name_that_begins_like_a_reply_code_is_a_name() {
     for (text, domain) in [
         ("400-@a.org", "a.org"),
         ("500-club@shop.example", "shop.example"),
+        ("0x8@a.org", "a.org"),
+        ("<0x80@a.org>;", "a.org"),
         ("500-euro.example", "500-euro.example"),
     ] {
         let reading = read(text, to_ascii).unwrap_or_else(|error| panic!("{text}: {error:?}"));

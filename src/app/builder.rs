@@ -8,7 +8,7 @@ use mail_triage_engine::{
         spf::{self, End, Item, Refused, host, include_of, read_own},
     },
     check::{Code, Fix, Safety},
-    dns::{Failure, Name, Outcome, Query, Rdata, Rtype},
+    dns::{Failure, Name, Outcome, Query, Rtype},
     facts::{Ask, Facts},
     knowledge::{Provider, Providers},
     record::dmarc::{Mode, Policy},
@@ -249,13 +249,8 @@ impl Builder {
             self.stage = Stage::Failed(failure);
             return;
         }
-        let receivers =
-            facts.get(&Query::new(self.domain.clone(), Rtype::Mx)).map_or(&[][..], Outcome::records);
-        let receivers = receivers.iter().filter_map(|record| match &record.data {
-            Rdata::Mx { exchange, .. } if !exchange.is_root() => Some(exchange.clone()),
-            _ => None,
-        });
-        self.hosts = receivers.collect();
+        let receivers = facts.get(&Query::new(self.domain.clone(), Rtype::Mx)).into_iter();
+        self.hosts = receivers.flat_map(Outcome::exchanges).map(|(_, host)| host.clone()).collect();
         // At an alias nothing can be changed: the record stands where that leads.
         self.stands = None;
         self.stands = self.fix().behind_alias(outcome).map(|fix| fix.owner);

@@ -12,7 +12,7 @@ use crate::{
         owner::{self, Owner},
         sending::{self, Sending},
     },
-    dns::{Failure, Name, Outcome, Query, Rdata, Txt},
+    dns::{Failure, Name, Outcome, Query, Rdata, Rtype, Txt},
     facts::Facts,
     headline::Headline,
     rules,
@@ -276,19 +276,13 @@ impl Report {
     pub fn example_of_dns(&self) -> Option<(&'static str, &Name)> {
         let domain = self.target.domain.as_ref()?;
         let of_domain = || self.evidence.iter().filter(|evidence| evidence.query.name == *domain);
-        let records = || of_domain().flat_map(|evidence| evidence.outcome.records());
-        let receiver = records().filter_map(|record| match &record.data {
-            Rdata::Mx { preference, exchange } if !exchange.is_root() => Some((preference, exchange)),
-            _ => None,
-        });
-        if let Some((_, host)) = receiver.min() {
+        let receiver = of_domain().flat_map(|evidence| evidence.outcome.exchanges()).min();
+        if let Some((_, host)) = receiver {
             return Some(("dns.example.mx", host));
         }
-        let keeper = records().filter_map(|record| match &record.data {
-            Rdata::Ns(host) => Some(host),
-            _ => None,
-        });
-        keeper.min().map(|host| ("dns.example.ns", host))
+        let servers = of_domain().filter(|evidence| evidence.query.rtype == Rtype::Ns);
+        let keeper = servers.flat_map(|evidence| evidence.outcome.names()).min();
+        keeper.map(|host| ("dns.example.ns", host))
     }
 
     /// Whether the lookups failed before they reached a resolver, every one of them: then the page has no connection.

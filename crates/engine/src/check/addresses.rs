@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::Cx;
 use crate::{
-    dns::{Failure, Name, Outcome, Query, Rdata, Rtype, is_public},
+    dns::{Failure, Name, Outcome, Query, Rtype, is_public},
     facts::{Ask, Step},
 };
 
@@ -51,11 +51,7 @@ pub(super) fn addresses(cx: &Cx<'_>, host: &Name) -> Step<Addresses> {
     };
     for outcome in outcomes {
         for record in outcome.records() {
-            let ip = match record.data {
-                Rdata::A(ip) => IpAddr::V4(ip),
-                Rdata::Aaaa(ip) => IpAddr::V6(ip),
-                _ => continue,
-            };
+            let Some(ip) = record.data.address() else { continue };
             if !found.all.contains(&ip) {
                 found.all.push(ip);
             }

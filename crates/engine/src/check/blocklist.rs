@@ -118,7 +118,7 @@ pub(super) fn receiving(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
                 if let Some(failure) = outcome.failure() {
                     cx.found(findings, not_found(domain, &host, failure));
                 }
-                for ip in outcome.records().iter().filter_map(|record| record.data.address()) {
+                for ip in outcome.addresses() {
                     // What is wrong with a private one is said where the MX records are looked at.
                     if !is_public(ip) || addresses.iter().any(|(known, _)| *known == ip) {
                         continue;
@@ -317,7 +317,7 @@ fn entry(cx: &Cx<'_>, list: &Blocklist, asked: &Asked<'_>, query: &Query, answer
         Judgement::Listed { codes, good, weight } => hit(list, asked, owner, &codes, good, weight),
         _ => base(Code::Bl110, asked).arg("answer", first(&addresses)),
     };
-    for txt in reason.records().iter().filter_map(|record| record.data.txt()) {
+    for txt in reason.texts() {
         let (name, text) = (cx.keys.redact_name(&query.name), cx.keys.redact(&txt.text()));
         finding = finding.label(&name, Rtype::Txt, text, 0..0);
     }

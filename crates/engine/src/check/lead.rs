@@ -40,5 +40,5 @@ pub(super) fn leads(cx: &Cx<'_>, hosts: &[Name]) -> Step<Vec<Lead>> {
 }
 
 fn reaches(outcome: &Outcome) -> bool {
-    outcome.records().iter().filter_map(|record| record.data.address()).any(is_public)
+    outcome.addresses().any(is_public)
 }

@@ -187,7 +187,7 @@ fn owner(cx: &Cx<'_>, ip: IpAddr) -> Step<Owner> {
 fn texts(cx: &Cx<'_>, name: &str) -> Step<Vec<String>> {
     let Ok(name) = Name::parse(name) else { return Ok(Vec::new()) };
     let outcome = cx.ask(&Query::new(name, Rtype::Txt))?;
-    let texts = outcome.records().iter().filter_map(|record| record.data.txt());
+    let texts = outcome.texts();
     Ok(texts.map(|txt| txt.text().into_owned()).collect())
 }
 

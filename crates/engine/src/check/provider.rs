@@ -9,7 +9,7 @@ use std::net::IpAddr;
 
 use super::{Arg, Code, Cx, Finding, Findings};
 use crate::{
-    dns::{Name, Query, Rdata, Rtype, ip::reverse_name},
+    dns::{Name, Query, Rtype, ip::reverse_name},
     facts::{Ask, Pending, Step},
     knowledge::{Provider, ProviderKind, Recognised},
     spf,
@@ -69,11 +69,7 @@ pub(super) fn mx(domain: &Name) -> Query {
 
 /// The hosts that receive the domain's mail, as far as they are known; a null MX is none.
 pub(super) fn mx_hosts(cx: &Cx<'_>, domain: &Name) -> Step<Vec<Name>> {
-    let hosts = cx.ask(&mx(domain))?.records().iter().filter_map(|record| match &record.data {
-        Rdata::Mx { exchange, .. } if !exchange.is_root() => Some(exchange.clone()),
-        _ => None,
-    });
-    Ok(hosts.collect())
+    Ok(cx.ask(&mx(domain))?.exchanges().map(|(_, host)| host.clone()).collect())
 }
 
 /// Who the domain's mail is with, as far as MX and the SPF record tell.
@@ -106,18 +102,14 @@ pub(super) enum Owner<'a> {
 pub(super) fn of_sending_address<'a>(cx: &Cx<'a>, ip: IpAddr) -> Step<Owner<'a>> {
     let included = cx.target.domain.as_ref().map(|domain| included(cx, domain, ip));
     let outcome = cx.ask(&Query::new(reverse_name(ip), Rtype::Ptr))?;
-    let names = outcome.records().iter().filter_map(|record| match &record.data {
-        Rdata::Ptr(name) => Some(name),
-        _ => None,
-    });
     let mut failed = outcome.failure().is_some();
     let rtype = if ip.is_ipv4() { Rtype::A } else { Rtype::Aaaa };
-    for name in names.take(10) {
+    for name in outcome.names().take(10) {
         if let Some(provider) = cx.knowledge.providers.by_sending_host(name)
             && provider.shared_addresses
         {
             let forward = cx.ask(&Query::new(name.clone(), rtype))?;
-            if forward.records().iter().any(|record| record.data.address() == Some(ip)) {
+            if forward.addresses().any(|address| address == ip) {
                 return Ok(Owner::Provider(&provider.name));
             }
             failed |= forward.failure().is_some();

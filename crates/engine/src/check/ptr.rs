@@ -18,7 +18,7 @@ use std::net::IpAddr;
 
 use super::{Arg, Code, Cx, Finding, Findings, Fix, Safety, addresses, mail, sending};
 use crate::{
-    dns::{Failure, Name, Outcome, Query, Rdata, Rtype, ip::reverse_name, is_public},
+    dns::{Failure, Name, Outcome, Query, Rtype, ip::reverse_name, is_public},
     facts::{Ask, Step},
 };
 
@@ -41,15 +41,9 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
 
 /// The names in the PTR records of an address, each once.
 pub(super) fn names(outcome: &Outcome) -> Vec<Name> {
-    let mut names: Vec<Name> = Vec::new();
-    for record in outcome.records() {
-        if let Rdata::Ptr(name) = &record.data
-            && !names.contains(name)
-        {
-            names.push(name.clone());
-        }
-    }
+    let mut names: Vec<Name> = outcome.names().cloned().collect();
     crate::table::sort(&mut names, Clone::clone);
+    names.dedup();
     names
 }
 
@@ -117,15 +111,7 @@ fn ways(cx: &Cx<'_>, names: &[Name], ip: IpAddr) -> Step<Vec<Way>> {
     let queries: Vec<Query> = names.iter().map(|name| Query::new(name.clone(), rtype)).collect();
     let outcomes = cx.ask_all(&queries)?;
     let way = |outcome: &Outcome| {
-        let led: Vec<IpAddr> = outcome
-            .records()
-            .iter()
-            .filter_map(|record| match record.data {
-                Rdata::A(ip) => Some(IpAddr::V4(ip)),
-                Rdata::Aaaa(ip) => Some(IpAddr::V6(ip)),
-                _ => None,
-            })
-            .collect();
+        let led: Vec<IpAddr> = outcome.addresses().collect();
         match outcome.failure() {
             Some(failure) => Way::Unknown(failure),
             None if led.contains(&ip) => Way::Back,

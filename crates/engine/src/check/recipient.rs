@@ -7,7 +7,7 @@
 
 use super::{Arg, Code, Cx, Finding, Findings, lead::Lead, lead::leads};
 use crate::{
-    dns::{Failure, Name, Outcome, Query, Rdata, Rtype},
+    dns::{Failure, Name, Outcome, Query, Rtype},
     facts::{Ask, Step},
 };
 
@@ -30,13 +30,8 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
         }
         // The name itself is there, and an alias that leads nowhere brings no address either.
         Outcome::NoData(_) | Outcome::NxDomain(_) => hosts.push((0, domain.clone())),
-        Outcome::Records(answer) => {
-            hosts.extend(answer.records.iter().filter_map(|record| match &record.data {
-                Rdata::Mx { preference, exchange } if !exchange.is_root() => {
-                    Some((*preference, exchange.clone()))
-                }
-                _ => None,
-            }));
+        Outcome::Records(_) => {
+            hosts.extend(outcome.exchanges().map(|(preference, host)| (preference, host.clone())));
             if hosts.is_empty() {
                 cx.found(findings, found(Code::Rcp020));
                 return Ok(());

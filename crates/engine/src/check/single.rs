@@ -25,7 +25,7 @@ pub(super) fn published(cx: &Cx<'_>, name: &Name, exact: &str, meant: fn(&str) -
     if let Outcome::Failed(failed) = outcome {
         return Ok(Published::Failed(failed.failure));
     }
-    let texts = outcome.records().iter().filter_map(|record| record.data.txt());
+    let texts = outcome.texts();
     let mut texts: Vec<String> =
         texts.map(|txt| txt.text().into_owned()).filter(|text| meant(text)).collect();
     if texts.iter().any(|text| text.starts_with(exact)) {

@@ -23,7 +23,7 @@ mod tree;
 use super::{Code, Cx, Finding, Findings, Fix, Level, Safety, domain, mail};
 use crate::{
     bounds,
-    dns::{Failure, Name, Outcome, Query, Rdata, Rtype, Txt},
+    dns::{Failure, Name, Outcome, Query, Rtype, Txt},
     facts::{Ask, Step},
     overlay::Overlay,
     record::spf::{Edit, Record, parse},
@@ -161,11 +161,7 @@ fn usage(cx: &Cx<'_>, domain: &Name) -> Step<Mail> {
         return Ok(Mail::Used);
     }
     let outcome = cx.ask(&Query::new(domain.clone(), Rtype::Mx))?;
-    let receives = outcome
-        .records()
-        .iter()
-        .any(|record| matches!(&record.data, Rdata::Mx { exchange, .. } if !exchange.is_root()));
-    if receives {
+    if outcome.exchanges().next().is_some() {
         return Ok(Mail::Used);
     }
     Ok(match (mail::shows_sending(cx, domain)?, outcome.failure()) {

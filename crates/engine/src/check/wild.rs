@@ -2,7 +2,7 @@
 
 use super::Cx;
 use crate::{
-    dns::{Name, Outcome, Query, Rdata, Rtype},
+    dns::{Name, Outcome, Query, Rtype},
     facts::{Ask, Step},
 };
 
@@ -29,7 +29,7 @@ pub(super) struct Says {
 /// # Errors
 /// [`Pending`](crate::facts::Pending) until the end of the alias is known.
 pub(super) fn says(cx: &Cx<'_>, outcome: &Outcome) -> Step<Option<Says>> {
-    let texts = outcome.records().iter().filter_map(|record| record.data.txt());
+    let texts = outcome.texts();
     let mut texts: Vec<String> = texts.map(|txt| txt.text().into_owned()).collect();
     crate::table::sort(&mut texts, Clone::clone);
     let target = alias_target(cx, outcome)?;
@@ -57,10 +57,7 @@ pub(super) fn alias_target(cx: &Cx<'_>, outcome: &Outcome) -> Step<Option<Name>>
     }
     let Some(last) = outcome.chain().last() else { return Ok(None) };
     let alias = cx.ask(&Query::new(last.clone(), Rtype::Cname))?;
-    Ok(alias.records().iter().find_map(|record| match &record.data {
-        Rdata::Cname(target) => Some(target.clone()),
-        _ => None,
-    }))
+    Ok(alias.names().next().cloned())
 }
 
 #[cfg(test)]

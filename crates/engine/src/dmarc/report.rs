@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{texts, walk};
 use crate::{
-    dns::{Failure, Name, Outcome, Query, Rdata, Rtype},
+    dns::{Failure, Name, Outcome, Query, Rtype},
     facts::{Ask, Step},
     record::dmarc::{Dmarc, ReportUri, is_record},
 };
@@ -144,9 +144,8 @@ pub fn mailbox(ask: &dyn Ask, target: &Name) -> Step<Mailbox> {
         Outcome::Failed(failed) => {
             return Ok(Mailbox::Unknown { asked: query.name, failure: failed.failure });
         }
-        Outcome::Records(answer) => {
-            let null = |data: &Rdata| matches!(data, Rdata::Mx { exchange, .. } if exchange.is_root());
-            let refuses = answer.records.iter().all(|record| null(&record.data));
+        outcome @ Outcome::Records(_) => {
+            let refuses = outcome.exchanges().next().is_none();
             return Ok(if refuses { Mailbox::Refuses } else { Mailbox::Reachable });
         }
         Outcome::NxDomain(_) => return Ok(Mailbox::Nowhere),

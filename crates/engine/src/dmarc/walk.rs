@@ -144,7 +144,7 @@ fn found(outcome: &Outcome) -> Found {
 
 /// The texts of an answer's TXT records.
 pub(crate) fn texts(outcome: &Outcome) -> impl Iterator<Item = String> {
-    outcome.records().iter().filter_map(|record| record.data.txt()).map(|txt| txt.text().into_owned())
+    outcome.texts().map(|txt| txt.text().into_owned())
 }
 
 impl Walk {

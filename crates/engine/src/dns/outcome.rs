@@ -1,8 +1,10 @@
 //! What was learnt by asking.
 
+use std::net::IpAddr;
+
 use serde::Serialize;
 
-use super::{Name, Record};
+use super::{Name, Rdata, Record, Txt};
 
 /// The outcome of one query. The four cases are never mixed: a lookup that failed says nothing about the zone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -187,6 +189,32 @@ impl Outcome {
         }
     }
 
+    /// The texts of TXT records, in the order of the answer; as with [`Outcome::records`], none is not "none there".
+    pub fn texts(&self) -> impl Iterator<Item = &Txt> {
+        self.records().iter().filter_map(|record| record.data.txt())
+    }
+
+    /// The addresses of A and AAAA records, in the order of the answer.
+    pub fn addresses(&self) -> impl Iterator<Item = IpAddr> {
+        self.records().iter().filter_map(|record| record.data.address())
+    }
+
+    /// Preference and host of MX records, in the order of the answer. A null MX names no host and is left out (RFC 7505).
+    pub fn exchanges(&self) -> impl Iterator<Item = (u16, &Name)> {
+        self.records().iter().filter_map(|record| match &record.data {
+            Rdata::Mx { preference, exchange } if !exchange.is_root() => Some((*preference, exchange)),
+            _ => None,
+        })
+    }
+
+    /// The names that records of the types NS, PTR and CNAME lead to, in the order of the answer.
+    pub fn names(&self) -> impl Iterator<Item = &Name> {
+        self.records().iter().filter_map(|record| match &record.data {
+            Rdata::Ns(name) | Rdata::Ptr(name) | Rdata::Cname(name) => Some(name),
+            _ => None,
+        })
+    }
+
     /// Why nothing is known, if the lookup failed.
     #[must_use]
     pub fn failure(&self) -> Option<Failure> {
@@ -245,5 +273,40 @@ impl Outcome {
             Self::NoData(negative) | Self::NxDomain(negative) => &negative.chain,
             Self::Failed(_) => &[],
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        dns::{Query, Rtype},
+        facts::Ask,
+        zone::Zone,
+    };
+
+    #[test]
+    fn what_records_hold_is_given_in_their_order() {
+        let zone = Zone::parse(
+            "example.org. SOA ns. host. 1 1\nexample.org. MX 20 b.example.org.\nexample.org. MX 10 a.example.org.\n\
+             null.example.org. MX 0 .\nexample.org. NS ns2.example.net.\nexample.org. NS ns1.example.net.\n\
+             example.org. A 192.0.2.2\nexample.org. A 192.0.2.1\nexample.org. AAAA 2001:db8::1\n\
+             example.org. TXT \"one\" \"two\"\n",
+        )
+        .unwrap();
+        let ask = |name: &str, rtype| zone.ask(&Query::new(Name::parse(name).unwrap(), rtype)).unwrap();
+        let hosts: Vec<String> =
+            ask("example.org", Rtype::Mx).exchanges().map(|(n, host)| format!("{n} {host}")).collect();
+        assert_eq!(hosts, ["20 b.example.org", "10 a.example.org"]);
+        assert_eq!(ask("null.example.org", Rtype::Mx).exchanges().count(), 0, "a null MX names no host");
+        let names: Vec<&str> = ask("example.org", Rtype::Ns).names().map(Name::as_str).collect();
+        assert_eq!(names, ["ns2.example.net", "ns1.example.net"]);
+        let addresses: Vec<String> =
+            ask("example.org", Rtype::A).addresses().map(|ip| ip.to_string()).collect();
+        assert_eq!(addresses, ["192.0.2.2", "192.0.2.1"]);
+        assert_eq!(ask("example.org", Rtype::Aaaa).addresses().count(), 1);
+        let texts: Vec<_> = ask("example.org", Rtype::Txt).texts().map(Txt::text).collect();
+        assert_eq!(texts, ["onetwo"]);
+        assert_eq!(Outcome::failed(Failure::TimedOut).names().count(), 0);
     }
 }

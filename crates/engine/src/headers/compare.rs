@@ -433,7 +433,7 @@ fn key_state(outcome: &Outcome) -> KeyState {
     if let Some(failure) = outcome.failure() {
         return KeyState::Failed(failure);
     }
-    let keys = outcome.records().iter().filter_map(|record| record.data.txt());
+    let keys = outcome.texts();
     let mut state = KeyState::Missing;
     for txt in keys {
         let key = Key::read(txt);

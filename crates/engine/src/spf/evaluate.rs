@@ -403,13 +403,9 @@ impl<'a, A: Ask> Evaluator<'a, '_, A> {
 
     /// The names of the address that lead back to it.
     fn validated(&mut self, outcome: &'a Outcome) -> Vec<&'a Name> {
-        let names = outcome.records().iter().filter_map(|record| match &record.data {
-            Rdata::Ptr(name) => Some(name),
-            _ => None,
-        });
         let (family, ip) = (self.family(), self.ip);
         let mut validated = Vec::new();
-        for name in names.take(MAX_PTR_NAMES) {
+        for name in outcome.names().take(MAX_PTR_NAMES) {
             if let Some(outcome) = self.ask(name.clone(), family)
                 && has_address(outcome, ip, DualCidr::default())
             {

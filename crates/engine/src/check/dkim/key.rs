@@ -65,9 +65,7 @@ pub(super) fn judge(
         }
         Found::Key(key) => {
             let seams: Vec<usize> = outcome
-                .records()
-                .iter()
-                .filter_map(|record| record.data.txt())
+                .texts()
                 .filter(|txt| txt.text() == key.text)
                 .flat_map(|txt| {
                     txt.strings().scan(0, |end, string| {

@@ -95,7 +95,7 @@ fn waiting(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, survey: &Survey<
                     pending = Err(Pending);
                     continue;
                 };
-                let key = outcome.records().iter().filter_map(|record| record.data.txt());
+                let key = outcome.texts();
                 if found || !key.map(|txt| txt.text()).any(|text| Key::is_meant(&text)) {
                     continue;
                 }

@@ -8,7 +8,7 @@ use super::record_name;
 use crate::{
     check::{Cx, Finding, Fix, Safety, wild},
     dmarc::{Application, texts},
-    dns::{Failure, Name, Outcome, Query, Rdata, Rtype},
+    dns::{Failure, Name, Outcome, Query, Rtype},
     facts::{Ask, Step},
     record::dmarc::{Reading, best, read},
 };
@@ -137,9 +137,5 @@ fn next(cx: &Cx<'_>, name: &Name, outcome: &Outcome) -> Step<Name> {
         return Ok(next.clone());
     }
     let alias = cx.ask(&Query::new(name.clone(), Rtype::Cname))?;
-    let target = alias.records().iter().find_map(|record| match &record.data {
-        Rdata::Cname(target) => Some(target.clone()),
-        _ => None,
-    });
-    Ok(target.unwrap_or_else(|| name.clone()))
+    Ok(alias.names().next().unwrap_or(name).clone())
 }

@@ -15,7 +15,7 @@ mod servers;
 
 use super::{Arg, Code, Cx, Finding, Findings, wild};
 use crate::{
-    dns::{Failure, Name, Outcome, Query, Rdata, Rtype},
+    dns::{Failure, Name, Outcome, Query, Rtype},
     facts::{Ask, Step},
     knowledge::ParkedKind,
 };
@@ -74,14 +74,7 @@ pub(super) fn find(cx: &Cx<'_>, domain: &Name) -> Step<Apex> {
 }
 
 fn name_servers(outcome: &Outcome) -> Vec<&Name> {
-    let mut servers: Vec<&Name> = outcome
-        .records()
-        .iter()
-        .filter_map(|record| match &record.data {
-            Rdata::Ns(name) => Some(name),
-            _ => None,
-        })
-        .collect();
+    let mut servers: Vec<&Name> = outcome.names().collect();
     crate::table::sort(&mut servers, |name| *name);
     servers.dedup();
     servers
@@ -97,11 +90,7 @@ fn alias_at(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
         }
         return Ok(());
     }
-    let target = outcome.records().iter().find_map(|record| match &record.data {
-        Rdata::Cname(target) => Some(target),
-        _ => None,
-    });
-    if let Some(target) = target {
+    if let Some(target) = outcome.names().next() {
         // At a registered domain the alias itself is the fault, wherever it leads.
         let soa = cx.ask(&Query::new(domain.clone(), Rtype::Soa))?;
         if !is_registered(domain) && matches!(soa, Outcome::NxDomain(_)) {

@@ -74,6 +74,6 @@ fn nothing_below(cx: &Cx<'_>, domain: &Name) -> Step<Seen> {
 
 /// Whether one of the texts is a key that works.
 fn has_key(outcome: &Outcome) -> bool {
-    let texts = outcome.records().iter().filter_map(|record| record.data.txt());
+    let texts = outcome.texts();
     texts.map(|txt| (Key::is_meant(&txt.text()), Key::read(txt))).any(|(meant, key)| meant && key.works())
 }

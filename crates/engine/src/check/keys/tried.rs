@@ -179,12 +179,7 @@ fn found(outcome: &Outcome, wildcard: &Wildcard) -> Found {
         Wildcard::Texts(texts) => texts.binary_search_by(|text| text.as_str().cmp(&txt.text())).is_ok(),
         _ => false,
     };
-    let texts: Vec<&Txt> = outcome
-        .records()
-        .iter()
-        .filter_map(|record| record.data.txt())
-        .filter(|txt| !everywhere(txt))
-        .collect();
+    let texts: Vec<&Txt> = outcome.texts().filter(|txt| !everywhere(txt)).collect();
     let keys: Vec<&&Txt> = texts.iter().filter(|txt| Key::is_meant(&txt.text())).collect();
     match (keys.as_slice(), texts.first()) {
         ([], None) => Found::Nothing,

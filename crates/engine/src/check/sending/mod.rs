@@ -17,7 +17,7 @@ use serde::Serialize;
 
 use super::{Cx, addresses, domain, mx};
 use crate::{
-    dns::{Failure, Name, Query, Rdata, Rtype, ip::canonical, is_public},
+    dns::{Failure, Name, Query, Rtype, ip::canonical, is_public},
     facts::{Ask, Step},
     knowledge::Provider,
     record::spf::DualCidr,
@@ -244,13 +244,7 @@ impl Gathered {
             if let Some(failure) = outcome.failure() {
                 self.sending.failed.push((name.clone(), failure));
             }
-            for record in outcome.records() {
-                if let Rdata::Mx { exchange, .. } = &record.data
-                    && !exchange.is_root()
-                {
-                    hosts.push((exchange.clone(), width));
-                }
-            }
+            hosts.extend(outcome.exchanges().map(|(_, host)| (host.clone(), width)));
         }
         self.sending.open |= hosts.len() > MOST_HOSTS;
         hosts.truncate(MOST_HOSTS);

@@ -19,6 +19,7 @@ use std::net::IpAddr;
 
 use crate::{
     dns::{Name, NameError, is_public},
+    percent,
     target::Target,
     text::{Arg, Args},
 };
@@ -326,20 +327,7 @@ fn is_label(tag: &str) -> bool {
 
 /// The text with `%40` and the like decoded, as far as they are UTF-8.
 fn decoded(text: &str) -> String {
-    let mut octets = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&octet, tail)) = rest.split_first() {
-        rest = tail;
-        let hex = |at: usize| tail.get(at).and_then(|&b| char::from(b).to_digit(16));
-        match (octet, hex(0), hex(1)) {
-            (b'%', Some(high), Some(low)) => {
-                octets.push(u8::try_from(high << 4 | low).unwrap_or(b'%'));
-                rest = &tail[2..];
-            }
-            _ => octets.push(octet),
-        }
-    }
-    match String::from_utf8(octets) {
+    match String::from_utf8(percent::decode(text)) {
         Ok(text) => clean(&text),
         Err(_) => text.to_owned(),
     }

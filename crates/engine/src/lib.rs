@@ -123,6 +123,7 @@ pub mod knowledge;
 pub mod limits;
 pub mod message;
 pub mod overlay;
+mod percent;
 pub mod permit;
 pub mod picture;
 pub mod policy_file;

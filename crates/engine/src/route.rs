@@ -14,7 +14,7 @@ use std::{fmt, net::IpAddr};
 use crate::{
     dns::{Name, is_inside},
     input::limits,
-    steps, text,
+    percent, steps, text,
 };
 
 /// How many addresses or selectors a link may name.
@@ -378,37 +378,14 @@ fn host(rest: &str) -> &str {
 
 /// Percent-encodes what a fragment or a value cannot hold; `/` and `@` stay readable.
 fn encode(text: &str) -> String {
-    use std::fmt::Write as _;
     let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~:@/[],".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
+    percent::encode(&mut out, text, b":@/[],");
     out
 }
 
 /// Undoes percent-encoding; what is not valid stays as it is.
 fn decode(text: &str) -> String {
-    let octets = text.as_bytes();
-    let mut out = Vec::with_capacity(octets.len());
-    let mut at = 0;
-    while at < octets.len() {
-        let hex = |index: usize| octets.get(index).and_then(|&b| char::from(b).to_digit(16));
-        match (octets[at], hex(at + 1), hex(at + 2)) {
-            (b'%', Some(high), Some(low)) => {
-                out.push((high * 16 + low) as u8);
-                at += 3;
-            }
-            (octet, ..) => {
-                out.push(octet);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
+    String::from_utf8_lossy(&percent::decode(text)).into_owned()
 }
 
 #[cfg(test)]

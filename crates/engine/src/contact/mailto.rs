@@ -1,9 +1,7 @@
 //! Links that open a mail program with a message in it (RFC 6068).
 
-use std::fmt::Write as _;
-
 use crate::{
-    steps,
+    percent, steps,
     visible::{visible, visible_lines},
 };
 
@@ -49,11 +47,7 @@ fn encode(out: &mut String, text: &str, kept: &[u8], most: usize) -> bool {
         }
         match octet {
             b'\n' => out.push_str("%0D%0A"),
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(octet.into()),
-            octet if kept.contains(&octet) => out.push(octet.into()),
-            octet => {
-                let _ = write!(out, "%{octet:02X}");
-            }
+            octet => percent::push(out, octet, kept),
         }
     }
     out.len() <= most

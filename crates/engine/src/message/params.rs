@@ -1,6 +1,7 @@
 //! Values with parameters: `Content-Type` (RFC 2045 section 5.1, RFC 2231), and lists of tags.
 
 use super::header::uncommented;
+use crate::percent;
 
 /// A `Content-Type`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -88,8 +89,7 @@ fn unquoted(value: &str) -> String {
 }
 
 fn percent_decoded(text: &str) -> String {
-    let quoted = text.replace('=', "=3D").replace('%', "=");
-    String::from_utf8_lossy(&super::quoted_printable(quoted.as_bytes())).into_owned()
+    String::from_utf8_lossy(&percent::decode(text)).into_owned()
 }
 
 /// The tags of a list such as `v=1; a=rsa-sha256; d=example.org` (RFC 6376 section 3.2), names in lower case, blanks
@@ -132,5 +132,6 @@ mod tests {
             Some("onetwo")
         );
         assert_eq!(ContentType::parse("").kind, "");
+        assert_eq!(ContentType::parse("a/b; name*=utf-8''100%").param("name"), Some("100%"));
     }
 }

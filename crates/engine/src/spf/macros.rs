@@ -2,7 +2,10 @@
 
 use std::{borrow::Cow, fmt::Write as _, net::IpAddr};
 
-use crate::record::spf::{Letter, Macro};
+use crate::{
+    percent,
+    record::spf::{Letter, Macro},
+};
 
 /// Values for the macros that are known without asking.
 #[derive(Clone, Copy)]
@@ -66,13 +69,7 @@ fn push_part(part: &str, escape: bool, out: &mut String) {
         out.push_str(part);
         return;
     }
-    for octet in part.bytes() {
-        if octet.is_ascii_alphanumeric() || b"-._~".contains(&octet) {
-            out.push(char::from(octet));
-        } else {
-            let _ = write!(out, "%{octet:02X}");
-        }
-    }
+    percent::encode(out, part, b"");
 }
 
 /// The address in parts that can be put in reverse order: four numbers, or 32 upper-case nibbles.

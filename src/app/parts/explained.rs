@@ -9,7 +9,7 @@ use crate::app::{
     ui::{Ui, host_of},
 };
 use mail_triage_engine::{
-    bounce::{self, Basis, Claim, Fact, FactKind, Finality, Kind, MOST_READ, Now, Reading, Verdict},
+    bounce::{self, Basis, Claim, Fact, FactKind, Finality, Kind, Now, READ_AT_EACH_END, Reading, Verdict},
     check::ChecklistStep,
     knowledge::Party,
 };
@@ -46,7 +46,7 @@ pub fn explained(ui: &Ui<'_>, paste: &Paste, reading: &Reading) -> El {
         .maybe(last)
         .maybe(
             (reading.skipped > 0)
-                .then(|| part("p", "note").text(ui.with("bounce.long", "n", MOST_READ / 2048))),
+                .then(|| part("p", "note").text(ui.with("bounce.long", "n", READ_AT_EACH_END / 1024))),
         )
         .maybe(told.then(|| text(ui, reading)))
 }

@@ -38,7 +38,7 @@ pub use normal::Normal;
 pub use now::{Now, now};
 pub use pasted::{Kind, Pasted, Region};
 pub use pattern::{Hit, Index, Pattern};
-pub use reader::{MOST_READ, Reader};
+pub use reader::{MOST_READ, READ_AT_EACH_END, Reader};
 
 /// What was understood of a pasted text.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use super::{MOST_READ, fact::ends};
+use super::{MOST_READ, READ_AT_EACH_END, fact::ends};
 use crate::{
     headers,
     message::{self, Body, Decode, Entity, Headers, Report},
@@ -117,7 +117,7 @@ impl Pasted {
             || is_from_system(&pasted.headers)
             || pasted.regions.iter().any(|(region, part)| {
                 *region == Region::Prose
-                    && ends(&pasted.text, part.clone(), MOST_READ / 2)
+                    && ends(&pasted.text, part.clone(), READ_AT_EACH_END)
                         .into_iter()
                         .any(|part| quotes_report(&pasted.text[part]))
             });
@@ -334,7 +334,7 @@ pub(super) fn is_from_system(headers: &Headers) -> bool {
 
 /// The fields of a report that stand in prose.
 fn status_in(text: &str) -> Option<Report> {
-    ends(text, 0..text.len(), MOST_READ / 2)
+    ends(text, 0..text.len(), READ_AT_EACH_END)
         .into_iter()
         .find_map(|part| status_from(&text[..part.end], part.start))
 }
@@ -390,7 +390,7 @@ fn may_announce(line: &str) -> bool {
 
 /// Where the copy of a message begins, by its line.
 fn copy_begins(text: &str) -> Option<usize> {
-    ends(text, 0..text.len(), MOST_READ / 2)
+    ends(text, 0..text.len(), READ_AT_EACH_END)
         .into_iter()
         .find_map(|part| copy_from(&text[..part.end], part.start))
 }

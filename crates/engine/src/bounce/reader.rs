@@ -15,8 +15,10 @@ use crate::{
     steps,
 };
 
-/// Octets of one part that are searched: half of them at its beginning, half at its end.
+/// Octets of one part that are searched.
 pub const MOST_READ: usize = limits::PART;
+/// Octets that are searched at either end of a part that is longer than [`MOST_READ`].
+pub const READ_AT_EACH_END: usize = MOST_READ / 2;
 /// Octets of plain text in which a claim's list is looked for.
 const MOST_PLAIN: usize = 128 * 1024;
 /// Recipients of a report that are looked at one by one.
@@ -114,7 +116,7 @@ impl Reader {
         let whole: usize = pasted.parts(Region::Prose).map(|part| part.len()).sum();
         let mut prose: Vec<Range<usize>> = Vec::new();
         for part in pasted.parts(Region::Prose) {
-            prose.extend(fact::ends(&pasted.text, part, MOST_READ / 2));
+            prose.extend(fact::ends(&pasted.text, part, READ_AT_EACH_END));
         }
         let skipped = left_out + whole - prose.iter().map(Range::len).sum::<usize>();
         // The paragraphs with a code first, then everything: what stands around a reply explains and advertises.

@@ -77,7 +77,7 @@ impl Words {
     }
 
     fn new(language: &'static str, texts: Table<String, String>, parts: Vec<&'static str>) -> Self {
-        Self(Rc::new(Inner { language, catalog: Catalog::new(texts, Table::default()), parts }))
+        Self(Rc::new(Inner { language, catalog: Catalog::new(texts), parts }))
     }
 
     /// The further files whose texts are among them.

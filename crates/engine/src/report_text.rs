@@ -276,7 +276,6 @@ mod tests {
         dns::Name,
         facts::Ask,
         session::Session,
-        table::Table,
         target::{Keys, Target},
         zone::Zone,
     };
@@ -285,7 +284,7 @@ mod tests {
         let read = |text| serde_json::from_str::<HashMap<String, String>>(text).unwrap();
         let page = read(include_str!("../../../www/locales/en.json"));
         let report = read(include_str!("../../../www/locales/en.report.json"));
-        Catalog::new(page.into_iter().chain(report).collect(), Table::default())
+        Catalog::new(page.into_iter().chain(report).collect())
     }
 
     fn report(name: &str, zone: &str) -> Report {

@@ -8,7 +8,7 @@ pub mod payloads;
 
 use std::{collections::BTreeMap, fs, rc::Rc, sync::OnceLock};
 
-use mail_triage_engine::{knowledge::Knowledge, table::Table, text::Catalog, zone::Zone};
+use mail_triage_engine::{knowledge::Knowledge, text::Catalog, zone::Zone};
 
 /// The product's own data files.
 pub fn knowledge() -> Knowledge {
@@ -63,7 +63,7 @@ pub fn catalogs() -> Vec<(String, Catalog)> {
     languages()
         .into_iter()
         .map(|language| {
-            let catalog = Catalog::new(texts(&language).into_iter().collect(), Table::default());
+            let catalog = Catalog::new(texts(&language).into_iter().collect());
             (language, catalog)
         })
         .collect()

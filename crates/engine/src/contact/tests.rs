@@ -34,7 +34,7 @@ fn catalog(language: &str) -> Catalog {
     let texts = parts
         .into_iter()
         .flat_map(|part| json::<HashMap<String, String>>(&format!("locales/{language}{part}")));
-    Catalog::new(texts.collect(), crate::table::Table::default())
+    Catalog::new(texts.collect())
 }
 
 fn plural(n: u64) -> &'static str {

@@ -37,21 +37,20 @@ fn best_fit(tag: &str, languages: impl Iterator<Item = &'static str> + Clone) ->
 /// Gives the CLDR plural category of a number in the language of the catalog: `one`, `other`, ...
 pub type Plural = fn(u64) -> &'static str;
 
-/// The texts of one language, with another to fall back to.
+/// The texts of one language.
 #[derive(Clone, Debug, Default)]
 pub struct Catalog {
     texts: Table<String, String>,
-    fallback: Table<String, String>,
 }
 
 impl Catalog {
-    /// A catalog of `texts`; what is missing is taken from `fallback`, and what is missing there too shows its key.
+    /// A catalog of `texts`; what is missing shows its key.
     #[must_use]
-    pub fn new(texts: Table<String, String>, fallback: Table<String, String>) -> Self {
-        Self { texts, fallback }
+    pub fn new(texts: Table<String, String>) -> Self {
+        Self { texts }
     }
 
-    /// Keys and texts, without those of the fall-back.
+    /// Keys and texts.
     pub fn texts(&self) -> impl Iterator<Item = (&String, &String)> {
         self.texts.iter()
     }
@@ -59,7 +58,7 @@ impl Catalog {
     /// The text under `key` as it stands.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&str> {
-        self.texts.get(key).or_else(|| self.fallback.get(key)).map(String::as_str)
+        self.texts.get(key).map(String::as_str)
     }
 
     /// The text under `key`, its placeholders filled with `args`. The result is plain text, never markup, and a value adds
@@ -143,8 +142,7 @@ mod tests {
     use super::*;
 
     fn catalog(texts: &[(&str, &str)]) -> Catalog {
-        let texts = texts.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect();
-        Catalog::new(texts, Table::from_iter([("only".to_owned(), "fallback".to_owned())]))
+        Catalog::new(texts.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect())
     }
 
     fn english(n: u64) -> &'static str {
@@ -170,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn placeholders_plurals_and_fallback() {
+    fn placeholders_plurals_and_missing_texts() {
         let catalog = catalog(&[
             ("lookups.one", "{n} lookup at {where}"),
             ("lookups.other", "{n} lookups at {where}"),
@@ -188,7 +186,6 @@ mod tests {
             catalog.say("lookups", &args, english),
             "12 lookups at 12 lookups at {n} lookups at {where}"
         );
-        assert_eq!(catalog.say("only", &args, english), "fallback");
         assert_eq!(catalog.say("nowhere", &args, english), "nowhere");
     }
 

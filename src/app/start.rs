@@ -17,7 +17,7 @@ use mail_triage_browser::{
 };
 use mail_triage_engine::{
     check::ChecklistStep,
-    knowledge::{Read, Resolvers, Value},
+    knowledge::{Read, Resolvers, Value, files::OF_CHECKS},
     picture::Pictures,
     policy_file::PolicyFile,
     route::{MAX_VALUES, Route, View, Why, is_resolver_address},
@@ -25,13 +25,10 @@ use mail_triage_engine::{
     target::{Keys, Target},
 };
 
-pub const RESOLVERS: &str = "data/resolvers.json";
-pub const BLOCKLISTS: &str = "data/blocklists.json";
-pub const PROVIDERS: &str = "data/providers.json";
-pub const SELECTORS: &str = "data/selectors.json";
-pub const DNS_HOSTS: &str = "data/dns-hosts.json";
-pub const SMTP_CODES: &str = "data/smtp-codes.json";
-pub const SMTP_WORDS: &str = "data/smtp-words.json";
+pub use mail_triage_engine::knowledge::files::{
+    BLOCKLISTS, DNS_HOSTS, PROVIDERS, RESOLVERS, SELECTORS, SMTP_CODES, SMTP_WORDS,
+};
+
 pub const RECORDED: &str = "data/examples.json";
 /// The element that says what a message says.
 pub const EXPLAINED: &str = "explained";
@@ -177,7 +174,7 @@ impl App {
             self.fetching.push(PROGRAM);
             self.job(ctx, Job::Program);
         }
-        for name in [RESOLVERS, BLOCKLISTS, PROVIDERS, SELECTORS, DNS_HOSTS] {
+        for name in OF_CHECKS {
             self.fetch(ctx, name);
         }
         self.fetch_texts(ctx, FINDINGS);

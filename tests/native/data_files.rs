@@ -15,11 +15,10 @@ use mail_triage_engine::{
     knowledge::{
         Actor, Answering, Apex, Auth, ClaimKind, CodeKind, Confidence, Kind, LimitKind, LongText, Matching,
         Naming, ParkedKind, Party, Priority, ProviderKind, Retry, Role, Scope, Security, Severity, SmtpCodes,
+        files,
     },
 };
 
-const FILES: [&str; 7] =
-    ["blocklists", "dns-hosts", "providers", "resolvers", "selectors", "smtp-codes", "smtp-words"];
 const LOCALES: [&str; 2] = ["en", "zh-Hant"];
 
 fn json(path: &str) -> Value {
@@ -30,14 +29,26 @@ fn json(path: &str) -> Value {
 
 #[test]
 fn each_file_fits_its_schema() {
-    for name in FILES {
-        let schema = json(&format!("data/{name}.schema.json"));
+    for place in files::ALL {
+        let schema = json(&place.replace(".json", ".schema.json"));
         let validator = jsonschema::draft202012::new(&schema).unwrap();
-        let data = json(&format!("data/{name}.json"));
+        let data = json(place);
         let errors: Vec<String> =
             validator.iter_errors(&data).map(|e| format!("{}: {e}", e.instance_path())).collect();
-        assert!(errors.is_empty(), "{name}.json: {errors:#?}");
+        assert!(errors.is_empty(), "{place}: {errors:#?}");
     }
+}
+
+#[test]
+fn the_list_of_files_is_whole() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("www/data");
+    let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut places: Vec<String> =
+        names.filter_map(|name| Some(format!("data/{}.json", name.strip_suffix(".schema.json")?))).collect();
+    // The guided checklist is the page's own, and no knowledge.
+    places.retain(|place| place != "data/guide.json");
+    places.sort();
+    assert_eq!(places, files::ALL);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::{doh::Endpoint, json};
 use mail_triage_engine::{
     dns::OWN_RESOLVER,
-    knowledge::{Knowledge, Read, Resolvers, Value},
+    knowledge::{Knowledge, Resolvers, Value, files},
     route::is_resolver_address,
 };
 
@@ -15,17 +15,11 @@ pub fn parse(text: &str) -> Option<Value> {
 
 /// Reads all knowledge files below `base`; none if one of them cannot be had.
 pub async fn knowledge(base: &str) -> Option<Knowledge> {
-    let mut files = Vec::new();
-    for name in ["resolvers", "blocklists", "providers", "selectors", "dns-hosts"] {
-        files.push(json::fetch_json(format!("{base}data/{name}.json")).await?);
+    let mut read = Vec::new();
+    for place in files::OF_CHECKS {
+        read.push((place, json::fetch_json(format!("{base}{place}")).await?));
     }
-    Some(Knowledge {
-        resolvers: Read::read(&files[0]),
-        blocklists: Read::read(&files[1]),
-        providers: Read::read(&files[2]),
-        selectors: Read::read(&files[3]),
-        dns_hosts: Read::read(&files[4]),
-    })
+    Knowledge::from_files(|place| read.iter().find(|(known, _)| *known == place).map(|(_, file)| file))
 }
 
 /// Whom to ask, in order. An address of the user's own is asked alone: whoever types one has a reason. A resolver of

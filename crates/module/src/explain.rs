@@ -12,7 +12,7 @@ use mail_triage_browser::{
 use mail_triage_engine::{
     bounce::Reader,
     headers,
-    knowledge::{Blocklists, Read, SmtpCodes},
+    knowledge::{Blocklists, Read, SmtpCodes, files},
 };
 
 /// Does what [`super::explain`] promises.
@@ -29,13 +29,9 @@ async fn explain_now(message: JsValue, options: JsValue) -> Result<JsValue, JsVa
     };
     let fields = json::tree(&options);
     let base = String::read(fields.field("base"));
-    let missing = || error("data files cannot be fetched");
-    let mut files = Vec::new();
-    for name in ["smtp-codes", "smtp-words", "blocklists"] {
-        files.push(json::fetch_json(format!("{base}data/{name}.json")).await.ok_or_else(missing)?);
-    }
-    let lists: Blocklists = Read::read(&files[2]);
-    let reader = Reader::new(SmtpCodes::read(&files[0]).with(SmtpCodes::read(&files[1])));
+    let codes: SmtpCodes = fetched(&base, files::SMTP_CODES).await?;
+    let reader = Reader::new(codes.with(fetched(&base, files::SMTP_WORDS).await?));
+    let lists: Blocklists = fetched(&base, files::BLOCKLISTS).await?;
     let reading = reader.read(&octets, &charset::decode, &lists);
     let said = object(&reading)?;
     set(&said, "version", &1.into());
@@ -52,6 +48,11 @@ async fn explain_now(message: JsValue, options: JsValue) -> Result<JsValue, JsVa
         set(&said, "words", &object(&told)?);
     }
     Ok(said)
+}
+
+async fn fetched<T: Read>(base: &str, place: &str) -> Result<T, JsValue> {
+    let file = json::fetch_json(format!("{base}{place}")).await;
+    file.map(|file| T::read(&file)).ok_or_else(|| error("data files cannot be fetched"))
 }
 
 fn set(object: &JsValue, name: &str, value: &JsValue) {

@@ -8,17 +8,19 @@ pub mod payloads;
 
 use std::{collections::BTreeMap, fs, rc::Rc, sync::OnceLock};
 
-use mail_triage_engine::{knowledge::Knowledge, text::Catalog, zone::Zone};
+use mail_triage_engine::{
+    knowledge::{Knowledge, Value, files},
+    text::Catalog,
+    zone::Zone,
+};
 
 /// The product's own data files.
 pub fn knowledge() -> Knowledge {
     static KNOWLEDGE: OnceLock<Knowledge> = OnceLock::new();
-    let read = || Knowledge {
-        blocklists: data("blocklists"),
-        providers: data("providers"),
-        resolvers: data("resolvers"),
-        selectors: data("selectors"),
-        dns_hosts: data("dns-hosts"),
+    let read = || {
+        let all: Vec<(&str, Value)> = files::OF_CHECKS.map(|place| (place, data(place))).into();
+        Knowledge::from_files(|place| all.iter().find(|(known, _)| *known == place).map(|(_, file)| file))
+            .unwrap()
     };
     KNOWLEDGE.get_or_init(read).clone()
 }
@@ -29,8 +31,8 @@ pub fn shared_knowledge() -> Rc<Knowledge> {
     KNOWLEDGE.with(Rc::clone)
 }
 
-fn data<T: serde::de::DeserializeOwned>(name: &str) -> T {
-    serde_json::from_str(&fs::read_to_string(format!("www/data/{name}.json")).unwrap()).unwrap()
+fn data(place: &str) -> Value {
+    serde_json::from_str(&fs::read_to_string(format!("www/{place}")).unwrap()).unwrap()
 }
 
 /// The texts of a language, those of findings and of pasted errors included.

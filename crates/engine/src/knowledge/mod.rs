@@ -57,6 +57,7 @@ pub(crate) mod value;
 
 mod blocklists;
 mod dns_hosts;
+pub mod files;
 mod providers;
 mod resolvers;
 mod selectors;
@@ -93,6 +94,20 @@ pub struct Knowledge {
     pub selectors: Selectors,
     /// Where records are kept.
     pub dns_hosts: DnsHosts,
+}
+
+impl Knowledge {
+    /// Reads it from the [files of checks](files::OF_CHECKS), which `file` gives by their places; none while one of them is
+    /// not there.
+    pub fn from_files<'v>(file: impl Fn(&'static str) -> Option<&'v Value>) -> Option<Self> {
+        Some(Self {
+            resolvers: Read::read(file(files::RESOLVERS)?),
+            blocklists: Read::read(file(files::BLOCKLISTS)?),
+            providers: Read::read(file(files::PROVIDERS)?),
+            selectors: Read::read(file(files::SELECTORS)?),
+            dns_hosts: Read::read(file(files::DNS_HOSTS)?),
+        })
+    }
 }
 
 words! {

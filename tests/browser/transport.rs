@@ -419,7 +419,7 @@ async fn the_checks_are_a_function_of_the_module() {
     let text = String::from(JSON::stringify(&report).unwrap());
     // Who denies every name, even those that lists must hold, is not believed.
     assert!(text.contains(r#""code":"DOM-020""#) && text.contains("resolver-untruthful"), "{text}");
-    assert!(text.contains(r#""running":false"#) && text.contains(r#""version":1"#), "{text}");
+    assert!(text.contains(r#""running":false"#) && text.contains(r#""version":2"#), "{text}");
     assert!(updates.get() > 0);
     restore();
 }

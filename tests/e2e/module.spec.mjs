@@ -35,7 +35,7 @@ test("another page gets the same report as ours", async (t) => {
     return { report, seen };
   });
   const { report, seen } = result;
-  assert.equal(report.version, 1);
+  assert.equal(report.version, 2);
   assert.equal(report.running, false);
   assert.equal(report.target.domain, "listed-shop.example");
   assert.ok(report.evidence.length > 20);

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Version of the serialised form. A field may be added without raising it, not renamed or given another meaning.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Everything a run found.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -10,7 +10,7 @@ use super::{
     App, KEY, asked, entrust,
     jobs::Job,
     parts,
-    start::{BLOCKLISTS, DNS_HOSTS, PROVIDERS, RECORDED, RESOLVERS, SELECTORS, SMTP_CODES, SMTP_WORDS},
+    start::{RECORDED, SMTP_CODES, SMTP_WORDS},
     state::{Action, EXAMPLES, Form, Paste, Phase, Sentence},
     view::Look,
 };
@@ -122,13 +122,7 @@ pub fn knowledge(app: &mut App) -> Option<Rc<Knowledge>> {
         return None;
     }
     if app.state.knowledge.is_none() {
-        let knowledge = Knowledge {
-            resolvers: Read::read(app.file(RESOLVERS)?),
-            blocklists: Read::read(app.file(BLOCKLISTS)?),
-            providers: Read::read(app.file(PROVIDERS)?),
-            selectors: Read::read(app.file(SELECTORS)?),
-            dns_hosts: Read::read(app.file(DNS_HOSTS)?),
-        };
+        let knowledge = Knowledge::from_files(|place| app.file(place))?;
         app.state.knowledge = Some(Rc::new(knowledge));
         keys_of_lists(app);
     }

@@ -25,9 +25,7 @@ use mail_triage_engine::{
     target::{Keys, Target},
 };
 
-pub use mail_triage_engine::knowledge::files::{
-    BLOCKLISTS, DNS_HOSTS, PROVIDERS, RESOLVERS, SELECTORS, SMTP_CODES, SMTP_WORDS,
-};
+pub use mail_triage_engine::knowledge::files::{RESOLVERS, SMTP_CODES, SMTP_WORDS};
 
 pub const RECORDED: &str = "data/examples.json";
 /// The element that says what a message says.

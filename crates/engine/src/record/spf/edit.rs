@@ -186,8 +186,7 @@ impl fmt::Display for Edit {
 }
 
 /// The mechanism for an address or range.
-#[must_use]
-pub fn mechanism(network: Network) -> String {
+fn mechanism(network: Network) -> String {
     let family = if network.first.is_ipv4() { "ip4" } else { "ip6" };
     format!("{family}:{network}")
 }

@@ -20,7 +20,7 @@ use mail_triage_engine::{
     check::Code,
     dns::{Name, Query},
     facts::Facts,
-    overlay::Overlay,
+    overlay::facts_with_fix,
     route::{Asked, Building, Kind, View},
     session::Session,
     target::Target,
@@ -157,7 +157,7 @@ fn weigh(app: &mut App, ctx: &Context<App>) {
     };
     builder.checking = true;
     let kind = builder.kind;
-    let facts = Overlay::with_fix(&facts, &builder.fix()).facts();
+    let facts = facts_with_fix(&facts, &builder.fix());
     let endpoints = data::endpoints(&knowledge.resolvers, resolver.as_deref());
     let keys = entrust::keys(&app.state);
     let judges = |check: &str| Builder::judges(kind, check);

@@ -20,6 +20,7 @@ use crate::{
     check::Fix,
     dns::{Answer, Failure, Meta, Name, Negative, Outcome, Query, Rdata, Record, Rtype, Txt, gathered},
     facts::{Ask, Facts, Step},
+    policy_file::PolicyFile,
     table::Table,
 };
 
@@ -30,8 +31,8 @@ pub const TTL: u32 = 3600;
 const MOST_HOPS: usize = 16;
 
 /// A source of answers in which some record sets are changed.
-pub struct Overlay<'a, A> {
-    below: &'a A,
+pub struct Overlay<'a> {
+    below: &'a dyn Ask,
     changes: Table<(Name, Rtype), Change>,
     removed: Vec<Name>,
     made: Made,
@@ -65,17 +66,17 @@ enum Hop {
     Wildcard { name: Name, said: Option<Outcome> },
 }
 
-impl<'a, A: Ask> Overlay<'a, A> {
+impl<'a> Overlay<'a> {
     /// The source `below`, with nothing changed yet.
     #[must_use]
-    pub fn new(below: &'a A) -> Self {
+    pub fn new(below: &'a dyn Ask) -> Self {
         Self { below, changes: Table::default(), removed: Vec::new(), made: Made::default() }
     }
 
     /// The source `below` with `fix` made. Nothing changes where the records of the fix are no texts, and where those
     /// that stand beside them could not be looked up.
     #[must_use]
-    pub fn with_fix(below: &'a A, fix: &Fix) -> Self {
+    pub fn with_fix(below: &'a dyn Ask, fix: &Fix) -> Self {
         let mut overlay = Self::new(below);
         if fix.rtype == Rtype::Txt {
             let record = |text: &String| Record {
@@ -291,23 +292,21 @@ impl<'a, A: Ask> Overlay<'a, A> {
     }
 }
 
-impl Overlay<'_, Facts> {
-    /// The facts after the change, for a whole run over them. What was not known is not known here either.
-    #[must_use]
-    pub fn facts(&self) -> Facts {
-        let mut facts = self.below.clone();
-        let changed = self.changes.iter().map(|((name, rtype), _)| Query::new(name.clone(), *rtype));
-        let known = self.below.iter().map(|(query, _)| query.clone());
-        for query in known.chain(changed) {
-            if let Ok(Some(outcome)) = self.answer(&query) {
-                facts.insert(query, outcome);
-            }
+/// What is known once `fix` is made, for a whole run. What was not known before is not known then either.
+#[must_use]
+pub fn facts_with_fix(known: &Facts, fix: &Fix) -> Facts {
+    let after = Overlay::with_fix(known, fix);
+    let changed = after.changes.iter().map(|((name, rtype), _)| Query::new(name.clone(), *rtype));
+    let mut facts = known.clone();
+    for query in known.iter().map(|(query, _)| query.clone()).chain(changed) {
+        if let Ok(Some(outcome)) = after.answer(&query) {
+            facts.insert(query, outcome);
         }
-        facts
     }
+    facts
 }
 
-impl<A: Ask> Ask for Overlay<'_, A> {
+impl Ask for Overlay<'_> {
     fn ask(&self, query: &Query) -> Step<&Outcome> {
         if let Some(outcome) = self.made.get(query) {
             return Ok(outcome);
@@ -316,6 +315,10 @@ impl<A: Ask> Ask for Overlay<'_, A> {
             Some(outcome) => Ok(self.made.keep(query, outcome)),
             None => self.below.ask(query),
         }
+    }
+
+    fn ask_policy(&self, domain: &Name) -> Step<&PolicyFile> {
+        self.below.ask_policy(domain)
     }
 }
 

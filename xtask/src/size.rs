@@ -11,10 +11,10 @@ use crate::sh::Result;
 
 /// Bytes for wasm, JS, CSS, HTML and one locale, gzip: all that a first visit needs. That engine, browser side and page are
 /// crates costs 2.7 KB here and 7 KB of what follows: small functions of the library are copied into each of them.
-const PAGE_BUDGET: usize = 157 * 1000;
+const PAGE_BUDGET: usize = 158 * 1000;
 /// Bytes for what a check needs besides: the part of the program that follows (`halves`) and the texts of findings in one
 /// language, gzip.
-const LATER_BUDGET: usize = 475 * 1000;
+const LATER_BUDGET: usize = 482 * 1000;
 /// Bytes for all knowledge files, gzip.
 const DATA_BUDGET: usize = 60 * 1000;
 /// Bytes for what is fetched with the first pasted error: what replies mean, and the texts for it, gzip.

@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! python3 -c 'import json,sys,yaml; json.dump(list(yaml.safe_load_all(sys.stdin)), sys.stdout)' \
-//!     < rfc7208-tests.yml | cargo run --example spf-suite
+//!     < rfc7208-tests.yml | cargo run --package mail-triage-engine --example spf-suite
 //! ```
 //!
 //! `result` may be a list, the preferred one first. As that suite asks of its drivers, SPF records (type 99) stand for

@@ -1,13 +1,14 @@
 //! The record that is put together: what was chosen and typed, and what the engine says about it.
 
 use mail_triage_engine::{
+    around::Around,
     build::{
-        Around,
         dmarc::{self, read_reports},
         owner, proposal,
         spf::{self, End, Item, Refused, host, include_of, read_own},
     },
-    check::{Code, Fix, Safety},
+    change::{Fix, Safety},
+    check::Code,
     dns::{Failure, Name, Outcome, Query, Rtype},
     facts::{Ask, Facts},
     knowledge::{Provider, Providers},

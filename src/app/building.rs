@@ -16,7 +16,7 @@ use mail_triage_browser::{
     run::{How, Run, Source},
 };
 use mail_triage_engine::{
-    build::Around,
+    around::Around,
     check::Code,
     dns::{Name, Query},
     facts::Facts,

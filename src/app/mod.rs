@@ -38,7 +38,7 @@ use mail_triage_browser::{
 use mail_triage_engine::{
     bounce::Reader,
     bounds,
-    check::ChecklistStep,
+    checklist::ChecklistStep,
     dns::Query,
     knowledge::Value,
     report_text,

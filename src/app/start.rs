@@ -16,7 +16,7 @@ use mail_triage_browser::{
     words::{FINDINGS, MESSAGES, TICKETS, Words, args},
 };
 use mail_triage_engine::{
-    check::ChecklistStep,
+    checklist::ChecklistStep,
     knowledge::{Read, Resolvers, Value, files::OF_CHECKS},
     picture::Pictures,
     policy_file::PolicyFile,

@@ -13,7 +13,8 @@ use mail_triage_browser::{
 };
 use mail_triage_engine::{
     bounce::Reading,
-    check::{Arg, Args, ChecklistStep, Code},
+    check::{Arg, Args, Code},
+    checklist::ChecklistStep,
     dns::{Name, OWN_RESOLVER, Query},
     headers::Comparison,
     knowledge::{Knowledge, Party, Provider, Resolvers, Value},

@@ -6,7 +6,8 @@
 use std::collections::BTreeSet;
 
 use mail_triage_engine::{
-    check::{Fix, Level},
+    change::Fix,
+    check::Level,
     dmarc::discover,
     dns::{Name, Rtype},
     facts::{Ask, Facts},

@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use mail_triage_engine::{
     check::{Args, CHECKS, Code, Level},
     dns::Failure,
-    headline::Says,
     knowledge::Auth,
-    rules::{RULES, Status},
+    report::{
+        headline::Says,
+        rules::{RULES, Status},
+    },
     settings::{Encryption, Heard, Remark},
 };
 

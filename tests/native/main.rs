@@ -12,6 +12,7 @@ mod dmarc_fixes;
 mod dmarc_walk;
 mod examples;
 mod faults;
+mod floors;
 mod fuzz_input;
 mod fuzz_message;
 mod fuzz_wire;

@@ -30,16 +30,16 @@ use std::{
 
 use mail_triage_engine::{
     build::{dmarc, first_record, owner, spf::Choices},
-    check::{Arg, Code, Fix, Level, Safety, Subject},
+    change::{Fix, Safety},
+    check::{Arg, Code, Level, Subject},
     dns::{Failure, Name, Negative, Outcome, Query, Record, Rtype},
     facts::Ask,
-    headline::Says,
     picture::{
         Pictures,
         judged::{self, Spf},
         spf_tree::Mark,
     },
-    report::{FindingReport, Report, Verdict},
+    report::{FindingReport, Report, Verdict, headline::Says},
     report_text::{meaning, row_title, sentence},
     route::Kind,
     session::Session,

@@ -1,11 +1,10 @@
 //! What the SPF checks tell people to publish, and which part of which record they point at.
 
 use mail_triage_engine::{
-    build::{
-        Lookups,
-        spf::{Why, read_own},
-    },
-    check::{Arg, Level, Safety},
+    around::Lookups,
+    build::spf::{Why, read_own},
+    change::Safety,
+    check::{Arg, Level},
     dns::{Name, is_inside},
     facts::Ask,
     record::spf::parse,

@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use mail_triage_engine::{
-    dns::{Name, Rdata, Record, Rtype, Txt},
+    dns::{Name, Network, Rdata, Record, Rtype, Txt},
     facts::Ask,
     record::{Span, spf},
     session::Session,
-    spf::{Input, MAX_LOOKUPS, Network, SpfResult, Survey, check_zone, evaluate, survey, survey::MAX_NODES},
+    spf::{Input, MAX_LOOKUPS, SpfResult, Survey, check_zone, evaluate, survey, survey::MAX_NODES},
     target::{Keys, Target},
     zone::Zone,
 };

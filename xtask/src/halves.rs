@@ -13,7 +13,7 @@ const NEEDED_FIRST: &[(&str, bool)] = &[
     ("browser", true),
     ("module", true),
     ("page", true),
-    ("engine::check::ChecklistStep", true),
+    ("engine::checklist", true),
     ("engine::command", true),
     ("engine::command::dig", false),
     ("engine::dns::name", true),

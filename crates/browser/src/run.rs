@@ -16,7 +16,7 @@ use crate::{
     policy,
 };
 use mail_triage_engine::{
-    check::Fix,
+    change::Fix,
     dns::{Failure, Name, Outcome, Query},
     facts::{Ask, Fact, Facts, Question},
     headers::Comparison,

@@ -59,9 +59,9 @@
 //! | [`record`] | one file a record type: text to terms with byte spans, and errors |
 //! | [`spf`] | evaluation with a trace (RFC 7208), survey of a whole tree |
 //! | [`dmarc`] | the policy that applies by the tree walk (RFC 9989), alignment, report permissions |
-//! | [`check`] | one file a check; the table of finding codes |
+//! | [`check`], [`checklist`] | one file a check; the table of finding codes; the five steps |
 //! | [`check::sending`], [`check::owner`] | views that checks, report, page and message read alike: which addresses send and why these; whose they are |
-//! | [`build`] | a change of the zone as somebody makes it: where, how it differs, what would come of it |
+//! | [`change`], [`around`], [`build`] | a change of the zone; where it belongs and what it costs; records put together from choices |
 //! | [`knowledge`] | typed views of `www/data` |
 //! | [`message`] | pasted messages: header fields, MIME, delivery reports |
 //! | [`bounce`] | what an error message says: provider, cause, step, party, facts for a run |
@@ -70,15 +70,20 @@
 //! | [`contact`] | whom to turn to, and a message for them that is ready to send |
 //! | [`headers`] | the way of a message, what its receiver found, and what the DNS says now |
 //! | [`resolver_trust`] | whether a resolver answers truthfully, judged once a run |
-//! | [`headline`] | the one verdict over a report |
-//! | [`session`], [`report`] | the engine; what it found, as data |
+//! | [`session`], [`report`] | the engine; what it found, as data: with the one verdict over it ([`report::headline`]) and what large receivers require ([`report::rules`]) |
 //! | [`picture`] | the SPF tree and the judgement of a mail, as data to be drawn |
-//! | [`rules`] | what large receivers require of senders, held against a report |
 //! | [`input::limits`], [`steps`] | how much of what is typed is read; a counter that shows that reading is linear |
 //! | [`text`], [`report_text`] | words from codes; the report as plain text |
 //! | [`route`], [`retry`] | links to a run; which resolver is asked next |
 //! | [`permit`] | how many requests may be under way, over all runs of a page |
 //! //!
+//! # Floors
+//!
+//! A module uses what is below it and never what is above: there is no circle among the modules of this crate
+//! (`tests/native/floors.rs` looks). From the ground up: names, texts and tables ([`dns`], [`text`], [`change`]); what is
+//! known ([`facts`], [`zone`], [`overlay`]); records and their evaluation ([`record`], [`spf`], [`dmarc`]); [`knowledge`]; the
+//! [checks](check); the [`report`] and the [`session`] that makes it; what reads a report ([`contact`], [`report_text`]).
+//!
 //! # Invariants
 //!
 //! - No crate that it depends on knows a browser. It reads no clock, does no I/O and formats no text for people.
@@ -105,18 +110,20 @@
 //!   resolvers is one thing to know, not five.
 //! - **No Public Suffix List.** DMARC of 2026 finds owners by walking the DNS; the list (250 KB) would only serve to say
 //!   what older receivers find. A table of second levels serves for that, see [`dmarc::suffix`].
+pub mod around;
 pub mod asked;
 pub mod bounce;
 pub mod bounds;
 pub mod build;
+pub mod change;
 pub mod check;
+pub mod checklist;
 pub mod command;
 pub mod contact;
 pub mod dmarc;
 pub mod dns;
 pub mod facts;
 pub mod headers;
-pub mod headline;
 pub mod input;
 #[macro_use]
 pub mod knowledge;
@@ -133,7 +140,6 @@ pub mod report_text;
 pub mod resolver_trust;
 pub mod retry;
 pub mod route;
-pub mod rules;
 pub mod session;
 pub mod settings;
 pub mod spf;

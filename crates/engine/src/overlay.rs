@@ -17,7 +17,7 @@
 use std::{cell::OnceCell, cmp::Ordering};
 
 use crate::{
-    check::Fix,
+    change::Fix,
     dns::{Answer, Failure, Meta, Name, Negative, Outcome, Query, Rdata, Record, Rtype, Txt, gathered},
     facts::{Ask, Facts, Step},
     policy_file::PolicyFile,

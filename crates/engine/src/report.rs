@@ -3,20 +3,22 @@
 //! It is versioned ([`VERSION`]) and holds no words: finding codes and arguments become sentences in
 //! [`crate::text`]. Keys of the user's own are already taken out of it.
 
+pub mod headline;
+pub mod rules;
+
 use serde::Serialize;
 
+use self::headline::Headline;
 use crate::{
-    build::Around,
+    around::Around,
     check::{
-        Check, CheckId, ChecklistStep, Code, Cx, Finding, Label, Level,
+        Check, CheckId, Code, Cx, Finding, Label, Level,
         owner::{self, Owner},
         sending::{self, Sending},
     },
+    checklist::ChecklistStep,
     dns::{Failure, Name, Outcome, Query, Rdata, Rtype, Txt},
     facts::Facts,
-    headline::Headline,
-    rules,
-    session::Progress,
     table::{self, Table},
     target::{Keys, Target},
 };
@@ -56,6 +58,15 @@ pub struct Report {
     pub rules: Vec<rules::Line>,
     /// Every question and what came of it; findings point into it.
     pub evidence: Vec<Evidence>,
+}
+
+/// How far a session is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Progress {
+    /// Queries answered.
+    pub done: usize,
+    /// Queries known to be needed; grows while answers lead to further questions.
+    pub total: usize,
 }
 
 /// How many findings of each level; what several say of one subject counts once, by the gravest.
@@ -138,10 +149,10 @@ pub struct FindingReport {
     pub more: usize,
     /// What to publish instead.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub fix: Option<crate::check::Fix>,
+    pub fix: Option<crate::change::Fix>,
     /// What has to go at other names, or of other types, together with the fix.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub also: Vec<crate::check::Fix>,
+    pub also: Vec<crate::change::Fix>,
     /// What is known around that: the zone, its name servers, how long the old answer lives on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub around: Option<Around>,

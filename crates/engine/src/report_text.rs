@@ -2,11 +2,15 @@
 
 use crate::{
     bounds,
-    check::{Arg, Args, ChecklistStep, Code, Fix, Level, sending::NamedBy},
+    change::Fix,
+    check::{Arg, Args, Code, Level, sending::NamedBy},
+    checklist::ChecklistStep,
     dns::{OWN_RESOLVER, Outcome},
-    headline::{Headline, SENDING_ADDRESS, Says},
-    report::{Evidence, FindingReport, Report},
-    rules::Status,
+    report::{
+        Evidence, FindingReport, Report,
+        headline::{Headline, SENDING_ADDRESS, Says},
+        rules::Status,
+    },
     text::{Catalog, Plural},
     visible::visible,
 };

@@ -8,14 +8,15 @@ use std::{collections::VecDeque, net::IpAddr, rc::Rc};
 
 use crate::{
     bounds,
-    check::{CHECKS, Check, Cx, Findings, Fix, Lack, Lane, dmarc_change, dmarc_lack, mta_sts, sending},
+    change::Fix,
+    check::{CHECKS, Check, Cx, Findings, Lack, Lane, dmarc_change, dmarc_lack, mta_sts, sending},
     dns::{Failure, LookupFailure, Meta, Outcome, Query},
     facts::{Fact, Facts, Question},
     headers::{self, Comparison},
     knowledge::Knowledge,
     picture::Pictures,
     policy_file::PolicyFile,
-    report::{CheckRun, Report, Views},
+    report::{CheckRun, Progress, Report, Views},
     resolver_trust::{self, Sign},
     table::Table,
     target::{Keys, Target},
@@ -55,15 +56,6 @@ pub struct Session {
 struct Run {
     findings: Findings,
     pending: Table<Question, ()>,
-}
-
-/// How far a session is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Progress {
-    /// Queries answered.
-    pub done: usize,
-    /// Queries known to be needed; grows while answers lead to further questions.
-    pub total: usize,
 }
 
 impl Session {

@@ -10,7 +10,7 @@
 //! `resolvers.json` or an address), `receivingToo`, `signal` (an `AbortSignal`), and `base`, the address below which
 //! `data/*.json` is found. `mtaStsPolicy` is the text of the domain's MTA-STS policy; with `readPolicy: true` it is
 //! read from the domain's own server where that lets web pages do so, which is the only request that is no lookup. The
-//! report is that of [`mail_triage_engine::report`], as a plain object; `report.headline.says` is the verdict ([`mail_triage_engine::headline::Says`]).
+//! report is that of [`mail_triage_engine::report`], as a plain object; `report.headline.says` is the verdict ([`mail_triage_engine::report::headline::Says`]).
 //!
 //! ```js
 //! const reading = await explain(await file.text(), { lang: "en" });

@@ -10,7 +10,7 @@ use crate::app::{
 };
 use mail_triage_engine::{
     bounce::{self, Basis, Claim, Fact, FactKind, Finality, Kind, Now, READ_AT_EACH_END, Reading, Verdict},
-    check::ChecklistStep,
+    checklist::ChecklistStep,
     knowledge::Party,
 };
 

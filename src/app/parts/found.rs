@@ -10,7 +10,8 @@ use crate::app::{
     ui::Ui,
 };
 use mail_triage_engine::{
-    check::{ChecklistStep, Code, Level},
+    check::{Code, Level},
+    checklist::ChecklistStep,
     report::{CheckReport, FindingReport, Report, Verdict},
 };
 

@@ -9,7 +9,7 @@ use crate::app::{
 };
 use mail_triage_browser::words::TICKETS;
 use mail_triage_engine::{
-    check::ChecklistStep,
+    checklist::ChecklistStep,
     command::{self, Value},
     knowledge::LimitKind,
 };

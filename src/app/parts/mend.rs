@@ -10,9 +10,11 @@ use crate::app::{
 };
 use mail_triage_browser::words::args;
 use mail_triage_engine::{
+    around::Around,
     bounds,
-    build::{Around, diff},
-    check::{Code, Fix, Safety, Subject},
+    build::diff,
+    change::{Fix, Safety},
+    check::{Code, Subject},
     dns::{Name, Rtype},
     knowledge::{Apex, DnsHost, Fields, Naming},
     record::{dmarc::is_record, spf::is_spf},

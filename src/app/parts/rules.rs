@@ -5,8 +5,8 @@ use crate::app::{
     h::{El, el, part},
     ui::Ui,
 };
-use mail_triage_engine::{
-    report::Report,
+use mail_triage_engine::report::{
+    Report,
     rules::{Ask, Audience, Line, Status},
 };
 

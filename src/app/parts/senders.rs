@@ -12,9 +12,8 @@ use mail_triage_engine::{
         sending::{Candidate, NamedBy, Of},
     },
     dns::OWN_RESOLVER,
-    headline::SENDING_ADDRESS,
     input::limits::Field,
-    report::Report,
+    report::{Report, headline::SENDING_ADDRESS},
     route::is_resolver_address,
     visible::visible,
 };

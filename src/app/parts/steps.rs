@@ -6,7 +6,7 @@ use crate::app::{
     state::Phase,
     ui::Ui,
 };
-use mail_triage_engine::check::ChecklistStep;
+use mail_triage_engine::checklist::ChecklistStep;
 
 /// The five steps: open and in words until something was asked, folded with their results after that.
 pub fn steps(ui: &Ui<'_>) -> El {

@@ -26,7 +26,8 @@ use std::ops::Range;
 use serde::Serialize;
 
 use crate::{
-    check::{Args, ChecklistStep},
+    check::Args,
+    checklist::ChecklistStep,
     headers,
     knowledge::{Party, Retry},
 };

@@ -7,7 +7,8 @@ use super::{
     ProviderRef, Reading, Region, Sentence, Verdict, claim, codes, fact, main_code,
 };
 use crate::{
-    check::{Arg, Args, ChecklistStep},
+    check::{Arg, Args},
+    checklist::ChecklistStep,
     dns::Name,
     input::limits,
     knowledge::{Blocklists, Cause, ClaimKind, CodeKind, Party, Retry, Severity, SmtpCode, SmtpCodes},

@@ -149,7 +149,8 @@ mod tests {
     use std::rc::Rc;
 
     use crate::{
-        check::{Arg, CheckId, Fix, Level, Safety},
+        change::{Fix, Safety},
+        check::{Arg, CheckId, Level},
         dns::Name,
         facts::Ask,
         report::{FindingReport, Report},

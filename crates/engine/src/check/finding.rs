@@ -11,7 +11,8 @@ use serde::Serialize;
 use super::{Code, Level};
 use crate::{
     bounds,
-    dns::{Failure, Name, Outcome, Query, Rtype},
+    change::Fix,
+    dns::{Failure, Name, Query, Rtype},
     text::{Arg, Args},
 };
 
@@ -222,49 +223,6 @@ impl Label {
         text.push_str(if after { "…" } else { "" });
         self.text = text;
     }
-}
-
-/// A change to the zone that mends a problem.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Fix {
-    /// Where the record belongs.
-    pub owner: Name,
-    /// Its type.
-    #[serde(rename = "type")]
-    pub rtype: Rtype,
-    /// Texts of the records to take away.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub remove: Vec<String>,
-    /// Texts of the records to publish.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub publish: Vec<String>,
-    /// Whether it can be done without a decision of the owner's.
-    pub safety: Safety,
-}
-
-impl Fix {
-    /// The fix at the name where the records really stand, as `outcome`, the answer for its owner, says: behind an alias
-    /// nothing can be changed or added (RFC 1034 section 3.6.2). Others may share what stands there, so that is for somebody
-    /// to decide. `None` if that name is not in the answer.
-    #[must_use]
-    pub fn behind_alias(mut self, outcome: &Outcome) -> Option<Self> {
-        if !outcome.chain().is_empty() {
-            self.owner = outcome.records().first()?.owner.clone();
-            self.safety = Safety::Decide;
-        }
-        Some(self)
-    }
-}
-
-/// Whether a fix needs thought.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Safety {
-    /// Changes nothing but the fault.
-    Safe,
-    /// Right only if the owner agrees: it changes who may send, or drops something.
-    Decide,
 }
 
 #[cfg(test)]

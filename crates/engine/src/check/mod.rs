@@ -35,48 +35,22 @@ mod submission;
 mod tls_rpt;
 mod wild;
 
-use serde::Serialize;
-
-use crate::facts::Step;
+use crate::{
+    change::{Fix, Safety},
+    checklist::ChecklistStep,
+    facts::Step,
+};
 
 pub use blocklist::{is_control, is_of_list};
 pub use code::{Code, Level};
 pub use cx::{Cx, Findings, Lane};
 pub(crate) use dmarc::{Lack, change as dmarc_change, lack as dmarc_lack};
-pub use finding::{Finding, Fix, Label, Safety, Said, Subject};
+pub use finding::{Finding, Label, Said, Subject};
 pub use id::CheckId;
 pub(crate) use keys::{Keys as DkimKeys, keys as dkim_keys, word as selector_word};
 pub use submission::is_made_up;
 
 pub use crate::text::{Arg, Args};
-
-/// One of the five steps of the checklist.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ChecklistStep {
-    /// 1: is the sending address or the domain blocked?
-    Blocklists,
-    /// 2: is a sending limit reached?
-    Limits,
-    /// 3: are the settings of the mail program right?
-    Authentication,
-    /// 4: do other servers trust the domain?
-    Dns,
-    /// 5: who can help?
-    Contact,
-}
-
-impl ChecklistStep {
-    /// The five, in order.
-    pub const ALL: [Self; 5] =
-        [Self::Blocklists, Self::Limits, Self::Authentication, Self::Dns, Self::Contact];
-
-    /// The number printed in front of it, 1 to 5.
-    #[must_use]
-    pub fn number(self) -> u8 {
-        self as u8 + 1
-    }
-}
 
 /// A check: its name, its place in the checklist and the function that does it.
 pub struct Check {

@@ -151,7 +151,8 @@ mod tests {
     use std::rc::Rc;
 
     use crate::{
-        check::{Fix, Level},
+        change::Fix,
+        check::Level,
         dns::Name,
         facts::Ask,
         report::{FindingReport, Report},

@@ -196,7 +196,7 @@ mod tests {
     use std::rc::Rc;
 
     use crate::{
-        check::{Fix, Safety},
+        change::{Fix, Safety},
         dns::Name,
         facts::Ask,
         session::Session,

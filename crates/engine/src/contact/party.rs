@@ -4,9 +4,10 @@ use super::Case;
 use crate::{
     bounce::{FactKind, Verdict},
     check::{
-        Arg, CheckId, ChecklistStep, Code, Level, Subject,
+        Arg, CheckId, Code, Level, Subject,
         owner::{Kind, Owner},
     },
+    checklist::ChecklistStep,
     dns::Name,
     knowledge::{self, ClaimKind, Knowledge, Provider},
     message,

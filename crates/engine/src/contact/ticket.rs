@@ -7,7 +7,8 @@ use super::{
 };
 use crate::{
     bounce::{self, Fact, FactKind, Kind, Now, Reading, Verdict},
-    check::{Arg, Args, CheckId, ChecklistStep, Code, Level, Subject},
+    check::{Arg, Args, CheckId, Code, Level, Subject},
+    checklist::ChecklistStep,
     dns::Rtype,
     input::limits::Field,
     knowledge::Role,

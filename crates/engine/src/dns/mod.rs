@@ -5,6 +5,7 @@
 
 pub mod ip;
 mod name;
+mod network;
 mod outcome;
 mod query;
 mod rdata;
@@ -14,6 +15,7 @@ pub mod whoami;
 pub mod wire;
 
 pub use name::{Name, NameError};
+pub use network::Network;
 pub use outcome::{Answer, Ede, Failure, LookupFailure, Meta, Negative, OWN_RESOLVER, Outcome};
 pub use query::{Query, Rtype};
 pub use rdata::{Rdata, Record, Txt};

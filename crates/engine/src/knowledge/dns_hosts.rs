@@ -2,7 +2,7 @@
 
 use super::{Confidence, DomainSuffix};
 use crate::{
-    check::Fix,
+    change::Fix,
     dns::{Name, Rtype},
 };
 
@@ -249,7 +249,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::check::Safety;
+    use crate::change::Safety;
 
     fn real() -> DnsHosts {
         serde_json::from_str(include_str!("../../../../www/data/dns-hosts.json")).unwrap()

@@ -2,7 +2,7 @@
 //! and languages `www/data/smtp-words.json`).
 
 use super::{DomainSuffix, Value, value::Read};
-use crate::{check::ChecklistStep, dns::Name};
+use crate::{checklist::ChecklistStep, dns::Name};
 
 words! {
     /// In which order entries are tried.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::{check::Safety, facts::Pending, zone::Zone};
+use crate::{change::Safety, facts::Pending, zone::Zone};
 use Rtype::{A, Cname, Mx, Txt as Text};
 
 fn name(text: &str) -> Name {

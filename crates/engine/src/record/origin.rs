@@ -9,7 +9,7 @@
 use std::net::IpAddr;
 
 use super::Span;
-use crate::spf::Network;
+use crate::dns::Network;
 
 /// Autonomous systems of one address that are kept; one is the rule, a handful the exception.
 pub const MOST_NUMBERS: usize = 4;

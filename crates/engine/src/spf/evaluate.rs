@@ -3,11 +3,11 @@
 use std::{borrow::Cow, net::IpAddr};
 
 use super::{
-    Asked, Effect, Entry, Evaluation, Input, MAX_LOOKUPS, MAX_MX_HOSTS, MAX_PTR_NAMES, MAX_VOIDS, Network,
-    Problem, Reason, Selected, SpfResult, Status, Visited, macros::Values, select, target,
+    Asked, Effect, Entry, Evaluation, Input, MAX_LOOKUPS, MAX_MX_HOSTS, MAX_PTR_NAMES, MAX_VOIDS, Problem,
+    Reason, Selected, SpfResult, Status, Visited, macros::Values, select, target,
 };
 use crate::{
-    dns::{Failure, Name, Outcome, Query, Rdata, Rtype, ip},
+    dns::{Failure, Name, Network, Outcome, Query, Rdata, Rtype, ip},
     facts::{Ask, Pending, Step},
     record::spf::{
         DomainSpec, DualCidr, Kind, Letter, Mechanism, Piece, Qualifier, Record, Term, parse, pieces,

@@ -1,9 +1,9 @@
 //! Whom a domain includes, without looking behind everybody it includes.
 
-use super::{Network, Selected, select, target};
+use super::{Selected, select, target};
 use crate::{
     bounds,
-    dns::{Name, Query, Rtype},
+    dns::{Name, Network, Query, Rtype},
     facts::{Ask, Pending, Step},
     record::spf::{DomainSpec, DualCidr, Kind, Mechanism, Qualifier, parse},
     table::Table,

@@ -12,7 +12,6 @@
 mod evaluate;
 mod includes;
 mod macros;
-mod network;
 mod select;
 pub mod suite;
 pub mod survey;
@@ -27,7 +26,6 @@ use crate::{dns::ip, zone::Zone};
 
 pub use evaluate::evaluate;
 pub use includes::{Named, Own, includes, own};
-pub use network::Network;
 pub use select::{Selected, select};
 pub use survey::{Survey, survey};
 pub(crate) use target::fixed;

@@ -6,10 +6,10 @@
 
 use serde::Serialize;
 
-use super::{MAX_LOOKUPS, MAX_MX_HOSTS, MAX_VOIDS, Network, Selected, select, target};
+use super::{MAX_LOOKUPS, MAX_MX_HOSTS, MAX_VOIDS, Selected, select, target};
 use crate::{
     bounds,
-    dns::{Failure, Name, Outcome, Query, Rdata, Rtype},
+    dns::{Failure, Name, Network, Outcome, Query, Rdata, Rtype},
     facts::{Ask, Pending, Step},
     record::spf::{DomainSpec, DualCidr, Kind, Mechanism, Qualifier, Record, Term, parse},
     table::Table,

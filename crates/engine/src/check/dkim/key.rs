@@ -2,8 +2,9 @@
 
 use super::asked_of;
 use crate::{
+    change::{Fix, Safety},
     check::{
-        Arg, Code, Cx, Finding, Findings, Fix, Level, Safety,
+        Arg, Code, Cx, Finding, Findings, Level,
         keys::{Found, Origin, Tried},
     },
     dns::{Name, Query, Rtype},

@@ -8,7 +8,8 @@ use super::{
     walked,
 };
 use crate::{
-    check::{Arg, Code, Cx, Finding, Findings, Fix, Level, Safety, wild},
+    change::{Fix, Safety},
+    check::{Arg, Code, Cx, Finding, Findings, Level, wild},
     dmarc::{self, Applied, Discovery, Found, WalkStep, suffix, texts},
     dns::{Name, Outcome, Query, Rtype},
     facts::{Ask, Step},

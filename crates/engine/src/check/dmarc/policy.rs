@@ -8,7 +8,8 @@ use super::{
     walked, word,
 };
 use crate::{
-    check::{Arg, Code, Cx, Finding, Findings, Fix, Level, Safety, health, provider},
+    change::{Fix, Safety},
+    check::{Arg, Code, Cx, Finding, Findings, Level, health, provider},
     dmarc::{Application, Discovery, Known, Source, suffix},
     dns::{Name, Outcome, Query, Record, Rtype},
     facts::{Ask, Step},

@@ -1,7 +1,8 @@
 //! Is it safe to ask receivers for more? What can be seen of SPF and DKIM from the records alone.
 
 use crate::{
-    check::{Code, Cx, Findings, Level, Safety, keys, mail, spf},
+    change::Safety,
+    check::{Code, Cx, Findings, Level, keys, mail, spf},
     dmarc::Discovery,
     dns::Name,
     facts::Step,

@@ -2,7 +2,8 @@
 
 use super::{about, read, ready, record_name, shown, syntax::Mended};
 use crate::{
-    check::{Arg, Code, Cx, Finding, Findings, Fix, Safety},
+    change::{Fix, Safety},
+    check::{Arg, Code, Cx, Finding, Findings},
     dmarc::{
         Application, Discovery,
         report::{self, Kind, Mailbox, Permission, mailbox, permission},

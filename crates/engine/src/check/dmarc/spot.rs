@@ -6,7 +6,8 @@
 
 use super::record_name;
 use crate::{
-    check::{Cx, Finding, Fix, Safety, wild},
+    change::{Fix, Safety},
+    check::{Cx, Finding, wild},
     dmarc::{Application, texts},
     dns::{Failure, Name, Outcome, Query, Rtype},
     facts::{Ask, Step},

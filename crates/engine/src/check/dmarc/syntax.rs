@@ -2,7 +2,8 @@
 
 use super::{about, read, ready, shown, spot, word};
 use crate::{
-    check::{Arg, Code, Cx, Finding, Findings, Fix, Level, Safety},
+    change::{Fix, Safety},
+    check::{Arg, Code, Cx, Finding, Findings, Level},
     dmarc::{Application, Discovery, Source},
     facts::Step,
     record::{

@@ -4,8 +4,9 @@ use std::net::IpAddr;
 
 use super::{MAX_TARGETS, about, info, proxy, record};
 use crate::{
+    change::{Fix, Safety},
     check::{
-        Arg, Code, Cx, Finding, Findings, Fix, Level, Safety,
+        Arg, Code, Cx, Finding, Findings, Level,
         addresses::{Addresses, addresses, questions},
     },
     dns::{Name, Query, Rtype, is_public},

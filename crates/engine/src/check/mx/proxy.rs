@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use crate::spf::Network;
+use crate::dns::Network;
 
 /// Cloudflare's published ranges as first address and prefix length (<https://www.cloudflare.com/ips/>, read 2026-11-29).
 const V4: [(u32, u8); 15] = [

@@ -3,7 +3,8 @@
 
 use super::record;
 use crate::{
-    check::{Arg, Code, Cx, Finding, Findings, Fix, Safety},
+    change::{Fix, Safety},
+    check::{Arg, Code, Cx, Finding, Findings},
     dns::{Name, Rtype},
 };
 

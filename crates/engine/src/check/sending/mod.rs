@@ -17,11 +17,11 @@ use serde::Serialize;
 
 use super::{Cx, addresses, domain, mx};
 use crate::{
-    dns::{Failure, Name, Query, Rtype, ip::canonical, is_public},
+    dns::{Failure, Name, Network, Query, Rtype, ip::canonical, is_public},
     facts::{Ask, Step},
     knowledge::Provider,
     record::spf::DualCidr,
-    spf::{self, Named, Network},
+    spf::{self, Named},
 };
 
 pub(super) use offers::offers;

@@ -2,7 +2,8 @@
 
 use super::{Mail, about, ask_ahead, change, mend, replaced, txt, usage};
 use crate::{
-    check::{Code, Cx, Finding, Findings, Safety, provider},
+    change::Safety,
+    check::{Code, Cx, Finding, Findings, provider},
     dns::{Name, Outcome, Query, Rtype, is_inside},
     facts::{Ask, Step},
     record::spf::{Edit, NearMiss, Oddity, edit::NOBODY, near_miss, parse},

@@ -6,7 +6,8 @@
 
 use super::{Own, about, rewritten};
 use crate::{
-    check::{Arg, Code, Cx, Findings, Safety},
+    change::Safety,
+    check::{Arg, Code, Cx, Findings},
     dns::{Outcome, Query, Rtype},
     facts::{Ask, Step},
     record::spf::{Kind, pieces},

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::stray::is_proof;
 use crate::{
     bounds,
-    check::Safety,
+    change::Safety,
     record::spf::{Edit, Fault, Record, Term, near_miss, parse},
     visible::publishable,
 };

@@ -2,7 +2,8 @@
 
 use super::{Own, about, absent, change, mend, rewritten, stray, txt};
 use crate::{
-    check::{Arg, Code, Cx, Finding, Findings, Level, Safety},
+    change::Safety,
+    check::{Arg, Code, Cx, Finding, Findings, Level},
     dns::{Outcome, Rtype},
     facts::{Ask, Step},
     record::{

@@ -8,7 +8,8 @@ use std::net::IpAddr;
 
 use super::{change, run as run_spf};
 use crate::{
-    check::{Arg, Code, Cx, Finding, Findings, Level, Safety, domain, sending},
+    change::Safety,
+    check::{Arg, Code, Cx, Finding, Findings, Level, domain, sending},
     dns::{Name, Rtype, is_inside},
     facts::Step,
     record::spf::Edit,

@@ -6,10 +6,10 @@
 
 use super::tree::passes;
 use crate::{
-    dns::Name,
+    dns::{Name, Network},
     record::spf::{Kind, Mechanism, Qualifier, Term},
     spf::{
-        MAX_LOOKUPS, MAX_VOIDS, Network, Survey,
+        MAX_LOOKUPS, MAX_VOIDS, Survey,
         survey::{Branch, Place, State},
     },
     table::Table,

@@ -5,7 +5,8 @@
 
 use super::{Own, about, rewritten};
 use crate::{
-    check::{Arg, Code, Finding, Safety},
+    change::Safety,
+    check::{Arg, Code, Finding},
     dns::Rtype,
     record::spf::{Kind, Term},
 };

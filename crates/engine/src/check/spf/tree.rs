@@ -2,7 +2,8 @@
 
 use super::{Own, about, ask_ahead, is_well, mend, own, rewritten, slim::Slim, txt};
 use crate::{
-    check::{Arg, Code, Cx, Finding, Findings, Level, Safety, addresses, provider},
+    change::Safety,
+    check::{Arg, Code, Cx, Finding, Findings, Level, addresses, provider},
     dns::{Name, Query, Rdata, Rtype, is_inside},
     facts::{Ask, Step},
     record::spf::{Kind, Qualifier, Term},

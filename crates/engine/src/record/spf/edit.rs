@@ -5,7 +5,7 @@
 use std::{fmt, net::IpAddr};
 
 use super::{Kind, Mechanism, Qualifier, Record, parse};
-use crate::{spf::Network, table::Table};
+use crate::{dns::Network, table::Table};
 
 /// The record with which one begins: it names nobody yet, and only says that everybody else is suspicious.
 pub const NOBODY: &str = "v=spf1 ~all";

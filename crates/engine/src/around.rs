@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::{
-    check::Fix,
+    change::Fix,
     dns::{Name, Outcome, Query, Rdata, Rtype},
     facts::Ask,
     overlay::Overlay,
@@ -92,7 +92,7 @@ fn lookups(facts: &impl Ask, fix: &Fix) -> Option<Lookups> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{check::Safety, dns::Negative, facts::Facts, zone::Zone};
+    use crate::{change::Safety, dns::Negative, facts::Facts, zone::Zone};
 
     fn facts(zone: &str, asked: &[(&str, Rtype)]) -> Facts {
         let zone = Zone::parse(zone).unwrap();

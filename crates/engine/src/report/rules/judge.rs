@@ -241,16 +241,18 @@ mod tests {
         dns::{Failure, Name, Outcome, Query},
         facts::Ask,
         knowledge::Knowledge,
-        report::Report,
-        rules::{Line, RULES, Status},
+        report::{
+            Report,
+            rules::{Line, RULES, Status},
+        },
         session::Session,
         target::{Keys, Target},
         zone::Zone,
     };
 
     /// A good RSA key of 2048 bits, and one of 768.
-    const LONG: &str = include_str!("../../../../tests/keys/rsa2048.txt");
-    const SHORT: &str = include_str!("../../../../tests/keys/rsa768.txt");
+    const LONG: &str = include_str!("../../../../../tests/keys/rsa2048.txt");
+    const SHORT: &str = include_str!("../../../../../tests/keys/rsa768.txt");
     const SOUND: &str = "example.org. MX 10 mx.example.org.\n TXT \"v=spf1 ip4:11.22.33.44 -all\"\n\
                          mx.example.org. A 11.22.33.44\n\
                          44.33.22.11.in-addr.arpa. PTR mx.example.org.\n\
@@ -339,7 +341,7 @@ mod tests {
 
     #[test]
     fn a_fault_of_a_key_that_was_only_guessed_leaves_the_rule_open() {
-        let knowledge = include_str!("../../../../www/data/selectors.json");
+        let knowledge = include_str!("../../../../../www/data/selectors.json");
         let zone = |record: &str| {
             Zone::parse(&format!(
                 "example.org. SOA ns. host. 1 1\n{SOUND}s1._domainkey.example.org. {record}\n"

@@ -6,7 +6,8 @@
 use serde::Serialize;
 
 use crate::{
-    check::{CheckId, ChecklistStep, Code, Level},
+    check::{CheckId, Code, Level},
+    checklist::ChecklistStep,
     dns::{Failure, Outcome},
     report::{CheckReport, FindingReport, Report},
 };

@@ -21,6 +21,7 @@ const NEEDED_FIRST: &[(&str, bool)] = &[
     ("engine::knowledge::Confidence", true),
     ("engine::knowledge::value", true),
     ("engine::knowledge::resolvers", true),
+    ("engine::percent", true),
     ("engine::permit::Permits", true),
     ("engine::permit::Slots", true),
     ("engine::picture::Pictures", true),

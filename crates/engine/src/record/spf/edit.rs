@@ -125,7 +125,8 @@ impl Edit {
     ///   where several records hold such terms, these come last.
     /// - Everybody else is treated as by the gentlest of the records. One without `all` is neutral (section 4.7), and so may
     ///   be what another domain says to which it redirects; that everybody may send becomes neutral too.
-    /// - What a record redirects to becomes an include, for a redirect counts only where nothing else decides (section 6.1).
+    /// - What a record redirects to becomes an include, for a redirect counts only where nothing else decides; beside an `all`
+    ///   it never counted and goes (section 6.1).
     #[must_use]
     pub fn merged<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Self {
         let records: Vec<Self> = texts.into_iter().map(|text| Self::parse(text.as_ref())).collect();
@@ -161,6 +162,7 @@ impl Edit {
 
     /// Its terms but `all`, those that admit somebody without a sign, and what it redirects to as an include.
     fn without_end(self) -> impl Iterator<Item = Word> {
+        let is_void = self.words.iter().any(|word| matches!(word.role, Role::All(_)));
         let (redirects, words): (Vec<Word>, Vec<Word>) = self
             .words
             .into_iter()
@@ -174,7 +176,8 @@ impl Edit {
             let (_, domain) = word.text.split_once('=')?;
             Some(Word { text: format!("include:{domain}"), role: Role::Admits })
         };
-        words.into_iter().map(plain).chain(redirects.into_iter().filter_map(included))
+        let redirects = redirects.into_iter().filter(move |_| !is_void);
+        words.into_iter().map(plain).chain(redirects.filter_map(included))
     }
 }
 
@@ -259,6 +262,8 @@ mod tests {
             assert_eq!(merged(&[&other, &one]), format!("v=spf1 mx {end}"), "{other} {one}");
         }
         assert_eq!(merged(&["v=spf1 -all", "v=spf1 redirect=a.example"]), "v=spf1 include:a.example ?all");
+        let void = "v=spf1 a -all redirect=a.example";
+        assert_eq!(merged(&["v=spf1 mx -all", void]), "v=spf1 mx a -all", "it let nobody send");
     }
 
     #[test]

@@ -54,6 +54,8 @@ pub struct Builder {
     pub reports: Typed<String>,
     /// Whether something was chosen for the user, because there was no record.
     pub proposed: bool,
+    /// Nothing stands there, and nobody is let in yet: what is said of everybody else is proposed for a domain without mail.
+    nobody_yet: bool,
     /// What the checks say of the new record.
     pub report: Option<Report>,
     /// Where it belongs, and what it costs.
@@ -151,6 +153,7 @@ impl Builder {
             service: Typed::default(),
             reports: Typed::default(),
             proposed: false,
+            nobody_yet: false,
             report: None,
             around: Around::default(),
             lack: None,
@@ -263,6 +266,7 @@ impl Builder {
                     self.include(mailbox);
                 }
                 self.proposed = self.before.is_empty() && !self.spf.items.is_empty();
+                self.nobody_yet = self.before.is_empty() && self.spf.items.is_empty();
                 self.present.clone_from(&self.spf.items);
                 self.list_own();
                 self.named = self.spf.includes().map(str::to_owned).collect();
@@ -335,7 +339,8 @@ impl Builder {
                 self.service = Typed { text: text.clone(), refused: Vec::new(), left: false };
                 return false;
             }
-            Choose::AddService => return self.add_service(),
+            Choose::AddService if self.add_service() => {}
+            Choose::AddService => return false,
             Choose::Left => {
                 self.own.left = true;
                 self.reports.left = true;
@@ -351,6 +356,14 @@ impl Builder {
                 let (reports, refused) = read_reports(text);
                 self.dmarc.reports = reports;
                 self.reports = Typed { text: text.clone(), refused, left: false };
+            }
+        }
+        if std::mem::take(&mut self.nobody_yet) {
+            if self.spf.items.is_empty() {
+                self.nobody_yet = !matches!(choose, Choose::End(_));
+            } else {
+                // Whoever was forgotten is not to be refused by a record that began with nobody.
+                self.spf.end = End::SoftFail;
             }
         }
         true

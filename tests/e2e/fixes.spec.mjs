@@ -234,6 +234,13 @@ describe("an SPF record is put together", () => {
     assert.equal((await copied(page, page.locator(".built"))).value, chosen);
   });
 
+  test("begun for a domain without mail, it refuses nobody who may have been forgotten once somebody sends", async (t) => {
+    const page = await openPage(t, "#/build/spf/no-mail.example");
+    await becomes(page, "v=spf1 -all");
+    await answer(page, "mx").check();
+    await becomes(page, "v=spf1 mx ~all");
+  });
+
   test("what nobody asks about stays, and can be taken out", async (t) => {
     const page = await openPage(t, "#/build/spf/macros.example");
     await built(page);

@@ -8,23 +8,35 @@
 //! One file a view. What it says is public; how it asks is not.
 
 pub(crate) mod addresses;
+pub mod dns_host;
 pub(crate) mod domain;
 pub(crate) mod keys;
 pub mod listings;
 pub(crate) mod mail_use;
 pub(crate) mod mx;
 pub mod owner;
-pub(crate) mod provider;
+pub mod provider;
 pub(crate) mod proxy;
 pub(crate) mod ptr;
 pub mod sending;
-pub(crate) mod submission;
+pub mod submission;
 pub(crate) mod wild;
 
 use serde::Serialize;
 
-use self::{owner::Owner, sending::Sending};
+use self::{
+    dns_host::DnsHost, owner::Owner, provider::MailProviders, sending::Sending, submission::Submission,
+};
 use crate::cx::Cx;
+
+/// Something of `www/data`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// Its id there.
+    pub id: String,
+    /// Its proper name.
+    pub name: String,
+}
 
 /// What is known beside findings, as far as it is known. A report is written with those views alone that are not skipped.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -34,12 +46,27 @@ pub struct Views {
     /// Whose those addresses are.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub owners: Vec<Owner>,
+    /// Who the mail is with; none without a domain, or while it is not known.
+    #[serde(skip)]
+    pub provider: Option<MailProviders>,
+    /// Who keeps the domain's records; none without a domain, where no zone is found, or while it is not known.
+    #[serde(skip)]
+    pub dns_host: Option<DnsHost>,
+    /// What the domain publishes for mail programs; none without a domain, where it takes no mail, or while it is not known.
+    #[serde(skip)]
+    pub submission: Option<Submission>,
 }
 
 impl Views {
     /// What is known by now.
     #[must_use]
     pub fn of(cx: &Cx<'_>) -> Self {
-        Self { sending: sending::view(cx), owners: owner::view(cx) }
+        Self {
+            sending: sending::view(cx),
+            owners: owner::view(cx),
+            provider: provider::view(cx).unwrap_or_default(),
+            dns_host: dns_host::view(cx).unwrap_or_default(),
+            submission: submission::view(cx).unwrap_or_default(),
+        }
     }
 }

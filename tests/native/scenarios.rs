@@ -45,6 +45,7 @@ use mail_triage_engine::{
     session::Session,
     spf::SpfResult,
     target::{Keys, Target},
+    view::listings::Answer,
     zone::Zone,
 };
 
@@ -510,6 +511,39 @@ fn the_first_record_is_the_one_that_the_check_proposes() {
         }
         assert!(compared >= least, "{kind:?}: {compared}");
     }
+}
+
+/// Whoever shows what a finding says of a list looks it up in the view.
+#[test]
+fn what_a_list_answers_stands_once_in_the_view_for_every_finding_about_it() {
+    let mut about_lists = 0;
+    for (scenario, report) in scenarios() {
+        let place = &scenario.place;
+        for (check, finding) in report.findings().filter(|(check, _)| check.id.asks_lists()) {
+            let of_a_list = serde_json::to_value(&finding.args).unwrap().get("id").is_some();
+            assert_eq!(
+                finding.listing.is_some(),
+                of_a_list,
+                "{place}: {} of {}",
+                finding.code.id(),
+                check.id
+            );
+            let Some(listing) = report.listing(finding) else { continue };
+            about_lists += 1;
+            assert_eq!(listing.subject, finding.subject, "{place}");
+            let held = matches!(listing.answer, Answer::Listed(_) | Answer::UnknownCode(_));
+            let entry = finding.code == Code::Bl110
+                || matches!(finding.level, Level::Stops | Level::Improve | Level::Info)
+                || finding.code == Code::Bl120;
+            assert_eq!(held, entry, "{place}: {} and {:?}", finding.code.id(), listing.answer);
+        }
+        let mut rows: Vec<_> = report.views.listings.iter().map(|one| (&one.subject, &one.list.id)).collect();
+        let all = rows.len();
+        rows.sort();
+        rows.dedup();
+        assert_eq!(rows.len(), all, "{place}: a list is told twice of one subject");
+    }
+    assert!(about_lists > 200, "{about_lists}");
 }
 
 /// The picture of the tree and the finding beside it count the same lookups, and the picture lets no provider send by a

@@ -126,6 +126,11 @@ impl<'a> Cx<'a> {
         self.facts.get(query)
     }
 
+    /// Counts a query, whose outcome is known, to what the current section rests on.
+    pub fn cite(&self, query: &Query) {
+        self.asked.borrow_mut().push(query.clone());
+    }
+
     /// Runs a part of a check whose findings rest only on what is asked inside it.
     pub fn section<T>(&self, part: impl FnOnce() -> T) -> T {
         let before = self.section.replace(self.asked.borrow().len());

@@ -91,10 +91,10 @@ pub fn row_title(
         });
     };
     let left_out: usize = row.iter().filter_map(|&place| report.finding(place)).map(|one| one.more).sum();
-    let members = row.iter().filter_map(|&place| report.finding(place)?.args.get(member).cloned());
+    let names = row.iter().filter_map(|&place| Some(&report.listing(report.finding(place)?)?.list.name));
     let mut args = first.args.clone();
     args.set("n", (row.len() + left_out).into());
-    args.set(member, Arg::List(members.collect()));
+    args.set(member, Arg::list(names));
     Some(catalog.say(&format!("finding.{}.row", first.code.id()), &args, plural))
 }
 

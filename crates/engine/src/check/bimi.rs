@@ -6,7 +6,7 @@
 //! for the page, after a click.
 
 use super::{
-    Arg, Code, Cx, Finding, Findings, Fix, Safety,
+    Arg, Code, Cx, Finding, Findings, Fix, LinkKind, Safety,
     single::{Published, keep_first, published},
 };
 use crate::{
@@ -107,7 +107,7 @@ fn one(
     if dmarc_enforced(cx, domain)? == Some(false) {
         cx.found(findings, labelled(about(Code::Bim040)));
     } else {
-        cx.found(findings, labelled(about(Code::Bim010).arg("logo", logo)));
+        cx.found(findings, labelled(about(Code::Bim010).link(LinkKind::Logo, logo)));
     }
     if record.evidence.as_deref().is_none_or(str::is_empty) {
         cx.found(findings, labelled(about(Code::Bim080)));

@@ -40,12 +40,13 @@ use crate::{
 
 pub use code::{Code, Level};
 pub(crate) use dmarc::{Lack, change as dmarc_change, lack as dmarc_lack};
-pub use finding::{Finding, Label, Said, Subject};
+pub use finding::{Finding, Label, Link, LinkKind, Said};
 pub use findings::Findings;
 pub use id::CheckId;
 
 pub use crate::{
     cx::Cx,
+    subject::Subject,
     text::{Arg, Args},
 };
 

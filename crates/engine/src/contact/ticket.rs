@@ -16,6 +16,7 @@ use crate::{
     report::{CheckReport, FindingReport, Report},
     report_text, steps,
     text::{Catalog, Plural},
+    view::listings::Listing,
     visible::{visible, visible_lines},
 };
 
@@ -374,7 +375,8 @@ impl Writer<'_> {
             Party::DnsHost => check.step == ChecklistStep::Dns || finding.fix.is_some(),
             Party::List(id) => match finding.level {
                 Level::Stops | Level::Improve => {
-                    matches!(finding.args.get("id"), Some(Arg::Text(list)) if list == id)
+                    let listing = self.case.report.and_then(|report| report.listing(finding));
+                    listing.is_some_and(|listing| listing.list.id == *id)
                 }
                 _ => trusted.contains(&check.id),
             },
@@ -451,10 +453,11 @@ impl Writer<'_> {
             if finding.level != level || !self.concerns(check, finding) {
                 continue;
             }
-            match finding.args.get("list") {
-                Some(Arg::Text(list)) if finding.code != Code::Bl120 && !self.is_of_the_good(finding) => {
-                    if !lists.contains(list) {
-                        lists.push(list.clone());
+            match report.listing(finding) {
+                // A list of senders that are trusted blocks nobody.
+                Some(Listing { list, role, .. }) if finding.code != Code::Bl120 && *role != Role::Allow => {
+                    if !lists.contains(&list.name) {
+                        lists.push(list.name.clone());
                     }
                 }
                 _ => {
@@ -472,16 +475,6 @@ impl Writer<'_> {
             lines.push(self.catalog.say(key, &args, self.plural));
         }
         lines
-    }
-
-    /// Whether a finding is about a list of senders that are trusted, which blocks nobody.
-    fn is_of_the_good(&self, finding: &FindingReport) -> bool {
-        let id = match finding.args.get("id") {
-            Some(Arg::Text(id)) => id.as_str(),
-            _ => return false,
-        };
-        let list = self.case.knowledge.and_then(|knowledge| knowledge.blocklists.by_id(id));
-        list.is_some_and(|list| list.role == Role::Allow)
     }
 
     fn title(&self, finding: &FindingReport) -> String {

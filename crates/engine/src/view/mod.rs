@@ -25,7 +25,8 @@ pub(crate) mod wild;
 use serde::Serialize;
 
 use self::{
-    dns_host::DnsHost, owner::Owner, provider::MailProviders, sending::Sending, submission::Submission,
+    dns_host::DnsHost, listings::Listing, owner::Owner, provider::MailProviders, sending::Sending,
+    submission::Submission,
 };
 use crate::cx::Cx;
 
@@ -55,6 +56,9 @@ pub struct Views {
     /// What the domain publishes for mail programs; none without a domain, where it takes no mail, or while it is not known.
     #[serde(skip)]
     pub submission: Option<Submission>,
+    /// What lists have answered, one row a list and subject.
+    #[serde(skip)]
+    pub listings: Vec<Listing>,
 }
 
 impl Views {
@@ -67,6 +71,7 @@ impl Views {
             provider: provider::view(cx).unwrap_or_default(),
             dns_host: dns_host::view(cx).unwrap_or_default(),
             submission: submission::view(cx).unwrap_or_default(),
+            listings: listings::view(cx),
         }
     }
 }

@@ -13,7 +13,7 @@
 mod remarks;
 mod servers;
 
-use super::{Arg, Code, Cx, Finding, Findings, wild};
+use super::{Arg, Code, Cx, Finding, Findings, LinkKind, wild};
 use crate::{
     dns::{Name, Outcome, Query, Rtype},
     facts::{Ask, Step},
@@ -114,7 +114,7 @@ fn about_zone(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, zone: &Name) 
                     finding = finding.arg("panel", panel.as_str());
                 }
                 if let Some(help) = &host.help {
-                    finding = finding.arg("help", help.as_str());
+                    finding = finding.link(LinkKind::Help, help);
                 }
                 cx.found(findings, finding);
             }

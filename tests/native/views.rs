@@ -6,8 +6,15 @@ use mail_triage_engine::{
     knowledge::Security,
     report::Report,
     session::Session,
+    subject::Subject,
     target::{Keys, Target},
-    view::{Named, provider::RecognisedBy, submission::Submission},
+    view::{
+        Named,
+        listings::Answer,
+        mx::{Form, Receiving},
+        provider::RecognisedBy,
+        submission::Submission,
+    },
     zone::Zone,
 };
 
@@ -98,4 +105,50 @@ fn servers_for_mail_programs_come_with_port_and_encryption() {
     assert_eq!(submission(none), Some(Submission::default()), "a wildcard is no host with settings");
     assert_eq!(submission("autodiscover.shop.example. A TIMEOUT\n").unwrap().failed, Some(Failure::TimedOut));
     assert_eq!(report("shop.example. MX 0 .\n").views.submission, None);
+}
+
+#[test]
+fn the_hosts_that_receive_come_with_where_they_lead() {
+    let mx = |zone: &str| report(zone).views.mx.unwrap();
+    let found = mx("shop.example. MX 20 mx.shop.example.\nshop.example. MX 10 mail.\nshop.example. MX 0 .\n\
+                    mx.shop.example. CNAME a.shop.example.\na.shop.example. A 11.22.33.4\n");
+    assert_eq!((found.null, found.implicit), (vec![0], None));
+    let targets = found.targets.unwrap();
+    assert!(!targets.cut);
+    let [bare, host] = &targets.hosts[..] else { panic!("{targets:?}") };
+    assert_eq!((bare.host.as_str(), bare.preference, bare.form), ("mail", 10, Some(Form::SingleLabel)));
+    assert!(!bare.works() && host.works() && !host.proxied);
+    assert_eq!(host.addresses.alias_of.as_ref().unwrap().as_str(), "a.shop.example");
+
+    let null = mx("shop.example. MX 0 .\n");
+    assert_eq!((null.receiving, null.null, null.targets), (Receiving::Null, vec![0], None));
+    let absent = mx("shop.example. A 11.22.33.4\n");
+    assert_eq!(absent.implicit.unwrap().all.len(), 1);
+    let failed = mx("shop.example. MX SERVFAIL\n");
+    assert_eq!((failed.receiving, failed.implicit), (Receiving::Unknown(Failure::ServFail), None));
+    let dead = mx("shop.example. MX 10 mx.shop.example.\nmx.shop.example. A TIMEOUT\n").targets.unwrap();
+    assert!(dead.hosts[0].is_unknown() && !dead.hosts[0].works());
+}
+
+#[test]
+fn what_a_list_says_comes_with_its_pages() {
+    let zone = Zone::parse(
+        "44.33.22.11.psbl.surriel.com. A 127.0.0.2\n2.0.0.127.psbl.surriel.com. A 127.0.0.2\n\
+         44.33.22.11.psbl.surriel.com. TXT \"because\"\n",
+    )
+    .unwrap();
+    let target = Target { ips: vec!["11.22.33.44".parse().unwrap()], ..Target::default() };
+    let mut session = Session::new(target, common::shared_knowledge(), Keys::default());
+    while let Some(query) = session.poll_query() {
+        session.answer(&query, zone.ask(&query).unwrap().clone());
+    }
+    let listings = session.report().views.listings;
+    let of = |id: &str| listings.iter().find(|listing| listing.list.id == id).unwrap();
+    let listed = of("psbl");
+    assert_eq!(listed.subject, Subject::Address("11.22.33.44".parse().unwrap()));
+    assert!(listed.lookup_url.as_ref().unwrap().starts_with("https://"));
+    let Answer::Listed(entry) = &listed.answer else { panic!("{listed:?}") };
+    assert_eq!((&entry.reasons[..], entry.good), (&["because".to_owned()][..], false));
+    assert_eq!(of("spamcop").answer, Answer::Silent, "its control entry is not there");
+    assert!(listings.iter().all(|listing| listing.answer != Answer::Clean));
 }

@@ -13,12 +13,16 @@ use crate::{
     around::Around,
     check::{Check, CheckId, Code, Finding, Label, Level, Link},
     checklist::ChecklistStep,
-    dns::{Failure, Name, Outcome, Query, Rdata, Rtype, Txt},
+    dns::{Failure, Name, Outcome, Query, Rdata, Txt},
     facts::Facts,
     subject::Subject,
     table::{self, Table},
     target::{Keys, Target},
-    view::{Views, listings::Listing},
+    view::{
+        Views,
+        listings::Listing,
+        mx::{Mx, Receiving},
+    },
 };
 
 /// Version of the serialised form. A field may be added without raising it, not renamed or given another meaning.
@@ -242,15 +246,14 @@ impl Report {
     /// with the key of the sentence that says so.
     #[must_use]
     pub fn example_of_dns(&self) -> Option<(&'static str, &Name)> {
-        let domain = self.target.domain.as_ref()?;
-        let of_domain = || self.evidence.iter().filter(|evidence| evidence.query.name == *domain);
-        let receiver = of_domain().flat_map(|evidence| evidence.outcome.exchanges()).min();
-        if let Some((_, host)) = receiver {
+        if let Some(Mx { receiving: Receiving::Hosts(hosts), .. }) = &self.views.mx
+            && let Some((_, host)) = hosts.first()
+        {
             return Some(("dns.example.mx", host));
         }
-        let servers = of_domain().filter(|evidence| evidence.query.rtype == Rtype::Ns);
-        let keeper = servers.flat_map(|evidence| evidence.outcome.names()).min();
-        keeper.map(|host| ("dns.example.ns", host))
+        let zone =
+            self.views.dns_host.as_ref().filter(|zone| Some(&zone.zone) == self.target.domain.as_ref());
+        zone.and_then(|zone| zone.servers.first()).map(|host| ("dns.example.ns", host))
     }
 
     /// Whether the lookups failed before they reached a resolver, every one of them: then the page has no connection.

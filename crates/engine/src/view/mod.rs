@@ -7,13 +7,13 @@
 //!
 //! One file a view. What it says is public; how it asks is not.
 
-pub(crate) mod addresses;
+pub mod addresses;
 pub mod dns_host;
 pub(crate) mod domain;
 pub(crate) mod keys;
 pub mod listings;
 pub(crate) mod mail_use;
-pub(crate) mod mx;
+pub mod mx;
 pub mod owner;
 pub mod provider;
 pub(crate) mod proxy;
@@ -25,7 +25,7 @@ pub(crate) mod wild;
 use serde::Serialize;
 
 use self::{
-    dns_host::DnsHost, listings::Listing, owner::Owner, provider::MailProviders, sending::Sending,
+    dns_host::DnsHost, listings::Listing, mx::Mx, owner::Owner, provider::MailProviders, sending::Sending,
     submission::Submission,
 };
 use crate::cx::Cx;
@@ -56,6 +56,9 @@ pub struct Views {
     /// What the domain publishes for mail programs; none without a domain, where it takes no mail, or while it is not known.
     #[serde(skip)]
     pub submission: Option<Submission>,
+    /// Where the domain's mail goes; none without a domain, or while it is not known.
+    #[serde(skip)]
+    pub mx: Option<Mx>,
     /// What lists have answered, one row a list and subject.
     #[serde(skip)]
     pub listings: Vec<Listing>,
@@ -71,6 +74,7 @@ impl Views {
             provider: provider::view(cx).unwrap_or_default(),
             dns_host: dns_host::view(cx).unwrap_or_default(),
             submission: submission::view(cx).unwrap_or_default(),
+            mx: mx::view(cx).unwrap_or_default(),
             listings: listings::view(cx),
         }
     }

@@ -5,15 +5,15 @@
 use crate::{
     dns::{Name, Outcome},
     input::limits::Field,
-    record::dmarc::{Dmarc, Mode, Policy, Reading, ReportUri, best, is_record, read},
+    record::dmarc::{Dmarc, Edit, Given, Mode, Policy, Reading, ReportUri, read},
     steps,
 };
 
 /// What a domain asks of receivers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choices {
-    /// The record that it began with; empty if there was none.
-    base: String,
+    /// The record that it began with.
+    base: Edit,
     /// For the domain.
     pub policy: Policy,
     /// `t=y`: receivers do one step less than asked.
@@ -34,7 +34,7 @@ impl Default for Choices {
     /// The first record of everybody: watch only.
     fn default() -> Self {
         Self {
-            base: String::new(),
+            base: Edit::default(),
             policy: Policy::None,
             testing: false,
             subdomains: None,
@@ -50,15 +50,12 @@ impl Choices {
     /// The choices that a record stands for; of a text that receivers do not read, what it was meant to be.
     #[must_use]
     pub fn read(text: &str) -> Self {
-        let before = Dmarc::parse(text);
-        let base = match before.cleaned() {
-            Some(cleaned) if is_record(&cleaned.text) => cleaned.text,
-            _ => text.to_owned(),
-        };
-        let read = Dmarc::parse(&base);
-        let policy = |given: Option<crate::record::dmarc::Given<Policy>>| given.and_then(|given| given.value);
+        let base = Edit::meant(text);
+        let text = base.to_string();
+        let read = Dmarc::parse(&text);
+        let policy = |given: Option<Given<Policy>>| given.and_then(|given| given.value);
         let reports = read.rua.iter().filter(|uri| uri.is_valid());
-        let choices = Self {
+        Self {
             policy: policy(read.p).unwrap_or(Policy::None),
             testing: read.is_testing(),
             subdomains: policy(read.sp),
@@ -66,20 +63,19 @@ impl Choices {
             reports: reports.map(|uri| uri.text.to_owned()).collect(),
             adkim: read.adkim(),
             aspf: read.aspf(),
-            base: String::new(),
-        };
-        Self { base, ..choices }
+            base,
+        }
     }
 
     /// What stands at the domain's `_dmarc` name: the texts that are DMARC records or were meant as one, and the choices
-    /// of the one that says most.
+    /// of all of them together, as [`Edit::merged`] makes one of them.
     #[must_use]
     pub fn of_records(outcome: &Outcome) -> (Vec<String>, Self) {
         let texts = outcome.records().iter().filter_map(|record| record.data.txt());
         let texts = texts.map(|txt| txt.text().into_owned()).filter(|text| read(text) != Reading::Other);
         let texts: Vec<String> = texts.collect();
-        let best = best(texts.iter()).or_else(|| texts.first().cloned());
-        let choices = best.map(|text| Self::read(&text)).unwrap_or_default();
+        let merged = Edit::merged(&texts).map(|record| record.to_string()).or_else(|| texts.first().cloned());
+        let choices = merged.map(|text| Self::read(&text)).unwrap_or_default();
         (texts, choices)
     }
 
@@ -93,25 +89,26 @@ impl Choices {
     /// The record.
     #[must_use]
     pub fn record(&self) -> String {
-        let base = if is_record(&self.base) { self.base.as_str() } else { "v=DMARC1" };
         let reports = self.reports.join(",");
-        let mode = |mode: Mode| (mode == Mode::Strict).then_some("s");
-        Dmarc::parse(base).with(&[
+        let strict = |mode: Mode| (mode == Mode::Strict).then_some("s");
+        let chosen = [
             ("p", Some(self.policy.word())),
             ("sp", self.subdomains.map(Policy::word)),
             ("np", self.missing.map(Policy::word)),
             ("t", self.testing.then_some("y")),
             ("rua", (!reports.is_empty()).then_some(reports.as_str())),
-            ("adkim", mode(self.adkim)),
-            ("aspf", mode(self.aspf)),
-        ])
+            ("adkim", strict(self.adkim)),
+            ("aspf", strict(self.aspf)),
+        ];
+        chosen.into_iter().fold(self.base.clone(), |record, (tag, value)| record.set(tag, value)).to_string()
     }
 
     /// Tags that no choice is about, as they stand in the record.
     #[must_use]
     pub fn kept(&self) -> Vec<String> {
         const CHOSEN: [&str; 8] = ["v", "p", "sp", "np", "t", "rua", "adkim", "aspf"];
-        let read = Dmarc::parse(&self.base);
+        let base = self.base.to_string();
+        let read = Dmarc::parse(&base);
         let kept = read.list.tags.iter().filter(|tag| !CHOSEN.iter().any(|name| tag.is(name)));
         kept.map(|tag| format!("{}={}", tag.name, tag.value)).collect()
     }
@@ -164,6 +161,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::record::dmarc::is_record;
 
     #[test]
     fn the_first_record_only_watches() {
@@ -261,13 +259,13 @@ mod tests {
         ) {
             let (reports, refused) = read_reports(&reports.join(" "));
             prop_assert!(refused.is_empty());
-            let choices = Choices { base: String::new(), policy, testing, subdomains, missing, reports, adkim, aspf };
+            let choices = Choices { base: Edit::default(), policy, testing, subdomains, missing, reports, adkim, aspf };
             let text = choices.record();
             let read = Dmarc::parse(&text);
             prop_assert!(is_record(&text) && read.list.errors.is_empty());
             let back = Choices::read(&text);
             prop_assert_eq!(back.record(), text.as_str());
-            prop_assert_eq!(Choices { base: String::new(), ..back }, choices);
+            prop_assert_eq!(Choices { base: Edit::default(), ..back }, choices);
         }
 
         #[test]

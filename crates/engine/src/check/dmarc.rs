@@ -34,12 +34,9 @@ use crate::{
     dmarc::{self, Application, Applied, Discovery, Source},
     dns::{Name, Query, Rtype},
     facts::{Ask, Step},
-    record::dmarc::Policy,
+    record::dmarc::{FIRST, Policy},
 };
 pub(crate) use ready::Lack;
-
-/// The record with which everybody begins. It names no address for reports: one that nobody reads would be invented.
-const FIRST: &str = "v=DMARC1; p=none";
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(domain) = &cx.target.domain else { return Ok(()) };
@@ -277,6 +274,15 @@ mod tests {
         );
         let fix = finding(&report(&two), "DMA-040").fix.unwrap();
         assert_eq!((fix.remove, fix.publish.len()), (vec!["v=DMARC1".to_owned()], 0));
+        // Each from a service that collects reports: one record names both.
+        let services =
+            ["a.example", "b.example"].map(|service| format!("v=DMARC1; p=none; rua=mailto:d@{service}"));
+        let texts = services.each_ref().map(|text| format!("_dmarc.example.org. TXT \"{text}\"\n"));
+        for texts in [texts.concat(), texts.iter().rev().cloned().collect()] {
+            let fix = finding(&report(&format!("{MAIL}{texts}")), "DMA-040").fix.unwrap();
+            assert_eq!(fix.publish, ["v=DMARC1; p=none; rua=mailto:d@b.example,mailto:d@a.example"]);
+            assert_eq!((fix.remove.len(), fix.safety), (2, Safety::Decide));
+        }
         // The same strings twice are one record (RFC 2181 section 5); the same text in other strings is another one.
         let same = format!("{MAIL}_dmarc.example.org. TXT \"v=DMARC1\"\n TXT \"v=DMA\" \"RC1\"\n");
         assert_eq!(finding(&report(&same), "DMA-040").fix, None, "equal texts cannot be told apart");

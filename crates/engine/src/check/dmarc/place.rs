@@ -13,7 +13,7 @@ use crate::{
     dmarc::{self, Applied, Discovery, Found, WalkStep, suffix, texts},
     dns::{Name, Outcome, Query, Rtype},
     facts::{Ask, Step},
-    record::dmarc::{Reading, best, read, weight},
+    record::dmarc::{Edit, Reading, read},
 };
 
 /// What stands at the `_dmarc` names: of the domain itself, and above it where a record is dropped.
@@ -117,23 +117,28 @@ fn several(cx: &Cx<'_>, findings: &mut Findings, place: &Place<'_>, all: &[Strin
     if discovery.walk.record_at(&discovery.domain).is_some() {
         finding = finding.rated(Level::Info, 0);
     }
-    let best = all.iter().max_by_key(|text| weight(text)).cloned().unwrap_or_default();
-    let others: Vec<String> = all.iter().filter(|text| **text != best).cloned().collect();
+    let Some(merged) = Edit::merged(all) else { return Ok(()) };
     // Alone it begins to act.
-    let begun = ready::begin(cx, discovery, &step.domain, best, parked)?;
+    let begun = ready::begin(cx, discovery, &step.domain, merged, parked)?;
     finding = finding.arg("then", Arg::key(begun.note()));
     if place.is_own() && parked? {
         finding = policy::refusing(cx, finding, &step.domain)?;
-    } else if begun.watches {
-        let fix = spot::amend(cx, &step.domain, all.to_vec(), vec![begun.text], Safety::Decide)?;
-        finding = finding.fix(fix);
-    } else if others.len() + 1 == all.len() {
-        // Equal texts cannot be told apart in a list of what to remove.
-        let fix = spot::amend(cx, &step.domain, others, Vec::new(), Safety::Decide)?;
-        finding = finding.fix(fix);
+    } else if let Some((gone, come)) = in_place_of(all, &begun.record.to_string()) {
+        finding = finding.fix(spot::amend(cx, &step.domain, gone, come, Safety::Decide)?);
     }
     cx.found(findings, all.iter().fold(finding, |finding, text| place.label(finding, text, 0..0)));
     Ok(())
+}
+
+/// What has to go of `all`, and what has to come, for `record` to be the only one: one of them stays where it says the same.
+/// None where two are equal, for those cannot be told apart in a list of what to remove.
+fn in_place_of(all: &[String], record: &str) -> Option<(Vec<String>, Vec<String>)> {
+    let others: Vec<String> = all.iter().filter(|text| *text != record).cloned().collect();
+    match all.len() - others.len() {
+        0 => Some((others, vec![record.to_owned()])),
+        1 => Some((others, Vec::new())),
+        _ => None,
+    }
 }
 
 /// What receivers do while the domain's own record is not read.
@@ -206,11 +211,12 @@ fn near_misses(cx: &Cx<'_>, findings: &mut Findings, place: &Place<'_>) -> Step<
             }
         } else if place.is_own() && parked? {
             finding = policy::refusing(cx, finding, &step.domain)?;
-        } else if let Some(meant) = spot.best() {
+        } else if let Some(meant) = spot.record() {
             let begun = ready::begin(cx, discovery, &step.domain, meant, parked)?;
             let safety = begun.safety();
             finding = finding.arg("then", Arg::key(begun.note()));
-            finding = finding.fix(spot::amend(cx, &step.domain, spot.meant, vec![begun.text], safety)?);
+            let come = vec![begun.record.to_string()];
+            finding = finding.fix(spot::amend(cx, &step.domain, spot.meant, come, safety)?);
         }
         cx.found(findings, finding);
     }
@@ -306,7 +312,7 @@ fn misplaced(
     gone: &[Fix],
 ) -> Step<()> {
     let domain = &discovery.domain;
-    let begun = best(found.iter().map(|(_, text)| text))
+    let begun = Edit::merged(found.iter().map(|(_, text)| text))
         .map(|meant| ready::begin(cx, discovery, domain, meant, parked))
         .transpose()?;
     for (query, text) in found {
@@ -321,7 +327,7 @@ fn misplaced(
         if parked? {
             finding = policy::refusing(cx, finding, domain)?;
         } else if let Some(begun) = &begun {
-            finding = spot::put(cx, finding, domain, begun.text.clone(), begun.safety())?;
+            finding = spot::put(cx, finding, domain, begun.record.to_string(), begun.safety())?;
         }
         if finding.fix.is_some() {
             finding.also.extend_from_slice(gone);

@@ -6,7 +6,7 @@ use crate::{
     dmarc::Discovery,
     dns::Name,
     facts::Step,
-    record::dmarc::{Dmarc, Policy},
+    record::dmarc::{Dmarc, Edit, Policy},
 };
 
 /// What is known of SPF or DKIM.
@@ -89,8 +89,8 @@ pub(crate) fn lack(cx: &Cx<'_>, domain: &Name) -> Step<Option<Lack>> {
 
 /// A record that receivers did not read so far and that will act once they do.
 pub(super) struct Begun {
-    /// The record: as it was meant where its own mail is not lost by that, else one that only watches.
-    pub text: String,
+    /// As it was meant where its own mail is not lost by that, else one that only watches.
+    pub record: Edit,
     /// Whether it asks for less than was meant.
     pub watches: bool,
 }
@@ -103,7 +103,8 @@ impl Begun {
 
     /// Harmless is only what asks for nothing, as it was meant.
     pub fn safety(&self) -> Safety {
-        let record = Dmarc::parse(&self.text);
+        let text = self.record.to_string();
+        let record = Dmarc::parse(&text);
         let mut policies = [record.p, record.sp, record.np].into_iter().flatten();
         let harmless = policies.all(|given| given.value.is_none_or(|policy| policy == Policy::None));
         if harmless && !self.watches { Safety::Safe } else { Safety::Decide }
@@ -116,19 +117,18 @@ pub(super) fn begin(
     cx: &Cx<'_>,
     discovery: &Discovery,
     domain: &Name,
-    meant: String,
+    meant: Edit,
     parked: Step<bool>,
 ) -> Step<Begun> {
-    let record = Dmarc::parse(&meant);
-    let [p, sp] = [record.p, record.sp]
-        .map(|given| given.and_then(|given| given.value).is_some_and(|p| p != Policy::None));
+    let text = meant.to_string();
+    let record = Dmarc::parse(&text);
+    let acts = [record.p, record.sp]
+        .iter()
+        .any(|given| given.and_then(|given| given.value).is_some_and(|policy| policy != Policy::None));
     let ready = || Ok(*domain == discovery.domain && (parked? || lack(cx, domain)?.is_none()));
-    if !(p || sp) || ready()? {
-        return Ok(Begun { text: meant, watches: false });
-    }
-    let mut changes = vec![("p", Some("none")), ("t", None)];
-    if sp {
-        changes.push(("sp", None));
-    }
-    Ok(Begun { text: record.with(&changes), watches: true })
+    Ok(if !acts || ready()? {
+        Begun { record: meant, watches: false }
+    } else {
+        Begun { record: meant.watching(), watches: true }
+    })
 }

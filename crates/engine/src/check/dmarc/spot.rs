@@ -11,7 +11,7 @@ use crate::{
     dmarc::{Application, texts},
     dns::{Failure, Name, Outcome, Query, Rtype},
     facts::{Ask, Step},
-    record::dmarc::{Reading, best, read},
+    record::dmarc::{Edit, Reading, read},
 };
 
 /// What stands at a `_dmarc` name.
@@ -63,9 +63,9 @@ impl Spot {
         Ok(Self { own, meant, alias, wild, unsure })
     }
 
-    /// The text to go on from.
-    pub fn best(&self) -> Option<String> {
-        best(self.meant.iter())
+    /// The record to go on from.
+    pub fn record(&self) -> Option<Edit> {
+        Edit::merged(&self.meant)
     }
 
     /// Takes away what stands at the name itself, for `finding` to publish one record there. Without a change where it is not
@@ -118,9 +118,9 @@ pub(super) fn amend(
     Ok(Fix { owner, rtype: Rtype::Txt, remove, publish, safety })
 }
 
-/// `text` in the place of the record that applies.
-pub(super) fn replace(cx: &Cx<'_>, application: &Application, text: String, safety: Safety) -> Step<Fix> {
-    amend(cx, &application.domain, vec![application.text.clone()], vec![text], safety)
+/// `record` in the place of the record that applies.
+pub(super) fn replace(cx: &Cx<'_>, application: &Application, record: Edit, safety: Safety) -> Step<Fix> {
+    amend(cx, &application.domain, vec![application.text.clone()], vec![record.to_string()], safety)
 }
 
 /// What has to go at a name that is not the right one: the texts, or the alias that brings them.

@@ -8,7 +8,7 @@ use crate::{
     facts::Step,
     record::{
         Span,
-        dmarc::{Dmarc, Effect, Given, HISTORIC, Policy, PolicyTag, TAGS},
+        dmarc::{Dmarc, Edit, Effect, Given, HISTORIC, Policy, PolicyTag, TAGS},
         tags::TagErrorKind,
     },
 };
@@ -58,13 +58,13 @@ pub(super) fn mended(
             .map(|tag| record.policy_for(tag).map_or(Policy::None, |(policy, _)| policy))
     };
     let (before, after) = (asked(&record), asked(&Dmarc::parse(&cleaned.text)));
-    let mut begun = ready::Begun { text: cleaned.text, watches: false };
+    let mut begun = ready::Begun { record: Edit::parse(&cleaned.text), watches: false };
     if before.iter().zip(&after).any(|(before, after)| after > before) {
-        begun = ready::begin(cx, discovery, &application.domain, begun.text, parked)?;
+        begun = ready::begin(cx, discovery, &application.domain, begun.record, parked)?;
     }
     let note = begun.note();
     let safety = if cleaned.same_policy { Safety::Safe } else { Safety::Decide };
-    Ok(Mended { fix: Some(spot::replace(cx, application, begun.text, safety)?), note })
+    Ok(Mended { fix: Some(spot::replace(cx, application, begun.record, safety)?), note })
 }
 
 /// Faults of the list that are told one by one; whoever has more begins anew.

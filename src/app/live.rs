@@ -23,7 +23,6 @@ use mail_triage_browser::{
 };
 use mail_triage_engine::{
     bounce::{self, Reader},
-    check::{is_control, is_of_list},
     facts::{Fact, Facts, Question},
     headers,
     input::limits::Field,
@@ -33,6 +32,7 @@ use mail_triage_engine::{
     route::{Asked, Route, View},
     session::Session,
     target::{Keys, Target},
+    view::listings::{is_control, is_of_list},
     zone::Zone,
 };
 

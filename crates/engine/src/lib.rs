@@ -59,8 +59,9 @@
 //! | [`record`] | one file a record type: text to terms with byte spans, and errors |
 //! | [`spf`] | evaluation with a trace (RFC 7208), survey of a whole tree |
 //! | [`dmarc`] | the policy that applies by the tree walk (RFC 9989), alignment, report permissions |
+//! | [`cx`] | what views and checks ask through: every question is noted, as evidence and to be looked up |
+//! | [`view`] | one file a view: typed pictures of the zone, which checks turn into findings and which everybody else reads: which addresses send and why these, whose they are, what lists say |
 //! | [`check`], [`checklist`] | one file a check; the table of finding codes; the five steps |
-//! | [`check::sending`], [`check::owner`] | views that checks, report, page and message read alike: which addresses send and why these; whose they are |
 //! | [`change`], [`around`], [`build`] | a change of the zone; where it belongs and what it costs; records put together from choices |
 //! | [`knowledge`] | typed views of `www/data` |
 //! | [`message`] | pasted messages: header fields, MIME, delivery reports |
@@ -82,7 +83,7 @@
 //! A module uses what is below it and never what is above: there is no circle among the modules of this crate
 //! (`tests/native/floors.rs` looks). From the ground up: names, texts and tables ([`dns`], [`text`], [`change`]); what is
 //! known ([`facts`], [`zone`], [`overlay`]); records and their evaluation ([`record`], [`spf`], [`dmarc`]); [`knowledge`]; the
-//! [checks](check); the [`report`] and the [`session`] that makes it; what reads a report ([`contact`], [`report_text`]).
+//! [views](view) and what they ask through ([`cx`]); the [checks](check); the [`report`] and the [`session`] that makes it; what reads a report ([`contact`], [`report_text`]).
 //!
 //! # Invariants
 //!
@@ -102,7 +103,7 @@
 //!
 //! - **A list's clean control is asked only after a hit.** A subject that comes back as "does not exist" is itself
 //!   the proof that the zone holds no wildcard, so RFC 5782's second test entry adds nothing then. It spares the
-//!   volunteers who run lists a third of the questions; see [`check::blocklist`].
+//!   volunteers who run lists a third of the questions; see [`view::listings`].
 //! - **Limits live in the engine**, not in the transport: at most [`session::MAX_IN_FLIGHT`] requests, of which
 //!   [`session::MAX_LISTS_IN_FLIGHT`] to lists, so that they can be tested without a network. The session hands out no
 //!   more for one run, and [`permit`] lets no more go for all runs of a page together.
@@ -120,6 +121,7 @@ pub mod check;
 pub mod checklist;
 pub mod command;
 pub mod contact;
+pub mod cx;
 pub mod dmarc;
 pub mod dns;
 pub mod facts;
@@ -147,5 +149,6 @@ pub mod steps;
 pub mod table;
 pub mod target;
 pub mod text;
+pub mod view;
 pub mod visible;
 pub mod zone;

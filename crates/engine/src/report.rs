@@ -11,16 +11,13 @@ use serde::Serialize;
 use self::headline::Headline;
 use crate::{
     around::Around,
-    check::{
-        Check, CheckId, Code, Cx, Finding, Label, Level,
-        owner::{self, Owner},
-        sending::{self, Sending},
-    },
+    check::{Check, CheckId, Code, Finding, Label, Level},
     checklist::ChecklistStep,
     dns::{Failure, Name, Outcome, Query, Rdata, Rtype, Txt},
     facts::Facts,
     table::{self, Table},
     target::{Keys, Target},
+    view::Views,
 };
 
 /// Version of the serialised form. A field may be added without raising it, not renamed or given another meaning.
@@ -45,11 +42,9 @@ pub struct Report {
     pub causes: Vec<(usize, usize)>,
     /// The same as causes: what several say of one subject is one, the gravest of them first (see [`Code::member`]).
     pub rows: Vec<Vec<(usize, usize)>>,
-    /// Which addresses send, and why these were asked about.
-    pub sending: Sending,
-    /// Whose those addresses are.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub owners: Vec<Owner>,
+    /// What is known of the zone beside findings.
+    #[serde(flatten)]
+    pub views: Views,
     /// The five steps.
     pub steps: Vec<StepReport>,
     /// The checks, in the order of the page.
@@ -181,23 +176,6 @@ pub struct CheckRun<'a> {
     pub running: bool,
 }
 
-/// What is known beside findings: typed pictures of the zone for whoever reads the report.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Views {
-    /// Which addresses send.
-    pub sending: Sending,
-    /// Whose they are.
-    pub owners: Vec<Owner>,
-}
-
-impl Views {
-    /// What is known by now.
-    #[must_use]
-    pub fn of(cx: &Cx<'_>) -> Self {
-        Self { sending: sending::view(cx), owners: owner::view(cx) }
-    }
-}
-
 impl Report {
     /// Puts a report together.
     pub fn new<'a>(
@@ -258,8 +236,7 @@ impl Report {
             headline: Headline::default(),
             causes,
             rows,
-            sending: views.sending,
-            owners: views.owners,
+            views,
             steps: ChecklistStep::ALL.map(|step| step_report(step, &checks)).to_vec(),
             checks,
             rules: Vec::new(),

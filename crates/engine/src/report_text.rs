@@ -3,7 +3,7 @@
 use crate::{
     bounds,
     change::Fix,
-    check::{Arg, Args, Code, Level, sending::NamedBy},
+    check::{Arg, Args, Code, Level},
     checklist::ChecklistStep,
     dns::{OWN_RESOLVER, Outcome},
     report::{
@@ -12,6 +12,7 @@ use crate::{
         rules::Status,
     },
     text::{Catalog, Plural},
+    view::sending::NamedBy,
     visible::visible,
 };
 
@@ -121,9 +122,9 @@ impl Writer<'_> {
             self.line("");
             let title = self.say(&format!("step.{}.title", step.step.number()));
             self.line(&format!("({}) {title}", step.step.number()));
-            if step.step == ChecklistStep::Blocklists && self.report.sending.named_by == NamedBy::Spf {
-                let mut args = of_number(self.report.sending.addresses.len());
-                args.set("ips", Arg::list(self.report.sending.ips()));
+            if step.step == ChecklistStep::Blocklists && self.report.views.sending.named_by == NamedBy::Spf {
+                let mut args = of_number(self.report.views.sending.addresses.len());
+                args.set("ips", Arg::list(self.report.views.sending.ips()));
                 let why = self.catalog.say("senders.why", &args, self.plural);
                 self.line(&why);
             }

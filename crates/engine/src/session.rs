@@ -9,17 +9,19 @@ use std::{collections::VecDeque, net::IpAddr, rc::Rc};
 use crate::{
     bounds,
     change::Fix,
-    check::{CHECKS, Check, Cx, Findings, Lack, Lane, dmarc_change, dmarc_lack, mta_sts, sending},
+    check::{CHECKS, Check, Findings, Lack, dmarc_change, dmarc_lack, mta_sts},
+    cx::{Cx, Lane},
     dns::{Failure, LookupFailure, Meta, Outcome, Query},
     facts::{Fact, Facts, Question},
     headers::{self, Comparison},
     knowledge::Knowledge,
     picture::Pictures,
     policy_file::PolicyFile,
-    report::{CheckRun, Progress, Report, Views},
+    report::{CheckRun, Progress, Report},
     resolver_trust::{self, Sign},
     table::Table,
     target::{Keys, Target},
+    view::{Views, sending},
 };
 
 /// Requests under way at a time.

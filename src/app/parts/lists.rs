@@ -60,7 +60,7 @@ pub fn line(ui: &Ui<'_>, report: &Report) -> String {
             parts.push(ui.count(&format!("lists.{what}"), n));
         }
     }
-    let shared: Vec<&str> = report.sending.shared.iter().map(|shared| shared.name.as_str()).collect();
+    let shared: Vec<&str> = report.views.sending.shared.iter().map(|shared| shared.name.as_str()).collect();
     if !shared.is_empty() {
         parts.push(ui.with("lists.shared", "provider", Arg::list(shared)));
     }
@@ -109,7 +109,7 @@ fn one(ui: &Ui<'_>, report: &Report, subject: &Subject, results: &[&FindingRepor
     }
     let failed = results.iter().any(|finding| finding.code == Code::Bl080);
     let name = subject.to_string();
-    let sends = |ip| report.sending.ips().any(|sender| sender == ip);
+    let sends = |ip| report.views.sending.ips().any(|sender| sender == ip);
     let own = report.target.own.is_some_and(|ip| *subject == Subject::from(ip) && !sends(ip));
     let about = if own { "lists.about.own" } else { "lists.about" };
     el("div")
@@ -127,7 +127,7 @@ fn one(ui: &Ui<'_>, report: &Report, subject: &Subject, results: &[&FindingRepor
 pub fn web_only(ui: &Ui<'_>, report: &Report) -> Option<El> {
     let lists = &ui.state.knowledge.as_ref()?.blocklists.web_only;
     let target = &report.target;
-    let sending = report.sending.ips().filter(|ip| is_public(*ip));
+    let sending = report.views.sending.ips().filter(|ip| is_public(*ip));
     let mut subjects: Vec<(String, Kind)> =
         sending.map(|ip| (ip.to_string(), Listed::Ip(ip).kind())).collect();
     subjects.extend(target.domain.iter().map(|domain| (domain.to_string(), Kind::Domain)));

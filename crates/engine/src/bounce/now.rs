@@ -2,9 +2,10 @@
 
 use super::Claim;
 use crate::{
-    check::{Code, Level, sending::NamedBy},
+    check::{Code, Level},
     knowledge::ClaimKind,
     report::{FindingReport, Report},
+    view::sending::NamedBy,
 };
 
 /// How a claim stands after a run. The words are `bounce.now.<word>`.
@@ -100,7 +101,7 @@ fn needs_address(kind: ClaimKind) -> bool {
 /// Whether the run asked about the address that the claim is about: the user named it, or the claim does. One that the
 /// domain's own record names need not be the one that sent, and that this record lets it in goes without saying.
 fn is_known(claim: &Claim, report: &Report) -> bool {
-    report.sending.named_by == NamedBy::User || claim.kind != ClaimKind::Spf && claim.subject.is_some()
+    report.views.sending.named_by == NamedBy::User || claim.kind != ClaimKind::Spf && claim.subject.is_some()
 }
 
 /// How likely a finding must be the reason that mail is refused, to bear out that it was, 0 to 100.

@@ -7,23 +7,19 @@
 //! the servers named there, and the hosts `autoconfig` and `autodiscover`. A host of that name says something only if
 //! the domain does not answer for every name, so one name that nobody uses is asked as a control.
 
-use super::{Arg, Code, Cx, Finding, Findings, Level, addresses, domain, mail};
+use super::{Arg, Code, Cx, Finding, Findings, Level};
 use crate::{
     dns::{Failure, Name, Outcome, Query, Rdata, Rtype},
     facts::{Ask, Step},
+    view::{
+        addresses, domain,
+        mx::{self, Receiving},
+        submission::CONTROL,
+    },
 };
 
 /// Servers of one SRV set that are looked at, most preferred first.
 const MAX_SERVERS: usize = 4;
-/// Exists in no zone but one with a wildcard.
-const CONTROL: &str = "no-such-host-mail-triage";
-
-/// Whether the query is for a name that was made up, to see whether the zone, or the resolver, has an answer for every name.
-#[must_use]
-pub fn is_made_up(query: &Query) -> bool {
-    query.name.as_str().split('.').next() == Some(CONTROL)
-}
-
 /// Service label and the locale key of the encryption that goes with it.
 const SERVICES: [(&str, &str); 2] =
     [("_submissions._tcp", "finding.SUB-010.tls"), ("_submission._tcp", "finding.SUB-010.starttls")];
@@ -32,7 +28,7 @@ const HOSTS: [(&str, Code); 2] = [("autoconfig", Code::Sub050), ("autodiscover",
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(domain) = &cx.target.domain else { return Ok(()) };
     let gone = domain::is_gone(cx);
-    let null = mail::receiving(cx).map(|receiving| receiving == mail::Receiving::Null);
+    let null = mx::receiving(cx).map(|receiving| receiving == Receiving::Null);
     cx.section(|| {
         let queries: Vec<Query> = SERVICES
             .iter()

@@ -3,15 +3,13 @@
 use super::Case;
 use crate::{
     bounce::{FactKind, Verdict},
-    check::{
-        Arg, CheckId, Code, Level, Subject,
-        owner::{Kind, Owner},
-    },
+    check::{Arg, CheckId, Code, Level, Subject},
     checklist::ChecklistStep,
     dns::Name,
     knowledge::{self, ClaimKind, Knowledge, Provider},
     message,
     report::{FindingReport, Report},
+    view::owner::{Kind, Owner},
 };
 
 /// Somebody who can help.
@@ -172,9 +170,9 @@ pub fn parties(case: &Case<'_>) -> Vec<Party> {
 pub(super) fn owner<'a>(case: &Case<'a>) -> Option<&'a Owner> {
     let report = case.report?;
     let apart = |owner: &&Owner| !matches!(owner.kind, Some(Kind::Provider(_)));
-    let of = |subject: &Subject| report.owners.iter().find(|owner| Subject::from(owner.ip) == *subject);
+    let of = |subject: &Subject| report.views.owners.iter().find(|owner| Subject::from(owner.ip) == *subject);
     let troubled = report.causes.iter().filter_map(|&place| of(&report.finding(place)?.subject)).find(apart);
-    troubled.or_else(|| report.owners.iter().find(apart))
+    troubled.or_else(|| report.views.owners.iter().find(apart))
 }
 
 /// The lists that hold an entry about the sender which matters, the gravest first.

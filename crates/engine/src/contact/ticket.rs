@@ -225,7 +225,7 @@ impl Writer<'_> {
     /// The address that sends.
     fn address(&self) -> Option<String> {
         let of_owner = owner(self.case).filter(|_| *self.party == Party::AddressOwner).map(|owner| owner.ip);
-        let run = of_owner.or_else(|| self.case.report?.sending.ips().next()).map(|ip| ip.to_string());
+        let run = of_owner.or_else(|| self.case.report?.views.sending.ips().next()).map(|ip| ip.to_string());
         run.or_else(|| self.fact(FactKind::SendingIp).map(|fact| fact.value.clone()))
     }
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::senders;
 use crate::{
-    check::{Cx, DkimKeys, dkim_keys},
+    cx::Cx,
     dmarc::{self, Alignment, Applied, Discovery, Source},
     dns::{Failure, Name, Query, Rtype},
     facts::Ask,
@@ -18,6 +18,7 @@ use crate::{
         spf::parse,
     },
     spf::{Evaluation, Input, Reason, Selected, SpfResult, evaluate, select},
+    view::keys::{Keys, keys},
 };
 
 /// How mail of a domain is judged.
@@ -184,12 +185,12 @@ impl Judged {
         if discovery.exists == Some(false) {
             return None;
         }
-        let dkim = match dkim_keys(cx, domain) {
-            Ok(DkimKeys::Working(selectors)) => Dkim::Ready(selectors),
-            Ok(DkimKeys::Unusable(selectors)) => Dkim::Unusable(selectors),
-            Ok(DkimKeys::Absent | DkimKeys::Revoked) => Dkim::Absent,
-            Ok(DkimKeys::NotFound(tried)) => Dkim::NotFound(tried),
-            Ok(DkimKeys::Unknown(failure)) => Dkim::Unknown(Some(failure)),
+        let dkim = match keys(cx, domain) {
+            Ok(Keys::Working(selectors)) => Dkim::Ready(selectors),
+            Ok(Keys::Unusable(selectors)) => Dkim::Unusable(selectors),
+            Ok(Keys::Absent | Keys::Revoked) => Dkim::Absent,
+            Ok(Keys::NotFound(tried)) => Dkim::NotFound(tried),
+            Ok(Keys::Unknown(failure)) => Dkim::Unknown(Some(failure)),
             Err(_) => Dkim::Unknown(None),
         };
         let (adkim, aspf) = discovery

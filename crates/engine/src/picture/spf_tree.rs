@@ -9,7 +9,8 @@ use serde::Serialize;
 
 use super::senders;
 use crate::{
-    check::{Cx, Level},
+    check::Level,
+    cx::Cx,
     dns::{Failure, Name, Query, Rtype},
     facts::Ask,
     knowledge::Knowledge,

@@ -7,6 +7,7 @@ use crate::{
     dns::Name,
     facts::Step,
     record::dmarc::{Dmarc, Edit, Policy},
+    view::mx,
 };
 
 /// What is known of SPF or DKIM.
@@ -23,15 +24,15 @@ pub(super) enum State {
 /// Whether the domain says that it has nothing to do with mail: its SPF record lets nobody send, and it receives
 /// nowhere.
 pub(super) fn is_parked(cx: &Cx<'_>, domain: &Name) -> Step<bool> {
-    let (receiving, sends) = (mail::receiving(cx), mail::sends(cx, domain));
-    let nowhere = matches!(receiving?, mail::Receiving::Null | mail::Receiving::Absent);
+    let (receiving, sends) = (mx::receiving(cx), mail::sends(cx, domain));
+    let nowhere = matches!(receiving?, mx::Receiving::Null | mx::Receiving::Absent);
     Ok(sends? == mail::Sends::No && nowhere)
 }
 
 /// Whether the domain uses mail: it names hosts that receive, or the user names an address or a sender.
 pub(super) fn uses_mail(cx: &Cx<'_>) -> Step<bool> {
     let named = !cx.target.ips.is_empty() || cx.target.local_part.is_some();
-    Ok(matches!(mail::receiving(cx)?, mail::Receiving::Hosts(_)) || named)
+    Ok(matches!(mx::receiving(cx)?, mx::Receiving::Hosts(_)) || named)
 }
 
 /// Whether the domain has an SPF record by which somebody may send: what the check of SPF finds.

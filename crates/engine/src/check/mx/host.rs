@@ -2,15 +2,16 @@
 
 use std::net::IpAddr;
 
-use super::{MAX_TARGETS, about, info, proxy, record};
+use super::{MAX_TARGETS, about, info, record};
 use crate::{
     change::{Fix, Safety},
-    check::{
-        Arg, Code, Cx, Finding, Findings, Level,
-        addresses::{Addresses, addresses, questions},
-    },
+    check::{Arg, Code, Cx, Finding, Findings, Level},
     dns::{Name, Query, Rtype, is_public},
     facts::{Ask, Step},
+    view::{
+        addresses::{Addresses, addresses, questions},
+        proxy,
+    },
 };
 
 /// What is wrong with a target by its form alone; it is then never looked up.

@@ -2,8 +2,9 @@
 
 use super::Status;
 use crate::{
-    check::{CheckId, Code, Level, selector_word, sending::NamedBy},
+    check::{CheckId, Code, Level},
     report::{CheckReport, FindingReport, Report},
+    view::{keys, sending::NamedBy},
 };
 
 /// Domains that Gmail does not want to see in the From line of anybody else's mail.
@@ -96,7 +97,7 @@ fn spf(report: &Report) -> Judged {
         return Judged::new(Status::Unknown, unknown);
     }
     // That the record lets in whom it names goes without saying.
-    let named = report.sending.named_by == NamedBy::User;
+    let named = report.views.sending.named_by == NamedBy::User;
     match first(report, &[Code::Spf400]).filter(|_| named) {
         Some(place) => Judged::new(Status::Met, Some(place)),
         None => Judged::new(Status::Met, first(report, &[Code::Spf320])).saying("spf-address"),
@@ -147,7 +148,7 @@ fn dkim(report: &Report) -> Judged {
 fn is_guessed(report: &Report, finding: &FindingReport) -> bool {
     let subject = finding.subject.to_string();
     let Some((selector, _)) = subject.split_once("._domainkey.") else { return false };
-    report.target.selectors.iter().all(|given| selector_word(given).is_none_or(|word| word != selector))
+    report.target.selectors.iter().all(|given| keys::word(given).is_none_or(|word| word != selector))
 }
 
 /// No key is too short, and one was seen.
@@ -208,7 +209,7 @@ fn reverse_name(report: &Report) -> Judged {
         return Judged::new(Status::NotMet, Some(place));
     }
     let open = first(report, &[Code::Bl130, Code::Bl220, Code::Bl230]);
-    if report.sending.addresses.is_empty() {
+    if report.views.sending.addresses.is_empty() {
         return match first(report, &[Code::Bl140]).filter(|_| open.is_none()) {
             Some(place) => Judged::new(Status::Unknown, Some(place)).saying("provider-address"),
             None => Judged::new(Status::Unknown, open).saying("no-address"),

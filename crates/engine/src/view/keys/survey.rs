@@ -2,10 +2,11 @@
 
 use super::tried::{self, Found, Origin, Tried, Wildcard};
 use crate::{
-    check::{Cx, provider, wild},
+    cx::Cx,
     dns::{Failure, Name, Outcome, Query, Rtype},
     facts::{Ask, Step},
     knowledge::Provider,
+    view::{provider, wild},
 };
 
 /// Selectors of providers that are asked; more would spend the budget of the whole run.
@@ -62,7 +63,7 @@ pub(crate) fn keys(cx: &Cx<'_>, domain: &Name) -> Step<Keys> {
 }
 
 /// What was asked and what came of it.
-pub(in crate::check) struct Survey<'a> {
+pub(crate) struct Survey<'a> {
     pub base: &'a Name,
     /// What answers for a name that nobody published.
     pub wildcard: Wildcard,
@@ -74,7 +75,7 @@ pub(in crate::check) struct Survey<'a> {
 }
 
 /// Asks for everything that may hold a key.
-pub(in crate::check) fn survey<'a>(cx: &Cx<'a>, domain: &'a Name, base: &'a Name) -> Step<Survey<'a>> {
+pub(crate) fn survey<'a>(cx: &Cx<'a>, domain: &'a Name, base: &'a Name) -> Step<Survey<'a>> {
     let txt = |name: &Name| Query::new(name.clone(), Rtype::Txt);
     let root = cx.ask(&txt(base));
     let probe = wild::sibling(base);
@@ -146,7 +147,7 @@ fn only_wildcard(cx: &Cx<'_>, domain: &Name, root: &Outcome, sibling: Option<&Ou
 
 /// The user's selectors: the bare word, or `Err` with what was given if that is not one. A whole name such as
 /// `selector._domainkey.example.org` is cut down.
-pub(in crate::check) fn given<'a>(cx: &'a Cx<'_>) -> impl Iterator<Item = Result<String, &'a str>> {
+pub(crate) fn given<'a>(cx: &'a Cx<'_>) -> impl Iterator<Item = Result<String, &'a str>> {
     cx.target.selectors.iter().map(|given| word(given).ok_or(given.as_str()))
 }
 

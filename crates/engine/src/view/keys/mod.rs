@@ -4,7 +4,7 @@ mod seen;
 mod survey;
 mod tried;
 
-pub(super) use seen::{Seen, seen};
+pub(crate) use seen::{Seen, seen};
 pub(crate) use survey::{Keys, keys, word};
-pub(super) use survey::{Survey, given, survey};
-pub(super) use tried::{Found, Origin, Tried, Wildcard};
+pub(crate) use survey::{Survey, given, survey};
+pub(crate) use tried::{Found, Origin, Tried, Wildcard};

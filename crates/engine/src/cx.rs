@@ -126,6 +126,12 @@ impl<'a> Cx<'a> {
         self.facts.get(query)
     }
 
+    /// Counts the answer to `query` among what the findings of this section rest on, without looking at it. It is asked
+    /// where it is not known yet.
+    pub fn cite(&self, query: &Query) {
+        let _ = self.ask_in(query, Lane::Normal);
+    }
+
     /// Runs a part of a check whose findings rest only on what is asked inside it.
     pub fn section<T>(&self, part: impl FnOnce() -> T) -> T {
         let before = self.section.replace(self.asked.borrow().len());

@@ -32,7 +32,7 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let unknown = |failure| Finding::new(Code::Dan080, domain).arg("domain", domain).because(failure);
     if let Some(failure) = receiving.failure() {
         cx.section(|| {
-            let _known = cx.ask(&mx);
+            cx.cite(&mx);
             cx.found(findings, unknown(failure));
         });
     }
@@ -57,9 +57,9 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
         Finding::new(code, domain).arg("domain", domain).arg("hosts", Arg::list(named))
     };
     cx.section(|| {
-        let _known = cx.ask(&mx);
+        cx.cite(&mx);
         for query in hosts.iter().filter_map(tlsa) {
-            let _known = cx.ask(&query);
+            cx.cite(&query);
         }
         let failure = states.iter().find_map(|state| match state {
             State::Unknown(failure) => Some(*failure),

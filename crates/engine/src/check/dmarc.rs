@@ -33,7 +33,7 @@ use super::{Arg, Code, Cx, Finding, Findings, Fix, Safety, domain};
 use crate::{
     dmarc::{self, Application, Applied, Discovery, Source},
     dns::{Name, Query, Rtype},
-    facts::{Ask, Step},
+    facts::Step,
     record::dmarc::{FIRST, Policy},
 };
 pub(crate) use ready::Lack;
@@ -128,13 +128,13 @@ fn shown(finding: Finding, application: &Application, span: std::ops::Range<usiz
 /// Makes the walk's questions the evidence of what follows in this section.
 fn walked(cx: &Cx<'_>, discovery: &Discovery) {
     for step in &discovery.walk.steps {
-        let _known = cx.ask(&Query::new(step.asked.clone(), Rtype::Txt));
+        cx.cite(&Query::new(step.asked.clone(), Rtype::Txt));
     }
 }
 
 /// Makes the record that applies the evidence of what follows in this section.
 fn read(cx: &Cx<'_>, application: &Application) {
-    let _known = cx.ask(&Query::new(record_name(&application.domain), Rtype::Txt));
+    cx.cite(&Query::new(record_name(&application.domain), Rtype::Txt));
 }
 
 fn word(policy: Policy) -> Arg {

@@ -38,7 +38,7 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
         None => Ok(()),
     });
     let announced = cx.section(|| {
-        let _known = cx.ask(&Query::new(name.clone(), Rtype::Txt));
+        cx.cite(&Query::new(name.clone(), Rtype::Txt));
         record(cx, findings, domain, &name, found?)
     })?;
     let asked = file(cx, domain, announced).map(drop);
@@ -120,7 +120,7 @@ fn served(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, name: &Name, host
     if outcomes.iter().any(|outcome| !outcome.records().is_empty()) {
         // What stands in it says more than that it is to be pasted.
         if cx.known_policy(domain).and_then(PolicyFile::text).is_none() {
-            let _known = cx.ask(&Query::new(name.clone(), Rtype::Txt));
+            cx.cite(&Query::new(name.clone(), Rtype::Txt));
             let url = format!("https://{host}/.well-known/mta-sts.txt");
             cx.found(findings, about(Code::Sts010).arg("url", url));
         }

@@ -2,7 +2,7 @@
 //!
 //! Several checks have to know this before they advise anything: nobody who sends is told to say that they do not.
 
-use super::keys;
+use super::{keys, mx};
 use crate::{
     cx::Cx,
     dns::{Failure, Name, Query, Rdata, Rtype},
@@ -85,5 +85,35 @@ pub(crate) fn shows_sending(cx: &Cx<'_>, domain: &Name) -> Step<Shows> {
     Ok(match (failure, key) {
         (Some(failure), _) | (None, keys::Seen::Unknown(failure)) => Shows::Unknown(failure),
         _ => Shows::No,
+    })
+}
+
+/// Whether a domain is used for mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Used {
+    /// The user names a sender, or mail is received, or there are other signs that it sends.
+    Yes,
+    /// It receives no mail, and nobody says that it sends.
+    No,
+    /// Nothing shows that it is, and what might could not be looked up.
+    Unknown(Failure),
+}
+
+/// Whether the domain is used for mail, whatever its SPF record says.
+///
+/// # Errors
+/// [`Pending`](crate::facts::Pending) until it is known.
+pub(crate) fn used(cx: &Cx<'_>, domain: &Name) -> Step<Used> {
+    if !cx.target.ips.is_empty() || cx.target.local_part.is_some() {
+        return Ok(Used::Yes);
+    }
+    let outcome = cx.ask(&mx::query(domain))?;
+    if outcome.exchanges().next().is_some() {
+        return Ok(Used::Yes);
+    }
+    Ok(match (shows_sending(cx, domain)?, outcome.failure()) {
+        (Shows::Yes, _) => Used::Yes,
+        (Shows::Unknown(failure), _) | (Shows::No, Some(failure)) => Used::Unknown(failure),
+        (Shows::No, None) => Used::No,
     })
 }

@@ -18,12 +18,13 @@ pub(crate) mod provider;
 pub(crate) mod proxy;
 pub(crate) mod ptr;
 pub mod sending;
+pub mod spf;
 pub(crate) mod submission;
 pub(crate) mod wild;
 
 use serde::Serialize;
 
-use self::{owner::Owner, sending::Sending};
+use self::{owner::Owner, sending::Sending, spf::Spf};
 use crate::cx::Cx;
 
 /// What is known beside findings, as far as it is known. A report is written with those views alone that are not skipped.
@@ -34,12 +35,15 @@ pub struct Views {
     /// Whose those addresses are.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub owners: Vec<Owner>,
+    /// What the domain's SPF record says.
+    #[serde(skip)]
+    pub spf: Spf,
 }
 
 impl Views {
     /// What is known by now.
     #[must_use]
     pub fn of(cx: &Cx<'_>) -> Self {
-        Self { sending: sending::view(cx), owners: owner::view(cx) }
+        Self { sending: sending::view(cx), owners: owner::view(cx), spf: spf::view(cx) }
     }
 }

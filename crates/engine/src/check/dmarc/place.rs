@@ -86,7 +86,7 @@ fn passed_by(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery) -> Ste
     for (query, outcome) in queries.iter().zip(cx.ask_all(&queries)?) {
         for text in texts(outcome).filter(|text| matches!(read(text), Reading::Record(_))) {
             cx.section(|| {
-                let _known = cx.ask(query);
+                cx.cite(query);
                 let finding = about(Code::Dma440, &discovery.domain)
                     .arg("name", &query.name)
                     .arg("right", &record_name(&discovery.domain))
@@ -111,7 +111,7 @@ fn explains(cx: &Cx<'_>, discovery: &Discovery, domain: &Name) -> Step<bool> {
 
 fn several(cx: &Cx<'_>, findings: &mut Findings, place: &Place<'_>, all: &[String]) -> Step<()> {
     let Place { discovery, step, parked } = *place;
-    let _known = cx.ask(&place.query());
+    cx.cite(&place.query());
     let mut finding = place.about(Code::Dma040).arg("n", all.len()).arg("instead", instead(discovery));
     // Above a record of its own, the domain loses nothing but what it would have inherited.
     if discovery.walk.record_at(&discovery.domain).is_some() {
@@ -294,7 +294,7 @@ pub(super) fn elsewhere(
 
 /// A record for `www` speaks for mail from that name, and for no other.
 fn only_www(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery, query: &Query, text: String) {
-    let _known = cx.ask(query);
+    cx.cite(query);
     let finding = about(Code::Dma460, &discovery.domain)
         .arg("name", &query.name)
         .arg("right", &record_name(&discovery.domain))
@@ -317,7 +317,7 @@ fn misplaced(
         .transpose()?;
     for (query, text) in found {
         walked(cx, discovery);
-        let _known = cx.ask(query);
+        cx.cite(query);
         let note = begun.as_ref().map_or("dmarc.then.acts", ready::Begun::note);
         let mut finding: Finding = about(Code::Dma060, domain)
             .arg("name", &query.name)

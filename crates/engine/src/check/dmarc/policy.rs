@@ -245,7 +245,7 @@ fn unauthenticated(
 ) -> Step<()> {
     let domain = &discovery.domain;
     let Some(asked) = application.asked.filter(|&asked| asked != Policy::None) else { return Ok(()) };
-    let (uses, spf, dkim) = (ready::uses_mail(cx), ready::spf(cx), ready::dkim(cx, domain));
+    let (uses, spf, dkim) = (ready::uses_mail(cx), ready::spf(cx, domain), ready::dkim(cx, domain));
     let org = &discovery.organizational.name;
     // A signature of the organizational domain would do as well.
     let above = if org == domain { Ok(State::Absent) } else { ready::dkim(cx, org) };
@@ -354,7 +354,7 @@ fn rules(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery, applicatio
         .arg("oldorg", &old.organizational)
         .arg("policy", Arg::key(format!("dmarc.policy.{new_policy}")))
         .arg("oldpolicy", Arg::key(format!("dmarc.policy.{old_policy}")));
-    let _also = cx.ask(&Query::new(record_name(&old.organizational), Rtype::Txt));
+    cx.cite(&Query::new(record_name(&old.organizational), Rtype::Txt));
     // Only the domain itself has a record: one at the registered domain makes both rules agree.
     let lonely = application.source == Source::Author
         && discovery.organizational.name == discovery.domain

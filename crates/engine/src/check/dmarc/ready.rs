@@ -2,12 +2,15 @@
 
 use crate::{
     change::Safety,
-    check::{Code, Cx, Findings, Level, keys, mail, spf},
+    check::{Cx, keys, mail},
     dmarc::Discovery,
     dns::Name,
     facts::Step,
     record::dmarc::{Dmarc, Edit, Policy},
-    view::mx,
+    view::{
+        mx,
+        spf::{self, Standing},
+    },
 };
 
 /// What is known of SPF or DKIM.
@@ -35,17 +38,12 @@ pub(super) fn uses_mail(cx: &Cx<'_>) -> Step<bool> {
     Ok(matches!(mx::receiving(cx)?, mx::Receiving::Hosts(_)) || named)
 }
 
-/// Whether the domain has an SPF record by which somebody may send: what the check of SPF finds.
-pub(super) fn spf(cx: &Cx<'_>) -> Step<State> {
-    let mut found = Findings::default();
-    cx.section(|| spf::run(cx, &mut found))?;
-    let nobody = [Code::Spf010, Code::Spf020, Code::Spf030, Code::Spf300, Code::Spf370];
-    Ok(if found.all().iter().any(|finding| nobody.contains(&finding.code)) {
-        State::Absent
-    } else if found.has(Level::Stops) || found.has(Level::Unknown) {
-        State::Unknown
-    } else {
-        State::Seen
+/// Whether the domain has an SPF record by which somebody may send.
+pub(super) fn spf(cx: &Cx<'_>, domain: &Name) -> Step<State> {
+    Ok(match cx.section(|| spf::standing(cx, domain))? {
+        Standing::Nothing | Standing::Several | Standing::Nobody => State::Absent,
+        Standing::Misplaced | Standing::Broken | Standing::Unknown(_) => State::Unknown,
+        Standing::Usable => State::Seen,
     })
 }
 
@@ -79,7 +77,7 @@ impl Lack {
 
 /// What `domain` lacks for a policy by which its own mail could be lost; `None` if SPF and DKIM were seen to be in order.
 pub(crate) fn lack(cx: &Cx<'_>, domain: &Name) -> Step<Option<Lack>> {
-    let (spf, dkim) = (spf(cx), dkim(cx, domain));
+    let (spf, dkim) = (spf(cx, domain), dkim(cx, domain));
     let (spf, dkim) = (spf?, dkim?);
     Ok(match (spf, dkim) {
         (State::Seen, State::Seen) => None,

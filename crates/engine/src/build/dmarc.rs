@@ -54,13 +54,12 @@ impl Choices {
         let text = base.to_string();
         let read = Dmarc::parse(&text);
         let policy = |given: Option<Given<Policy>>| given.and_then(|given| given.value);
-        let reports = read.rua.iter().filter(|uri| uri.is_valid());
         Self {
             policy: policy(read.p).unwrap_or(Policy::None),
             testing: read.is_testing(),
             subdomains: policy(read.sp),
             missing: policy(read.np),
-            reports: reports.map(|uri| uri.text.to_owned()).collect(),
+            reports: valid_reports(&read).map(str::to_owned).collect(),
             adkim: read.adkim(),
             aspf: read.aspf(),
             base,
@@ -86,21 +85,40 @@ impl Choices {
         (before, proposal.map_or(choices, Self::read))
     }
 
-    /// The record.
+    /// The record. What is chosen as it stands in the record that it began with stays as it was written there.
     #[must_use]
     pub fn record(&self) -> String {
+        let base = self.base.to_string();
+        let read = Dmarc::parse(&base);
         let reports = self.reports.join(",");
         let strict = |mode: Mode| (mode == Mode::Strict).then_some("s");
+        // Each with what it means where it is not said.
         let chosen = [
-            ("p", Some(self.policy.word())),
-            ("sp", self.subdomains.map(Policy::word)),
-            ("np", self.missing.map(Policy::word)),
-            ("t", self.testing.then_some("y")),
-            ("rua", (!reports.is_empty()).then_some(reports.as_str())),
-            ("adkim", strict(self.adkim)),
-            ("aspf", strict(self.aspf)),
+            ("p", Some(self.policy.word()), None),
+            ("sp", self.subdomains.map(Policy::word), None),
+            ("np", self.missing.map(Policy::word), None),
+            ("t", self.testing.then_some("y"), Some("n")),
+            ("adkim", strict(self.adkim), Some("r")),
+            ("aspf", strict(self.aspf), Some("r")),
         ];
-        chosen.into_iter().fold(self.base.clone(), |record, (tag, value)| record.set(tag, value)).to_string()
+        let mut record = self.base.clone();
+        for (tag, value, default) in chosen {
+            let stands = read.list.get(tag).map(|tag| tag.value);
+            let same = |stands: &str| value.or(default).is_some_and(|word| word.eq_ignore_ascii_case(stands));
+            if !stands.map_or(value.is_none(), same) {
+                record = record.set(tag, value);
+            }
+        }
+        if !valid_reports(&read).eq(self.reports.iter().map(String::as_str)) {
+            record = record.set("rua", (!reports.is_empty()).then_some(&reports));
+        }
+        record.to_string()
+    }
+
+    /// What was begun with for a domain without mail refuses everything. Once it is said that the domain sends after all,
+    /// it only watches: nobody is to be refused by a policy that nobody chose.
+    pub fn sends_after_all(&mut self) {
+        (self.policy, self.testing) = (Policy::None, false);
     }
 
     /// Tags that no choice is about, as they stand in the record.
@@ -112,6 +130,11 @@ impl Choices {
         let kept = read.list.tags.iter().filter(|tag| !CHOSEN.iter().any(|name| tag.is(name)));
         kept.map(|tag| format!("{}={}", tag.name, tag.value)).collect()
     }
+}
+
+/// The addresses for reports that receivers can read.
+fn valid_reports<'r>(record: &'r Dmarc<'_>) -> impl Iterator<Item = &'r str> {
+    record.rua.iter().filter(|uri| uri.is_valid()).map(|uri| uri.text)
 }
 
 /// An address for reports to propose: whoever receives mail for a domain has this one (RFC 5321 section 4.5.1). None for a
@@ -184,6 +207,26 @@ mod tests {
             choices.record(),
             "v=DMARC1; p=reject; ruf=mailto:f@example.org; fo=1; x-own=1; rua=mailto:a@example.org; sp=none; adkim=s"
         );
+    }
+
+    #[test]
+    fn what_is_chosen_as_it_stands_stays_as_it_was_written() {
+        for text in [
+            "v=DMARC1; p=none; adkim=r; aspf=S; t=n; rua=mailto:a@example.org,mailto:b@example.org",
+            "v=DMARC1; p=reject; fo=1; sp=none; ruf=mailto:f@example.org",
+        ] {
+            assert_eq!(Choices::read(text).record(), text);
+        }
+        let mut choices = Choices::read("v=DMARC1; p=none; aspf=s; adkim=r");
+        choices.aspf = Mode::Relaxed;
+        assert_eq!(choices.record(), "v=DMARC1; p=none; adkim=r");
+    }
+
+    #[test]
+    fn a_record_for_a_domain_that_sends_after_all_only_watches() {
+        let mut choices = Choices::read("v=DMARC1; p=reject; rua=mailto:d@example.org");
+        choices.sends_after_all();
+        assert_eq!(choices.record(), "v=DMARC1; p=none; rua=mailto:d@example.org");
     }
 
     #[test]

@@ -17,14 +17,14 @@
 //! 6. The addresses for reports ([`reports`]).
 //!
 //! What a fix takes away is decided in one place, by what stands at the name ([`spot`]); whether a record may begin to act,
-//! in another ([`ready`]).
+//! in another ([`begun`]).
 //!
 //! A domain without mail of its own is told apart first; the mailbox domains of providers (`gmail.com`) get the facts
 //! and no advice, because their users cannot change them.
 
+mod begun;
 mod place;
 mod policy;
-mod ready;
 mod reports;
 mod spot;
 mod syntax;
@@ -35,8 +35,8 @@ use crate::{
     dns::{Name, Query, Rtype},
     facts::Step,
     record::dmarc::{FIRST, Policy},
+    view::dmarc::{self as view, query, record_name},
 };
-pub(crate) use ready::Lack;
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(domain) = &cx.target.domain else { return Ok(()) };
@@ -50,7 +50,7 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
         cx.section(|| policy::facts(cx, findings, &discovery));
         return Ok(());
     }
-    let parked = ready::is_parked(cx, domain);
+    let parked = view::is_parked(cx, domain);
     let mut pending = cx.section(|| place::records(cx, findings, &discovery, parked));
     match &discovery.policy {
         Applied::Unknown { asked, failure } => cx.section(|| {
@@ -75,22 +75,26 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     pending
 }
 
-/// What the domain lacks for a policy by which its own mail could be lost. None too for a domain that says it has no mail,
-/// and while it is not known.
-pub(crate) fn lack(cx: &Cx<'_>, domain: &Name) -> Option<Lack> {
-    match (ready::is_parked(cx, domain), ready::lack(cx, domain)) {
-        (Ok(false), Ok(lack)) => lack,
-        _ => None,
-    }
-}
-
-/// The change that makes `text` the only record at the `_dmarc` name of the domain, and what has to go with it; none while
-/// it is not known what stands there.
-pub(crate) fn change(cx: &Cx<'_>, domain: &Name, text: String) -> Option<(Fix, Vec<Fix>)> {
+/// The change that makes a record the only one at the `_dmarc` name of the domain, with nothing published yet in its place,
+/// and what has to go with it; none while it is not known what stands there.
+#[must_use]
+pub fn dmarc_place(cx: &Cx<'_>) -> Option<(Fix, Vec<Fix>)> {
+    let domain = cx.target.domain.as_ref()?;
     let finding = Finding::new(Code::Dma010, domain);
-    let mut finding = spot::put(cx, finding, domain, text, Safety::Decide).ok()?;
+    let mut finding = spot::put(cx, finding, domain, String::new(), Safety::Decide).ok()?;
     let also = std::mem::take(&mut finding.also);
     finding.fix.take().map(|fix| (fix, also))
+}
+
+/// The domain's own record put right, as it is offered in findings about it; none where it has none that applies, while it
+/// is not known, and where nobody can tell what was meant.
+#[must_use]
+pub fn dmarc_put_right(cx: &Cx<'_>) -> Option<String> {
+    let domain = cx.target.domain.as_ref()?;
+    let discovery = dmarc::discover(cx, domain).ok()?;
+    let application = discovery.applied().filter(|application| application.domain == *domain)?;
+    let mended = syntax::mended(cx, &discovery, application, view::is_parked(cx, domain)).ok()?;
+    mended.record.map(|record| record.to_string())
 }
 
 /// No record speaks for the domain, and none of those beside the mark explains it.
@@ -115,11 +119,6 @@ fn about(code: Code, domain: &Name) -> Finding {
     Finding::new(code, domain).arg("domain", domain)
 }
 
-/// Where the record of `domain` stands. Too long a name has no record, so nothing is ever found there.
-fn record_name(domain: &Name) -> Name {
-    domain.under("_dmarc").unwrap_or_else(|_| domain.clone())
-}
-
 /// The finding with the record that applies, `span` of it marked.
 fn shown(finding: Finding, application: &Application, span: std::ops::Range<usize>) -> Finding {
     finding.label(&record_name(&application.domain), Rtype::Txt, application.text.clone(), span)
@@ -134,7 +133,7 @@ fn walked(cx: &Cx<'_>, discovery: &Discovery) {
 
 /// Makes the record that applies the evidence of what follows in this section.
 fn read(cx: &Cx<'_>, application: &Application) {
-    cx.cite(&Query::new(record_name(&application.domain), Rtype::Txt));
+    cx.cite(&query(&application.domain));
 }
 
 fn word(policy: Policy) -> Arg {

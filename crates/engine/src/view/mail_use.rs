@@ -9,6 +9,7 @@ use crate::{
     facts::{Ask, Step},
     record::spf::parse,
     spf::{Selected, select},
+    target::Target,
 };
 
 /// Whether mail is sent in the domain's name, as far as can be told.
@@ -24,13 +25,19 @@ pub(crate) enum Sends {
     Failed(Failure),
 }
 
+/// Whether the user says who sends: an address that does, or the sender of a message.
+#[must_use]
+pub fn names_sender(target: &Target) -> bool {
+    !target.ips.is_empty() || target.local_part.is_some()
+}
+
 /// Whether mail is sent in the domain's name: by what the user says, by its SPF record, by other signs.
 ///
 /// # Errors
 /// [`Pending`](crate::facts::Pending) until it is known.
 pub(crate) fn sends(cx: &Cx<'_>, domain: &Name) -> Step<Sends> {
     let texts = cx.ask(&Query::new(domain.clone(), Rtype::Txt))?;
-    if !cx.target.ips.is_empty() || cx.target.local_part.is_some() {
+    if names_sender(cx.target) {
         return Ok(Sends::Yes);
     }
     let records: Vec<_> = match select(texts) {
@@ -104,7 +111,7 @@ pub enum Used {
 /// # Errors
 /// [`Pending`](crate::facts::Pending) until it is known.
 pub(crate) fn used(cx: &Cx<'_>, domain: &Name) -> Step<Used> {
-    if !cx.target.ips.is_empty() || cx.target.local_part.is_some() {
+    if names_sender(cx.target) {
         return Ok(Used::Yes);
     }
     let outcome = cx.ask(&mx::query(domain))?;

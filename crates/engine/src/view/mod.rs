@@ -8,24 +8,27 @@
 //! One file a view. What it says is public; how it asks is not.
 
 pub(crate) mod addresses;
+pub mod dmarc;
 pub(crate) mod domain;
 pub(crate) mod keys;
 pub mod listings;
-pub(crate) mod mail_use;
+pub mod mail_use;
 pub(crate) mod mx;
 pub mod owner;
 pub(crate) mod provider;
 pub(crate) mod proxy;
 pub(crate) mod ptr;
+pub(crate) mod published;
 pub mod sending;
 pub mod spf;
 pub(crate) mod submission;
+pub mod transport_security;
 pub(crate) mod wild;
 
 use serde::Serialize;
 
 use self::{owner::Owner, sending::Sending, spf::Spf};
-use crate::cx::Cx;
+use crate::{cx::Cx, dmarc::Discovery};
 
 /// What is known beside findings, as far as it is known. A report is written with those views alone that are not skipped.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -38,12 +41,20 @@ pub struct Views {
     /// What the domain's SPF record says.
     #[serde(skip)]
     pub spf: Spf,
+    /// Which DMARC policy applies to the domain.
+    #[serde(skip)]
+    pub dmarc: Option<Discovery>,
 }
 
 impl Views {
     /// What is known by now.
     #[must_use]
     pub fn of(cx: &Cx<'_>) -> Self {
-        Self { sending: sending::view(cx), owners: owner::view(cx), spf: spf::view(cx) }
+        Self {
+            sending: sending::view(cx),
+            owners: owner::view(cx),
+            spf: spf::view(cx),
+            dmarc: dmarc::view(cx),
+        }
     }
 }

@@ -2,11 +2,7 @@
 
 use std::ops::Range;
 
-use super::{
-    about, policy, ready, record_name,
-    spot::{self, Spot},
-    walked,
-};
+use super::{about, begun, policy, record_name, spot, walked};
 use crate::{
     change::{Fix, Safety},
     check::{Arg, Code, Cx, Finding, Findings, Level, wild},
@@ -14,6 +10,7 @@ use crate::{
     dns::{Name, Outcome, Query, Rtype},
     facts::{Ask, Step},
     record::dmarc::{Edit, Reading, read},
+    view::dmarc::Spot,
 };
 
 /// What stands at the `_dmarc` names: of the domain itself, and above it where a record is dropped.
@@ -119,7 +116,7 @@ fn several(cx: &Cx<'_>, findings: &mut Findings, place: &Place<'_>, all: &[Strin
     }
     let Some(merged) = Edit::merged(all) else { return Ok(()) };
     // Alone it begins to act.
-    let begun = ready::begin(cx, discovery, &step.domain, merged, parked)?;
+    let begun = begun::begin(cx, discovery, &step.domain, merged, parked)?;
     finding = finding.arg("then", Arg::key(begun.note()));
     if place.is_own() && parked? {
         finding = policy::refusing(cx, finding, &step.domain)?;
@@ -212,7 +209,7 @@ fn near_misses(cx: &Cx<'_>, findings: &mut Findings, place: &Place<'_>) -> Step<
         } else if place.is_own() && parked? {
             finding = policy::refusing(cx, finding, &step.domain)?;
         } else if let Some(meant) = spot.record() {
-            let begun = ready::begin(cx, discovery, &step.domain, meant, parked)?;
+            let begun = begun::begin(cx, discovery, &step.domain, meant, parked)?;
             let safety = begun.safety();
             finding = finding.arg("then", Arg::key(begun.note()));
             let come = vec![begun.record.to_string()];
@@ -313,12 +310,12 @@ fn misplaced(
 ) -> Step<()> {
     let domain = &discovery.domain;
     let begun = Edit::merged(found.iter().map(|(_, text)| text))
-        .map(|meant| ready::begin(cx, discovery, domain, meant, parked))
+        .map(|meant| begun::begin(cx, discovery, domain, meant, parked))
         .transpose()?;
     for (query, text) in found {
         walked(cx, discovery);
         cx.cite(query);
-        let note = begun.as_ref().map_or("dmarc.then.acts", ready::Begun::note);
+        let note = begun.as_ref().map_or("dmarc.then.acts", begun::Begun::note);
         let mut finding: Finding = about(Code::Dma060, domain)
             .arg("name", &query.name)
             .arg("right", &record_name(domain))

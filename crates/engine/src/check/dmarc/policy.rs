@@ -1,11 +1,9 @@
 //! What the record asks for, and what the next step would be.
 
 use super::{
-    about, read, ready, record_name,
+    about, read,
     reports::{self, Arrival},
-    shown,
-    spot::{self, Spot},
-    walked, word,
+    shown, spot, walked, word,
 };
 use crate::{
     change::{Fix, Safety},
@@ -15,8 +13,8 @@ use crate::{
     facts::{Ask, Step},
     knowledge::ProviderKind,
     record::dmarc::{Dmarc, Edit, Effect, FIRST, Mode, Policy, PolicyTag, Psd, ReportUri},
+    view::dmarc::{self as view, Presence, Spot, query},
 };
-use ready::State;
 
 /// What applies, where it comes from, and which names count as the domain's own.
 pub(super) fn facts(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery) {
@@ -116,7 +114,7 @@ pub(super) fn advice(
     if record.is_testing() && application.policy.is_some_and(|policy| policy != Policy::None) {
         cx.section(|| testing(cx, findings, discovery, application, &record))?;
     }
-    if ready::is_parked(cx, domain)? {
+    if view::is_parked(cx, domain)? {
         if application.asked != Some(Policy::Reject) {
             cx.section(|| parked(cx, findings, discovery, Vec::new()))?;
         }
@@ -151,7 +149,7 @@ pub(super) fn parked(
 pub(super) fn refusing(cx: &Cx<'_>, finding: Finding, domain: &Name) -> Step<Finding> {
     let spot = Spot::of(cx, domain)?;
     let text = spot.record().unwrap_or_default().refusing().to_string();
-    Ok(spot.clear(finding, text, Safety::Decide))
+    Ok(spot::clear(spot, finding, text, Safety::Decide))
 }
 
 /// `p=none` or `p=quarantine`: what has to be in order before more is asked, or the record that asks it.
@@ -174,7 +172,7 @@ fn next_step(
     if record.is_testing() && policy != Policy::None {
         return Ok(());
     }
-    let lack = ready::lack(cx, &discovery.domain);
+    let lack = view::lack(cx, &discovery.domain);
     let own = application.domain == discovery.domain;
     let arrival = match own {
         true => reports::arrival(cx, &application.domain, &discovery.organizational.name, record),
@@ -217,7 +215,7 @@ fn testing(
     let own = application.domain == discovery.domain;
     // Of an inherited record nothing is offered, whatever would come of asking.
     let ready = own && {
-        let lack = ready::lack(cx, &discovery.domain);
+        let lack = view::lack(cx, &discovery.domain);
         let org = &discovery.organizational.name;
         let arrival = reports::arrival(cx, &application.domain, org, record);
         lack?.is_none() && arrival? == Arrival::Yes
@@ -245,11 +243,11 @@ fn unauthenticated(
 ) -> Step<()> {
     let domain = &discovery.domain;
     let Some(asked) = application.asked.filter(|&asked| asked != Policy::None) else { return Ok(()) };
-    let (uses, spf, dkim) = (ready::uses_mail(cx), ready::spf(cx, domain), ready::dkim(cx, domain));
+    let (uses, spf, dkim) = (view::uses_mail(cx), view::spf(cx, domain), view::dkim(cx, domain));
     let org = &discovery.organizational.name;
     // A signature of the organizational domain would do as well.
-    let above = if org == domain { Ok(State::Absent) } else { ready::dkim(cx, org) };
-    if uses? && spf? == State::Absent && dkim? == State::Absent && above? == State::Absent {
+    let above = if org == domain { Ok(Presence::Absent) } else { view::dkim(cx, org) };
+    if uses? && spf? == Presence::Absent && dkim? == Presence::Absent && above? == Presence::Absent {
         read(cx, application);
         let mut finding = about(Code::Dma230, domain).arg("policy", word(asked));
         if application.domain == *domain {
@@ -354,7 +352,7 @@ fn rules(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery, applicatio
         .arg("oldorg", &old.organizational)
         .arg("policy", Arg::key(format!("dmarc.policy.{new_policy}")))
         .arg("oldpolicy", Arg::key(format!("dmarc.policy.{old_policy}")));
-    cx.cite(&Query::new(record_name(&old.organizational), Rtype::Txt));
+    cx.cite(&query(&old.organizational));
     // Only the domain itself has a record: one at the registered domain makes both rules agree.
     let lonely = application.source == Source::Author
         && discovery.organizational.name == discovery.domain

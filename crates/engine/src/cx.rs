@@ -126,9 +126,10 @@ impl<'a> Cx<'a> {
         self.facts.get(query)
     }
 
-    /// Counts a query, whose outcome is known, to what the current section rests on.
+    /// Counts the answer to `query` among what the findings of this section rest on, without looking at it. It is asked
+    /// where it is not known yet.
     pub fn cite(&self, query: &Query) {
-        self.asked.borrow_mut().push(query.clone());
+        let _ = self.ask_in(query, Lane::Normal);
     }
 
     /// Runs a part of a check whose findings rest only on what is asked inside it.

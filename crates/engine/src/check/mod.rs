@@ -18,7 +18,7 @@ mod domain;
 mod health;
 mod id;
 mod lead;
-pub(crate) mod mta_sts;
+mod mta_sts;
 mod mx;
 mod owner;
 mod provider;
@@ -39,7 +39,7 @@ use crate::{
 };
 
 pub use code::{Code, Level};
-pub(crate) use dmarc::{Lack, change as dmarc_change, lack as dmarc_lack};
+pub use dmarc::{dmarc_place, dmarc_put_right};
 pub use finding::{Finding, Label, Link, LinkKind, Said};
 pub use findings::Findings;
 pub use id::CheckId;

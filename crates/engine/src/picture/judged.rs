@@ -11,14 +11,17 @@ use super::senders;
 use crate::{
     cx::Cx,
     dmarc::{self, Alignment, Applied, Discovery, Source},
-    dns::{Failure, Name, Query, Rtype},
+    dns::{Failure, Name},
     facts::Ask,
     record::{
         dmarc::{Effect, Mode, Policy},
         spf::parse,
     },
-    spf::{Evaluation, Input, Reason, Selected, SpfResult, evaluate, select},
-    view::keys::{Keys, keys},
+    spf::{Evaluation, Reason, Selected, SpfResult, evaluate, select},
+    view::{
+        keys::{Keys, keys},
+        spf,
+    },
 };
 
 /// How mail of a domain is judged.
@@ -289,11 +292,8 @@ fn fate(verdict: Verdict, rule: &Rule) -> Fate {
 }
 
 fn spf_of(cx: &Cx<'_>, domain: &Name, ip: IpAddr) -> Spf {
-    let helo = cx.target.helo.as_ref().unwrap_or(domain).as_str();
-    let local_part = cx.target.local_part.as_deref().unwrap_or("postmaster");
-    let input = Input { local_part, domain: domain.as_str(), ..Input::new(ip, "", helo) };
     let first = cx.first();
-    let Ok(evaluation) = evaluate(&first, &input) else { return Spf::Unknown(None) };
+    let Ok(evaluation) = evaluate(&first, &spf::message(cx, domain, ip)) else { return Spf::Unknown(None) };
     match (evaluation.result, evaluation.problem.map(|problem| problem.reason)) {
         (SpfResult::TempError, Some(Reason::Lookup(failure))) => Spf::Unknown(Some(failure)),
         (SpfResult::TempError, _) => Spf::Unknown(None),
@@ -310,7 +310,7 @@ fn deciding(evaluation: &Evaluation<'_>) -> Option<String> {
 
 /// What SPF says whatever the address is.
 fn without_address(cx: &Cx<'_>, domain: &Name) -> Spf {
-    let Ok(outcome) = cx.ask(&Query::new(domain.clone(), Rtype::Txt)) else { return Spf::Unknown(None) };
+    let Ok(outcome) = cx.ask(&spf::query(domain)) else { return Spf::Unknown(None) };
     match select(outcome) {
         Selected::Nothing | Selected::NoneAmongOthers => Spf::Result(SpfResult::None, None),
         Selected::Several(_) => Spf::Result(SpfResult::PermError, None),

@@ -11,15 +11,15 @@ use super::senders;
 use crate::{
     check::Level,
     cx::Cx,
-    dns::{Failure, Name, Query, Rtype},
+    dns::{Failure, Name},
     facts::Ask,
     knowledge::Knowledge,
     record::spf::{DomainSpec, Kind, Mechanism, Qualifier, Record, Term, parse},
     spf::{
-        Effect, Evaluation, Input, MAX_LOOKUPS, MAX_VOIDS, Selected, SpfResult, Survey, evaluate, select,
-        survey,
+        Effect, Evaluation, MAX_LOOKUPS, MAX_VOIDS, Selected, SpfResult, Survey, evaluate, select,
         survey::{Branch, Place, State},
     },
+    view,
 };
 
 /// Rows of a tree; the rest is counted. Only the ways of addresses are followed beyond.
@@ -178,22 +178,17 @@ impl SpfTree {
     /// The tree of `domain`; none if there is no single record, or not all of it is known yet.
     #[must_use]
     pub fn of(cx: &Cx<'_>, domain: &Name) -> Option<Self> {
-        let outcome = cx.ask(&Query::new(domain.clone(), Rtype::Txt)).ok()?;
+        let outcome = cx.ask(&view::spf::query(domain)).ok()?;
         let Selected::One(txt) = select(outcome) else { return None };
         let text = txt.text();
         let record = parse(&text);
         if record.breaking().is_some() {
             return Some(Self::broken(domain, &text, &record));
         }
+        let survey = view::spf::tree(cx, domain).ok()?;
         let first = cx.first();
-        let survey = survey(&first, domain).ok()?;
-        let local_part = cx.target.local_part.as_deref().unwrap_or("postmaster");
-        let helo = cx.target.helo.as_ref().unwrap_or(domain).as_str();
         let evaluations: Vec<(IpAddr, Evaluation<'_>)> = senders(cx)
-            .filter_map(|ip| {
-                let input = Input { local_part, domain: domain.as_str(), ..Input::new(ip, "", helo) };
-                Some((ip, evaluate(&first, &input).ok()?))
-            })
+            .filter_map(|ip| Some((ip, evaluate(&first, &view::spf::message(cx, domain, ip)).ok()?)))
             .collect();
         Some(Self::new(&survey, &evaluations, cx.knowledge))
     }

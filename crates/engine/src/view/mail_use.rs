@@ -2,13 +2,14 @@
 //!
 //! Several checks have to know this before they advise anything: nobody who sends is told to say that they do not.
 
-use super::keys;
+use super::{keys, mx};
 use crate::{
     cx::Cx,
     dns::{Failure, Name, Query, Rdata, Rtype},
     facts::{Ask, Step},
     record::spf::parse,
     spf::{Selected, select},
+    target::Target,
 };
 
 /// Whether mail is sent in the domain's name, as far as can be told.
@@ -24,13 +25,19 @@ pub(crate) enum Sends {
     Failed(Failure),
 }
 
+/// Whether the user says who sends: an address that does, or the sender of a message.
+#[must_use]
+pub fn names_sender(target: &Target) -> bool {
+    !target.ips.is_empty() || target.local_part.is_some()
+}
+
 /// Whether mail is sent in the domain's name: by what the user says, by its SPF record, by other signs.
 ///
 /// # Errors
 /// [`Pending`](crate::facts::Pending) until it is known.
 pub(crate) fn sends(cx: &Cx<'_>, domain: &Name) -> Step<Sends> {
     let texts = cx.ask(&Query::new(domain.clone(), Rtype::Txt))?;
-    if !cx.target.ips.is_empty() || cx.target.local_part.is_some() {
+    if names_sender(cx.target) {
         return Ok(Sends::Yes);
     }
     let records: Vec<_> = match select(texts) {
@@ -85,5 +92,35 @@ pub(crate) fn shows_sending(cx: &Cx<'_>, domain: &Name) -> Step<Shows> {
     Ok(match (failure, key) {
         (Some(failure), _) | (None, keys::Seen::Unknown(failure)) => Shows::Unknown(failure),
         _ => Shows::No,
+    })
+}
+
+/// Whether a domain is used for mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Used {
+    /// The user names a sender, or mail is received, or there are other signs that it sends.
+    Yes,
+    /// It receives no mail, and nobody says that it sends.
+    No,
+    /// Nothing shows that it is, and what might could not be looked up.
+    Unknown(Failure),
+}
+
+/// Whether the domain is used for mail, whatever its SPF record says.
+///
+/// # Errors
+/// [`Pending`](crate::facts::Pending) until it is known.
+pub(crate) fn used(cx: &Cx<'_>, domain: &Name) -> Step<Used> {
+    if names_sender(cx.target) {
+        return Ok(Used::Yes);
+    }
+    let outcome = cx.ask(&mx::query(domain))?;
+    if outcome.exchanges().next().is_some() {
+        return Ok(Used::Yes);
+    }
+    Ok(match (shows_sending(cx, domain)?, outcome.failure()) {
+        (Shows::Yes, _) => Used::Yes,
+        (Shows::Unknown(failure), _) | (Shows::No, Some(failure)) => Used::Unknown(failure),
+        (Shows::No, None) => Used::No,
     })
 }

@@ -8,27 +8,31 @@
 //! One file a view. What it says is public; how it asks is not.
 
 pub mod addresses;
+pub mod dmarc;
 pub mod dns_host;
 pub(crate) mod domain;
 pub(crate) mod keys;
 pub mod listings;
-pub(crate) mod mail_use;
+pub mod mail_use;
 pub mod mx;
 pub mod owner;
 pub mod provider;
 pub(crate) mod proxy;
 pub(crate) mod ptr;
+pub(crate) mod published;
 pub mod sending;
+pub mod spf;
 pub mod submission;
+pub mod transport_security;
 pub(crate) mod wild;
 
 use serde::Serialize;
 
 use self::{
     dns_host::DnsHost, listings::Listing, mx::Mx, owner::Owner, provider::MailProviders, sending::Sending,
-    submission::Submission,
+    spf::Spf, submission::Submission,
 };
-use crate::cx::Cx;
+use crate::{cx::Cx, dmarc::Discovery};
 
 /// Something of `www/data`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +66,12 @@ pub struct Views {
     /// What lists have answered, one row a list and subject.
     #[serde(skip)]
     pub listings: Vec<Listing>,
+    /// What the domain's SPF record says.
+    #[serde(skip)]
+    pub spf: Spf,
+    /// Which DMARC policy applies to the domain.
+    #[serde(skip)]
+    pub dmarc: Option<Discovery>,
 }
 
 impl Views {
@@ -76,6 +86,8 @@ impl Views {
             submission: submission::view(cx).unwrap_or_default(),
             mx: mx::view(cx).unwrap_or_default(),
             listings: listings::view(cx),
+            spf: spf::view(cx),
+            dmarc: dmarc::view(cx),
         }
     }
 }

@@ -70,7 +70,7 @@ fn wildcard(cx: &Cx<'_>, findings: &mut Findings, survey: &Survey<'_>) {
     let code = if survey.wildcard.revokes() { Code::Dki170 } else { Code::Dki160 };
     let wild = survey.base.under("*").unwrap_or_else(|_| survey.base.clone());
     cx.section(|| {
-        let _known = cx.ask(&Query::new(probe, Rtype::Txt));
+        cx.cite(&Query::new(probe, Rtype::Txt));
         let finding = Finding::new(code, survey.base).arg("name", &wild);
         let finding =
             texts.iter().fold(finding, |finding, text| finding.label(&wild, Rtype::Txt, text.as_str(), 0..0));
@@ -141,7 +141,7 @@ fn nothing_found(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, survey: &S
             // Where a wildcard answers, it takes what is below and beside to prove it.
             if !root.is_gone() {
                 for probe in [survey.base, domain].into_iter().filter_map(wild::sibling) {
-                    let _known = cx.ask(&Query::new(probe, Rtype::Txt));
+                    cx.cite(&Query::new(probe, Rtype::Txt));
                 }
             }
             let absent = finding(Code::Dki030).arg("name", survey.base);
@@ -157,7 +157,7 @@ fn nothing_found(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, survey: &S
     }
     // The evidence is everything that was tried.
     for tried in &survey.tried {
-        let _known = cx.ask(&Query::new(tried.name.clone(), Rtype::Txt));
+        cx.cite(&Query::new(tried.name.clone(), Rtype::Txt));
     }
     let failure = survey.tried.iter().find_map(|tried| match tried.found {
         Found::Failed(failure) => Some(failure),

@@ -1,6 +1,6 @@
 //! Do the reports arrive that the record asks for?
 
-use super::{about, read, ready, record_name, shown, syntax::Mended};
+use super::{about, read, record_name, shown, syntax::Mended};
 use crate::{
     change::{Fix, Safety},
     check::{Arg, Code, Cx, Finding, Findings},
@@ -11,6 +11,7 @@ use crate::{
     dns::{Failure, Name, Rtype},
     facts::Step,
     record::dmarc::{Dmarc, ReportUri, UriKind},
+    view::dmarc::is_parked,
 };
 
 /// Targets whose permission is looked up; more would spend the budget of the whole run.
@@ -32,7 +33,7 @@ pub(super) fn check(
     if record.rua.is_empty() {
         pending = cx.section(|| {
             // About a domain without mail there is little to learn.
-            if ready::is_parked(cx, &discovery.domain)? {
+            if is_parked(cx, &discovery.domain)? {
                 return Ok(());
             }
             read(cx, application);

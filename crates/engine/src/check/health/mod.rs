@@ -36,7 +36,7 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
         Apex::At(zone) => cx.section(|| about_zone(cx, findings, domain, &zone)),
         Apex::Unknown(at, failure) => {
             cx.section(|| {
-                let _known = cx.ask(&Query::new(at.clone(), Rtype::Ns));
+                cx.cite(&Query::new(at.clone(), Rtype::Ns));
                 cx.found(findings, Finding::new(Code::Nsh140, domain).arg("domain", &at).because(failure));
             });
             Ok(())

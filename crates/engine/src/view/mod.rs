@@ -8,6 +8,7 @@
 //! One file a view. What it says is public; how it asks is not.
 
 pub(crate) mod addresses;
+pub mod dkim;
 pub mod dmarc;
 pub(crate) mod domain;
 pub(crate) mod keys;
@@ -41,6 +42,9 @@ pub struct Views {
     /// What the domain's SPF record says.
     #[serde(skip)]
     pub spf: Spf,
+    /// The domain's DKIM keys; none until the search for them has ended.
+    #[serde(skip)]
+    pub dkim: Option<Vec<dkim::Selector>>,
     /// Which DMARC policy applies to the domain.
     #[serde(skip)]
     pub dmarc: Option<Discovery>,
@@ -54,6 +58,7 @@ impl Views {
             sending: sending::view(cx),
             owners: owner::view(cx),
             spf: spf::view(cx),
+            dkim: dkim::view(cx),
             dmarc: dmarc::view(cx),
         }
     }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::senders;
 use crate::{
     cx::Cx,
-    dmarc::{self, Alignment, Applied, Discovery, Source},
+    dmarc::{self, Alignment, Applied, Discovery, Source, Vouch, verdict},
     dns::{Failure, Name},
     facts::Ask,
     record::{
@@ -23,6 +23,8 @@ use crate::{
         spf,
     },
 };
+
+pub use crate::dmarc::Verdict;
 
 /// How mail of a domain is judged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -124,39 +126,6 @@ impl Sender {
     }
 }
 
-/// What DMARC makes of SPF and DKIM.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Verdict {
-    /// SPF vouches for the mail.
-    Pass,
-    /// SPF does not, but a signature would; there is a key for it.
-    IfSigned,
-    /// SPF does not, and no key was found: a signature with a key that was not found would.
-    IfSignedUnseen,
-    /// Nothing vouches for it.
-    Fail,
-    /// It depends on the address that sends.
-    IfSender,
-    /// Something it depends on could not be looked up.
-    Unknown,
-}
-
-impl Verdict {
-    /// The end of its locale keys.
-    #[must_use]
-    pub fn slug(self) -> &'static str {
-        match self {
-            Self::Pass => "pass",
-            Self::IfSigned => "if-signed",
-            Self::IfSignedUnseen => "if-signed-unseen",
-            Self::Fail => "fail",
-            Self::IfSender => "if-sender",
-            Self::Unknown => "unknown",
-        }
-    }
-}
-
 /// Where mail ends up, as far as these three decide it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Fate {
@@ -221,7 +190,7 @@ impl Judged {
         checked: Vec<(Option<IpAddr>, Spf)>,
     ) -> Self {
         let senders = checked.into_iter().map(|(ip, spf)| {
-            let verdict = verdict(&spf, spf_match, &dkim, dkim_match);
+            let verdict = judged(&spf, spf_match, &dkim, dkim_match);
             Sender { ip, spf, verdict, fate: fate(verdict, &rule) }
         });
         let senders = senders.collect();
@@ -229,46 +198,21 @@ impl Judged {
     }
 }
 
-/// What one of the two says for DMARC.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Voice {
-    Yes,
-    No,
-    /// It depends on something that is not known from records.
-    Perhaps,
-    /// Not looked up.
-    Unknown,
-}
-
-impl Voice {
-    fn aligned(self, matching: Match) -> Self {
-        match (self, matching.aligned) {
-            (Self::Yes | Self::Perhaps, Some(false)) => Self::No,
-            (Self::Yes | Self::Perhaps, None) => Self::Unknown,
-            _ => self,
-        }
-    }
-}
-
-fn verdict(spf: &Spf, spf_match: Match, dkim: &Dkim, dkim_match: Match) -> Verdict {
-    let spf = match spf {
-        Spf::Result(SpfResult::Pass, _) => Voice::Yes,
-        Spf::Result(..) => Voice::No,
-        Spf::NoAddress => Voice::Perhaps,
-        Spf::Unknown(_) => Voice::Unknown,
+fn judged(spf: &Spf, spf_match: Match, dkim: &Dkim, dkim_match: Match) -> Verdict {
+    let by_spf = match spf {
+        Spf::Result(SpfResult::Pass, _) => Vouch::Yes,
+        Spf::Result(..) => Vouch::No,
+        Spf::NoAddress => Vouch::Perhaps,
+        Spf::Unknown(_) => Vouch::Unknown,
     };
-    let signed = match dkim {
-        Dkim::Ready(_) | Dkim::NotFound(_) => Voice::Perhaps,
-        Dkim::Unusable(_) | Dkim::Absent => Voice::No,
-        Dkim::Unknown(_) => Voice::Unknown,
+    let by_dkim = match dkim {
+        Dkim::Ready(_) | Dkim::NotFound(_) => Vouch::Perhaps,
+        Dkim::Unusable(_) | Dkim::Absent => Vouch::No,
+        Dkim::Unknown(_) => Vouch::Unknown,
     };
-    match (spf.aligned(spf_match), signed.aligned(dkim_match)) {
-        (Voice::Yes, _) => Verdict::Pass,
-        (Voice::Unknown, _) | (Voice::No, Voice::Unknown) => Verdict::Unknown,
-        (Voice::Perhaps, _) => Verdict::IfSender,
-        (Voice::No, Voice::No) => Verdict::Fail,
-        (Voice::No, _) if matches!(dkim, Dkim::NotFound(_)) => Verdict::IfSignedUnseen,
-        (Voice::No, _) => Verdict::IfSigned,
+    match verdict(by_spf.aligned(spf_match.aligned), by_dkim.aligned(dkim_match.aligned)) {
+        Verdict::IfSigned if matches!(dkim, Dkim::NotFound(_)) => Verdict::IfSignedUnseen,
+        verdict => verdict,
     }
 }
 

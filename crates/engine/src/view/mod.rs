@@ -8,6 +8,7 @@
 //! One file a view. What it says is public; how it asks is not.
 
 pub mod addresses;
+pub mod dkim;
 pub mod dmarc;
 pub mod dns_host;
 pub(crate) mod domain;
@@ -69,6 +70,9 @@ pub struct Views {
     /// What the domain's SPF record says.
     #[serde(skip)]
     pub spf: Spf,
+    /// The domain's DKIM keys; none until the search for them has ended.
+    #[serde(skip)]
+    pub dkim: Option<Vec<dkim::Selector>>,
     /// Which DMARC policy applies to the domain.
     #[serde(skip)]
     pub dmarc: Option<Discovery>,
@@ -87,6 +91,7 @@ impl Views {
             mx: mx::view(cx).unwrap_or_default(),
             listings: listings::view(cx),
             spf: spf::view(cx),
+            dkim: dkim::view(cx),
             dmarc: dmarc::view(cx),
         }
     }

@@ -96,9 +96,7 @@ pub(super) fn advice(
     let subdomains = cx.section(|| subdomains(cx, findings, discovery, application, &record));
     let records = rules.and(subdomains);
     if application.source == Source::PublicSuffix {
-        let claimed = suffix::registered(&application.domain).0 == application.domain
-            && !suffix::is_public_suffix(&application.domain);
-        if claimed {
+        if !application.is_borrowed() {
             cx.section(|| claims(cx, findings, discovery, application, &record))?;
         } else {
             let text = FIRST.to_owned();

@@ -5,6 +5,6 @@ mod survey;
 mod tried;
 
 pub(crate) use seen::{Seen, seen};
-pub(crate) use survey::{Keys, keys, word};
+pub(crate) use survey::{Keys, keys};
 pub(crate) use survey::{Survey, given, survey};
 pub(crate) use tried::{Found, Origin, Tried, Wildcard};

@@ -282,7 +282,7 @@ fn whatever_the_zone_what_is_kept_and_told_stays_within_bounds() {
         let mut alike = BTreeMap::new();
         for (_, finding) in report.findings() {
             assert!(finding.labels.len() <= bounds::LABELS, "{what}: {}", finding.code.id());
-            let list = format!("{:?}", finding.args.get("list"));
+            let list = format!("{:?}", finding.listing);
             *alike.entry((finding.code.id(), finding.subject.clone(), list)).or_insert(0) += 1;
         }
         let most = alike.into_iter().max_by_key(|(_, n)| *n).unwrap();

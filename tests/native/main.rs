@@ -34,4 +34,5 @@ mod spf_fixes;
 mod spf_properties;
 mod spf_rfc;
 mod spf_survey;
+mod views;
 mod visible;

@@ -31,7 +31,7 @@ use std::{
 use mail_triage_engine::{
     build::{dmarc, first_record, owner, spf::Choices},
     change::{Fix, Safety},
-    check::{Arg, Code, Level, Subject},
+    check::{Code, Level, Subject},
     dns::{Failure, Name, Negative, Outcome, Query, Record, Rtype},
     facts::Ask,
     picture::{
@@ -45,6 +45,7 @@ use mail_triage_engine::{
     session::Session,
     spf::SpfResult,
     target::{Keys, Target},
+    view::listings::Answer,
     zone::Zone,
 };
 
@@ -512,6 +513,39 @@ fn the_first_record_is_the_one_that_the_check_proposes() {
     }
 }
 
+/// Whoever shows what a finding says of a list looks it up in the view.
+#[test]
+fn what_a_list_answers_stands_once_in_the_view_for_every_finding_about_it() {
+    let mut about_lists = 0;
+    for (scenario, report) in scenarios() {
+        let place = &scenario.place;
+        for (check, finding) in report.findings().filter(|(check, _)| check.id.asks_lists()) {
+            let of_a_list = common::arg(&finding.args, "id").is_string();
+            assert_eq!(
+                finding.listing.is_some(),
+                of_a_list,
+                "{place}: {} of {}",
+                finding.code.id(),
+                check.id
+            );
+            let Some(listing) = report.listing(finding) else { continue };
+            about_lists += 1;
+            assert_eq!(listing.subject, finding.subject, "{place}");
+            let held = matches!(listing.answer, Answer::Listed(_) | Answer::UnknownCode(_));
+            let entry = finding.code == Code::Bl110
+                || matches!(finding.level, Level::Stops | Level::Improve | Level::Info)
+                || finding.code == Code::Bl120;
+            assert_eq!(held, entry, "{place}: {} and {:?}", finding.code.id(), listing.answer);
+        }
+        let mut rows: Vec<_> = report.views.listings.iter().map(|one| (&one.subject, &one.list.id)).collect();
+        let all = rows.len();
+        rows.sort();
+        rows.dedup();
+        assert_eq!(rows.len(), all, "{place}: a list is told twice of one subject");
+    }
+    assert!(about_lists > 200, "{about_lists}");
+}
+
 /// Where the checks offer the record that stands there put right, whoever changes it begins with what they offer.
 #[test]
 fn a_record_that_is_put_right_is_begun_with_as_the_check_puts_it_right() {
@@ -549,10 +583,8 @@ fn the_picture_of_the_tree_and_the_finding_agree() {
     for (scenario, report) in scenarios() {
         let Some(tree) = scenario.pictures().and_then(|pictures| pictures.spf) else { continue };
         let of = |code: Code| report.findings().find(|(_, f)| f.code == code).map(|(_, f)| f);
-        let number = |finding: &FindingReport, arg: &str| match finding.args.get(arg) {
-            Some(Arg::Number(n)) => *n as usize,
-            other => panic!("{}: {arg} is {other:?}", scenario.place),
-        };
+        let number =
+            |finding: &FindingReport, arg: &str| common::arg(&finding.args, arg).as_u64().unwrap() as usize;
         let place = &scenario.place;
         assert_eq!(tree.is_over(), of(Code::Spf090).is_some(), "{place}");
         let beyond = tree.rows.iter().filter(|row| row.marks.contains(&Mark::Exceeds)).count();
@@ -588,9 +620,7 @@ fn no_picture_says_pass_of_a_record_that_is_an_error() {
         let findings = || report.findings().map(|(_, finding)| finding);
         let errors: Vec<_> = findings().filter(|f| SPF_ERRORS.contains(&f.code.id())).collect();
         let passes = |ip: &IpAddr| {
-            findings().any(|f| {
-                f.code.id() == "SPF-400" && f.args.get("ip") == Some(&Arg::from(&ip.to_string()[..]))
-            })
+            findings().any(|f| f.code.id() == "SPF-400" && common::arg(&f.args, "ip") == ip.to_string())
         };
         let services = pictures.spf.iter().flat_map(|tree| &tree.services);
         let ways = pictures.spf.iter().flat_map(|tree| &tree.paths);

@@ -146,6 +146,7 @@ pub mod session;
 pub mod settings;
 pub mod spf;
 pub mod steps;
+pub mod subject;
 pub mod table;
 pub mod target;
 pub mod text;

@@ -57,7 +57,8 @@ pub fn now(claim: &Claim, report: Option<&Report>) -> (Now, Vec<(usize, usize)>)
     let mut running = false;
     for (c, check) in report.checks.iter().enumerate().filter(|(_, check)| claim.checks.contains(&check.id)) {
         running |= check.running;
-        let findings = check.findings.iter().enumerate().filter(|(_, finding)| is_about(claim, finding));
+        let findings =
+            check.findings.iter().enumerate().filter(|(_, finding)| is_about(claim, report, finding));
         said.extend(findings.map(|(f, finding)| ((c, f), finding)));
     }
     let places = |is_meant: fn(&FindingReport) -> bool| -> Vec<(usize, usize)> {
@@ -117,12 +118,11 @@ fn bears_out(finding: &FindingReport) -> bool {
 }
 
 /// Whether a finding speaks of what the claim speaks of.
-fn is_about(claim: &Claim, finding: &FindingReport) -> bool {
+fn is_about(claim: &Claim, report: &Report, finding: &FindingReport) -> bool {
     let is_list = matches!(claim.kind, ClaimKind::Listed | ClaimKind::NotListed | ClaimKind::DomainListed);
-    let same_list = match (&claim.list, finding.args.get("id")) {
-        (Some(list), Some(crate::text::Arg::Text(id))) => list == id,
-        (Some(_), _) => false,
-        (None, _) => true,
+    let same_list = match &claim.list {
+        Some(list) => report.listing(finding).is_some_and(|listing| listing.list.id == *list),
+        None => true,
     };
     let by_subject = matches!(
         claim.kind,

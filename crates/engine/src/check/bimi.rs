@@ -5,7 +5,7 @@
 //! one, whether DMARC is enforced for all mail, without which it is ignored. The logo itself is not fetched: showing it is
 //! for the page, after a click.
 
-use super::{Arg, Code, Cx, Finding, Findings, Fix, Safety, single::keep_first};
+use super::{Arg, Code, Cx, Finding, Findings, Fix, LinkKind, Safety, single::keep_first};
 use crate::{
     dmarc::{self, Applied},
     dns::{Name, Rtype},
@@ -105,7 +105,7 @@ fn one(
     if dmarc_enforced(cx, domain)? == Some(false) {
         cx.found(findings, labelled(about(Code::Bim040)));
     } else {
-        cx.found(findings, labelled(about(Code::Bim010).arg("logo", logo)));
+        cx.found(findings, labelled(about(Code::Bim010).link(LinkKind::Logo, logo)));
     }
     if record.evidence.as_deref().is_none_or(str::is_empty) {
         cx.found(findings, labelled(about(Code::Bim080)));

@@ -10,22 +10,16 @@
 
 use std::net::IpAddr;
 
-use super::{Arg, Code, Cx, Finding, Findings, Level, Subject, provider::Owner};
+use super::{Arg, Code, Cx, Finding, Findings, Level, LinkKind, Subject, provider::Owner};
 use crate::{
-    dmarc::suffix::{Known, registered},
-    dns::{Failure, Name, Query, Rtype, is_public},
-    facts::{Ask, Step},
+    dns::{Failure, Name, Rtype, is_public},
+    facts::{Pending, Step},
     knowledge::{Actor, Blocklist, Role, Scope, Subject as Listed},
     view::{
         listings::{self, Answer, Entry},
         sending,
     },
 };
-
-/// Receiving hosts that are asked about; more would spend the budget of the whole run.
-const MOST_HOSTS: usize = 8;
-/// Receiving addresses that are asked about.
-const MOST_RECEIVING: usize = 10;
 
 /// The sending addresses.
 pub(super) fn addresses(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
@@ -48,9 +42,11 @@ fn who_sends(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     for shared in &sending.shared {
         let finding =
             Finding::new(Code::Bl140, domain).arg("domain", domain).arg("provider", shared.name.as_str());
-        let help = shared.support.as_ref().filter(|url| url.starts_with("https://"));
-        let help = help.map_or_else(|| Arg::key("finding.BL-140.step"), |url| Arg::from(url.as_str()));
-        cx.found(findings, finding.arg("help", help));
+        let finding = match shared.support.as_ref().filter(|url| url.starts_with("https://")) {
+            Some(url) => finding.link(LinkKind::Help, url),
+            None => finding.arg("help", Arg::key("finding.BL-140.step")),
+        };
+        cx.found(findings, finding);
     }
     if sending.open {
         sending::offers(cx, &sending)?;
@@ -75,48 +71,18 @@ pub(super) fn own(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
 
 /// The hosts that receive the domain's mail, only when the user asks for them.
 pub(super) fn receiving(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
-    let Some(domain) = &cx.target.domain else { return Ok(()) };
-    if !cx.target.receiving_too {
-        return Ok(());
+    let (Some(domain), Some(found)) = (&cx.target.domain, listings::receiving(cx)?) else { return Ok(()) };
+    for (query, failure) in &found.failed {
+        cx.section(|| {
+            cx.cite(query);
+            cx.found(findings, not_found(domain, &query.name, *failure));
+        });
     }
-    cx.section(|| -> Step<()> {
-        if let Some(failure) = cx.ask(&super::provider::mx(domain))?.failure() {
-            cx.found(findings, not_found(domain, domain, failure));
-        }
-        Ok(())
-    })?;
-    let mut pending = Ok(());
-    let mut addresses: Vec<(IpAddr, Name)> = Vec::new();
-    let mut hosts = super::provider::mx_hosts(cx, domain)?;
-    let mut more = hosts.len() > MOST_HOSTS;
-    hosts.truncate(MOST_HOSTS);
-    for host in hosts {
-        for rtype in [Rtype::A, Rtype::Aaaa] {
-            let asked = cx.section(|| -> Step<()> {
-                let outcome = cx.ask(&Query::new(host.clone(), rtype))?;
-                if let Some(failure) = outcome.failure() {
-                    cx.found(findings, not_found(domain, &host, failure));
-                }
-                for ip in outcome.addresses() {
-                    // What is wrong with a private one is said where the MX records are looked at.
-                    if !is_public(ip) || addresses.iter().any(|(known, _)| *known == ip) {
-                        continue;
-                    }
-                    if addresses.len() == MOST_RECEIVING {
-                        more = true;
-                        break;
-                    }
-                    addresses.push((ip, host.clone()));
-                }
-                Ok(())
-            });
-            pending = pending.and(asked);
-        }
-    }
-    if more {
+    if found.cut {
         cx.section(|| cx.found(findings, not_found(domain, domain, Failure::Budget)));
     }
-    for (ip, host) in &addresses {
+    let mut pending = if found.running { Err(Pending) } else { Ok(()) };
+    for (ip, host) in &found.addresses {
         pending = pending.and(subject(cx, findings, &Asked { receiving: Some(host), ..Asked::sender(*ip) }));
     }
     pending
@@ -129,24 +95,15 @@ fn not_found(domain: &Name, host: &Name, failure: Failure) -> Finding {
 
 /// The domain itself.
 pub(super) fn domain(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
-    let Some(domain) = &cx.target.domain else { return Ok(()) };
-    if super::domain::is_gone(cx)? {
-        return Ok(());
-    }
-    let whole = match registered(domain) {
-        (name, Known::Sure) => name,
-        (_, Known::Guess) => domain.clone(),
-    };
     let mut pending = Ok(());
-    for wildcard in [true, false] {
-        let name = if wildcard { domain } else { &whole };
+    for (list, name) in listings::names(cx)? {
         let asked = Asked {
-            subject: name.into(),
+            subject: (&name).into(),
             listed: Listed::Domain(name.as_str()),
             receiving: None,
             owner: Ok(Owner::Sender),
         };
-        pending = pending.and(lists(cx, findings, &asked, |list| list.wildcard == wildcard));
+        pending = pending.and(cx.section(|| one(cx, findings, list, &asked)));
     }
     pending
 }
@@ -178,24 +135,12 @@ fn subject(cx: &Cx<'_>, findings: &mut Findings, asked: &Asked<'_>) -> Step<()> 
         _ if asked.receiving.is_some() => asked.owner,
         _ => cx.section(|| super::provider::of_sending_address(cx, ip)),
     };
-    lists(cx, findings, &Asked { owner, subject: asked.subject.clone(), ..*asked }, |_| true)?;
-    owner.map(|_| ())
-}
-
-fn lists(
-    cx: &Cx<'_>,
-    findings: &mut Findings,
-    asked: &Asked<'_>,
-    which: impl Fn(&Blocklist) -> bool,
-) -> Step<()> {
-    let kind = asked.listed.kind();
+    let asked = Asked { owner, subject: asked.subject.clone(), ..*asked };
     let mut pending = Ok(());
-    for list in cx.knowledge.blocklists.chosen_for(kind, |secret| cx.keys.get(secret)) {
-        if which(list) {
-            pending = pending.and(cx.section(|| one(cx, findings, list, asked)));
-        }
+    for list in listings::chosen(cx, asked.listed) {
+        pending = pending.and(cx.section(|| one(cx, findings, list, &asked)));
     }
-    pending
+    pending.and(owner.map(|_| ()))
 }
 
 /// Says what one list holds of one subject.
@@ -251,12 +196,17 @@ fn hit(list: &Blocklist, asked: &Asked<'_>, owner: Owner<'_>, entry: &Entry) -> 
     for text in &entry.reasons {
         finding = finding.label(&entry.reason_at, Rtype::Txt, text.as_str(), 0..0);
     }
-    let mut advice = entry.advice.iter().map(|id| Arg::key(format!("list.{id}.advice")));
-    finding = finding.arg("advice", advice.next().unwrap_or(Arg::key("list.default.advice")));
-    let more: Vec<Arg> = advice.collect();
+    let mut advice = entry.advice.iter().map(|id| format!("list.{id}.advice"));
+    finding = finding.arg("advice", Arg::key(advice.next().unwrap_or("list.default.advice".to_owned())));
     // Where the advice is not the list's, what else the list advises has no place.
-    let advised = matches!(code, Code::Bl010 | Code::Bl020 | Code::Bl030 | Code::Bl040 | Code::Bl200);
-    if more.is_empty() || !advised { finding } else { finding.arg("more", Arg::List(more)) }
+    if matches!(code, Code::Bl010 | Code::Bl020 | Code::Bl030 | Code::Bl040 | Code::Bl200) {
+        finding.more_advice = advice.collect();
+    }
+    if finding.more_advice.is_empty() {
+        return finding;
+    }
+    let more = finding.more_advice.iter().map(Arg::key).collect();
+    finding.arg("more", Arg::List(more))
 }
 
 fn rate(
@@ -314,7 +264,7 @@ fn base(code: Code, asked: &Asked<'_>) -> Finding {
 fn with_list(finding: Finding, list: &Blocklist, asked: &Asked<'_>) -> Finding {
     let subject = asked.subject.to_string();
     let link = |url: &Option<String>| url.as_ref().map(|url| url.replace("{q}", &subject));
-    let mut finding = finding.arg("list", list.name.as_str()).arg("id", list.id.as_str());
+    let mut finding = finding.of_list(&list.id).arg("list", list.name.as_str()).arg("id", list.id.as_str());
     if let Some(url) = link(&list.lookup_url) {
         finding = finding.arg("lookup", url);
     }

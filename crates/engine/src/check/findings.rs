@@ -99,8 +99,8 @@ mod tests {
     #[test]
     fn findings_of_different_lists_are_not_alike() {
         let mut findings = Findings::default();
-        for list in 0..50u64 {
-            findings.push(finding("a.example", Level::Pass).arg("list", list));
+        for list in 0..50 {
+            findings.push(finding("a.example", Level::Pass).of_list(&list.to_string()));
         }
         assert_eq!(findings.all().len(), 50);
     }

@@ -40,12 +40,13 @@ use crate::{
 
 pub use code::{Code, Level};
 pub use dmarc::{dmarc_place, dmarc_put_right};
-pub use finding::{Finding, Label, Said, Subject};
+pub use finding::{Finding, Label, Link, LinkKind, Said};
 pub use findings::Findings;
 pub use id::CheckId;
 
 pub use crate::{
     cx::Cx,
+    subject::Subject,
     text::{Arg, Args},
 };
 

@@ -22,11 +22,11 @@ use super::{Arg, Code, Cx, Finding, Findings, Fix, Safety};
 use crate::{
     dns::{Answer, Name, Outcome, Query, Rtype},
     facts::{Ask, Step},
-    view::{addresses, domain, mail_use, mx::exchanges},
+    view::{
+        addresses, domain, mail_use,
+        mx::{self, exchanges},
+    },
 };
-
-/// Targets that are looked up; more are never needed and would spend the budget of the whole run.
-const MAX_TARGETS: usize = 16;
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(domain) = &cx.target.domain else { return Ok(()) };
@@ -120,7 +120,7 @@ fn absent(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
     } else if reachable.is_empty() {
         host::rated(about(Code::Mx130, domain).arg("ips", Arg::list(found.all)), false)
     } else {
-        if host::is_proxied(cx, domain, &found) {
+        if mx::is_proxied(cx, domain, &found) {
             cx.found(findings, about(Code::Mx270, domain).arg("ips", Arg::list(&reachable)));
         }
         Finding::new(Code::Mx020, domain).arg("domain", domain).arg("ips", Arg::list(reachable))

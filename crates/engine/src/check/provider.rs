@@ -6,7 +6,10 @@
 //! Nothing is guessed: what is not recognised is said to be not recognised.
 
 use super::{Arg, Code, Cx, Finding, Findings};
-use crate::facts::{Ask, Step};
+use crate::{
+    facts::Step,
+    view::{Named, provider},
+};
 
 // Other checks find the view where they look for it.
 pub(super) use crate::view::{
@@ -15,45 +18,32 @@ pub(super) use crate::view::{
 };
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
-    let Some(domain) = &cx.target.domain else { return Ok(()) };
-    if super::domain::is_gone(cx)? {
-        return Ok(());
-    }
-    if let Some(provider) = cx.knowledge.providers.by_domain(domain) {
-        let finding = Finding::new(Code::Prv050, domain)
-            .arg("domain", domain)
-            .arg("provider", provider.name.as_str())
-            .arg("id", provider.id.as_str());
-        cx.found(findings, finding);
-        return Ok(());
-    }
-    let failure = cx.ask(&mx(domain))?.failure();
-    let found = recognise(cx, domain)?;
-    let named = |code: Code, provider: &crate::knowledge::Provider| {
+    let (Some(domain), Some(found)) = (&cx.target.domain, provider::view(cx)?) else { return Ok(()) };
+    let named = |code: Code, provider: &Named| {
         Finding::new(code, domain)
             .arg("domain", domain)
             .arg("provider", provider.name.as_str())
             .arg("id", provider.id.as_str())
     };
-    if let Some(provider) = found.mailbox {
+    if let Some(provider) = found.of_consumer_domain() {
+        cx.found(findings, named(Code::Prv050, provider));
+        return Ok(());
+    }
+    if let Some(provider) = &found.mailbox {
         cx.found(findings, named(Code::Prv010, provider));
     }
-    if let Some(provider) = found.gateway {
+    if let Some(provider) = &found.gateway {
         cx.found(findings, named(Code::Prv020, provider));
     }
-    let others: Vec<&str> = found
-        .senders
-        .iter()
-        .filter(|sender| found.mailbox.is_none_or(|mailbox| mailbox.id != sender.id))
-        .map(|sender| sender.name.as_str())
-        .collect();
+    let others = found.senders.iter().filter(|&sender| found.mailbox.as_ref() != Some(sender));
+    let others: Vec<&str> = others.map(|sender| sender.name.as_str()).collect();
     if !others.is_empty() {
         let finding =
             Finding::new(Code::Prv030, domain).arg("n", others.len()).arg("providers", Arg::list(others));
         cx.found(findings, finding);
     }
     if found.mailbox.is_none() && found.gateway.is_none() {
-        let finding = match failure {
+        let finding = match found.failed {
             Some(failure) => Finding::new(Code::Prv060, domain).because(failure),
             None => Finding::new(Code::Prv040, domain),
         };

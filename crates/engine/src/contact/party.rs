@@ -3,7 +3,7 @@
 use super::Case;
 use crate::{
     bounce::{FactKind, Verdict},
-    check::{Arg, CheckId, Code, Level, Subject},
+    check::{CheckId, Code, Level, Subject},
     checklist::ChecklistStep,
     dns::Name,
     knowledge::{self, ClaimKind, Knowledge, Provider},
@@ -180,11 +180,11 @@ pub(super) fn owner<'a>(case: &Case<'a>) -> Option<&'a Owner> {
 pub fn listings(report: &Report) -> Vec<String> {
     let mut lists: Vec<String> = Vec::new();
     for finding in report.causes.iter().filter_map(|&place| report.finding(place)) {
-        if let (Code::Bl010 | Code::Bl020 | Code::Bl040, Some(Arg::Text(id))) =
-            (finding.code, finding.args.get("id"))
-            && !lists.contains(id)
+        if let (Code::Bl010 | Code::Bl020 | Code::Bl040, Some(listing)) =
+            (finding.code, report.listing(finding))
+            && !lists.contains(&listing.list.id)
         {
-            lists.push(id.clone());
+            lists.push(listing.list.id.clone());
         }
     }
     lists
@@ -300,7 +300,7 @@ fn of_host(case: &Case<'_>) -> Contact {
 pub(super) fn listing<'a>(id: &str, report: &'a Report) -> Option<&'a FindingReport> {
     let is_meant = |finding: &&FindingReport| {
         matches!(finding.level, Level::Stops | Level::Improve)
-            && matches!(finding.args.get("id"), Some(Arg::Text(list)) if list == id)
+            && report.listing(finding).is_some_and(|listing| listing.list.id == id)
     };
     report.findings().map(|(_, finding)| finding).find(is_meant)
 }

@@ -10,7 +10,7 @@ use crate::{
 
 /// The addresses of a host, as far as they could be looked up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Addresses {
+pub struct Addresses {
     /// Every address found, IPv4 first, each once.
     pub all: Vec<IpAddr>,
     /// The name the host is an alias of (RFC 1034 section 3.6.2), if it has an address.
@@ -30,6 +30,7 @@ impl Addresses {
     }
 
     /// Why nothing is known of the host: a lookup failed and the other one brought no address.
+    #[must_use]
     pub fn unknown(&self) -> Option<Failure> {
         if self.all.is_empty() { self.failed_v4.or(self.failed_v6) } else { None }
     }

@@ -15,12 +15,37 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
+use super::{Named, domain, mx, sending};
 use crate::{
     cx::Cx,
-    dns::{Failure, Name, Outcome, Query, Rdata, Rtype},
-    facts::Step,
-    knowledge::{Actor, Blocklist, Judgement, Knowledge, ReturnCode, Role, Scope, Subject},
+    dmarc::suffix::{Known, registered},
+    dns::{Failure, Name, Outcome, Query, Rdata, Rtype, is_public},
+    facts::{Ask, Step},
+    knowledge::{Actor, Blocklist, Judgement, Knowledge, ReturnCode, Role, Scope, Subject as Listed},
+    subject::Subject,
 };
+
+/// Receiving hosts that are asked about; more would spend the budget of the whole run.
+const MOST_HOSTS: usize = 8;
+/// Receiving addresses that are asked about.
+const MOST_RECEIVING: usize = 10;
+
+/// What one list says of one address or name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listing {
+    /// The list.
+    pub list: Named,
+    /// What an entry in it is for.
+    pub role: Role,
+    /// What it was asked about.
+    pub subject: Subject,
+    /// Its page that says more of the subject.
+    pub lookup_url: Option<String>,
+    /// Its page to get the subject off it.
+    pub delist_url: Option<String>,
+    /// What it says.
+    pub answer: Answer,
+}
 
 /// What a list says of a subject, held against its control entries.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,12 +91,125 @@ pub struct Entry {
     pub reasons: Vec<String>,
 }
 
+/// What the lists have answered by now, one row a list and subject: about the addresses that send, that of the user's
+/// connection, those that receive where the user asks for them, and the domain.
+pub(crate) fn view(cx: &Cx<'_>) -> Vec<Listing> {
+    let mut ips: Vec<IpAddr> =
+        sending::sending(cx).map(|sending| sending.ips().collect()).unwrap_or_default();
+    ips.extend(cx.target.own);
+    if let Ok(Some(receiving)) = receiving(cx) {
+        ips.extend(receiving.addresses.into_iter().map(|(ip, _)| ip));
+    }
+    let mut rows = Vec::new();
+    for (at, &ip) in ips.iter().enumerate() {
+        if is_public(ip) && !ips[..at].contains(&ip) {
+            for list in chosen(cx, Listed::Ip(ip)) {
+                rows.extend(row(cx, list, &ip.into(), Listed::Ip(ip)));
+            }
+        }
+    }
+    for (list, name) in names(cx).unwrap_or_default() {
+        rows.extend(row(cx, list, &Subject::from(&name), Listed::Domain(name.as_str())));
+    }
+    rows
+}
+
+fn row(cx: &Cx<'_>, list: &Blocklist, subject: &Subject, listed: Listed<'_>) -> Option<Listing> {
+    let answer = ask(cx, list, listed).ok()??;
+    let url = |url: &Option<String>| url.as_ref().map(|url| url.replace("{q}", &subject.to_string()));
+    Some(Listing {
+        list: Named { id: list.id.clone(), name: list.name.clone() },
+        role: list.role,
+        subject: subject.clone(),
+        lookup_url: url(&list.lookup_url),
+        delist_url: url(&list.delist_url),
+        answer,
+    })
+}
+
+/// The lists that are asked about such a subject.
+pub(crate) fn chosen<'a>(cx: &Cx<'a>, subject: Listed<'_>) -> impl Iterator<Item = &'a Blocklist> {
+    let keys = cx.keys;
+    cx.knowledge.blocklists.chosen_for(subject.kind(), |secret| keys.get(secret))
+}
+
+/// The lists that are asked about the target's domain, each with the name it is asked about: the registered domain, unless
+/// it answers for all below it.
+///
+/// # Errors
+/// [`Pending`](crate::facts::Pending) until it is known that there is such a domain.
+pub(crate) fn names<'a>(cx: &Cx<'a>) -> Step<Vec<(&'a Blocklist, Name)>> {
+    let Some(domain) = &cx.target.domain else { return Ok(Vec::new()) };
+    if domain::is_gone(cx)? {
+        return Ok(Vec::new());
+    }
+    let whole = match registered(domain) {
+        (name, Known::Sure) => name,
+        (_, Known::Guess) => domain.clone(),
+    };
+    let mut asked: Vec<(&Blocklist, Name)> = Vec::new();
+    for (wildcard, name) in [(true, domain), (false, &whole)] {
+        let lists = chosen(cx, Listed::Domain(name.as_str())).filter(|list| list.wildcard == wildcard);
+        asked.extend(lists.map(|list| (list, name.clone())));
+    }
+    Ok(asked)
+}
+
+/// Who receives the domain's mail, as far as it is asked about.
+#[derive(Default)]
+pub(crate) struct Receiving {
+    /// Public addresses, each with the host by which it was found.
+    pub addresses: Vec<(IpAddr, Name)>,
+    /// What could not be looked up.
+    pub failed: Vec<(Query, Failure)>,
+    /// Whether there are more than are asked about.
+    pub cut: bool,
+    /// Whether addresses are still awaited.
+    pub running: bool,
+}
+
+/// The addresses of the hosts that receive the domain's mail, where the user asks for them.
+///
+/// # Errors
+/// [`Pending`](crate::facts::Pending) until the MX records are known.
+pub(crate) fn receiving(cx: &Cx<'_>) -> Step<Option<Receiving>> {
+    let Some(domain) = cx.target.domain.as_ref().filter(|_| cx.target.receiving_too) else { return Ok(None) };
+    let mut found = Receiving::default();
+    let query = mx::query(domain);
+    let mut hosts = mx::host_names(cx, domain)?;
+    found.failed.extend(cx.ask(&query)?.failure().map(|failure| (query, failure)));
+    found.cut = hosts.len() > MOST_HOSTS;
+    hosts.truncate(MOST_HOSTS);
+    for host in hosts {
+        for rtype in [Rtype::A, Rtype::Aaaa] {
+            let query = Query::new(host.clone(), rtype);
+            let Ok(outcome) = cx.ask(&query) else {
+                found.running = true;
+                continue;
+            };
+            for ip in outcome.addresses() {
+                // What is wrong with a private one is said where the MX records are looked at.
+                if !is_public(ip) || found.addresses.iter().any(|(known, _)| *known == ip) {
+                    continue;
+                }
+                if found.addresses.len() == MOST_RECEIVING {
+                    found.cut = true;
+                    break;
+                }
+                found.addresses.push((ip, host.clone()));
+            }
+            found.failed.extend(outcome.failure().map(|failure| (query, failure)));
+        }
+    }
+    Ok(Some(found))
+}
+
 /// Asks one list about one subject, by the procedure at the head of this file; `None` for what no list can know, such as a
 /// name of no public domain.
 ///
 /// # Errors
 /// [`Pending`](crate::facts::Pending) until the answer and its controls are known.
-pub(crate) fn ask(cx: &Cx<'_>, list: &Blocklist, subject: Subject<'_>) -> Step<Option<Answer>> {
+pub(crate) fn ask(cx: &Cx<'_>, list: &Blocklist, subject: Listed<'_>) -> Step<Option<Answer>> {
     let question = |name: String| Name::parse(&name).ok().map(|name| Query::new(name, Rtype::A));
     let key = list.secret_name.as_deref().and_then(|secret| cx.keys.get(secret));
     let Some(query) = list.query_name(subject, key).and_then(question) else { return Ok(None) };
@@ -190,10 +328,9 @@ fn addresses_of(outcome: &Outcome) -> Vec<Ipv4Addr> {
 /// # Errors
 /// [`Pending`](crate::facts::Pending) until every such list has answered.
 pub(crate) fn holds_line(cx: &Cx<'_>, ip: IpAddr) -> Step<bool> {
-    let subject = Subject::Ip(ip);
+    let subject = Listed::Ip(ip);
     let of_lines = |list: &&Blocklist| list.codes.iter().any(|code| list.scope_of(code) == Scope::Policy);
-    let chosen = cx.knowledge.blocklists.chosen_for(subject.kind(), |secret| cx.keys.get(secret));
-    let answers: Vec<Step<bool>> = chosen
+    let answers: Vec<Step<bool>> = chosen(cx, subject)
         .filter(of_lines)
         .map(|list| {
             let answer = ask(cx, list, subject)?;

@@ -2,14 +2,86 @@
 
 use std::net::IpAddr;
 
-use super::mx;
+use super::{Named, domain, mx};
 use crate::{
     cx::Cx,
-    dns::{Name, Query, Rtype, ip::reverse_name},
+    dns::{Failure, Name, Query, Rtype, ip::reverse_name},
     facts::{Ask, Pending, Step},
     knowledge::{Provider, ProviderKind, Recognised},
     spf,
 };
+
+/// Who a domain's mail is with, as far as it is recognised.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MailProviders {
+    /// Who holds the mailboxes.
+    pub mailbox: Option<Named>,
+    /// By what that was recognised.
+    pub by: RecognisedBy,
+    /// The filter or forwarder that receives first.
+    pub gateway: Option<Named>,
+    /// All who may send, in the order of the SPF record.
+    pub senders: Vec<Named>,
+    /// Why the MX records are not known, if they are not.
+    pub failed: Option<Failure>,
+}
+
+/// By what the holder of the mailboxes was recognised.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RecognisedBy {
+    /// By nothing.
+    #[default]
+    Nothing,
+    /// The domain is one in which the provider has mailboxes for everybody, such as `gmail.com`: its records are not the
+    /// user's.
+    ConsumerDomain,
+    /// The hosts that receive the domain's mail.
+    Mx,
+    /// The SPF record, where a filter or forwarder receives first.
+    Spf,
+}
+
+impl MailProviders {
+    /// The provider whose domain this is, where anybody may have a mailbox.
+    #[must_use]
+    pub fn of_consumer_domain(&self) -> Option<&Named> {
+        self.mailbox.as_ref().filter(|_| self.by == RecognisedBy::ConsumerDomain)
+    }
+}
+
+impl From<&Provider> for Named {
+    fn from(provider: &Provider) -> Self {
+        Self { id: provider.id.clone(), name: provider.name.clone() }
+    }
+}
+
+/// Who the mail of the target's domain is with; none without a domain.
+///
+/// # Errors
+/// [`Pending`] until it is known.
+pub(crate) fn view(cx: &Cx<'_>) -> Step<Option<MailProviders>> {
+    let Some(domain) = &cx.target.domain else { return Ok(None) };
+    if domain::is_gone(cx)? {
+        return Ok(None);
+    }
+    if let Some(provider) = cx.knowledge.providers.by_domain(domain) {
+        let (mailbox, by) = (Some(provider.into()), RecognisedBy::ConsumerDomain);
+        return Ok(Some(MailProviders { mailbox, by, ..MailProviders::default() }));
+    }
+    let failed = cx.ask(&mx::query(domain))?.failure();
+    let found = recognise(cx, domain)?;
+    Ok(Some(MailProviders {
+        mailbox: found.mailbox.map(Named::from),
+        by: match found.mailbox {
+            None => RecognisedBy::Nothing,
+            Some(_) if found.behind_gateway => RecognisedBy::Spf,
+            Some(_) => RecognisedBy::Mx,
+        },
+        gateway: found.gateway.map(Named::from),
+        senders: found.senders.into_iter().map(Named::from).collect(),
+        failed,
+    }))
+}
 
 /// Who the domain's mail is with, as far as MX and the SPF record tell.
 pub(crate) fn recognise<'a>(cx: &Cx<'a>, domain: &Name) -> Step<Recognised<'a>> {

@@ -20,7 +20,7 @@
 mod key;
 
 use super::{
-    Arg, Code, Cx, Finding, Findings, Fix, Level, Safety,
+    Arg, Code, Cx, Finding, Findings, Fix, Level, LinkKind, Safety,
     keys::{Found, Survey, Tried, Wildcard, given, survey},
     mail, wild,
 };
@@ -202,7 +202,7 @@ fn asked_of(finding: Finding, provider: Option<&Provider>) -> Finding {
     let Some(provider) = provider else { return finding.arg("ask", Arg::key("dkim.ask.anyone")) };
     let finding = finding.arg("provider", provider.name.as_str());
     match &provider.urls.dkim {
-        Some(url) => finding.arg("help", url.as_str()).arg("ask", Arg::key("dkim.ask.page")),
+        Some(url) => finding.link(LinkKind::Help, url).arg("ask", Arg::key("dkim.ask.page")),
         None => finding.arg("ask", Arg::key("dkim.ask.provider")),
     }
 }

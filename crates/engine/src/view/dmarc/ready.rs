@@ -1,7 +1,7 @@
 //! Is it safe to ask receivers for more? What can be seen of SPF and DKIM from the records alone.
 
 use crate::{
-    cx::Cx,
+    cx::{Cx, both},
     dns::Name,
     facts::Step,
     view::{
@@ -24,9 +24,9 @@ pub(crate) enum Presence {
 /// Whether the domain says that it has nothing to do with mail: its SPF record lets nobody send, and it receives
 /// nowhere.
 pub(crate) fn is_parked(cx: &Cx<'_>, domain: &Name) -> Step<bool> {
-    let (receiving, sends) = (mx::receiving(cx), mail_use::sends(cx, domain));
-    let nowhere = matches!(receiving?, mx::Receiving::Null | mx::Receiving::Absent);
-    Ok(sends? == mail_use::Sends::No && nowhere)
+    let (receiving, sends) = both(mx::receiving(cx), mail_use::sends(cx, domain))?;
+    let nowhere = matches!(receiving, mx::Receiving::Null | mx::Receiving::Absent);
+    Ok(sends == mail_use::Sends::No && nowhere)
 }
 
 /// Whether the domain uses mail: it names hosts that receive, or the user names an address or a sender.
@@ -77,9 +77,7 @@ impl Lack {
 /// # Errors
 /// [`Pending`](crate::facts::Pending) until it is known.
 pub(crate) fn lack(cx: &Cx<'_>, domain: &Name) -> Step<Option<Lack>> {
-    let (spf, dkim) = (spf(cx, domain), dkim(cx, domain));
-    let (spf, dkim) = (spf?, dkim?);
-    Ok(match (spf, dkim) {
+    Ok(match both(spf(cx, domain), dkim(cx, domain))? {
         (Presence::Seen, Presence::Seen) => None,
         (Presence::Seen, _) => Some(Lack::Dkim),
         _ => Some(Lack::Spf),

@@ -54,11 +54,11 @@ pub fn is_what(typed: &str, what: &str) -> bool {
 pub fn target(asked: &Asked) -> Result<(Target, Vec<Sentence>), Sentence> {
     let reading = asked
         .read(address::to_ascii)
-        .map_err(|error| Sentence { key: format!("input.error.{}", error.slug()), args: error.args() })?;
+        .map_err(|error| Sentence { key: format!("input.error.{}", error.as_str()), args: error.args() })?;
     let notes = reading
         .notes
         .iter()
-        .map(|note| Sentence { key: format!("input.note.{}", note.slug()), args: note.args() });
+        .map(|note| Sentence { key: format!("input.note.{}", note.as_str()), args: note.args() });
     Ok((reading.target, notes.collect()))
 }
 

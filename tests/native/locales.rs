@@ -72,8 +72,8 @@ fn every_rule_of_receivers_has_its_texts() {
             keys.extend(["title", "how"].map(|part| format!("rules.{}.{part}", rule.id)));
         }
         for status in Status::ALL {
-            keys.push(format!("rules.status.{}", status.slug()));
-            keys.push(format!("rules.count.{}.other", status.slug()));
+            keys.push(format!("rules.status.{}", status.as_str()));
+            keys.push(format!("rules.count.{}.other", status.as_str()));
         }
         keys.retain(|key| !texts.contains_key(key));
         assert!(keys.is_empty(), "{language} lacks {keys:?}");
@@ -112,7 +112,7 @@ fn every_code_has_its_texts() {
 fn every_headline_says_what_it_means_and_every_row_has_a_title() {
     let mut keys: Vec<String> = Vec::new();
     for says in Says::ALL {
-        keys.extend(["", ".then"].map(|part| format!("headline.{}{part}", says.slug())));
+        keys.extend(["", ".then"].map(|part| format!("headline.{}{part}", says.as_str())));
     }
     keys.extend(["headline.unchecked", "headline.sending-address"].map(str::to_owned));
     let rows = Code::all()
@@ -172,7 +172,7 @@ fn every_failure_has_words_of_its_own() {
             .map(|failure| {
                 let mut args = Args::default();
                 args.set("status", u64::from(failure.number().unwrap_or_default()).into());
-                let key = format!("failure.{}", failure.slug());
+                let key = format!("failure.{}", failure.as_str());
                 let words = catalog.say(&key, &args, plural);
                 assert!(words != key && !words.contains('{'), "{language}: {words}");
                 words

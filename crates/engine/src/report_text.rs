@@ -30,11 +30,11 @@ pub fn sentence(report: &Report, catalog: &Catalog, plural: Plural) -> Vec<(&'st
     let mut args = about(report);
     args.set("n", if *says == Says::WorthMending { *improve } else { *stops }.into());
     let mut parts =
-        vec![(slug(says.level()), catalog.say(&format!("headline.{}", says.slug()), &args, plural))];
+        vec![(says.level().as_str(), catalog.say(&format!("headline.{}", says.as_str()), &args, plural))];
     for (level, key, n) in [(Level::Stops, "stops-mail", *stops), (Level::Improve, "worth-mending", *improve)]
     {
         if n > 0 && says.counts_beside(level) {
-            parts.push((slug(level), count(key, n)));
+            parts.push((level.as_str(), count(key, n)));
         }
     }
     if !unchecked.is_empty() && says.names_unchecked() {
@@ -52,7 +52,7 @@ pub fn sentence(report: &Report, catalog: &Catalog, plural: Plural) -> Vec<(&'st
 /// What the headline means for the user's mail, and what to do now.
 #[must_use]
 pub fn meaning(report: &Report, catalog: &Catalog, plural: Plural) -> String {
-    catalog.say(&format!("headline.{}.then", report.headline.says.slug()), &about(report), plural)
+    catalog.say(&format!("headline.{}.then", report.headline.says.as_str()), &about(report), plural)
 }
 
 /// What the words of the headline may name.
@@ -129,7 +129,7 @@ impl Writer<'_> {
             }
             for (check, finding) in self.report.findings() {
                 if check.step == step.step {
-                    let level = self.say(&format!("ui.level.{}", slug(finding.level)));
+                    let level = self.say(&format!("ui.level.{}", finding.level.as_str()));
                     let title = self.part(finding, "title").unwrap_or_default();
                     self.line(&format!("- [{level}] {title} ({})", finding.code.id()));
                     self.more("  ", finding.more);
@@ -157,7 +157,7 @@ impl Writer<'_> {
         let title = self.say("rules.title");
         self.line(&title);
         for line in report.rules.iter().filter(|line| line.status != Status::OnlyYou) {
-            let status = self.say(&format!("rules.status.{}", line.status.slug()));
+            let status = self.say(&format!("rules.status.{}", line.status.as_str()));
             let rule = self.say(&format!("rules.{}.title", line.rule));
             self.line(&format!("- [{status}] {rule}"));
         }
@@ -249,7 +249,7 @@ pub(crate) fn answer(evidence: &Evidence, catalog: &Catalog, plural: Plural) -> 
         Outcome::Failed(failed) => {
             let mut args = Args::default();
             args.set("status", u64::from(failed.failure.number().unwrap_or_default()).into());
-            catalog.say(&format!("failure.{}", failed.failure.slug()), &args, plural)
+            catalog.say(&format!("failure.{}", failed.failure.as_str()), &args, plural)
         }
     };
     let meta = evidence.outcome.meta();
@@ -259,16 +259,6 @@ pub(crate) fn answer(evidence: &Evidence, catalog: &Catalog, plural: Plural) -> 
         id => text.push_str(&format!(" ({id})")),
     }
     text
-}
-
-fn slug(level: Level) -> &'static str {
-    match level {
-        Level::Stops => "stops",
-        Level::Improve => "improve",
-        Level::Unknown => "unknown",
-        Level::Info => "info",
-        Level::Pass => "pass",
-    }
 }
 
 #[cfg(test)]

@@ -126,7 +126,7 @@ fn read_target(text: &str, options: &Value) -> Result<Target, JsValue> {
         }
     }
     let asked = Asked { receiving_too: bool::read(options.field("receivingToo")), ..asked };
-    Ok(asked.read(address::to_ascii).map_err(|wrong| error(wrong.slug()))?.target)
+    Ok(asked.read(address::to_ascii).map_err(|wrong| error(wrong.as_str()))?.target)
 }
 
 /// Whom to ask, by an id of `resolvers.json` or an address.

@@ -34,7 +34,7 @@ pub fn calculator(ui: &Ui<'_>) -> El {
         .with(choice(
             ui,
             SENDING,
-            Sending::ALL.map(Sending::as_str).map(|word| (word.to_owned(), None)).to_vec(),
+            Sending::ALL.iter().map(|sending| (sending.as_str().to_owned(), None)).collect(),
         ))
         .maybe(ui.provider().and_then(|provider| account(ui, provider)));
     let shown = match (messages, recipients, attachments) {
@@ -116,7 +116,7 @@ fn account_of(word: &str) -> Account {
 }
 
 fn sending(word: &str) -> Sending {
-    Sending::ALL.into_iter().find(|sending| sending.as_str() == word).unwrap_or_default()
+    Sending::from_word(word).unwrap_or_default()
 }
 
 fn result(ui: &Ui<'_>, habit: &Habit) -> El {

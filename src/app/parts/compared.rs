@@ -92,7 +92,7 @@ fn rows(ui: &Ui<'_>, paste: &Paste, said: &Said) -> Vec<(String, Vec<El>)> {
             let mut shown =
                 el("span").with(state(level, ui.say(&format!("header.dmarc.{}", dmarc.now.as_str()))));
             if let Some(policy) = dmarc.policy {
-                let policy = ui.say(&format!("dmarc.policy.{}", policy.word()));
+                let policy = ui.say(&format!("dmarc.policy.{}", policy.as_str()));
                 shown = shown.with(part("span", "note").text(ui.with("header.policy", "policy", policy)));
             }
             (shown, dmarc.why)

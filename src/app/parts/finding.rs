@@ -4,7 +4,7 @@ use super::{mend, policy};
 use crate::app::{
     h::{El, el, part},
     state::Action,
-    ui::{Ui, cell, level_slug},
+    ui::{Ui, cell},
 };
 use mail_triage_engine::{
     bounds,
@@ -49,7 +49,7 @@ pub fn finding(
     whole: bool,
 ) -> El {
     let id = id(report, place);
-    let level = level_slug(finding.level);
+    let level = finding.level.as_str();
     let code = finding.code.id();
     let state = part("span", "finding-state")
         .text(format!("{} ", ui.say(&format!("ui.level.{level}"))))
@@ -268,6 +268,6 @@ fn answer(ui: &Ui<'_>, outcome: &Outcome) -> El {
 /// Why there is no answer.
 pub fn failure(ui: &Ui<'_>, failure: Failure) -> El {
     let number = failure.number().map(u64::from).unwrap_or_default();
-    let text = ui.with(&format!("failure.{}", failure.slug()), "status", number);
+    let text = ui.with(&format!("failure.{}", failure.as_str()), "status", number);
     part("span", "state").put("data-level", "unknown").text(text)
 }

@@ -4,7 +4,7 @@ use super::{finding, provider};
 use crate::app::{
     h::{El, el, part},
     state::Action,
-    ui::{Ui, cell, level_slug},
+    ui::{Ui, cell},
 };
 use mail_triage_engine::{
     check::{Arg, Code, Level, Subject},
@@ -179,7 +179,7 @@ fn result(ui: &Ui<'_>, report: &Report, finding: &FindingReport) -> El {
     let code = finding.code.id();
     let own = format!("lists.result.{code}");
     let word = ui.say(if ui.state.words.has(&own) { &own } else { "lists.result.listed" });
-    let level = level_slug(finding.level);
+    let level = finding.level.as_str();
     let state = part("span", "state").put("data-level", level).put("data-code", code).text(word);
     // What is also a finding of its own has its code there.
     let say = |key: &str| el("div").with(part("span", "note").text(ui.state.words.fill(key, &finding.args)));

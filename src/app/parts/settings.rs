@@ -69,13 +69,12 @@ pub fn settings(ui: &Ui<'_>, report: Option<&Report>) -> El {
 
 fn typed(ui: &Ui<'_>) -> Typed {
     let entered = |name| limits::Field::Line.part(ui.state.entered(name));
-    let encryption = Encryption::ALL.iter().find(|word| word.as_str() == entered(ENCRYPTION));
     Typed {
         server: entered(SERVER).to_owned(),
         port: entered(PORT).to_owned(),
-        encryption: encryption.copied().unwrap_or_default(),
+        encryption: Encryption::from_word(entered(ENCRYPTION)).unwrap_or_default(),
         user: entered(USER).to_owned(),
-        method: Auth::ALL.iter().copied().find(|auth| auth.as_str() == entered(METHOD)),
+        method: Auth::from_word(entered(METHOD)),
     }
 }
 

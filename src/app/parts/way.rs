@@ -2,7 +2,7 @@
 
 use crate::app::{
     h::{El, el, part},
-    ui::{Ui, level_slug},
+    ui::Ui,
 };
 use mail_triage_browser::clock;
 use mail_triage_engine::headers::{Hop, MOST_HOPS, Reading, remarks as notable};
@@ -213,7 +213,7 @@ pub fn remarks(ui: &Ui<'_>, header: &Reading) -> Option<El> {
         .map(|remark| {
             let text = ui.state.words.fill(&format!("header.remark.{}", remark.kind.as_str()), &remark.args);
             el("li")
-                .put("data-level", level_slug(remark.level))
+                .put("data-level", remark.level.as_str())
                 .put("data-remark", remark.kind.as_str())
                 .with(el("span").text(text))
         })

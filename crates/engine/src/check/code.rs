@@ -2,20 +2,21 @@
 
 use serde::{Serialize, Serializer};
 
-/// How much a finding matters. Defined once, here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Level {
-    /// Mail is refused, lost or marked as spam because of it: act now.
-    Stops,
-    /// Works, but costs trust or will break: worth mending.
-    Improve,
-    /// Could not be checked. Neither good nor bad, and never counted as either.
-    Unknown,
-    /// Worth knowing, nothing to do.
-    Info,
-    /// Checked and in order.
-    Pass,
+words! {
+    /// How much a finding matters. Defined once, here.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Level {
+        /// Mail is refused, lost or marked as spam because of it: act now.
+        Stops = "stops",
+        /// Works, but costs trust or will break: worth mending.
+        Improve = "improve",
+        /// Could not be checked. Neither good nor bad, and never counted as either.
+        Unknown = "unknown",
+        /// Worth knowing, nothing to do.
+        Info = "info",
+        /// Checked and in order.
+        Pass = "pass",
+    }
 }
 
 macro_rules! codes {

@@ -118,7 +118,7 @@ impl Writer<'_> {
     fn write(&mut self) {
         let name = contact(self.party, self.case).name;
         let hello = match name.filter(|_| *self.party != Party::Postmaster) {
-            Some(name) => self.with(&format!("ticket.hello.{}", self.party.kind()), "name", name.into()),
+            Some(name) => self.with(&format!("ticket.hello.{}", self.party.as_str()), "name", name.into()),
             None => self.of_party("hello.anybody"),
         };
         self.line(&hello);
@@ -182,7 +182,7 @@ impl Writer<'_> {
 
     /// A text of the party with what it is about.
     fn filled(&self, what: &str) -> String {
-        self.filled_in(&format!("ticket.{what}.{}", self.party.kind()))
+        self.filled_in(&format!("ticket.{what}.{}", self.party.as_str()))
     }
 
     /// The text under `key` with what the message is about.
@@ -200,7 +200,7 @@ impl Writer<'_> {
     }
 
     fn of_party(&self, what: &str) -> String {
-        let own = format!("ticket.{what}.{}", self.party.kind());
+        let own = format!("ticket.{what}.{}", self.party.as_str());
         self.catalog.get(&own).map_or_else(|| self.say(&format!("ticket.{what}")), str::to_owned)
     }
 
@@ -334,9 +334,9 @@ impl Writer<'_> {
                 let about = self.shown(&about.join(", "));
                 said = format!("{said} ({about})");
             }
-            let own = format!("bounce.now.{}.{}", now.slug(), claim.kind.as_str());
+            let own = format!("bounce.now.{}.{}", now.as_str(), claim.kind.as_str());
             let now =
-                if self.catalog.get(&own).is_some() { own } else { format!("bounce.now.{}", now.slug()) };
+                if self.catalog.get(&own).is_some() { own } else { format!("bounce.now.{}", now.as_str()) };
             let now = self.say(&now);
             let mut args = Args::default();
             args.set("claim", said.into());

@@ -24,70 +24,51 @@ pub struct Remark {
     pub args: Args,
 }
 
-macro_rules! kinds {
-    ($($(#[$doc:meta])* $variant:ident = $word:literal,)*) => {
-        /// What can be worth a word. The words are `header.remark.<word>`.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-        pub enum RemarkKind {
-            $($(#[$doc])* #[serde(rename = $word)] $variant,)*
-        }
-
-        impl RemarkKind {
-            /// All of them.
-            pub const ALL: &[Self] = &[$(Self::$variant),*];
-
-            /// The word in locale keys.
-            #[must_use]
-            pub fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $word,)*
-                }
-            }
-        }
-    };
-}
-
-kinds! {
-    /// The receiver's filter took it for spam.
-    Spam = "spam",
-    /// The receiver's filter took it for fraud.
-    Fraud = "fraud",
-    /// Microsoft counts it as bulk mail that people complain about.
-    Bulk = "bulk",
-    /// The receiver's filter did not take it for spam.
-    NotSpam = "not-spam",
-    /// Microsoft found the sender not proven by anything.
-    CompAuth = "comp-auth",
-    /// There are more lines than are read.
-    Cut = "cut",
-    /// There is no From line that can be read (RFC 5322 section 3.6.2).
-    NoFrom = "no-from",
-    /// The From line has several addresses, for which DMARC has no rule.
-    SeveralFrom = "several-from",
-    /// There is no Message-ID (RFC 5322 section 3.6.4).
-    NoMessageId = "no-message-id",
-    /// There are several.
-    SeveralMessageIds = "several-message-ids",
-    /// There is no Date that can be read (RFC 5322 section 3.6.1).
-    NoDate = "no-date",
-    /// The Date is more than a day off the time at which the first server took the message.
-    DateOff = "date-off",
-    /// Nobody signed.
-    Unsigned = "unsigned",
-    /// A signature covers only the beginning of the text (RFC 6376 section 8.2).
-    SignatureCut = "signature-cut",
-    /// A signature by a hash that is broken (RFC 8301).
-    Sha1 = "sha1",
-    /// It was handed over without encryption.
-    NoTls = "no-tls",
-    /// What cannot be delivered goes to another domain than that of the From line.
-    OtherReturnPath = "other-return-path",
-    /// It is sent to many, and cannot be left with one click (RFC 8058).
-    NoOneClick = "no-one-click",
-    /// It can.
-    OneClick = "one-click",
-    /// Somebody passed it on and vouches for it (RFC 8617).
-    PassedOn = "passed-on",
+words! {
+    /// What can be worth a word. The words are `header.remark.<word>`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum RemarkKind {
+        /// The receiver's filter took it for spam.
+        Spam = "spam",
+        /// The receiver's filter took it for fraud.
+        Fraud = "fraud",
+        /// Microsoft counts it as bulk mail that people complain about.
+        Bulk = "bulk",
+        /// The receiver's filter did not take it for spam.
+        NotSpam = "not-spam",
+        /// Microsoft found the sender not proven by anything.
+        CompAuth = "comp-auth",
+        /// There are more lines than are read.
+        Cut = "cut",
+        /// There is no From line that can be read (RFC 5322 section 3.6.2).
+        NoFrom = "no-from",
+        /// The From line has several addresses, for which DMARC has no rule.
+        SeveralFrom = "several-from",
+        /// There is no Message-ID (RFC 5322 section 3.6.4).
+        NoMessageId = "no-message-id",
+        /// There are several.
+        SeveralMessageIds = "several-message-ids",
+        /// There is no Date that can be read (RFC 5322 section 3.6.1).
+        NoDate = "no-date",
+        /// The Date is more than a day off the time at which the first server took the message.
+        DateOff = "date-off",
+        /// Nobody signed.
+        Unsigned = "unsigned",
+        /// A signature covers only the beginning of the text (RFC 6376 section 8.2).
+        SignatureCut = "signature-cut",
+        /// A signature by a hash that is broken (RFC 8301).
+        Sha1 = "sha1",
+        /// It was handed over without encryption.
+        NoTls = "no-tls",
+        /// What cannot be delivered goes to another domain than that of the From line.
+        OtherReturnPath = "other-return-path",
+        /// It is sent to many, and cannot be left with one click (RFC 8058).
+        NoOneClick = "no-one-click",
+        /// It can.
+        OneClick = "one-click",
+        /// Somebody passed it on and vouches for it (RFC 8617).
+        PassedOn = "passed-on",
+    }
 }
 
 /// What is worth a word about a header, the most pressing first.

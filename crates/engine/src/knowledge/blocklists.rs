@@ -22,83 +22,103 @@ const NOBODY: &str = "no-such-entry";
 
 words! {
     /// What a list is asked about.
-    Kind, Domain;
-    /// An IPv4 address.
-    Ip4 = "ip4",
-    /// An IPv6 address.
-    Ip6 = "ip6",
-    /// A domain name.
-    Domain = "domain",
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Kind {
+        /// An IPv4 address.
+        Ip4 = "ip4",
+        /// An IPv6 address.
+        Ip6 = "ip6",
+        /// A domain name.
+        #[default]
+        Domain = "domain",
+    }
 }
 
 words! {
     /// What a listing is for.
-    Role, Info;
-    /// Receivers refuse or mark mail because of it.
-    Block = "block",
-    /// A listing is good news.
-    Allow = "allow",
-    /// Worth knowing, rarely a reason to refuse.
-    Info = "info",
-    /// Good or bad news, by code.
-    Mixed = "mixed",
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Role {
+        /// Receivers refuse or mark mail because of it.
+        Block = "block",
+        /// A listing is good news.
+        Allow = "allow",
+        /// Worth knowing, rarely a reason to refuse.
+        #[default]
+        Info = "info",
+        /// Good or bad news, by code.
+        Mixed = "mixed",
+    }
 }
 
 words! {
     /// How a list treats questions that come through a public resolver.
-    Answering, Unknown;
-    /// Seen to answer.
-    Answers = "answers",
-    /// Answers with a refusal.
-    Refuses = "refuses",
-    /// Answers some, keeps silent towards others.
-    Unreliable = "unreliable",
-    /// Answers those who have a key.
-    NeedsKey = "needs-key",
-    /// Not known: the control entries decide.
-    Unknown = "unknown",
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Answering {
+        /// Seen to answer.
+        Answers = "answers",
+        /// Answers with a refusal.
+        Refuses = "refuses",
+        /// Answers some, keeps silent towards others.
+        Unreliable = "unreliable",
+        /// Answers those who have a key.
+        NeedsKey = "needs-key",
+        /// Not known: the control entries decide.
+        #[default]
+        Unknown = "unknown",
+    }
 }
 
 words! {
     /// How return codes are read.
-    Matching, Table;
-    /// Each code has its meaning.
-    Table = "table",
-    /// The last octet is a set of bits.
-    Bits = "bits",
-    /// Any answer but 127.0.0.1 is a listing.
-    Any = "any",
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Matching {
+        /// Each code has its meaning.
+        #[default]
+        Table = "table",
+        /// The last octet is a set of bits.
+        Bits = "bits",
+        /// Any answer but 127.0.0.1 is a listing.
+        Any = "any",
+    }
 }
 
 words! {
     /// What is listed.
-    Scope, Address;
-    /// This one address.
-    Address = "address",
-    /// The addresses around it too.
-    Range = "range",
-    /// The provider's whole network.
-    Network = "network",
-    /// Addresses that are not meant to deliver mail directly.
-    Policy = "policy",
-    /// The domain name.
-    Domain = "domain",
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Scope {
+        /// This one address.
+        #[default]
+        Address = "address",
+        /// The addresses around it too.
+        Range = "range",
+        /// The provider's whole network.
+        Network = "network",
+        /// Addresses that are not meant to deliver mail directly.
+        Policy = "policy",
+        /// The domain name.
+        Domain = "domain",
+    }
 }
 
 words! {
     /// Who can get a listing removed.
-    Actor, Nobody;
-    /// The sender.
-    You = "you",
-    /// Whoever the address was got from.
-    Provider = "provider",
-    /// The owner of the whole network.
-    Network = "network",
-    /// It ends by itself.
-    Time = "time",
-    /// It is a statement of fact.
-    Nobody = "nobody",
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Actor {
+        /// The sender.
+        You = "you",
+        /// Whoever the address was got from.
+        Provider = "provider",
+        /// The owner of the whole network.
+        Network = "network",
+        /// It ends by itself.
+        Time = "time",
+        /// It is a statement of fact.
+        #[default]
+        Nobody = "nobody",
+    }
 }
+
+reads_words!(Kind, Role, Answering, Matching, Scope, Actor);
 
 /// The file `blocklists.json`.
 #[derive(Clone, Debug, Default)]

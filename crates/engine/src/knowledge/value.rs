@@ -133,6 +133,17 @@ macro_rules! reads {
     };
 }
 
+/// Reads enums by their [words](crate::words); a word that is not known reads as the default.
+macro_rules! reads_words {
+    ($($name:ident),+) => {
+        $(impl $crate::knowledge::Read for $name {
+            fn read(value: &$crate::knowledge::Value) -> Self {
+                value.text().and_then(Self::from_word).unwrap_or_default()
+            }
+        })+
+    };
+}
+
 /// Lets a file be read by any serde format, through [`Value`].
 macro_rules! reads_file {
     ($name:ident) => {

@@ -51,9 +51,9 @@ pub enum BimiErrorKind {
 impl BimiErrorKind {
     /// The end of its locale key, `record.problem.<slug>`.
     #[must_use]
-    pub fn slug(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
-            Self::List(kind) => version::list_slug(kind),
+            Self::List(kind) => kind.as_str(),
             Self::Version => "version",
             Self::NoLogo => "no-logo",
             Self::BadLogo => "bad-logo",
@@ -147,7 +147,7 @@ mod tests {
     use super::*;
 
     fn errors(text: &str) -> Vec<(&'static str, &str)> {
-        Bimi::parse(text).errors.iter().map(|e| (e.kind.slug(), e.span.of(text))).collect()
+        Bimi::parse(text).errors.iter().map(|e| (e.kind.as_str(), e.span.of(text))).collect()
     }
 
     #[test]
@@ -179,7 +179,7 @@ mod tests {
             let text = format!("v=BIMI1; l=https://a.example/x.svg; {text}");
             let record = Bimi::parse(&text);
             assert!(record.errors.is_empty(), "{text}");
-            record.settings.iter().map(|e| (e.kind.slug(), e.span.of(&text).to_owned())).collect::<Vec<_>>()
+            record.settings.iter().map(|e| (e.kind.as_str(), e.span.of(&text).to_owned())).collect::<Vec<_>>()
         };
         for sound in ["avp=brand", "avp=Personal; lps=news, no-reply", "lps=", "lps=a.b", "lps=no-, x_y"] {
             assert_eq!(settings(sound), [], "{sound}");

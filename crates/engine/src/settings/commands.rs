@@ -6,26 +6,16 @@ use crate::{
     input::limits,
 };
 
-/// What a line is good for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// Does the server answer on this port?
-    Reach,
-    /// Is the connection encrypted, is the certificate good, which ways of signing in are offered?
-    Encrypt,
-    /// Is the user name with its password accepted?
-    SignIn,
-}
-
-impl Purpose {
-    /// The end of the locale key.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Reach => "reach",
-            Self::Encrypt => "encrypt",
-            Self::SignIn => "sign-in",
-        }
+words! {
+    /// What a line is good for.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Purpose {
+        /// Does the server answer on this port?
+        Reach = "reach",
+        /// Is the connection encrypted, is the certificate good, which ways of signing in are offered?
+        Encrypt = "encrypt",
+        /// Is the user name with its password accepted?
+        SignIn = "sign-in",
     }
 }
 

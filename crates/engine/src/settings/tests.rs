@@ -351,10 +351,10 @@ mod properties {
                     Field::User => better.user = suggestion.clone(),
                     Field::Encryption => {
                         better.encryption =
-                            Encryption::ALL.iter().copied().find(|word| word.as_str() == suggestion).unwrap();
+                            Encryption::from_word(&suggestion).unwrap();
                     }
                     Field::Method => {
-                        better.method = Auth::ALL.iter().copied().find(|word| word.as_str() == suggestion);
+                        better.method = Auth::from_word(&suggestion);
                     }
                 }
                 let again = judge(&better, &around).into_iter().filter(|again| again.field == judged.field);

@@ -123,34 +123,24 @@ const fn bulk(id: &'static str, asks: &'static [Ask]) -> Rule {
     Rule { id, audience: Audience::Bulk, asks }
 }
 
-/// How far a rule is met.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Status {
-    /// It is, as far as records can show it.
-    Met,
-    /// It is not.
-    NotMet,
-    /// It can be looked up, but was not: a lookup failed, an answer is awaited, or something was not given.
-    Unknown,
-    /// No lookup can show it.
-    OnlyYou,
+words! {
+    /// How far a rule is met.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Status {
+        /// It is, as far as records can show it.
+        Met = "met",
+        /// It is not.
+        NotMet = "not-met",
+        /// It can be looked up, but was not: a lookup failed, an answer is awaited, or something was not given.
+        Unknown = "unknown",
+        /// No lookup can show it.
+        OnlyYou = "only-you",
+    }
 }
 
 impl Status {
     /// All four, in the order in which they are counted.
-    pub const ALL: [Self; 4] = [Self::NotMet, Self::Met, Self::Unknown, Self::OnlyYou];
-
-    /// The end of its locale key, `rules.status.<slug>`.
-    #[must_use]
-    pub fn slug(self) -> &'static str {
-        match self {
-            Self::Met => "met",
-            Self::NotMet => "not-met",
-            Self::Unknown => "unknown",
-            Self::OnlyYou => "only-you",
-        }
-    }
+    pub const COUNTED: [Self; 4] = [Self::NotMet, Self::Met, Self::Unknown, Self::OnlyYou];
 }
 
 /// A rule, held against a report.

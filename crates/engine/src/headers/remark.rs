@@ -71,6 +71,9 @@ words! {
     }
 }
 
+/// Takes a remark with the values for its words.
+type Add<'a> = dyn FnMut(RemarkKind, Level, &[(&'static str, String)]) + 'a;
+
 /// What is worth a word about a header, the most pressing first.
 #[must_use]
 pub fn remarks(reading: &Reading) -> Vec<Remark> {
@@ -83,6 +86,18 @@ pub fn remarks(reading: &Reading) -> Vec<Remark> {
         remarks.push(Remark { kind, level, args: values });
     };
     of_filter(reading, &mut add);
+    of_missing_fields(reading, &mut add);
+    of_signatures(reading, &mut add);
+    of_transport(reading, &mut add);
+    of_bulk(reading, &mut add);
+    of_other_domains(reading, &mut add);
+    crate::table::sort(&mut remarks, |remark| remark.level);
+    remarks
+}
+
+/// Fields that RFC 5322 section 3.6 asks for, once each, and a date that can be right. Of a header that was read in part it
+/// is not known what is missing.
+fn of_missing_fields(reading: &Reading, add: &mut Add<'_>) {
     if reading.cut {
         add(RemarkKind::Cut, Level::Unknown, &[("n", MOST_FIELDS.to_string())]);
     }
@@ -106,6 +121,9 @@ pub fn remarks(reading: &Reading) -> Vec<Remark> {
         }
         _ => {}
     }
+}
+
+fn of_signatures(reading: &Reading, add: &mut Add<'_>) {
     if reading.signatures.is_empty() && reading.from_count > 0 && !reading.cut {
         add(RemarkKind::Unsigned, Level::Improve, &[]);
     }
@@ -118,14 +136,25 @@ pub fn remarks(reading: &Reading) -> Vec<Remark> {
             add(RemarkKind::Sha1, Level::Improve, &[("domain", signed_by(&signature.domain))]);
         }
     }
+}
+
+fn of_transport(reading: &Reading, add: &mut Add<'_>) {
     if let Some(hop) = reading.hand_over().filter(|hop| !hop.tls && !hop.internal) {
         add(RemarkKind::NoTls, Level::Improve, &[("host", hop.by.clone().unwrap_or_default())]);
     }
+}
+
+/// Whether mail to many can be unsubscribed from in one click (RFC 8058).
+fn of_bulk(reading: &Reading, add: &mut Add<'_>) {
     match (reading.bulk, reading.unsubscribe.one_click) {
         (true, false) => add(RemarkKind::NoOneClick, Level::Improve, &[]),
         (true, true) => add(RemarkKind::OneClick, Level::Pass, &[]),
         _ => {}
     }
+}
+
+/// Another domain that takes the bounces, and those that passed the message on.
+fn of_other_domains(reading: &Reading, add: &mut Add<'_>) {
     if let (Some(from), Some(path)) = (&reading.from, &reading.return_path)
         && !from.is_within_or_above(path)
     {
@@ -137,12 +166,10 @@ pub fn remarks(reading: &Reading) -> Vec<Remark> {
             add(RemarkKind::PassedOn, Level::Info, &[("domain", by.to_string())]);
         }
     }
-    crate::table::sort(&mut remarks, |remark| remark.level);
-    remarks
 }
 
 /// What the receiver's filter thought of it.
-fn of_filter(reading: &Reading, add: &mut impl FnMut(RemarkKind, Level, &[(&'static str, String)])) {
+fn of_filter(reading: &Reading, add: &mut Add<'_>) {
     let mark =
         |name: Mark| reading.filter.iter().find(|mark| mark.name == name).map(|mark| mark.value.as_str());
     let level: Option<i32> = mark(Mark::Scl).and_then(|value| value.parse().ok());

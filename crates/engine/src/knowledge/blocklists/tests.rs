@@ -1,5 +1,7 @@
 use std::collections::BTreeSet;
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use super::*;
 
 fn real() -> Blocklists {

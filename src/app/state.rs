@@ -499,6 +499,7 @@ impl Form {
 
 impl State {
     /// Takes what needs nobody else; `false` if it is not of that kind.
+    #[expect(clippy::too_many_lines, reason = "grown before there was a limit")]
     pub fn reduce(&mut self, action: &Action) -> bool {
         match action {
             Action::Typed(field, text) => {

@@ -35,6 +35,7 @@ pub fn run(target: String, options: JsValue, on_update: Option<Function>) -> Run
     Box::pin(run_now(target, options, on_update))
 }
 
+#[expect(clippy::too_many_lines, reason = "grown before there was a limit")]
 async fn run_now(target: String, options: JsValue, on_update: Option<Function>) -> Result<JsValue, JsValue> {
     let fields = json::tree(&options);
     let target = read_target(&target, &fields)?;

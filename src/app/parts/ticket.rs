@@ -178,6 +178,7 @@ fn place(ui: &Ui<'_>, party: &Party, mut found: Contact) -> El {
 }
 
 /// The text, and what can be done with it.
+#[expect(clippy::too_many_lines, reason = "grown before there was a limit")]
 fn text(ui: &Ui<'_>, case: &Case<'_>, party: &Party) -> El {
     let language = chosen_language(ui);
     let state = ui.state;

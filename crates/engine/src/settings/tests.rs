@@ -1,3 +1,5 @@
+#![allow(clippy::too_many_lines, reason = "a test is as long as its cases")]
+
 use super::*;
 use crate::facts::Ask;
 

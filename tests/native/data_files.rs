@@ -9,9 +9,9 @@ use std::{
 use serde_json::Value;
 
 use mail_triage_engine::{
-    bounce::Normal,
+    bounce::{self, Basis, FactKind, Finality, Normal, Now},
     contact::PageKind,
-    headers::RemarkKind,
+    headers::{DmarcState, KeyState, RemarkKind, Trust, Why},
     knowledge::{
         Actor, Answering, Apex, Auth, ClaimKind, CodeKind, Confidence, Kind, LimitKind, LongText, Matching,
         Naming, ParkedKind, Party, Priority, ProviderKind, Retry, Role, Scope, Security, Severity, SmtpCodes,
@@ -184,53 +184,16 @@ fn keys_named() -> BTreeSet<String> {
     all("bounce.who", Party::ALL.iter().map(|word| word.as_str()).collect());
     all("bounce.retry", Retry::ALL.iter().map(|word| word.as_str()).collect());
     all("bounce.claim", ClaimKind::ALL.iter().map(|word| word.as_str()).collect());
-    all("bounce.finality", vec!["final", "temporary", "given-up", "accepted", "unknown"]);
-    all("bounce.basis", vec!["provider", "list", "wording", "enhanced", "reply", "hint", "nothing"]);
-    all("bounce.kind", vec!["report", "message", "headers", "reply", "text"]);
-    all("bounce.now", vec!["still", "gone", "unknown", "running", "not-checked", "needs-address"]);
-    all("header.trust", vec!["receiver", "stranger", "unknown"]);
+    all("bounce.finality", Finality::ALL.iter().map(|word| word.as_str()).collect());
+    all("bounce.basis", Basis::ALL.iter().map(|word| word.as_str()).collect());
+    all("bounce.kind", bounce::Kind::ALL.iter().map(|word| word.as_str()).collect());
+    all("bounce.now", Now::ALL.iter().map(|word| word.as_str()).collect());
+    all("header.trust", Trust::ALL.iter().map(|word| word.as_str()).collect());
     all("header.remark", RemarkKind::ALL.iter().map(|word| word.as_str()).collect());
-    all("header.key", vec!["usable", "broken", "revoked", "missing", "failed"]);
-    all("header.dmarc", vec!["pass", "fail", "no-record", "unknown"]);
-    all(
-        "header.why",
-        vec![
-            "same",
-            "not-said",
-            "cannot-ask",
-            "failed-then",
-            "forwarded",
-            "judged-another",
-            "mended-since",
-            "broken-since",
-            "changed-since",
-            "own-rule",
-            "text-changed",
-            "signature-unfit",
-            "ended",
-            "key-missing-then",
-            "key-gone-since",
-            "cannot-verify",
-            "not-aligned",
-        ],
-    );
-    all(
-        "bounce.fact",
-        vec![
-            "sending-ip",
-            "domain",
-            "envelope-domain",
-            "sender",
-            "selector",
-            "helo",
-            "list",
-            "remote-host",
-            "remote-ip",
-            "recipient",
-            "recipient-domain",
-            "time",
-        ],
-    );
+    all("header.key", KeyState::WORDS.to_vec());
+    all("header.dmarc", DmarcState::ALL.iter().map(|word| word.as_str()).collect());
+    all("header.why", Why::ALL.iter().map(|word| word.as_str()).collect());
+    all("bounce.fact", FactKind::ALL.iter().map(|word| word.as_str()).collect());
     all("contact.page", PageKind::ALL.iter().map(|kind| kind.as_str()).collect());
     keys
 }

@@ -52,8 +52,6 @@ words! {
         Selector = "selector",
         /// The name of the sending server.
         Helo = "helo",
-        /// A blocklist.
-        List = "list",
         /// The server that refused.
         RemoteHost = "remote-host",
         /// Its address.

@@ -18,6 +18,12 @@ words! {
 }
 
 impl ChecklistStep {
+    /// The key of one of its texts: `title`, `question`, ...
+    #[must_use]
+    pub fn key(self, text: &str) -> String {
+        format!("step.{}.{text}", self.number())
+    }
+
     /// The number printed in front of it, 1 to 5.
     #[must_use]
     pub fn number(self) -> u8 {

@@ -67,6 +67,7 @@ words! {
             used: Name,
         } = "ascii",
     }
+    key "input.note.{}"
 }
 
 words! {
@@ -98,6 +99,7 @@ words! {
         /// A name in another script that has no ASCII form.
         NotConverted(String) = "not-converted",
     }
+    key "input.error.{}"
 }
 
 /// Reads what stands in the one box.

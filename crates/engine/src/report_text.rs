@@ -3,7 +3,7 @@
 use crate::{
     bounds,
     change::Fix,
-    check::{Arg, Args, Code, Level, sending::NamedBy},
+    check::{Arg, Args, Code, FindingText, Level, sending::NamedBy},
     checklist::ChecklistStep,
     dns::{OWN_RESOLVER, Outcome},
     report::{
@@ -29,8 +29,7 @@ pub fn sentence(report: &Report, catalog: &Catalog, plural: Plural) -> Vec<(&'st
     let count = |key: &str, n: usize| catalog.say(&format!("headline.{key}"), &of_number(n), plural);
     let mut args = about(report);
     args.set("n", if *says == Says::WorthMending { *improve } else { *stops }.into());
-    let mut parts =
-        vec![(says.level().as_str(), catalog.say(&format!("headline.{}", says.as_str()), &args, plural))];
+    let mut parts = vec![(says.level().as_str(), catalog.say(&says.key(), &args, plural))];
     for (level, key, n) in [(Level::Stops, "stops-mail", *stops), (Level::Improve, "worth-mending", *improve)]
     {
         if n > 0 && says.counts_beside(level) {
@@ -52,7 +51,7 @@ pub fn sentence(report: &Report, catalog: &Catalog, plural: Plural) -> Vec<(&'st
 /// What the headline means for the user's mail, and what to do now.
 #[must_use]
 pub fn meaning(report: &Report, catalog: &Catalog, plural: Plural) -> String {
-    catalog.say(&format!("headline.{}.then", report.headline.says.as_str()), &about(report), plural)
+    catalog.say(&report.headline.says.key_of_advice(), &about(report), plural)
 }
 
 /// What the words of the headline may name.
@@ -83,7 +82,7 @@ pub fn row_title(
 ) -> Option<String> {
     let first = report.finding(*row.first()?)?;
     let Some(member) = first.code.member().filter(|_| row.len() > 1) else {
-        let title = catalog.say(&format!("finding.{}.title", first.code.id()), &first.args, plural);
+        let title = catalog.say(&first.code.key(FindingText::Title), &first.args, plural);
         return Some(match first.more {
             0 => title,
             more => format!("{title} ({})", catalog.more(more, plural)),
@@ -94,7 +93,7 @@ pub fn row_title(
     let mut args = first.args.clone();
     args.set("n", (row.len() + left_out).into());
     args.set(member, Arg::List(members.collect()));
-    Some(catalog.say(&format!("finding.{}.row", first.code.id()), &args, plural))
+    Some(catalog.say(&first.code.key(FindingText::Row), &args, plural))
 }
 
 struct Writer<'a> {
@@ -119,7 +118,7 @@ impl Writer<'_> {
         }
         for step in &self.report.steps {
             self.line("");
-            let title = self.say(&format!("step.{}.title", step.step.number()));
+            let title = self.say(&step.step.key("title"));
             self.line(&format!("({}) {title}", step.step.number()));
             if step.step == ChecklistStep::Blocklists && self.report.sending.named_by == NamedBy::Spf {
                 let mut args = of_number(self.report.sending.addresses.len());
@@ -129,8 +128,8 @@ impl Writer<'_> {
             }
             for (check, finding) in self.report.findings() {
                 if check.step == step.step {
-                    let level = self.say(&format!("ui.level.{}", finding.level.as_str()));
-                    let title = self.part(finding, "title").unwrap_or_default();
+                    let level = self.say(&finding.level.key());
+                    let title = self.part(finding, FindingText::Title).unwrap_or_default();
                     self.line(&format!("- [{level}] {title} ({})", finding.code.id()));
                     self.more("  ", finding.more);
                 }
@@ -157,8 +156,8 @@ impl Writer<'_> {
         let title = self.say("rules.title");
         self.line(&title);
         for line in report.rules.iter().filter(|line| line.status != Status::OnlyYou) {
-            let status = self.say(&format!("rules.status.{}", line.status.as_str()));
-            let rule = self.say(&format!("rules.{}.title", line.rule));
+            let status = self.say(&line.status.key());
+            let rule = self.say(&line.key_of_title());
             self.line(&format!("- [{status}] {rule}"));
         }
     }
@@ -171,7 +170,7 @@ impl Writer<'_> {
         self.line(&format!("{number}. {title} ({})", first.code.id()));
         // What is the same for all of a row is said once.
         let mut said = Vec::new();
-        for part in ["why", "do"] {
+        for part in [FindingText::Why, FindingText::Do] {
             for cause in &causes {
                 if let Some(text) = self.part(cause, part).filter(|text| !said.contains(text)) {
                     self.line(&format!("   {text}"));
@@ -205,8 +204,8 @@ impl Writer<'_> {
         answer(evidence, self.catalog, self.plural)
     }
 
-    fn part(&self, finding: &FindingReport, part: &str) -> Option<String> {
-        let key = format!("finding.{}.{part}", finding.code.id());
+    fn part(&self, finding: &FindingReport, text: FindingText) -> Option<String> {
+        let key = finding.code.key(text);
         let there = self.catalog.get(&key).or_else(|| self.catalog.get(&format!("{key}.other")));
         there.map(|_| self.catalog.say(&key, &finding.args, self.plural))
     }
@@ -249,7 +248,7 @@ pub(crate) fn answer(evidence: &Evidence, catalog: &Catalog, plural: Plural) -> 
         Outcome::Failed(failed) => {
             let mut args = Args::default();
             args.set("status", u64::from(failed.failure.number().unwrap_or_default()).into());
-            catalog.say(&format!("failure.{}", failed.failure.as_str()), &args, plural)
+            catalog.say(&failed.failure.key(), &args, plural)
         }
     };
     let meta = evidence.outcome.meta();

@@ -69,6 +69,7 @@ words! {
         /// DMARC.
         Dmarc = "dmarc",
     }
+    key "build.link.{}"
 }
 
 /// The address at which a record of this kind is put together for a domain, with its `#`.

@@ -21,6 +21,23 @@
 /// It is written as any enum is, with the word where a number could stand. The enum gets `ALL`, `as_str`, `from_word`, and
 /// is written as its word by `serde`. One of its values may hold something; then there is no list of all values: it gets
 /// `WORDS` and `as_str` alone.
+///
+/// Where its words end the keys of texts for people, `key` behind the enum says how the keys are spelled, and the enum gets
+/// `key` and `keys`:
+///
+/// ```
+/// mail_triage_engine::words! {
+///     /// Which day it is.
+///     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+///     pub enum Day {
+///         /// Not tomorrow.
+///         Today = "today",
+///     }
+///     key "calendar.{}"
+/// }
+/// assert_eq!(Day::Today.key(), "calendar.today");
+/// assert_eq!(Day::keys(), ["calendar.today"]);
+/// ```
 #[macro_export]
 macro_rules! words {
     (
@@ -28,6 +45,7 @@ macro_rules! words {
         $vis:vis enum $name:ident {
             $($(#[$doc:meta])* $variant:ident = $word:literal),+ $(,)?
         }
+        $(key $key:literal)?
     ) => {
         $(#[$meta])*
         $vis enum $name {
@@ -52,6 +70,20 @@ macro_rules! words {
             pub fn from_word(word: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|value| value.as_str() == word)
             }
+
+            $(
+                /// The key of its text.
+                #[must_use]
+                pub fn key(self) -> String {
+                    format!($key, self.as_str())
+                }
+
+                /// The keys of all texts.
+                #[must_use]
+                pub fn keys() -> Vec<String> {
+                    Self::ALL.iter().map(|value| value.key()).collect()
+                }
+            )?
         }
 
         impl $crate::words::Serialize for $name {
@@ -65,6 +97,7 @@ macro_rules! words {
         $vis:vis enum $name:ident {
             $($(#[$doc:meta])* $variant:ident $(($($value:tt)+))? $({$($field:tt)+})? = $word:literal),+ $(,)?
         }
+        $(key $key:literal)?
     ) => {
         $(#[$meta])*
         $vis enum $name {
@@ -83,6 +116,20 @@ macro_rules! words {
                     $(Self::$variant { .. } => $word),+
                 }
             }
+
+            $(
+                /// The key of its text.
+                #[must_use]
+                pub fn key(&self) -> String {
+                    format!($key, self.as_str())
+                }
+
+                /// The keys of all texts.
+                #[must_use]
+                pub fn keys() -> Vec<String> {
+                    Self::WORDS.iter().map(|word| format!($key, word)).collect()
+                }
+            )?
         }
     };
 }

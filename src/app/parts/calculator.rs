@@ -181,7 +181,7 @@ fn broken(ui: &Ui<'_>, provider: &Provider, comparison: &Comparison<'_>, row: &R
 
 /// What a row counts, and for which account.
 fn name(ui: &Ui<'_>, row: &Row<'_>) -> String {
-    let mut name = ui.say(&format!("limit.{}", row.limit.kind.as_str()));
+    let mut name = ui.say(&row.limit.kind.key());
     let of = match (&row.limit.plan, row.trial) {
         (Some(plan), _) => Some(plan.clone()),
         (None, true) => Some(ui.say("calc.account.trial")),
@@ -296,7 +296,7 @@ fn ways(ui: &Ui<'_>, provider: &Provider, row: &Row<'_>, reset: Option<Reset>, w
             item.maybe(free.map(|(limit, number)| {
                 let values = [
                     ("plan", limit.plan.as_deref().unwrap_or_default().into()),
-                    ("limit", Arg::key(format!("limit.{}", limit.kind.as_str()))),
+                    ("limit", Arg::key(limit.kind.key())),
                     ("number", u64::from(number).into()),
                 ];
                 part("span", "note").text(ui.state.words.with("calc.service.free", values))

@@ -128,7 +128,7 @@ pub fn pages(ui: &Ui<'_>, found: &Contact) -> El {
 }
 
 fn link(ui: &Ui<'_>, page: &Page) -> El {
-    let what = ui.say(&format!("contact.page.{}", page.kind.as_str()));
+    let what = ui.say(&page.kind.key());
     let text = match &page.name {
         Some(name) => format!("{what}{}{name}", ui.say("ui.colon")),
         None => what,

@@ -54,12 +54,12 @@ pub fn explained(ui: &Ui<'_>, paste: &Paste, reading: &Reading) -> El {
 fn verdict(ui: &Ui<'_>, reading: &Reading, verdict: &Verdict) -> El {
     let words = &ui.state.words;
     let mut rows: Vec<(&'static str, Vec<String>)> = Vec::new();
-    let who = verdict.who.iter().map(|who| ui.say(&format!("bounce.who.{}", who.as_str())));
+    let who = verdict.who.iter().map(|who| ui.say(&who.key()));
     rows.push(("who", who.collect()));
     if verdict.finality != Finality::Unknown {
-        rows.push(("finality", vec![ui.say(&format!("bounce.finality.{}", verdict.finality.as_str()))]));
+        rows.push(("finality", vec![ui.say(&verdict.finality.key())]));
     }
-    rows.push(("retry", vec![ui.say(&format!("bounce.retry.{}", verdict.retry.as_str()))]));
+    rows.push(("retry", vec![ui.say(&verdict.retry.key())]));
     if let Some(provider) = &verdict.provider {
         rows.push(("by", vec![provider.name.clone()]));
     }
@@ -76,8 +76,7 @@ fn verdict(ui: &Ui<'_>, reading: &Reading, verdict: &Verdict) -> El {
         verdict.step.number(),
         steps::text(ui, verdict.step, "title")
     ));
-    let basis =
-        ui.with("bounce.recognised", "basis", ui.say(&format!("bounce.basis.{}", verdict.basis.as_str())));
+    let basis = ui.with("bounce.recognised", "basis", ui.say(&verdict.basis.key()));
     let mut note = part("p", "note").text(basis);
     if let Some(source) = verdict.source.as_ref().filter(|source| source.starts_with("https://")) {
         note = note.text(" ").with(ui.external(source, host_of(source)));
@@ -106,7 +105,7 @@ fn claims(ui: &Ui<'_>, reading: &Reading, claims: &[Claim]) -> El {
         about.extend(claim.subject.as_deref());
         about.extend(claim.list_name.as_deref());
         about.extend(time);
-        let mut said = ui.say(&format!("bounce.claim.{}", claim.kind.as_str()));
+        let mut said = ui.say(&claim.kind.key());
         if !about.is_empty() {
             said = format!("{said} ({})", about.join(", "));
         }
@@ -138,7 +137,7 @@ fn claims(ui: &Ui<'_>, reading: &Reading, claims: &[Claim]) -> El {
 
 /// How it stands; some claims have words of their own for that.
 fn now_key(ui: &Ui<'_>, claim: &Claim, now: Now) -> String {
-    let key = format!("bounce.now.{}", now.as_str());
+    let key = now.key();
     let own = format!("{key}.{}", claim.kind.as_str());
     if ui.state.words.has(&own) { own } else { key }
 }
@@ -152,7 +151,7 @@ fn facts(ui: &Ui<'_>, paste: &Paste, reading: &Reading) -> Option<El> {
     }
     let chips = proposed.into_iter().map(|(at, fact)| {
         let off = paste.removed.contains(&at);
-        let what = format!("{} {}", ui.say(&format!("bounce.fact.{}", fact.kind.as_str())), fact.value);
+        let what = format!("{} {}", ui.say(&fact.kind.key()), fact.value);
         let key = if off { "bounce.chip.back" } else { "bounce.chip.drop" };
         let button = part("button", "chip-x")
             .put("type", "button")
@@ -161,7 +160,7 @@ fn facts(ui: &Ui<'_>, paste: &Paste, reading: &Reading) -> Option<El> {
         part("li", "chip")
             .key(&at.to_string())
             .flag("data-off", off)
-            .text(format!("{} ", ui.say(&format!("bounce.fact.{}", fact.kind.as_str()))))
+            .text(format!("{} ", ui.say(&fact.kind.key())))
             .with(el("code").text(fact.value.as_str()))
             .with(ui.press(button, Action::DropFact(at)))
     });

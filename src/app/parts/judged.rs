@@ -138,7 +138,7 @@ impl Say<'_> {
     fn because(&self, key: &str, failure: Option<Failure>) -> String {
         let Some(failure) = failure else { return self.say(&format!("{key}.plain")) };
         let mut args = self.args();
-        args.set("reason", Arg::key(format!("failure.{}", failure.as_str())));
+        args.set("reason", Arg::key(failure.key()));
         args.set("status", u64::from(failure.number().unwrap_or_default()).into());
         self.ui.state.words.fill(key, &args)
     }
@@ -309,7 +309,7 @@ impl Say<'_> {
                 .set("data-place", place.to_owned())
                 .put("data-chance", chance.as_str())
                 .with(part("p", "box-title").text(self.ui.say(&format!("judge.place.{place}"))))
-                .with(part("p", "chance").text(self.ui.say(&format!("judge.chance.{}", chance.as_str()))))
+                .with(part("p", "chance").text(self.ui.say(&chance.key())))
         });
         el("div")
             .with(part("p", "hide").text(self.ui.say("judge.places")))

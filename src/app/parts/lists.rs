@@ -7,7 +7,7 @@ use crate::app::{
     ui::{Ui, cell},
 };
 use mail_triage_engine::{
-    check::{Arg, Code, Level, Subject},
+    check::{Arg, Code, FindingText, Level, Subject},
     dns::is_public,
     knowledge::{Kind, Role, Subject as Listed},
     report::{CheckReport, Evidence, FindingReport, Report},
@@ -193,7 +193,7 @@ fn result(ui: &Ui<'_>, report: &Report, finding: &FindingReport) -> El {
     let queries = finding.evidence.iter().filter_map(|&at| Some(report.evidence.get(at)?.query.clone()));
     let again = Action::Retry(Some(queries.collect::<Vec<_>>().into()));
     let mut cell = el("div").with(state);
-    for key in ["title", "do"].map(|part| format!("finding.{code}.{part}")) {
+    for key in [FindingText::Title, FindingText::Do].map(|text| finding.code.key(text)) {
         if ui.state.words.has(&key) {
             cell = cell.with(say(&key));
         }

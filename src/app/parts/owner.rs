@@ -55,7 +55,7 @@ fn section(ui: &Ui<'_>, report: &Report, owner: &Owner, found: &FindingReport) -
 }
 
 fn said(ui: &Ui<'_>, kind: &Kind) -> String {
-    let key = format!("owner.kind.{}", kind.as_str());
+    let key = kind.key();
     match kind {
         Kind::Provider(name) => ui.with(&key, "provider", name.as_str()),
         Kind::Line | Kind::Hoster => ui.say(&key),

@@ -331,13 +331,13 @@ fn second(ui: &Ui<'_>, row: &Row) -> String {
 }
 
 fn mark_text(ui: &Ui<'_>, mark: Mark) -> String {
-    let key = format!("spf-tree.mark.{}", mark.as_str());
+    let key = mark.key();
     match mark {
         Mark::Several(n) => ui.count(&key, n),
         Mark::Unknown(failure) => ui.state.words.fill(
             &key,
             &args([
-                ("reason", Arg::key(format!("failure.{}", failure.as_str()))),
+                ("reason", Arg::key(failure.key())),
                 ("status", u64::from(failure.number().unwrap_or_default()).into()),
             ]),
         ),

@@ -211,7 +211,7 @@ pub fn remarks(ui: &Ui<'_>, header: &Reading) -> Option<El> {
     let lines: Vec<El> = notable(header)
         .into_iter()
         .map(|remark| {
-            let text = ui.state.words.fill(&format!("header.remark.{}", remark.kind.as_str()), &remark.args);
+            let text = ui.state.words.fill(&remark.kind.key(), &remark.args);
             el("li")
                 .put("data-level", remark.level.as_str())
                 .put("data-remark", remark.kind.as_str())

@@ -63,6 +63,7 @@ words! {
         /// When.
         Time = "time",
     }
+    key "bounce.fact.{}"
 }
 
 /// A word of a text that could be a name or an address.

@@ -163,6 +163,7 @@ words! {
         /// The text does not say.
         Unknown = "unknown",
     }
+    key "bounce.finality.{}"
 }
 
 words! {
@@ -184,4 +185,5 @@ words! {
         /// Nothing.
         Nothing = "nothing",
     }
+    key "bounce.basis.{}"
 }

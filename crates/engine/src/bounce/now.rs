@@ -24,6 +24,7 @@ words! {
         /// It is not so, as far as could be seen.
         Gone = "gone",
     }
+    key "bounce.now.{}"
 }
 
 /// How a claim stands, and where the report says so, as (check, finding) positions: the findings that bear it out, or

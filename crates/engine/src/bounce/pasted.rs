@@ -24,6 +24,7 @@ words! {
         /// Anything else: prose, a box of a mail program.
         Text = "text",
     }
+    key "bounce.kind.{}"
 }
 
 /// What a part of the text is.

@@ -356,7 +356,7 @@ fn hit(
     let mut finding = base(code, asked)
         .rated(level, rated)
         .arg("meaning", Arg::List(meanings))
-        .arg("scope", Arg::key(format!("list.scope.{}", scope.as_str())))
+        .arg("scope", Arg::key(scope.key()))
         .arg("use", Arg::key(format!("list.use.{use_}")))
         .arg("who", Arg::key(format!("list.who.{who}")));
     if let Owner::Provider(provider) = owner {

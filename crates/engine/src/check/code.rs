@@ -17,6 +17,22 @@ words! {
         /// Checked and in order.
         Pass = "pass",
     }
+    key "ui.level.{}"
+}
+
+words! {
+    /// The texts of a finding. Which of them a code has depends on its level.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum FindingText {
+        /// What was found.
+        Title = "title",
+        /// Why it matters.
+        Why = "why",
+        /// What to do.
+        Do = "do",
+        /// The title of several that are one cause.
+        Row = "row",
+    }
 }
 
 macro_rules! codes {
@@ -377,6 +393,12 @@ impl Code {
     #[must_use]
     pub fn slug(self) -> &'static str {
         self.entry().slug
+    }
+
+    /// The key of one of its texts.
+    #[must_use]
+    pub fn key(self, text: FindingText) -> String {
+        format!("finding.{}.{}", self.id(), text.as_str())
     }
 
     /// How much it matters, unless the finding says otherwise.

@@ -51,6 +51,7 @@ words! {
         /// The DMARC policy.
         Dmarc = "dmarc",
     }
+    key "check.{}.short"
 }
 
 impl CheckId {

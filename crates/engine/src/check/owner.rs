@@ -91,6 +91,7 @@ words! {
         /// Machines that a hoster lets.
         Hoster = "hoster",
     }
+    key "owner.kind.{}"
 }
 
 impl Owner {

@@ -107,6 +107,7 @@ words! {
         /// Its instructions for DMARC.
         Dmarc = "dmarc",
     }
+    key "contact.page.{}"
 }
 
 /// Everybody who may help in this case, in a fixed order. Whoever owns the address that sends is among them where that is

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     bounce::{self, Fact, FactKind, Kind, Now, Reading, Verdict},
-    check::{Arg, Args, CheckId, Code, Level, Subject},
+    check::{Arg, Args, CheckId, Code, FindingText, Level, Subject},
     checklist::ChecklistStep,
     dns::Rtype,
     input::limits::Field,
@@ -327,7 +327,7 @@ impl Writer<'_> {
             if matches!(now, Now::NotChecked | Now::Running) {
                 continue;
             }
-            let mut said = self.say(&format!("bounce.claim.{}", claim.kind.as_str()));
+            let mut said = self.say(&claim.kind.key());
             let about: Vec<&str> =
                 claim.subject.as_deref().into_iter().chain(claim.list_name.as_deref()).collect();
             if !about.is_empty() {
@@ -335,8 +335,7 @@ impl Writer<'_> {
                 said = format!("{said} ({about})");
             }
             let own = format!("bounce.now.{}.{}", now.as_str(), claim.kind.as_str());
-            let now =
-                if self.catalog.get(&own).is_some() { own } else { format!("bounce.now.{}", now.as_str()) };
+            let now = if self.catalog.get(&own).is_some() { own } else { now.key() };
             let now = self.say(&now);
             let mut args = Args::default();
             args.set("claim", said.into());
@@ -485,7 +484,7 @@ impl Writer<'_> {
     }
 
     fn title(&self, finding: &FindingReport) -> String {
-        self.catalog.say(&format!("finding.{}.title", finding.code.id()), &finding.args, self.plural)
+        self.catalog.say(&finding.code.key(FindingText::Title), &finding.args, self.plural)
     }
 
     /// What the user has ticked off.

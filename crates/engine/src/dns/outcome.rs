@@ -135,6 +135,7 @@ words! {
         /// Nobody who might have answered was asked: the name holds a key of the user's own, which is not entrusted to them.
         KeyWithheld = "key-withheld",
     }
+    key "failure.{}"
 }
 
 impl Failure {

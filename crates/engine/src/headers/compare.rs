@@ -118,6 +118,7 @@ words! {
         /// It could not be looked up.
         Failed(#[serde(skip)] Failure) = "failed",
     }
+    key "header.key.{}"
 }
 
 words! {
@@ -133,6 +134,7 @@ words! {
         /// It depends on what is not known.
         Unknown = "unknown",
     }
+    key "header.dmarc.{}"
 }
 
 words! {
@@ -174,6 +176,7 @@ words! {
         /// SPF or DKIM pass, but for another domain.
         NotAligned = "not-aligned",
     }
+    key "header.why.{}"
 }
 
 /// Compares. A pure function of what is known.

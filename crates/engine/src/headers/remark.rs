@@ -69,6 +69,7 @@ words! {
         /// Somebody passed it on and vouches for it (RFC 8617).
         PassedOn = "passed-on",
     }
+    key "header.remark.{}"
 }
 
 /// Takes a remark with the values for its words.

@@ -41,6 +41,7 @@ words! {
         #[default]
         Unknown = "unknown",
     }
+    key "header.trust.{}"
 }
 
 /// One result.

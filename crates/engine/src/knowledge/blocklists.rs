@@ -39,6 +39,7 @@ words! {
         /// Good or bad news, by code.
         Mixed = "mixed",
     }
+    key "list.role.{}"
 }
 
 words! {
@@ -89,6 +90,7 @@ words! {
         /// The domain name.
         Domain = "domain",
     }
+    key "list.scope.{}"
 }
 
 words! {
@@ -107,6 +109,7 @@ words! {
         #[default]
         Nobody = "nobody",
     }
+    key "list.who.{}"
 }
 
 reads_words!(Kind, Role, Answering, Matching, Scope, Actor);

@@ -22,6 +22,7 @@ words! {
         /// Relays the outgoing mail of hosters.
         Relay = "relay",
     }
+    key "giver.{}"
 }
 
 words! {
@@ -34,6 +35,7 @@ words! {
         #[default]
         StartTls = "starttls",
     }
+    key "security.{}"
 }
 
 words! {
@@ -54,6 +56,7 @@ words! {
         /// The sender's address, registered with the provider.
         IpAllowlist = "ip-allowlist",
     }
+    key "auth.{}"
 }
 
 words! {
@@ -112,6 +115,7 @@ words! {
         #[default]
         Other = "other",
     }
+    key "limit.{}"
 }
 
 words! {

@@ -62,6 +62,7 @@ words! {
         /// Nobody: it settles itself.
         Wait = "wait",
     }
+    key "bounce.who.{}"
 }
 
 words! {
@@ -86,6 +87,7 @@ words! {
         /// There is nothing to try again.
         None = "none",
     }
+    key "bounce.retry.{}"
 }
 
 words! {
@@ -116,6 +118,7 @@ words! {
         /// The message is too large.
         Size = "size",
     }
+    key "bounce.claim.{}"
 }
 
 reads_words!(CodeKind, Severity, Party, Retry, ClaimKind);

@@ -32,6 +32,7 @@ words! {
         /// The same message to many, in one go.
         Newsletter = "newsletter",
     }
+    key "calc.sending.{}"
 }
 
 /// Which account somebody has with the provider.

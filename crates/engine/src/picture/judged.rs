@@ -137,6 +137,7 @@ words! {
         /// Something it depends on could not be looked up.
         Unknown = "unknown",
     }
+    key "judge.verdict.{}"
 }
 
 /// Where mail ends up, as far as these three decide it.
@@ -161,6 +162,7 @@ words! {
         /// This is it.
         Yes = "yes",
     }
+    key "judge.chance.{}"
 }
 
 impl Judged {

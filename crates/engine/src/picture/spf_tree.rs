@@ -129,6 +129,7 @@ words! {
         /// What it leads to differs from message to message.
         Depends = "depends",
     }
+    key "spf-tree.mark.{}"
 }
 
 impl Mark {

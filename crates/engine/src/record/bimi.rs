@@ -49,7 +49,7 @@ pub enum BimiErrorKind {
 }
 
 impl BimiErrorKind {
-    /// The end of its locale key, `record.problem.<slug>`.
+    /// The word at the end of its locale key.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -61,6 +61,12 @@ impl BimiErrorKind {
             Self::BadPreference => "bad-avp",
             Self::BadLocalParts => "bad-lps",
         }
+    }
+
+    /// The key of its text.
+    #[must_use]
+    pub fn key(self) -> String {
+        format!("record.problem.{}", self.as_str())
     }
 }
 

@@ -47,7 +47,7 @@ pub enum StsRecordErrorKind {
 }
 
 impl StsRecordErrorKind {
-    /// The end of its locale key, `record.problem.<slug>`.
+    /// The word at the end of its locale key.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -56,6 +56,12 @@ impl StsRecordErrorKind {
             Self::NoId => "no-id",
             Self::BadId => "bad-id",
         }
+    }
+
+    /// The key of its text.
+    #[must_use]
+    pub fn key(self) -> String {
+        format!("record.problem.{}", self.as_str())
     }
 }
 
@@ -162,6 +168,7 @@ words! {
         /// An `mx` that is no host name, or has a star elsewhere than in front.
         BadMx = "bad-mx",
     }
+    key "record.problem.{}"
 }
 
 /// What a pasted policy means for the domain's receiving hosts.

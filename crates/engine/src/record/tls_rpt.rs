@@ -38,7 +38,7 @@ pub enum TlsRptErrorKind {
 }
 
 impl TlsRptErrorKind {
-    /// The end of its locale key, `record.problem.<slug>`.
+    /// The word at the end of its locale key.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -47,6 +47,12 @@ impl TlsRptErrorKind {
             Self::NoAddress => "no-address",
             Self::BadAddress => "bad-address",
         }
+    }
+
+    /// The key of its text.
+    #[must_use]
+    pub fn key(self) -> String {
+        format!("record.problem.{}", self.as_str())
     }
 }
 

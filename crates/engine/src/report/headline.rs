@@ -70,9 +70,16 @@ words! {
         /// Everything has an answer, and nothing is wrong.
         InOrder = "in-order",
     }
+    key "headline.{}"
 }
 
 impl Says {
+    /// The key of what it means and what to do.
+    #[must_use]
+    pub fn key_of_advice(self) -> String {
+        format!("{}.then", self.key())
+    }
+
     /// How grave it is.
     #[must_use]
     pub fn level(self) -> Level {

@@ -17,6 +17,15 @@ words! {
         /// Is the user name with its password accepted?
         SignIn = "sign-in",
     }
+    key "smtp.test.{}"
+}
+
+impl Purpose {
+    /// The key of what it is good for, at length.
+    #[must_use]
+    pub fn key_of_text(self) -> String {
+        format!("{}.text", self.key())
+    }
 }
 
 /// A line.

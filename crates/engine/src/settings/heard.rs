@@ -55,6 +55,7 @@ words! {
         /// It was reached.
         Connected = "connected",
     }
+    key "smtp.heard.{}"
 }
 
 /// So many ways of signing in are named.

@@ -59,6 +59,7 @@ words! {
         /// None at all.
         Plain = "none",
     }
+    key "smtp.encryption.{}"
 }
 
 impl From<Security> for Encryption {
@@ -160,6 +161,7 @@ words! {
         /// There is nothing to compare with.
         MethodUnknown = "method.unknown",
     }
+    key "smtp.remark.{}"
 }
 
 /// What is thought of a field.

@@ -57,6 +57,7 @@ words! {
         /// The domain's records cannot be understood.
         PermError = "permerror",
     }
+    key "judge.spf.{}"
 }
 
 impl fmt::Display for SpfResult {

@@ -131,6 +131,7 @@ words! {
         /// A lookup failed (section 2.6.6).
         Lookup(Failure) = "lookup",
     }
+    key "spf.reason.{}"
 }
 
 impl<'a> Evaluation<'a> {

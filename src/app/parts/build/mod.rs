@@ -27,7 +27,7 @@ pub const TITLE: &str = "build-title";
 pub fn links(ui: &Ui<'_>, report: &Report) -> Option<El> {
     let domain = report.target.domain.as_ref().filter(|_| ui.state.example.is_none())?;
     let link = |kind: Kind| {
-        let text = ui.say(&format!("build.link.{}", kind.as_str()));
+        let text = ui.say(&kind.key());
         el("li").with(el("a").set("href", building(kind, domain.as_str())).text(text))
     };
     let list = part("ul", "links").with(link(Kind::Spf)).with(link(Kind::Dmarc));

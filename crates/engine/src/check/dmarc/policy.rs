@@ -297,7 +297,7 @@ fn subdomains(
         };
         let finding = about(code, &discovery.domain)
             .arg("tag", tag.as_str())
-            .arg("which", Arg::key(format!("dmarc.tag.{}", tag.as_str())))
+            .arg("which", Arg::key(tag.key()))
             .arg("policy", word(policy))
             .arg("own", word(own))
             .arg("org", &discovery.organizational.name);

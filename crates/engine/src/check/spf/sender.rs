@@ -110,7 +110,7 @@ fn with_place(mut finding: Finding, evaluation: &Evaluation<'_>) -> Finding {
 fn with_reason(finding: Finding, evaluation: &Evaluation<'_>) -> Finding {
     match evaluation.problem.map(|problem| problem.reason) {
         Some(Reason::Lookup(failure)) => finding.because(failure),
-        Some(reason) => finding.arg("reason", Arg::key(format!("spf.reason.{}", reason.as_str()))),
+        Some(reason) => finding.arg("reason", Arg::key(reason.key())),
         None => finding,
     }
 }

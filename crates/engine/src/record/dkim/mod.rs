@@ -88,7 +88,7 @@ pub enum KeyErrorKind {
 }
 
 impl KeyErrorKind {
-    /// The end of its locale key, `dkim.problem.<slug>`.
+    /// The word at the end of its locale key.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -106,6 +106,12 @@ impl KeyErrorKind {
             Self::NoUsableHash => "no-usable-hash",
             Self::NotForMail => "not-for-mail",
         }
+    }
+
+    /// The key of its text.
+    #[must_use]
+    pub fn key(self) -> String {
+        format!("dkim.problem.{}", self.as_str())
     }
 
     /// Whether it is the key itself that cannot be read, not the record around it.

@@ -38,6 +38,7 @@ words! {
         /// Refuse it.
         Reject = "reject",
     }
+    key "dmarc.policy.{}"
 }
 
 /// How near two names must be to count as the same owner (RFC 9989 section 4.4).
@@ -75,6 +76,7 @@ words! {
         /// `np`: subdomains that do not exist.
         Np = "np",
     }
+    key "dmarc.tag.{}"
 }
 
 /// What a record does with the policies in it (RFC 9989 section 4.10.1).

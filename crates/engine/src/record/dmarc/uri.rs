@@ -47,6 +47,7 @@ words! {
         /// Neither a mail address nor another kind of address.
         Unreadable = "unreadable",
     }
+    key "dmarc.uri.{}"
 }
 
 impl ReportUri<'_> {

@@ -39,6 +39,7 @@ words! {
         /// The version stands behind other tags.
         NotFirst = "not-first",
     }
+    key "dmarc.version.{}"
 }
 
 const BLANK: [char; 2] = [' ', '\t'];

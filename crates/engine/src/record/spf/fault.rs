@@ -66,6 +66,7 @@ words! {
         /// More than 253 characters: no such name can exist.
         LongName = "long-name",
     }
+    key "spf.fault.{}"
 }
 
 impl Fault {

@@ -58,6 +58,7 @@ words! {
         /// A record of Sender ID, `spf2.0/...`, which nobody reads any more (RFC 4406, an experiment).
         SenderId = "sender-id",
     }
+    key "spf.oddity.{}"
 }
 
 /// Whether a text that is no SPF record was meant as one. Says nothing about texts for which [`is_spf`] holds.

@@ -37,3 +37,4 @@ mod spf_properties;
 mod spf_rfc;
 mod spf_survey;
 mod visible;
+mod words;

@@ -3,7 +3,7 @@
 use crate::{
     bounds,
     change::Fix,
-    check::{Arg, Args, Code, FindingText, Level, sending::NamedBy},
+    check::{Arg, Args, CheckId, Code, FindingText, Level, sending::NamedBy},
     checklist::ChecklistStep,
     dns::{OWN_RESOLVER, Outcome},
     report::{
@@ -26,11 +26,12 @@ pub fn text(report: &Report, catalog: &Catalog, plural: Plural) -> String {
 #[must_use]
 pub fn sentence(report: &Report, catalog: &Catalog, plural: Plural) -> Vec<(&'static str, String)> {
     let Headline { says, stops, improve, unchecked } = &report.headline;
-    let count = |key: &str, n: usize| catalog.say(&format!("headline.{key}"), &of_number(n), plural);
+    let count = |says: Says, n: usize| catalog.say(&says.key(), &of_number(n), plural);
     let mut args = about(report);
     args.set("n", if *says == Says::WorthMending { *improve } else { *stops }.into());
     let mut parts = vec![(says.level().as_str(), catalog.say(&says.key(), &args, plural))];
-    for (level, key, n) in [(Level::Stops, "stops-mail", *stops), (Level::Improve, "worth-mending", *improve)]
+    for (level, key, n) in
+        [(Level::Stops, Says::StopsMail, *stops), (Level::Improve, Says::WorthMending, *improve)]
     {
         if n > 0 && says.counts_beside(level) {
             parts.push((level.as_str(), count(key, n)));
@@ -39,7 +40,8 @@ pub fn sentence(report: &Report, catalog: &Catalog, plural: Plural) -> Vec<(&'st
     if !unchecked.is_empty() && says.names_unchecked() {
         let name = |what: &&str| match *what {
             SENDING_ADDRESS => Arg::key("headline.sending-address"),
-            check => Arg::key(format!("check.{check}.short")),
+            check => CheckId::from_word(check)
+                .map_or_else(|| Arg::Text(check.to_owned()), |check| Arg::key(check.key())),
         };
         let mut args = of_number(unchecked.len());
         args.set("what", Arg::List(unchecked.iter().map(name).collect()));

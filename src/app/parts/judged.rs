@@ -220,8 +220,8 @@ impl Say<'_> {
             Spf::Result(
                 result @ (SpfResult::Pass | SpfResult::Fail | SpfResult::SoftFail | SpfResult::Neutral),
                 term,
-            ) if self.sender.ip.is_none() => (self.say(&format!("judge.spf.{result}.anyone")), term.as_ref()),
-            Spf::Result(result, term) => (self.say(&format!("judge.spf.{result}")), term.as_ref()),
+            ) if self.sender.ip.is_none() => (self.say(&format!("{}.anyone", result.key())), term.as_ref()),
+            Spf::Result(result, term) => (self.say(&result.key()), term.as_ref()),
             Spf::NoAddress => (self.say("judge.spf.no-address"), None),
             Spf::Unknown(failure) => (self.because("judge.spf.unknown", *failure), None),
         };

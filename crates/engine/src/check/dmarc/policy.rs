@@ -352,16 +352,16 @@ fn rules(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery, applicatio
     walked(cx, discovery);
     let old = &discovery.old;
     let side = |at: Option<&crate::dns::Name>, policy: Option<Policy>| match (at, policy) {
-        (Some(_), Some(policy)) => policy.as_str(),
-        _ => "nothing",
+        (Some(_), Some(policy)) => policy.key(),
+        _ => "dmarc.policy.nothing".to_owned(),
     };
     let new_policy = side(Some(&application.domain), application.policy);
     let old_policy = side(old.domain.as_ref(), old.policy);
     let mut finding: Finding = about(Code::Dma250, &discovery.domain)
         .arg("org", &discovery.organizational.name)
         .arg("oldorg", &old.organizational)
-        .arg("policy", Arg::key(format!("dmarc.policy.{new_policy}")))
-        .arg("oldpolicy", Arg::key(format!("dmarc.policy.{old_policy}")));
+        .arg("policy", Arg::key(new_policy))
+        .arg("oldpolicy", Arg::key(old_policy));
     let _also = cx.ask(&Query::new(record_name(&old.organizational), Rtype::Txt));
     // Only the domain itself has a record: one at the registered domain makes both rules agree.
     let lonely = application.source == Source::Author

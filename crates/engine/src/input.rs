@@ -229,7 +229,7 @@ fn the_word(line: &str) -> Result<String, InputError> {
     if candidates.is_empty() {
         candidates = all.iter().copied().filter(|word| could_be(word)).collect();
     }
-    crate::table::sort(&mut candidates, |word| *word);
+    candidates.sort();
     candidates.dedup();
     match candidates[..] {
         // The name of a company has one or two words.

@@ -19,7 +19,7 @@ use crate::{
     checklist::ChecklistStep,
     dns::{Failure, Name, Outcome, Query, Rdata, Rtype, Txt},
     facts::Facts,
-    table::{self, Table},
+    table::Table,
     target::{Keys, Target},
 };
 
@@ -399,7 +399,7 @@ fn causes(checks: &[CheckReport]) -> Vec<(usize, usize)> {
         .flat_map(|(c, check)| check.findings.iter().enumerate().map(move |(f, finding)| (c, f, finding)))
         .filter(|(.., finding)| matches!(finding.level, Level::Stops | Level::Improve))
         .collect();
-    table::sort(&mut causes, |(.., finding)| (finding.level, std::cmp::Reverse(finding.weight)));
+    causes.sort_by_key(|(.., finding)| (finding.level, std::cmp::Reverse(finding.weight)));
     causes.into_iter().map(|(c, f, _)| (c, f)).collect()
 }
 

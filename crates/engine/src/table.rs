@@ -115,16 +115,6 @@ impl<K: Ord, V> FromIterator<(K, V)> for Table<K, V> {
     }
 }
 
-/// Sorts a list; equal items keep their order. Each item is compared with a few others only, but may be moved past all.
-pub fn sort<T, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K) {
-    for end in 1..items.len() {
-        let (sorted, rest) = items.split_at(end);
-        let last = key(&rest[0]);
-        let at = sorted.partition_point(|item| key(item) <= last);
-        items[at..=end].rotate_right(1);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,12 +129,5 @@ mod tests {
         assert!(table.insert("a".to_owned(), 4) && !table.insert("a".to_owned(), 5));
         table.retain(|_, value| *value == 5);
         assert!(table.has("a") && !table.has("b"));
-    }
-
-    #[test]
-    fn sorting_is_stable() {
-        let mut items = [(2, 'a'), (1, 'b'), (2, 'c'), (1, 'd')];
-        sort(&mut items, |item| item.0);
-        assert_eq!(items, [(1, 'b'), (1, 'd'), (2, 'a'), (2, 'c')]);
     }
 }

@@ -168,7 +168,7 @@ impl Reader {
             });
         }
         // What was recognised best comes first.
-        crate::table::sort(&mut verdicts, |verdict| (verdict.finality == Finality::Accepted, verdict.basis));
+        verdicts.sort_by_key(|verdict| (verdict.finality == Finality::Accepted, verdict.basis));
         let mut facts = facts[usize::from(last)].take().unwrap_or_else(|| fact::facts(&pasted, false));
         // The recipient's domain is asked about only where the error is about it.
         let mut claims = verdicts.iter().flat_map(|verdict| &verdict.claims);

@@ -62,7 +62,7 @@ pub(super) fn exchanges(answer: &Answer) -> Vec<(u16, Name)> {
             _ => None,
         })
         .collect();
-    crate::table::sort(&mut exchanges, Clone::clone);
+    exchanges.sort();
     exchanges.dedup();
     exchanges
 }

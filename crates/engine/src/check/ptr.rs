@@ -42,7 +42,7 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
 /// The names in the PTR records of an address, each once.
 pub(super) fn names(outcome: &Outcome) -> Vec<Name> {
     let mut names: Vec<Name> = outcome.names().cloned().collect();
-    crate::table::sort(&mut names, Clone::clone);
+    names.sort();
     names.dedup();
     names
 }

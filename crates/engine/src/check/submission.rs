@@ -85,7 +85,7 @@ fn servers(
             _ => None,
         })
         .collect();
-    crate::table::sort(&mut servers, Clone::clone);
+    servers.sort();
     servers.dedup();
     if servers.is_empty() {
         return Ok(());

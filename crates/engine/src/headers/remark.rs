@@ -92,7 +92,7 @@ pub fn remarks(reading: &Reading) -> Vec<Remark> {
     of_transport(reading, &mut add);
     of_bulk(reading, &mut add);
     of_other_domains(reading, &mut add);
-    crate::table::sort(&mut remarks, |remark| remark.level);
+    remarks.sort_by_key(|remark| remark.level);
     remarks
 }
 

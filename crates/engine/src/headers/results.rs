@@ -338,7 +338,7 @@ pub(super) fn arc(headers: &Headers, receivers: &[String]) -> Vec<ArcSet> {
             None => sets.push(ArcSet { instance, results, ..ArcSet::default() }),
         }
     }
-    crate::table::sort(&mut sets, |set| set.instance);
+    sets.sort_by_key(|set| set.instance);
     sets
 }
 

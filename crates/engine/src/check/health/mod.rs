@@ -75,7 +75,7 @@ pub(super) fn find(cx: &Cx<'_>, domain: &Name) -> Step<Apex> {
 
 fn name_servers(outcome: &Outcome) -> Vec<&Name> {
     let mut servers: Vec<&Name> = outcome.names().collect();
-    crate::table::sort(&mut servers, |name| *name);
+    servers.sort();
     servers.dedup();
     servers
 }

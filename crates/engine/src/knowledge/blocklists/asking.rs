@@ -147,7 +147,7 @@ impl Blocklist {
         {
             codes.extend(self.codes.first());
         }
-        crate::table::sort(&mut codes, |code| Reverse(self.weight_of(code)));
+        codes.sort_by_key(|code| Reverse(self.weight_of(code)));
         let Some(weight) = codes.first().map(|code| self.weight_of(code)) else {
             return Judgement::UnknownCode(first);
         };

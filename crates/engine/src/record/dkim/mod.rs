@@ -152,7 +152,7 @@ impl Key {
     pub fn parse(text: String, seams: &[usize]) -> Self {
         let mut key = Self::default();
         key.body(&text, seams);
-        crate::table::sort(&mut key.errors, |error| (error.span, error.kind.as_str()));
+        key.errors.sort_by_key(|error| (error.span, error.kind.as_str()));
         key.text = text;
         key
     }

@@ -9,7 +9,6 @@ use crate::{
     overlay::Overlay,
     record::spf::is_spf,
     spf::{Survey, survey},
-    table,
 };
 
 /// What the facts say around a change.
@@ -63,7 +62,7 @@ fn zone(facts: &impl Ask, owner: &Name) -> Option<(Name, Vec<Name>)> {
                 _ => None,
             });
             let mut servers: Vec<Name> = servers.collect();
-            table::sort(&mut servers, Name::clone);
+            servers.sort();
             return Some((name, servers));
         }
         at = name.parent();

@@ -53,6 +53,7 @@
 //! | module | what is in it |
 //! |---|---|
 //! | [`visible`] | characters that nobody sees, written so that they are seen |
+//! | [`words`] | enums and the words of their values, for JSON, data files and locale keys |
 //! | [`command`] | every command line that is shown, for names that nobody trusts |
 //! | [`input`], [`asked`], [`target`] | what was typed, what is asked about |
 //! | [`dns`] | names, queries, outcomes, the wire format (through the crate `domain`) |
@@ -118,6 +119,9 @@
 //!   resolvers is one thing to know, not five.
 //! - **No Public Suffix List.** DMARC of 2026 finds owners by walking the DNS; the list (250 KB) would only serve to say
 //!   what older receivers find. A table of second levels serves for that, see [`dmarc::suffix`].
+#[macro_use]
+pub mod words;
+
 pub mod around;
 pub mod asked;
 pub mod bounce;

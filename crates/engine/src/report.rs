@@ -17,7 +17,7 @@ use crate::{
     dns::{Failure, Name, Outcome, Query},
     facts::Facts,
     subject::Subject,
-    table::{self, Table},
+    table::Table,
     target::{Keys, Target},
     view::{
         Views,
@@ -216,7 +216,7 @@ impl Report {
             causes,
             rows,
             views,
-            steps: ChecklistStep::ALL.map(|step| step_report(step, &checks)).to_vec(),
+            steps: ChecklistStep::ALL.iter().map(|&step| step_report(step, &checks)).collect(),
             checks,
             rules: Vec::new(),
             evidence,
@@ -346,7 +346,7 @@ fn causes(checks: &[CheckReport]) -> Vec<(usize, usize)> {
         .flat_map(|(c, check)| check.findings.iter().enumerate().map(move |(f, finding)| (c, f, finding)))
         .filter(|(.., finding)| matches!(finding.level, Level::Stops | Level::Improve))
         .collect();
-    table::sort(&mut causes, |(.., finding)| (finding.level, std::cmp::Reverse(finding.weight)));
+    causes.sort_by_key(|(.., finding)| (finding.level, std::cmp::Reverse(finding.weight)));
     causes.into_iter().map(|(c, f, _)| (c, f)).collect()
 }
 

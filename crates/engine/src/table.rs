@@ -1,7 +1,8 @@
 //! Small ordered collections: a sorted vector in place of a tree.
 //!
-//! A run knows a few hundred things at most. At that size a sorted vector is as fast as a tree, and every kind of
-//! tree costs the page 4 KB of code.
+//! A run knows a few hundred things at most. At that size a sorted vector is as fast as a tree, and its code, which is
+//! written out for each kind of key and value, is much smaller: `BTreeMap` behind the same methods costs the page 27 KB gzip
+//! more in what follows the first file and 5 KB in the first (measured in November 2026).
 
 use std::borrow::Borrow;
 
@@ -114,16 +115,6 @@ impl<K: Ord, V> FromIterator<(K, V)> for Table<K, V> {
     }
 }
 
-/// Sorts a list; equal items keep their order. Each item is compared with a few others only, but may be moved past all.
-pub fn sort<T, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K) {
-    for end in 1..items.len() {
-        let (sorted, rest) = items.split_at(end);
-        let last = key(&rest[0]);
-        let at = sorted.partition_point(|item| key(item) <= last);
-        items[at..=end].rotate_right(1);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,12 +129,5 @@ mod tests {
         assert!(table.insert("a".to_owned(), 4) && !table.insert("a".to_owned(), 5));
         table.retain(|_, value| *value == 5);
         assert!(table.has("a") && !table.has("b"));
-    }
-
-    #[test]
-    fn sorting_is_stable() {
-        let mut items = [(2, 'a'), (1, 'b'), (2, 'c'), (1, 'd')];
-        sort(&mut items, |item| item.0);
-        assert_eq!(items, [(1, 'b'), (1, 'd'), (2, 'a'), (2, 'c')]);
     }
 }

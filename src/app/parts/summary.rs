@@ -4,7 +4,7 @@ use super::{finding, senders};
 use crate::app::{
     h::{El, el, part},
     state::{Action, Phase},
-    ui::{Ui, level_slug},
+    ui::Ui,
     view::{CAUSE, HEADLINE},
 };
 use mail_triage_browser::{clock, words};
@@ -72,7 +72,7 @@ fn line(ui: &Ui<'_>, report: &Report, running: bool) -> El {
     if running {
         return heading.text(ui.with("ui.summary.running", "subject", report.target.to_string()));
     }
-    let mut heading = heading.set("data-headline", report.headline.says.slug().to_owned()).text(format!(
+    let mut heading = heading.set("data-headline", report.headline.says.as_str().to_owned()).text(format!(
         "{}{}",
         report.target,
         ui.say("ui.colon")
@@ -110,7 +110,7 @@ fn causes(ui: &Ui<'_>, report: &Report, running: bool) -> Option<El> {
             .set("id", format!("{CAUSE}{}", report.name(place)?))
             .with(part("span", "cause-title").text(title))
             .with(part("span", "go").text(ui.say("ui.summary.go")));
-        Some((cause.level, el("li").key(&id).put("data-level", level_slug(cause.level)).with(link)))
+        Some((cause.level, el("li").key(&id).put("data-level", cause.level.as_str()).with(link)))
     });
     let (stops, others): (Vec<_>, Vec<_>) = rows.partition(|(level, _)| *level == Level::Stops);
     let mut all: Vec<El> = stops.into_iter().map(|(_, row)| row).collect();

@@ -63,8 +63,7 @@ pub fn read(reader: &Reader, text: &str, lists: &Blocklists) -> Reading {
 /// The words of a verdict that a case names.
 pub fn words(verdict: Option<&Verdict>) -> [String; 3] {
     let Some(verdict) = verdict else { return ["-".into(), "-".into(), "-".into()] };
-    let step = serde_json::to_value(verdict.step).unwrap();
-    let step = match step.as_str().unwrap() {
+    let step = match verdict.step.as_str() {
         "blocklists" => "blocklist",
         "authentication" => "auth",
         other => other,

@@ -168,7 +168,7 @@ impl Reader {
             });
         }
         // What was recognised best comes first.
-        crate::table::sort(&mut verdicts, |verdict| (verdict.finality == Finality::Accepted, verdict.basis));
+        verdicts.sort_by_key(|verdict| (verdict.finality == Finality::Accepted, verdict.basis));
         let mut facts = facts[usize::from(last)].take().unwrap_or_else(|| fact::facts(&pasted, false));
         // The recipient's domain is asked about only where the error is about it.
         let mut claims = verdicts.iter().flat_map(|verdict| &verdict.claims);
@@ -275,6 +275,7 @@ impl Reader {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "grown before there was a limit")]
     fn judge(&self, refusal: &Refusal, parts: &[&Part], provider: Option<usize>) -> Found {
         let enhanced = refusal.codes.as_ref().and_then(|code| code.enhanced);
         let provider_id = provider.map(|at| self.codes.providers[at].id.as_str());

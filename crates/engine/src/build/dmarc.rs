@@ -93,9 +93,9 @@ impl Choices {
         let strict = |mode: Mode| (mode == Mode::Strict).then_some("s");
         // Each with what it means where it is not said.
         let chosen = [
-            ("p", Some(self.policy.word()), None),
-            ("sp", self.subdomains.map(Policy::word), None),
-            ("np", self.missing.map(Policy::word), None),
+            ("p", Some(self.policy.as_str()), None),
+            ("sp", self.subdomains.map(Policy::as_str), None),
+            ("np", self.missing.map(Policy::as_str), None),
             ("t", self.testing.then_some("y"), Some("n")),
             ("adkim", strict(self.adkim), Some("r")),
             ("aspf", strict(self.aspf), Some("r")),

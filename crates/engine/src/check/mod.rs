@@ -38,7 +38,7 @@ use crate::{
     view::{addresses, keys, mail_use as mail, sending, wild},
 };
 
-pub use code::{Code, Level};
+pub use code::{Code, FindingText, Level};
 pub use dmarc::{dmarc_place, dmarc_put_right};
 pub use finding::{Finding, Label, Link, LinkKind, Said};
 pub use findings::Findings;

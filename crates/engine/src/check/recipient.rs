@@ -38,7 +38,7 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
             }
         }
     }
-    crate::table::sort(&mut hosts, Clone::clone);
+    hosts.sort();
     let more = hosts.len() > MAX_HOSTS;
     let hosts: Vec<Name> = hosts.into_iter().map(|(_, host)| host).take(MAX_HOSTS).collect();
     let leads = leads(cx, &hosts)?;

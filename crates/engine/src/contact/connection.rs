@@ -3,7 +3,6 @@
 use crate::{
     dns::{Failure, Outcome},
     report::Report,
-    table,
 };
 
 /// How the lookups of a run went.
@@ -60,10 +59,10 @@ pub fn connection(report: &Report) -> Connection {
         }
     }
     for ((_, times), counted) in times.iter_mut().zip(&mut connection.resolvers) {
-        table::sort(times, |millis| *millis);
+        times.sort();
         counted.millis = times.get(times.len() / 2).copied();
     }
-    table::sort(&mut connection.resolvers, |resolver| std::cmp::Reverse(resolver.answered));
+    connection.resolvers.sort_by_key(|resolver| std::cmp::Reverse(resolver.answered));
     connection
 }
 

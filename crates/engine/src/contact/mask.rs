@@ -33,7 +33,7 @@ pub(super) fn hidden(facts: &[Fact]) -> Vec<String> {
             add(&domain.as_str().replace('.', "-"));
         }
     }
-    crate::table::sort(&mut names, |name| std::cmp::Reverse(name.len()));
+    names.sort_by_key(|name| std::cmp::Reverse(name.len()));
     names
 }
 

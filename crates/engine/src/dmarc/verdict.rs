@@ -1,7 +1,5 @@
 //! What SPF and DKIM say together: one of them has to vouch for the From line (RFC 9989 section 4.4).
 
-use serde::Serialize;
-
 /// What is said of the question whether something vouches for the From line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Vouch {
@@ -39,37 +37,24 @@ impl Vouch {
     }
 }
 
-/// What DMARC makes of SPF and DKIM.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Verdict {
-    /// SPF vouches for the mail.
-    Pass,
-    /// SPF does not, but a signature would; there is a key for it.
-    IfSigned,
-    /// SPF does not, and no key was found: a signature with a key that was not found would.
-    IfSignedUnseen,
-    /// Nothing vouches for it.
-    Fail,
-    /// It depends on the address that sends.
-    IfSender,
-    /// Something it depends on could not be looked up.
-    Unknown,
-}
-
-impl Verdict {
-    /// The end of its locale keys.
-    #[must_use]
-    pub fn slug(self) -> &'static str {
-        match self {
-            Self::Pass => "pass",
-            Self::IfSigned => "if-signed",
-            Self::IfSignedUnseen => "if-signed-unseen",
-            Self::Fail => "fail",
-            Self::IfSender => "if-sender",
-            Self::Unknown => "unknown",
-        }
+words! {
+    /// What DMARC makes of SPF and DKIM.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub enum Verdict {
+        /// SPF vouches for the mail.
+        Pass = "pass",
+        /// SPF does not, but a signature would; there is a key for it.
+        IfSigned = "if-signed",
+        /// SPF does not, and no key was found: a signature with a key that was not found would.
+        IfSignedUnseen = "if-signed-unseen",
+        /// Nothing vouches for it.
+        Fail = "fail",
+        /// It depends on the address that sends.
+        IfSender = "if-sender",
+        /// Something it depends on could not be looked up.
+        Unknown = "unknown",
     }
+    key "judge.verdict.{}"
 }
 
 /// What DMARC makes of both. Whether there is a key with which a message could be signed is for the caller to say.

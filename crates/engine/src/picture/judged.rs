@@ -137,16 +137,18 @@ pub struct Fate {
     pub refused: Chance,
 }
 
-/// How likely an end is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Chance {
-    /// Not for this reason.
-    No,
-    /// It may be.
-    Maybe,
-    /// This is it.
-    Yes,
+words! {
+    /// How likely an end is.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Chance {
+        /// Not for this reason.
+        No = "no",
+        /// It may be.
+        Maybe = "maybe",
+        /// This is it.
+        Yes = "yes",
+    }
+    key "judge.chance.{}"
 }
 
 impl Judged {

@@ -44,7 +44,7 @@ pub(crate) fn view(cx: &Cx<'_>) -> Step<Option<DnsHost>> {
 pub(crate) fn at(cx: &Cx<'_>, zone: &Name) -> Step<DnsHost> {
     let outcome = cx.ask(&Query::new(zone.clone(), Rtype::Ns))?;
     let mut servers: Vec<Name> = outcome.names().cloned().collect();
-    crate::table::sort(&mut servers, Clone::clone);
+    servers.sort();
     servers.dedup();
     let hosts = &cx.knowledge.dns_hosts;
     let host = servers.iter().find_map(|server| hosts.by_ns(server));

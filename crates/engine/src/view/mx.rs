@@ -191,7 +191,7 @@ pub(crate) fn exchanges(answer: &Answer) -> Vec<(u16, Name)> {
             _ => None,
         })
         .collect();
-    crate::table::sort(&mut exchanges, Clone::clone);
+    exchanges.sort();
     exchanges.dedup();
     exchanges
 }

@@ -112,7 +112,7 @@ pub(crate) fn servers(outcome: &Outcome, security: Security) -> Option<Vec<Serve
     if servers.is_empty() {
         return None;
     }
-    crate::table::sort(&mut servers, Clone::clone);
+    servers.sort();
     servers.dedup();
     let named = servers.into_iter().filter(|(.., target)| !target.is_root()).take(MAX_SERVERS);
     Some(named.map(|(_, port, host)| Server { host, port, security }).collect())

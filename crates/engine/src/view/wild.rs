@@ -31,7 +31,7 @@ pub(crate) struct Says {
 pub(crate) fn says(cx: &Cx<'_>, outcome: &Outcome) -> Step<Option<Says>> {
     let texts = outcome.texts();
     let mut texts: Vec<String> = texts.map(|txt| txt.text().into_owned()).collect();
-    crate::table::sort(&mut texts, Clone::clone);
+    texts.sort();
     let target = alias_target(cx, outcome)?;
     Ok((target.is_some() || !texts.is_empty()).then_some(Says { target, texts }))
 }

@@ -27,7 +27,7 @@ pub const TITLE: &str = "build-title";
 pub fn links(ui: &Ui<'_>, report: &Report) -> Option<El> {
     let domain = report.target.domain.as_ref().filter(|_| ui.state.example.is_none())?;
     let link = |kind: Kind| {
-        let text = ui.say(&format!("build.link.{}", kind.word()));
+        let text = ui.say(&kind.key());
         el("li").with(el("a").set("href", building(kind, domain.as_str())).text(text))
     };
     let list = part("ul", "links").with(link(Kind::Spf)).with(link(Kind::Dmarc));
@@ -36,7 +36,7 @@ pub fn links(ui: &Ui<'_>, report: &Report) -> Option<El> {
 
 /// The page.
 pub fn page(ui: &Ui<'_>, builder: &Builder) -> El {
-    let (kind, domain) = (builder.kind.word(), builder.domain.as_str());
+    let (kind, domain) = (builder.kind.as_str(), builder.domain.as_str());
     let check = View::Check(Asked { what: domain.to_owned(), ..Asked::default() });
     let back = Route { view: check, ..Route::default() }.to_string();
     let title = ui.with(&format!("build.{kind}.title"), "domain", domain);
@@ -253,7 +253,7 @@ fn findings(ui: &Ui<'_>, builder: &Builder) -> El {
             }
         }
         if let Some(lack) = builder.is_early() {
-            let text = ui.with(&format!("build.unready.{}", lack.slug()), "domain", &builder.domain);
+            let text = ui.with(&format!("build.unready.{}", lack.as_str()), "domain", &builder.domain);
             verdict = Some(el("p").with(part("span", "state").put("data-level", "improve").text(text)));
         } else if list.is_empty() && !builder.checking {
             let fine = part("span", "state").put("data-level", "pass").text(ui.say("build.fine"));

@@ -63,7 +63,7 @@ fn shown(part: &str) -> String {
 }
 
 fn fault(fault: Fault) -> Arg {
-    Arg::key(format!("spf.fault.{}", fault.slug()))
+    Arg::key(fault.key())
 }
 
 fn seam_finding(own: &Own<'_>, at: usize) -> Finding {

@@ -11,7 +11,7 @@ use crate::{
         MAX_LOOKUPS, MAX_VOIDS, Survey,
         survey::{Branch, Place, State},
     },
-    table::{self, Table},
+    table::Table,
     view,
 };
 
@@ -264,7 +264,7 @@ fn what_stays(solved: bool, mailbox: bool, choice: bool) -> Arg {
 
 /// Terms with what each costs, the dearest first.
 fn costs(mut branches: Vec<&Branch>) -> Arg {
-    table::sort(&mut branches, |branch| std::cmp::Reverse(branch.cost));
+    branches.sort_by_key(|branch| std::cmp::Reverse(branch.cost));
     Arg::list(branches.iter().map(|branch| format!("{} ({})", branch.text, branch.cost)))
 }
 

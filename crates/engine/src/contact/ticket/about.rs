@@ -36,7 +36,7 @@ impl Writer<'_> {
 
     /// A text of the party with what it is about.
     pub(super) fn filled(&self, what: &str) -> String {
-        self.filled_in(&format!("ticket.{what}.{}", self.party.kind()))
+        self.filled_in(&format!("ticket.{what}.{}", self.party.as_str()))
     }
 
     /// The text under `key` with what the message is about.

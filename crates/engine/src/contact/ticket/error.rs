@@ -70,8 +70,8 @@ impl Writer<'_> {
             let about = self.shown(&about.join(", "));
             said = format!("{said} ({about})");
         }
-        let own = format!("bounce.now.{}.{}", now.slug(), claim.kind.as_str());
-        let now = if self.catalog.get(&own).is_some() { own } else { format!("bounce.now.{}", now.slug()) };
+        let own = format!("bounce.now.{}.{}", now.as_str(), claim.kind.as_str());
+        let now = if self.catalog.get(&own).is_some() { own } else { now.key() };
         let mut args = Args::default();
         args.set("claim", said.into());
         args.set("now", self.say(&now).into());

@@ -80,7 +80,7 @@ impl Writer<'_> {
     fn write(&mut self) {
         let name = contact(self.party, self.case).name;
         let hello = match name.filter(|_| *self.party != Party::Postmaster) {
-            Some(name) => self.with(&format!("ticket.hello.{}", self.party.kind()), "name", name.into()),
+            Some(name) => self.with(&format!("ticket.hello.{}", self.party.as_str()), "name", name.into()),
             None => self.of_party("hello.anybody"),
         };
         self.line(&hello);
@@ -125,7 +125,7 @@ impl Writer<'_> {
     }
 
     fn of_party(&self, what: &str) -> String {
-        let own = format!("ticket.{what}.{}", self.party.kind());
+        let own = format!("ticket.{what}.{}", self.party.as_str());
         self.catalog.get(&own).map_or_else(|| self.say(&format!("ticket.{what}")), str::to_owned)
     }
 

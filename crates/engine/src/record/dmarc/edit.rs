@@ -85,7 +85,7 @@ impl Edit {
     pub fn watching(self) -> Self {
         let acts_below =
             Dmarc::parse(&self.text).sp.and_then(|sp| sp.value).is_some_and(|sp| sp != Policy::None);
-        let watching = self.with("p", Policy::None.word()).without("t");
+        let watching = self.with("p", Policy::None.as_str()).without("t");
         if acts_below { watching.without("sp") } else { watching }
     }
 
@@ -93,7 +93,7 @@ impl Edit {
     /// whole record, so such a tag goes.
     #[must_use]
     pub fn refusing(self) -> Self {
-        let mut refusing = self.with("p", Policy::Reject.word()).without("t");
+        let mut refusing = self.with("p", Policy::Reject.as_str()).without("t");
         for tag in ["sp", "np"] {
             let read = Dmarc::parse(&refusing.text);
             let given = if tag == "sp" { read.sp } else { read.np };
@@ -129,7 +129,7 @@ impl Edit {
         let mut texts = if records.is_empty() { meant } else { records };
         let (best, _) = texts.iter().enumerate().max_by_key(|(_, text)| weight(text))?;
         let best = Self { text: texts.swap_remove(best) };
-        crate::table::sort(&mut texts, Clone::clone);
+        texts.sort();
         Some(["rua", "ruf"].into_iter().fold(best, |record, tag| record.with_reports_of(tag, &texts)))
     }
 

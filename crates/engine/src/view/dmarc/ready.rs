@@ -39,23 +39,14 @@ pub(crate) fn dkim(cx: &Cx<'_>, domain: &Name) -> Step<Presence> {
     })
 }
 
-/// What has to be in order first, before receivers may be asked to act on mail that fails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lack {
-    /// SPF is missing, broken or not known.
-    Spf,
-    /// No DKIM key was seen that receivers can use.
-    Dkim,
-}
-
-impl Lack {
-    /// The end of the locale key.
-    #[must_use]
-    pub fn slug(self) -> &'static str {
-        match self {
-            Self::Spf => "spf",
-            Self::Dkim => "dkim",
-        }
+words! {
+    /// What has to be in order first, before receivers may be asked to act on mail that fails.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Lack {
+        /// SPF is missing, broken or not known.
+        Spf = "spf",
+        /// No DKIM key was seen that receivers can use.
+        Dkim = "dkim",
     }
 }
 

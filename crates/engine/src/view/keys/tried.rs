@@ -6,7 +6,6 @@ use crate::{
     facts::{Ask, Pending, Step},
     knowledge::{Provider, Selector},
     record::dkim::{Key, Material},
-    table,
     view::wild,
 };
 
@@ -53,7 +52,7 @@ impl Wildcard {
     pub(super) fn of(answer: &Answer) -> Self {
         let texts = answer.records.iter().filter_map(|record| record.data.txt());
         let mut texts: Vec<String> = texts.map(|txt| txt.text().into_owned()).collect();
-        table::sort(&mut texts, Clone::clone);
+        texts.sort();
         Self::Texts(texts)
     }
 

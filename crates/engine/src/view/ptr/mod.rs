@@ -9,7 +9,7 @@ use crate::dns::{Name, Outcome};
 /// The names in the PTR records of an address, each once.
 pub(crate) fn names(outcome: &Outcome) -> Vec<Name> {
     let mut names: Vec<Name> = outcome.names().cloned().collect();
-    crate::table::sort(&mut names, Clone::clone);
+    names.sort();
     names.dedup();
     names
 }

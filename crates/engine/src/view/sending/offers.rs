@@ -50,11 +50,11 @@ pub(crate) fn offers(cx: &Cx<'_>, sending: &Sending) -> Step<Vec<Candidate>> {
     for offer in &mut offers {
         receive(offer, &receivers);
     }
-    crate::table::sort(&mut offers, |offer| offer.of.clone());
+    offers.sort_by(|a, b| a.of.cmp(&b.of));
     offers.truncate(MOST_OFFERED);
     name_all(cx, &mut offers)?;
     // A mail server has a name.
-    crate::table::sort(&mut offers, |offer| (offer.of.clone(), offer.name.is_none()));
+    offers.sort_by(|a, b| (&a.of, a.name.is_none()).cmp(&(&b.of, b.name.is_none())));
     Ok(offers)
 }
 

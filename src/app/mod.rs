@@ -246,7 +246,7 @@ impl Component for App {
             }
             Action::See(name) => self.see(ctx, name),
             Action::Headline => {
-                dom::headline(view::HEADLINE, view::NOTICES);
+                dom::headline(view::HEADLINE, &[view::ASKED, view::NOTICES]);
                 return false;
             }
             Action::Retry(queries) => self.retry(ctx, queries.as_deref()),
@@ -358,6 +358,7 @@ impl App {
     fn afterwards(&mut self, ctx: &Context<Self>, action: &Action) {
         match action {
             Action::Tick(_) => storage::store(TICKS, Some(&self.state.ticks.join(" "))),
+            Action::Change => self.job(ctx, Job::Focus(BOX.to_owned())),
             Action::EnterAddress => self.job(ctx, Job::Reveal("q-ip".to_owned())),
             Action::Take(_, _, id) => self.job(ctx, Job::Focus(id.clone())),
             // Whoever types is going to ask: the lists may come already.

@@ -46,6 +46,7 @@ pub fn state(words: Words) -> State {
         route: Route::default(),
         notes: Vec::new(),
         form: Form::default(),
+        form_open: false,
         error: None,
         paste: None,
         phase: Phase::Idle,
@@ -131,6 +132,7 @@ pub fn go(state: &mut State, fragment: &str) {
         _ => {}
     }
     state.route = route;
+    state.form_open = false;
     state.error = None;
     know_resolvers(state);
 }

@@ -21,7 +21,7 @@ use mail_triage_engine::{
     picture::Pictures,
     policy_file::PolicyFile,
     report::Report,
-    route::{Asked, Route, is_on_this_machine},
+    route::{Asked, Route, View, is_on_this_machine},
     settings::Lookup,
     table::Table,
     target::Keys,
@@ -44,6 +44,8 @@ pub struct State {
     pub notes: Vec<Sentence>,
     /// What stands in the form.
     pub form: Form,
+    /// Whether the form is wanted although a result is shown, above which it folds to one line.
+    pub form_open: bool,
     /// What is wrong with the form.
     pub error: Option<Sentence>,
     /// A message that was pasted or dropped, while its panel is open.
@@ -338,6 +340,8 @@ pub enum Action {
     Typed(Field, String),
     /// The user asked for one of the further fields.
     Open(Field),
+    /// The user wants to change what is checked: the form is shown again.
+    Change,
     /// The user sent the form.
     Submit,
     /// The address of the page changed.
@@ -525,7 +529,9 @@ impl State {
             Action::Open(field) => {
                 self.form.field(*field);
             }
+            Action::Change => self.form_open = true,
             Action::EnterAddress => {
+                self.form_open = true;
                 self.form.field(Field::Ip);
             }
             Action::Log(open) => self.log_open = *open,
@@ -597,6 +603,12 @@ impl State {
     pub fn asked_recipient(&self) -> Option<&Name> {
         let paste = self.paste.as_ref()?;
         paste.recipient.as_ref().filter(|_| paste.asked.as_ref() == self.route.asked())
+    }
+
+    /// Whether the form is folded to one line, so that the answer stands first.
+    pub fn is_form_folded(&self) -> bool {
+        let asks = matches!(self.route.view, View::Check(_) | View::Example(_));
+        asks && self.phase != Phase::Idle && !self.form_open && self.error.is_none()
     }
 
     /// The report, while it is shown.

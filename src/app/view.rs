@@ -13,6 +13,8 @@ use mail_triage_engine::route::Route;
 
 /// The id of the headline of the results.
 pub const HEADLINE: &str = "headline";
+/// The id of the line that says what was asked.
+pub const ASKED: &str = "asked";
 /// The id of what stands above them: notes, questions.
 pub const NOTICES: &str = "notices";
 /// What the ids of the rows in the list of causes begin with.

@@ -52,13 +52,9 @@ pub fn is_what(typed: &str, what: &str) -> bool {
 /// # Errors
 /// A sentence that says what was expected.
 pub fn target(asked: &Asked) -> Result<(Target, Vec<Sentence>), Sentence> {
-    let reading = asked
-        .read(address::to_ascii)
-        .map_err(|error| Sentence { key: format!("input.error.{}", error.slug()), args: error.args() })?;
-    let notes = reading
-        .notes
-        .iter()
-        .map(|note| Sentence { key: format!("input.note.{}", note.slug()), args: note.args() });
+    let reading =
+        asked.read(address::to_ascii).map_err(|error| Sentence { key: error.key(), args: error.args() })?;
+    let notes = reading.notes.iter().map(|note| Sentence { key: note.key(), args: note.args() });
     Ok((reading.target, notes.collect()))
 }
 

@@ -176,6 +176,7 @@ impl Component for App {
         app
     }
 
+    #[expect(clippy::too_many_lines, reason = "grown before there was a limit")]
     fn update(&mut self, ctx: &Context<Self>, action: Action) -> bool {
         if self.state.reduce(&action) {
             self.afterwards(ctx, &action);

@@ -38,6 +38,7 @@ pub const IGNORED: &str = "ui.ignored";
 const KNOWS_ADDRESSES: &str = "cloudflare";
 
 /// The state of a page that was just opened.
+#[expect(clippy::too_many_lines, reason = "grown before there was a limit")]
 pub fn state(words: Words) -> State {
     State {
         words,

@@ -212,7 +212,7 @@ pub struct Paste {
 /// The message to whoever can help. It stays in this page.
 #[derive(Default)]
 pub struct Message {
-    /// To whom the user wants to write, as [`mail_triage_engine::contact::Party::slug`]; none for the one that fits best.
+    /// To whom the user wants to write, as [`mail_triage_engine::contact::Party::id`]; none for the one that fits best.
     pub party: Option<String>,
     /// In which language; none for that of the page.
     pub language: Option<&'static str>,
@@ -503,6 +503,7 @@ impl Form {
 
 impl State {
     /// Takes what needs nobody else; `false` if it is not of that kind.
+    #[expect(clippy::too_many_lines, reason = "grown before there was a limit")]
     pub fn reduce(&mut self, action: &Action) -> bool {
         match action {
             Action::Typed(field, text) => {

@@ -10,11 +10,7 @@ use super::{
     state::{Action, State},
 };
 use mail_triage_engine::{
-    check::{Arg, Level},
-    input::limits::Field,
-    knowledge::Provider,
-    report::Report,
-    visible::visible,
+    check::Arg, input::limits::Field, knowledge::Provider, report::Report, visible::visible,
 };
 
 /// The state, its words, and a way to say what the user did.
@@ -188,15 +184,4 @@ pub fn cell(text: impl Into<String>) -> El {
 pub fn host_of(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     rest.split('/').next().unwrap_or(rest)
-}
-
-/// The word of a level in `data-level` and in locale keys.
-pub fn level_slug(level: Level) -> &'static str {
-    match level {
-        Level::Stops => "stops",
-        Level::Improve => "improve",
-        Level::Unknown => "unknown",
-        Level::Info => "info",
-        Level::Pass => "pass",
-    }
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use mail_triage_engine::{
-    bounce::{FactKind, Finality, Now, now, proposal},
+    bounce::{Basis, FactKind, Finality, Now, now, proposal},
     facts::Ask,
     knowledge::ClaimKind,
     session::Session,
@@ -32,6 +32,28 @@ fn every_text_leads_to_its_step_and_cause() {
         }
     }
     assert!(wrong.is_empty(), "{} of {}: {wrong:#?}", wrong.len(), cases.len());
+}
+
+#[test]
+fn every_kind_of_fact_finality_and_basis_comes_up_in_some_text() {
+    let (reader, lists) = (reader(), common::knowledge().blocklists);
+    let mut texts: Vec<String> = cases("tests/bounces").into_iter().map(|case| case.text).collect();
+    texts.push("a text that says nothing".to_owned());
+    let header = "Received: from mail.shop.example (mail.shop.example [11.22.33.44]) by mx.google.com with ESMTPS id x\n\
+        Return-Path: <bounce+1@news.service.example>\nFrom: anna@shop.example\nMessage-ID: <1@shop.example>\n";
+    texts.push(header.to_owned());
+    let readings: Vec<_> = texts.iter().map(|text| read(&reader, text, &lists)).collect();
+    let facts = || readings.iter().flat_map(|reading| &reading.facts);
+    let verdicts = || readings.iter().flat_map(|reading| &reading.verdicts);
+    let mut never: Vec<&str> = Vec::new();
+    never.extend(
+        FactKind::ALL.iter().filter(|kind| facts().all(|fact| fact.kind != **kind)).map(|kind| kind.as_str()),
+    );
+    let made = |finality| verdicts().any(|verdict| verdict.finality == finality);
+    never.extend(Finality::ALL.iter().filter(|finality| !made(**finality)).map(|finality| finality.as_str()));
+    let told = |basis| verdicts().any(|verdict| verdict.basis == basis);
+    never.extend(Basis::ALL.iter().filter(|basis| !told(**basis)).map(|basis| basis.as_str()));
+    assert!(never.is_empty(), "{never:?}");
 }
 
 #[test]

@@ -48,10 +48,10 @@ fn said(found: &Discovery) -> String {
             };
             let policy = match (record.policy, record.asked) {
                 (Some(policy), Some(asked)) if asked == policy => {
-                    format!("{}={}", record.tag.word(), policy.word())
+                    format!("{}={}", record.tag.as_str(), policy.as_str())
                 }
                 (Some(policy), Some(asked)) => {
-                    format!("{}={} tested as {}", record.tag.word(), policy.word(), asked.word())
+                    format!("{}={} tested as {}", record.tag.as_str(), policy.as_str(), asked.as_str())
                 }
                 _ => "without effect".to_owned(),
             };
@@ -785,7 +785,7 @@ fn the_old_rule_beside_the_new() {
     ] {
         let found = find(lines, domain);
         let record = match (&found.old.domain, found.old.policy) {
-            (Some(domain), Some(policy)) => format!("{domain} {}", policy.word()),
+            (Some(domain), Some(policy)) => format!("{domain} {}", policy.as_str()),
             _ => "nothing".to_owned(),
         };
         assert_eq!(format!("{record}, org {}", found.old.organizational), expected, "{domain} in\n{lines}");

@@ -31,8 +31,8 @@ fn sentences() -> Vec<(String, Args)> {
         Note::Service { given: name(), used: name() },
         Note::Ascii { given: part(), used: name() },
     ];
-    let errors = errors.iter().map(|error| (format!("input.error.{}", error.slug()), error.args()));
-    let notes = notes.iter().map(|note| (format!("input.note.{}", note.slug()), note.args()));
+    let errors = errors.iter().map(|error| (format!("input.error.{}", error.as_str()), error.args()));
+    let notes = notes.iter().map(|note| (format!("input.note.{}", note.as_str()), note.args()));
     errors.chain(notes).collect()
 }
 

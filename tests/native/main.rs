@@ -1,6 +1,7 @@
 //! The tests of the engine, of the data files and of the words: everything that needs no browser, in one program.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
+#![allow(clippy::too_many_lines, reason = "a test is as long as its cases")]
 
 mod bounces;
 mod commands;
@@ -29,9 +30,11 @@ mod queries;
 mod scenarios;
 mod sending;
 mod session;
+mod sizes;
 mod spf_evaluate;
 mod spf_fixes;
 mod spf_properties;
 mod spf_rfc;
 mod spf_survey;
 mod visible;
+mod words;

@@ -56,7 +56,7 @@ fn lines(tree: &SpfTree) -> Vec<String> {
         let number = if row.asks { format!(" #{}", row.before + 1) } else { String::new() };
         let cost = if row.cost > 1 { format!(" ={}", row.cost) } else { String::new() };
         let networks = if row.networks > 0 { format!(" n{}", row.networks) } else { String::new() };
-        let marks: String = row.marks.iter().map(|mark| format!(" !{}", mark.slug())).collect();
+        let marks: String = row.marks.iter().map(|mark| format!(" !{}", mark.as_str())).collect();
         format!("{}{}{who}{number}{cost}{networks}{marks}", "  ".repeat(row.depth), row.term)
     };
     tree.rows.iter().map(line).collect()
@@ -185,7 +185,7 @@ fn the_branch_at_fault_is_marked_and_no_other() {
         ("plus-all.example", "open", "+all"),
     ] {
         let tree = run(&lab, domain, &[], &[]).spf.unwrap();
-        let marked = tree.rows.iter().filter(|row| row.marks.iter().any(|other| other.slug() == mark));
+        let marked = tree.rows.iter().filter(|row| row.marks.iter().any(|other| other.as_str() == mark));
         let terms: BTreeSet<&str> = marked.map(|row| row.term.as_str()).collect();
         assert_eq!(terms, BTreeSet::from([term]), "{domain}");
     }

@@ -98,9 +98,9 @@ fn written(report: &Report, catalog: &Catalog) -> Vec<(String, String)> {
     for party in parties(&case) {
         let ticket = ticket(&party, &case, &wishes(&keys), catalog, plural);
         let link = mailto(ticket.to.as_deref(), &ticket.subject, &ticket.body, "rest");
-        all.push((format!("mail to {}", party.slug()), decoded(&link)));
-        all.push((format!("subject to {}", party.slug()), ticket.subject));
-        all.push((format!("message to {}", party.slug()), ticket.body));
+        all.push((format!("mail to {}", party.id()), decoded(&link)));
+        all.push((format!("subject to {}", party.id()), ticket.subject));
+        all.push((format!("message to {}", party.id()), ticket.body));
     }
     for (check, finding) in report.findings() {
         for part in ["title", "why", "do"] {
@@ -186,7 +186,7 @@ fn no_pasted_error_reaches_a_message_unseen_or_adds_a_line_to_it() {
                 for (_, catalog) in &catalogs {
                     let ticket = ticket(&party, &case, &wishes(&keys), catalog, plural);
                     assert_clean("subject", &ticket.subject);
-                    assert_clean(&format!("message to {}", party.slug()), &ticket.body);
+                    assert_clean(&format!("message to {}", party.id()), &ticket.body);
                     let link = mailto(ticket.to.as_deref(), &ticket.subject, &ticket.body, "rest");
                     assert_clean("link", &decoded(&link));
                     all.push(ticket.body);

@@ -21,23 +21,19 @@ pub fn unix() -> i64 {
     seconds
 }
 
-/// A point in time, in seconds since 1970, as this browser's clock and zone have it: year first, 24 hours, the same in
-/// every language.
+/// A point in time, in seconds since 1970, as this browser's clock and zone have it, the same in every language:
+/// `2026-11-20 09:05 UTC+01:00`.
 pub fn local_time(unix: i64) -> String {
-    let options = Object::new();
-    for (name, value) in [
-        ("year", "numeric"),
-        ("month", "2-digit"),
-        ("day", "2-digit"),
-        ("hour", "2-digit"),
-        ("minute", "2-digit"),
-        ("timeZoneName", "short"),
-    ] {
-        let _ = Reflect::set(&options, &name.into(), &value.into());
-    }
     #[allow(clippy::cast_precision_loss, reason = "dates are far below 2^53")]
     let then = js_sys::Date::new(&(unix as f64 * 1000.0).into());
-    String::from(then.to_locale_string("sv-SE", &options))
+    let (year, month, day) = (then.get_full_year(), then.get_month() + 1, then.get_date());
+    let (hour, minute) = (then.get_hours(), then.get_minutes());
+    // JavaScript counts the minutes from here to UTC.
+    #[allow(clippy::cast_possible_truncation, reason = "at most a day")]
+    let offset = -then.get_timezone_offset() as i32;
+    let sign = if offset < 0 { '-' } else { '+' };
+    let (hours, minutes) = (offset.abs() / 60, offset.abs() % 60);
+    format!("{year}-{month:02}-{day:02} {hour:02}:{minute:02} UTC{sign}{hours:02}:{minutes:02}")
 }
 
 /// A time, in milliseconds since 1970, as this browser's clock and zone have it, in the words of a language; `parts`

@@ -1,27 +1,28 @@
 //! The five steps of the checklist.
 
-use serde::Serialize;
-
-/// One of the five steps of the checklist.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ChecklistStep {
-    /// 1: is the sending address or the domain blocked?
-    Blocklists,
-    /// 2: is a sending limit reached?
-    Limits,
-    /// 3: are the settings of the mail program right?
-    Authentication,
-    /// 4: do other servers trust the domain?
-    Dns,
-    /// 5: who can help?
-    Contact,
+words! {
+    /// One of the five steps of the checklist.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum ChecklistStep {
+        /// 1: is the sending address or the domain blocked?
+        Blocklists = "blocklists",
+        /// 2: is a sending limit reached?
+        Limits = "limits",
+        /// 3: are the settings of the mail program right?
+        Authentication = "authentication",
+        /// 4: do other servers trust the domain?
+        Dns = "dns",
+        /// 5: who can help?
+        Contact = "contact",
+    }
 }
 
 impl ChecklistStep {
-    /// The five, in order.
-    pub const ALL: [Self; 5] =
-        [Self::Blocklists, Self::Limits, Self::Authentication, Self::Dns, Self::Contact];
+    /// The key of one of its texts: `title`, `question`, ...
+    #[must_use]
+    pub fn key(self, text: &str) -> String {
+        format!("step.{}.{text}", self.number())
+    }
 
     /// The number printed in front of it, 1 to 5.
     #[must_use]

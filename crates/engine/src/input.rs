@@ -41,59 +41,65 @@ pub struct Reading {
     pub notes: Vec<Note>,
 }
 
-/// Something that was changed while reading. Its sentence is under `input.note.<slug>`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Note {
-    /// `www.example.org` was typed; mail is sent from `example.org`.
-    Www {
-        /// As typed.
-        given: Name,
-        /// What is asked about.
-        used: Name,
-    },
-    /// The name of a record was typed, such as `_dmarc.example.org`.
-    Service {
-        /// As typed.
-        given: Name,
-        /// What is asked about.
-        used: Name,
-    },
-    /// An internationalised name was typed; the DNS knows it in ASCII (RFC 5890).
-    Ascii {
-        /// As typed.
-        given: String,
-        /// What is asked about.
-        used: Name,
-    },
+words! {
+    /// Something that was changed while reading. Its sentence is under `input.note.<slug>`.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum Note {
+        /// `www.example.org` was typed; mail is sent from `example.org`.
+        Www {
+            /// As typed.
+            given: Name,
+            /// What is asked about.
+            used: Name,
+        } = "www",
+        /// The name of a record was typed, such as `_dmarc.example.org`.
+        Service {
+            /// As typed.
+            given: Name,
+            /// What is asked about.
+            used: Name,
+        } = "service",
+        /// An internationalised name was typed; the DNS knows it in ASCII (RFC 5890).
+        Ascii {
+            /// As typed.
+            given: String,
+            /// What is asked about.
+            used: Name,
+        } = "ascii",
+    }
+    key "input.note.{}"
 }
 
-/// Why nothing was understood. Its sentence, under `input.error.<slug>`, says what was expected.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum InputError {
-    /// Nothing but blanks and punctuation.
-    Empty,
-    /// Several lines or sentences: a pasted error message, perhaps.
-    LooksLikeMessage,
-    /// Several names or addresses.
-    Several(Vec<String>),
-    /// A single word such as `example`.
-    NoDot(String),
-    /// `anna@` and nothing behind it.
-    NothingAfterAt,
-    /// Characters that no domain has, or two dots in a row.
-    BadName(String),
-    /// More than 253 characters, or 63 between two dots (RFC 1035 section 2.3.4).
-    TooLong(String),
-    /// A name of a private network, such as `printer.local` (RFC 6761, RFC 6762, RFC 8375).
-    LocalName(String),
-    /// An address that no mail on the Internet comes from.
-    PrivateAddress(IpAddr),
-    /// Four numbers that are no address, such as `300.1.1.1`.
-    BadAddress(String),
-    /// A network such as `192.0.2.0/24`.
-    Range(String),
-    /// A name in another script that has no ASCII form.
-    NotConverted(String),
+words! {
+    /// Why nothing was understood. Its sentence, under `input.error.<slug>`, says what was expected.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum InputError {
+        /// Nothing but blanks and punctuation.
+        Empty = "empty",
+        /// Several lines or sentences: a pasted error message, perhaps.
+        LooksLikeMessage = "looks-like-message",
+        /// Several names or addresses.
+        Several(Vec<String>) = "several",
+        /// A single word such as `example`.
+        NoDot(String) = "no-dot",
+        /// `anna@` and nothing behind it.
+        NothingAfterAt = "nothing-after-at",
+        /// Characters that no domain has, or two dots in a row.
+        BadName(String) = "bad-name",
+        /// More than 253 characters, or 63 between two dots (RFC 1035 section 2.3.4).
+        TooLong(String) = "too-long",
+        /// A name of a private network, such as `printer.local` (RFC 6761, RFC 6762, RFC 8375).
+        LocalName(String) = "local-name",
+        /// An address that no mail on the Internet comes from.
+        PrivateAddress(IpAddr) = "private-address",
+        /// Four numbers that are no address, such as `300.1.1.1`.
+        BadAddress(String) = "bad-address",
+        /// A network such as `192.0.2.0/24`.
+        Range(String) = "range",
+        /// A name in another script that has no ASCII form.
+        NotConverted(String) = "not-converted",
+    }
+    key "input.error.{}"
 }
 
 /// Reads what stands in the one box.
@@ -116,16 +122,6 @@ pub fn read(input: &str, to_ascii: impl Fn(&str) -> Option<String>) -> Result<Re
 }
 
 impl Note {
-    /// The end of its locale key.
-    #[must_use]
-    pub fn slug(&self) -> &'static str {
-        match self {
-            Self::Www { .. } => "www",
-            Self::Service { .. } => "service",
-            Self::Ascii { .. } => "ascii",
-        }
-    }
-
     /// Values for its sentence.
     #[must_use]
     pub fn args(&self) -> Args {
@@ -141,25 +137,6 @@ impl Note {
 }
 
 impl InputError {
-    /// The end of its locale key.
-    #[must_use]
-    pub fn slug(&self) -> &'static str {
-        match self {
-            Self::Empty => "empty",
-            Self::LooksLikeMessage => "looks-like-message",
-            Self::Several(_) => "several",
-            Self::NoDot(_) => "no-dot",
-            Self::NothingAfterAt => "nothing-after-at",
-            Self::BadName(_) => "bad-name",
-            Self::TooLong(_) => "too-long",
-            Self::LocalName(_) => "local-name",
-            Self::PrivateAddress(_) => "private-address",
-            Self::BadAddress(_) => "bad-address",
-            Self::Range(_) => "range",
-            Self::NotConverted(_) => "not-converted",
-        }
-    }
-
     /// Values for its sentence: `{part}`, the piece that it speaks of, or `{parts}`.
     #[must_use]
     pub fn args(&self) -> Args {

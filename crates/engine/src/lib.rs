@@ -50,6 +50,7 @@
 //! | module | what is in it |
 //! |---|---|
 //! | [`visible`] | characters that nobody sees, written so that they are seen |
+//! | [`words`] | enums and the words of their values, for JSON, data files and locale keys |
 //! | [`command`] | every command line that is shown, for names that nobody trusts |
 //! | [`input`], [`asked`], [`target`] | what was typed, what is asked about |
 //! | [`dns`] | names, queries, outcomes, the wire format (through the crate `domain`) |
@@ -76,7 +77,7 @@
 //! | [`text`], [`report_text`] | words from codes; the report as plain text |
 //! | [`route`], [`retry`] | links to a run; which resolver is asked next |
 //! | [`permit`] | how many requests may be under way, over all runs of a page |
-//! //!
+//!
 //! # Floors
 //!
 //! A module uses what is below it and never what is above: there is no circle among the modules of this crate
@@ -110,6 +111,9 @@
 //!   resolvers is one thing to know, not five.
 //! - **No Public Suffix List.** DMARC of 2026 finds owners by walking the DNS; the list (250 KB) would only serve to say
 //!   what older receivers find. A table of second levels serves for that, see [`dmarc::suffix`].
+#[macro_use]
+pub mod words;
+
 pub mod around;
 pub mod asked;
 pub mod bounce;

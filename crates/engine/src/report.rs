@@ -260,7 +260,7 @@ impl Report {
             rows,
             sending: views.sending,
             owners: views.owners,
-            steps: ChecklistStep::ALL.map(|step| step_report(step, &checks)).to_vec(),
+            steps: ChecklistStep::ALL.iter().map(|&step| step_report(step, &checks)).collect(),
             checks,
             rules: Vec::new(),
             evidence,

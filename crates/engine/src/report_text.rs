@@ -3,7 +3,7 @@
 use crate::{
     bounds,
     change::Fix,
-    check::{Arg, Args, Code, Level, sending::NamedBy},
+    check::{Arg, Args, CheckId, Code, FindingText, Level, sending::NamedBy},
     checklist::ChecklistStep,
     dns::{OWN_RESOLVER, Outcome},
     report::{
@@ -26,21 +26,22 @@ pub fn text(report: &Report, catalog: &Catalog, plural: Plural) -> String {
 #[must_use]
 pub fn sentence(report: &Report, catalog: &Catalog, plural: Plural) -> Vec<(&'static str, String)> {
     let Headline { says, stops, improve, unchecked } = &report.headline;
-    let count = |key: &str, n: usize| catalog.say(&format!("headline.{key}"), &of_number(n), plural);
+    let count = |says: Says, n: usize| catalog.say(&says.key(), &of_number(n), plural);
     let mut args = about(report);
     args.set("n", if *says == Says::WorthMending { *improve } else { *stops }.into());
-    let mut parts =
-        vec![(slug(says.level()), catalog.say(&format!("headline.{}", says.slug()), &args, plural))];
-    for (level, key, n) in [(Level::Stops, "stops-mail", *stops), (Level::Improve, "worth-mending", *improve)]
+    let mut parts = vec![(says.level().as_str(), catalog.say(&says.key(), &args, plural))];
+    for (level, key, n) in
+        [(Level::Stops, Says::StopsMail, *stops), (Level::Improve, Says::WorthMending, *improve)]
     {
         if n > 0 && says.counts_beside(level) {
-            parts.push((slug(level), count(key, n)));
+            parts.push((level.as_str(), count(key, n)));
         }
     }
     if !unchecked.is_empty() && says.names_unchecked() {
         let name = |what: &&str| match *what {
             SENDING_ADDRESS => Arg::key("headline.sending-address"),
-            check => Arg::key(format!("check.{check}.short")),
+            check => CheckId::from_word(check)
+                .map_or_else(|| Arg::Text(check.to_owned()), |check| Arg::key(check.key())),
         };
         let mut args = of_number(unchecked.len());
         args.set("what", Arg::List(unchecked.iter().map(name).collect()));
@@ -52,7 +53,7 @@ pub fn sentence(report: &Report, catalog: &Catalog, plural: Plural) -> Vec<(&'st
 /// What the headline means for the user's mail, and what to do now.
 #[must_use]
 pub fn meaning(report: &Report, catalog: &Catalog, plural: Plural) -> String {
-    catalog.say(&format!("headline.{}.then", report.headline.says.slug()), &about(report), plural)
+    catalog.say(&report.headline.says.key_of_advice(), &about(report), plural)
 }
 
 /// What the words of the headline may name.
@@ -83,7 +84,7 @@ pub fn row_title(
 ) -> Option<String> {
     let first = report.finding(*row.first()?)?;
     let Some(member) = first.code.member().filter(|_| row.len() > 1) else {
-        let title = catalog.say(&format!("finding.{}.title", first.code.id()), &first.args, plural);
+        let title = catalog.say(&first.code.key(FindingText::Title), &first.args, plural);
         return Some(match first.more {
             0 => title,
             more => format!("{title} ({})", catalog.more(more, plural)),
@@ -94,7 +95,7 @@ pub fn row_title(
     let mut args = first.args.clone();
     args.set("n", (row.len() + left_out).into());
     args.set(member, Arg::List(members.collect()));
-    Some(catalog.say(&format!("finding.{}.row", first.code.id()), &args, plural))
+    Some(catalog.say(&first.code.key(FindingText::Row), &args, plural))
 }
 
 struct Writer<'a> {
@@ -119,7 +120,7 @@ impl Writer<'_> {
         }
         for step in &self.report.steps {
             self.line("");
-            let title = self.say(&format!("step.{}.title", step.step.number()));
+            let title = self.say(&step.step.key("title"));
             self.line(&format!("({}) {title}", step.step.number()));
             if step.step == ChecklistStep::Blocklists && self.report.sending.named_by == NamedBy::Spf {
                 let mut args = of_number(self.report.sending.addresses.len());
@@ -129,8 +130,8 @@ impl Writer<'_> {
             }
             for (check, finding) in self.report.findings() {
                 if check.step == step.step {
-                    let level = self.say(&format!("ui.level.{}", slug(finding.level)));
-                    let title = self.part(finding, "title").unwrap_or_default();
+                    let level = self.say(&finding.level.key());
+                    let title = self.part(finding, FindingText::Title).unwrap_or_default();
                     self.line(&format!("- [{level}] {title} ({})", finding.code.id()));
                     self.more("  ", finding.more);
                 }
@@ -157,8 +158,8 @@ impl Writer<'_> {
         let title = self.say("rules.title");
         self.line(&title);
         for line in report.rules.iter().filter(|line| line.status != Status::OnlyYou) {
-            let status = self.say(&format!("rules.status.{}", line.status.slug()));
-            let rule = self.say(&format!("rules.{}.title", line.rule));
+            let status = self.say(&line.status.key());
+            let rule = self.say(&line.key_of_title());
             self.line(&format!("- [{status}] {rule}"));
         }
     }
@@ -171,7 +172,7 @@ impl Writer<'_> {
         self.line(&format!("{number}. {title} ({})", first.code.id()));
         // What is the same for all of a row is said once.
         let mut said = Vec::new();
-        for part in ["why", "do"] {
+        for part in [FindingText::Why, FindingText::Do] {
             for cause in &causes {
                 if let Some(text) = self.part(cause, part).filter(|text| !said.contains(text)) {
                     self.line(&format!("   {text}"));
@@ -205,8 +206,8 @@ impl Writer<'_> {
         answer(evidence, self.catalog, self.plural)
     }
 
-    fn part(&self, finding: &FindingReport, part: &str) -> Option<String> {
-        let key = format!("finding.{}.{part}", finding.code.id());
+    fn part(&self, finding: &FindingReport, text: FindingText) -> Option<String> {
+        let key = finding.code.key(text);
         let there = self.catalog.get(&key).or_else(|| self.catalog.get(&format!("{key}.other")));
         there.map(|_| self.catalog.say(&key, &finding.args, self.plural))
     }
@@ -249,7 +250,7 @@ pub(crate) fn answer(evidence: &Evidence, catalog: &Catalog, plural: Plural) -> 
         Outcome::Failed(failed) => {
             let mut args = Args::default();
             args.set("status", u64::from(failed.failure.number().unwrap_or_default()).into());
-            catalog.say(&format!("failure.{}", failed.failure.slug()), &args, plural)
+            catalog.say(&failed.failure.key(), &args, plural)
         }
     };
     let meta = evidence.outcome.meta();
@@ -259,16 +260,6 @@ pub(crate) fn answer(evidence: &Evidence, catalog: &Catalog, plural: Plural) -> 
         id => text.push_str(&format!(" ({id})")),
     }
     text
-}
-
-fn slug(level: Level) -> &'static str {
-    match level {
-        Level::Stops => "stops",
-        Level::Improve => "improve",
-        Level::Unknown => "unknown",
-        Level::Info => "info",
-        Level::Pass => "pass",
-    }
 }
 
 #[cfg(test)]

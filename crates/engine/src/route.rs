@@ -60,24 +60,16 @@ pub struct Building {
     pub slim: bool,
 }
 
-/// The kinds of records that can be put together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// SPF.
-    Spf,
-    /// DMARC.
-    Dmarc,
-}
-
-impl Kind {
-    /// The word in addresses and locale keys.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Spf => "spf",
-            Self::Dmarc => "dmarc",
-        }
+words! {
+    /// The kinds of records that can be put together.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Kind {
+        /// SPF.
+        Spf = "spf",
+        /// DMARC.
+        Dmarc = "dmarc",
     }
+    key "build.link.{}"
 }
 
 /// The address at which a record of this kind is put together for a domain, with its `#`.
@@ -247,7 +239,7 @@ impl fmt::Display for Route {
             View::Home => {}
             View::Example(id) => write!(f, "example/{}", encode(id))?,
             View::Build(building) => {
-                write!(f, "build/{}/{}", building.kind.word(), encode(building.what.trim()))?;
+                write!(f, "build/{}/{}", building.kind.as_str(), encode(building.what.trim()))?;
                 if building.slim {
                     pairs.push(("slim", "1".to_owned()));
                 }
@@ -295,7 +287,7 @@ fn ignored_part(name: &str, value: &str, why: Why) -> Ignored {
 /// `spf/example.org`.
 fn read_building(text: &str) -> Option<Building> {
     let (word, what) = text.split_once('/')?;
-    let kind = [Kind::Spf, Kind::Dmarc].into_iter().find(|kind| kind.word() == word)?;
+    let kind = Kind::from_word(word)?;
     (!what.trim().is_empty()).then(|| Building { kind, what: what.to_owned(), slim: false })
 }
 

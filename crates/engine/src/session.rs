@@ -378,7 +378,7 @@ impl Session {
     #[must_use]
     pub fn dmarc_lack(&self) -> Option<&'static str> {
         let cx = Cx::new(&self.target, &self.knowledge, &self.keys, &self.facts);
-        dmarc_lack(&cx, self.target.domain.as_ref()?).map(Lack::slug)
+        dmarc_lack(&cx, self.target.domain.as_ref()?).map(Lack::as_str)
     }
 
     /// The change that makes `text` the domain's only DMARC record, and what has to go elsewhere with it.

@@ -1,7 +1,8 @@
 //! Small ordered collections: a sorted vector in place of a tree.
 //!
-//! A run knows a few hundred things at most. At that size a sorted vector is as fast as a tree, and every kind of
-//! tree costs the page 4 KB of code.
+//! A run knows a few hundred things at most. At that size a sorted vector is as fast as a tree, and its code, which is
+//! written out for each kind of key and value, is much smaller: `BTreeMap` behind the same methods costs the page 27 KB gzip
+//! more in what follows the first file and 5 KB in the first (measured in November 2026).
 
 use std::borrow::Borrow;
 

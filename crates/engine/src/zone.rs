@@ -29,13 +29,12 @@
 //! that a zone of one record a line can be read as it is; once there is an origin, names without a dot at their end
 //! are relative to it.
 
+mod text;
+
 use std::fmt;
 
 use crate::{
-    dns::{
-        Answer, Ede, Failure, LookupFailure, Meta, Name, Negative, Outcome, Query, Rdata, Record, Rtype, Txt,
-        gathered,
-    },
+    dns::{Answer, Failure, Meta, Name, Negative, Outcome, Query, Rdata, Record, Rtype, gathered},
     facts::{Ask, Step},
     table::Table,
 };
@@ -105,81 +104,7 @@ impl Zone {
     /// # Errors
     /// The first line that cannot be read.
     pub fn parse(text: &str) -> Result<Self, ZoneError> {
-        let mut zone = Self::default();
-        let mut last = Name::root();
-        let mut origin = None;
-        let mut default_ttl = 3600;
-        for (index, line) in text.lines().enumerate() {
-            let wrong = |problem| ZoneError { line: index + 1, problem };
-            let line = strip_comment(line);
-            if line.trim().is_empty() {
-                continue;
-            }
-            if let Some(directive) = line.strip_prefix('$') {
-                match word(directive) {
-                    ("TTL", ttl) => default_ttl = ttl.trim().parse().map_err(|_| wrong("not a TTL"))?,
-                    ("ORIGIN", name) => {
-                        origin = Some(Name::parse(name.trim()).map_err(|_| wrong("not a name"))?);
-                    }
-                    _ => return Err(wrong("not a directive")),
-                }
-                continue;
-            }
-            let absolute = |text: &str| absolute(text, origin.as_ref());
-            let mut rest = line;
-            if !line.starts_with([' ', '\t']) {
-                let (name, tail) = word(line);
-                last = absolute(name).ok_or_else(|| wrong("not a name"))?;
-                rest = tail;
-            }
-            let (mut field, mut tail) = word(rest);
-            let mut ttl = default_ttl;
-            if let Ok(seconds) = field.parse() {
-                ttl = seconds;
-                (field, tail) = word(tail);
-            }
-            if field == "IN" {
-                (field, tail) = word(tail);
-            }
-            let data = tail.trim();
-            let failure = failure(data);
-            if field == "*" {
-                match (failure, data.split_ascii_whitespace().next()) {
-                    (Some(failure), _) => {
-                        zone.failing.insert(last.clone(), failure);
-                    }
-                    (None, Some("SECURE")) => zone.habits.secure.push(last.clone()),
-                    (None, Some("COMPACT")) => zone.habits.compact.push(last.clone()),
-                    (None, Some("BOGUS")) => zone.habits.bogus.push((last.clone(), None, bogus(data))),
-                    _ => return Err(wrong("'*' needs a failure or a habit")),
-                }
-                continue;
-            }
-            let rtype = Rtype::from_mnemonic(field).ok_or_else(|| wrong("not a type"))?;
-            let query = Query::new(last.clone(), rtype);
-            zone.exists(&last);
-            if let Some(failure) = failure {
-                zone.known.insert(query, failure);
-                continue;
-            }
-            match data.split_once(' ') {
-                _ if data.split(' ').next() == Some("BOGUS") => {
-                    zone.habits.bogus.push((last.clone(), Some(rtype), bogus(data)));
-                    continue;
-                }
-                Some(("EDE", code)) => {
-                    let code = code.trim().parse().map_err(|_| wrong("not an extended error"))?;
-                    let known = zone.known.get_mut(&query).ok_or_else(|| wrong("no answer to add it to"))?;
-                    known.meta_mut().ede.push(Ede { code, text: String::new() });
-                    continue;
-                }
-                _ => {}
-            }
-            let data = rdata(rtype, data, &absolute).ok_or_else(|| wrong("not data of that type"))?;
-            zone.add(Record { owner: last.clone(), ttl, data }, rtype);
-        }
-        zone.finish();
-        Ok(zone)
+        text::read(text)
     }
 
     /// Adds one record; call [`Zone::finish`] when all are in. `rtype` tells SPF (type 99) from TXT.
@@ -357,144 +282,6 @@ impl Ask for Zone {
 
 fn no_answer() -> Outcome {
     Outcome::NxDomain(Negative::default())
-}
-
-/// `BOGUS` with the number of the extended error, if another than 6.
-fn bogus(data: &str) -> Outcome {
-    let code = data.split_ascii_whitespace().nth(1).and_then(|code| code.parse().ok()).unwrap_or(6);
-    failed(Failure::ServFail, Some(code))
-}
-
-fn failed(failure: Failure, code: Option<u16>) -> Outcome {
-    let ede = code.map(|code| Ede { code, text: String::new() }).into_iter().collect();
-    Outcome::Failed(LookupFailure { failure, meta: Meta { ede, ..Meta::default() } })
-}
-
-fn failure(data: &str) -> Option<Outcome> {
-    let (word, code) = word(data);
-    let failure = match word {
-        "SERVFAIL" => Failure::ServFail,
-        "REFUSED" => Failure::Refused,
-        "TIMEOUT" => Failure::TimedOut,
-        "NETWORK" => Failure::Network,
-        _ => return None,
-    };
-    let code = code.trim();
-    if code.is_empty() {
-        Some(failed(failure, None))
-    } else {
-        Some(failed(failure, Some(code.parse().ok()?)))
-    }
-}
-
-fn strip_comment(line: &str) -> &str {
-    let mut quoted = false;
-    let mut escaped = false;
-    for (index, c) in line.char_indices() {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '"' => quoted = !quoted,
-            ';' if !quoted => return &line[..index],
-            _ => {}
-        }
-    }
-    line
-}
-
-fn word(text: &str) -> (&str, &str) {
-    let text = text.trim_start();
-    text.split_once([' ', '\t']).unwrap_or((text, ""))
-}
-
-/// The name that `text` stands for, relative to the origin if there is one and no dot ends it.
-fn absolute(text: &str, origin: Option<&Name>) -> Option<Name> {
-    match origin {
-        Some(origin) if text == "@" => Some(origin.clone()),
-        Some(origin) if !text.ends_with('.') => origin.under(text).ok(),
-        _ => Name::parse(text).ok(),
-    }
-}
-
-fn rdata(rtype: Rtype, text: &str, name: &dyn Fn(&str) -> Option<Name>) -> Option<Rdata> {
-    let mut fields = text.split_ascii_whitespace();
-    let mut next = || fields.next();
-    Some(match rtype {
-        Rtype::A => Rdata::A(text.parse().ok()?),
-        Rtype::Aaaa => Rdata::Aaaa(text.parse().ok()?),
-        Rtype::Cname => Rdata::Cname(name(text)?),
-        Rtype::Ns => Rdata::Ns(name(text)?),
-        Rtype::Ptr => Rdata::Ptr(name(text)?),
-        Rtype::Mx => Rdata::Mx { preference: next()?.parse().ok()?, exchange: name(next()?)? },
-        Rtype::Txt | Rtype::Spf => Rdata::Txt(strings(text)?),
-        Rtype::Soa => {
-            let (primary, mailbox) = (name(next()?)?, name(next()?)?);
-            let serial = next()?.parse().ok()?;
-            // The last field is the minimum, whether or not the timers before it are written down.
-            Rdata::Soa { primary, mailbox, serial, minimum: fields.next_back()?.parse().ok()? }
-        }
-        Rtype::Srv => Rdata::Srv {
-            priority: next()?.parse().ok()?,
-            weight: next()?.parse().ok()?,
-            port: next()?.parse().ok()?,
-            target: name(next()?)?,
-        },
-        Rtype::Tlsa => Rdata::Tlsa {
-            usage: next()?.parse().ok()?,
-            selector: next()?.parse().ok()?,
-            matching: next()?.parse().ok()?,
-            data: hex(next()?)?,
-        },
-        Rtype::Caa => Rdata::Caa {
-            flags: next()?.parse().ok()?,
-            tag: next()?.to_owned(),
-            value: next()?.trim_matches('"').to_owned(),
-        },
-        Rtype::Ds => Rdata::Ds {
-            key_tag: next()?.parse().ok()?,
-            algorithm: next()?.parse().ok()?,
-            digest: next()?.parse().ok()?,
-        },
-        Rtype::Dnskey => Rdata::Dnskey { flags: next()?.parse().ok()?, algorithm: next()?.parse().ok()? },
-    })
-}
-
-fn hex(text: &str) -> Option<Vec<u8>> {
-    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect()
-}
-
-fn strings(text: &str) -> Option<Txt> {
-    if !text.starts_with('"') {
-        return Some(Txt::new([text.as_bytes()]));
-    }
-    let mut strings: Vec<Vec<u8>> = Vec::new();
-    let mut octets = text.bytes();
-    while let Some(octet) = octets.next() {
-        match octet {
-            b' ' | b'\t' => continue,
-            b'"' => {}
-            _ => return None,
-        }
-        let mut string = Vec::new();
-        loop {
-            match octets.next()? {
-                b'"' => break,
-                b'\\' => match octets.next()? {
-                    digit @ b'0'..=b'9' => {
-                        let mut number = u16::from(digit - b'0');
-                        for _ in 0..2 {
-                            number = number * 10 + u16::from(octets.next()?.checked_sub(b'0')?);
-                        }
-                        string.push(u8::try_from(number).ok()?);
-                    }
-                    other => string.push(other),
-                },
-                other => string.push(other),
-            }
-        }
-        strings.push(string);
-    }
-    Some(Txt::new(strings.iter().map(Vec::as_slice)))
 }
 
 #[cfg(test)]

@@ -35,6 +35,7 @@ pub fn run(target: String, options: JsValue, on_update: Option<Function>) -> Run
     Box::pin(run_now(target, options, on_update))
 }
 
+#[expect(clippy::too_many_lines, reason = "grown before there was a limit")]
 async fn run_now(target: String, options: JsValue, on_update: Option<Function>) -> Result<JsValue, JsValue> {
     let fields = json::tree(&options);
     let target = read_target(&target, &fields)?;
@@ -126,7 +127,7 @@ fn read_target(text: &str, options: &Value) -> Result<Target, JsValue> {
         }
     }
     let asked = Asked { receiving_too: bool::read(options.field("receivingToo")), ..asked };
-    Ok(asked.read(address::to_ascii).map_err(|wrong| error(wrong.slug()))?.target)
+    Ok(asked.read(address::to_ascii).map_err(|wrong| error(wrong.as_str()))?.target)
 }
 
 /// Whom to ask, by an id of `resolvers.json` or an address.

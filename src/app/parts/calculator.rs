@@ -34,7 +34,7 @@ pub fn calculator(ui: &Ui<'_>) -> El {
         .with(choice(
             ui,
             SENDING,
-            Sending::ALL.map(Sending::as_str).map(|word| (word.to_owned(), None)).to_vec(),
+            Sending::ALL.iter().map(|sending| (sending.as_str().to_owned(), None)).collect(),
         ))
         .maybe(ui.provider().and_then(|provider| account(ui, provider)));
     let shown = match (messages, recipients, attachments) {
@@ -116,7 +116,7 @@ fn account_of(word: &str) -> Account {
 }
 
 fn sending(word: &str) -> Sending {
-    Sending::ALL.into_iter().find(|sending| sending.as_str() == word).unwrap_or_default()
+    Sending::from_word(word).unwrap_or_default()
 }
 
 fn result(ui: &Ui<'_>, habit: &Habit) -> El {
@@ -181,7 +181,7 @@ fn broken(ui: &Ui<'_>, provider: &Provider, comparison: &Comparison<'_>, row: &R
 
 /// What a row counts, and for which account.
 fn name(ui: &Ui<'_>, row: &Row<'_>) -> String {
-    let mut name = ui.say(&format!("limit.{}", row.limit.kind.as_str()));
+    let mut name = ui.say(&row.limit.kind.key());
     let of = match (&row.limit.plan, row.trial) {
         (Some(plan), _) => Some(plan.clone()),
         (None, true) => Some(ui.say("calc.account.trial")),
@@ -296,7 +296,7 @@ fn ways(ui: &Ui<'_>, provider: &Provider, row: &Row<'_>, reset: Option<Reset>, w
             item.maybe(free.map(|(limit, number)| {
                 let values = [
                     ("plan", limit.plan.as_deref().unwrap_or_default().into()),
-                    ("limit", Arg::key(format!("limit.{}", limit.kind.as_str()))),
+                    ("limit", Arg::key(limit.kind.key())),
                     ("number", u64::from(number).into()),
                 ];
                 part("span", "note").text(ui.state.words.with("calc.service.free", values))

@@ -89,10 +89,9 @@ fn rows(ui: &Ui<'_>, paste: &Paste, said: &Said) -> Vec<(String, Vec<El>)> {
                 DmarcState::NoRecord => "improve",
                 DmarcState::Unknown => "unknown",
             };
-            let mut shown =
-                el("span").with(state(level, ui.say(&format!("header.dmarc.{}", dmarc.now.as_str()))));
+            let mut shown = el("span").with(state(level, ui.say(&dmarc.now.key())));
             if let Some(policy) = dmarc.policy {
-                let policy = ui.say(&format!("dmarc.policy.{}", policy.word()));
+                let policy = ui.say(&policy.key());
                 shown = shown.with(part("span", "note").text(ui.with("header.policy", "policy", policy)));
             }
             (shown, dmarc.why)
@@ -132,7 +131,7 @@ fn row(
         None => part("span", "note").text(ui.say("header.not-said")),
     };
     let (now, why) = match now {
-        Some((now, why)) => (now, ui.say(&format!("header.why.{}", why.as_str()))),
+        Some((now, why)) => (now, ui.say(&why.key())),
         None => {
             let runs = paste.asked.is_some() && ui.state.phase == Phase::Running;
             let word = if runs { "bounce.now.running" } else { "bounce.now.not-checked" };
@@ -166,7 +165,7 @@ fn key_state(ui: &Ui<'_>, now: KeyState) -> El {
         KeyState::Broken | KeyState::Revoked | KeyState::Missing => "stops",
         KeyState::Failed(_) => "unknown",
     };
-    let shown = el("span").with(state(level, ui.say(&format!("header.key.{}", now.as_str()))));
+    let shown = el("span").with(state(level, ui.say(&now.key())));
     match now {
         KeyState::Failed(failure) => shown.with(finding::failure(ui, failure)),
         _ => shown,
@@ -198,7 +197,7 @@ fn strangers(ui: &Ui<'_>, header: &Reading) -> Option<El> {
             .put("data-trust", results.trust.as_str())
             .with(
                 el("span")
-                    .text(ui.say(&format!("header.trust.{}", results.trust.as_str())))
+                    .text(ui.say(&results.trust.key()))
                     .text(" ")
                     .with(el("code").text(id))
                     .text(" ")

@@ -4,7 +4,7 @@ use super::{finding, provider};
 use crate::app::{
     h::{El, el, part},
     parts::ticket,
-    ui::{Ui, host_of, level_slug},
+    ui::{Ui, host_of},
 };
 use mail_triage_engine::{
     check::{CheckId, Level},
@@ -73,7 +73,7 @@ fn names(ui: &Ui<'_>, report: &Report) -> Line {
         return ("info", ui.say(key), None);
     };
     let link = finding::link(ui, report, (place, at)).text(ui.say("contact.evidence"));
-    (level_slug(found.level), finding::title(ui, found), Some(link))
+    (found.level.as_str(), finding::title(ui, found), Some(link))
 }
 
 fn order(finding: &FindingReport) -> Level {
@@ -94,8 +94,8 @@ pub fn contact(ui: &Ui<'_>, report: &Report) -> El {
         let title = ticket::name(ui, "contact.party", &party, &found);
         all.push(
             part("section", "party")
-                .key(&party.slug())
-                .set("data-party", party.slug())
+                .key(&party.id())
+                .set("data-party", party.id())
                 .with(el("h4").text(title))
                 .maybe(body)
                 .with(pages(ui, &found)),
@@ -128,7 +128,7 @@ pub fn pages(ui: &Ui<'_>, found: &Contact) -> El {
 }
 
 fn link(ui: &Ui<'_>, page: &Page) -> El {
-    let what = ui.say(&format!("contact.page.{}", page.kind.as_str()));
+    let what = ui.say(&page.kind.key());
     let text = match &page.name {
         Some(name) => format!("{what}{}{name}", ui.say("ui.colon")),
         None => what,

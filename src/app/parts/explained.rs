@@ -9,7 +9,7 @@ use crate::app::{
     ui::{Ui, host_of},
 };
 use mail_triage_engine::{
-    bounce::{self, Basis, Claim, Fact, FactKind, Finality, Kind, Now, READ_AT_EACH_END, Reading, Verdict},
+    bounce::{self, Claim, Fact, FactKind, Finality, Kind, Now, READ_AT_EACH_END, Reading, Verdict},
     checklist::ChecklistStep,
     knowledge::Party,
 };
@@ -54,12 +54,12 @@ pub fn explained(ui: &Ui<'_>, paste: &Paste, reading: &Reading) -> El {
 fn verdict(ui: &Ui<'_>, reading: &Reading, verdict: &Verdict) -> El {
     let words = &ui.state.words;
     let mut rows: Vec<(&'static str, Vec<String>)> = Vec::new();
-    let who = verdict.who.iter().map(|who| ui.say(&format!("bounce.who.{}", who.as_str())));
+    let who = verdict.who.iter().map(|who| ui.say(&who.key()));
     rows.push(("who", who.collect()));
     if verdict.finality != Finality::Unknown {
-        rows.push(("finality", vec![ui.say(&format!("bounce.finality.{}", finality(verdict.finality)))]));
+        rows.push(("finality", vec![ui.say(&verdict.finality.key())]));
     }
-    rows.push(("retry", vec![ui.say(&format!("bounce.retry.{}", verdict.retry.as_str()))]));
+    rows.push(("retry", vec![ui.say(&verdict.retry.key())]));
     if let Some(provider) = &verdict.provider {
         rows.push(("by", vec![provider.name.clone()]));
     }
@@ -76,8 +76,7 @@ fn verdict(ui: &Ui<'_>, reading: &Reading, verdict: &Verdict) -> El {
         verdict.step.number(),
         steps::text(ui, verdict.step, "title")
     ));
-    let basis =
-        ui.with("bounce.recognised", "basis", ui.say(&format!("bounce.basis.{}", basis(verdict.basis))));
+    let basis = ui.with("bounce.recognised", "basis", ui.say(&verdict.basis.key()));
     let mut note = part("p", "note").text(basis);
     if let Some(source) = verdict.source.as_ref().filter(|source| source.starts_with("https://")) {
         note = note.text(" ").with(ui.external(source, host_of(source)));
@@ -98,28 +97,6 @@ fn verdict(ui: &Ui<'_>, reading: &Reading, verdict: &Verdict) -> El {
         .with(note)
 }
 
-fn finality(finality: Finality) -> &'static str {
-    match finality {
-        Finality::Final => "final",
-        Finality::Temporary => "temporary",
-        Finality::GivenUp => "given-up",
-        Finality::Accepted => "accepted",
-        Finality::Unknown => "unknown",
-    }
-}
-
-fn basis(basis: Basis) -> &'static str {
-    match basis {
-        Basis::Provider => "provider",
-        Basis::List => "list",
-        Basis::Wording => "wording",
-        Basis::Enhanced => "enhanced",
-        Basis::Reply => "reply",
-        Basis::Hint => "hint",
-        Basis::Nothing => "nothing",
-    }
-}
-
 /// What it claims, and how that stands now.
 fn claims(ui: &Ui<'_>, reading: &Reading, claims: &[Claim]) -> El {
     let time = reading.facts.iter().find(|fact| fact.kind == FactKind::Time).map(|fact| fact.value.as_str());
@@ -128,7 +105,7 @@ fn claims(ui: &Ui<'_>, reading: &Reading, claims: &[Claim]) -> El {
         about.extend(claim.subject.as_deref());
         about.extend(claim.list_name.as_deref());
         about.extend(time);
-        let mut said = ui.say(&format!("bounce.claim.{}", claim.kind.as_str()));
+        let mut said = ui.say(&claim.kind.key());
         if !about.is_empty() {
             said = format!("{said} ({})", about.join(", "));
         }
@@ -142,7 +119,7 @@ fn claims(ui: &Ui<'_>, reading: &Reading, claims: &[Claim]) -> El {
         let mut item =
             el("li")
                 .key(&at.to_string())
-                .put("data-now", now.slug())
+                .put("data-now", now.as_str())
                 .with(part("p", "claim-said").text(ui.say("bounce.said")).with(el("b").text(said)))
                 .with(el("p").text(ui.say("bounce.now")).with(
                     part("span", "state").put("data-level", level).text(ui.say(&now_key(ui, claim, now))),
@@ -160,7 +137,7 @@ fn claims(ui: &Ui<'_>, reading: &Reading, claims: &[Claim]) -> El {
 
 /// How it stands; some claims have words of their own for that.
 fn now_key(ui: &Ui<'_>, claim: &Claim, now: Now) -> String {
-    let key = format!("bounce.now.{}", now.slug());
+    let key = now.key();
     let own = format!("{key}.{}", claim.kind.as_str());
     if ui.state.words.has(&own) { own } else { key }
 }
@@ -174,7 +151,7 @@ fn facts(ui: &Ui<'_>, paste: &Paste, reading: &Reading) -> Option<El> {
     }
     let chips = proposed.into_iter().map(|(at, fact)| {
         let off = paste.removed.contains(&at);
-        let what = format!("{} {}", ui.say(&format!("bounce.fact.{}", kind(fact.kind))), fact.value);
+        let what = format!("{} {}", ui.say(&fact.kind.key()), fact.value);
         let key = if off { "bounce.chip.back" } else { "bounce.chip.drop" };
         let button = part("button", "chip-x")
             .put("type", "button")
@@ -183,7 +160,7 @@ fn facts(ui: &Ui<'_>, paste: &Paste, reading: &Reading) -> Option<El> {
         part("li", "chip")
             .key(&at.to_string())
             .flag("data-off", off)
-            .text(format!("{} ", ui.say(&format!("bounce.fact.{}", kind(fact.kind)))))
+            .text(format!("{} ", ui.say(&fact.kind.key())))
             .with(el("code").text(fact.value.as_str()))
             .with(ui.press(button, Action::DropFact(at)))
     });
@@ -210,23 +187,6 @@ fn progress(ui: &Ui<'_>, paste: &Paste) -> Option<El> {
         let link = el("a").set("href", format!("#{}", summary::ID)).text(ui.say("bounce.see"));
         line.with(ui.press(link, Action::Reveal(summary::ID.to_owned())))
     })
-}
-
-fn kind(kind: FactKind) -> &'static str {
-    match kind {
-        FactKind::SendingIp => "sending-ip",
-        FactKind::Domain => "domain",
-        FactKind::EnvelopeDomain => "envelope-domain",
-        FactKind::Sender => "sender",
-        FactKind::Selector => "selector",
-        FactKind::Helo => "helo",
-        FactKind::List => "list",
-        FactKind::RemoteHost => "remote-host",
-        FactKind::RemoteIp => "remote-ip",
-        FactKind::Recipient => "recipient",
-        FactKind::RecipientDomain => "recipient-domain",
-        FactKind::Time => "time",
-    }
 }
 
 /// The text as it was read, the words that told it marked.

@@ -4,11 +4,11 @@ use super::{mend, policy};
 use crate::app::{
     h::{El, el, part},
     state::Action,
-    ui::{Ui, cell, level_slug},
+    ui::{Ui, cell},
 };
 use mail_triage_engine::{
     bounds,
-    check::{Arg, Label},
+    check::{Arg, FindingText, Label},
     command,
     dns::{Failure, Outcome, Query},
     report::{Evidence, FindingReport, Report},
@@ -33,7 +33,7 @@ pub fn link(ui: &Ui<'_>, report: &Report, place: (usize, usize)) -> El {
 
 /// Its title, with how many more like it are left out.
 pub fn title(ui: &Ui<'_>, finding: &FindingReport) -> String {
-    let title = ui.state.words.fill(&format!("finding.{}.title", finding.code.id()), &finding.args);
+    let title = ui.state.words.fill(&finding.code.key(FindingText::Title), &finding.args);
     match finding.more {
         0 => title,
         more => format!("{title} ({})", ui.state.words.more(more)),
@@ -49,10 +49,10 @@ pub fn finding(
     whole: bool,
 ) -> El {
     let id = id(report, place);
-    let level = level_slug(finding.level);
+    let level = finding.level.as_str();
     let code = finding.code.id();
     let state = part("span", "finding-state")
-        .text(format!("{} ", ui.say(&format!("ui.level.{level}"))))
+        .text(format!("{} ", ui.say(&finding.level.key())))
         .with(part("span", "code").text(code));
     let head = part("summary", "finding-head")
         .with(part("span", "finding-title").text(title(ui, finding)))
@@ -68,9 +68,8 @@ pub fn finding(
 }
 
 fn body(ui: &Ui<'_>, report: &Report, finding: &FindingReport) -> El {
-    let code = finding.code.id();
-    let text = |part: &str| {
-        let key = format!("finding.{code}.{part}");
+    let text = |text: FindingText| {
+        let key = finding.code.key(text);
         ui.state.words.has(&key).then(|| ui.state.words.fill(&key, &finding.args))
     };
     let mut body = part("div", "finding-body");
@@ -78,10 +77,10 @@ fn body(ui: &Ui<'_>, report: &Report, finding: &FindingReport) -> El {
         body = body.with(marked(ui, label));
     }
     body = body.maybe(ui.more(finding.more_labels));
-    if let Some(why) = text("why") {
+    if let Some(why) = text(FindingText::Why) {
         body = body.with(ui.el("h3", "ui.finding.why")).with(el("p").text(why));
     }
-    if let Some(what) = text("do") {
+    if let Some(what) = text(FindingText::Do) {
         body = body.with(ui.el("h3", "ui.finding.do")).with(linked(ui, finding, &what));
         // What to do about each of several reasons.
         if let Some(Arg::List(more)) = finding.args.get("more") {
@@ -268,6 +267,6 @@ fn answer(ui: &Ui<'_>, outcome: &Outcome) -> El {
 /// Why there is no answer.
 pub fn failure(ui: &Ui<'_>, failure: Failure) -> El {
     let number = failure.number().map(u64::from).unwrap_or_default();
-    let text = ui.with(&format!("failure.{}", failure.slug()), "status", number);
+    let text = ui.with(&failure.key(), "status", number);
     part("span", "state").put("data-level", "unknown").text(text)
 }

@@ -176,7 +176,7 @@ fn tally(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> Vec<El> {
             Verdict::Pass => ("✓", "pass"),
             Verdict::NotApplicable => continue,
         };
-        let name = ui.say(&format!("check.{}.short", check.id));
+        let name = ui.say(&check.id.key());
         let word = format!(
             "{}{}{}",
             ui.say("ui.colon"),

@@ -58,7 +58,7 @@ fn verdict_key(judged: &Judged, sender: &Sender) -> String {
         return "judge.verdict.parked".to_owned();
     }
     let without = judged.rule == Rule::Nothing && matches!(sender.verdict, Verdict::Pass | Verdict::Fail);
-    format!("judge.verdict.{}{}", sender.verdict.slug(), if without { ".no-rule" } else { "" })
+    format!("judge.verdict.{}{}", sender.verdict.as_str(), if without { ".no-rule" } else { "" })
 }
 
 fn level(sender: &Sender) -> &'static str {
@@ -138,7 +138,7 @@ impl Say<'_> {
     fn because(&self, key: &str, failure: Option<Failure>) -> String {
         let Some(failure) = failure else { return self.say(&format!("{key}.plain")) };
         let mut args = self.args();
-        args.set("reason", Arg::key(format!("failure.{}", failure.slug())));
+        args.set("reason", Arg::key(failure.key()));
         args.set("status", u64::from(failure.number().unwrap_or_default()).into());
         self.ui.state.words.fill(key, &args)
     }
@@ -146,7 +146,7 @@ impl Say<'_> {
     fn outcome(&self) -> String {
         let mut args = self.args();
         let rule = match &self.judged.rule {
-            Rule::Policy { policy, .. } => policy.word(),
+            Rule::Policy { policy, .. } => policy.as_str(),
             Rule::Nothing => "nothing",
             Rule::Unknown(_) => "unknown",
         };
@@ -154,7 +154,7 @@ impl Say<'_> {
         if self.sender.is_parked() && self.sender.verdict == Verdict::Fail {
             return self.ui.state.words.fill("judge.say.parked", &args);
         }
-        let mut key = format!("judge.say.{}", self.sender.verdict.slug());
+        let mut key = format!("judge.say.{}", self.sender.verdict.as_str());
         let about_one = matches!(
             self.sender.verdict,
             Verdict::Pass | Verdict::Fail | Verdict::IfSigned | Verdict::IfSignedUnseen
@@ -220,8 +220,8 @@ impl Say<'_> {
             Spf::Result(
                 result @ (SpfResult::Pass | SpfResult::Fail | SpfResult::SoftFail | SpfResult::Neutral),
                 term,
-            ) if self.sender.ip.is_none() => (self.say(&format!("judge.spf.{result}.anyone")), term.as_ref()),
-            Spf::Result(result, term) => (self.say(&format!("judge.spf.{result}")), term.as_ref()),
+            ) if self.sender.ip.is_none() => (self.say(&format!("{}.anyone", result.key())), term.as_ref()),
+            Spf::Result(result, term) => (self.say(&result.key()), term.as_ref()),
             Spf::NoAddress => (self.say("judge.spf.no-address"), None),
             Spf::Unknown(failure) => (self.because("judge.spf.unknown", *failure), None),
         };
@@ -266,7 +266,7 @@ impl Say<'_> {
     fn dmarc(&self) -> El {
         let verdict = self.sender.verdict;
         let rule = match &self.judged.rule {
-            Rule::Policy { policy, .. } => self.say(&format!("judge.rule.{}", policy.word())),
+            Rule::Policy { policy, .. } => self.say(&format!("judge.rule.{}", policy.as_str())),
             Rule::Nothing => self.say("judge.rule.nothing"),
             Rule::Unknown(failure) => self.because("judge.rule.unknown", Some(*failure)),
         };
@@ -282,7 +282,7 @@ impl Say<'_> {
         let state = self.say(&verdict_key(self.judged, self.sender));
         part("div", "box dmarc")
             .put("data-level", level(self.sender))
-            .set("data-verdict-of-dmarc", verdict.slug().to_owned())
+            .set("data-verdict-of-dmarc", verdict.as_str().to_owned())
             .with(part("p", "box-title").text(self.ui.say("judge.dmarc")))
             .with(part("p", "state").text(state))
             .with(text)
@@ -297,7 +297,7 @@ impl Say<'_> {
     fn fork(&self) -> El {
         let states = self.ends().map(|(place, chance)| match chance {
             Chance::Yes if place != "inbox" => "lost",
-            _ => word(chance),
+            _ => chance.as_str(),
         });
         wires(&[50], &[17, 50, 83], &states)
     }
@@ -307,9 +307,9 @@ impl Say<'_> {
             part("li", "box fate")
                 .key(place)
                 .set("data-place", place.to_owned())
-                .put("data-chance", word(chance))
+                .put("data-chance", chance.as_str())
                 .with(part("p", "box-title").text(self.ui.say(&format!("judge.place.{place}"))))
-                .with(part("p", "chance").text(self.ui.say(&format!("judge.chance.{}", word(chance)))))
+                .with(part("p", "chance").text(self.ui.say(&chance.key())))
         });
         el("div")
             .with(part("p", "hide").text(self.ui.say("judge.places")))
@@ -322,13 +322,5 @@ fn aligned(state: &'static str, matching: Match) -> &'static str {
         Some(true) => state,
         Some(false) => "no",
         None => "unknown",
-    }
-}
-
-fn word(chance: Chance) -> &'static str {
-    match chance {
-        Chance::Yes => "yes",
-        Chance::Maybe => "maybe",
-        Chance::No => "no",
     }
 }

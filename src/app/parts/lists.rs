@@ -4,10 +4,10 @@ use super::{finding, provider};
 use crate::app::{
     h::{El, el, part},
     state::Action,
-    ui::{Ui, cell, level_slug},
+    ui::{Ui, cell},
 };
 use mail_triage_engine::{
-    check::{Arg, Code, Level, Subject},
+    check::{Arg, Code, FindingText, Level, Subject},
     dns::is_public,
     knowledge::{Kind, Role, Subject as Listed},
     report::{CheckReport, Evidence, FindingReport, Report},
@@ -179,7 +179,7 @@ fn result(ui: &Ui<'_>, report: &Report, finding: &FindingReport) -> El {
     let code = finding.code.id();
     let own = format!("lists.result.{code}");
     let word = ui.say(if ui.state.words.has(&own) { &own } else { "lists.result.listed" });
-    let level = level_slug(finding.level);
+    let level = finding.level.as_str();
     let state = part("span", "state").put("data-level", level).put("data-code", code).text(word);
     // What is also a finding of its own has its code there.
     let say = |key: &str| el("div").with(part("span", "note").text(ui.state.words.fill(key, &finding.args)));
@@ -193,7 +193,7 @@ fn result(ui: &Ui<'_>, report: &Report, finding: &FindingReport) -> El {
     let queries = finding.evidence.iter().filter_map(|&at| Some(report.evidence.get(at)?.query.clone()));
     let again = Action::Retry(Some(queries.collect::<Vec<_>>().into()));
     let mut cell = el("div").with(state);
-    for key in ["title", "do"].map(|part| format!("finding.{code}.{part}")) {
+    for key in [FindingText::Title, FindingText::Do].map(|text| finding.code.key(text)) {
         if ui.state.words.has(&key) {
             cell = cell.with(say(&key));
         }

@@ -4,7 +4,7 @@ use super::finding;
 use crate::app::{
     h::{El, el, part},
     state::Action,
-    ui::{Ui, level_slug},
+    ui::Ui,
 };
 use mail_triage_engine::{
     check::{
@@ -36,7 +36,7 @@ fn section(ui: &Ui<'_>, report: &Report, owner: &Owner, found: &FindingReport) -
     let section = part("section", "owner")
         .key(&ip)
         .set("data-subject", ip.clone())
-        .put("data-level", level_slug(found.level))
+        .put("data-level", found.level.as_str())
         .put("data-code", found.code.id());
     let body = section.with(title).maybe(owner.kind.as_ref().map(|kind| el("p").text(said(ui, kind))));
     let body = match found.code {
@@ -48,14 +48,14 @@ fn section(ui: &Ui<'_>, report: &Report, owner: &Owner, found: &FindingReport) -
     let evidence: Vec<&Evidence> = found.evidence.iter().filter_map(|&at| report.evidence.get(at)).collect();
     body.maybe(ask.then(|| part("p", "note").text(ui.say("owner.what"))))
         .maybe(ask.then(|| {
-            let write = Action::ShowMessage(Some(Party::AddressOwner.slug()));
+            let write = Action::ShowMessage(Some(Party::AddressOwner.id()));
             part("div", "actions no-print").with(ui.button("quiet", "owner.write", write))
         }))
         .maybe(ui.state.settled.then(|| finding::table(ui, &evidence)))
 }
 
 fn said(ui: &Ui<'_>, kind: &Kind) -> String {
-    let key = format!("owner.kind.{}", kind.slug());
+    let key = kind.key();
     match kind {
         Kind::Provider(name) => ui.with(&key, "provider", name.as_str()),
         Kind::Line | Kind::Hoster => ui.say(&key),

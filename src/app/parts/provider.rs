@@ -11,7 +11,7 @@ use mail_triage_engine::knowledge::{Confidence, Limit, LimitKind, Provider, Smtp
 pub fn limits(ui: &Ui<'_>) -> El {
     let Some(provider) = ui.provider() else { return unknown(ui) };
     let rows = provider.limits.iter().map(|limit| {
-        let mut what = el("span").text(ui.say(&format!("limit.{}", limit.kind.as_str())));
+        let mut what = el("span").text(ui.say(&limit.kind.key()));
         if let Some(plan) = &limit.plan {
             what = what.text(format!(" ({plan})"));
         }
@@ -82,7 +82,7 @@ pub fn limit_line(ui: &Ui<'_>) -> String {
     ];
     match day.iter().find_map(|&kind| provider.span(kind)) {
         Some(span) => {
-            let what = ui.say(&format!("limit.{}", span.limit.kind.as_str()));
+            let what = ui.say(&span.limit.kind.key());
             let values = [
                 ("provider", provider.name.as_str().into()),
                 ("what", what.into()),
@@ -120,9 +120,9 @@ pub fn settings(ui: &Ui<'_>) -> El {
             if index > 0 {
                 auth = auth.with(el("br"));
             }
-            auth = auth.text(ui.say(&format!("auth.{}", kind.as_str())));
+            auth = auth.text(ui.say(&kind.key()));
         }
-        let security = cell(ui.say(&format!("security.{}", service.security.as_str())));
+        let security = cell(ui.say(&service.security.key()));
         let url = service.source.as_deref().unwrap_or(&provider.source);
         let key = format!("{}:{}", service.host, service.port);
         let source = source(ui, url, &service.date, provider.confidence);

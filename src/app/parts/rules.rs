@@ -40,13 +40,13 @@ pub fn rules(ui: &Ui<'_>, report: &Report) -> Option<El> {
 fn counts(ui: &Ui<'_>, lines: &[Line]) -> El {
     let mut counts = part("span", "note");
     let mut before = false;
-    for status in Status::ALL {
+    for status in Status::COUNTED {
         let n = lines.iter().filter(|line| line.status == status).count();
         if n > 0 {
             if before {
                 counts = counts.text(ui.say("list.separator"));
             }
-            let text = ui.count(&format!("rules.count.{}", status.slug()), n);
+            let text = ui.count(&status.key_of_count(), n);
             counts = counts.with(el("b").put("data-level", level(status)).text(text));
             before = true;
         }
@@ -56,15 +56,14 @@ fn counts(ui: &Ui<'_>, lines: &[Line]) -> El {
 
 fn rows(ui: &Ui<'_>, report: &Report, lines: &[Line]) -> Vec<(String, Vec<El>)> {
     let row = |line: &Line| {
-        let text = |part: &str| ui.say(&format!("rules.{}.{part}", line.rule));
-        let rule =
-            el("span").with(el("span").text(text("title"))).with(part("span", "note").text(text("how")));
+        let advice = part("span", "note").text(ui.say(&line.key_of_advice()));
+        let rule = el("span").with(el("span").text(ui.say(&line.key_of_title()))).with(advice);
         let status = part("span", "state")
             .put("data-level", level(line.status))
             .put("data-rule", line.rule)
-            .put("data-status", line.status.slug())
-            .text(ui.say(&format!("rules.status.{}", line.status.slug())));
-        let note = line.note.map(|note| part("span", "note").text(ui.say(&format!("rules.note.{note}"))));
+            .put("data-status", line.status.as_str())
+            .text(ui.say(&line.status.key()));
+        let note = line.key_of_note().map(|key| part("span", "note").text(ui.say(&key)));
         let status = el("span").with(status).maybe(note).maybe(more(ui, report, line));
         (line.rule.to_owned(), vec![rule, status, asks(ui, line.asks)])
     };

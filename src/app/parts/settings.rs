@@ -69,13 +69,12 @@ pub fn settings(ui: &Ui<'_>, report: Option<&Report>) -> El {
 
 fn typed(ui: &Ui<'_>) -> Typed {
     let entered = |name| limits::Field::Line.part(ui.state.entered(name));
-    let encryption = Encryption::ALL.iter().find(|word| word.as_str() == entered(ENCRYPTION));
     Typed {
         server: entered(SERVER).to_owned(),
         port: entered(PORT).to_owned(),
-        encryption: encryption.copied().unwrap_or_default(),
+        encryption: Encryption::from_word(entered(ENCRYPTION)).unwrap_or_default(),
         user: entered(USER).to_owned(),
-        method: Auth::ALL.iter().copied().find(|auth| auth.as_str() == entered(METHOD)),
+        method: Auth::from_word(entered(METHOD)),
     }
 }
 
@@ -127,7 +126,7 @@ fn row(ui: &Ui<'_>, judged: &[Judged], field: Field, shown: El) -> El {
 }
 
 fn remark(ui: &Ui<'_>, judged: &Judged) -> El {
-    let key = format!("smtp.remark.{}", judged.remark.as_str());
+    let key = judged.remark.key();
     let text = part("span", "state")
         .put("data-level", level(judged.verdict))
         .text(ui.state.words.fill(&key, &judged.args));
@@ -207,8 +206,8 @@ fn tests(ui: &Ui<'_>, typed: &Typed, around: &Around<'_>) -> El {
         });
         el("div")
             .key(purpose.as_str())
-            .with(ui.el("h4", &format!("smtp.test.{}", purpose.as_str())))
-            .with(part("p", "note").text(ui.say(&format!("smtp.test.{}.text", purpose.as_str()))))
+            .with(ui.el("h4", &purpose.key()))
+            .with(part("p", "note").text(ui.say(&purpose.key_of_text())))
             .with(el("div").all(lines.collect()))
     });
     el("div").key("lines").all(shown.collect())
@@ -228,7 +227,7 @@ fn output(ui: &Ui<'_>, typed: &Typed) -> El {
     heard.extend(settings::misfit(&offers, typed.method));
     let values = args([("methods", mail_triage_engine::text::Arg::list(&offers))]);
     let lines = heard.into_iter().map(|what: Heard| {
-        let key = format!("smtp.heard.{}", what.as_str());
+        let key = what.key();
         let text = part("span", "state")
             .put("data-level", level(what.verdict()))
             .text(ui.state.words.fill(&key, &values));

@@ -25,7 +25,7 @@ pub fn item(step: ChecklistStep) -> El {
 
 /// A text of a step.
 pub fn text(ui: &Ui<'_>, step: ChecklistStep, what: &str) -> String {
-    ui.say(&format!("step.{}.{what}", step.number()))
+    ui.say(&step.key(what))
 }
 
 /// What needs no domain, once a message was read that leads here. It stands in the second file, which is there by then.

@@ -4,7 +4,7 @@ use super::{finding, senders};
 use crate::app::{
     h::{El, el, part},
     state::{Action, Phase},
-    ui::{Ui, level_slug},
+    ui::Ui,
     view::{CAUSE, HEADLINE},
 };
 use mail_triage_browser::{clock, words};
@@ -73,7 +73,7 @@ fn line(ui: &Ui<'_>, report: &Report, running: bool) -> El {
         return heading.text(ui.with("ui.summary.running", "subject", report.target.to_string()));
     }
     // What matters most is large; the rest is one smaller line.
-    let mut heading = heading.set("data-headline", report.headline.says.slug().to_owned());
+    let mut heading = heading.set("data-headline", report.headline.says.as_str().to_owned());
     let mut rest = part("span", "summary-rest");
     for (index, (level, text)) in parts(ui, report).into_iter().enumerate() {
         let said = el("b").put("data-level", level).text(text);
@@ -107,9 +107,9 @@ fn causes(ui: &Ui<'_>, report: &Report, running: bool) -> Option<El> {
         let link = finding::link(ui, report, place)
             .set("id", format!("{CAUSE}{}", report.name(place)?))
             .with(part("span", "cause-title").text(title))
-            .with(part("span", "cause-level").text(ui.say(&format!("ui.level.{}", level_slug(cause.level)))))
+            .with(part("span", "cause-level").text(ui.say(&cause.level.key())))
             .with(part("span", "go").text(ui.say("ui.summary.go")));
-        Some((cause.level, el("li").key(&id).put("data-level", level_slug(cause.level)).with(link)))
+        Some((cause.level, el("li").key(&id).put("data-level", cause.level.as_str()).with(link)))
     });
     let (stops, others): (Vec<_>, Vec<_>) = rows.partition(|(level, _)| *level == Level::Stops);
     let mut all: Vec<El> = stops.into_iter().map(|(_, row)| row).collect();

@@ -50,7 +50,7 @@ fn host<'a>(ui: &'a Ui<'_>, report: Option<&Report>) -> Option<&'a DnsHost> {
 
 /// What a party is called: its kind, and its name where it is known.
 pub fn name(ui: &Ui<'_>, key: &str, party: &Party, found: &Contact) -> String {
-    let key = format!("{key}.{}", party.kind());
+    let key = format!("{key}.{}", party.as_str());
     match &found.name {
         Some(name) => ui.with(&format!("{key}.named"), "name", name.as_str()),
         None => ui.say(&key),
@@ -64,7 +64,7 @@ pub fn ticket(ui: &Ui<'_>) -> El {
     let case = case(ui, ui.report());
     let parties = contact::parties(&case);
     let suggested = contact::suggested(&case);
-    let wanted = |party: &&Party| message.party.as_deref() == Some(party.slug().as_str());
+    let wanted = |party: &&Party| message.party.as_deref() == Some(party.id().as_str());
     let party = parties.iter().find(wanted).unwrap_or(&suggested);
     let found = contact::contact(party, &case);
     let form = part("div", "calc-form")
@@ -88,13 +88,13 @@ fn to(ui: &Ui<'_>, case: &Case<'_>, parties: &[Party], chosen: &Party, suggested
         if party == suggested {
             text = ui.with("ticket.suggested", "party", text);
         }
-        let slug = party.slug();
+        let slug = party.id();
         el("option").key(&slug).flag("selected", party == chosen).set("value", slug).text(text)
     });
     let select = el("select").put("id", "ticket-party").all(options.collect()).key(&format!(
         "{} {}",
         parties.len(),
-        suggested.slug()
+        suggested.id()
     ));
     part("label", "field")
         .with(ui.el("span", "ticket.party"))
@@ -178,6 +178,7 @@ fn place(ui: &Ui<'_>, party: &Party, mut found: Contact) -> El {
 }
 
 /// The text, and what can be done with it.
+#[expect(clippy::too_many_lines, reason = "grown before there was a limit")]
 fn text(ui: &Ui<'_>, case: &Case<'_>, party: &Party) -> El {
     let language = chosen_language(ui);
     let state = ui.state;
@@ -200,7 +201,7 @@ fn text(ui: &Ui<'_>, case: &Case<'_>, party: &Party) -> El {
     };
     let Ticket { subject, body, to } = contact::ticket(party, case, &wishes, words.catalog(), plural);
     let base: Rc<str> = body.into();
-    let of = (party.slug(), language);
+    let of = (party.id(), language);
     let draft = state.message.drafts.iter().find(|draft| draft.of == of);
     let stale = draft.is_some_and(|draft| draft.base != base);
     let aside = state.message.aside.iter().any(|draft| draft.of == of);

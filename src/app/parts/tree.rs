@@ -4,7 +4,7 @@
 
 use crate::app::{
     h::{El, el, part},
-    ui::{Ui, level_slug},
+    ui::Ui,
 };
 use mail_triage_browser::words::args;
 use mail_triage_engine::{
@@ -72,7 +72,7 @@ pub fn faults(ui: &Ui<'_>, tree: &SpfTree) -> Vec<El> {
     let counted = levels.into_iter().map(|(level, key)| (level, key, tree.marked(level)));
     let some = counted.filter(|(.., n)| *n > 0);
     some.map(|(level, key, n)| {
-        part("span", "state").key(key).put("data-level", level_slug(level)).text(ui.count(key, n))
+        part("span", "state").key(key).put("data-level", level.as_str()).text(ui.count(key, n))
     })
     .collect()
 }
@@ -199,7 +199,7 @@ fn spot_of(
     for mark in &row.marks {
         let text = mark_text(ui, *mark);
         let line = line("mark", text, Face::Bold, SMALL + 1);
-        group = group.with(line.put("data-level", level_slug(mark.level())));
+        group = group.with(line.put("data-level", mark.level().as_str()));
     }
     if let Some(end) = path.filter(|path| at != 0 && path.rows.last() == Some(&at)) {
         group = group.with(line("mark end", end_text(ui, end), Face::Bold, SMALL + 1));
@@ -240,7 +240,7 @@ fn bullet(row: &Row, spot: &Spot) -> El {
     };
     let mut bullet = part("path", "bullet").put("d", outline).set("transform", at);
     if let Some(level) = worst {
-        bullet = bullet.put("data-level", level_slug(level));
+        bullet = bullet.put("data-level", level.as_str());
     }
     bullet
 }
@@ -271,7 +271,7 @@ fn branch(ui: &Ui<'_>, tree: &SpfTree, at: usize, path: Option<&Path>) -> El {
         item = item.text(" ").with(part("span", "note").text(ui.state.words.with("spf-tree.place", place)));
     }
     for mark in &row.marks {
-        let level = level_slug(mark.level());
+        let level = mark.level().as_str();
         let state = part("span", "state").put("data-level", level).text(mark_text(ui, *mark));
         item = item.text(" ").with(state);
     }
@@ -331,13 +331,13 @@ fn second(ui: &Ui<'_>, row: &Row) -> String {
 }
 
 fn mark_text(ui: &Ui<'_>, mark: Mark) -> String {
-    let key = format!("spf-tree.mark.{}", mark.slug());
+    let key = mark.key();
     match mark {
         Mark::Several(n) => ui.count(&key, n),
         Mark::Unknown(failure) => ui.state.words.fill(
             &key,
             &args([
-                ("reason", Arg::key(format!("failure.{}", failure.slug()))),
+                ("reason", Arg::key(failure.key())),
                 ("status", u64::from(failure.number().unwrap_or_default()).into()),
             ]),
         ),

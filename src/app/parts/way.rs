@@ -2,7 +2,7 @@
 
 use crate::app::{
     h::{El, el, part},
-    ui::{Ui, level_slug},
+    ui::Ui,
 };
 use mail_triage_browser::clock;
 use mail_triage_engine::headers::{Hop, MOST_HOPS, Reading, remarks as notable};
@@ -211,9 +211,9 @@ pub fn remarks(ui: &Ui<'_>, header: &Reading) -> Option<El> {
     let lines: Vec<El> = notable(header)
         .into_iter()
         .map(|remark| {
-            let text = ui.state.words.fill(&format!("header.remark.{}", remark.kind.as_str()), &remark.args);
+            let text = ui.state.words.fill(&remark.kind.key(), &remark.args);
             el("li")
-                .put("data-level", level_slug(remark.level))
+                .put("data-level", remark.level.as_str())
                 .put("data-remark", remark.kind.as_str())
                 .with(el("span").text(text))
         })

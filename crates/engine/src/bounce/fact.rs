@@ -36,34 +36,34 @@ impl Fact {
     }
 }
 
-/// What a fact is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum FactKind {
-    /// The address that handed the message to the server that refused it.
-    SendingIp,
-    /// The sender's domain.
-    Domain,
-    /// The domain of the envelope sender, where it is not that of the From line.
-    EnvelopeDomain,
-    /// The sender's address.
-    Sender,
-    /// A DKIM selector of the sender's.
-    Selector,
-    /// The name of the sending server.
-    Helo,
-    /// A blocklist.
-    List,
-    /// The server that refused.
-    RemoteHost,
-    /// Its address.
-    RemoteIp,
-    /// To whom.
-    Recipient,
-    /// The recipient's domain, where the error says that it cannot be found or reached.
-    RecipientDomain,
-    /// When.
-    Time,
+words! {
+    /// What a fact is.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum FactKind {
+        /// The address that handed the message to the server that refused it.
+        SendingIp = "sending-ip",
+        /// The sender's domain.
+        Domain = "domain",
+        /// The domain of the envelope sender, where it is not that of the From line.
+        EnvelopeDomain = "envelope-domain",
+        /// The sender's address.
+        Sender = "sender",
+        /// A DKIM selector of the sender's.
+        Selector = "selector",
+        /// The name of the sending server.
+        Helo = "helo",
+        /// The server that refused.
+        RemoteHost = "remote-host",
+        /// Its address.
+        RemoteIp = "remote-ip",
+        /// To whom.
+        Recipient = "recipient",
+        /// The recipient's domain, where the error says that it cannot be found or reached.
+        RecipientDomain = "recipient-domain",
+        /// When.
+        Time = "time",
+    }
+    key "bounce.fact.{}"
 }
 
 /// A word of a text that could be a name or an address.

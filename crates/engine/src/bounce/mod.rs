@@ -148,38 +148,42 @@ pub struct ProviderRef {
     pub ids: Vec<String>,
 }
 
-/// Whether it is final. The words are `bounce.finality.<word>`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Finality {
-    /// The server will not take this message.
-    Final,
-    /// The server may take it later.
-    Temporary,
-    /// The sending server tried for days and gave up.
-    GivenUp,
-    /// Nothing was refused.
-    Accepted,
-    /// The text does not say.
-    Unknown,
+words! {
+    /// Whether it is final. The words are `bounce.finality.<word>`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Finality {
+        /// The server will not take this message.
+        Final = "final",
+        /// The server may take it later.
+        Temporary = "temporary",
+        /// The sending server tried for days and gave up.
+        GivenUp = "given-up",
+        /// Nothing was refused.
+        Accepted = "accepted",
+        /// The text does not say.
+        Unknown = "unknown",
+    }
+    key "bounce.finality.{}"
 }
 
-/// How a verdict came about, the surest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Basis {
-    /// The wording of the provider that refused.
-    Provider,
-    /// A wording about a blocklist.
-    List,
-    /// A general wording.
-    Wording,
-    /// The enhanced status code.
-    Enhanced,
-    /// The reply code.
-    Reply,
-    /// Words that say little.
-    Hint,
-    /// Nothing.
-    Nothing,
+words! {
+    /// How a verdict came about, the surest first.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Basis {
+        /// The wording of the provider that refused.
+        Provider = "provider",
+        /// A wording about a blocklist.
+        List = "list",
+        /// A general wording.
+        Wording = "wording",
+        /// The enhanced status code.
+        Enhanced = "enhanced",
+        /// The reply code.
+        Reply = "reply",
+        /// Words that say little.
+        Hint = "hint",
+        /// Nothing.
+        Nothing = "nothing",
+    }
+    key "bounce.basis.{}"
 }

@@ -7,36 +7,24 @@ use crate::{
     report::{FindingReport, Report},
 };
 
-/// How a claim stands after a run. The words are `bounce.now.<word>`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Now {
-    /// It was not looked at: no run, or nothing that a page can look at.
-    NotChecked,
-    /// Only the address that sent the mail could tell, and the run knows none.
-    NeedsAddress,
-    /// Answers are awaited.
-    Running,
-    /// It still is so.
-    Still,
-    /// It could not be checked.
-    Unknown,
-    /// It is not so, as far as could be seen.
-    Gone,
-}
-
-impl Now {
-    /// The word in locale keys.
-    #[must_use]
-    pub fn slug(self) -> &'static str {
-        match self {
-            Self::NotChecked => "not-checked",
-            Self::NeedsAddress => "needs-address",
-            Self::Running => "running",
-            Self::Still => "still",
-            Self::Unknown => "unknown",
-            Self::Gone => "gone",
-        }
+words! {
+    /// How a claim stands after a run. The words are `bounce.now.<word>`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Now {
+        /// It was not looked at: no run, or nothing that a page can look at.
+        NotChecked = "not-checked",
+        /// Only the address that sent the mail could tell, and the run knows none.
+        NeedsAddress = "needs-address",
+        /// Answers are awaited.
+        Running = "running",
+        /// It still is so.
+        Still = "still",
+        /// It could not be checked.
+        Unknown = "unknown",
+        /// It is not so, as far as could be seen.
+        Gone = "gone",
     }
+    key "bounce.now.{}"
 }
 
 /// How a claim stands, and where the report says so, as (check, finding) positions: the findings that bear it out, or

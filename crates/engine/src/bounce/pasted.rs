@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use serde::Serialize;
-
 use super::{MOST_READ, READ_AT_EACH_END, fact::ends};
 use crate::{
     headers,
@@ -11,20 +9,22 @@ use crate::{
     steps,
 };
 
-/// What was pasted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    /// A message that reports on another one.
-    Report,
-    /// Another message with its header.
-    Message,
-    /// Header fields without a message.
-    Headers,
-    /// One line of a server.
-    Reply,
-    /// Anything else: prose, a box of a mail program.
-    Text,
+words! {
+    /// What was pasted.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Kind {
+        /// A message that reports on another one.
+        Report = "report",
+        /// Another message with its header.
+        Message = "message",
+        /// Header fields without a message.
+        Headers = "headers",
+        /// One line of a server.
+        Reply = "reply",
+        /// Anything else: prose, a box of a mail program.
+        Text = "text",
+    }
+    key "bounce.kind.{}"
 }
 
 /// What a part of the text is.

@@ -275,6 +275,7 @@ impl Reader {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "grown before there was a limit")]
     fn judge(&self, refusal: &Refusal, parts: &[&Part], provider: Option<usize>) -> Found {
         let enhanced = refusal.codes.as_ref().and_then(|code| code.enhanced);
         let provider_id = provider.map(|at| self.codes.providers[at].id.as_str());

@@ -97,9 +97,9 @@ impl Choices {
         let reports = self.reports.join(",");
         let mode = |mode: Mode| (mode == Mode::Strict).then_some("s");
         Dmarc::parse(base).with(&[
-            ("p", Some(self.policy.word())),
-            ("sp", self.subdomains.map(Policy::word)),
-            ("np", self.missing.map(Policy::word)),
+            ("p", Some(self.policy.as_str())),
+            ("sp", self.subdomains.map(Policy::as_str)),
+            ("np", self.missing.map(Policy::as_str)),
             ("t", self.testing.then_some("y")),
             ("rua", (!reports.is_empty()).then_some(reports.as_str())),
             ("adkim", mode(self.adkim)),

@@ -43,34 +43,25 @@ pub enum Item {
     Kept(String),
 }
 
-/// What is said of everybody who is not named.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum End {
-    /// `-all`: their mail is forged, refuse it.
-    Fail,
-    /// `~all`: their mail is suspicious.
-    #[default]
-    SoftFail,
-    /// `?all`: nothing.
-    Neutral,
-    /// `redirect=`: what another domain says.
-    Redirect,
+words! {
+    /// What is said of everybody who is not named.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    pub enum End {
+        /// `-all`: their mail is forged, refuse it.
+        Fail = "fail",
+        /// `~all`: their mail is suspicious.
+        #[default]
+        SoftFail = "softfail",
+        /// `?all`: nothing.
+        Neutral = "neutral",
+        /// `redirect=`: what another domain says.
+        Redirect = "redirect",
+    }
 }
 
 impl End {
     /// The three that anybody can choose.
-    pub const ALL: [Self; 3] = [Self::SoftFail, Self::Fail, Self::Neutral];
-
-    /// The end of locale keys, and the value in forms.
-    #[must_use]
-    pub fn slug(self) -> &'static str {
-        match self {
-            Self::Fail => "fail",
-            Self::SoftFail => "softfail",
-            Self::Neutral => "neutral",
-            Self::Redirect => "redirect",
-        }
-    }
+    pub const CHOICES: [Self; 3] = [Self::SoftFail, Self::Fail, Self::Neutral];
 
     /// The term, where it needs no domain.
     #[must_use]
@@ -521,7 +512,7 @@ mod tests {
         #[test]
         fn choices_make_a_record_without_mistakes_and_come_back(
             items in prop::collection::vec(chosen(), 0..20),
-            end in prop::sample::select(&End::ALL[..]),
+            end in prop::sample::select(&End::CHOICES[..]),
         ) {
             let mut choices = Choices { end, ..Choices::default() };
             for item in items {

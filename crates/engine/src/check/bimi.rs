@@ -82,9 +82,12 @@ fn one(
     let record = Bimi::parse(text);
     let labelled = |finding: Finding| finding.label(name, Rtype::Txt, text, 0..0);
     if let Some(error) = record.errors.first() {
-        let finding = about(Code::Bim030)
-            .arg("problem", Arg::key(format!("record.problem.{}", error.kind.slug())))
-            .label(name, Rtype::Txt, text, error.span.range());
+        let finding = about(Code::Bim030).arg("problem", Arg::key(error.kind.key())).label(
+            name,
+            Rtype::Txt,
+            text,
+            error.span.range(),
+        );
         cx.found(findings, finding);
         return Ok(());
     }
@@ -94,7 +97,7 @@ fn one(
     }
     for error in &record.settings {
         let finding = about(Code::Bim090)
-            .arg("problem", Arg::key(format!("record.problem.{}", error.kind.slug())))
+            .arg("problem", Arg::key(error.kind.key()))
             .label(name, Rtype::Txt, text, error.span.range())
             .fix(without_settings(name, text, &record));
         cx.found(findings, finding);

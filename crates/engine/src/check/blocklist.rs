@@ -342,9 +342,9 @@ fn hit(
     let (code, level, rated) = rate(list, asked, owner, scope, good, weight);
     let meanings = codes.iter().map(|code| Arg::key(format!("listcode.{}", code.meaning))).collect();
     let who = match (owner, actor) {
-        (Owner::Unknown, Actor::You) => "perhaps-you",
-        (Owner::Provider(_), Actor::You) => "provider",
-        _ => actor.as_str(),
+        (Owner::Unknown, Actor::You) => "list.who.perhaps-you".to_owned(),
+        (Owner::Provider(_), Actor::You) => Actor::Provider.key(),
+        _ => actor.key(),
     };
     let use_ = match weight {
         _ if list.role == Role::Info => "remark",
@@ -356,9 +356,9 @@ fn hit(
     let mut finding = base(code, asked)
         .rated(level, rated)
         .arg("meaning", Arg::List(meanings))
-        .arg("scope", Arg::key(format!("list.scope.{}", scope.as_str())))
+        .arg("scope", Arg::key(scope.key()))
         .arg("use", Arg::key(format!("list.use.{use_}")))
-        .arg("who", Arg::key(format!("list.who.{who}")));
+        .arg("who", Arg::key(who));
     if let Owner::Provider(provider) = owner {
         finding = finding.arg("provider", provider);
     }

@@ -2,20 +2,37 @@
 
 use serde::{Serialize, Serializer};
 
-/// How much a finding matters. Defined once, here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Level {
-    /// Mail is refused, lost or marked as spam because of it: act now.
-    Stops,
-    /// Works, but costs trust or will break: worth mending.
-    Improve,
-    /// Could not be checked. Neither good nor bad, and never counted as either.
-    Unknown,
-    /// Worth knowing, nothing to do.
-    Info,
-    /// Checked and in order.
-    Pass,
+words! {
+    /// How much a finding matters. Defined once, here.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Level {
+        /// Mail is refused, lost or marked as spam because of it: act now.
+        Stops = "stops",
+        /// Works, but costs trust or will break: worth mending.
+        Improve = "improve",
+        /// Could not be checked. Neither good nor bad, and never counted as either.
+        Unknown = "unknown",
+        /// Worth knowing, nothing to do.
+        Info = "info",
+        /// Checked and in order.
+        Pass = "pass",
+    }
+    key "ui.level.{}"
+}
+
+words! {
+    /// The texts of a finding. Which of them a code has depends on its level.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum FindingText {
+        /// What was found.
+        Title = "title",
+        /// Why it matters.
+        Why = "why",
+        /// What to do.
+        Do = "do",
+        /// The title of several that are one cause.
+        Row = "row",
+    }
 }
 
 macro_rules! codes {
@@ -376,6 +393,12 @@ impl Code {
     #[must_use]
     pub fn slug(self) -> &'static str {
         self.entry().slug
+    }
+
+    /// The key of one of its texts.
+    #[must_use]
+    pub fn key(self, text: FindingText) -> String {
+        format!("finding.{}.{}", self.id(), text.as_str())
     }
 
     /// How much it matters, unless the finding says otherwise.

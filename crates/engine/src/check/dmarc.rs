@@ -141,7 +141,7 @@ fn read(cx: &Cx<'_>, application: &Application) {
 }
 
 fn word(policy: Policy) -> Arg {
-    Arg::key(format!("dmarc.policy.{}", policy.word()))
+    Arg::key(policy.key())
 }
 
 #[cfg(test)]

@@ -153,7 +153,7 @@ impl Finding {
     #[must_use]
     #[inline(never)]
     pub fn because(self, failure: Failure) -> Self {
-        let finding = self.arg("reason", Arg::Key(format!("failure.{}", failure.slug())));
+        let finding = self.arg("reason", Arg::Key(failure.key()));
         match failure.number() {
             Some(number) => finding.arg("status", u64::from(number)),
             None => finding,

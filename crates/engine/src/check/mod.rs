@@ -42,7 +42,7 @@ use crate::{
 };
 
 pub use blocklist::{is_control, is_of_list};
-pub use code::{Code, Level};
+pub use code::{Code, FindingText, Level};
 pub use cx::{Cx, Findings, Lane};
 pub(crate) use dmarc::{Lack, change as dmarc_change, lack as dmarc_lack};
 pub use finding::{Finding, Label, Said, Subject};

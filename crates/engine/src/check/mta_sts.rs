@@ -97,7 +97,7 @@ fn record(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, name: &Name, foun
         }
         Published::One(text) => match StsRecord::parse(&text).errors.first() {
             Some(error) => {
-                let problem = Arg::key(format!("record.problem.{}", error.kind.slug()));
+                let problem = Arg::key(error.kind.key());
                 let finding = about(Code::Sts030).arg("problem", problem);
                 let finding = finding.label(name, Rtype::Txt, text.as_str(), error.span.range());
                 match StsRecord::repaired(&text) {
@@ -200,7 +200,7 @@ fn judge(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, text: &str) -> Ste
     let about = |code| Finding::new(code, domain).arg("domain", domain);
     let shown = |finding: Finding, span| finding.label(domain, Rtype::Txt, text.trim_end(), span);
     if let Some(error) = judged.policy.errors.first() {
-        let problem = Arg::key(format!("record.problem.{}", error.kind.slug()));
+        let problem = Arg::key(error.kind.key());
         let span = error.span.range();
         let span = if span.end <= text.trim_end().len() { span } else { 0..0 };
         cx.found(findings, shown(about(Code::Sts140).arg("problem", problem), span));

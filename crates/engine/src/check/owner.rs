@@ -79,28 +79,19 @@ pub struct Owner {
     pub kind: Option<Kind>,
 }
 
-/// What kind of network an address is in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case", tag = "kind", content = "name")]
-pub enum Kind {
-    /// That of a recognised provider, who shares its addresses; by its proper name.
-    Provider(String),
-    /// Lines of homes, offices or mobile phones.
-    Line,
-    /// Machines that a hoster lets.
-    Hoster,
-}
-
-impl Kind {
-    /// The end of the locale key `owner.kind.<slug>`.
-    #[must_use]
-    pub fn slug(&self) -> &'static str {
-        match self {
-            Self::Provider(_) => "provider",
-            Self::Line => "line",
-            Self::Hoster => "hoster",
-        }
+words! {
+    /// What kind of network an address is in.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[serde(rename_all = "kebab-case", tag = "kind", content = "name")]
+    pub enum Kind {
+        /// That of a recognised provider, who shares its addresses; by its proper name.
+        Provider(String) = "provider",
+        /// Lines of homes, offices or mobile phones.
+        Line = "line",
+        /// Machines that a hoster lets.
+        Hoster = "hoster",
     }
+    key "owner.kind.{}"
 }
 
 impl Owner {

@@ -32,7 +32,7 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
                 let record = TlsRpt::parse(&text);
                 match record.errors.first() {
                     Some(error) => {
-                        let problem = Arg::key(format!("record.problem.{}", error.kind.slug()));
+                        let problem = Arg::key(error.kind.key());
                         let finding = about(Code::Tlr030).arg("problem", problem);
                         let finding = finding.label(&name, Rtype::Txt, text.as_str(), error.span.range());
                         match TlsRpt::repaired(&text) {

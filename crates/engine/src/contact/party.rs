@@ -32,7 +32,7 @@ pub enum Party {
 impl Party {
     /// The word in locale keys: the same for every list.
     #[must_use]
-    pub fn kind(&self) -> &'static str {
+    pub fn as_str(&self) -> &'static str {
         match self {
             Self::Mailbox => "mailbox",
             Self::DnsHost => "dns-host",
@@ -44,10 +44,10 @@ impl Party {
 
     /// A word that tells it from every other one.
     #[must_use]
-    pub fn slug(&self) -> String {
+    pub fn id(&self) -> String {
         match self {
             Self::List(id) => format!("list:{id}"),
-            other => other.kind().to_owned(),
+            other => other.as_str().to_owned(),
         }
     }
 }
@@ -78,70 +78,36 @@ pub struct Page {
     pub date: String,
 }
 
-/// What a page is for. The words are `contact.page.<word>`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PageKind {
-    /// Is the service working?
-    Status,
-    /// Whom to ask.
-    Support,
-    /// Its own help with errors.
-    Troubleshooter,
-    /// For those who send to its customers.
-    Postmaster,
-    /// Getting off its list.
-    Delist,
-    /// What its list says.
-    Lookup,
-    /// Where the records are kept.
-    Panel,
-    /// Instructions.
-    Help,
-    /// Its limits.
-    Limits,
-    /// Its instructions for SPF.
-    Spf,
-    /// Its instructions for DKIM.
-    Dkim,
-    /// Its instructions for DMARC.
-    Dmarc,
-}
-
-impl PageKind {
-    /// All of them.
-    pub const ALL: [Self; 12] = [
-        Self::Status,
-        Self::Support,
-        Self::Troubleshooter,
-        Self::Postmaster,
-        Self::Delist,
-        Self::Lookup,
-        Self::Panel,
-        Self::Help,
-        Self::Limits,
-        Self::Spf,
-        Self::Dkim,
-        Self::Dmarc,
-    ];
-
-    /// The word in locale keys.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Status => "status",
-            Self::Support => "support",
-            Self::Troubleshooter => "troubleshooter",
-            Self::Postmaster => "postmaster",
-            Self::Delist => "delist",
-            Self::Lookup => "lookup",
-            Self::Panel => "panel",
-            Self::Help => "help",
-            Self::Limits => "limits",
-            Self::Spf => "spf",
-            Self::Dkim => "dkim",
-            Self::Dmarc => "dmarc",
-        }
+words! {
+    /// What a page is for. The words are `contact.page.<word>`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum PageKind {
+        /// Is the service working?
+        Status = "status",
+        /// Whom to ask.
+        Support = "support",
+        /// Its own help with errors.
+        Troubleshooter = "troubleshooter",
+        /// For those who send to its customers.
+        Postmaster = "postmaster",
+        /// Getting off its list.
+        Delist = "delist",
+        /// What its list says.
+        Lookup = "lookup",
+        /// Where the records are kept.
+        Panel = "panel",
+        /// Instructions.
+        Help = "help",
+        /// Its limits.
+        Limits = "limits",
+        /// Its instructions for SPF.
+        Spf = "spf",
+        /// Its instructions for DKIM.
+        Dkim = "dkim",
+        /// Its instructions for DMARC.
+        Dmarc = "dmarc",
     }
+    key "contact.page.{}"
 }
 
 /// Everybody who may help in this case, in a fixed order. Whoever owns the address that sends is among them where that is

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     bounce::{self, Fact, FactKind, Kind, Now, Reading, Verdict},
-    check::{Arg, Args, CheckId, Code, Level, Subject},
+    check::{Arg, Args, CheckId, Code, FindingText, Level, Subject},
     checklist::ChecklistStep,
     dns::Rtype,
     input::limits::Field,
@@ -118,7 +118,7 @@ impl Writer<'_> {
     fn write(&mut self) {
         let name = contact(self.party, self.case).name;
         let hello = match name.filter(|_| *self.party != Party::Postmaster) {
-            Some(name) => self.with(&format!("ticket.hello.{}", self.party.kind()), "name", name.into()),
+            Some(name) => self.with(&format!("ticket.hello.{}", self.party.as_str()), "name", name.into()),
             None => self.of_party("hello.anybody"),
         };
         self.line(&hello);
@@ -182,7 +182,7 @@ impl Writer<'_> {
 
     /// A text of the party with what it is about.
     fn filled(&self, what: &str) -> String {
-        self.filled_in(&format!("ticket.{what}.{}", self.party.kind()))
+        self.filled_in(&format!("ticket.{what}.{}", self.party.as_str()))
     }
 
     /// The text under `key` with what the message is about.
@@ -200,7 +200,7 @@ impl Writer<'_> {
     }
 
     fn of_party(&self, what: &str) -> String {
-        let own = format!("ticket.{what}.{}", self.party.kind());
+        let own = format!("ticket.{what}.{}", self.party.as_str());
         self.catalog.get(&own).map_or_else(|| self.say(&format!("ticket.{what}")), str::to_owned)
     }
 
@@ -327,16 +327,15 @@ impl Writer<'_> {
             if matches!(now, Now::NotChecked | Now::Running) {
                 continue;
             }
-            let mut said = self.say(&format!("bounce.claim.{}", claim.kind.as_str()));
+            let mut said = self.say(&claim.kind.key());
             let about: Vec<&str> =
                 claim.subject.as_deref().into_iter().chain(claim.list_name.as_deref()).collect();
             if !about.is_empty() {
                 let about = self.shown(&about.join(", "));
                 said = format!("{said} ({about})");
             }
-            let own = format!("bounce.now.{}.{}", now.slug(), claim.kind.as_str());
-            let now =
-                if self.catalog.get(&own).is_some() { own } else { format!("bounce.now.{}", now.slug()) };
+            let own = format!("bounce.now.{}.{}", now.as_str(), claim.kind.as_str());
+            let now = if self.catalog.get(&own).is_some() { own } else { now.key() };
             let now = self.say(&now);
             let mut args = Args::default();
             args.set("claim", said.into());
@@ -485,7 +484,7 @@ impl Writer<'_> {
     }
 
     fn title(&self, finding: &FindingReport) -> String {
-        self.catalog.say(&format!("finding.{}.title", finding.code.id()), &finding.args, self.plural)
+        self.catalog.say(&finding.code.key(FindingText::Title), &finding.args, self.plural)
     }
 
     /// What the user has ticked off.

@@ -88,81 +88,57 @@ pub struct LookupFailure {
     pub meta: Meta,
 }
 
-/// What went wrong with a lookup. Each has words of its own in the locales (`failure.<slug>`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(tag = "kind", content = "detail", rename_all = "kebab-case")]
-pub enum Failure {
-    /// The browser says that it has no network.
-    Offline,
-    /// The request could not be made or its answer not be read: no connection, blocked, no CORS permission.
-    Network,
-    /// No answer within the time limit.
-    TimedOut,
-    /// HTTP status 429.
-    RateLimited,
-    /// Another HTTP status that is not a success.
-    Http(u16),
-    /// An answer that is not a DNS message: a web page of a captive portal or proxy.
-    NotDns,
-    /// A DNS message that cannot be read to its end.
-    Malformed,
-    /// An answer to another question than the one asked.
-    WrongQuestion,
-    /// The answer was cut (TC): what is missing may be what was asked for, so nothing in it counts.
-    Truncated,
-    /// Records came, but neither of the type asked for nor an alias that leads there.
-    WrongType,
-    /// Only where to ask on: name servers in place of an answer (RFC 1034 section 4.3.1), which says nothing of the record.
-    Referral,
-    /// The resolver says itself that it withholds or forges the answer (RFC 8914 sections 4.5 and 4.16 to 4.18).
-    Filtered,
-    /// The resolver was found not to answer truthfully ([`crate::resolver_trust`]), so what it denies is not known.
-    Untruthful,
-    /// SERVFAIL, rcode 2: the resolver found no answer, often because of DNSSEC or dead name servers.
-    ServFail,
-    /// REFUSED, rcode 5.
-    Refused,
-    /// Another rcode that is no answer.
-    Rcode(u16),
-    /// Nobody asked: the run's budget of queries was spent.
-    Budget,
-    /// The answer holds so many records, more than [`ANSWER_RECORDS`](crate::bounds::ANSWER_RECORDS): none of them counts.
-    TooMany(u16),
-    /// The answer holds a longer text than [`TEXT_OCTETS`](crate::bounds::TEXT_OCTETS), or the run has no room for it
-    /// ([`RUN_OCTETS`](crate::bounds::RUN_OCTETS)): nothing in it counts.
-    TooLarge,
-    /// Nobody who might have answered was asked: the name holds a key of the user's own, which is not entrusted to them.
-    KeyWithheld,
+words! {
+    /// What went wrong with a lookup. Each has words of its own in the locales (`failure.<slug>`).
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+    #[serde(tag = "kind", content = "detail", rename_all = "kebab-case")]
+    pub enum Failure {
+        /// The browser says that it has no network.
+        Offline = "offline",
+        /// The request could not be made or its answer not be read: no connection, blocked, no CORS permission.
+        Network = "network",
+        /// No answer within the time limit.
+        TimedOut = "timed-out",
+        /// HTTP status 429.
+        RateLimited = "rate-limited",
+        /// Another HTTP status that is not a success.
+        Http(u16) = "http",
+        /// An answer that is not a DNS message: a web page of a captive portal or proxy.
+        NotDns = "not-dns",
+        /// A DNS message that cannot be read to its end.
+        Malformed = "malformed",
+        /// An answer to another question than the one asked.
+        WrongQuestion = "wrong-question",
+        /// The answer was cut (TC): what is missing may be what was asked for, so nothing in it counts.
+        Truncated = "truncated",
+        /// Records came, but neither of the type asked for nor an alias that leads there.
+        WrongType = "wrong-type",
+        /// Only where to ask on: name servers in place of an answer (RFC 1034 section 4.3.1), which says nothing of the record.
+        Referral = "referral",
+        /// The resolver says itself that it withholds or forges the answer (RFC 8914 sections 4.5 and 4.16 to 4.18).
+        Filtered = "filtered",
+        /// The resolver was found not to answer truthfully ([`crate::resolver_trust`]), so what it denies is not known.
+        Untruthful = "untruthful",
+        /// SERVFAIL, rcode 2: the resolver found no answer, often because of DNSSEC or dead name servers.
+        ServFail = "servfail",
+        /// REFUSED, rcode 5.
+        Refused = "refused",
+        /// Another rcode that is no answer.
+        Rcode(u16) = "rcode",
+        /// Nobody asked: the run's budget of queries was spent.
+        Budget = "budget",
+        /// The answer holds so many records, more than [`ANSWER_RECORDS`](crate::bounds::ANSWER_RECORDS): none of them counts.
+        TooMany(u16) = "too-many",
+        /// The answer holds a longer text than [`TEXT_OCTETS`](crate::bounds::TEXT_OCTETS), or the run has no room for it
+        /// ([`RUN_OCTETS`](crate::bounds::RUN_OCTETS)): nothing in it counts.
+        TooLarge = "too-large",
+        /// Nobody who might have answered was asked: the name holds a key of the user's own, which is not entrusted to them.
+        KeyWithheld = "key-withheld",
+    }
+    key "failure.{}"
 }
 
 impl Failure {
-    /// The end of the locale key and of nothing else.
-    #[must_use]
-    pub fn slug(self) -> &'static str {
-        match self {
-            Self::Offline => "offline",
-            Self::Network => "network",
-            Self::TimedOut => "timed-out",
-            Self::RateLimited => "rate-limited",
-            Self::Http(_) => "http",
-            Self::NotDns => "not-dns",
-            Self::Malformed => "malformed",
-            Self::WrongQuestion => "wrong-question",
-            Self::Truncated => "truncated",
-            Self::WrongType => "wrong-type",
-            Self::Referral => "referral",
-            Self::Filtered => "filtered",
-            Self::Untruthful => "untruthful",
-            Self::ServFail => "servfail",
-            Self::Refused => "refused",
-            Self::Rcode(_) => "rcode",
-            Self::Budget => "budget",
-            Self::TooMany(_) => "too-many",
-            Self::TooLarge => "too-large",
-            Self::KeyWithheld => "key-withheld",
-        }
-    }
-
     /// The number that belongs to it: an HTTP status, an rcode or how many records there are.
     #[must_use]
     pub fn number(self) -> Option<u16> {

@@ -59,6 +59,43 @@ pub fn outcome(query: &Query, octets: &[u8]) -> Outcome {
 
 fn read(query: &Query, octets: &[u8], meta: &mut Meta) -> Result<Outcome, Failure> {
     let message = Message::from_slice(octets).map_err(|_| Failure::Malformed)?;
+    let does_not_exist = read_head(query, message, meta)?;
+    let answers: Vec<ParsedRecord<'_, [u8]>> = message
+        .answer()
+        .map_err(|_| Failure::Malformed)?
+        .collect::<Result<_, _>>()
+        .map_err(|_| Failure::Malformed)?;
+    let owners: Vec<Name> = answers.iter().map(|record| name_of(&record.owner())).collect();
+    let (chain, owner) = follow(query, message, &answers, &owners)?;
+    let wanted: Vec<_> = answers
+        .iter()
+        .zip(&owners)
+        .filter(|(record, at)| {
+            record.rtype().to_int() == query.rtype.number() && record.class() == Class::IN && **at == owner
+        })
+        .collect();
+    let records = wanted.iter().map(|(record, at)| {
+        let data = rdata_of(query.rtype, message, record)?;
+        Ok(Record { owner: (*at).clone(), ttl: record.ttl().as_secs(), data })
+    });
+    let records = gathered(wanted.len(), records)?;
+    if !records.is_empty() {
+        return Ok(Outcome::Records(Answer { records, chain, meta: std::mem::take(meta) }));
+    }
+    if !answers.iter().zip(&owners).all(|(record, at)| goes_along(record, at, &chain)) {
+        return Err(Failure::WrongType);
+    }
+    let denied = does_not_exist || denied_compactly(message, &owner);
+    if !denied && is_referral(message) {
+        return Err(Failure::Referral);
+    }
+    let negative = Negative { chain, ttl: negative_ttl(message), meta: std::mem::take(meta) };
+    Ok(if denied { Outcome::NxDomain(negative) } else { Outcome::NoData(negative) })
+}
+
+/// What stands in front of the answer: flags, rcode, extended errors, and the question. Whether the rcode says that the
+/// name does not exist.
+fn read_head(query: &Query, message: &Message<[u8]>, meta: &mut Meta) -> Result<bool, Failure> {
     let header = message.header();
     if !header.qr() {
         return Err(Failure::Malformed);
@@ -90,37 +127,7 @@ fn read(query: &Query, octets: &[u8], meta: &mut Meta) -> Result<Outcome, Failur
     if meta.truncated {
         return Err(Failure::Truncated);
     }
-    let answers: Vec<ParsedRecord<'_, [u8]>> = message
-        .answer()
-        .map_err(|_| Failure::Malformed)?
-        .collect::<Result<_, _>>()
-        .map_err(|_| Failure::Malformed)?;
-    let owners: Vec<Name> = answers.iter().map(|record| name_of(&record.owner())).collect();
-    let (chain, owner) = follow(query, message, &answers, &owners)?;
-    let wanted: Vec<_> = answers
-        .iter()
-        .zip(&owners)
-        .filter(|(record, at)| {
-            record.rtype().to_int() == query.rtype.number() && record.class() == Class::IN && **at == owner
-        })
-        .collect();
-    let records = wanted.iter().map(|(record, at)| {
-        let data = rdata_of(query.rtype, message, record)?;
-        Ok(Record { owner: (*at).clone(), ttl: record.ttl().as_secs(), data })
-    });
-    let records = gathered(wanted.len(), records)?;
-    if !records.is_empty() {
-        return Ok(Outcome::Records(Answer { records, chain, meta: std::mem::take(meta) }));
-    }
-    if !answers.iter().zip(&owners).all(|(record, at)| goes_along(record, at, &chain)) {
-        return Err(Failure::WrongType);
-    }
-    let denied = rcode == 3 || denied_compactly(message, &owner);
-    if !denied && is_referral(message) {
-        return Err(Failure::Referral);
-    }
-    let negative = Negative { chain, ttl: negative_ttl(message), meta: std::mem::take(meta) };
-    Ok(if denied { Outcome::NxDomain(negative) } else { Outcome::NoData(negative) })
+    Ok(rcode == 3)
 }
 
 /// The text of an extended error, as much of it as is kept.

@@ -102,127 +102,81 @@ pub struct DmarcCompared {
     pub why: Why,
 }
 
-/// A key in the DNS. The words are `header.key.<word>`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum KeyState {
-    /// It is there and can be used.
-    Usable,
-    /// It is there and cannot be used.
-    Broken,
-    /// It was withdrawn.
-    Revoked,
-    /// It is not there.
-    Missing,
-    /// It could not be looked up.
-    Failed(#[serde(skip)] Failure),
-}
-
-/// DMARC now. The words are `header.dmarc.<word>`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DmarcState {
-    /// SPF or DKIM vouches for the From line.
-    Pass,
-    /// Neither does.
-    Fail,
-    /// There is no record that asks for it.
-    NoRecord,
-    /// It depends on what is not known.
-    Unknown,
-}
-
-/// Why then and now differ, or that they do not. The words are `header.why.<word>`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Why {
-    /// They do not.
-    Same,
-    /// The receiver says nothing about it that can be believed.
-    NotSaid,
-    /// A lookup failed now.
-    CannotAsk,
-    /// A lookup had failed then.
-    FailedThen,
-    /// The message was passed on: the server that handed it over is not the sender's.
-    Forwarded,
-    /// The receiver judged another address or name.
-    JudgedAnother,
-    /// The record has been put right since.
-    MendedSince,
-    /// The record has been changed since, for the worse.
-    BrokenSince,
-    /// The record has been changed since.
-    ChangedSince,
-    /// The receiver was milder or stricter than the record.
-    OwnRule,
-    /// The text was changed on the way.
-    TextChanged,
-    /// The signature does not fit the key: another key was published, or a header field was changed.
-    SignatureUnfit,
-    /// The signature had ended.
-    Ended,
-    /// The key was not there then.
-    KeyMissingThen,
-    /// The key is gone since.
-    KeyGoneSince,
-    /// Without the text of the message a signature cannot be verified again.
-    CannotVerify,
-    /// SPF or DKIM pass, but for another domain.
-    NotAligned,
-}
-
-impl KeyState {
-    /// The word in locale keys.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Usable => "usable",
-            Self::Broken => "broken",
-            Self::Revoked => "revoked",
-            Self::Missing => "missing",
-            Self::Failed(_) => "failed",
-        }
+words! {
+    /// A key in the DNS. The words are `header.key.<word>`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum KeyState {
+        /// It is there and can be used.
+        Usable = "usable",
+        /// It is there and cannot be used.
+        Broken = "broken",
+        /// It was withdrawn.
+        Revoked = "revoked",
+        /// It is not there.
+        Missing = "missing",
+        /// It could not be looked up.
+        Failed(#[serde(skip)] Failure) = "failed",
     }
+    key "header.key.{}"
 }
 
-impl DmarcState {
-    /// The word in locale keys.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Pass => "pass",
-            Self::Fail => "fail",
-            Self::NoRecord => "no-record",
-            Self::Unknown => "unknown",
-        }
+words! {
+    /// DMARC now. The words are `header.dmarc.<word>`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum DmarcState {
+        /// SPF or DKIM vouches for the From line.
+        Pass = "pass",
+        /// Neither does.
+        Fail = "fail",
+        /// There is no record that asks for it.
+        NoRecord = "no-record",
+        /// It depends on what is not known.
+        Unknown = "unknown",
     }
+    key "header.dmarc.{}"
 }
 
-impl Why {
-    /// The word in locale keys.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Same => "same",
-            Self::NotSaid => "not-said",
-            Self::CannotAsk => "cannot-ask",
-            Self::FailedThen => "failed-then",
-            Self::Forwarded => "forwarded",
-            Self::JudgedAnother => "judged-another",
-            Self::MendedSince => "mended-since",
-            Self::BrokenSince => "broken-since",
-            Self::ChangedSince => "changed-since",
-            Self::OwnRule => "own-rule",
-            Self::TextChanged => "text-changed",
-            Self::SignatureUnfit => "signature-unfit",
-            Self::Ended => "ended",
-            Self::KeyMissingThen => "key-missing-then",
-            Self::KeyGoneSince => "key-gone-since",
-            Self::CannotVerify => "cannot-verify",
-            Self::NotAligned => "not-aligned",
-        }
+words! {
+    /// Why then and now differ, or that they do not. The words are `header.why.<word>`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Why {
+        /// They do not.
+        Same = "same",
+        /// The receiver says nothing about it that can be believed.
+        NotSaid = "not-said",
+        /// A lookup failed now.
+        CannotAsk = "cannot-ask",
+        /// A lookup had failed then.
+        FailedThen = "failed-then",
+        /// The message was passed on: the server that handed it over is not the sender's.
+        Forwarded = "forwarded",
+        /// The receiver judged another address or name.
+        JudgedAnother = "judged-another",
+        /// The record has been put right since.
+        MendedSince = "mended-since",
+        /// The record has been changed since, for the worse.
+        BrokenSince = "broken-since",
+        /// The record has been changed since.
+        ChangedSince = "changed-since",
+        /// The receiver was milder or stricter than the record.
+        OwnRule = "own-rule",
+        /// The text was changed on the way.
+        TextChanged = "text-changed",
+        /// The signature does not fit the key: another key was published, or a header field was changed.
+        SignatureUnfit = "signature-unfit",
+        /// The signature had ended.
+        Ended = "ended",
+        /// The key was not there then.
+        KeyMissingThen = "key-missing-then",
+        /// The key is gone since.
+        KeyGoneSince = "key-gone-since",
+        /// Without the text of the message a signature cannot be verified again.
+        CannotVerify = "cannot-verify",
+        /// SPF or DKIM pass, but for another domain.
+        NotAligned = "not-aligned",
     }
+    key "header.why.{}"
 }
 
 /// Compares. A pure function of what is known.

@@ -165,30 +165,18 @@ fn read_hops(
     let from = headers.get("From").map(message::addresses).unwrap_or_default();
     let envelope = headers.get("Return-Path").map(|path| message::address(path).unwrap_or_default());
     let ids: Vec<&str> = headers.all("Message-ID").map(|header| header.value.as_str()).collect();
-    let times: Vec<i64> = hops.iter().filter_map(|hop| hop.time.map(|time| time.unix)).collect();
-    let results: Vec<AuthResults> = each(headers, "Authentication-Results", MOST_RESULTS, |header| {
-        let mut results = results::parse(&header.value, receivers);
-        if header.span.start < above {
-            results.trust = Trust::Receiver;
-        }
-        results
-    });
-    let filter = marks(headers, &results);
+    let results = auth_results(headers, receivers, above);
     let received_spf: Vec<ReceivedSpf> = each(headers, "Received-SPF", MOST_RESULTS, |header| ReceivedSpf {
         own: header.span.start < above,
         ..results::received_spf(&header.value)
     });
-    let mut own_word: Option<IpAddr> = None;
-    for results in results.iter().filter(|results| results.trust == Trust::Receiver) {
-        own_word = own_word.or(results.ip);
-    }
-    own_word = own_word.or_else(|| received_spf.iter().find(|spf| spf.own)?.ip);
     Reading {
-        took: times.first().zip(times.last()).filter(|_| times.len() > 1).map(|(first, last)| last - first),
-        sender_ip: own_word
+        took: time_taken(&hops),
+        sender_ip: sender_ip_by_receiver(&results, &received_spf)
             .or_else(|| handed_over.and_then(|at| hops.get(at)?.from_ip))
             .filter(|&ip| is_public(ip)),
         handed_over,
+        filter: marks(headers, &results),
         results,
         received_spf,
         arc: results::arc(headers, receivers),
@@ -200,21 +188,51 @@ fn read_hops(
         return_path: envelope.as_deref().and_then(message::domain_of),
         envelope_sender: envelope,
         date: headers.get("Date").and_then(Date::parse),
-        message_id: ids.first().and_then(|id| {
-            let domain = id.rsplit_once('@')?.1.trim_end_matches(['>', ' ']);
-            Some(message::decode_words(domain, decode).chars().take(253).collect())
-        }),
+        message_id: ids.first().and_then(|id| domain_of_id(id, decode)),
         message_ids: ids.len(),
         cut: headers.0.len() >= message::MOST_FIELDS,
-        bulk: headers.get("List-Id").is_some()
-            || headers.get("List-Unsubscribe").is_some()
-            || headers.get("Precedence").is_some_and(|value| {
-                ["bulk", "list"].iter().any(|word| value.trim().eq_ignore_ascii_case(word))
-            }),
+        bulk: is_bulk(headers),
         unsubscribe: unsubscribe(headers),
-        filter,
         hops,
     }
+}
+
+/// The results of authentication. Those that stand in front of `above` are the receiver's own.
+fn auth_results(headers: &Headers, receivers: &[String], above: usize) -> Vec<AuthResults> {
+    each(headers, "Authentication-Results", MOST_RESULTS, |header| {
+        let mut results = results::parse(&header.value, receivers);
+        if header.span.start < above {
+            results.trust = Trust::Receiver;
+        }
+        results
+    })
+}
+
+/// Seconds from the first hop to the last.
+fn time_taken(hops: &[Hop]) -> Option<i64> {
+    let times: Vec<i64> = hops.iter().filter_map(|hop| hop.time.map(|time| time.unix)).collect();
+    times.first().zip(times.last()).filter(|_| times.len() > 1).map(|(first, last)| last - first)
+}
+
+/// The address that sent, as the receiver's own results name it.
+fn sender_ip_by_receiver(results: &[AuthResults], received_spf: &[ReceivedSpf]) -> Option<IpAddr> {
+    let own = results.iter().filter(|results| results.trust == Trust::Receiver);
+    own.filter_map(|results| results.ip).next().or_else(|| received_spf.iter().find(|spf| spf.own)?.ip)
+}
+
+/// The domain in a Message-ID, as much of it as a name can have.
+fn domain_of_id(id: &str, decode: Decode<'_>) -> Option<String> {
+    let domain = id.rsplit_once('@')?.1.trim_end_matches(['>', ' ']);
+    Some(message::decode_words(domain, decode).chars().take(253).collect())
+}
+
+/// Whether it says that it went to many: by a list's own fields (RFC 2919, RFC 2369), or by the old word for it.
+fn is_bulk(headers: &Headers) -> bool {
+    headers.get("List-Id").is_some()
+        || headers.get("List-Unsubscribe").is_some()
+        || headers
+            .get("Precedence")
+            .is_some_and(|value| ["bulk", "list"].iter().any(|word| value.trim().eq_ignore_ascii_case(word)))
 }
 
 /// Reads the first `most` fields of a name.

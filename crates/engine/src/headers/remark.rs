@@ -24,71 +24,56 @@ pub struct Remark {
     pub args: Args,
 }
 
-macro_rules! kinds {
-    ($($(#[$doc:meta])* $variant:ident = $word:literal,)*) => {
-        /// What can be worth a word. The words are `header.remark.<word>`.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-        pub enum RemarkKind {
-            $($(#[$doc])* #[serde(rename = $word)] $variant,)*
-        }
-
-        impl RemarkKind {
-            /// All of them.
-            pub const ALL: &[Self] = &[$(Self::$variant),*];
-
-            /// The word in locale keys.
-            #[must_use]
-            pub fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $word,)*
-                }
-            }
-        }
-    };
+words! {
+    /// What can be worth a word. The words are `header.remark.<word>`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum RemarkKind {
+        /// The receiver's filter took it for spam.
+        Spam = "spam",
+        /// The receiver's filter took it for fraud.
+        Fraud = "fraud",
+        /// Microsoft counts it as bulk mail that people complain about.
+        Bulk = "bulk",
+        /// The receiver's filter did not take it for spam.
+        NotSpam = "not-spam",
+        /// Microsoft found the sender not proven by anything.
+        CompAuth = "comp-auth",
+        /// There are more lines than are read.
+        Cut = "cut",
+        /// There is no From line that can be read (RFC 5322 section 3.6.2).
+        NoFrom = "no-from",
+        /// The From line has several addresses, for which DMARC has no rule.
+        SeveralFrom = "several-from",
+        /// There is no Message-ID (RFC 5322 section 3.6.4).
+        NoMessageId = "no-message-id",
+        /// There are several.
+        SeveralMessageIds = "several-message-ids",
+        /// There is no Date that can be read (RFC 5322 section 3.6.1).
+        NoDate = "no-date",
+        /// The Date is more than a day off the time at which the first server took the message.
+        DateOff = "date-off",
+        /// Nobody signed.
+        Unsigned = "unsigned",
+        /// A signature covers only the beginning of the text (RFC 6376 section 8.2).
+        SignatureCut = "signature-cut",
+        /// A signature by a hash that is broken (RFC 8301).
+        Sha1 = "sha1",
+        /// It was handed over without encryption.
+        NoTls = "no-tls",
+        /// What cannot be delivered goes to another domain than that of the From line.
+        OtherReturnPath = "other-return-path",
+        /// It is sent to many, and cannot be left with one click (RFC 8058).
+        NoOneClick = "no-one-click",
+        /// It can.
+        OneClick = "one-click",
+        /// Somebody passed it on and vouches for it (RFC 8617).
+        PassedOn = "passed-on",
+    }
+    key "header.remark.{}"
 }
 
-kinds! {
-    /// The receiver's filter took it for spam.
-    Spam = "spam",
-    /// The receiver's filter took it for fraud.
-    Fraud = "fraud",
-    /// Microsoft counts it as bulk mail that people complain about.
-    Bulk = "bulk",
-    /// The receiver's filter did not take it for spam.
-    NotSpam = "not-spam",
-    /// Microsoft found the sender not proven by anything.
-    CompAuth = "comp-auth",
-    /// There are more lines than are read.
-    Cut = "cut",
-    /// There is no From line that can be read (RFC 5322 section 3.6.2).
-    NoFrom = "no-from",
-    /// The From line has several addresses, for which DMARC has no rule.
-    SeveralFrom = "several-from",
-    /// There is no Message-ID (RFC 5322 section 3.6.4).
-    NoMessageId = "no-message-id",
-    /// There are several.
-    SeveralMessageIds = "several-message-ids",
-    /// There is no Date that can be read (RFC 5322 section 3.6.1).
-    NoDate = "no-date",
-    /// The Date is more than a day off the time at which the first server took the message.
-    DateOff = "date-off",
-    /// Nobody signed.
-    Unsigned = "unsigned",
-    /// A signature covers only the beginning of the text (RFC 6376 section 8.2).
-    SignatureCut = "signature-cut",
-    /// A signature by a hash that is broken (RFC 8301).
-    Sha1 = "sha1",
-    /// It was handed over without encryption.
-    NoTls = "no-tls",
-    /// What cannot be delivered goes to another domain than that of the From line.
-    OtherReturnPath = "other-return-path",
-    /// It is sent to many, and cannot be left with one click (RFC 8058).
-    NoOneClick = "no-one-click",
-    /// It can.
-    OneClick = "one-click",
-    /// Somebody passed it on and vouches for it (RFC 8617).
-    PassedOn = "passed-on",
-}
+/// Takes a remark with the values for its words.
+type Add<'a> = dyn FnMut(RemarkKind, Level, &[(&'static str, String)]) + 'a;
 
 /// What is worth a word about a header, the most pressing first.
 #[must_use]
@@ -102,6 +87,18 @@ pub fn remarks(reading: &Reading) -> Vec<Remark> {
         remarks.push(Remark { kind, level, args: values });
     };
     of_filter(reading, &mut add);
+    of_missing_fields(reading, &mut add);
+    of_signatures(reading, &mut add);
+    of_transport(reading, &mut add);
+    of_bulk(reading, &mut add);
+    of_other_domains(reading, &mut add);
+    crate::table::sort(&mut remarks, |remark| remark.level);
+    remarks
+}
+
+/// Fields that RFC 5322 section 3.6 asks for, once each, and a date that can be right. Of a header that was read in part it
+/// is not known what is missing.
+fn of_missing_fields(reading: &Reading, add: &mut Add<'_>) {
     if reading.cut {
         add(RemarkKind::Cut, Level::Unknown, &[("n", MOST_FIELDS.to_string())]);
     }
@@ -125,6 +122,9 @@ pub fn remarks(reading: &Reading) -> Vec<Remark> {
         }
         _ => {}
     }
+}
+
+fn of_signatures(reading: &Reading, add: &mut Add<'_>) {
     if reading.signatures.is_empty() && reading.from_count > 0 && !reading.cut {
         add(RemarkKind::Unsigned, Level::Improve, &[]);
     }
@@ -137,14 +137,25 @@ pub fn remarks(reading: &Reading) -> Vec<Remark> {
             add(RemarkKind::Sha1, Level::Improve, &[("domain", signed_by(&signature.domain))]);
         }
     }
+}
+
+fn of_transport(reading: &Reading, add: &mut Add<'_>) {
     if let Some(hop) = reading.hand_over().filter(|hop| !hop.tls && !hop.internal) {
         add(RemarkKind::NoTls, Level::Improve, &[("host", hop.by.clone().unwrap_or_default())]);
     }
+}
+
+/// Whether mail to many can be unsubscribed from in one click (RFC 8058).
+fn of_bulk(reading: &Reading, add: &mut Add<'_>) {
     match (reading.bulk, reading.unsubscribe.one_click) {
         (true, false) => add(RemarkKind::NoOneClick, Level::Improve, &[]),
         (true, true) => add(RemarkKind::OneClick, Level::Pass, &[]),
         _ => {}
     }
+}
+
+/// Another domain that takes the bounces, and those that passed the message on.
+fn of_other_domains(reading: &Reading, add: &mut Add<'_>) {
     if let (Some(from), Some(path)) = (&reading.from, &reading.return_path)
         && !from.is_within_or_above(path)
     {
@@ -156,12 +167,10 @@ pub fn remarks(reading: &Reading) -> Vec<Remark> {
             add(RemarkKind::PassedOn, Level::Info, &[("domain", by.to_string())]);
         }
     }
-    crate::table::sort(&mut remarks, |remark| remark.level);
-    remarks
 }
 
 /// What the receiver's filter thought of it.
-fn of_filter(reading: &Reading, add: &mut impl FnMut(RemarkKind, Level, &[(&'static str, String)])) {
+fn of_filter(reading: &Reading, add: &mut Add<'_>) {
     let mark =
         |name: Mark| reading.filter.iter().find(|mark| mark.name == name).map(|mark| mark.value.as_str());
     let level: Option<i32> = mark(Mark::Scl).and_then(|value| value.parse().ok());

@@ -29,29 +29,19 @@ pub struct AuthResults {
     pub ip: Option<IpAddr>,
 }
 
-/// Whether a field was written by the receiver's own servers (RFC 8601 section 5). The words are `header.trust.<word>`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Trust {
-    /// Its id belongs to the servers that took the message at the end.
-    Receiver,
-    /// Somebody else wrote it: anybody could.
-    Stranger,
-    /// There is no `Received` field to tell by.
-    #[default]
-    Unknown,
-}
-
-impl Trust {
-    /// The word in locale keys.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Receiver => "receiver",
-            Self::Stranger => "stranger",
-            Self::Unknown => "unknown",
-        }
+words! {
+    /// Whether a field was written by the receiver's own servers (RFC 8601 section 5). The words are `header.trust.<word>`.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    pub enum Trust {
+        /// Its id belongs to the servers that took the message at the end.
+        Receiver = "receiver",
+        /// Somebody else wrote it: anybody could.
+        Stranger = "stranger",
+        /// There is no `Received` field to tell by.
+        #[default]
+        Unknown = "unknown",
     }
+    key "header.trust.{}"
 }
 
 /// One result.

@@ -8,52 +8,69 @@ use crate::{
 
 words! {
     /// How a host's form wants the name of a record.
-    Naming, Relative;
-    /// The part before the domain.
-    Relative = "relative",
-    /// The whole name.
-    Full = "full",
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Naming {
+        /// The part before the domain.
+        #[default]
+        Relative = "relative",
+        /// The whole name.
+        Full = "full",
+    }
 }
 
 words! {
     /// What a host's form wants as the name of the domain itself.
-    Apex, At;
-    /// The sign `@`.
-    At = "at",
-    /// Nothing.
-    Empty = "empty",
-    /// The domain.
-    Full = "full",
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Apex {
+        /// The sign `@`.
+        #[default]
+        At = "at",
+        /// Nothing.
+        Empty = "empty",
+        /// The domain.
+        Full = "full",
+    }
 }
 
 words! {
     /// How a host takes text over 255 octets, the most that fits into one string of a TXT record.
-    LongText, Auto;
-    /// It is pasted whole and the host splits it.
-    Auto = "auto",
-    /// In several strings in quotes.
-    Quoted = "quoted",
-    /// Not at all.
-    Limited = "limited",
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum LongText {
+        /// It is pasted whole and the host splits it.
+        #[default]
+        Auto = "auto",
+        /// In several strings in quotes.
+        Quoted = "quoted",
+        /// Not at all.
+        Limited = "limited",
+    }
 }
 
 words! {
     /// Where the priority of an MX record goes.
-    Priority, Separate;
-    /// A field of its own.
-    Separate = "separate",
-    /// In front of the host name.
-    InValue = "in-value",
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Priority {
+        /// A field of its own.
+        #[default]
+        Separate = "separate",
+        /// In front of the host name.
+        InValue = "in-value",
+    }
 }
 
 words! {
     /// Why name servers are a bad sign.
-    ParkedKind, Parked;
-    /// The domain is for sale or not in use.
-    Parked = "parked",
-    /// The registration ran out.
-    Expired = "expired",
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum ParkedKind {
+        /// The domain is for sale or not in use.
+        #[default]
+        Parked = "parked",
+        /// The registration ran out.
+        Expired = "expired",
+    }
 }
+
+reads_words!(Naming, Apex, LongText, Priority, ParkedKind);
 
 /// The file `dns-hosts.json`.
 #[derive(Clone, Debug, Default)]

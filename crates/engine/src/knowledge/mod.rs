@@ -8,50 +8,6 @@
 //! fall-back. The JSON Schemas beside the files are strict instead, and a test
 //! holds the files against them.
 
-/// Defines an enum whose values are words of the data files: `as_str` gives the
-/// word, and reading maps a word that is not known to the fall-back.
-macro_rules! words {
-    ($(#[$meta:meta])* $name:ident, $fallback:ident;
-     $($(#[$doc:meta])* $variant:ident = $word:literal),+ $(,)?) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name {
-            $($(#[$doc])* $variant),+
-        }
-
-        impl $name {
-            /// All values, in the order of the source.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The word in the data files; also the last part of locale keys.
-            pub const fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $word),+
-                }
-            }
-        }
-
-        impl Default for $name {
-            fn default() -> Self {
-                Self::$fallback
-            }
-        }
-
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-                to.serialize_str(self.as_str())
-            }
-        }
-
-        impl $crate::knowledge::value::Read for $name {
-            fn read(value: &$crate::knowledge::Value) -> Self {
-                let word = value.text();
-                Self::ALL.iter().copied().find(|known| Some(known.as_str()) == word).unwrap_or_default()
-            }
-        }
-    };
-}
-
 #[macro_use]
 pub(crate) mod value;
 
@@ -112,9 +68,14 @@ impl Knowledge {
 
 words! {
     /// How well a fact is known.
-    Confidence, GeneralKnowledge;
-    /// Seen in the source that is named.
-    Verified = "verified",
-    /// Commonly said; the source is where it should be checked.
-    GeneralKnowledge = "general-knowledge",
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Confidence {
+        /// Seen in the source that is named.
+        Verified = "verified",
+        /// Commonly said; the source is where it should be checked.
+        #[default]
+        GeneralKnowledge = "general-knowledge",
+    }
 }
+
+reads_words!(Confidence);

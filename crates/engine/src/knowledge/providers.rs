@@ -6,110 +6,131 @@ use crate::dns::Name;
 
 words! {
     /// What a provider does.
-    ProviderKind, Mailbox;
-    /// Gives people mailboxes.
-    Mailbox = "mailbox",
-    /// Sends mail for programs, shops and newsletters.
-    Esp = "esp",
-    /// Filters mail in front of the mailbox provider.
-    Gateway = "gateway",
-    /// Passes mail on to another mailbox.
-    Forwarding = "forwarding",
-    /// Web hosting with mail.
-    Hosting = "hosting",
-    /// Relays the outgoing mail of hosters.
-    Relay = "relay",
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum ProviderKind {
+        /// Gives people mailboxes.
+        #[default]
+        Mailbox = "mailbox",
+        /// Sends mail for programs, shops and newsletters.
+        Esp = "esp",
+        /// Filters mail in front of the mailbox provider.
+        Gateway = "gateway",
+        /// Passes mail on to another mailbox.
+        Forwarding = "forwarding",
+        /// Web hosting with mail.
+        Hosting = "hosting",
+        /// Relays the outgoing mail of hosters.
+        Relay = "relay",
+    }
+    key "giver.{}"
 }
 
 words! {
     /// How a connection is encrypted.
-    Security, StartTls;
-    /// From the first byte (RFC 8314), usually port 465.
-    Tls = "tls",
-    /// After the command STARTTLS (RFC 3207), usually port 587.
-    StartTls = "starttls",
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Security {
+        /// From the first byte (RFC 8314), usually port 465.
+        Tls = "tls",
+        /// After the command STARTTLS (RFC 3207), usually port 587.
+        #[default]
+        StartTls = "starttls",
+    }
+    key "security.{}"
 }
 
 words! {
     /// What a provider accepts as proof of who is sending.
-    Auth, Password;
-    /// The mailbox's password, or one for SMTP alone.
-    Password = "password",
-    /// A password made for one program.
-    AppPassword = "app-password",
-    /// A sign-in in the browser.
-    OAuth2 = "oauth2",
-    /// A token from the provider's settings.
-    SmtpToken = "smtp-token",
-    /// A code from the provider's settings, typed where the password goes.
-    AuthorizationCode = "authorization-code",
-    /// The sender's address, registered with the provider.
-    IpAllowlist = "ip-allowlist",
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Auth {
+        /// The mailbox's password, or one for SMTP alone.
+        #[default]
+        Password = "password",
+        /// A password made for one program.
+        AppPassword = "app-password",
+        /// A sign-in in the browser.
+        OAuth2 = "oauth2",
+        /// A token from the provider's settings.
+        SmtpToken = "smtp-token",
+        /// A code from the provider's settings, typed where the password goes.
+        AuthorizationCode = "authorization-code",
+        /// The sender's address, registered with the provider.
+        IpAllowlist = "ip-allowlist",
+    }
+    key "auth.{}"
 }
 
 words! {
     /// What a limit counts.
-    LimitKind, Other;
-    /// Messages in 24 hours.
-    MessagesPerDay = "messages-per-day",
-    /// Messages in an hour.
-    MessagesPerHour = "messages-per-hour",
-    /// Messages in a minute.
-    MessagesPerMinute = "messages-per-minute",
-    /// Messages in a second.
-    MessagesPerSecond = "messages-per-second",
-    /// Messages in a month.
-    MessagesPerMonth = "messages-per-month",
-    /// Messages to other domains in an hour.
-    ExternalMessagesPerHour = "external-messages-per-hour",
-    /// Messages inside one's own domain in an hour.
-    InternalMessagesPerHour = "internal-messages-per-hour",
-    /// Recipients of all messages in 24 hours together.
-    RecipientsPerDay = "recipients-per-day",
-    /// Recipients in an hour.
-    RecipientsPerHour = "recipients-per-hour",
-    /// Recipients of all messages in a second together.
-    RecipientsPerSecond = "recipients-per-second",
-    /// Recipients of all messages in a month together.
-    RecipientsPerMonth = "recipients-per-month",
-    /// Recipients in a minute.
-    RecipientsPerMinute = "recipients-per-minute",
-    /// Recipients at other domains in 24 hours.
-    ExternalRecipientsPerDay = "external-recipients-per-day",
-    /// Different recipients in 24 hours.
-    UniqueRecipientsPerDay = "unique-recipients-per-day",
-    /// Different recipients of other domains a day.
-    ExternalUniqueRecipientsPerDay = "external-unique-recipients-per-day",
-    /// Recipients in 24 hours to whom the sender never wrote before.
-    NewRecipientsPerDay = "new-recipients-per-day",
-    /// Recipients of one message.
-    RecipientsPerMessage = "recipients-per-message",
-    /// Recipients of one message that a program sends.
-    RecipientsPerMessageSmtp = "recipients-per-message-smtp",
-    /// Recipients of one message at other domains.
-    ExternalRecipientsPerMessage = "external-recipients-per-message",
-    /// Size of a message in megabytes, attachments included.
-    MessageSize = "message-size",
-    /// Messages that programs relay in 24 hours.
-    RelaysPerDay = "relays-per-day",
-    /// Hours until sending works again.
-    WaitHours = "wait-hours",
-    /// All mailboxes of an organisation share one unpublished number.
-    SharedDailyQuota = "shared-daily-quota",
-    /// Bulk mail is not allowed at all.
-    BulkForbidden = "bulk-forbidden",
-    /// Something this program does not know yet.
-    Other = "other",
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum LimitKind {
+        /// Messages in 24 hours.
+        MessagesPerDay = "messages-per-day",
+        /// Messages in an hour.
+        MessagesPerHour = "messages-per-hour",
+        /// Messages in a minute.
+        MessagesPerMinute = "messages-per-minute",
+        /// Messages in a second.
+        MessagesPerSecond = "messages-per-second",
+        /// Messages in a month.
+        MessagesPerMonth = "messages-per-month",
+        /// Messages to other domains in an hour.
+        ExternalMessagesPerHour = "external-messages-per-hour",
+        /// Messages inside one's own domain in an hour.
+        InternalMessagesPerHour = "internal-messages-per-hour",
+        /// Recipients of all messages in 24 hours together.
+        RecipientsPerDay = "recipients-per-day",
+        /// Recipients in an hour.
+        RecipientsPerHour = "recipients-per-hour",
+        /// Recipients of all messages in a second together.
+        RecipientsPerSecond = "recipients-per-second",
+        /// Recipients of all messages in a month together.
+        RecipientsPerMonth = "recipients-per-month",
+        /// Recipients in a minute.
+        RecipientsPerMinute = "recipients-per-minute",
+        /// Recipients at other domains in 24 hours.
+        ExternalRecipientsPerDay = "external-recipients-per-day",
+        /// Different recipients in 24 hours.
+        UniqueRecipientsPerDay = "unique-recipients-per-day",
+        /// Different recipients of other domains a day.
+        ExternalUniqueRecipientsPerDay = "external-unique-recipients-per-day",
+        /// Recipients in 24 hours to whom the sender never wrote before.
+        NewRecipientsPerDay = "new-recipients-per-day",
+        /// Recipients of one message.
+        RecipientsPerMessage = "recipients-per-message",
+        /// Recipients of one message that a program sends.
+        RecipientsPerMessageSmtp = "recipients-per-message-smtp",
+        /// Recipients of one message at other domains.
+        ExternalRecipientsPerMessage = "external-recipients-per-message",
+        /// Size of a message in megabytes, attachments included.
+        MessageSize = "message-size",
+        /// Messages that programs relay in 24 hours.
+        RelaysPerDay = "relays-per-day",
+        /// Hours until sending works again.
+        WaitHours = "wait-hours",
+        /// All mailboxes of an organisation share one unpublished number.
+        SharedDailyQuota = "shared-daily-quota",
+        /// Bulk mail is not allowed at all.
+        BulkForbidden = "bulk-forbidden",
+        /// Something this program does not know yet.
+        #[default]
+        Other = "other",
+    }
+    key "limit.{}"
 }
 
 words! {
     /// How a limit counts its span.
-    Counting, Unpublished;
-    /// Over the hours before each message.
-    Rolling = "rolling",
-    /// The provider does not say.
-    Unpublished = "unpublished",
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Counting {
+        /// Over the hours before each message.
+        Rolling = "rolling",
+        /// The provider does not say.
+        #[default]
+        Unpublished = "unpublished",
+    }
 }
+
+reads_words!(ProviderKind, Security, Auth, LimitKind, Counting);
 
 /// The file `providers.json`.
 #[derive(Clone, Debug, Default)]

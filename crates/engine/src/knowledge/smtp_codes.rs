@@ -6,102 +6,122 @@ use crate::{checklist::ChecklistStep, dns::Name};
 
 words! {
     /// In which order entries are tried.
-    CodeKind, Text;
-    /// The wording of one provider, which nobody else uses.
-    Provider = "provider",
-    /// A wording that means this only when it is known whose it is.
-    Own = "own",
-    /// Goes before everything about blocklists: the receiver takes a refused question for a listing.
-    First = "first",
-    /// The wording of a blocklist, or about one.
-    List = "list",
-    /// The wording of any server or program.
-    Text = "text",
-    /// An enhanced status code (RFC 3463).
-    Enhanced = "enhanced",
-    /// A reply code (RFC 5321 section 4.2).
-    Reply = "reply",
-    /// Says little; counts only if nothing else does.
-    Client = "client",
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum CodeKind {
+        /// The wording of one provider, which nobody else uses.
+        Provider = "provider",
+        /// A wording that means this only when it is known whose it is.
+        Own = "own",
+        /// Goes before everything about blocklists: the receiver takes a refused question for a listing.
+        First = "first",
+        /// The wording of a blocklist, or about one.
+        List = "list",
+        /// The wording of any server or program.
+        #[default]
+        Text = "text",
+        /// An enhanced status code (RFC 3463).
+        Enhanced = "enhanced",
+        /// A reply code (RFC 5321 section 4.2).
+        Reply = "reply",
+        /// Says little; counts only if nothing else does.
+        Client = "client",
+    }
 }
 
 words! {
     /// Whether trying again may help.
-    Severity, Any;
-    /// It worked.
-    Ok = "ok",
-    /// Nothing went wrong.
-    Info = "info",
-    /// Temporary.
-    Temp = "temp",
-    /// Final.
-    Perm = "perm",
-    /// The reply code tells.
-    Any = "any",
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Severity {
+        /// It worked.
+        Ok = "ok",
+        /// Nothing went wrong.
+        Info = "info",
+        /// Temporary.
+        Temp = "temp",
+        /// Final.
+        Perm = "perm",
+        /// The reply code tells.
+        #[default]
+        Any = "any",
+    }
 }
 
 words! {
     /// Who must act.
-    Party, You;
-    /// The one who sends.
-    You = "you",
-    /// Who runs the sending server, or the sender's DNS.
-    Provider = "provider",
-    /// The one who was written to.
-    Recipient = "recipient",
-    /// Who runs the recipient's server.
-    Admin = "admin",
-    /// Nobody: it settles itself.
-    Wait = "wait",
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Party {
+        /// The one who sends.
+        #[default]
+        You = "you",
+        /// Who runs the sending server, or the sender's DNS.
+        Provider = "provider",
+        /// The one who was written to.
+        Recipient = "recipient",
+        /// Who runs the recipient's server.
+        Admin = "admin",
+        /// Nobody: it settles itself.
+        Wait = "wait",
+    }
+    key "bounce.who.{}"
 }
 
 words! {
     /// When trying again makes sense.
-    Retry, AfterFix;
-    /// When the cause is mended.
-    AfterFix = "after-fix",
-    /// The sending server does it by itself.
-    ByItself = "by-itself",
-    /// In some minutes.
-    Minutes = "minutes",
-    /// In an hour.
-    Hour = "hour",
-    /// In some hours.
-    Hours = "hours",
-    /// Tomorrow.
-    Day = "day",
-    /// After asking the recipient another way.
-    Later = "later",
-    /// There is nothing to try again.
-    None = "none",
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Retry {
+        /// When the cause is mended.
+        #[default]
+        AfterFix = "after-fix",
+        /// The sending server does it by itself.
+        ByItself = "by-itself",
+        /// In some minutes.
+        Minutes = "minutes",
+        /// In an hour.
+        Hour = "hour",
+        /// In some hours.
+        Hours = "hours",
+        /// Tomorrow.
+        Day = "day",
+        /// After asking the recipient another way.
+        Later = "later",
+        /// There is nothing to try again.
+        None = "none",
+    }
+    key "bounce.retry.{}"
 }
 
 words! {
     /// What an error claims, so that it can be checked.
-    ClaimKind, Limit;
-    /// The address is on a blocklist.
-    Listed = "listed",
-    /// The receiver says listed, but its question was refused.
-    NotListed = "not-listed",
-    /// A domain is on a blocklist.
-    DomainListed = "domain-listed",
-    /// SPF fails.
-    Spf = "spf",
-    /// DKIM fails.
-    Dkim = "dkim",
-    /// DMARC fails, or there is none.
-    Dmarc = "dmarc",
-    /// The address has no name, or the wrong one.
-    Ptr = "ptr",
-    /// The sender's domain cannot be found, or takes no mail.
-    SenderDomain = "sender-domain",
-    /// The recipient's domain cannot be found or reached.
-    RecipientDomain = "recipient-domain",
-    /// A limit is reached.
-    Limit = "limit",
-    /// The message is too large.
-    Size = "size",
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum ClaimKind {
+        /// The address is on a blocklist.
+        Listed = "listed",
+        /// The receiver says listed, but its question was refused.
+        NotListed = "not-listed",
+        /// A domain is on a blocklist.
+        DomainListed = "domain-listed",
+        /// SPF fails.
+        Spf = "spf",
+        /// DKIM fails.
+        Dkim = "dkim",
+        /// DMARC fails, or there is none.
+        Dmarc = "dmarc",
+        /// The address has no name, or the wrong one.
+        Ptr = "ptr",
+        /// The sender's domain cannot be found, or takes no mail.
+        SenderDomain = "sender-domain",
+        /// The recipient's domain cannot be found or reached.
+        RecipientDomain = "recipient-domain",
+        /// A limit is reached.
+        #[default]
+        Limit = "limit",
+        /// The message is too large.
+        Size = "size",
+    }
+    key "bounce.claim.{}"
 }
+
+reads_words!(CodeKind, Severity, Party, Retry, ClaimKind);
 
 /// The files `smtp-codes.json` and `smtp-words.json`.
 #[derive(Clone, Debug, Default)]

@@ -20,31 +20,19 @@ pub use self::{
 };
 use crate::knowledge::{Limit, LimitKind, Provider, Providers};
 
-/// What mail is sent for; it decides whether it goes out at once, and whether the recipients differ.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sending {
-    /// People write to people, over the day.
-    #[default]
-    People,
-    /// A shop or program writes when something happens.
-    Shop,
-    /// The same message to many, in one go.
-    Newsletter,
-}
-
-impl Sending {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::People, Self::Shop, Self::Newsletter];
-
-    /// The end of the locale key.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::People => "people",
-            Self::Shop => "shop",
-            Self::Newsletter => "newsletter",
-        }
+words! {
+    /// What mail is sent for; it decides whether it goes out at once, and whether the recipients differ.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    pub enum Sending {
+        /// People write to people, over the day.
+        #[default]
+        People = "people",
+        /// A shop or program writes when something happens.
+        Shop = "shop",
+        /// The same message to many, in one go.
+        Newsletter = "newsletter",
     }
+    key "calc.sending.{}"
 }
 
 /// Which account somebody has with the provider.

@@ -197,7 +197,7 @@ mod properties {
             messages in prop_oneof![0..100_000u64, any::<u64>()],
             recipients in prop_oneof![0..2_000u64, any::<u64>()],
             attachments in prop_oneof![0..60_000u64, any::<u64>()],
-            sending in prop::sample::select(&Sending::ALL[..]),
+            sending in prop::sample::select(Sending::ALL),
             account in 0..4usize,
         ) -> (Habit, usize) {
             (Habit { messages, recipients, attachments, sending, account: Account::Unknown }, account)

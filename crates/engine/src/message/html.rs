@@ -25,61 +25,93 @@ const SILENT: [&str; 4] = ["script", "style", "head", "title"];
 /// The text of HTML: tags, comments, scripts and styles gone, entities decoded. Takes one pass.
 #[must_use]
 pub fn to_text(html: &str) -> String {
-    let mut out = String::with_capacity(html.len() / 2);
-    let mut rest = html;
-    let mut silent: Option<&str> = None;
-    // Searched for once: a search at each opening would take the square of the time.
-    let comment_end = html.rfind("-->").unwrap_or(0);
-    let ends = last_ends(html);
     steps::took(2 * html.len());
-    loop {
-        let Some(at) = rest.find(['<', '&']) else {
-            steps::took(rest.len());
-            if silent.is_none() {
-                out.push_str(rest);
-            }
-            return out;
-        };
-        if silent.is_none() {
-            out.push_str(&rest[..at]);
-        }
-        rest = &rest[at..];
+    let mut reader = Reader {
+        out: String::with_capacity(html.len() / 2),
+        rest: html,
+        silent: None,
+        length: html.len(),
+        comment_end: html.rfind("-->").unwrap_or(0),
+        ends: last_ends(html),
+    };
+    while let Some(at) = reader.rest.find(['<', '&']) {
         steps::took(at);
-        if rest.starts_with('&') {
-            let (c, length) = entity(rest);
-            if silent.is_none() {
-                out.push(c);
-            }
-            rest = &rest[length..];
-            continue;
+        reader.plain(at);
+        if reader.rest.starts_with('&') {
+            reader.entity();
+        } else if reader.rest.starts_with("<!--") {
+            reader.comment();
+        } else {
+            reader.tag();
         }
-        if rest.starts_with("<!--") {
-            // What is never closed is no comment.
-            let open = html.len() - rest.len() > comment_end;
-            let before = rest.len();
-            rest = if open { &rest[4..] } else { rest.split_once("-->").map_or("", |(_, after)| after) };
-            steps::took(before - rest.len());
-            continue;
+    }
+    steps::took(reader.rest.len());
+    reader.plain(reader.rest.len());
+    reader.out
+}
+
+struct Reader<'a> {
+    out: String,
+    rest: &'a str,
+    /// The element without text that is open.
+    silent: Option<&'static str>,
+    /// Octets of the whole text.
+    length: usize,
+    /// Where the last comment ends. Searched for once: a search at each opening would take the square of the time.
+    comment_end: usize,
+    /// Where each of the elements without text ends for the last time.
+    ends: [usize; SILENT.len()],
+}
+
+impl Reader<'_> {
+    /// Where it stands in the whole text.
+    fn at(&self) -> usize {
+        self.length - self.rest.len()
+    }
+
+    /// So many octets of text.
+    fn plain(&mut self, length: usize) {
+        let (text, rest) = self.rest.split_at(length);
+        if self.silent.is_none() {
+            self.out.push_str(text);
         }
-        let Some((name, length)) = tag(rest) else {
-            if silent.is_none() {
-                out.push('<');
-            }
-            rest = &rest[1..];
-            continue;
+        self.rest = rest;
+    }
+
+    fn entity(&mut self) {
+        let (c, length) = entity(self.rest);
+        if self.silent.is_none() {
+            self.out.push(c);
+        }
+        self.rest = &self.rest[length..];
+    }
+
+    fn comment(&mut self) {
+        let before = self.rest.len();
+        // What is never closed is no comment.
+        self.rest = if self.at() > self.comment_end {
+            &self.rest[4..]
+        } else {
+            self.rest.split_once("-->").map_or("", |(_, after)| after)
         };
-        rest = &rest[length..];
-        match silent {
-            Some(open) if name.strip_prefix('/') == Some(open) => silent = None,
+        steps::took(before - self.rest.len());
+    }
+
+    /// A tag, or a bracket that begins none.
+    fn tag(&mut self) {
+        let Some((name, length)) = tag(self.rest) else { return self.plain(1) };
+        self.rest = &self.rest[length..];
+        match self.silent {
+            Some(open) if name.strip_prefix('/') == Some(open) => self.silent = None,
             Some(_) => {}
             None => {
                 let kind = SILENT.iter().position(|open| *open == name);
-                if let Some(kind) = kind.filter(|&kind| html.len() - rest.len() <= ends[kind]) {
-                    silent = Some(SILENT[kind]);
+                if let Some(kind) = kind.filter(|&kind| self.at() <= self.ends[kind]) {
+                    self.silent = Some(SILENT[kind]);
                 } else if BLOCKS.contains(&name.as_str()) {
-                    out.push('\n');
+                    self.out.push('\n');
                 } else if matches!(name.as_str(), "td" | "/td" | "th") {
-                    out.push(' ');
+                    self.out.push(' ');
                 }
             }
         }

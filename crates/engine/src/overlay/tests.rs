@@ -50,7 +50,7 @@ fn say(ask: &impl Ask, at: &str, rtype: Rtype) -> String {
         }
         Outcome::NoData(_) => "nodata".to_owned(),
         Outcome::NxDomain(_) => "nxdomain".to_owned(),
-        Outcome::Failed(failed) => failed.failure.slug().to_owned(),
+        Outcome::Failed(failed) => failed.failure.as_str().to_owned(),
     };
     outcome.chain().iter().map(|alias| format!("{alias} > ")).chain([end]).collect()
 }

@@ -120,37 +120,24 @@ impl Sender {
     }
 }
 
-/// What DMARC makes of SPF and DKIM.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Verdict {
-    /// SPF vouches for the mail.
-    Pass,
-    /// SPF does not, but a signature would; there is a key for it.
-    IfSigned,
-    /// SPF does not, and no key was found: a signature with a key that was not found would.
-    IfSignedUnseen,
-    /// Nothing vouches for it.
-    Fail,
-    /// It depends on the address that sends.
-    IfSender,
-    /// Something it depends on could not be looked up.
-    Unknown,
-}
-
-impl Verdict {
-    /// The end of its locale keys.
-    #[must_use]
-    pub fn slug(self) -> &'static str {
-        match self {
-            Self::Pass => "pass",
-            Self::IfSigned => "if-signed",
-            Self::IfSignedUnseen => "if-signed-unseen",
-            Self::Fail => "fail",
-            Self::IfSender => "if-sender",
-            Self::Unknown => "unknown",
-        }
+words! {
+    /// What DMARC makes of SPF and DKIM.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub enum Verdict {
+        /// SPF vouches for the mail.
+        Pass = "pass",
+        /// SPF does not, but a signature would; there is a key for it.
+        IfSigned = "if-signed",
+        /// SPF does not, and no key was found: a signature with a key that was not found would.
+        IfSignedUnseen = "if-signed-unseen",
+        /// Nothing vouches for it.
+        Fail = "fail",
+        /// It depends on the address that sends.
+        IfSender = "if-sender",
+        /// Something it depends on could not be looked up.
+        Unknown = "unknown",
     }
+    key "judge.verdict.{}"
 }
 
 /// Where mail ends up, as far as these three decide it.
@@ -164,16 +151,18 @@ pub struct Fate {
     pub refused: Chance,
 }
 
-/// How likely an end is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Chance {
-    /// Not for this reason.
-    No,
-    /// It may be.
-    Maybe,
-    /// This is it.
-    Yes,
+words! {
+    /// How likely an end is.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Chance {
+        /// Not for this reason.
+        No = "no",
+        /// It may be.
+        Maybe = "maybe",
+        /// This is it.
+        Yes = "yes",
+    }
+    key "judge.chance.{}"
 }
 
 impl Judged {

@@ -99,56 +99,40 @@ pub enum What {
     Broken,
 }
 
-/// What is wrong with a branch, or worth knowing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "kind", content = "detail", rename_all = "kebab-case")]
-pub enum Mark {
-    /// The lookup with which the record goes beyond ten.
-    Exceeds,
-    /// The record that it names does not exist.
-    NoRecord,
-    /// There are so many records, and one is allowed.
-    Several(usize),
-    /// There is a mistake in it, or in the record that it names.
-    Mistake,
-    /// It leads back to a record above.
-    Circle,
-    /// An `mx` with more than ten hosts.
-    TooManyHosts,
-    /// With this one too many lookups lead to nothing.
-    TooManyVoids,
-    /// It lets the whole world send.
-    Open,
-    /// Its lookup failed.
-    Unknown(Failure),
-    /// Its lookup leads to nothing.
-    Void,
-    /// It stands where no receiver gets to.
-    Ignored,
-    /// What it leads to differs from message to message.
-    Depends,
+words! {
+    /// What is wrong with a branch, or worth knowing.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    #[serde(tag = "kind", content = "detail", rename_all = "kebab-case")]
+    pub enum Mark {
+        /// The lookup with which the record goes beyond ten.
+        Exceeds = "exceeds",
+        /// The record that it names does not exist.
+        NoRecord = "no-record",
+        /// There are so many records, and one is allowed.
+        Several(usize) = "several",
+        /// There is a mistake in it, or in the record that it names.
+        Mistake = "mistake",
+        /// It leads back to a record above.
+        Circle = "circle",
+        /// An `mx` with more than ten hosts.
+        TooManyHosts = "too-many-hosts",
+        /// With this one too many lookups lead to nothing.
+        TooManyVoids = "too-many-voids",
+        /// It lets the whole world send.
+        Open = "open",
+        /// Its lookup failed.
+        Unknown(Failure) = "unknown",
+        /// Its lookup leads to nothing.
+        Void = "void",
+        /// It stands where no receiver gets to.
+        Ignored = "ignored",
+        /// What it leads to differs from message to message.
+        Depends = "depends",
+    }
+    key "spf-tree.mark.{}"
 }
 
 impl Mark {
-    /// The end of its locale key, `spf-tree.mark.<slug>`.
-    #[must_use]
-    pub fn slug(self) -> &'static str {
-        match self {
-            Self::Exceeds => "exceeds",
-            Self::NoRecord => "no-record",
-            Self::Several(_) => "several",
-            Self::Mistake => "mistake",
-            Self::Circle => "circle",
-            Self::TooManyHosts => "too-many-hosts",
-            Self::TooManyVoids => "too-many-voids",
-            Self::Open => "open",
-            Self::Unknown(_) => "unknown",
-            Self::Void => "void",
-            Self::Ignored => "ignored",
-            Self::Depends => "depends",
-        }
-    }
-
     /// How much it matters.
     #[must_use]
     pub fn level(self) -> Level {

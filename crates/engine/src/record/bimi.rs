@@ -49,11 +49,11 @@ pub enum BimiErrorKind {
 }
 
 impl BimiErrorKind {
-    /// The end of its locale key, `record.problem.<slug>`.
+    /// The word at the end of its locale key.
     #[must_use]
-    pub fn slug(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
-            Self::List(kind) => version::list_slug(kind),
+            Self::List(kind) => kind.as_str(),
             Self::Version => "version",
             Self::NoLogo => "no-logo",
             Self::BadLogo => "bad-logo",
@@ -61,6 +61,12 @@ impl BimiErrorKind {
             Self::BadPreference => "bad-avp",
             Self::BadLocalParts => "bad-lps",
         }
+    }
+
+    /// The key of its text.
+    #[must_use]
+    pub fn key(self) -> String {
+        format!("record.problem.{}", self.as_str())
     }
 }
 
@@ -147,7 +153,7 @@ mod tests {
     use super::*;
 
     fn errors(text: &str) -> Vec<(&'static str, &str)> {
-        Bimi::parse(text).errors.iter().map(|e| (e.kind.slug(), e.span.of(text))).collect()
+        Bimi::parse(text).errors.iter().map(|e| (e.kind.as_str(), e.span.of(text))).collect()
     }
 
     #[test]
@@ -179,7 +185,7 @@ mod tests {
             let text = format!("v=BIMI1; l=https://a.example/x.svg; {text}");
             let record = Bimi::parse(&text);
             assert!(record.errors.is_empty(), "{text}");
-            record.settings.iter().map(|e| (e.kind.slug(), e.span.of(&text).to_owned())).collect::<Vec<_>>()
+            record.settings.iter().map(|e| (e.kind.as_str(), e.span.of(&text).to_owned())).collect::<Vec<_>>()
         };
         for sound in ["avp=brand", "avp=Personal; lps=news, no-reply", "lps=", "lps=a.b", "lps=no-, x_y"] {
             assert_eq!(settings(sound), [], "{sound}");

@@ -47,15 +47,21 @@ pub enum StsRecordErrorKind {
 }
 
 impl StsRecordErrorKind {
-    /// The end of its locale key, `record.problem.<slug>`.
+    /// The word at the end of its locale key.
     #[must_use]
-    pub fn slug(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
-            Self::List(kind) => version::list_slug(kind),
+            Self::List(kind) => kind.as_str(),
             Self::Version => "version",
             Self::NoId => "no-id",
             Self::BadId => "bad-id",
         }
+    }
+
+    /// The key of its text.
+    #[must_use]
+    pub fn key(self) -> String {
+        format!("record.problem.{}", self.as_str())
     }
 }
 
@@ -139,45 +145,30 @@ pub struct PolicyError {
     pub span: Span,
 }
 
-/// What can be wrong with a policy file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum PolicyErrorKind {
-    /// A web page and no policy.
-    Html,
-    /// A line without a colon.
-    NoColon,
-    /// There is no `version: STSv1`.
-    Version,
-    /// There is no `mode`.
-    NoMode,
-    /// `mode` is none of the three words.
-    BadMode,
-    /// There is no `max_age`.
-    NoMaxAge,
-    /// `max_age` is not a number up to [`MAX_AGE_LIMIT`].
-    BadMaxAge,
-    /// There is no `mx`.
-    NoMx,
-    /// An `mx` that is no host name, or has a star elsewhere than in front.
-    BadMx,
-}
-
-impl PolicyErrorKind {
-    /// The end of its locale key, `record.problem.<slug>`.
-    #[must_use]
-    pub fn slug(self) -> &'static str {
-        match self {
-            Self::Html => "html",
-            Self::NoColon => "no-colon",
-            Self::Version => "version",
-            Self::NoMode => "no-mode",
-            Self::BadMode => "bad-mode",
-            Self::NoMaxAge => "no-max-age",
-            Self::BadMaxAge => "bad-max-age",
-            Self::NoMx => "no-mx",
-            Self::BadMx => "bad-mx",
-        }
+words! {
+    /// What can be wrong with a policy file.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub enum PolicyErrorKind {
+        /// A web page and no policy.
+        Html = "html",
+        /// A line without a colon.
+        NoColon = "no-colon",
+        /// There is no `version: STSv1`.
+        Version = "version",
+        /// There is no `mode`.
+        NoMode = "no-mode",
+        /// `mode` is none of the three words.
+        BadMode = "bad-mode",
+        /// There is no `max_age`.
+        NoMaxAge = "no-max-age",
+        /// `max_age` is not a number up to [`MAX_AGE_LIMIT`].
+        BadMaxAge = "bad-max-age",
+        /// There is no `mx`.
+        NoMx = "no-mx",
+        /// An `mx` that is no host name, or has a star elsewhere than in front.
+        BadMx = "bad-mx",
     }
+    key "record.problem.{}"
 }
 
 /// What a pasted policy means for the domain's receiving hosts.
@@ -200,6 +191,7 @@ pub fn judge_policy(text: &str, mx_hosts: &[Name]) -> PolicyJudgement {
 impl Policy {
     /// Reads a policy file. Never fails: what is wrong is among the errors.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "grown before there was a limit")]
     pub fn parse(text: &str) -> Self {
         let mut policy = Self::default();
         steps::took(text.len());
@@ -311,11 +303,11 @@ mod tests {
     }
 
     fn record_errors(text: &str) -> Vec<(&'static str, &str)> {
-        StsRecord::parse(text).errors.iter().map(|e| (e.kind.slug(), e.span.of(text))).collect()
+        StsRecord::parse(text).errors.iter().map(|e| (e.kind.as_str(), e.span.of(text))).collect()
     }
 
     fn policy_errors(text: &str) -> Vec<(&'static str, &str)> {
-        Policy::parse(text).errors.iter().map(|e| (e.kind.slug(), e.span.of(text))).collect()
+        Policy::parse(text).errors.iter().map(|e| (e.kind.as_str(), e.span.of(text))).collect()
     }
 
     #[test]

@@ -43,22 +43,23 @@ pub struct TagError {
     pub span: Span,
 }
 
-/// What can be wrong with a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum TagErrorKind {
-    /// Nothing between two semicolons.
-    Empty,
-    /// Text without an equals sign.
-    NoEquals,
-    /// A name that is not a letter followed by letters, digits and underscores.
-    BadName,
-    /// Characters that no value can hold: control characters and everything outside ASCII.
-    BadCharacter,
-    /// A name that was there before. RFC 6376 calls the whole list invalid then; readers differ.
-    Twice,
-    /// More pairs than any record has: what follows is not read.
-    TooMany,
+words! {
+    /// What can be wrong with a list.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub enum TagErrorKind {
+        /// Nothing between two semicolons.
+        Empty = "empty",
+        /// Text without an equals sign.
+        NoEquals = "no-equals",
+        /// A name that is not a letter followed by letters, digits and underscores.
+        BadName = "bad-name",
+        /// Characters that no value can hold: control characters and everything outside ASCII.
+        BadCharacter = "bad-character",
+        /// A name that was there before. RFC 6376 calls the whole list invalid then; readers differ.
+        Twice = "twice",
+        /// More pairs than any record has: what follows is not read.
+        TooMany = "too-many",
+    }
 }
 
 impl<'a> Tag<'a> {

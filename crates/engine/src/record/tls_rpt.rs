@@ -38,15 +38,21 @@ pub enum TlsRptErrorKind {
 }
 
 impl TlsRptErrorKind {
-    /// The end of its locale key, `record.problem.<slug>`.
+    /// The word at the end of its locale key.
     #[must_use]
-    pub fn slug(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
-            Self::List(kind) => version::list_slug(kind),
+            Self::List(kind) => kind.as_str(),
             Self::Version => "version",
             Self::NoAddress => "no-address",
             Self::BadAddress => "bad-address",
         }
+    }
+
+    /// The key of its text.
+    #[must_use]
+    pub fn key(self) -> String {
+        format!("record.problem.{}", self.as_str())
     }
 }
 
@@ -126,7 +132,7 @@ mod tests {
     use super::*;
 
     fn errors(text: &str) -> Vec<(&'static str, &str)> {
-        TlsRpt::parse(text).errors.iter().map(|e| (e.kind.slug(), e.span.of(text))).collect()
+        TlsRpt::parse(text).errors.iter().map(|e| (e.kind.as_str(), e.span.of(text))).collect()
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! Versions in front of records, and words for faults of lists: what several record types share.
+//! Versions in front of records: what several record types share.
 
 use super::{
     Span,
-    tags::{Tag, TagErrorKind, TagList},
+    tags::{Tag, TagList},
 };
 
 /// Whether `text` begins with `v=` and a version that starts with `name`, in any case and with stray blanks, quotes
@@ -20,16 +20,4 @@ pub(super) fn wrong_version(text: &str, list: &TagList<'_>, version: &str) -> Op
     }
     let written = list.tags.iter().find(|tag| tag.is("v"));
     Some(written.map_or(Span::new(0, text.len()), Tag::span))
-}
-
-/// The end of the locale key `record.problem.<slug>` for a fault of a list.
-pub(super) fn list_slug(kind: TagErrorKind) -> &'static str {
-    match kind {
-        TagErrorKind::Empty => "empty",
-        TagErrorKind::NoEquals => "no-equals",
-        TagErrorKind::BadName => "bad-name",
-        TagErrorKind::BadCharacter => "bad-character",
-        TagErrorKind::Twice => "twice",
-        TagErrorKind::TooMany => "too-many",
-    }
 }

@@ -34,83 +34,50 @@ pub struct Headline {
 /// Stands in [`Headline::unchecked`] for the address that sends, which nobody has named or that could not be found.
 pub const SENDING_ADDRESS: &str = "sending-address";
 
-/// What the headline says. Each has words: `headline.<slug>` and, for what it means and what to do, `headline.<slug>.then`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Says {
-    /// Answers are still awaited, or the run was stopped before its end.
-    #[default]
-    Unfinished,
-    /// The only resolver does not answer truthfully.
-    ResolverUntruthful,
-    /// No lookup brought an answer.
-    NothingChecked,
-    /// The name servers of the domain do not answer, while those of other domains do.
-    NameServersDoNotAnswer,
-    /// There is no such domain: misspelt, never registered, run out, or put on hold by the registrar.
-    DomainDoesNotExist,
-    /// The registrar has put servers of its own in place of the domain's, as after a registration that ran out.
-    DomainRanOut,
-    /// The domain is parked: it is for sale, or unused.
-    DomainParked,
-    /// The domain belongs to a provider of mailboxes: its records are not the user's.
-    NotYourRecords,
-    /// SPF lets nobody send although the domain is used for mail.
-    NobodyMaySend,
-    /// Something stops mail.
-    StopsMail,
-    /// What decides whether mail works could not be looked up.
-    CouldNotCheck,
-    /// The domain says that it sends no mail.
-    SendsNoMail,
-    /// Nothing stops mail; something is worth mending.
-    WorthMending,
-    /// What could be checked is in order, and something could not.
-    PartlyChecked,
-    /// Everything has an answer, and nothing is wrong.
-    InOrder,
+words! {
+    /// What the headline says. Each has words: `headline.<slug>` and, for what it means and what to do, `headline.<slug>.then`.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Says {
+        /// Answers are still awaited, or the run was stopped before its end.
+        #[default]
+        Unfinished = "unfinished",
+        /// The only resolver does not answer truthfully.
+        ResolverUntruthful = "resolver-untruthful",
+        /// No lookup brought an answer.
+        NothingChecked = "nothing-checked",
+        /// The name servers of the domain do not answer, while those of other domains do.
+        NameServersDoNotAnswer = "name-servers-do-not-answer",
+        /// There is no such domain: misspelt, never registered, run out, or put on hold by the registrar.
+        DomainDoesNotExist = "domain-does-not-exist",
+        /// The registrar has put servers of its own in place of the domain's, as after a registration that ran out.
+        DomainRanOut = "domain-ran-out",
+        /// The domain is parked: it is for sale, or unused.
+        DomainParked = "domain-parked",
+        /// The domain belongs to a provider of mailboxes: its records are not the user's.
+        NotYourRecords = "not-your-records",
+        /// SPF lets nobody send although the domain is used for mail.
+        NobodyMaySend = "nobody-may-send",
+        /// Something stops mail.
+        StopsMail = "stops-mail",
+        /// What decides whether mail works could not be looked up.
+        CouldNotCheck = "could-not-check",
+        /// The domain says that it sends no mail.
+        SendsNoMail = "sends-no-mail",
+        /// Nothing stops mail; something is worth mending.
+        WorthMending = "worth-mending",
+        /// What could be checked is in order, and something could not.
+        PartlyChecked = "partly-checked",
+        /// Everything has an answer, and nothing is wrong.
+        InOrder = "in-order",
+    }
+    key "headline.{}"
 }
 
 impl Says {
-    /// Every verdict.
-    pub const ALL: [Self; 15] = [
-        Self::Unfinished,
-        Self::ResolverUntruthful,
-        Self::NothingChecked,
-        Self::NameServersDoNotAnswer,
-        Self::DomainDoesNotExist,
-        Self::DomainRanOut,
-        Self::DomainParked,
-        Self::NotYourRecords,
-        Self::NobodyMaySend,
-        Self::StopsMail,
-        Self::CouldNotCheck,
-        Self::SendsNoMail,
-        Self::WorthMending,
-        Self::PartlyChecked,
-        Self::InOrder,
-    ];
-
-    /// The middle of the locale keys.
+    /// The key of what it means and what to do.
     #[must_use]
-    pub fn slug(self) -> &'static str {
-        match self {
-            Self::Unfinished => "unfinished",
-            Self::ResolverUntruthful => "resolver-untruthful",
-            Self::NothingChecked => "nothing-checked",
-            Self::NameServersDoNotAnswer => "name-servers-do-not-answer",
-            Self::DomainDoesNotExist => "domain-does-not-exist",
-            Self::DomainRanOut => "domain-ran-out",
-            Self::DomainParked => "domain-parked",
-            Self::NotYourRecords => "not-your-records",
-            Self::NobodyMaySend => "nobody-may-send",
-            Self::StopsMail => "stops-mail",
-            Self::CouldNotCheck => "could-not-check",
-            Self::SendsNoMail => "sends-no-mail",
-            Self::WorthMending => "worth-mending",
-            Self::PartlyChecked => "partly-checked",
-            Self::InOrder => "in-order",
-        }
+    pub fn key_of_advice(self) -> String {
+        format!("{}.then", self.key())
     }
 
     /// How grave it is.

@@ -6,26 +6,25 @@ use crate::{
     input::limits,
 };
 
-/// What a line is good for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// Does the server answer on this port?
-    Reach,
-    /// Is the connection encrypted, is the certificate good, which ways of signing in are offered?
-    Encrypt,
-    /// Is the user name with its password accepted?
-    SignIn,
+words! {
+    /// What a line is good for.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Purpose {
+        /// Does the server answer on this port?
+        Reach = "reach",
+        /// Is the connection encrypted, is the certificate good, which ways of signing in are offered?
+        Encrypt = "encrypt",
+        /// Is the user name with its password accepted?
+        SignIn = "sign-in",
+    }
+    key "smtp.test.{}"
 }
 
 impl Purpose {
-    /// The end of the locale key.
+    /// The key of what it is good for, at length.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Reach => "reach",
-            Self::Encrypt => "encrypt",
-            Self::SignIn => "sign-in",
-        }
+    pub fn key_of_text(self) -> String {
+        format!("{}.text", self.key())
     }
 }
 

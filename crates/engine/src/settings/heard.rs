@@ -5,53 +5,57 @@ use crate::{input::limits, knowledge::Auth, steps};
 
 words! {
     /// One thing that was read in it: the end of the locale key `smtp.heard.<word>`.
-    Heard, Nothing;
-    /// Nothing that is known.
-    Nothing = "nothing",
-    /// The password, or what it can be read from, is in the text.
-    Secret = "secret",
-    /// The name of the server does not exist or could not be looked up.
-    NoName = "no-name",
-    /// The machine is there and refuses the port.
-    Refused = "refused",
-    /// Nobody answered in time.
-    TimedOut = "timed-out",
-    /// No connection, without a reason.
-    NotReached = "not-reached",
-    /// The certificate is for another name.
-    OtherName = "other-name",
-    /// The certificate is too old.
-    Expired = "expired",
-    /// The certificate is signed by nobody who is known.
-    Untrusted = "untrusted",
-    /// The port does not speak encryption from the start.
-    NotFromStart = "not-from-start",
-    /// The server offers no STARTTLS.
-    NoStartTls = "no-starttls",
-    /// Signing in by password is switched off.
-    Withdrawn = "withdrawn",
-    /// An app password is wanted.
-    AppPassword = "app-password",
-    /// The password or user name is wrong.
-    WrongLogin = "wrong-login",
-    /// Encryption is wanted before anything else.
-    EncryptFirst = "encrypt-first",
-    /// Somebody has to sign in first.
-    LoginFirst = "login-first",
-    /// Not now.
-    Later = "later",
-    /// Signed in.
-    LoggedIn = "logged-in",
-    /// Went past signing in without a word against it: what a quiet curl shows of a success.
-    Accepted = "accepted",
-    /// The server takes no password.
-    OffersNoPassword = "offers-no-password",
-    /// The server takes no sign-in by OAuth 2.
-    OffersNoOAuth = "offers-no-oauth",
-    /// The ways of signing in that the server offers.
-    Offers = "offers",
-    /// It was reached.
-    Connected = "connected",
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Heard {
+        /// Nothing that is known.
+        #[default]
+        Nothing = "nothing",
+        /// The password, or what it can be read from, is in the text.
+        Secret = "secret",
+        /// The name of the server does not exist or could not be looked up.
+        NoName = "no-name",
+        /// The machine is there and refuses the port.
+        Refused = "refused",
+        /// Nobody answered in time.
+        TimedOut = "timed-out",
+        /// No connection, without a reason.
+        NotReached = "not-reached",
+        /// The certificate is for another name.
+        OtherName = "other-name",
+        /// The certificate is too old.
+        Expired = "expired",
+        /// The certificate is signed by nobody who is known.
+        Untrusted = "untrusted",
+        /// The port does not speak encryption from the start.
+        NotFromStart = "not-from-start",
+        /// The server offers no STARTTLS.
+        NoStartTls = "no-starttls",
+        /// Signing in by password is switched off.
+        Withdrawn = "withdrawn",
+        /// An app password is wanted.
+        AppPassword = "app-password",
+        /// The password or user name is wrong.
+        WrongLogin = "wrong-login",
+        /// Encryption is wanted before anything else.
+        EncryptFirst = "encrypt-first",
+        /// Somebody has to sign in first.
+        LoginFirst = "login-first",
+        /// Not now.
+        Later = "later",
+        /// Signed in.
+        LoggedIn = "logged-in",
+        /// Went past signing in without a word against it: what a quiet curl shows of a success.
+        Accepted = "accepted",
+        /// The server takes no password.
+        OffersNoPassword = "offers-no-password",
+        /// The server takes no sign-in by OAuth 2.
+        OffersNoOAuth = "offers-no-oauth",
+        /// The ways of signing in that the server offers.
+        Offers = "offers",
+        /// It was reached.
+        Connected = "connected",
+    }
+    key "smtp.heard.{}"
 }
 
 /// So many ways of signing in are named.

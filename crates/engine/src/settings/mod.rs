@@ -29,30 +29,37 @@ use crate::{
 
 words! {
     /// A field of the settings.
-    Field, Server;
-    /// The outgoing server.
-    Server = "server",
-    /// Its TCP port.
-    Port = "port",
-    /// How the connection is encrypted.
-    Encryption = "encryption",
-    /// The user name.
-    User = "user",
-    /// The way of signing in.
-    Method = "method",
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Field {
+        /// The outgoing server.
+        #[default]
+        Server = "server",
+        /// Its TCP port.
+        Port = "port",
+        /// How the connection is encrypted.
+        Encryption = "encryption",
+        /// The user name.
+        User = "user",
+        /// The way of signing in.
+        Method = "method",
+    }
 }
 
 words! {
     /// Encryption as mail programs offer it.
-    Encryption, Unset;
-    /// Nothing chosen.
-    Unset = "unset",
-    /// From the first byte; many programs call it SSL.
-    Tls = "tls",
-    /// After the command STARTTLS; many programs call it TLS.
-    StartTls = "starttls",
-    /// None at all.
-    Plain = "none",
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Encryption {
+        /// Nothing chosen.
+        #[default]
+        Unset = "unset",
+        /// From the first byte; many programs call it SSL.
+        Tls = "tls",
+        /// After the command STARTTLS; many programs call it TLS.
+        StartTls = "starttls",
+        /// None at all.
+        Plain = "none",
+    }
+    key "smtp.encryption.{}"
 }
 
 impl From<Security> for Encryption {
@@ -66,91 +73,95 @@ impl From<Security> for Encryption {
 
 words! {
     /// What is said of a field: the end of its locale key `smtp.remark.<word>`.
-    Remark, Nothing;
-    /// There is nothing to say.
-    Nothing = "nothing",
-    /// A web address stands where a name should.
-    ServerIsUrl = "server.url",
-    /// A mail address stands where a name should.
-    ServerIsAddress = "server.address",
-    /// The port stands behind the name.
-    ServerWithPort = "server.with-port",
-    /// It is no name of a host.
-    ServerIsNoName = "server.no-name",
-    /// An IP address: the certificate will not fit.
-    ServerIsIp = "server.ip",
-    /// The server for incoming mail.
-    ServerIsIncoming = "server.incoming",
-    /// A typing error away from the provider's server.
-    ServerIsNearMiss = "server.near-miss",
-    /// The server of somebody else.
-    ServerOfOther = "server.other",
-    /// Another one than the provider names.
-    ServerDiffers = "server.differs",
-    /// What the provider names.
-    ServerMatches = "server.matches",
-    /// What the domain publishes.
-    ServerPublished = "server.published",
-    /// The provider's server, on which a program must run on this machine.
-    ServerVia = "server.via",
-    /// The name does not exist, or leads to no address.
-    ServerMissing = "server.missing",
-    /// Its address could not be looked up.
-    ServerUnchecked = "server.unchecked",
-    /// The name has an address; nothing else is known of it.
-    ServerFound = "server.found",
-    /// There is nothing to compare with.
-    ServerUnknown = "server.unknown",
-    /// Not a number from 1 to 65535.
-    PortIsNone = "port.none",
-    /// Port 25 is for servers among themselves.
-    PortForServers = "port.servers",
-    /// A port of IMAP.
-    PortOfImap = "port.imap",
-    /// A port of POP.
-    PortOfPop = "port.pop",
-    /// A port of the web.
-    PortOfWeb = "port.web",
-    /// What the provider or the domain names.
-    PortMatches = "port.matches",
-    /// Another one than the provider names.
-    PortDiffers = "port.differs",
-    /// The usual one (RFC 8314, RFC 6409); nothing else is known.
-    PortIsUsual = "port.usual",
-    /// A stand-in that some providers offer.
-    PortIsStandIn = "port.stand-in",
-    /// Not a port of SMTP.
-    PortIsUnusual = "port.unusual",
-    /// Everybody on the way can read along.
-    EncryptionIsMissing = "encryption.missing",
-    /// It fits the port.
-    EncryptionMatches = "encryption.matches",
-    /// The port wants encryption from the start.
-    EncryptionFromStart = "encryption.from-start",
-    /// The port wants STARTTLS.
-    EncryptionAfterStart = "encryption.after-start",
-    /// The port tells nothing.
-    EncryptionUnknown = "encryption.unknown",
-    /// The domain is missing.
-    UserWithoutDomain = "user.without-domain",
-    /// No mail address, though it has an @.
-    UserIsNoAddress = "user.no-address",
-    /// The provider wants one word from everybody.
-    UserIsFixed = "user.fixed",
-    /// A service that gives user names of its own.
-    UserOfService = "user.service",
-    /// An address at another domain.
-    UserOfOtherDomain = "user.other-domain",
-    /// The whole address.
-    UserIsAddress = "user.address",
-    /// The provider accepts it.
-    MethodAccepted = "method.accepted",
-    /// The provider accepts it, and another one rather.
-    MethodSecondBest = "method.second-best",
-    /// The provider does not accept it.
-    MethodRefused = "method.refused",
-    /// There is nothing to compare with.
-    MethodUnknown = "method.unknown",
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Remark {
+        /// There is nothing to say.
+        #[default]
+        Nothing = "nothing",
+        /// A web address stands where a name should.
+        ServerIsUrl = "server.url",
+        /// A mail address stands where a name should.
+        ServerIsAddress = "server.address",
+        /// The port stands behind the name.
+        ServerWithPort = "server.with-port",
+        /// It is no name of a host.
+        ServerIsNoName = "server.no-name",
+        /// An IP address: the certificate will not fit.
+        ServerIsIp = "server.ip",
+        /// The server for incoming mail.
+        ServerIsIncoming = "server.incoming",
+        /// A typing error away from the provider's server.
+        ServerIsNearMiss = "server.near-miss",
+        /// The server of somebody else.
+        ServerOfOther = "server.other",
+        /// Another one than the provider names.
+        ServerDiffers = "server.differs",
+        /// What the provider names.
+        ServerMatches = "server.matches",
+        /// What the domain publishes.
+        ServerPublished = "server.published",
+        /// The provider's server, on which a program must run on this machine.
+        ServerVia = "server.via",
+        /// The name does not exist, or leads to no address.
+        ServerMissing = "server.missing",
+        /// Its address could not be looked up.
+        ServerUnchecked = "server.unchecked",
+        /// The name has an address; nothing else is known of it.
+        ServerFound = "server.found",
+        /// There is nothing to compare with.
+        ServerUnknown = "server.unknown",
+        /// Not a number from 1 to 65535.
+        PortIsNone = "port.none",
+        /// Port 25 is for servers among themselves.
+        PortForServers = "port.servers",
+        /// A port of IMAP.
+        PortOfImap = "port.imap",
+        /// A port of POP.
+        PortOfPop = "port.pop",
+        /// A port of the web.
+        PortOfWeb = "port.web",
+        /// What the provider or the domain names.
+        PortMatches = "port.matches",
+        /// Another one than the provider names.
+        PortDiffers = "port.differs",
+        /// The usual one (RFC 8314, RFC 6409); nothing else is known.
+        PortIsUsual = "port.usual",
+        /// A stand-in that some providers offer.
+        PortIsStandIn = "port.stand-in",
+        /// Not a port of SMTP.
+        PortIsUnusual = "port.unusual",
+        /// Everybody on the way can read along.
+        EncryptionIsMissing = "encryption.missing",
+        /// It fits the port.
+        EncryptionMatches = "encryption.matches",
+        /// The port wants encryption from the start.
+        EncryptionFromStart = "encryption.from-start",
+        /// The port wants STARTTLS.
+        EncryptionAfterStart = "encryption.after-start",
+        /// The port tells nothing.
+        EncryptionUnknown = "encryption.unknown",
+        /// The domain is missing.
+        UserWithoutDomain = "user.without-domain",
+        /// No mail address, though it has an @.
+        UserIsNoAddress = "user.no-address",
+        /// The provider wants one word from everybody.
+        UserIsFixed = "user.fixed",
+        /// A service that gives user names of its own.
+        UserOfService = "user.service",
+        /// An address at another domain.
+        UserOfOtherDomain = "user.other-domain",
+        /// The whole address.
+        UserIsAddress = "user.address",
+        /// The provider accepts it.
+        MethodAccepted = "method.accepted",
+        /// The provider accepts it, and another one rather.
+        MethodSecondBest = "method.second-best",
+        /// The provider does not accept it.
+        MethodRefused = "method.refused",
+        /// There is nothing to compare with.
+        MethodUnknown = "method.unknown",
+    }
+    key "smtp.remark.{}"
 }
 
 /// What is thought of a field.
@@ -292,8 +303,7 @@ pub fn corrected(typed: &Typed, around: &Around<'_>) -> Typed {
         port.clone_into(&mut corrected.port);
     }
     if let Some(word) = right(&judged, Field::Encryption) {
-        let named = Encryption::ALL.iter().copied().find(|encryption| encryption.as_str() == word);
-        corrected.encryption = named.unwrap_or(corrected.encryption);
+        corrected.encryption = Encryption::from_word(word).unwrap_or(corrected.encryption);
     }
     corrected
 }

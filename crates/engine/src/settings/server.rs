@@ -31,7 +31,7 @@ pub(super) fn judge(typed: &Typed, around: &Around<'_>) -> Vec<Judged> {
                 vec![of(Verdict::Wrong, Remark::ServerMissing).suggest(suggestion.or_else(|| around.host()))];
         }
         Some(Lookup::Failed(failure)) => {
-            let why = Arg::key(format!("failure.{}", failure.slug()));
+            let why = Arg::key(failure.key());
             let status = u64::from(failure.number().unwrap_or_default());
             all.push(of(Verdict::Unknown, Remark::ServerUnchecked).arg("why", why).arg("status", status));
         }

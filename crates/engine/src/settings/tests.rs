@@ -1,3 +1,5 @@
+#![allow(clippy::too_many_lines, reason = "a test is as long as its cases")]
+
 use super::*;
 use crate::facts::Ask;
 
@@ -351,10 +353,10 @@ mod properties {
                     Field::User => better.user = suggestion.clone(),
                     Field::Encryption => {
                         better.encryption =
-                            Encryption::ALL.iter().copied().find(|word| word.as_str() == suggestion).unwrap();
+                            Encryption::from_word(&suggestion).unwrap();
                     }
                     Field::Method => {
-                        better.method = Auth::ALL.iter().copied().find(|word| word.as_str() == suggestion);
+                        better.method = Auth::from_word(&suggestion);
                     }
                 }
                 let again = judge(&better, &around).into_iter().filter(|again| again.field == judged.field);

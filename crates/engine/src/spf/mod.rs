@@ -20,8 +20,6 @@ mod trace;
 
 use std::{fmt, net::IpAddr};
 
-use serde::Serialize;
-
 use crate::{dns::ip, zone::Zone};
 
 pub use evaluate::evaluate;
@@ -40,40 +38,26 @@ pub const MAX_MX_HOSTS: usize = 10;
 /// Names of an address that are looked at; the rest is ignored (section 4.6.4).
 pub const MAX_PTR_NAMES: usize = 10;
 
-/// The result of an evaluation (section 2.6).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum SpfResult {
-    /// There is no record, or no domain that could have one.
-    None,
-    /// The domain says nothing about the address.
-    Neutral,
-    /// The address may send.
-    Pass,
-    /// The address may not send.
-    Fail,
-    /// The address probably may not send.
-    SoftFail,
-    /// A lookup failed; trying again later may help.
-    TempError,
-    /// The domain's records cannot be understood.
-    PermError,
-}
-
-impl SpfResult {
-    /// The word of RFC 7208, such as `softfail`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Neutral => "neutral",
-            Self::Pass => "pass",
-            Self::Fail => "fail",
-            Self::SoftFail => "softfail",
-            Self::TempError => "temperror",
-            Self::PermError => "permerror",
-        }
+words! {
+    /// The result of an evaluation (section 2.6).
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum SpfResult {
+        /// There is no record, or no domain that could have one.
+        None = "none",
+        /// The domain says nothing about the address.
+        Neutral = "neutral",
+        /// The address may send.
+        Pass = "pass",
+        /// The address may not send.
+        Fail = "fail",
+        /// The address probably may not send.
+        SoftFail = "softfail",
+        /// A lookup failed; trying again later may help.
+        TempError = "temperror",
+        /// The domain's records cannot be understood.
+        PermError = "permerror",
     }
+    key "judge.spf.{}"
 }
 
 impl fmt::Display for SpfResult {

@@ -107,28 +107,31 @@ pub struct Problem {
     pub entry: Option<u32>,
 }
 
-/// Why the result is `none`, `temperror` or `permerror`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Reason {
-    /// The sender's domain is no domain (section 4.3).
-    NotADomain,
-    /// The sender's domain has no SPF record (section 4.5).
-    NoRecord,
-    /// A domain has more than one SPF record (section 4.5).
-    SeveralRecords,
-    /// A record has a syntax error (section 4.6).
-    Syntax,
-    /// The target of an `include` or `redirect` has no SPF record (sections 5.2 and 6.1).
-    TargetWithoutRecord,
-    /// More than ten lookups (section 4.6.4).
-    TooManyLookups,
-    /// More than two lookups that came back empty (section 4.6.4).
-    TooManyVoids,
-    /// An `mx` with more than ten hosts (section 4.6.4).
-    TooManyMxHosts,
-    /// A lookup failed (section 2.6.6).
-    Lookup(Failure),
+words! {
+    /// Why the result is `none`, `temperror` or `permerror`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum Reason {
+        /// The sender's domain is no domain (section 4.3).
+        NotADomain = "not-a-domain",
+        /// The sender's domain has no SPF record (section 4.5).
+        NoRecord = "no-record",
+        /// A domain has more than one SPF record (section 4.5).
+        SeveralRecords = "several-records",
+        /// A record has a syntax error (section 4.6).
+        Syntax = "syntax",
+        /// The target of an `include` or `redirect` has no SPF record (sections 5.2 and 6.1).
+        TargetWithoutRecord = "target-without-record",
+        /// More than ten lookups (section 4.6.4).
+        TooManyLookups = "too-many-lookups",
+        /// More than two lookups that came back empty (section 4.6.4).
+        TooManyVoids = "too-many-voids",
+        /// An `mx` with more than ten hosts (section 4.6.4).
+        TooManyMxHosts = "too-many-mx-hosts",
+        /// A lookup failed (section 2.6.6).
+        Lookup(Failure) = "lookup",
+    }
+    key "spf.reason.{}"
 }
 
 impl<'a> Evaluation<'a> {

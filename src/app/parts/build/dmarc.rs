@@ -27,7 +27,7 @@ fn policy(ui: &Ui<'_>, builder: &Builder) -> El {
     let chosen = builder.dmarc.policy;
     let mut answers: Vec<El> = Vec::new();
     for policy in POLICIES {
-        answers.push(choice(ui, "policy", policy.word(), chosen == policy, move || Choose::Policy(policy)));
+        answers.push(choice(ui, "policy", policy.as_str(), chosen == policy, move || Choose::Policy(policy)));
     }
     if chosen != Policy::None || builder.dmarc.testing {
         let shown = words(ui.say("build.testing"), Some(ui.say("build.testing.note")));
@@ -60,7 +60,7 @@ fn reports(ui: &Ui<'_>, builder: &Builder) -> El {
 /// What hardly anybody needs to change.
 fn fine(ui: &Ui<'_>, builder: &Builder) -> El {
     let dmarc = &builder.dmarc;
-    let of = |policy: Option<Policy>| policy.map_or("same", Policy::word);
+    let of = |policy: Option<Policy>| policy.map_or("same", Policy::as_str);
     let policies = [None, Some(Policy::None), Some(Policy::Quarantine), Some(Policy::Reject)];
     let mut subdomains: Vec<El> = Vec::new();
     let mut missing: Vec<El> = Vec::new();

@@ -27,7 +27,7 @@ pub const TITLE: &str = "build-title";
 pub fn links(ui: &Ui<'_>, report: &Report) -> Option<El> {
     let domain = report.target.domain.as_ref().filter(|_| ui.state.example.is_none())?;
     let link = |kind: Kind| {
-        let text = ui.say(&format!("build.link.{}", kind.word()));
+        let text = ui.say(&kind.key());
         el("li").with(el("a").set("href", building(kind, domain.as_str())).text(text))
     };
     let list = part("ul", "links").with(link(Kind::Spf)).with(link(Kind::Dmarc));
@@ -36,7 +36,7 @@ pub fn links(ui: &Ui<'_>, report: &Report) -> Option<El> {
 
 /// The page.
 pub fn page(ui: &Ui<'_>, builder: &Builder) -> El {
-    let (kind, domain) = (builder.kind.word(), builder.domain.as_str());
+    let (kind, domain) = (builder.kind.as_str(), builder.domain.as_str());
     let check = View::Check(Asked { what: domain.to_owned(), ..Asked::default() });
     let back = Route { view: check, ..Route::default() }.to_string();
     let title = ui.with(&format!("build.{kind}.title"), "domain", domain);

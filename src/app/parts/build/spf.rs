@@ -141,9 +141,9 @@ fn kept(ui: &Ui<'_>, builder: &Builder) -> Option<El> {
 /// What becomes of mail from everybody else.
 fn end(ui: &Ui<'_>, builder: &Builder) -> El {
     let mut ends: Vec<El> = Vec::new();
-    for end in End::ALL {
+    for end in End::CHOICES {
         let on = builder.spf.end == end;
-        ends.push(choice(ui, "end", end.slug(), on, move || Choose::End(end)));
+        ends.push(choice(ui, "end", end.as_str(), on, move || Choose::End(end)));
     }
     if let Some(domain) = &builder.spf.redirect {
         let shown = words(

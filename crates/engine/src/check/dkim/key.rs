@@ -92,7 +92,7 @@ fn one(cx: &Cx<'_>, findings: &mut Findings, tried: &Tried<'_>, key: &Key, seams
             kind if kind.is_about_the_key() => Code::Dki130,
             _ => Code::Dki120,
         };
-        let mut finding = about(code).arg("problem", Arg::key(format!("dkim.problem.{}", error.kind.slug())));
+        let mut finding = about(code).arg("problem", Arg::key(error.kind.key()));
         finding = finding.label(&tried.name, Rtype::Txt, key.text.as_str(), error.span.range());
         finding = asked_of(finding, owner(cx, tried));
         // A record that stands in somebody else's zone is not the user's to mend.

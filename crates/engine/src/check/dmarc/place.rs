@@ -186,7 +186,7 @@ fn near_misses(cx: &Cx<'_>, findings: &mut Findings, place: &Place<'_>) -> Step<
         let Reading::NearMiss(miss) = read(&text) else { continue };
         let finding = place
             .about(Code::Dma050)
-            .arg("problem", Arg::key(format!("dmarc.version.{}", miss.fault.slug())))
+            .arg("problem", Arg::key(miss.fault.key()))
             .arg("part", miss.span.of(&text))
             .arg("what", Arg::key("dmarc.what.correct"))
             .arg("then", Arg::key("dmarc.then.acts"));

@@ -27,7 +27,7 @@ pub(super) fn facts(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery)
     {
         let finding = about(Code::Dma020, &discovery.domain)
             .arg("policy", word(policy))
-            .arg("tag", application.tag.word())
+            .arg("tag", application.tag.as_str())
             .arg("at", &application.domain)
             .arg("source", Arg::key(source(application)));
         cx.found(findings, shown(finding, application, 0..0));
@@ -198,17 +198,17 @@ fn next_step(
     } else if arrival == Arrival::Unknown {
         "reports-unknown"
     } else if let Some(lack) = lack {
-        lack.slug()
+        lack.as_str()
     } else {
-        more.word()
+        more.as_str()
     };
     read(cx, application);
     let mut finding = about(code, &discovery.domain)
         .arg("at", &application.domain)
         .arg("next", Arg::key(format!("dmarc.next.{next}")));
-    if next == more.word() {
+    if next == more.as_str() {
         let clean = record.cleaned().map_or_else(|| application.text.clone(), |cleaned| cleaned.text);
-        let text = Dmarc::parse(&clean).with(&[("p", Some(more.word()))]);
+        let text = Dmarc::parse(&clean).with(&[("p", Some(more.as_str()))]);
         finding = finding.fix(spot::replace(cx, application, text, Safety::Decide)?);
     }
     let span = record.p.filter(|_| application.tag == PolicyTag::P).map_or(0..0, |p| p.span.range());
@@ -296,14 +296,14 @@ fn subdomains(
             continue;
         };
         let finding = about(code, &discovery.domain)
-            .arg("tag", tag.word())
-            .arg("which", Arg::key(format!("dmarc.tag.{}", tag.word())))
+            .arg("tag", tag.as_str())
+            .arg("which", Arg::key(tag.key()))
             .arg("policy", word(policy))
             .arg("own", word(own))
             .arg("org", &discovery.organizational.name);
         // Without the tag the domain's own policy counts for what is below it.
         let safety = if code == Code::Dma270 { Safety::Safe } else { Safety::Decide };
-        let text = record.with(&[(tag.word(), None)]);
+        let text = record.with(&[(tag.as_str(), None)]);
         let finding = finding.fix(spot::replace(cx, application, text, safety)?);
         cx.found(findings, shown(finding, application, given.span.range()));
     }
@@ -352,16 +352,16 @@ fn rules(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery, applicatio
     walked(cx, discovery);
     let old = &discovery.old;
     let side = |at: Option<&crate::dns::Name>, policy: Option<Policy>| match (at, policy) {
-        (Some(_), Some(policy)) => policy.word(),
-        _ => "nothing",
+        (Some(_), Some(policy)) => policy.key(),
+        _ => "dmarc.policy.nothing".to_owned(),
     };
     let new_policy = side(Some(&application.domain), application.policy);
     let old_policy = side(old.domain.as_ref(), old.policy);
     let mut finding: Finding = about(Code::Dma250, &discovery.domain)
         .arg("org", &discovery.organizational.name)
         .arg("oldorg", &old.organizational)
-        .arg("policy", Arg::key(format!("dmarc.policy.{new_policy}")))
-        .arg("oldpolicy", Arg::key(format!("dmarc.policy.{old_policy}")));
+        .arg("policy", Arg::key(new_policy))
+        .arg("oldpolicy", Arg::key(old_policy));
     let _also = cx.ask(&Query::new(record_name(&old.organizational), Rtype::Txt));
     // Only the domain itself has a record: one at the registered domain makes both rules agree.
     let lonely = application.source == Source::Author

@@ -57,22 +57,14 @@ pub(super) fn dkim(cx: &Cx<'_>, domain: &Name) -> Step<State> {
     })
 }
 
-/// What has to be in order first, before receivers may be asked to act on mail that fails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Lack {
-    /// SPF is missing, broken or not known.
-    Spf,
-    /// No DKIM key was seen that receivers can use.
-    Dkim,
-}
-
-impl Lack {
-    /// The end of the locale key.
-    pub(crate) fn slug(self) -> &'static str {
-        match self {
-            Self::Spf => "spf",
-            Self::Dkim => "dkim",
-        }
+words! {
+    /// What has to be in order first, before receivers may be asked to act on mail that fails.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub(crate) enum Lack {
+        /// SPF is missing, broken or not known.
+        Spf = "spf",
+        /// No DKIM key was seen that receivers can use.
+        Dkim = "dkim",
     }
 }
 

@@ -103,7 +103,7 @@ fn addresses(
         for uri in uris {
             match &uri.kind {
                 UriKind::Broken(problem) => {
-                    let problem = Arg::key(format!("dmarc.uri.{}", problem.slug()));
+                    let problem = Arg::key(problem.key());
                     put(findings, Code::Dma320, kind.tag(), uri, Some(problem));
                 }
                 UriKind::Other => put(findings, Code::Dma340, kind.tag(), uri, None),

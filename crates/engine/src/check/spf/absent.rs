@@ -83,7 +83,7 @@ pub(super) fn leftover(domain: &Name, text: &str, miss: &NearMiss) -> Finding {
 }
 
 fn oddity(miss: &NearMiss) -> crate::check::Arg {
-    crate::check::Arg::key(format!("spf.oddity.{}", miss.oddity.slug()))
+    crate::check::Arg::key(miss.oddity.key())
 }
 
 /// Whether the record stands at `www` instead. A lookup that fails there says nothing about the domain.

@@ -62,7 +62,7 @@ fn shown(part: &str) -> String {
 }
 
 fn fault(fault: Fault) -> Arg {
-    Arg::key(format!("spf.fault.{}", fault.slug()))
+    Arg::key(fault.key())
 }
 
 /// Where two strings of the record run into each other: the first ends without a blank, and the second begins with a

@@ -110,23 +110,8 @@ fn with_place(mut finding: Finding, evaluation: &Evaluation<'_>) -> Finding {
 fn with_reason(finding: Finding, evaluation: &Evaluation<'_>) -> Finding {
     match evaluation.problem.map(|problem| problem.reason) {
         Some(Reason::Lookup(failure)) => finding.because(failure),
-        Some(reason) => finding.arg("reason", Arg::key(format!("spf.reason.{}", slug(reason)))),
+        Some(reason) => finding.arg("reason", Arg::key(reason.key())),
         None => finding,
-    }
-}
-
-/// The end of the locale key `spf.reason.<slug>`.
-fn slug(reason: Reason) -> &'static str {
-    match reason {
-        Reason::NotADomain => "not-a-domain",
-        Reason::NoRecord => "no-record",
-        Reason::SeveralRecords => "several-records",
-        Reason::Syntax => "syntax",
-        Reason::TargetWithoutRecord => "target-without-record",
-        Reason::TooManyLookups => "too-many-lookups",
-        Reason::TooManyVoids => "too-many-voids",
-        Reason::TooManyMxHosts => "too-many-mx-hosts",
-        Reason::Lookup(_) => "lookup",
     }
 }
 

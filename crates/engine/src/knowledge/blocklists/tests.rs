@@ -1,4 +1,8 @@
+#![allow(clippy::too_many_lines, reason = "a test is as long as its cases")]
+
 use std::collections::BTreeSet;
+
+use std::net::{IpAddr, Ipv4Addr};
 
 use super::*;
 

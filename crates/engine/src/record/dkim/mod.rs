@@ -88,16 +88,11 @@ pub enum KeyErrorKind {
 }
 
 impl KeyErrorKind {
-    /// The end of its locale key, `dkim.problem.<slug>`.
+    /// The word at the end of its locale key.
     #[must_use]
-    pub fn slug(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
-            Self::List(TagErrorKind::Empty) => "empty",
-            Self::List(TagErrorKind::NoEquals) => "no-equals",
-            Self::List(TagErrorKind::BadName) => "bad-name",
-            Self::List(TagErrorKind::BadCharacter) => "bad-character",
-            Self::List(TagErrorKind::Twice) => "twice",
-            Self::List(TagErrorKind::TooMany) => "too-many",
+            Self::List(kind) => kind.as_str(),
             Self::Quotes => "quotes",
             Self::Backslashes => "backslashes",
             Self::Seam => "seam",
@@ -111,6 +106,12 @@ impl KeyErrorKind {
             Self::NoUsableHash => "no-usable-hash",
             Self::NotForMail => "not-for-mail",
         }
+    }
+
+    /// The key of its text.
+    #[must_use]
+    pub fn key(self) -> String {
+        format!("dkim.problem.{}", self.as_str())
     }
 
     /// Whether it is the key itself that cannot be read, not the record around it.
@@ -151,7 +152,7 @@ impl Key {
     pub fn parse(text: String, seams: &[usize]) -> Self {
         let mut key = Self::default();
         key.body(&text, seams);
-        crate::table::sort(&mut key.errors, |error| (error.span, error.kind.slug()));
+        crate::table::sort(&mut key.errors, |error| (error.span, error.kind.as_str()));
         key.text = text;
         key
     }

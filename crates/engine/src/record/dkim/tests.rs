@@ -14,7 +14,7 @@ fn read(strings: &[&str]) -> Key {
 }
 
 fn errors(key: &Key) -> Vec<(&'static str, &str)> {
-    key.errors.iter().map(|error| (error.kind.slug(), error.span.of(&key.text))).collect()
+    key.errors.iter().map(|error| (error.kind.as_str(), error.span.of(&key.text))).collect()
 }
 
 fn seams(strings: &[&str]) -> Vec<usize> {

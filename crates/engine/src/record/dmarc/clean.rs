@@ -25,7 +25,7 @@ pub(super) fn cleaned(before: &Dmarc<'_>) -> Option<Cleaned> {
         return None;
     }
     let p = read.list.get("p").map_or(Some(Policy::None), |tag| nearest_policy(tag.value))?;
-    let mut out = vec!["v=DMARC1".to_owned(), format!("p={}", p.word())];
+    let mut out = vec!["v=DMARC1".to_owned(), format!("p={}", p.as_str())];
     let mut seen: Vec<&str> = vec!["v", "p"];
     for tag in &read.list.tags {
         let Some((name, value)) = put_right(&read, tag)? else { continue };
@@ -58,7 +58,7 @@ fn put_right<'a>(read: &Dmarc<'a>, tag: &Tag<'a>) -> Option<Option<(&'a str, Str
     let one_of = |words: &[&str]| keep(words.iter().any(|word| word.eq_ignore_ascii_case(tag.value)));
     let value = match name {
         "v" | "p" => None,
-        "sp" | "np" => Some(nearest_policy(tag.value)?.word().to_owned()),
+        "sp" | "np" => Some(nearest_policy(tag.value)?.as_str().to_owned()),
         "rua" | "ruf" => Some(addresses(read, tag)).filter(|list| !list.is_empty()),
         "fo" => keep(super::failure_options(tag.value).is_some() && read.list.get("ruf").is_some()),
         "adkim" | "aspf" => one_of(&["r", "s"]),
@@ -100,15 +100,12 @@ pub(super) fn misspelt(list: &TagList<'_>, name: &str) -> Option<&'static str> {
 fn nearest_policy(word: &str) -> Option<Policy> {
     let word: String =
         word.chars().filter(|c| c.is_ascii_alphabetic()).collect::<String>().to_ascii_lowercase();
-    let all = [Policy::None, Policy::Quarantine, Policy::Reject];
-    let exact = all.into_iter().find(|policy| policy.word() == word);
-    exact.or_else(|| all.into_iter().find(|policy| word.len() > 2 && is_near(&word, policy.word()))).or(
-        match word.as_str() {
-            "rejected" | "rejects" => Some(Policy::Reject),
-            "quarantined" | "quarentine" | "quaratine" => Some(Policy::Quarantine),
-            _ => None,
-        },
-    )
+    let near = |policy: &&Policy| word.len() > 2 && is_near(&word, policy.as_str());
+    Policy::from_word(&word).or_else(|| Policy::ALL.iter().find(near).copied()).or(match word.as_str() {
+        "rejected" | "rejects" => Some(Policy::Reject),
+        "quarantined" | "quarentine" | "quaratine" => Some(Policy::Quarantine),
+        _ => None,
+    })
 }
 
 /// Whether one letter more, less or different, or two neighbours swapped, makes one word of the other.

@@ -27,16 +27,18 @@ pub const TAGS: [&str; 11] = ["v", "p", "sp", "np", "t", "psd", "adkim", "aspf",
 /// Tags of RFC 7489 that RFC 9989 made historic.
 pub const HISTORIC: [&str; 3] = ["pct", "rf", "ri"];
 
-/// What a domain owner asks receivers to do with mail that fails DMARC. Ordered by strictness.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Policy {
-    /// Nothing.
-    None,
-    /// Treat it as suspicious: usually the spam folder.
-    Quarantine,
-    /// Refuse it.
-    Reject,
+words! {
+    /// What a domain owner asks receivers to do with mail that fails DMARC. Ordered by strictness.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Policy {
+        /// Nothing.
+        None = "none",
+        /// Treat it as suspicious: usually the spam folder.
+        Quarantine = "quarantine",
+        /// Refuse it.
+        Reject = "reject",
+    }
+    key "dmarc.policy.{}"
 }
 
 /// How near two names must be to count as the same owner (RFC 9989 section 4.4).
@@ -63,16 +65,18 @@ pub enum Psd {
     Unsaid,
 }
 
-/// Which policy tag speaks for a name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum PolicyTag {
-    /// `p`: the domain itself, and subdomains without a tag of their own.
-    P,
-    /// `sp`: subdomains that exist.
-    Sp,
-    /// `np`: subdomains that do not exist.
-    Np,
+words! {
+    /// Which policy tag speaks for a name.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub enum PolicyTag {
+        /// `p`: the domain itself, and subdomains without a tag of their own.
+        P = "p",
+        /// `sp`: subdomains that exist.
+        Sp = "sp",
+        /// `np`: subdomains that do not exist.
+        Np = "np",
+    }
+    key "dmarc.tag.{}"
 }
 
 /// What a record does with the policies in it (RFC 9989 section 4.10.1).
@@ -152,20 +156,9 @@ pub fn is_record(text: &str) -> bool {
 }
 
 impl Policy {
-    /// The word in the record.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Quarantine => "quarantine",
-            Self::Reject => "reject",
-        }
-    }
-
-    fn from_word(word: &str) -> Option<Self> {
-        [Self::None, Self::Quarantine, Self::Reject]
-            .into_iter()
-            .find(|policy| policy.word().eq_ignore_ascii_case(word))
+    /// Reads it as receivers do: in any case.
+    fn read(value: &str) -> Option<Self> {
+        Self::from_word(&value.to_ascii_lowercase())
     }
 
     /// One level less strict, as `t=y` asks for (RFC 9989 section 4.7).
@@ -178,18 +171,6 @@ impl Policy {
     }
 }
 
-impl PolicyTag {
-    /// The tag as written.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::P => "p",
-            Self::Sp => "sp",
-            Self::Np => "np",
-        }
-    }
-}
-
 impl<'a> Dmarc<'a> {
     /// Reads a record, whatever its version says.
     #[must_use]
@@ -198,9 +179,9 @@ impl<'a> Dmarc<'a> {
         let uris = |name| list.get(name).map(|tag| uri::list(text, tag.value_span)).unwrap_or_default();
         Self {
             text,
-            p: given(&list, "p", Policy::from_word),
-            sp: given(&list, "sp", Policy::from_word),
-            np: given(&list, "np", Policy::from_word),
+            p: given(&list, "p", Policy::read),
+            sp: given(&list, "sp", Policy::read),
+            np: given(&list, "np", Policy::read),
             t: given(&list, "t", |word| choice(word, &[("y", true), ("n", false)])),
             psd: given(&list, "psd", |word| {
                 choice(word, &[("y", Psd::Yes), ("n", Psd::No), ("u", Psd::Unsaid)])

@@ -1,7 +1,5 @@
 //! The addresses to which reports go (RFC 9989 sections 4.6 and 4.8).
 
-use serde::Serialize;
-
 use crate::{dns::Name, record::Span};
 
 /// One entry of `rua` or `ruf`.
@@ -28,43 +26,28 @@ pub enum UriKind {
     Broken(UriProblem),
 }
 
-/// Why an entry is not an address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum UriProblem {
-    /// Nothing between two commas, or nothing at all.
-    Empty,
-    /// A mail address without `mailto:` in front.
-    NoScheme,
-    /// A blank inside, mostly between two addresses that want a comma.
-    Blank,
-    /// `mailto://`.
-    Slashes,
-    /// `mailto:mailto:`.
-    Doubled,
-    /// `mailto:` and then something that is no mail address at a domain.
-    Address,
-    /// An exclamation mark that is not the start of a size; it has to be written `%21`.
-    Exclamation,
-    /// Neither a mail address nor another kind of address.
-    Unreadable,
-}
-
-impl UriProblem {
-    /// The end of the locale key.
-    #[must_use]
-    pub fn slug(self) -> &'static str {
-        match self {
-            Self::Empty => "empty",
-            Self::NoScheme => "no-scheme",
-            Self::Blank => "blank",
-            Self::Slashes => "slashes",
-            Self::Doubled => "doubled",
-            Self::Address => "address",
-            Self::Exclamation => "exclamation",
-            Self::Unreadable => "unreadable",
-        }
+words! {
+    /// Why an entry is not an address.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub enum UriProblem {
+        /// Nothing between two commas, or nothing at all.
+        Empty = "empty",
+        /// A mail address without `mailto:` in front.
+        NoScheme = "no-scheme",
+        /// A blank inside, mostly between two addresses that want a comma.
+        Blank = "blank",
+        /// `mailto://`.
+        Slashes = "slashes",
+        /// `mailto:mailto:`.
+        Doubled = "doubled",
+        /// `mailto:` and then something that is no mail address at a domain.
+        Address = "address",
+        /// An exclamation mark that is not the start of a size; it has to be written `%21`.
+        Exclamation = "exclamation",
+        /// Neither a mail address nor another kind of address.
+        Unreadable = "unreadable",
     }
+    key "dmarc.uri.{}"
 }
 
 impl ReportUri<'_> {

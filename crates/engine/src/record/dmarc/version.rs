@@ -20,40 +20,26 @@ pub struct NearMiss {
     pub repaired: Option<String>,
 }
 
-/// What keeps a text from being a DMARC record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum VersionFault {
-    /// A blank or an invisible character in front.
-    LeadingBlank,
-    /// Quotation marks as part of the text.
-    Quoted,
-    /// `v=dmarc1`: capital letters matter here.
-    Case,
-    /// `v=DMARC1 p=none`: the semicolon after the version is missing.
-    NoSemicolon,
-    /// `v=DMARC2`, `v=DMARC`, `v:DMARC1`: not the one version there is.
-    OtherVersion,
-    /// `DMARC1; p=none`, or a list of policy tags alone.
-    NoVersion,
-    /// The version stands behind other tags.
-    NotFirst,
-}
-
-impl VersionFault {
-    /// The end of the locale key.
-    #[must_use]
-    pub fn slug(self) -> &'static str {
-        match self {
-            Self::LeadingBlank => "leading-blank",
-            Self::Quoted => "quoted",
-            Self::Case => "case",
-            Self::NoSemicolon => "no-semicolon",
-            Self::OtherVersion => "other-version",
-            Self::NoVersion => "no-version",
-            Self::NotFirst => "not-first",
-        }
+words! {
+    /// What keeps a text from being a DMARC record.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub enum VersionFault {
+        /// A blank or an invisible character in front.
+        LeadingBlank = "leading-blank",
+        /// Quotation marks as part of the text.
+        Quoted = "quoted",
+        /// `v=dmarc1`: capital letters matter here.
+        Case = "case",
+        /// `v=DMARC1 p=none`: the semicolon after the version is missing.
+        NoSemicolon = "no-semicolon",
+        /// `v=DMARC2`, `v=DMARC`, `v:DMARC1`: not the one version there is.
+        OtherVersion = "other-version",
+        /// `DMARC1; p=none`, or a list of policy tags alone.
+        NoVersion = "no-version",
+        /// The version stands behind other tags.
+        NotFirst = "not-first",
     }
+    key "dmarc.version.{}"
 }
 
 const BLANK: [char; 2] = [' ', '\t'];

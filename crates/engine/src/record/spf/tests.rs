@@ -7,7 +7,7 @@ fn check(drawn: &str) {
     for error in parse(record).errors {
         let before = record[..error.span.start as usize].chars().count();
         let marked = error.span.of(record).chars().count();
-        shown += &format!("\n{}{} {}", " ".repeat(before), "^".repeat(marked), error.fault.slug());
+        shown += &format!("\n{}{} {}", " ".repeat(before), "^".repeat(marked), error.fault.as_str());
     }
     assert_eq!(format!("\n{shown}\n"), drawn, "\n{shown}\n");
 }
@@ -346,9 +346,9 @@ fn a_near_miss_is_read_behind_its_version() {
 
 #[test]
 fn slugs_are_different() {
-    let slugs: std::collections::BTreeSet<_> = Fault::ALL.iter().map(|fault| fault.slug()).collect();
+    let slugs: std::collections::BTreeSet<_> = Fault::ALL.iter().map(|fault| fault.as_str()).collect();
     assert_eq!(slugs.len(), Fault::ALL.len());
-    let slugs: std::collections::BTreeSet<_> = Oddity::ALL.iter().map(|oddity| oddity.slug()).collect();
+    let slugs: std::collections::BTreeSet<_> = Oddity::ALL.iter().map(|oddity| oddity.as_str()).collect();
     assert_eq!(slugs.len(), Oddity::ALL.len());
 }
 

@@ -1,7 +1,5 @@
 //! `v=spf1`, and texts that were meant to begin with it (RFC 7208 section 4.5).
 
-use serde::Serialize;
-
 use super::{Error, Fault};
 use crate::{record::Span, visible::is_invisible};
 
@@ -37,59 +35,30 @@ pub struct NearMiss {
     pub meant: String,
 }
 
-/// Why a text is not taken for an SPF record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Oddity {
-    /// A blank, tab or line break in front.
-    LeadingBlank,
-    /// An invisible character in front: a byte order mark, a zero-width or no-break space.
-    Invisible,
-    /// A quotation mark that became part of the text.
-    Quote,
-    /// A sign behind the version: `v=spf1;`.
-    Punctuation,
-    /// No blank behind the version: `v=spf1include:`.
-    NoBlank,
-    /// A blank inside the version: `v=spf 1`, `v = spf1`.
-    InnerBlank,
-    /// Another version number: `v=spf2`, `v=spf1.0`.
-    Number,
-    /// Misspelt in another way: `spf1 ...`, `v:spf1`, `v=sfp1`.
-    Misspelt,
-    /// A record of Sender ID, `spf2.0/...`, which nobody reads any more (RFC 4406, an experiment).
-    SenderId,
-}
-
-impl Oddity {
-    /// Every oddity.
-    pub const ALL: &'static [Self] = &[
-        Self::LeadingBlank,
-        Self::Invisible,
-        Self::Quote,
-        Self::Punctuation,
-        Self::NoBlank,
-        Self::InnerBlank,
-        Self::Number,
-        Self::Misspelt,
-        Self::SenderId,
-    ];
-
-    /// The end of the locale key `spf.oddity.<slug>`.
-    #[must_use]
-    pub fn slug(self) -> &'static str {
-        match self {
-            Self::LeadingBlank => "leading-blank",
-            Self::Invisible => "invisible",
-            Self::Quote => "quote",
-            Self::Punctuation => "punctuation",
-            Self::NoBlank => "no-blank",
-            Self::InnerBlank => "inner-blank",
-            Self::Number => "number",
-            Self::Misspelt => "misspelt",
-            Self::SenderId => "sender-id",
-        }
+words! {
+    /// Why a text is not taken for an SPF record.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Oddity {
+        /// A blank, tab or line break in front.
+        LeadingBlank = "leading-blank",
+        /// An invisible character in front: a byte order mark, a zero-width or no-break space.
+        Invisible = "invisible",
+        /// A quotation mark that became part of the text.
+        Quote = "quote",
+        /// A sign behind the version: `v=spf1;`.
+        Punctuation = "punctuation",
+        /// No blank behind the version: `v=spf1include:`.
+        NoBlank = "no-blank",
+        /// A blank inside the version: `v=spf 1`, `v = spf1`.
+        InnerBlank = "inner-blank",
+        /// Another version number: `v=spf2`, `v=spf1.0`.
+        Number = "number",
+        /// Misspelt in another way: `spf1 ...`, `v:spf1`, `v=sfp1`.
+        Misspelt = "misspelt",
+        /// A record of Sender ID, `spf2.0/...`, which nobody reads any more (RFC 4406, an experiment).
+        SenderId = "sender-id",
     }
+    key "spf.oddity.{}"
 }
 
 /// Whether a text that is no SPF record was meant as one. Says nothing about texts for which [`is_spf`] holds.
@@ -133,6 +102,7 @@ fn is_quote(c: char) -> bool {
 }
 
 /// What is odd about a version that is not `v=spf1` and a blank, and where the terms begin behind it.
+#[expect(clippy::too_many_lines, reason = "grown before there was a limit")]
 fn read_version(body: &str) -> Option<(Oddity, usize)> {
     let octets = body.as_bytes();
     let lower = |at: usize| octets.get(at).map(u8::to_ascii_lowercase);

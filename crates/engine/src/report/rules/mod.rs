@@ -123,34 +123,31 @@ const fn bulk(id: &'static str, asks: &'static [Ask]) -> Rule {
     Rule { id, audience: Audience::Bulk, asks }
 }
 
-/// How far a rule is met.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Status {
-    /// It is, as far as records can show it.
-    Met,
-    /// It is not.
-    NotMet,
-    /// It can be looked up, but was not: a lookup failed, an answer is awaited, or something was not given.
-    Unknown,
-    /// No lookup can show it.
-    OnlyYou,
+words! {
+    /// How far a rule is met.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Status {
+        /// It is, as far as records can show it.
+        Met = "met",
+        /// It is not.
+        NotMet = "not-met",
+        /// It can be looked up, but was not: a lookup failed, an answer is awaited, or something was not given.
+        Unknown = "unknown",
+        /// No lookup can show it.
+        OnlyYou = "only-you",
+    }
+    key "rules.status.{}"
 }
 
 impl Status {
-    /// All four, in the order in which they are counted.
-    pub const ALL: [Self; 4] = [Self::NotMet, Self::Met, Self::Unknown, Self::OnlyYou];
-
-    /// The end of its locale key, `rules.status.<slug>`.
+    /// The key of so many rules of which it is true.
     #[must_use]
-    pub fn slug(self) -> &'static str {
-        match self {
-            Self::Met => "met",
-            Self::NotMet => "not-met",
-            Self::Unknown => "unknown",
-            Self::OnlyYou => "only-you",
-        }
+    pub fn key_of_count(self) -> String {
+        format!("rules.count.{}", self.as_str())
     }
+
+    /// All four, in the order in which they are counted.
+    pub const COUNTED: [Self; 4] = [Self::NotMet, Self::Met, Self::Unknown, Self::OnlyYou];
 }
 
 /// A rule, held against a report.
@@ -162,7 +159,7 @@ pub struct Line {
     pub audience: Audience,
     /// How far it is met.
     pub status: Status,
-    /// What has to be said with it: the end of the locale key `rules.note.<slug>`.
+    /// What has to be said with it; see [`Line::key_of_note`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<&'static str>,
     /// The finding that says more, as its place in [`Report::checks`] and in the findings of that check.
@@ -170,6 +167,26 @@ pub struct Line {
     pub finding: Option<(usize, usize)>,
     /// [`Rule::asks`].
     pub asks: &'static [Ask],
+}
+
+impl Line {
+    /// The key of what is required.
+    #[must_use]
+    pub fn key_of_title(&self) -> String {
+        format!("rules.{}.title", self.rule)
+    }
+
+    /// The key of how it is done.
+    #[must_use]
+    pub fn key_of_advice(&self) -> String {
+        format!("rules.{}.how", self.rule)
+    }
+
+    /// The key of what has to be said with it.
+    #[must_use]
+    pub fn key_of_note(&self) -> Option<String> {
+        self.note.map(|note| format!("rules.note.{note}"))
+    }
 }
 
 /// Holds a report against the rules, in the order of [`RULES`]. Nothing for a domain that does not exist, for one that

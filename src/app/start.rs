@@ -5,7 +5,7 @@ use yew::prelude::Context;
 use super::{
     App, ENTRUSTED, RESOLVER, TICKS, asked, building, guide,
     jobs::Job,
-    live,
+    live, parts,
     state::{Form, Message, MyAddress, Phase, Sentence, State},
 };
 use mail_triage_browser::{
@@ -290,7 +290,7 @@ impl App {
     pub fn read_paste(&mut self, ctx: &Context<Self>) {
         let Some(paste) = &mut self.state.paste else { return };
         if paste.octets.is_none() && paste.text.trim().is_empty() {
-            return dom::focus("paste");
+            return dom::focus(parts::PASTE);
         }
         paste.failed = false;
         paste.waits = true;
@@ -300,7 +300,7 @@ impl App {
             && words.has_part(MESSAGES)
             && live::read_paste(self)
         {
-            self.job(ctx, Job::Reveal(EXPLAINED.to_owned()));
+            self.job(ctx, Job::Headline(EXPLAINED));
             return;
         }
         self.fetch_all(ctx);

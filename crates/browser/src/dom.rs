@@ -149,7 +149,8 @@ pub fn headline(headline: &str, above: &[&str]) {
     let top = |it: &Element| it.get_bounding_client_rect().top();
     let page = document().and_then(|document| document.document_element());
     let named = above.iter().filter_map(|id| element(id)).filter(|it| it.client_height() > 0);
-    let near = page.into_iter().chain(named).find(|it: &Element| (0.0..most).contains(&(top(&headline) - top(it))));
+    let near =
+        page.into_iter().chain(named).find(|it: &Element| (0.0..most).contains(&(top(&headline) - top(it))));
     if let Some(top) = near.or_else(|| headline.parent_element()) {
         top.scroll_into_view();
     }

@@ -55,6 +55,9 @@ pub fn page(ui: &Ui<'_>) -> El {
 
 /// What is asked: the form, or one line in its place once there is an answer to look at.
 fn question(ui: &Ui<'_>) -> El {
+    if ui.state.is_explained() {
+        return part("div", "asked").key("explained").with(ui.el("h1", "static.title").put("class", "hide"));
+    }
     if ui.state.is_form_folded() {
         return part("div", "asked")
             .key("asked")

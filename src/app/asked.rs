@@ -72,6 +72,7 @@ pub fn submit(app: &mut App, ctx: &Context<App>) {
                 asked.own = before.own.filter(|own| !asked.ips.contains(own));
             }
             app.state.error = None;
+            app.state.form_open = false;
             // What the page waited for before is asked for no more.
             app.wanted = false;
             let here = app.state.route.with_finding(None);

@@ -34,8 +34,8 @@ pub enum Job {
     Reveal(String),
     /// Put the focus into the element with this id, once it is there.
     Focus(String),
-    /// Show the headline of the results, once it is there.
-    Headline,
+    /// Show the element with this id, once it is there, below what stands right above it: the headline of an answer.
+    Headline(&'static str),
     /// Wait so many milliseconds until the check of this number may begin.
     Turn(u32, u32),
     /// Wait until the short news of this number is old.
@@ -71,9 +71,9 @@ pub async fn perform(job: Job, permits: Permits) -> Action {
             clock::sleep(0).await;
             Action::Focus(id)
         }
-        Job::Headline => {
+        Job::Headline(id) => {
             clock::sleep(0).await;
-            Action::Headline
+            Action::Headline(id)
         }
         Job::Turn(turn, millis) => {
             clock::sleep(millis).await;

@@ -309,7 +309,7 @@ pub fn read_paste(app: &mut App) -> bool {
     paste.reading = Some(Rc::new(reader.read(octets, &charset::decode, &knowledge.blocklists)));
     paste.removed.clear();
     (paste.asked, paste.comparison, paste.recipient) = (None, None, None);
-    paste.waits = false;
+    (paste.waits, paste.open) = (false, false);
     true
 }
 

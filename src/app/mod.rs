@@ -246,8 +246,8 @@ impl Component for App {
                 }
             }
             Action::See(name) => self.see(ctx, name),
-            Action::Headline => {
-                dom::headline(view::HEADLINE, view::NOTICES);
+            Action::Headline(id) => {
+                dom::headline(id, &[view::ASKED, view::ASKED_OF_PASTE, view::NOTICES]);
                 return false;
             }
             Action::Retry(queries) => self.retry(ctx, queries.as_deref()),
@@ -359,6 +359,11 @@ impl App {
     fn afterwards(&mut self, ctx: &Context<Self>, action: &Action) {
         match action {
             Action::Tick(_) => storage::store(TICKS, Some(&self.state.ticks.join(" "))),
+            Action::ChangePaste | Action::OpenPaste(true) => {
+                self.fetch_all(ctx);
+                self.job(ctx, Job::Focus(parts::PASTE.to_owned()));
+            }
+            Action::Change => self.job(ctx, Job::Focus(BOX.to_owned())),
             Action::EnterAddress => self.job(ctx, Job::Reveal("q-ip".to_owned())),
             Action::Take(_, _, id) => self.job(ctx, Job::Focus(id.clone())),
             // Whoever types is going to ask: the lists may come already.
@@ -366,7 +371,6 @@ impl App {
                 self.take_back();
                 self.fetch_all(ctx);
             }
-            Action::OpenPaste(true) => self.fetch_all(ctx),
             _ => {}
         }
     }

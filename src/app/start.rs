@@ -5,7 +5,7 @@ use yew::prelude::Context;
 use super::{
     App, ENTRUSTED, RESOLVER, TICKS, asked, building, guide,
     jobs::Job,
-    live,
+    live, parts,
     state::{Form, Message, MyAddress, Phase, Sentence, State},
 };
 use mail_triage_browser::{
@@ -47,6 +47,7 @@ pub fn state(words: Words) -> State {
         route: Route::default(),
         notes: Vec::new(),
         form: Form::default(),
+        form_open: false,
         error: None,
         paste: None,
         phase: Phase::Idle,
@@ -132,6 +133,7 @@ pub fn go(state: &mut State, fragment: &str) {
         _ => {}
     }
     state.route = route;
+    state.form_open = false;
     state.error = None;
     know_resolvers(state);
 }
@@ -288,7 +290,7 @@ impl App {
     pub fn read_paste(&mut self, ctx: &Context<Self>) {
         let Some(paste) = &mut self.state.paste else { return };
         if paste.octets.is_none() && paste.text.trim().is_empty() {
-            return dom::focus("paste");
+            return dom::focus(parts::PASTE);
         }
         paste.failed = false;
         paste.waits = true;
@@ -298,7 +300,7 @@ impl App {
             && words.has_part(MESSAGES)
             && live::read_paste(self)
         {
-            self.job(ctx, Job::Reveal(EXPLAINED.to_owned()));
+            self.job(ctx, Job::Headline(EXPLAINED));
             return;
         }
         self.fetch_all(ctx);

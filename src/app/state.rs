@@ -21,7 +21,7 @@ use mail_triage_engine::{
     picture::Pictures,
     policy_file::PolicyFile,
     report::Report,
-    route::{Asked, Route, is_on_this_machine},
+    route::{Asked, Route, View, is_on_this_machine},
     settings::Lookup,
     table::Table,
     target::Keys,
@@ -44,6 +44,8 @@ pub struct State {
     pub notes: Vec<Sentence>,
     /// What stands in the form.
     pub form: Form,
+    /// Whether the form is wanted although a result is shown, above which it folds to one line.
+    pub form_open: bool,
     /// What is wrong with the form.
     pub error: Option<Sentence>,
     /// A message that was pasted or dropped, while its panel is open.
@@ -197,6 +199,8 @@ pub struct Paste {
     pub failed: bool,
     /// What was understood.
     pub reading: Option<Rc<Reading>>,
+    /// Whether the field is wanted although what it says is shown, above which it folds to one line.
+    pub open: bool,
     /// Which of its facts the user does not want asked about.
     pub removed: Vec<usize>,
     /// The check that the user started from it.
@@ -338,6 +342,10 @@ pub enum Action {
     Typed(Field, String),
     /// The user asked for one of the further fields.
     Open(Field),
+    /// The user wants to change what is checked: the form is shown again.
+    Change,
+    /// The user wants to change the message that is explained: its field is shown again.
+    ChangePaste,
     /// The user sent the form.
     Submit,
     /// The address of the page changed.
@@ -379,7 +387,7 @@ pub enum Action {
     /// The user wants to see the result of this name.
     See(String),
     /// The headline is drawn, and is to be seen.
-    Headline,
+    Headline(&'static str),
     /// The user wants failed lookups asked again: these, or all of them.
     Retry(Option<Rc<[Query]>>),
     /// The user wants to follow another sending address through the pictures.
@@ -526,7 +534,10 @@ impl State {
             Action::Open(field) => {
                 self.form.field(*field);
             }
+            Action::Change => self.form_open = true,
+            Action::ChangePaste => self.paste.get_or_insert_default().open = true,
             Action::EnterAddress => {
+                self.form_open = true;
                 self.form.field(Field::Ip);
             }
             Action::Log(open) => self.log_open = *open,
@@ -598,6 +609,18 @@ impl State {
     pub fn asked_recipient(&self) -> Option<&Name> {
         let paste = self.paste.as_ref()?;
         paste.recipient.as_ref().filter(|_| paste.asked.as_ref() == self.route.asked())
+    }
+
+    /// Whether the form is folded to one line, so that the answer stands first.
+    pub fn is_form_folded(&self) -> bool {
+        let asks = matches!(self.route.view, View::Check(_) | View::Example(_));
+        asks && self.phase != Phase::Idle && !self.form_open && self.error.is_none()
+    }
+
+    /// Whether a message is explained, and nothing else was asked: what it says stands first.
+    pub fn is_explained(&self) -> bool {
+        let read = self.paste.as_ref().is_some_and(|paste| paste.reading.is_some());
+        read && self.phase == Phase::Idle && self.error.is_none()
     }
 
     /// The report, while it is shown.

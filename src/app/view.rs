@@ -13,6 +13,10 @@ use mail_triage_engine::route::Route;
 
 /// The id of the headline of the results.
 pub const HEADLINE: &str = "headline";
+/// The id of the line that says what was asked.
+pub const ASKED: &str = "asked";
+/// The id of the line that says which message is explained.
+pub const ASKED_OF_PASTE: &str = "asked-of-paste";
 /// The id of what stands above them: notes, questions.
 pub const NOTICES: &str = "notices";
 /// What the ids of the rows in the list of causes begin with.
@@ -54,7 +58,7 @@ impl App {
         let ended = self.state.phase == Phase::Done && self.state.settled;
         match self.look.take() {
             Some(Look::Headline { pressed }) if pressed || !dom::is_typing() => {
-                self.job(ctx, Job::Headline);
+                self.job(ctx, Job::Headline(HEADLINE));
             }
             Some(Look::Headline { .. }) => {}
             Some(Look::Finding(name)) if ended => self.reveal_finding(ctx, &name),
@@ -92,7 +96,7 @@ impl App {
     fn reveal_finding(&self, ctx: &Context<Self>, name: &str) {
         match self.state.report.as_ref().and_then(|report| parts::element_of(report, name)) {
             Some(id) => self.job(ctx, Job::Reveal(id)),
-            None => self.job(ctx, Job::Headline),
+            None => self.job(ctx, Job::Headline(HEADLINE)),
         }
     }
 

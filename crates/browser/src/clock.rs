@@ -46,6 +46,12 @@ pub fn time(millis: f64, parts: &[(&str, &str)], language: &str) -> String {
     String::from(js_sys::Date::new(&millis.into()).to_locale_string(language, &options))
 }
 
+/// Hour and minute of a point in time, in seconds since 1970.
+pub fn time_of_day(unix: i64, language: &str) -> String {
+    #[allow(clippy::cast_precision_loss, reason = "dates are far below 2^53")]
+    time(unix as f64 * 1000.0, &[("timeStyle", "short")], language)
+}
+
 /// Weekday and time so many hours from now.
 pub fn in_hours(hours: u32, language: &str) -> String {
     let parts = [("weekday", "long"), ("hour", "numeric"), ("minute", "2-digit"), ("timeZoneName", "short")];

@@ -140,18 +140,18 @@ pub fn unfolded(event: &Event) -> Option<bool> {
     Some(event.target()?.dyn_ref::<Element>()?.has_attribute("open"))
 }
 
-/// Moves the focus to the element called `headline` and the view to what stands right above it, called `notices`, if that is
-/// little.
-pub fn headline(headline: &str, notices: &str) {
+/// Moves the focus to the element called `headline`, and the view to the first of what stands `above` it that is near enough
+/// for both to be read at once: the page's own beginning, then these elements.
+pub fn headline(headline: &str, above: &[&str]) {
     let Some(headline) = element(headline).and_then(|it| it.dyn_into::<HtmlElement>().ok()) else { return };
     let _ = headline.focus();
-    let notices = element(notices).filter(|it| {
-        let most = window().and_then(|window| window.inner_height().ok()?.as_f64()).unwrap_or(0.0);
-        let height = f64::from(it.client_height());
-        height > 0.0 && height < most / 3.0
-    });
-    let above = headline.parent_element();
-    if let Some(top) = notices.or(above) {
+    let most = window().and_then(|window| window.inner_height().ok()?.as_f64()).unwrap_or(0.0) / 3.0;
+    let top = |it: &Element| it.get_bounding_client_rect().top();
+    let page = document().and_then(|document| document.document_element());
+    let named = above.iter().filter_map(|id| element(id)).filter(|it| it.client_height() > 0);
+    let near =
+        page.into_iter().chain(named).find(|it: &Element| (0.0..most).contains(&(top(&headline) - top(it))));
+    if let Some(top) = near.or_else(|| headline.parent_element()) {
         top.scroll_into_view();
     }
 }

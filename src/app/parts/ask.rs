@@ -4,8 +4,9 @@ use crate::app::{
     h::{El, On, el, part},
     state::{Action, EXAMPLES, Field},
     ui::Ui,
+    view::ASKED,
 };
-use mail_triage_browser::clipboard;
+use mail_triage_browser::{clipboard, clock};
 use mail_triage_engine::input::limits;
 
 /// The form.
@@ -64,6 +65,30 @@ pub fn form(ui: &Ui<'_>) -> El {
         event.prevent_default();
         Some(Action::Submit)
     })
+}
+
+/// What was checked, in one line, with the way back to the form; and when, and through whom.
+pub fn line(ui: &Ui<'_>) -> El {
+    let state = ui.state;
+    let subject =
+        ui.report().map_or_else(|| state.form.what.trim().to_owned(), |report| report.target.to_string());
+    let resolver = state.effective_resolver().or_else(|| state.resolvers.chain.first().cloned());
+    let by = resolver.filter(|_| state.example.is_none()).map(|id| {
+        let values = [("resolver", state.resolver_name(&id).into())];
+        let text = match state.checked {
+            Some(unix) => {
+                let time = ("time", clock::time_of_day(unix, state.words.language()).into());
+                state.words.with("asked.at", [time, values[0].clone()])
+            }
+            None => state.words.with("asked.by", values),
+        };
+        part("span", "note").text(text)
+    });
+    part("p", "asked-line")
+        .put("id", ASKED)
+        .with(el("b").text(subject))
+        .with(ui.button("link", "asked.change", Action::Change))
+        .maybe(by)
 }
 
 fn extra(ui: &Ui<'_>, field: Field, name: &'static str, text: &str) -> El {

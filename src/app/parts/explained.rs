@@ -89,7 +89,7 @@ fn verdict(ui: &Ui<'_>, reading: &Reading, verdict: &Verdict) -> El {
         .set("data-cause", verdict.cause.clone().unwrap_or_default())
         .set("data-leads-to", verdict.step.number().to_string())
         .with(part("h3", "said").text(words.fill(&verdict.said.key, &verdict.said.args)))
-        .with(el("p").text(words.fill(&verdict.advice.key, &verdict.advice.args)))
+        .with(part("p", "advice").text(words.fill(&verdict.advice.key, &verdict.advice.args)))
         .with(part("dl", "rows").all(list.collect()))
         .with(el("p").text(ui.say("bounce.step")).with(ui.press(go, Action::Reveal(step))))
         .maybe(helps.then(|| el("p").with(ui.button("quiet", "bounce.write", Action::ShowMessage(None)))))

@@ -38,5 +38,8 @@ pub fn element_of(report: &Report, name: &str) -> Option<String> {
     report.named(name).map(|place| finding::id(report, place))
 }
 
+/// The field for an error message, a returned mail or its headers.
+pub const PASTE: &str = "paste";
+
 /// The element that holds the message to whoever can help.
 pub const MESSAGE: &str = "ticket";

@@ -20,15 +20,14 @@ pub fn page(ui: &Ui<'_>) -> El {
         None if builds => el("main").key("build").with(notices::notices(ui)).with(before_building(ui)),
         _ => el("main")
             .key("check")
-            .with(ui.el("h1", "static.title"))
-            .with(part("p", "lead").text(ui.say("static.lead")))
-            .with(ask::form(ui))
+            .with(question(ui))
             .maybe(waiting(ui).map(|text| part("p", "note").text(text)))
             .maybe(state.paste.as_ref().filter(|_| state.has_program).map(|paste| paste::panel(ui, paste)))
             .with(notices::notices(ui))
             .maybe(ui.report().map(|report| summary::summary(ui, report)))
-            .with(guided::before(ui))
+            .maybe(ui.report().is_none().then(|| guided::before(ui)))
             .with(steps::steps(ui))
+            .maybe(ui.report().map(|_| guided::before(ui)))
             .maybe(unconfirmed(ui)),
     };
     let main = main.maybe((live || state.asked > 0).then(|| log::log(ui)));
@@ -52,6 +51,24 @@ pub fn page(ui: &Ui<'_>) -> El {
         )
         .with(part("p", "toast").put("aria-hidden", "true").text(toast))
         .with(part("p", "hide").put("role", "status").put("aria-live", "polite").text(spoken))
+}
+
+/// What is asked: the form, or one line in its place once there is an answer to look at.
+fn question(ui: &Ui<'_>) -> El {
+    if ui.state.is_explained() {
+        return part("div", "asked").key("explained").with(ui.el("h1", "static.title").put("class", "hide"));
+    }
+    if ui.state.is_form_folded() {
+        return part("div", "asked")
+            .key("asked")
+            .with(ui.el("h1", "static.title").put("class", "hide"))
+            .with(ask::line(ui));
+    }
+    part("div", "asking")
+        .key("asking")
+        .with(ui.el("h1", "static.title"))
+        .with(part("p", "lead").text(ui.say("static.lead")))
+        .with(ask::form(ui))
 }
 
 /// What the star behind some sources means: said once, below all of them.

@@ -2,19 +2,40 @@
 
 use std::rc::Rc;
 
-use super::explained;
+use super::{PASTE, explained};
 use crate::app::{
     h::{El, On, el, part},
     state::{Action, Paste},
     ui::Ui,
+    view::ASKED_OF_PASTE,
 };
 use mail_triage_browser::{clipboard, files};
 
-/// The panel.
+/// The panel: the field, or one line in its place once there is something to read about it.
 #[inline(never)]
 pub fn panel(ui: &Ui<'_>, paste: &Paste) -> El {
+    let section = part("section", "panel").set("aria-label", ui.say("ui.paste"));
+    let section = match &paste.reading {
+        Some(_) if !paste.open => section.with(line(ui, paste)),
+        _ => field(ui, paste, section),
+    };
+    section.maybe(paste.reading.as_ref().map(|reading| explained::explained(ui, paste, reading)))
+}
+
+/// What was read, in one line, with the way back to the field.
+fn line(ui: &Ui<'_>, paste: &Paste) -> El {
+    let file = paste.file.as_ref().map(|name| part("span", "note").text(named(ui, paste, name)));
+    part("p", "asked-line")
+        .put("id", ASKED_OF_PASTE)
+        .with(ui.el("b", "ui.paste.yours"))
+        .maybe(file)
+        .with(ui.button("link", "asked.change", Action::ChangePaste))
+        .with(ui.button("link", "ui.close", Action::OpenPaste(false)))
+}
+
+fn field(ui: &Ui<'_>, paste: &Paste, section: El) -> El {
     let field = part("textarea", "paste-box")
-        .put("id", "paste")
+        .put("id", PASTE)
         .put("rows", "7")
         .put("autocomplete", "off")
         .put("autocapitalize", "none")
@@ -33,8 +54,7 @@ pub fn panel(ui: &Ui<'_>, paste: &Paste) -> El {
     ));
     let file = paste.file.as_ref().map(|name| part("p", "paste-file").text(named(ui, paste, name)));
     let failed = paste.failed.then(|| part("p", "error").put("role", "alert").text(ui.say("ui.error.files")));
-    part("section", "panel")
-        .set("aria-label", ui.say("ui.paste"))
+    section
         .with(ui.el("h2", "ui.paste"))
         .with(label)
         .maybe(file)
@@ -46,7 +66,6 @@ pub fn panel(ui: &Ui<'_>, paste: &Paste) -> El {
                 .with(choose(ui))
                 .with(ui.button("quiet", "ui.close", Action::OpenPaste(false))),
         )
-        .maybe(paste.reading.as_ref().map(|reading| explained::explained(ui, paste, reading)))
 }
 
 /// What was given in place of a text in the field.

@@ -33,9 +33,9 @@ pub fn summary(ui: &Ui<'_>, report: &Report) -> El {
         .maybe(running.then(|| progress(ui, report)))
         .with(line(ui, report, running))
         .with(on_paper(ui))
-        .maybe((!running).then(|| part("p", "note").text(note(ui, report))))
-        .maybe((!running).then(actions))
+        .maybe((!running).then(|| part("p", "note").text(meaning(ui, report))))
         .maybe(causes(ui, report, running))
+        .maybe((!running).then(actions))
 }
 
 /// What the live region says: where the check is, and at its end the sentence.
@@ -72,18 +72,18 @@ fn line(ui: &Ui<'_>, report: &Report, running: bool) -> El {
     if running {
         return heading.text(ui.with("ui.summary.running", "subject", report.target.to_string()));
     }
-    let mut heading = heading.set("data-headline", report.headline.says.as_str().to_owned()).text(format!(
-        "{}{}",
-        report.target,
-        ui.say("ui.colon")
-    ));
+    // What matters most is large; the rest is one smaller line.
+    let mut heading = heading.set("data-headline", report.headline.says.as_str().to_owned());
+    let mut rest = part("span", "summary-rest");
     for (index, (level, text)) in parts(ui, report).into_iter().enumerate() {
-        if index > 0 {
-            heading = heading.text(ui.say("list.separator"));
+        let said = el("b").put("data-level", level).text(text);
+        match index {
+            0 => heading = heading.with(said),
+            1 => rest = rest.with(said),
+            _ => rest = rest.text(ui.say("list.separator")).with(said),
         }
-        heading = heading.with(el("b").put("data-level", level).text(text));
     }
-    heading
+    heading.with(el("span").put("class", "hide").text(ui.say("list.separator"))).with(rest)
 }
 
 /// The parts of the sentence, with their levels.
@@ -91,10 +91,8 @@ fn parts(ui: &Ui<'_>, report: &Report) -> Vec<(&'static str, String)> {
     report_text::sentence(report, ui.state.words.catalog(), words::plural)
 }
 
-fn note(ui: &Ui<'_>, report: &Report) -> String {
-    let meaning = report_text::meaning(report, ui.state.words.catalog(), words::plural);
-    let lookups = ui.count("ui.summary.lookups", report.progress.done);
-    ui.state.words.with("ui.summary.note", [("meaning", meaning.into()), ("lookups", lookups.into())])
+fn meaning(ui: &Ui<'_>, report: &Report) -> String {
+    report_text::meaning(report, ui.state.words.catalog(), words::plural)
 }
 
 /// What is one fact is one row, and leads to the first that tells it. The question which address sends stands among them,
@@ -109,6 +107,7 @@ fn causes(ui: &Ui<'_>, report: &Report, running: bool) -> Option<El> {
         let link = finding::link(ui, report, place)
             .set("id", format!("{CAUSE}{}", report.name(place)?))
             .with(part("span", "cause-title").text(title))
+            .with(part("span", "cause-level").text(ui.say(&cause.level.key())))
             .with(part("span", "go").text(ui.say("ui.summary.go")));
         Some((cause.level, el("li").key(&id).put("data-level", cause.level.as_str()).with(link)))
     });

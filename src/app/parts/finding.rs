@@ -8,7 +8,7 @@ use crate::app::{
 };
 use mail_triage_engine::{
     bounds,
-    check::{FindingText, Label, LinkKind},
+    check::{Arg, FindingText, Label, LinkKind},
     command,
     dns::{Failure, Outcome, Query},
     report::{Evidence, FindingReport, Report},

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use mail_triage_engine::{
     bounce::{self, Basis, FactKind, Finality, Now},
-    check::{CheckId, Code, FindingText, Level, owner},
+    check::{CheckId, Code, FindingText, Level},
     contact::PageKind,
     dns::Failure,
     headers::{DmarcState, KeyState, RemarkKind, Trust, Why},
@@ -20,6 +20,7 @@ use mail_triage_engine::{
     route,
     settings::{Encryption, Heard, Purpose, Remark},
     spf::{Reason, SpfResult},
+    view,
 };
 
 use crate::common::texts;
@@ -74,7 +75,7 @@ fn keys_of_enums() -> Vec<Vec<String>> {
         dmarc::UriProblem::keys(),
         dmarc::VersionFault::keys(),
         mta_sts::PolicyErrorKind::keys(),
-        owner::Kind::keys(),
+        view::owner::Kind::keys(),
         picture::judged::Chance::keys(),
         picture::judged::Verdict::keys(),
         picture::spf_tree::Mark::keys(),

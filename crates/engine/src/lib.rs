@@ -59,11 +59,11 @@
 //! | [`bounds`] | how much of what comes from outside is kept, compared and shown |
 //! | [`facts`], [`zone`], [`policy_file`] | what can be asked and is known; a closed world read from zone text; the one file that is no record |
 //! | [`overlay`] | changed record sets over another source of answers, by the rules of the DNS |
-//! | [`record`] | one file a record type: text to terms with byte spans, and errors |
+//! | [`record`] | one file a record type: text to terms with byte spans, and errors; the one maker of SPF and of DMARC records ([`record::spf::Edit`], [`record::dmarc::Edit`]) |
 //! | [`spf`] | evaluation with a trace (RFC 7208), survey of a whole tree |
-//! | [`dmarc`] | the policy that applies by the tree walk (RFC 9989), alignment, report permissions |
+//! | [`dmarc`] | the policy that applies by the tree walk (RFC 9989), alignment, the verdict over SPF and DKIM, report permissions |
 //! | [`cx`] | what views and checks ask through: every question is noted, as evidence and to be looked up |
-//! | [`view`] | one file a view: typed pictures of the zone, which checks turn into findings and which everybody else reads |
+//! | [`view`] | one file a view: typed pictures of the zone, which checks turn into findings and which everybody else reads: who sends and from where, where mail goes, what lists say, what receivers make of SPF, DKIM and DMARC, what protects mail on its way |
 //! | [`subject`] | what something is said of: a name or an address |
 //! | [`check`], [`checklist`] | one file a check; the table of finding codes; the five steps |
 //! | [`change`], [`around`], [`build`] | a change of the zone; where it belongs and what it costs; records put together from choices |
@@ -99,7 +99,8 @@
 //! - Reading takes a time that grows with the length of the text and not with what is in it. How much is read of each field
 //!   stands in [`input::limits`]; that reading is linear is counted in [`steps`], not timed.
 //! - The same facts give the same report, in whatever order they came.
-//! - The evidence of a finding is what its check asked, through views or itself; nobody lists it by hand.
+//! - The evidence of a finding is what its check asked or [cited](cx::Cx::cite) in the section that the finding is from.
+//! - Nobody looks at the findings of another check: what several have to know is a [view].
 //! - The values of a sentence are read by the catalog alone ([`text::Args`]).
 //! - Every code has a source, a scenario that triggers it and texts in every language.
 //! - DNS content is untrusted and reaches the page as text nodes only, and neither it nor a pasted text reaches page,

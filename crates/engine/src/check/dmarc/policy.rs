@@ -8,6 +8,7 @@ use super::{
 use crate::{
     change::{Fix, Safety},
     check::{Arg, Code, Cx, Finding, Findings, Level, health, provider},
+    cx::both,
     dmarc::{Application, Discovery, Known, Source, suffix},
     dns::{Name, Outcome, Query, Record, Rtype},
     facts::{Ask, Step},
@@ -179,7 +180,7 @@ fn next_step(
         true => reports::arrival(cx, &application.domain, &discovery.organizational.name, record),
         false => Ok(Arrival::Unknown),
     };
-    let (lack, arrival) = (lack?, arrival?);
+    let (lack, arrival) = both(lack, arrival)?;
     let next = if !own {
         "inherited"
     } else if !record.rua.iter().any(ReportUri::is_valid) {

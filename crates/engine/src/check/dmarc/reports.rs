@@ -168,6 +168,18 @@ pub(super) fn arrival(cx: &Cx<'_>, domain: &Name, org: &Name, record: &Dmarc<'_>
     Ok(if cut && arrival == Arrival::No { Arrival::Unknown } else { arrival })
 }
 
+/// `finding` with the record by which `target` agrees, at the name that was `asked` for it (RFC 9990 section 4).
+fn not_permitted(finding: Finding, asked: Option<&Name>, target: &Name) -> Finding {
+    let Some(name) = asked else { return finding.arg("name", &record_name(target)) };
+    finding.arg("name", name).fix(Fix {
+        owner: name.clone(),
+        rtype: Rtype::Txt,
+        remove: Vec::new(),
+        publish: vec!["v=DMARC1;".to_owned()],
+        safety: Safety::Decide,
+    })
+}
+
 /// One domain that is to get reports: has it agreed, and can it take mail?
 fn destination(
     cx: &Cx<'_>,
@@ -197,20 +209,7 @@ fn destination(
         // Whoever cannot get mail need not be asked to agree to it.
         Permission::Missing { .. } if mailbox == Mailbox::Nowhere => false,
         Permission::Missing { asked } => {
-            let mut finding = base(Code::Dma350);
-            match asked {
-                Some(name) => {
-                    finding = finding.arg("name", name).fix(Fix {
-                        owner: name.clone(),
-                        rtype: Rtype::Txt,
-                        remove: Vec::new(),
-                        publish: vec!["v=DMARC1;".to_owned()],
-                        safety: Safety::Decide,
-                    });
-                }
-                None => finding = finding.arg("name", &record_name(target)),
-            }
-            cx.found(findings, finding);
+            cx.found(findings, not_permitted(base(Code::Dma350), asked.as_ref(), target));
             false
         }
         Permission::Diverted { asked, to } => {

@@ -1,7 +1,7 @@
 //! Is it safe to ask receivers for more? What can be seen of SPF and DKIM from the records alone.
 
 use crate::{
-    cx::Cx,
+    cx::{Cx, both},
     dns::Name,
     facts::Step,
     view::{
@@ -64,9 +64,7 @@ impl Lack {
 /// # Errors
 /// [`Pending`](crate::facts::Pending) until it is known.
 pub(crate) fn lack(cx: &Cx<'_>, domain: &Name) -> Step<Option<Lack>> {
-    let (spf, dkim) = (spf(cx, domain), dkim(cx, domain));
-    let (spf, dkim) = (spf?, dkim?);
-    Ok(match (spf, dkim) {
+    Ok(match both(spf(cx, domain), dkim(cx, domain))? {
         (Presence::Seen, Presence::Seen) => None,
         (Presence::Seen, _) => Some(Lack::Dkim),
         _ => Some(Lack::Spf),

@@ -64,7 +64,7 @@
 //! | [`spf`] | evaluation with a trace (RFC 7208), survey of a whole tree |
 //! | [`dmarc`] | the policy that applies by the tree walk (RFC 9989), alignment, the verdict over SPF and DKIM, report permissions |
 //! | [`cx`] | what views and checks ask through: every question is noted, as evidence and to be looked up |
-//! | [`view`] | one file a view: typed pictures of the zone, which checks turn into findings and which everybody else reads: which addresses send and why these, whose they are, what lists say, what receivers make of SPF, DKIM and DMARC, what protects mail on its way |
+//! | [`view`] | one file a view: typed pictures of the zone, which checks turn into findings and which everybody else reads: who sends and from where, where mail goes, what lists say, what receivers make of SPF, DKIM and DMARC, what protects mail on its way |
 //! | [`subject`] | what something is said of: a name or an address |
 //! | [`check`], [`checklist`] | one file a check; the table of finding codes; the five steps |
 //! | [`change`], [`around`], [`build`] | a change of the zone; where it belongs and what it costs; records put together from choices |

@@ -7,7 +7,7 @@ use super::{
     mx::{self, Receiving},
 };
 use crate::{
-    cx::Cx,
+    cx::{Cx, both},
     dns::{Failure, Name, Query, Rdata, Rtype},
     facts::{Ask, Step},
     record::spf::parse,
@@ -57,9 +57,9 @@ fn denied(cx: &Cx<'_>, domain: &Name) -> Step<bool> {
 /// # Errors
 /// [`Pending`](crate::facts::Pending) until it is known.
 pub(crate) fn is_parked(cx: &Cx<'_>, domain: &Name) -> Step<bool> {
-    let (receiving, sends) = (mx::receiving(cx), sends(cx, domain));
-    let nowhere = matches!(receiving?, Receiving::Null | Receiving::Absent);
-    Ok(sends? == Sends::No && nowhere)
+    let (receiving, sends) = both(mx::receiving(cx), sends(cx, domain))?;
+    let nowhere = matches!(receiving, Receiving::Null | Receiving::Absent);
+    Ok(sends == Sends::No && nowhere)
 }
 
 /// Whether the domain surely has mail to lose: it names hosts that receive, or the user names an address or a sender. What

@@ -460,6 +460,15 @@ mod tests {
     }
 
     #[test]
+    fn what_no_result_depends_on_leaves_no_rule_open() {
+        let explained = SOUND.replace("-all", "exp=why.example.org -all");
+        let report =
+            report(&format!("{explained}{}", key(LONG)), Some("11.22.33.44"), &["why.example.org TXT"]);
+        assert_eq!(report.summary.unknown, 1, "it is said that it could not be looked up");
+        assert_eq!(judged(&report, "spf"), (Status::Met, Some("SPF-400")));
+    }
+
+    #[test]
     fn nothing_is_met_while_answers_are_awaited() {
         let zone = Zone::parse(&format!("example.org. SOA ns. host. 1 1\n{SOUND}{}", key(LONG))).unwrap();
         let mut target = Target::domain(Name::parse("example.org").unwrap());

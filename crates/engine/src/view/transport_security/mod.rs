@@ -1,5 +1,5 @@
 //! What protects mail on its way to the domain: MTA-STS and its policy file (RFC 8461), reports about it (RFC 8460), and the
-//! certificates that the receiving hosts name in the DNS ([DANE](dane), RFC 7672).
+//! certificates that the receiving hosts name in the DNS (DANE, RFC 7672).
 
 pub(crate) mod dane;
 mod issuers;

@@ -15,13 +15,16 @@ use crate::{
         dmarc::{Dmarc, Policy, PolicyTag},
         tags::TagList,
     },
-    view::published::{Published, published},
+    view::{
+        domain,
+        published::{Published, published},
+    },
 };
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(domain) = &cx.target.domain else { return Ok(()) };
     let Ok(name) = domain.under("default._bimi") else { return Ok(()) };
-    let gone = super::domain::is_gone(cx);
+    let gone = domain::is_gone(cx);
     cx.section(|| {
         let found = record(cx, &name);
         let discovery = dmarc::discover(cx, domain);

@@ -10,13 +10,14 @@
 
 use std::net::IpAddr;
 
-use super::{Arg, Code, Cx, Finding, Findings, Level, LinkKind, Subject, provider::Owner};
+use super::{Arg, Code, Cx, Finding, Findings, Level, LinkKind, Subject};
 use crate::{
     dns::{Failure, Name, Rtype, is_public},
     facts::{Pending, Step},
     knowledge::{Actor, Blocklist, Role, Scope, Subject as Listed},
     view::{
         listings::{self, Answer, Entry},
+        provider::{self, Owner},
         sending,
     },
 };
@@ -133,7 +134,7 @@ fn subject(cx: &Cx<'_>, findings: &mut Findings, asked: &Asked<'_>) -> Step<()> 
         Ok(Owner::Connection) => Ok(Owner::Connection),
         // What is said of a host that receives is the same whosever it is.
         _ if asked.receiving.is_some() => asked.owner,
-        _ => cx.section(|| super::provider::of_sending_address(cx, ip)),
+        _ => cx.section(|| provider::of_sending_address(cx, ip)),
     };
     let asked = Asked { owner, subject: asked.subject.clone(), ..*asked };
     let mut pending = Ok(());

@@ -12,7 +12,7 @@ use crate::{
     dns::{Failure, Name, Rtype},
     facts::{Ask, Pending, Step},
     view::{
-        mx,
+        domain, mx,
         transport_security::dane::{self, Dane},
     },
 };
@@ -23,7 +23,7 @@ const MAX_HOSTS: usize = 8;
 #[expect(clippy::too_many_lines, reason = "grown before there was a limit")]
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(domain) = &cx.target.domain else { return Ok(()) };
-    let gone = super::domain::is_gone(cx);
+    let gone = domain::is_gone(cx);
     let mut hosts = mx::host_names(cx, domain)?;
     if gone? {
         return Ok(());

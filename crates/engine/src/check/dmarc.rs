@@ -29,7 +29,7 @@ mod reports;
 mod spot;
 mod syntax;
 
-use super::{Arg, Code, Cx, Finding, Findings, Fix, Safety, domain};
+use super::{Arg, Code, Cx, Finding, Findings, Fix, Safety};
 use crate::{
     dmarc::{self, Application, Applied, Discovery, Source},
     dns::{Name, Query, Rtype},
@@ -37,7 +37,7 @@ use crate::{
     record::dmarc::{FIRST, Policy},
     view::{
         dmarc::{query, record_name},
-        mail_use,
+        domain, mail_use,
     },
 };
 

@@ -11,14 +11,14 @@
 //! 3. Of a signed zone the kinds of its DS records: some are withdrawn, and more and more resolvers do not look at them.
 //! 4. The addresses of the MX hosts: bogus if the resolver calls them so.
 
-use super::{
-    Arg, Code, Cx, Finding, Findings,
-    health::{self, Apex},
-    provider,
-};
+use super::{Arg, Code, Cx, Finding, Findings};
 use crate::{
     dns::{Failure, Name, Outcome, Query, Rdata, Record, Rtype},
     facts::{Ask, Pending, Step},
+    view::{
+        dns_host::{self, Apex},
+        domain, mx,
+    },
 };
 
 /// Hosts that are looked up.
@@ -26,7 +26,7 @@ const MAX_HOSTS: usize = 8;
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(domain) = &cx.target.domain else { return Ok(()) };
-    if super::domain::is_gone(cx)? {
+    if domain::is_gone(cx)? {
         return Ok(());
     }
     let own = cx.section(|| zone(cx, findings, domain));
@@ -122,7 +122,7 @@ fn age(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
 /// The DS records of the zone that holds `domain`, as its parent has them; or why they are not known.
 fn delegation<'c>(cx: &'c Cx<'_>, domain: &Name) -> Step<Result<&'c [Record], Failure>> {
     // Most domains are zones of their own: that is asked beside the question for the zone.
-    let (own, apex) = (cx.ask(&Query::new(domain.clone(), Rtype::Ds)), health::find(cx, domain));
+    let (own, apex) = (cx.ask(&Query::new(domain.clone(), Rtype::Ds)), dns_host::find(cx, domain));
     let (own, apex) = (own?, apex?);
     if !own.records().is_empty() {
         return Ok(Ok(own.records()));
@@ -137,7 +137,7 @@ fn delegation<'c>(cx: &'c Cx<'_>, domain: &Name) -> Step<Result<&'c [Record], Fa
 
 fn receiving(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
     let mut pending = Ok(());
-    for host in provider::mx_hosts(cx, domain)?.iter().take(MAX_HOSTS) {
+    for host in mx::host_names(cx, domain)?.iter().take(MAX_HOSTS) {
         let looked_at = cx.section(|| {
             let queries = [Query::new(host.clone(), Rtype::A), Query::new(host.clone(), Rtype::Aaaa)];
             let outcomes = cx.ask_all(&queries)?;

@@ -10,8 +10,6 @@ use crate::{
     facts::{Ask, Step},
 };
 
-pub(super) use crate::view::domain::is_gone;
-
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(domain) = &cx.target.domain else { return Ok(()) };
     match cx.ask(&Query::new(domain.clone(), Rtype::Soa))? {

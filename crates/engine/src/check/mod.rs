@@ -30,12 +30,10 @@ mod spf;
 mod submission;
 mod tls_rpt;
 
-// Checks name each other's and the views' parts by their last name.
 use crate::{
     change::{Fix, Safety},
     checklist::ChecklistStep,
     facts::Step,
-    view::{addresses, keys, mail_use as mail, sending, wild},
 };
 
 pub use code::{Code, FindingText, Level};

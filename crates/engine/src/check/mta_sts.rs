@@ -22,6 +22,7 @@ use crate::{
     policy_file::PolicyFile,
     record::mta_sts::{MAX_AGE_SHORT, Mode, StsRecord},
     view::{
+        domain,
         published::Published,
         transport_security::{Compared, Sts, compared},
     },
@@ -30,7 +31,7 @@ use crate::{
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(domain) = &cx.target.domain else { return Ok(()) };
     let Some(sts) = Sts::of(domain) else { return Ok(()) };
-    let gone = super::domain::is_gone(cx);
+    let gone = domain::is_gone(cx);
     let found = cx.section(|| sts.record(cx));
     if gone? {
         return Ok(());

@@ -11,12 +11,6 @@ use crate::{
     view::{Named, provider},
 };
 
-// Other checks find the view where they look for it.
-pub(super) use crate::view::{
-    mx::{host_names as mx_hosts, query as mx},
-    provider::{Owner, of_sending_address, recognise},
-};
-
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let (Some(domain), Some(found)) = (&cx.target.domain, provider::view(cx)?) else { return Ok(()) };
     let named = |code: Code, provider: &Named| {

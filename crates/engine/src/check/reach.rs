@@ -8,7 +8,12 @@
 //! server works is nothing that the DNS knows.
 
 use super::{Arg, Code, Cx, Finding, Findings, lead::Lead, lead::leads};
-use crate::{dns::Name, facts::Step, knowledge::Provider};
+use crate::{
+    dns::Name,
+    facts::Step,
+    knowledge::Provider,
+    view::{domain, mx, provider},
+};
 
 /// Hosts for outgoing mail that are looked up.
 const MAX_SENDING: usize = 3;
@@ -17,7 +22,7 @@ const MAX_RECEIVING: usize = 4;
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(domain) = &cx.target.domain else { return Ok(()) };
-    let gone = super::domain::is_gone(cx);
+    let gone = domain::is_gone(cx);
     let provider = provider(cx, domain);
     if gone? {
         return Ok(());
@@ -65,13 +70,13 @@ fn provider<'a>(cx: &Cx<'a>, domain: &Name) -> Step<Option<&'a Provider>> {
     if let Some(provider) = providers.by_domain(domain) {
         return Ok(Some(provider));
     }
-    let hosts = super::provider::mx_hosts(cx, domain)?;
+    let hosts = mx::host_names(cx, domain)?;
     let hosts: Vec<&str> = hosts.iter().map(Name::as_str).collect();
     let found = providers.recognise(&hosts, &[]);
     if found.gateway.is_none() || found.mailbox.is_some() {
         return Ok(found.mailbox);
     }
-    Ok(super::provider::recognise(cx, domain)?.mailbox)
+    Ok(provider::recognise(cx, domain)?.mailbox)
 }
 
 /// Hosts for outgoing mail that are the same for everybody.
@@ -93,7 +98,7 @@ fn sending(provider: &Provider) -> Vec<Name> {
 
 /// The domain's MX hosts that are the provider's.
 fn receiving(cx: &Cx<'_>, domain: &Name, provider: &Provider) -> Step<Vec<Name>> {
-    let mut hosts = super::provider::mx_hosts(cx, domain)?;
+    let mut hosts = mx::host_names(cx, domain)?;
     let is_own =
         |host: &Name| cx.knowledge.providers.by_mx(host).is_some_and(|owner| owner.id == provider.id);
     hosts.retain(is_own);

@@ -20,7 +20,7 @@ mod slim;
 mod stray;
 mod tree;
 
-use super::{Code, Cx, Finding, Findings, Fix, Level, Safety, domain, mail};
+use super::{Code, Cx, Finding, Findings, Fix, Level, Safety};
 use crate::{
     bounds,
     cx::both,
@@ -29,7 +29,11 @@ use crate::{
     overlay::Overlay,
     record::spf::{Edit, Record, parse},
     spf::{Selected, select, survey},
-    view::{mail_use::Used, spf},
+    view::{
+        domain,
+        mail_use::{self, Used},
+        spf,
+    },
 };
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
@@ -128,7 +132,7 @@ fn sends(cx: &Cx<'_>, own: &Own<'_>, findings: &mut Findings) -> Step<()> {
     }
     cx.section(|| {
         let finding = |code| about(code, own.domain).label(own.domain, Rtype::Txt, &own.text, 0..0);
-        let mut finding = match mail::used(cx, own.domain)? {
+        let mut finding = match mail_use::used(cx, own.domain)? {
             Used::Yes => finding(Code::Spf300),
             Used::No => {
                 cx.found(findings, finding(Code::Spf290));
@@ -169,7 +173,7 @@ fn replaced(
     if !parse(&text).lets_nobody_send() {
         return Ok(finding.fix(change(domain, remove, Some(text), safety)));
     }
-    let (used, proposal) = both(mail::used(cx, domain), absent::proposal(cx, domain))?;
+    let (used, proposal) = both(mail_use::used(cx, domain), absent::proposal(cx, domain))?;
     let text = if used == Used::No { Some(text) } else { proposal };
     Ok(match text {
         Some(text) => finding.fix(change(domain, remove, Some(text), Safety::Decide)),

@@ -11,13 +11,13 @@ use crate::{
     dns::Rtype,
     facts::Step,
     record::tls_rpt::TlsRpt,
-    view::{published::Published, transport_security::tls_rpt},
+    view::{domain, published::Published, transport_security::tls_rpt},
 };
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(domain) = &cx.target.domain else { return Ok(()) };
     let Ok(name) = domain.under("_smtp._tls") else { return Ok(()) };
-    let gone = super::domain::is_gone(cx);
+    let gone = domain::is_gone(cx);
     cx.section(|| {
         let found = tls_rpt(cx, &name);
         if gone? {

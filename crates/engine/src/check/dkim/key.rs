@@ -3,10 +3,7 @@
 use super::asked_of;
 use crate::{
     change::{Fix, Safety},
-    check::{
-        Arg, Code, Cx, Finding, Findings, Level,
-        keys::{Found, Origin, Tried},
-    },
+    check::{Arg, Code, Cx, Finding, Findings, Level},
     dns::{Name, Outcome, Query, Rtype},
     facts::{Ask, Step},
     knowledge::Provider,
@@ -14,6 +11,7 @@ use crate::{
         dkim::{Key, KeyErrorKind, Material},
         tags::{TagErrorKind, TagList},
     },
+    view::keys::{Found, Origin, Tried},
 };
 
 /// Says what is to be said about a selector. `working` names whose keys of the domain work: where there are some, a

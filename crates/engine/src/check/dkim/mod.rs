@@ -19,22 +19,23 @@
 
 mod key;
 
-use super::{
-    Arg, Code, Cx, Finding, Findings, Fix, Level, LinkKind, Safety,
-    keys::{Found, Survey, Tried, Wildcard, given, survey},
-    mail, wild,
-};
+use super::{Arg, Code, Cx, Finding, Findings, Fix, Level, LinkKind, Safety};
 use crate::{
     dns::{Name, Outcome, Query, Rtype},
     facts::{Ask, Pending, Step},
     knowledge::Provider,
     record::dkim::Key,
+    view::{
+        domain,
+        keys::{Found, Survey, Tried, Wildcard, given, survey},
+        mail_use, wild,
+    },
 };
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(domain) = &cx.target.domain else { return Ok(()) };
     let Ok(base) = domain.under("_domainkey") else { return Ok(()) };
-    let gone = super::domain::is_gone(cx);
+    let gone = domain::is_gone(cx);
     let survey = survey(cx, domain, &base);
     if gone? {
         return Ok(());
@@ -146,13 +147,13 @@ fn about(code: Code, domain: &Name, survey: &Survey<'_>) -> Finding {
 /// There is no key, and that is proven.
 fn absent(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, survey: &Survey<'_>) -> Step<()> {
     let root = cx.ask(&Query::new(survey.base.clone(), Rtype::Txt))?;
-    match mail::sends(cx, domain)? {
-        mail::Sends::No => cx.found(findings, about(Code::Dki220, domain, survey)),
-        mail::Sends::Failed(failure) => {
+    match mail_use::sends(cx, domain)? {
+        mail_use::Sends::No => cx.found(findings, about(Code::Dki220, domain, survey)),
+        mail_use::Sends::Failed(failure) => {
             let finding = about(Code::Dki240, domain, survey).arg("name", survey.base);
             cx.found(findings, finding.because(failure));
         }
-        mail::Sends::Yes | mail::Sends::Unknown => {
+        mail_use::Sends::Yes | mail_use::Sends::Unknown => {
             // Where a wildcard answers, it takes what is below and beside to prove it.
             if !root.is_gone() {
                 for probe in [survey.base, domain].into_iter().filter_map(wild::sibling) {

@@ -5,12 +5,12 @@ use std::ops::Range;
 use super::{about, begun, policy, record_name, spot, walked};
 use crate::{
     change::{Fix, Safety},
-    check::{Arg, Code, Cx, Finding, Findings, Level, wild},
+    check::{Arg, Code, Cx, Finding, Findings, Level},
     dmarc::{self, Applied, Discovery, Found, WalkStep, suffix, texts},
     dns::{Name, Outcome, Query, Rtype},
     facts::{Ask, Step},
     record::dmarc::{Edit, Reading, read},
-    view::dmarc::Spot,
+    view::{dmarc::Spot, wild},
 };
 
 /// What stands at the `_dmarc` names: of the domain itself, and above it where a record is dropped.

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     change::{Fix, Safety},
-    check::{Arg, Code, Cx, Finding, Findings, Level, health, provider},
+    check::{Arg, Code, Cx, Finding, Findings, Level},
     cx::both,
     dmarc::{Application, Discovery, Known, Source, suffix},
     dns::{Name, Outcome, Query, Record, Rtype},
@@ -16,7 +16,8 @@ use crate::{
     record::dmarc::{Dmarc, Edit, Effect, FIRST, Mode, Policy, PolicyTag, Psd, ReportUri},
     view::{
         dmarc::{self as view, Presence, Spot, query},
-        mail_use,
+        dns_host::{self, Apex},
+        mail_use, provider,
     },
 };
 
@@ -323,7 +324,7 @@ fn claims(
 /// both, or the same name servers serve both. Below an ending that somebody sells neither is so; and one server in common
 /// may be a secondary that somebody else runs.
 fn same_hands(cx: &Cx<'_>, domain: &Name, above: &Name) -> Step<bool> {
-    let health::Apex::At(zone) = health::find(cx, domain)? else { return Ok(false) };
+    let Apex::At(zone) = dns_host::find(cx, domain)? else { return Ok(false) };
     if above.is_within(&zone) {
         return Ok(true);
     }

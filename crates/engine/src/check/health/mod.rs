@@ -13,19 +13,20 @@
 mod remarks;
 mod servers;
 
-use super::{Arg, Code, Cx, Finding, Findings, LinkKind, wild};
+use super::{Arg, Code, Cx, Finding, Findings, LinkKind};
 use crate::{
     dns::{Name, Outcome, Query, Rtype},
     facts::{Ask, Step},
     knowledge::ParkedKind,
-    view::dns_host::{self, DnsHost, is_registered},
+    view::{
+        dns_host::{self, Apex, DnsHost, find, is_registered},
+        domain, wild,
+    },
 };
-
-pub(super) use crate::view::dns_host::{Apex, find};
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(domain) = &cx.target.domain else { return Ok(()) };
-    let gone = super::domain::is_gone(cx);
+    let gone = domain::is_gone(cx);
     let zone = cx.section(|| find(cx, domain));
     let alias = cx.ask(&Query::new(domain.clone(), Rtype::Cname));
     if gone? {

@@ -2,9 +2,9 @@
 
 use super::{Arg, Code, Cx, Finding, Findings};
 use crate::{
-    check::wild,
     dns::{Name, Outcome, Query, Rdata, Rtype},
     facts::{Ask, Step},
+    view::wild,
 };
 
 /// Above this many seconds, a day, a mended record reaches everybody late.

@@ -3,12 +3,15 @@
 use super::{about, ask_ahead, change, mend, replaced};
 use crate::{
     change::Safety,
-    check::{Code, Cx, Finding, Findings, mail, provider},
+    check::{Code, Cx, Finding, Findings},
     cx::both,
     dns::{Name, Outcome, Query, Rtype, is_inside},
     facts::{Ask, Step},
     record::spf::{Edit, NearMiss, Oddity, edit::NOBODY, near_miss, parse},
-    view::{mail_use::Used, spf},
+    view::{
+        mail_use::{self, Used},
+        mx, provider, spf,
+    },
 };
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, outcome: &Outcome) -> Step<()> {
@@ -20,7 +23,7 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, outcome: 
     }
     let www = cx.section(|| on_www(cx, findings, domain));
     let old = old_type(cx, domain);
-    let used = mail::used(cx, domain);
+    let used = mail_use::used(cx, domain);
     let proposal = proposal(cx, domain);
     if www? {
         return Ok(());
@@ -107,7 +110,7 @@ pub(super) fn old_type(cx: &Cx<'_>, domain: &Name) -> Step<Option<String>> {
 /// A record for a domain that sends: what its provider asks for, or its own mail servers, and the addresses that the
 /// user names. `None` where that would be a guess.
 pub(super) fn proposal(cx: &Cx<'_>, domain: &Name) -> Step<Option<String>> {
-    let (hosts, recognised) = both(provider::mx_hosts(cx, domain), provider::recognise(cx, domain))?;
+    let (hosts, recognised) = both(mx::host_names(cx, domain), provider::recognise(cx, domain))?;
     let names: Vec<&str> = hosts.iter().map(Name::as_str).collect();
     let given = recognised.mailbox.and_then(|provider| provider.spf_to_publish(&names)).map(str::to_owned);
     // A text with a part for the user to fill in is no record yet.

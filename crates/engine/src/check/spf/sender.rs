@@ -9,12 +9,15 @@ use std::net::IpAddr;
 use super::change;
 use crate::{
     change::Safety,
-    check::{Arg, Code, Cx, Finding, Findings, domain, sending},
+    check::{Arg, Code, Cx, Finding, Findings},
     dns::{Name, Rtype, is_inside},
     facts::Step,
     record::spf::Edit,
     spf::{Evaluation, Input, Reason, SpfResult, evaluate},
-    view::spf::{self, Standing},
+    view::{
+        domain, sending,
+        spf::{self, Standing},
+    },
 };
 
 pub(in crate::check) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {

@@ -3,7 +3,7 @@
 use super::{Own, about, ask_ahead, is_well, mend, own, rewritten, slim::Slim};
 use crate::{
     change::Safety,
-    check::{Arg, Code, Cx, Finding, Findings, Level, addresses, provider},
+    check::{Arg, Code, Cx, Finding, Findings, Level},
     dns::{Name, Query, Rdata, Rtype, is_inside},
     facts::{Ask, Step},
     record::spf::{Kind, Qualifier, Term},
@@ -12,7 +12,7 @@ use crate::{
         survey::{Branch, Place, State},
     },
     table::Table,
-    view,
+    view::{self, addresses, mx, provider},
 };
 
 /// From so many lookups on, one more service can break the record.
@@ -206,7 +206,7 @@ fn lookups(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey)
 fn too_many_lookups(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) -> Step<()> {
     let recognised = cx.section(|| provider::recognise(cx, own.domain))?;
     // While it is not known who receives the mail, each provider that is named may be the one.
-    let unsure = cx.ask(&provider::mx(own.domain))?.failure().is_some();
+    let unsure = cx.ask(&mx::query(own.domain))?.failure().is_some();
     let by_name = |name: &Name| cx.knowledge.providers.by_spf_include(name.as_str());
     let keepers = || [recognised.mailbox, recognised.gateway].into_iter().flatten();
     let keeper = |name: &Name| by_name(name).filter(|known| keepers().any(|keeper| keeper.id == known.id));
@@ -335,7 +335,7 @@ fn own_servers(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Sur
 fn mailbox_provider(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) -> Step<()> {
     let recognised = provider::recognise(cx, own.domain)?;
     let Some(mailbox) = recognised.mailbox.filter(|_| recognised.gateway.is_none()) else { return Ok(()) };
-    let hosts = provider::mx_hosts(cx, own.domain)?;
+    let hosts = mx::host_names(cx, own.domain)?;
     let hosts: Vec<&str> = hosts.iter().map(Name::as_str).collect();
     let Some(include) = mailbox.spf_to_publish(&hosts).and_then(include_of) else { return Ok(()) };
     let theirs = |name: &Name| {

@@ -9,12 +9,13 @@ use mail_triage_engine::{
     },
     change::{Fix, Safety},
     check::Code,
+    cx::Cx,
     dns::{Failure, Name, Outcome, Query, Rtype},
-    facts::{Ask, Facts},
     knowledge::{Provider, Providers},
     record::dmarc::{Mode, Policy},
     report::Report,
     route::Kind,
+    view::dmarc::Lack,
     visible::publishable,
 };
 
@@ -54,14 +55,15 @@ pub struct Builder {
     pub reports: Typed<String>,
     /// Whether something was chosen for the user, because there was no record.
     pub proposed: bool,
-    /// Nothing stands there, and nobody is let in yet: what is said of everybody else is proposed for a domain without mail.
+    /// Nothing stands there, and nobody is said to send yet: what is said of everybody else, or of mail that fails, is
+    /// proposed for a domain without mail.
     nobody_yet: bool,
     /// What the checks say of the new record.
     pub report: Option<Report>,
     /// Where it belongs, and what it costs.
     pub around: Around,
-    /// What is missing before mail that fails may be refused, for DMARC: the end of a locale key.
-    pub lack: Option<&'static str>,
+    /// What is missing before mail that fails may be refused, for DMARC.
+    pub lack: Option<Lack>,
     /// The change that clears the place for a DMARC record, and what has to go elsewhere.
     pub place: Option<(Fix, Vec<Fix>)>,
     /// Whether the checks are not done yet.
@@ -199,7 +201,7 @@ impl Builder {
     }
 
     /// Whether receivers are asked to act on mail that fails while nothing shows that the domain's own passes.
-    pub fn is_early(&self) -> Option<&'static str> {
+    pub fn is_early(&self) -> Option<Lack> {
         let acts = |policy: Policy| policy != Policy::None;
         let acts = acts(self.dmarc.policy) || self.dmarc.subdomains.is_some_and(acts);
         self.lack.filter(|_| self.kind == Kind::Dmarc && acts)
@@ -240,11 +242,11 @@ impl Builder {
     }
 
     /// Begins with what stands there now, and where nothing does, with what is recognised.
-    pub fn begin(&mut self, facts: &Facts, report: &Report, mailbox: Option<&Provider>) {
+    pub fn begin(&mut self, cx: &Cx<'_>, report: &Report, mailbox: Option<&Provider>) {
         let query = Query::new(self.owner(), Rtype::Txt);
         let gone = report.findings().any(|(_, finding)| finding.code == Code::Dom010);
         let unknown = Outcome::failed(Failure::Network);
-        let outcome = facts.ask(&query).unwrap_or(&unknown);
+        let outcome = cx.known(&query).unwrap_or(&unknown);
         if gone {
             self.stage = Stage::Gone;
             return;
@@ -253,12 +255,12 @@ impl Builder {
             self.stage = Stage::Failed(failure);
             return;
         }
-        let receivers = facts.get(&Query::new(self.domain.clone(), Rtype::Mx)).into_iter();
+        let receivers = cx.known(&Query::new(self.domain.clone(), Rtype::Mx)).into_iter();
         self.hosts = receivers.flat_map(Outcome::exchanges).map(|(_, host)| host.clone()).collect();
         // At an alias nothing can be changed: the record stands where that leads.
         self.stands = None;
         self.stands = self.fix().behind_alias(outcome).map(|fix| fix.owner);
-        let proposal = proposal(self.kind, &self.domain, report, facts);
+        let proposal = proposal(self.kind, &self.domain, report, cx);
         match self.kind {
             Kind::Spf => {
                 (self.before, self.spf) = spf::Choices::first(outcome, proposal.as_deref());
@@ -275,11 +277,22 @@ impl Builder {
             }
             Kind::Dmarc => {
                 (self.before, self.dmarc) = dmarc::Choices::first(outcome, proposal.as_deref());
+                self.nobody_yet = self.before.is_empty() && self.dmarc.policy != Policy::None;
                 let reports = self.dmarc.reports.iter().map(|uri| dmarc::address(uri));
                 self.reports.text = reports.collect::<Vec<_>>().join(", ");
             }
         }
         self.stage = Stage::Ready;
+    }
+
+    /// The user says by now, somewhere else on the page, that the domain sends: what was begun with for a domain without mail
+    /// asks receivers for nothing then. Whether the record may be another one now.
+    pub fn sends_after_all(&mut self) -> bool {
+        let begun = self.kind == Kind::Dmarc && std::mem::take(&mut self.nobody_yet);
+        if begun {
+            self.dmarc.sends_after_all();
+        }
+        begun
     }
 
     /// Takes out what the check proposes to take out.
@@ -360,7 +373,7 @@ impl Builder {
         }
         if std::mem::take(&mut self.nobody_yet) {
             if self.spf.items.is_empty() {
-                self.nobody_yet = !matches!(choose, Choose::End(_));
+                self.nobody_yet = !matches!(choose, Choose::End(_) | Choose::Policy(_));
             } else {
                 // Whoever was forgotten is not to be refused by a record that began with nobody.
                 self.spf.end = End::SoftFail;

@@ -17,13 +17,14 @@ use mail_triage_browser::{
 };
 use mail_triage_engine::{
     around::Around,
-    check::Code,
+    check::{Code, dmarc_place},
     dns::{Name, Query},
     facts::Facts,
     overlay::facts_with_fix,
     route::{Asked, Building, Kind, View},
     session::Session,
     target::Target,
+    view::{dmarc::lacks, mail_use::names_sender},
 };
 
 /// Goes to the page on which a record is put together.
@@ -76,6 +77,10 @@ pub fn build(app: &mut App, ctx: &Context<App>, building: &Building) {
     } else {
         live::show(app, ctx);
     }
+    let names_sender = app.running.as_ref().is_some_and(|(target, _)| names_sender(target));
+    if names_sender && app.state.builder.as_mut().is_some_and(Builder::sends_after_all) {
+        weigh(app, ctx);
+    }
     built_upon(app, ctx);
 }
 
@@ -93,18 +98,18 @@ fn cannot_build(app: &mut App, key: &str) {
 #[inline(never)]
 pub fn built_upon(app: &mut App, ctx: &Context<App>) {
     let Some(run) = app.run.as_ref().filter(|_| app.state.phase == Phase::Done) else { return };
-    let (facts, report) = (run.all_facts(), run.report());
+    let report = run.report();
     let too_many = report.findings().find(|(_, finding)| finding.code == Code::Spf090);
     let slim = too_many.and_then(|(_, finding)| finding.fix.clone());
     let mailbox = app.state.provider().cloned();
     let Some(builder) = app.state.builder.as_mut().filter(|builder| builder.stage != Stage::Ready) else {
         return;
     };
-    builder.begin(&facts, &report, mailbox.as_ref());
+    run.look(|cx| builder.begin(cx, &report, mailbox.as_ref()));
     if let Some(slim) = slim.filter(|_| builder.slim) {
         builder.give_up(&slim);
     }
-    builder.place = run.dmarc_change(String::new()).filter(|_| builder.kind == Kind::Dmarc);
+    builder.place = run.look(dmarc_place).filter(|_| builder.kind == Kind::Dmarc);
     if builder.stage == Stage::Ready {
         weigh(app, ctx);
     }
@@ -173,7 +178,7 @@ fn weigh(app: &mut App, ctx: &Context<App>) {
 #[inline(never)]
 pub fn weighed(app: &mut App) {
     let Some(run) = &app.what_if else { return };
-    let (done, mut report, lack) = (run.is_done(), run.report(), run.dmarc_lack());
+    let (done, mut report, lack) = (run.is_done(), run.report(), run.look(lacks));
     // Whoever puts a record together changes the answers, not the result.
     for finding in report.checks.iter_mut().flat_map(|check| &mut check.findings) {
         finding.fix = None;

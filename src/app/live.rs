@@ -23,7 +23,6 @@ use mail_triage_browser::{
 };
 use mail_triage_engine::{
     bounce::{self, Reader},
-    check::{is_control, is_of_list},
     facts::{Fact, Facts, Question},
     headers,
     input::limits::Field,
@@ -33,6 +32,10 @@ use mail_triage_engine::{
     route::{Asked, Route, View},
     session::Session,
     target::{Keys, Target},
+    view::{
+        listings::{is_control, is_of_list},
+        transport_security::policy_file,
+    },
     zone::Zone,
 };
 
@@ -168,7 +171,8 @@ fn keep_policy(app: &mut App, target: &Target, facts: &mut Facts) {
         app.state.typed_policy.clear();
         app.state.policy_used = false;
     } else if app.state.policy_used
-        && let (Some(domain), Some(file)) = (&target.domain, app.run.as_ref().and_then(Run::policy))
+        && let (Some(domain), Some(file)) =
+            (&target.domain, app.run.as_ref().and_then(|run| run.look(policy_file)))
     {
         facts.learn(Question::Policy(domain.clone()), Fact::Policy(file));
     }
@@ -242,7 +246,7 @@ pub fn show(app: &mut App, ctx: &Context<App>) {
     if let Some(paste) = app.state.paste.as_mut().filter(|paste| paste.asked.is_some()) {
         paste.comparison = run.comparison();
     }
-    app.state.policy = run.policy();
+    app.state.policy = run.look(policy_file);
     app.state.phase = if done { Phase::Done } else { Phase::Running };
     app.state.whole |= clock::now() - app.started > PATIENCE;
     app.state.report = Some(report);
@@ -270,7 +274,7 @@ pub fn fill(app: &mut App) {
     app.state.stand_ins = retry::stand_ins(tries.map(|request| (request.whom.as_str(), request.failure())))
         .map(|(silent, others)| (owned(silent), owned(others)));
     app.state.key_question = entrust::question(&app.state, report, &requests);
-    app.state.pictures = run.pictures();
+    app.state.pictures = run.look(Pictures::of);
     show_log(app);
 }
 

@@ -13,7 +13,7 @@ use mail_triage_browser::{
 };
 use mail_triage_engine::{
     bounce::Reading,
-    check::{Arg, Args, Code},
+    check::{Arg, Args},
     checklist::ChecklistStep,
     dns::{Name, OWN_RESOLVER, Query},
     headers::Comparison,
@@ -614,12 +614,7 @@ impl State {
         let Some(report) = self.shown_report() else {
             return self.refused_by().and_then(|ids| ids.iter().find_map(|id| providers.by_id(id)));
         };
-        let (_, finding) =
-            report.findings().find(|(_, finding)| matches!(finding.code, Code::Prv010 | Code::Prv050))?;
-        match finding.args.get("id") {
-            Some(Arg::Text(id)) => providers.by_id(id),
-            _ => None,
-        }
+        providers.by_id(&report.views.provider.as_ref()?.mailbox.as_ref()?.id)
     }
 
     /// The entries of the sender's provider, if it is the one that refused: who refuses a password or counts what somebody

@@ -308,6 +308,15 @@ describe("a DMARC record is put together", () => {
     assert.equal(await record(page), "v=DMARC1; p=reject; rua=mailto:dmarc@bookshop.example");
   });
 
+  test("begun for a domain without mail, it refuses nobody once it is said who sends", async (t) => {
+    const page = await openPage(t, "#/build/dmarc/mx-null-preference.example");
+    await becomes(page, "v=DMARC1; p=reject");
+    await go(page, check("mx-null-preference.example", { ip: "11.22.33.10" }));
+    await finished(page);
+    await go(page, "#/build/dmarc/mx-null-preference.example");
+    await becomes(page, "v=DMARC1; p=none");
+  });
+
   test("an address for reports is proposed where mail is received, and taken by a press", async (t) => {
     const page = await openPage(t, "#/build/dmarc/selfhosted.example");
     await built(page);

@@ -10,7 +10,7 @@ use mail_triage_engine::{
     check::{CheckId, Level},
     dns::{Failure, Name, Outcome, Query, Rtype, wire::outcome},
     facts::{Ask, Facts, Step},
-    picture::spf_tree::MAX_ROWS,
+    picture::{Pictures, spf_tree::MAX_ROWS},
     report::Report,
     report_text,
     session::{QUERY_BUDGET, Session},
@@ -282,7 +282,7 @@ fn whatever_the_zone_what_is_kept_and_told_stays_within_bounds() {
         let mut alike = BTreeMap::new();
         for (_, finding) in report.findings() {
             assert!(finding.labels.len() <= bounds::LABELS, "{what}: {}", finding.code.id());
-            let list = format!("{:?}", finding.args.get("list"));
+            let list = format!("{:?}", finding.listing);
             *alike.entry((finding.code.id(), finding.subject.clone(), list)).or_insert(0) += 1;
         }
         let most = alike.into_iter().max_by_key(|(_, n)| *n).unwrap();
@@ -297,7 +297,7 @@ fn whatever_the_zone_what_is_kept_and_told_stays_within_bounds() {
             assert!(!text.contains("failure.") && !text.contains("list.more"), "{language} lacks a text");
             assert!(lines < 2_000 && octets < 600_000, "{what}, {language}: {lines} lines, {octets} octets");
         }
-        let pictures = session.pictures();
+        let pictures = Pictures::of(&session.cx());
         let rows = pictures.spf.map_or(0, |tree| tree.rows.len());
         assert!(rows <= 2 * MAX_ROWS, "{what}: {rows} rows");
     }

@@ -36,5 +36,6 @@ mod spf_fixes;
 mod spf_properties;
 mod spf_rfc;
 mod spf_survey;
+mod views;
 mod visible;
 mod words;

@@ -38,7 +38,7 @@ fn run(zone: &Zone, domain: &str, ips: &[&str], selectors: &[&str]) -> Pictures 
         let outcome: Outcome = zone.ask(&Query::clone(&query)).unwrap().clone();
         session.answer(&query, outcome);
     }
-    session.pictures()
+    Pictures::of(&session.cx())
 }
 
 fn tree(records: &str, ips: &[&str]) -> SpfTree {

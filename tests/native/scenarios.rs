@@ -31,7 +31,7 @@ use std::{
 use mail_triage_engine::{
     build::{dmarc, first_record, owner, spf::Choices},
     change::{Fix, Safety},
-    check::{Arg, Code, Level, Subject},
+    check::{Code, Level, Subject},
     dns::{Failure, Name, Negative, Outcome, Query, Record, Rtype},
     facts::Ask,
     picture::{
@@ -45,6 +45,7 @@ use mail_triage_engine::{
     session::Session,
     spf::SpfResult,
     target::{Keys, Target},
+    view::listings::Answer,
     zone::Zone,
 };
 
@@ -155,7 +156,7 @@ impl Scenario {
     /// What is drawn of it, if it is about a domain.
     fn pictures(&self) -> Option<Pictures> {
         self.target.domain.as_ref()?;
-        Some(session(self, None).pictures())
+        Some(Pictures::of(&session(self, None).cx()))
     }
 }
 
@@ -504,12 +505,74 @@ fn the_first_record_is_the_one_that_the_check_proposes() {
             let stays =
                 finding.labels.iter().map(|label| &label.text).find(|text| !fix.remove.contains(text));
             let stays = stays.map(|text| dmarc::Choices::read(text).record());
-            let first = first_record(kind, domain, report, facts);
+            let first = first_record(kind, domain, report, &session.cx());
             assert_eq!(first, fix.publish.first().cloned().or(stays), "{}", scenario.place);
             compared += 1;
         }
         assert!(compared >= least, "{kind:?}: {compared}");
     }
+}
+
+/// Whoever shows what a finding says of a list looks it up in the view.
+#[test]
+fn what_a_list_answers_stands_once_in_the_view_for_every_finding_about_it() {
+    let mut about_lists = 0;
+    for (scenario, report) in scenarios() {
+        let place = &scenario.place;
+        for (check, finding) in report.findings().filter(|(check, _)| check.id.asks_lists()) {
+            let of_a_list = common::arg(&finding.args, "id").is_string();
+            assert_eq!(
+                finding.listing.is_some(),
+                of_a_list,
+                "{place}: {} of {}",
+                finding.code.id(),
+                check.id
+            );
+            let Some(listing) = report.listing(finding) else { continue };
+            about_lists += 1;
+            assert_eq!(listing.subject, finding.subject, "{place}");
+            let held = matches!(listing.answer, Answer::Listed(_) | Answer::UnknownCode(_));
+            let entry = finding.code == Code::Bl110
+                || matches!(finding.level, Level::Stops | Level::Improve | Level::Info)
+                || finding.code == Code::Bl120;
+            assert_eq!(held, entry, "{place}: {} and {:?}", finding.code.id(), listing.answer);
+        }
+        let mut rows: Vec<_> = report.views.listings.iter().map(|one| (&one.subject, &one.list.id)).collect();
+        let all = rows.len();
+        rows.sort();
+        rows.dedup();
+        assert_eq!(rows.len(), all, "{place}: a list is told twice of one subject");
+    }
+    assert!(about_lists > 200, "{about_lists}");
+}
+
+/// Where the checks offer the record that stands there put right, whoever changes it begins with what they offer.
+#[test]
+fn a_record_that_is_put_right_is_begun_with_as_the_check_puts_it_right() {
+    use Code::{Dma110, Dma120, Dma130, Dma140, Dma150, Dma160, Dma170, Dma180, Dma190};
+    use Code::{Dma320, Dma330, Dma400, Dma420};
+    let codes = [
+        Dma110, Dma120, Dma130, Dma140, Dma150, Dma160, Dma170, Dma180, Dma190, Dma320, Dma330, Dma400,
+        Dma420,
+    ];
+    let mut compared = BTreeSet::new();
+    for (scenario, report) in scenarios() {
+        let Some(domain) = &scenario.target.domain else { continue };
+        let about = |finding: &&FindingReport| {
+            codes.contains(&finding.code) && finding.subject == Subject::Name(domain.clone())
+        };
+        let findings = report.findings().map(|(_, finding)| finding).filter(about);
+        let fixes: Vec<_> = findings.filter_map(|found| Some((found.code, found.fix.as_ref()?))).collect();
+        if fixes.is_empty() {
+            continue;
+        }
+        let first = first_record(Kind::Dmarc, domain, report, &session(scenario, None).cx());
+        for (code, fix) in fixes {
+            assert_eq!(first.as_ref(), fix.publish.first(), "{} {}", scenario.place, code.id());
+            compared.insert(code);
+        }
+    }
+    assert_eq!(compared.len(), codes.len(), "{compared:?}");
 }
 
 /// The picture of the tree and the finding beside it count the same lookups, and the picture lets no provider send by a
@@ -520,10 +583,8 @@ fn the_picture_of_the_tree_and_the_finding_agree() {
     for (scenario, report) in scenarios() {
         let Some(tree) = scenario.pictures().and_then(|pictures| pictures.spf) else { continue };
         let of = |code: Code| report.findings().find(|(_, f)| f.code == code).map(|(_, f)| f);
-        let number = |finding: &FindingReport, arg: &str| match finding.args.get(arg) {
-            Some(Arg::Number(n)) => *n as usize,
-            other => panic!("{}: {arg} is {other:?}", scenario.place),
-        };
+        let number =
+            |finding: &FindingReport, arg: &str| common::arg(&finding.args, arg).as_u64().unwrap() as usize;
         let place = &scenario.place;
         assert_eq!(tree.is_over(), of(Code::Spf090).is_some(), "{place}");
         let beyond = tree.rows.iter().filter(|row| row.marks.contains(&Mark::Exceeds)).count();
@@ -559,9 +620,7 @@ fn no_picture_says_pass_of_a_record_that_is_an_error() {
         let findings = || report.findings().map(|(_, finding)| finding);
         let errors: Vec<_> = findings().filter(|f| SPF_ERRORS.contains(&f.code.id())).collect();
         let passes = |ip: &IpAddr| {
-            findings().any(|f| {
-                f.code.id() == "SPF-400" && f.args.get("ip") == Some(&Arg::from(&ip.to_string()[..]))
-            })
+            findings().any(|f| f.code.id() == "SPF-400" && common::arg(&f.args, "ip") == ip.to_string())
         };
         let services = pictures.spf.iter().flat_map(|tree| &tree.services);
         let ways = pictures.spf.iter().flat_map(|tree| &tree.paths);

@@ -1,11 +1,7 @@
 //! Which addresses a run asks about by itself, whom that asks, and what is said of an address where the user has to choose.
 
 use mail_triage_engine::{
-    check::{
-        Code,
-        owner::Kind,
-        sending::{MOST_ASKED, NamedBy, Of},
-    },
+    check::Code,
     dns::{Failure, Name, Outcome, Query, Rtype},
     facts::Ask,
     record::{
@@ -15,6 +11,10 @@ use mail_triage_engine::{
     report::Report,
     session::{QUERY_BUDGET, Session},
     target::{Keys, Target},
+    view::{
+        owner::Kind,
+        sending::{MOST_ASKED, NamedBy, Of},
+    },
     zone::Zone,
 };
 use proptest::{collection::vec, prelude::*, sample::select};
@@ -49,7 +49,7 @@ fn report(zone: &str) -> Report {
 }
 
 fn ips(report: &Report) -> Vec<String> {
-    report.sending.ips().map(|ip| ip.to_string()).collect()
+    report.views.sending.ips().map(|ip| ip.to_string()).collect()
 }
 
 fn has(report: &Report, code: Code) -> bool {
@@ -90,7 +90,7 @@ fn the_domains_own_single_addresses_are_found_wherever_its_record_names_them() {
         ));
         assert_eq!(ips(&report), wanted, "{record}");
         let by = if wanted.is_empty() { NamedBy::Nobody } else { NamedBy::Spf };
-        assert_eq!(report.sending.named_by, by, "{record}");
+        assert_eq!(report.views.sending.named_by, by, "{record}");
         assert!(wanted.len() <= MOST_ASKED);
     }
 }
@@ -98,7 +98,7 @@ fn the_domains_own_single_addresses_are_found_wherever_its_record_names_them() {
 #[test]
 fn what_the_user_names_goes_before_the_record() {
     let (report, _) = run("example.org. TXT \"v=spf1 ip4:11.22.33.1 -all\"\n", &["11.22.33.9"], |_| false);
-    assert_eq!((ips(&report), report.sending.named_by), (vec!["11.22.33.9".to_owned()], NamedBy::User));
+    assert_eq!((ips(&report), report.views.sending.named_by), (vec!["11.22.33.9".to_owned()], NamedBy::User));
 }
 
 /// Each of the lookups that lead from the record to its addresses fails in turn: it is said, and never that nobody sends.
@@ -162,6 +162,7 @@ fn choices_say_whose_they_are_what_they_are_called_and_what_they_do() {
          4.33.22.11.in-addr.arpa. PTR mail.example.org.\n",
     );
     let said: Vec<String> = report
+        .views
         .sending
         .offers
         .iter()
@@ -196,7 +197,7 @@ fn at_most_three_questions_an_address_say_who_owns_it_and_the_network_is_asked_o
         ));
     }
     let (report, asked) = run(&format!("{zone} -all\"\n{origins}"), &[], |_| false);
-    assert_eq!(report.owners.len(), 4);
+    assert_eq!(report.views.owners.len(), 4);
     let owner: Vec<_> = asked.iter().filter(|query| is_of_owner(query)).collect();
     assert_eq!(owner.len(), 4 * 2 + 1, "{owner:?}");
     assert!(asked.len() < QUERY_BUDGET / 2, "{} questions for four addresses", asked.len());
@@ -211,7 +212,7 @@ fn at_most_three_questions_an_address_say_who_owns_it_and_the_network_is_asked_o
 fn what_kind_of_network_it_is_is_said_where_names_or_lists_say_so() {
     let own = "example.org. TXT \"v=spf1 ip4:11.22.33.1 -all\"\n\
                1.33.22.11.origin.asn.cymru.com. TXT \"64500 | 11.22.32.0/20 | TW | apnic | \"\n";
-    let kind = |more: &str| report(&format!("{own}{more}")).owners[0].kind.clone();
+    let kind = |more: &str| report(&format!("{own}{more}")).views.owners[0].kind.clone();
     let system =
         |name: &str| format!("as64500.asn.cymru.com. TXT \"64500 | TW | apnic | 2010 | {name}, TW\"\n");
     let ptr = |name: &str| format!("1.33.22.11.in-addr.arpa. PTR {name}.\n");
@@ -242,7 +243,7 @@ fn what_strangers_write_into_the_directories_stays_text_within_bounds() {
          1.33.22.11.abuse-contacts.abusix.zone. TXT \"a@b.example?bcc=eve@evil.example\"\n\
          1.33.22.11.abuse-contacts.abusix.zone. TXT \"abuse@net.example\"\n"
     ));
-    let owner = &report.owners[0];
+    let owner = &report.views.owners[0];
     let name = owner.name.as_ref().unwrap();
     assert!(name.chars().all(|c| !c.is_control() && c != '\u{202e}'), "{name:?}");
     assert!(name.chars().count() < NAME_CHARS * 4, "{name:?}");
@@ -255,7 +256,7 @@ fn silence_of_the_directories_is_not_counted_and_said_as_not_known() {
     let (quiet, _) = run(zone, &[], is_of_owner);
     let (whole, _) = run(zone, &[], |_| false);
     assert_eq!(quiet.headline, whole.headline);
-    assert!(has(&quiet, Code::Net020) && !quiet.owners[0].is_known());
+    assert!(has(&quiet, Code::Net020) && !quiet.views.owners[0].is_known());
     let steps = |report: &Report| report.steps.iter().map(|step| step.verdict).collect::<Vec<_>>();
     assert_eq!(steps(&quiet), steps(&whole));
 }

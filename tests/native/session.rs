@@ -308,9 +308,14 @@ fn levels(zone: &str, keep: impl Fn(&Query) -> bool) -> Vec<String> {
     }
     let report = session.report();
     let listed = |finding: &FindingReport| {
-        ["BL-010", "BL-030", "BL-050", "BL-200"]
-            .contains(&finding.code.id())
-            .then(|| format!("{} {:?} {:?}", finding.code.id(), finding.level, finding.args.get("advice")))
+        ["BL-010", "BL-030", "BL-050", "BL-200"].contains(&finding.code.id()).then(|| {
+            format!(
+                "{} {:?} {}",
+                finding.code.id(),
+                finding.level,
+                common::arg(&finding.args, "advice")["key"]
+            )
+        })
     };
     report.findings().filter_map(|(_, finding)| listed(finding)).collect()
 }
@@ -318,8 +323,7 @@ fn levels(zone: &str, keep: impl Fn(&Query) -> bool) -> Vec<String> {
 #[test]
 fn a_network_that_large_receivers_refuse_stops_mail() {
     let zone = "44.33.22.11.verysecretkey.zen.dq.spamhaus.net. A 127.0.0.2\n A 127.0.0.9\n";
-    let advice = r#"Some(Key("list.spamhaus-drop.advice"))"#;
-    assert_eq!(levels(zone, |_| true), [format!("BL-030 Stops {advice}")]);
+    assert_eq!(levels(zone, |_| true), [r#"BL-030 Stops "list.spamhaus-drop.advice""#]);
 }
 
 #[test]
@@ -340,12 +344,12 @@ fn an_address_whose_owner_could_not_be_looked_up_may_be_anybodys() {
         }
         let report = session.report();
         let (_, finding) = report.findings().find(|(_, finding)| finding.code.id() == "BL-010").unwrap();
-        format!("{:?}", finding.args.get("who").unwrap())
+        common::arg(&finding.args, "who")["key"].clone()
     };
     let listed = "44.33.22.11.psbl.surriel.com. A 127.0.0.2\n2.0.0.127.psbl.surriel.com. A 127.0.0.2\n";
-    assert_eq!(who(listed), r#"Key("list.who.you")"#);
+    assert_eq!(who(listed), "list.who.you");
     let failed = format!("{listed}44.33.22.11.in-addr.arpa. PTR SERVFAIL\n");
-    assert_eq!(who(&failed), r#"Key("list.who.perhaps-you")"#);
+    assert_eq!(who(&failed), "list.who.perhaps-you");
 }
 
 #[test]

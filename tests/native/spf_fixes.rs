@@ -4,7 +4,7 @@ use mail_triage_engine::{
     around::Lookups,
     build::spf::{Why, read_own},
     change::Safety,
-    check::{Arg, Level},
+    check::Level,
     dns::{Name, is_inside},
     facts::Ask,
     record::spf::parse,
@@ -13,6 +13,7 @@ use mail_triage_engine::{
     target::{Keys, Target},
     zone::Zone,
 };
+use serde_json::{Value, json};
 
 use crate::common;
 
@@ -57,9 +58,9 @@ fn marked(finding: &FindingReport) -> &str {
 }
 
 fn text(finding: &FindingReport, arg: &str) -> String {
-    match finding.args.get(arg) {
-        Some(Arg::Text(text)) => text.clone(),
-        Some(Arg::Number(n)) => n.to_string(),
+    match common::arg(&finding.args, arg) {
+        Value::String(text) => text,
+        Value::Number(n) => n.to_string(),
         other => panic!("{arg}: {other:?}"),
     }
 }
@@ -286,7 +287,7 @@ fn lookups_are_saved_where_nobody_is_locked_out() {
     );
     let found = finding(&empty, "SPF-090");
     assert_eq!((marked(&found), text(&found, "after").as_str()), ("include:e.example", "11"));
-    assert_eq!(found.args.get("way"), Some(&Arg::key("spf.slim.helps")));
+    assert_eq!(common::arg(&found.args, "way"), json!({"key": "spf.slim.helps"}));
     assert_eq!(found.fix.unwrap().safety, Safety::Decide);
 }
 
@@ -334,7 +335,7 @@ fn what_may_let_somebody_send_stays() {
         }
         assert_eq!(found.fix, None, "{why}");
         assert_eq!(marked(&found), "", "{why}: nothing is marked");
-        assert_eq!(found.args.get("way"), Some(&Arg::key("spf.slim.none")), "{why}");
+        assert_eq!(common::arg(&found.args, "way"), json!({"key": "spf.slim.none"}), "{why}");
     }
 }
 
@@ -374,7 +375,7 @@ fn the_mailbox_provider_is_never_among_what_is_to_go() {
         (marked(&found), text(&found, "mailbox").as_str()),
         ("include:none.example", "Google Workspace")
     );
-    assert_eq!(found.args.get("branches"), Some(&Arg::list(["include:a.example (3)"])));
+    assert_eq!(common::arg(&found.args, "branches"), json!(["include:a.example (3)"]));
     // Inside the record of somebody else it is not safe for ever.
     let found = of("v=spf1 include:all.example include:_spf.google.com -all");
     assert_eq!((marked(&found), found.fix.is_none()), ("", true));

@@ -12,6 +12,7 @@ use mail_triage_engine::{
     target::Keys,
     text::{Arg, Catalog},
 };
+use serde_json::Value;
 
 use crate::common::{
     self,
@@ -46,11 +47,13 @@ fn twin(text: &str) -> String {
     text.chars().map(|c| if is_hidden(c) { 'x' } else { c }).collect()
 }
 
-fn twin_arg(arg: &Arg) -> Arg {
-    match arg {
-        Arg::Text(text) => Arg::Text(twin(text)),
-        Arg::List(list) => Arg::List(list.iter().map(twin_arg).collect()),
-        other => other.clone(),
+/// A value as it is written in a report, clean.
+fn twin_arg(value: &Value) -> Arg {
+    match value {
+        Value::String(text) => Arg::Text(twin(text)),
+        Value::Array(list) => Arg::List(list.iter().map(twin_arg).collect()),
+        Value::Number(n) => Arg::Number(n.as_u64().unwrap()),
+        key => Arg::key(key["key"].as_str().unwrap()),
     }
 }
 
@@ -58,8 +61,10 @@ fn twin_arg(arg: &Arg) -> Arg {
 fn twin_report(report: &Report) -> Report {
     let mut report = report.clone();
     for finding in report.checks.iter_mut().flat_map(|check| &mut check.findings) {
-        let args: Vec<_> = finding.args.iter().map(|(name, arg)| (name, twin_arg(arg))).collect();
-        args.into_iter().for_each(|(name, arg)| finding.args.set(name, arg));
+        let args = serde_json::to_value(&finding.args).unwrap();
+        for (name, value) in args.as_object().unwrap() {
+            finding.args.set(name.clone().leak(), twin_arg(value));
+        }
         finding.labels.iter_mut().for_each(|label| label.text = twin(&label.text));
         for fix in finding.fix.iter_mut().chain(&mut finding.also) {
             fix.remove.iter_mut().for_each(|text| *text = twin(text));

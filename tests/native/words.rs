@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use mail_triage_engine::{
     bounce::{self, Basis, FactKind, Finality, Now},
-    check::{CheckId, Code, FindingText, Level, owner},
+    check::{CheckId, Code, FindingText, Level},
     contact::PageKind,
     dns::Failure,
     headers::{DmarcState, KeyState, RemarkKind, Trust, Why},
@@ -20,6 +20,7 @@ use mail_triage_engine::{
     route,
     settings::{Encryption, Heard, Purpose, Remark},
     spf::{Reason, SpfResult},
+    view::{dmarc::Lack, owner},
 };
 
 use crate::common::texts;
@@ -47,6 +48,7 @@ fn keys_of_enums() -> Vec<Vec<String>> {
         Heard::keys(),
         InputError::keys(),
         KeyState::keys(),
+        Lack::keys(),
         Level::keys(),
         LimitKind::keys(),
         Note::keys(),

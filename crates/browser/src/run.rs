@@ -16,12 +16,11 @@ use crate::{
     policy,
 };
 use mail_triage_engine::{
-    change::Fix,
+    cx::Cx,
     dns::{Failure, Name, Outcome, Query},
     facts::{Ask, Fact, Facts, Question},
     headers::Comparison,
     permit::{Claim, Permits},
-    picture::Pictures,
     policy_file::PolicyFile,
     report::Report,
     retry::{Next, Pool, Tries},
@@ -128,22 +127,9 @@ impl Run {
         self.0.session.borrow().comparison().cloned()
     }
 
-    /// What can be drawn of what is known so far.
-    #[must_use]
-    pub fn pictures(&self) -> Pictures {
-        self.0.session.borrow().pictures()
-    }
-
-    /// What the domain lacks for a DMARC policy by which its own mail could be lost; the end of a locale key.
-    #[must_use]
-    pub fn dmarc_lack(&self) -> Option<&'static str> {
-        self.0.session.borrow().dmarc_lack()
-    }
-
-    /// The change that makes `text` the domain's only DMARC record, and what has to go elsewhere with it.
-    #[must_use]
-    pub fn dmarc_change(&self, text: String) -> Option<(Fix, Vec<Fix>)> {
-        self.0.session.borrow().dmarc_change(text)
+    /// Looks at what is known so far as a check does: `look` is a view, a picture, or another function over a [`Cx`].
+    pub fn look<T>(&self, look: impl FnOnce(&Cx<'_>) -> T) -> T {
+        look(&self.0.session.borrow().cx())
     }
 
     /// Whether everything was asked that is to be asked.
@@ -152,13 +138,7 @@ impl Run {
         self.0.session.borrow().is_done()
     }
 
-    /// The MTA-STS policy file as far as it is known; none while it is on its way.
-    #[must_use]
-    pub fn policy(&self) -> Option<PolicyFile> {
-        self.0.session.borrow().policy()
-    }
-
-    /// Takes the text of that file as somebody pasted it; without one, it is asked for again.
+    /// Takes the text of the MTA-STS policy file as somebody pasted it; without one, it is asked for again.
     pub fn paste_policy(&self, text: Option<String>) {
         self.0.session.borrow_mut().paste_policy(text);
         pump(&self.0);

@@ -54,7 +54,7 @@ pub struct Pending;
 pub type Step<T> = Result<T, Pending>;
 
 /// A source of answers. [`Facts`] knows what has arrived, [`crate::zone::Zone`] is a closed world,
-/// [`crate::check::Cx`] notes what is asked.
+/// [`crate::cx::Cx`] notes what is asked.
 pub trait Ask {
     /// The outcome of `query`.
     ///

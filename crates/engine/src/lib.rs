@@ -57,11 +57,12 @@
 //! | [`bounds`] | how much of what comes from outside is kept, compared and shown |
 //! | [`facts`], [`zone`], [`policy_file`] | what can be asked and is known; a closed world read from zone text; the one file that is no record |
 //! | [`overlay`] | changed record sets over another source of answers, by the rules of the DNS |
-//! | [`record`] | one file a record type: text to terms with byte spans, and errors |
+//! | [`record`] | one file a record type: text to terms with byte spans, and errors; the one maker of SPF and of DMARC records ([`record::spf::Edit`], [`record::dmarc::Edit`]) |
 //! | [`spf`] | evaluation with a trace (RFC 7208), survey of a whole tree |
-//! | [`dmarc`] | the policy that applies by the tree walk (RFC 9989), alignment, report permissions |
+//! | [`dmarc`] | the policy that applies by the tree walk (RFC 9989), alignment, the verdict over SPF and DKIM, report permissions |
+//! | [`cx`] | what views and checks ask through: every question is noted, as evidence and to be looked up |
+//! | [`view`] | one file a view: typed pictures of the zone, which checks turn into findings and which everybody else reads: which addresses send and why these, whose they are, what lists say, what receivers make of SPF, DKIM and DMARC, what protects mail on its way |
 //! | [`check`], [`checklist`] | one file a check; the table of finding codes; the five steps |
-//! | [`check::sending`], [`check::owner`] | views that checks, report, page and message read alike: which addresses send and why these; whose they are |
 //! | [`change`], [`around`], [`build`] | a change of the zone; where it belongs and what it costs; records put together from choices |
 //! | [`knowledge`] | typed views of `www/data` |
 //! | [`message`] | pasted messages: header fields, MIME, delivery reports |
@@ -83,7 +84,7 @@
 //! A module uses what is below it and never what is above: there is no circle among the modules of this crate
 //! (`tests/native/floors.rs` looks). From the ground up: names, texts and tables ([`dns`], [`text`], [`change`]); what is
 //! known ([`facts`], [`zone`], [`overlay`]); records and their evaluation ([`record`], [`spf`], [`dmarc`]); [`knowledge`]; the
-//! [checks](check); the [`report`] and the [`session`] that makes it; what reads a report ([`contact`], [`report_text`]).
+//! [views](view) and what they ask through ([`cx`]); the [checks](check); the [`report`] and the [`session`] that makes it; what reads a report ([`contact`], [`report_text`]).
 //!
 //! # Invariants
 //!
@@ -94,7 +95,8 @@
 //! - Reading takes a time that grows with the length of the text and not with what is in it. How much is read of each field
 //!   stands in [`input::limits`]; that reading is linear is counted in [`steps`], not timed.
 //! - The same facts give the same report, in whatever order they came.
-//! - The evidence of a finding is what its check asked; nobody lists it by hand.
+//! - The evidence of a finding is what its check asked or [cited](cx::Cx::cite) in the section that the finding is from.
+//! - Nobody looks at the findings of another check: what several have to know is a [view].
 //! - Every code has a source, a scenario that triggers it and texts in every language.
 //! - DNS content is untrusted and reaches the page as text nodes only, and neither it nor a pasted text reaches page,
 //!   clipboard or report with a character that [`visible`] would write out. Keys of the user's own reach no report.
@@ -103,7 +105,7 @@
 //!
 //! - **A list's clean control is asked only after a hit.** A subject that comes back as "does not exist" is itself
 //!   the proof that the zone holds no wildcard, so RFC 5782's second test entry adds nothing then. It spares the
-//!   volunteers who run lists a third of the questions; see [`check::blocklist`].
+//!   volunteers who run lists a third of the questions; see [`view::listings`].
 //! - **Limits live in the engine**, not in the transport: at most [`session::MAX_IN_FLIGHT`] requests, of which
 //!   [`session::MAX_LISTS_IN_FLIGHT`] to lists, so that they can be tested without a network. The session hands out no
 //!   more for one run, and [`permit`] lets no more go for all runs of a page together.
@@ -124,6 +126,7 @@ pub mod check;
 pub mod checklist;
 pub mod command;
 pub mod contact;
+pub mod cx;
 pub mod dmarc;
 pub mod dns;
 pub mod facts;
@@ -148,8 +151,10 @@ pub mod session;
 pub mod settings;
 pub mod spf;
 pub mod steps;
+pub mod subject;
 pub mod table;
 pub mod target;
 pub mod text;
+pub mod view;
 pub mod visible;
 pub mod zone;

@@ -11,16 +11,18 @@ use serde::Serialize;
 use self::headline::Headline;
 use crate::{
     around::Around,
-    check::{
-        Check, CheckId, Code, Cx, Finding, Label, Level,
-        owner::{self, Owner},
-        sending::{self, Sending},
-    },
+    check::{Check, CheckId, Code, Finding, Label, Level, Link},
     checklist::ChecklistStep,
-    dns::{Failure, Name, Outcome, Query, Rdata, Rtype, Txt},
+    dns::{Failure, Name, Outcome, Query, Rdata, Txt},
     facts::Facts,
+    subject::Subject,
     table::Table,
     target::{Keys, Target},
+    view::{
+        Views,
+        listings::Listing,
+        mx::{Mx, Receiving},
+    },
 };
 
 /// Version of the serialised form. A field may be added without raising it, not renamed or given another meaning.
@@ -45,11 +47,9 @@ pub struct Report {
     pub causes: Vec<(usize, usize)>,
     /// The same as causes: what several say of one subject is one, the gravest of them first (see [`Code::member`]).
     pub rows: Vec<Vec<(usize, usize)>>,
-    /// Which addresses send, and why these were asked about.
-    pub sending: Sending,
-    /// Whose those addresses are.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub owners: Vec<Owner>,
+    /// What is known of the zone beside findings.
+    #[serde(flatten)]
+    pub views: Views,
     /// The five steps.
     pub steps: Vec<StepReport>,
     /// The checks, in the order of the page.
@@ -132,13 +132,22 @@ pub struct FindingReport {
     /// The code's name for people who read code.
     pub slug: &'static str,
     /// What it is about.
-    pub subject: crate::check::Subject,
+    pub subject: Subject,
     /// How much it matters.
     pub level: Level,
     /// How likely it is the reason that mail does not arrive, 0 to 100.
     pub weight: u8,
-    /// Values for its texts.
+    /// Values for its texts, and for nothing else.
     pub args: crate::check::Args,
+    /// What a list answers, if it speaks of that: a position in [`Views::listings`], see [`Report::listing`].
+    #[serde(skip)]
+    pub listing: Option<usize>,
+    /// What to do about each further reason: keys of the locales.
+    #[serde(skip)]
+    pub more_advice: Vec<String>,
+    /// Addresses that its texts lead to.
+    #[serde(skip)]
+    pub links: Vec<Link>,
     /// Records, with the faulty part marked.
     pub labels: Vec<Label>,
     /// So many more records it speaks of.
@@ -181,23 +190,6 @@ pub struct CheckRun<'a> {
     pub running: bool,
 }
 
-/// What is known beside findings: typed pictures of the zone for whoever reads the report.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Views {
-    /// Which addresses send.
-    pub sending: Sending,
-    /// Whose they are.
-    pub owners: Vec<Owner>,
-}
-
-impl Views {
-    /// What is known by now.
-    #[must_use]
-    pub fn of(cx: &Cx<'_>) -> Self {
-        Self { sending: sending::view(cx), owners: owner::view(cx) }
-    }
-}
-
 impl Report {
     /// Puts a report together.
     pub fn new<'a>(
@@ -208,45 +200,9 @@ impl Report {
         views: Views,
         runs: impl IntoIterator<Item = CheckRun<'a>>,
     ) -> Self {
-        let mut evidence: Vec<Evidence> = Vec::new();
-        let mut places = Table::default();
-        let mut checks = Vec::new();
-        for run in runs {
-            let findings = run.findings.iter().map(|finding| {
-                let asked = finding.evidence.iter().filter_map(|query| {
-                    let outcome = facts.get(query)?;
-                    if !places.has(query) {
-                        places.insert(query.clone(), evidence.len());
-                        evidence.push(redacted(query, outcome, keys));
-                    }
-                    places.get(query).copied()
-                });
-                FindingReport {
-                    code: finding.code,
-                    slug: finding.code.slug(),
-                    subject: finding.subject.clone(),
-                    level: finding.level,
-                    weight: finding.weight,
-                    args: finding.args.clone(),
-                    labels: finding.labels.clone(),
-                    more_labels: finding.more_labels,
-                    more: finding.more,
-                    fix: finding.fix.clone(),
-                    also: finding.also.clone(),
-                    around: finding.fix.as_ref().map(|fix| Around::of(facts, fix)),
-                    source: finding.code.source(),
-                    evidence: asked.collect(),
-                }
-            });
-            let findings: Vec<_> = findings.collect();
-            checks.push(CheckReport {
-                id: run.check.id,
-                step: run.check.step,
-                verdict: verdict(&findings),
-                running: run.running,
-                findings,
-            });
-        }
+        let mut gathered = Gathered::new(facts, keys, &views);
+        let checks: Vec<CheckReport> = runs.into_iter().map(|run| gathered.check(&run)).collect();
+        let evidence = gathered.evidence;
         let causes = causes(&checks);
         let rows = rows(&checks, &causes);
         let mut report = Self {
@@ -258,8 +214,7 @@ impl Report {
             headline: Headline::default(),
             causes,
             rows,
-            sending: views.sending,
-            owners: views.owners,
+            views,
             steps: ChecklistStep::ALL.iter().map(|&step| step_report(step, &checks)).collect(),
             checks,
             rules: Vec::new(),
@@ -268,6 +223,12 @@ impl Report {
         report.rules = rules::lines(&report);
         report.headline = Headline::of(&report);
         report
+    }
+
+    /// What the list answers that a finding speaks of.
+    #[must_use]
+    pub fn listing(&self, finding: &FindingReport) -> Option<&Listing> {
+        self.views.listings.get(finding.listing?)
     }
 
     /// All findings with the check they belong to.
@@ -285,15 +246,14 @@ impl Report {
     /// with the key of the sentence that says so.
     #[must_use]
     pub fn example_of_dns(&self) -> Option<(&'static str, &Name)> {
-        let domain = self.target.domain.as_ref()?;
-        let of_domain = || self.evidence.iter().filter(|evidence| evidence.query.name == *domain);
-        let receiver = of_domain().flat_map(|evidence| evidence.outcome.exchanges()).min();
-        if let Some((_, host)) = receiver {
+        if let Some(Mx { receiving: Receiving::Hosts(hosts), .. }) = &self.views.mx
+            && let Some((_, host)) = hosts.first()
+        {
             return Some(("dns.example.mx", host));
         }
-        let servers = of_domain().filter(|evidence| evidence.query.rtype == Rtype::Ns);
-        let keeper = servers.flat_map(|evidence| evidence.outcome.names()).min();
-        keeper.map(|host| ("dns.example.ns", host))
+        let zone =
+            self.views.dns_host.as_ref().filter(|zone| Some(&zone.zone) == self.target.domain.as_ref());
+        zone.and_then(|zone| zone.servers.first()).map(|host| ("dns.example.ns", host))
     }
 
     /// Whether the lookups failed before they reached a resolver, every one of them: then the page has no connection.
@@ -306,6 +266,71 @@ impl Report {
                     Some(Failure::Offline | Failure::Network | Failure::TimedOut | Failure::NotDns)
                 )
             })
+    }
+}
+
+/// What is gathered of all checks while their reports are put together.
+struct Gathered<'a> {
+    facts: &'a Facts,
+    keys: &'a Keys,
+    evidence: Vec<Evidence>,
+    /// Where each query stands in the evidence.
+    places: Table<&'a Query, usize>,
+    /// Where the answer of each list about each subject stands in the view.
+    listings: Table<(&'a Subject, &'a str), usize>,
+}
+
+impl<'a> Gathered<'a> {
+    fn new(facts: &'a Facts, keys: &'a Keys, views: &'a Views) -> Self {
+        let mut listings = Table::default();
+        for (place, listing) in views.listings.iter().enumerate() {
+            listings.insert((&listing.subject, listing.list.id.as_str()), place);
+        }
+        Self { facts, keys, evidence: Vec::new(), places: Table::default(), listings }
+    }
+
+    fn check(&mut self, run: &CheckRun<'a>) -> CheckReport {
+        let findings: Vec<_> = run.findings.iter().map(|finding| self.finding(finding)).collect();
+        CheckReport {
+            id: run.check.id,
+            step: run.check.step,
+            verdict: verdict(&findings),
+            running: run.running,
+            findings,
+        }
+    }
+
+    fn finding(&mut self, finding: &'a Finding) -> FindingReport {
+        let list = finding.list.as_deref();
+        FindingReport {
+            code: finding.code,
+            slug: finding.code.slug(),
+            subject: finding.subject.clone(),
+            level: finding.level,
+            weight: finding.weight,
+            args: finding.args.clone(),
+            listing: list.and_then(|list| self.listings.get(&(&finding.subject, list)).copied()),
+            more_advice: finding.more_advice.clone(),
+            links: finding.links.clone(),
+            labels: finding.labels.clone(),
+            more_labels: finding.more_labels,
+            more: finding.more,
+            fix: finding.fix.clone(),
+            also: finding.also.clone(),
+            around: finding.fix.as_ref().map(|fix| Around::of(self.facts, fix)),
+            source: finding.code.source(),
+            evidence: finding.evidence.iter().filter_map(|query| self.place(query)).collect(),
+        }
+    }
+
+    /// Where a query stands in the evidence; it is put there if it is not yet.
+    fn place(&mut self, query: &'a Query) -> Option<usize> {
+        let outcome = self.facts.get(query)?;
+        if !self.places.has(&query) {
+            self.places.insert(query, self.evidence.len());
+            self.evidence.push(redacted(query, outcome, self.keys));
+        }
+        self.places.get(&query).copied()
     }
 }
 

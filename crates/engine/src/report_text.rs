@@ -3,7 +3,7 @@
 use crate::{
     bounds,
     change::Fix,
-    check::{Arg, Args, CheckId, Code, FindingText, Level, sending::NamedBy},
+    check::{Arg, Args, CheckId, FindingText, Level},
     checklist::ChecklistStep,
     dns::{OWN_RESOLVER, Outcome},
     report::{
@@ -12,6 +12,7 @@ use crate::{
         rules::Status,
     },
     text::{Catalog, Plural},
+    view::{provider::MailProviders, sending::NamedBy},
     visible::visible,
 };
 
@@ -61,9 +62,9 @@ fn about(report: &Report) -> Args {
     let mut args = Args::default();
     args.set("subject", report.target.to_string().into());
     // Of a consumer domain, the provider it belongs to.
-    let provider = report.findings().find(|(_, finding)| finding.code == Code::Prv050);
-    if let Some(provider) = provider.and_then(|(_, finding)| finding.args.get("provider")) {
-        args.set("provider", provider.clone());
+    let provider = report.views.provider.as_ref().and_then(MailProviders::of_consumer_domain);
+    if let Some(provider) = provider {
+        args.set("provider", provider.name.as_str().into());
     }
     args
 }
@@ -91,10 +92,10 @@ pub fn row_title(
         });
     };
     let left_out: usize = row.iter().filter_map(|&place| report.finding(place)).map(|one| one.more).sum();
-    let members = row.iter().filter_map(|&place| report.finding(place)?.args.get(member).cloned());
+    let names = row.iter().filter_map(|&place| Some(&report.listing(report.finding(place)?)?.list.name));
     let mut args = first.args.clone();
     args.set("n", (row.len() + left_out).into());
-    args.set(member, Arg::List(members.collect()));
+    args.set(member, Arg::list(names));
     Some(catalog.say(&first.code.key(FindingText::Row), &args, plural))
 }
 
@@ -122,9 +123,9 @@ impl Writer<'_> {
             self.line("");
             let title = self.say(&step.step.key("title"));
             self.line(&format!("({}) {title}", step.step.number()));
-            if step.step == ChecklistStep::Blocklists && self.report.sending.named_by == NamedBy::Spf {
-                let mut args = of_number(self.report.sending.addresses.len());
-                args.set("ips", Arg::list(self.report.sending.ips()));
+            if step.step == ChecklistStep::Blocklists && self.report.views.sending.named_by == NamedBy::Spf {
+                let mut args = of_number(self.report.views.sending.addresses.len());
+                args.set("ips", Arg::list(self.report.views.sending.ips()));
                 let why = self.catalog.say("senders.why", &args, self.plural);
                 self.line(&why);
             }

@@ -78,7 +78,8 @@ pub fn controls(target: &Target, senders: &[IpAddr], facts: &Facts, knowledge: &
         doubt(Rtype::Ptr);
     }
     let mut answers = facts.iter().filter(|(_, outcome)| !outcome.meta().resolver.is_empty());
-    let doubtful = |query: &Query| list_of(query, knowledge).is_some() || crate::check::is_made_up(query);
+    let doubtful =
+        |query: &Query| list_of(query, knowledge).is_some() || crate::view::submission::is_made_up(query);
     if answers.any(|(query, outcome)| addresses(outcome).any(|ip| !ip.is_loopback()) && doubtful(query)) {
         controls.extend(absent());
     }
@@ -217,7 +218,7 @@ fn no_controls(said: &Said<'_>, knowledge: &Knowledge) -> Option<Sign> {
         if outcome.failure().is_none() && !outcome.is_void() {
             return None;
         }
-        if outcome.is_void() && crate::check::is_control(knowledge, query) {
+        if outcome.is_void() && crate::view::listings::is_control(knowledge, query) {
             lists.insert(list, ());
         }
     }

@@ -8,18 +8,18 @@ use std::{collections::VecDeque, net::IpAddr, rc::Rc};
 
 use crate::{
     bounds,
-    change::Fix,
-    check::{CHECKS, Check, Cx, Findings, Lack, Lane, dmarc_change, dmarc_lack, mta_sts, sending},
+    check::{CHECKS, Check, Findings},
+    cx::{Cx, Lane},
     dns::{Failure, LookupFailure, Meta, Outcome, Query},
     facts::{Fact, Facts, Question},
     headers::{self, Comparison},
     knowledge::Knowledge,
-    picture::Pictures,
     policy_file::PolicyFile,
-    report::{CheckRun, Progress, Report, Views},
+    report::{CheckRun, Progress, Report},
     resolver_trust::{self, Sign},
     table::Table,
     target::{Keys, Target},
+    view::{Views, sending},
 };
 
 /// Requests under way at a time.
@@ -333,13 +333,7 @@ impl Session {
         self.settle(|_| true);
     }
 
-    /// The MTA-STS policy file as far as it is known; none while it is on its way.
-    #[must_use]
-    pub fn policy(&self) -> Option<PolicyFile> {
-        mta_sts::view(&Cx::new(&self.target, &self.knowledge, &self.keys, &self.facts))
-    }
-
-    /// Takes the text of that file as somebody pasted it; without one, the file is asked for again.
+    /// Takes the text of the MTA-STS policy file as somebody pasted it; without one, the file is asked for again.
     pub fn paste_policy(&mut self, text: Option<String>) {
         let Some(domain) = self.target.domain.clone() else { return };
         let question = Question::Policy(domain.clone());
@@ -374,24 +368,11 @@ impl Session {
         &self.facts
     }
 
-    /// What the domain lacks for a DMARC policy by which its own mail could be lost; the end of a locale key.
+    /// What is known by now, to be looked at as a check looks at it: for [views](crate::view) and
+    /// [pictures](crate::picture). Nothing is asked for it.
     #[must_use]
-    pub fn dmarc_lack(&self) -> Option<&'static str> {
-        let cx = Cx::new(&self.target, &self.knowledge, &self.keys, &self.facts);
-        dmarc_lack(&cx, self.target.domain.as_ref()?).map(Lack::as_str)
-    }
-
-    /// The change that makes `text` the domain's only DMARC record, and what has to go elsewhere with it.
-    #[must_use]
-    pub fn dmarc_change(&self, text: String) -> Option<(Fix, Vec<Fix>)> {
-        let cx = Cx::new(&self.target, &self.knowledge, &self.keys, &self.facts);
-        dmarc_change(&cx, self.target.domain.as_ref()?, text)
-    }
-
-    /// What can be drawn of what is known by now.
-    #[must_use]
-    pub fn pictures(&self) -> Pictures {
-        Pictures::of(&Cx::new(&self.target, &self.knowledge, &self.keys, &self.facts))
+    pub fn cx(&self) -> Cx<'_> {
+        Cx::new(&self.target, &self.knowledge, &self.keys, &self.facts)
     }
 
     /// What the session is about.
@@ -408,7 +389,7 @@ impl Session {
             findings: run.findings.all(),
             running: !run.pending.is_empty(),
         });
-        let views = Views::of(&Cx::new(&self.target, &self.knowledge, &self.keys, &self.facts));
+        let views = Views::of(&self.cx());
         Report::new(&self.target, &self.facts, &self.keys, self.progress(), views, runs)
     }
 }
@@ -448,7 +429,7 @@ fn hasten(waiting: &mut [VecDeque<Question>; 3], question: &Question, lane: Lane
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{dns::Name, facts::Ask, zone::Zone};
+    use crate::{dns::Name, facts::Ask, view::transport_security::policy_file, zone::Zone};
 
     #[test]
     fn checks_that_were_not_named_ask_nothing() {
@@ -494,7 +475,7 @@ mod tests {
         let zone = Zone::parse(&format!("{STS}mta-sts.example.org. A 11.22.33.45\n")).unwrap();
         let mut read = Session::new(example(), Rc::default(), Keys::default());
         assert_eq!(run(&mut read, &zone, &PolicyFile::Read(POLICY.to_owned())).len(), 1);
-        assert_eq!(read.policy().unwrap().text(), Some(POLICY));
+        assert_eq!(policy_file(&read.cx()).unwrap().text(), Some(POLICY));
         let codes = |session: &Session| {
             session.report().findings().map(|(_, finding)| finding.code.id()).collect::<Vec<_>>()
         };
@@ -502,15 +483,15 @@ mod tests {
 
         let mut pasted = Session::new(example(), Rc::default(), Keys::default());
         run(&mut pasted, &zone, &PolicyFile::Unreadable);
-        assert_eq!(pasted.policy(), Some(PolicyFile::Unreadable));
+        assert_eq!(policy_file(&pasted.cx()), Some(PolicyFile::Unreadable));
         assert!(codes(&pasted).contains(&"STS-010"), "it is to be pasted");
         pasted.paste_policy(Some(POLICY.to_owned()));
         assert_eq!(codes(&pasted), codes(&read));
         // Taken back, it is asked for again.
         pasted.paste_policy(None);
-        assert_eq!(pasted.policy(), None);
+        assert_eq!(policy_file(&pasted.cx()), None);
         assert_eq!(run(&mut pasted, &zone, &PolicyFile::TooLong).len(), 1);
-        assert_eq!(pasted.policy(), Some(PolicyFile::TooLong));
+        assert_eq!(policy_file(&pasted.cx()), Some(PolicyFile::TooLong));
 
         let mut early = Session::new(example(), Rc::default(), Keys::default());
         let mut asked = 0;
@@ -536,7 +517,7 @@ mod tests {
             session.answer(&query, zone.ask(&query).unwrap().clone());
         }
         assert!(session.is_done());
-        assert_eq!(session.policy(), Some(PolicyFile::NotAsked));
+        assert_eq!(policy_file(&session.cx()), Some(PolicyFile::NotAsked));
     }
 
     #[test]
@@ -544,9 +525,9 @@ mod tests {
         let asked = |addresses: &str| {
             let zone = Zone::parse(&format!("{STS}mta-sts.example.org. {addresses}\n")).unwrap();
             let mut session = Session::new(example(), Rc::default(), Keys::default());
-            assert_eq!(session.policy(), None, "nothing was looked up");
+            assert_eq!(policy_file(&session.cx()), None, "nothing was looked up");
             let asked = run(&mut session, &zone, &PolicyFile::Unreadable).len() == 1;
-            (asked, session.policy().unwrap())
+            (asked, policy_file(&session.cx()).unwrap())
         };
         assert_eq!(asked("A 11.22.33.45"), (true, PolicyFile::Unreadable));
         assert_eq!(asked("A 11.22.33.45\n AAAA 2a00:1450::1"), (true, PolicyFile::Unreadable));

@@ -8,7 +8,7 @@ use crate::app::{
 };
 use mail_triage_engine::{
     bounds,
-    check::{Arg, FindingText, Label},
+    check::{Arg, FindingText, Label, LinkKind},
     command,
     dns::{Failure, Outcome, Query},
     report::{Evidence, FindingReport, Report},
@@ -81,20 +81,20 @@ fn body(ui: &Ui<'_>, report: &Report, finding: &FindingReport) -> El {
         body = body.with(ui.el("h3", "ui.finding.why")).with(el("p").text(why));
     }
     if let Some(what) = text(FindingText::Do) {
-        body = body.with(ui.el("h3", "ui.finding.do")).with(linked(ui, finding, &what));
+        body = body.with(ui.el("h3", "ui.finding.do")).with(advice(ui, finding, &what));
         // What to do about each of several reasons.
-        if let Some(Arg::List(more)) = finding.args.get("more") {
-            for advice in more {
-                if let Arg::Key(key) = advice {
-                    body = body.with(el("p").text(ui.say(key)));
-                }
-            }
+        for advice in &finding.more_advice {
+            body = body.with(el("p").text(ui.say(advice)));
         }
     }
-    for (arg, key) in [("lookup", "ui.list.lookup"), ("delist", "ui.list.delist"), ("logo", "bimi.logo")] {
-        if let Some(Arg::Text(url)) = finding.args.get(arg) {
-            body = body.with(el("p").with(ui.external(url, ui.say(key))));
-        }
+    let listing = report.listing(finding);
+    let pages = [
+        (listing.and_then(|listing| listing.lookup_url.as_deref()), "ui.list.lookup"),
+        (listing.and_then(|listing| listing.delist_url.as_deref()), "ui.list.delist"),
+        (linked(finding, LinkKind::Logo), "bimi.logo"),
+    ];
+    for (url, key) in pages {
+        body = body.maybe(url.map(|url| el("p").with(ui.external(url, ui.say(key)))));
     }
     body = body.maybe(policy::paste(ui, report, finding)).maybe(mend::choice(ui, finding));
     if let (Some(fix), Some(around)) = (&finding.fix, &finding.around) {
@@ -117,13 +117,18 @@ fn body(ui: &Ui<'_>, report: &Report, finding: &FindingReport) -> El {
 
 /// What to do, with the provider's own page as a link. It comes from what this project knows; a text of the DNS never
 /// becomes a link.
-fn linked(ui: &Ui<'_>, finding: &FindingReport, text: &str) -> El {
-    if let Some(Arg::Text(url)) = finding.args.get("help")
-        && let Some((before, after)) = text.split_once(url.as_str())
+fn advice(ui: &Ui<'_>, finding: &FindingReport, text: &str) -> El {
+    if let Some(url) = linked(finding, LinkKind::Help)
+        && let Some((before, after)) = text.split_once(url)
     {
-        return el("p").text(before).with(ui.external(url, url.as_str())).text(after);
+        return el("p").text(before).with(ui.external(url, url)).text(after);
     }
     el("p").text(text)
+}
+
+/// The address of this kind that a finding leads to.
+fn linked(finding: &FindingReport, kind: LinkKind) -> Option<&str> {
+    finding.links.iter().find(|link| link.kind == kind).map(|link| link.url.as_str())
 }
 
 /// The rule, with a link to the RFC where it is one.

@@ -83,7 +83,7 @@ fn ask(ui: &Ui<'_>, spf: &Spf) -> Option<El> {
     if ui.state.example.is_some() {
         return who.map(|who| part("div", "judged-ask").with(who));
     }
-    let known = ui.report().map(|report| &report.sending);
+    let known = ui.report().map(|report| &report.views.sending);
     let known =
         known.map(|sending| [&sending.addresses[..], &sending.offers[..]].concat()).unwrap_or_default();
     let key = if known.is_empty() { "judge.ask.type" } else { "judge.ask" };

@@ -11,20 +11,20 @@ use mail_triage_engine::{
     dns::is_public,
     knowledge::{Kind, Role, Subject as Listed},
     report::{CheckReport, Evidence, FindingReport, Report},
+    view::listings::Listing,
 };
-
-/// Whether the finding is the result of one list.
-fn is_of_list(check: &CheckReport, finding: &FindingReport) -> bool {
-    check.id.asks_lists() && finding.args.get("id").is_some()
-}
 
 /// Whether the finding is a row of the table and nothing more: there is nothing to do about it.
 pub fn is_row(check: &CheckReport, finding: &FindingReport) -> bool {
-    is_of_list(check, finding) && matches!(finding.level, Level::Unknown | Level::Pass)
+    check.id.asks_lists()
+        && finding.listing.is_some()
+        && matches!(finding.level, Level::Unknown | Level::Pass)
 }
 
-fn results(report: &Report) -> impl Iterator<Item = &FindingReport> {
-    report.findings().filter(|(check, finding)| is_of_list(check, finding)).map(|(_, finding)| finding)
+/// What the lists have answered, each with what was found of it.
+fn results(report: &Report) -> impl Iterator<Item = (&FindingReport, &Listing)> {
+    let findings = report.findings().filter(|(check, _)| check.id.asks_lists());
+    findings.filter_map(|(_, finding)| Some((finding, report.listing(finding)?)))
 }
 
 /// Whether the list has an entry that is no good news.
@@ -36,22 +36,20 @@ fn is_remark(finding: &FindingReport) -> bool {
     finding.code == Code::Bl200
 }
 
-/// Whether it is a list of good senders: most who are honest are not on it, so that says nothing.
-fn is_allow(ui: &Ui<'_>, finding: &FindingReport) -> bool {
-    let list = ui.state.knowledge.as_ref().and_then(|known| known.blocklists.by_id(text(finding, "id")));
-    list.is_some_and(|list| list.role == Role::Allow)
-}
-
 /// The line of the step: how many lists say what.
 pub fn line(ui: &Ui<'_>, report: &Report) -> String {
     // That a home connection should not deliver mail itself is as it should be.
-    let counted = || results(report).filter(|finding| finding.code != Code::Bl190);
-    let count = |which: &dyn Fn(&FindingReport) -> bool| counted().filter(|f| which(f)).count();
+    let counted = || results(report).filter(|(finding, _)| finding.code != Code::Bl190);
+    let count = |which: &dyn Fn(&FindingReport) -> bool| counted().filter(|(f, _)| which(f)).count();
+    // Most who are honest are on no list of good senders: that says nothing.
+    let clean = |(finding, listing): &(&FindingReport, &Listing)| {
+        finding.code == Code::Bl060 && listing.role != Role::Allow
+    };
     let counts = [
         ("listed", count(&|finding| entry(finding) && !is_remark(finding))),
         ("remark", count(&is_remark)),
         ("good", count(&|finding| finding.code == Code::Bl120)),
-        ("clean", count(&|finding| finding.code == Code::Bl060 && !is_allow(ui, finding))),
+        ("clean", counted().filter(clean).count()),
         ("unasked", count(&|finding| finding.level == Level::Unknown)),
     ];
     let mut parts: Vec<String> = Vec::new();
@@ -60,7 +58,7 @@ pub fn line(ui: &Ui<'_>, report: &Report) -> String {
             parts.push(ui.count(&format!("lists.{what}"), n));
         }
     }
-    let shared: Vec<&str> = report.sending.shared.iter().map(|shared| shared.name.as_str()).collect();
+    let shared: Vec<&str> = report.views.sending.shared.iter().map(|shared| shared.name.as_str()).collect();
     if !shared.is_empty() {
         parts.push(ui.with("lists.shared", "provider", Arg::list(shared)));
     }
@@ -78,38 +76,34 @@ pub fn line(ui: &Ui<'_>, report: &Report) -> String {
 /// The tables.
 pub fn lists(ui: &Ui<'_>, report: &Report) -> El {
     let mut subjects: Vec<&Subject> = Vec::new();
-    for finding in results(report) {
+    for (finding, _) in results(report) {
         if !subjects.contains(&&finding.subject) {
             subjects.push(&finding.subject);
         }
     }
     let tables = subjects.into_iter().map(|subject| {
-        let mine: Vec<&FindingReport> =
-            results(report).filter(|finding| finding.subject == *subject).collect();
+        let mine: Vec<_> = results(report).filter(|(finding, _)| finding.subject == *subject).collect();
         one(ui, report, subject, &mine)
     });
     el("div").all(tables.collect())
 }
 
-fn one(ui: &Ui<'_>, report: &Report, subject: &Subject, results: &[&FindingReport]) -> El {
-    let rows = results.iter().map(|finding| {
-        let id = text(finding, "id");
-        (
-            id.to_owned(),
-            vec![el("span").text(text(finding, "list")), result(ui, report, finding), links(ui, finding)],
-        )
+fn one(ui: &Ui<'_>, report: &Report, subject: &Subject, results: &[(&FindingReport, &Listing)]) -> El {
+    let rows = results.iter().map(|(finding, listing)| {
+        let name = el("span").text(listing.list.name.as_str());
+        (listing.list.id.clone(), vec![name, result(ui, report, finding), links(ui, listing)])
     });
     let mut evidence: Vec<&Evidence> = Vec::new();
-    for &at in results.iter().flat_map(|finding| &finding.evidence) {
+    for &at in results.iter().flat_map(|(finding, _)| &finding.evidence) {
         if let Some(found) = report.evidence.get(at)
             && !evidence.iter().any(|known| known.query == found.query)
         {
             evidence.push(found);
         }
     }
-    let failed = results.iter().any(|finding| finding.code == Code::Bl080);
+    let failed = results.iter().any(|(finding, _)| finding.code == Code::Bl080);
     let name = subject.to_string();
-    let sends = |ip| report.sending.ips().any(|sender| sender == ip);
+    let sends = |ip| report.views.sending.ips().any(|sender| sender == ip);
     let own = report.target.own.is_some_and(|ip| *subject == Subject::from(ip) && !sends(ip));
     let about = if own { "lists.about.own" } else { "lists.about" };
     el("div")
@@ -127,7 +121,7 @@ fn one(ui: &Ui<'_>, report: &Report, subject: &Subject, results: &[&FindingRepor
 pub fn web_only(ui: &Ui<'_>, report: &Report) -> Option<El> {
     let lists = &ui.state.knowledge.as_ref()?.blocklists.web_only;
     let target = &report.target;
-    let sending = report.sending.ips().filter(|ip| is_public(*ip));
+    let sending = report.views.sending.ips().filter(|ip| is_public(*ip));
     let mut subjects: Vec<(String, Kind)> =
         sending.map(|ip| (ip.to_string(), Listed::Ip(ip).kind())).collect();
     subjects.extend(target.domain.iter().map(|domain| (domain.to_string(), Kind::Domain)));
@@ -168,13 +162,6 @@ pub fn web_only(ui: &Ui<'_>, report: &Report) -> Option<El> {
     })
 }
 
-fn text<'f>(finding: &'f FindingReport, arg: &str) -> &'f str {
-    match finding.args.get(arg) {
-        Some(Arg::Text(text)) => text,
-        _ => "",
-    }
-}
-
 fn result(ui: &Ui<'_>, report: &Report, finding: &FindingReport) -> El {
     let code = finding.code.id();
     let own = format!("lists.result.{code}");
@@ -201,7 +188,9 @@ fn result(ui: &Ui<'_>, report: &Report, finding: &FindingReport) -> El {
     cell.maybe(ui.state.example.is_none().then(|| ui.button("quiet", "lists.retry", again)))
 }
 
-fn links(ui: &Ui<'_>, finding: &FindingReport) -> El {
-    let url = text(finding, "lookup");
-    if url.is_empty() { cell("") } else { ui.external(url, ui.say("ui.list.lookup")) }
+fn links(ui: &Ui<'_>, listing: &Listing) -> El {
+    match &listing.lookup_url {
+        Some(url) => ui.external(url, ui.say("ui.list.lookup")),
+        None => cell(""),
+    }
 }

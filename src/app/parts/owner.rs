@@ -7,12 +7,10 @@ use crate::app::{
     ui::Ui,
 };
 use mail_triage_engine::{
-    check::{
-        CheckId, Code, Subject,
-        owner::{Kind, Owner},
-    },
+    check::{CheckId, Code, Subject},
     contact::Party,
     report::{CheckReport, Evidence, FindingReport, Report},
+    view::owner::{Kind, Owner},
 };
 
 /// Whether a check's findings are told here and nowhere else.
@@ -24,7 +22,7 @@ pub fn is_told(check: &CheckReport) -> bool {
 pub fn owners(ui: &Ui<'_>, report: &Report) -> El {
     let found = report.findings().filter(|(check, _)| is_told(check));
     let sections = found.filter_map(|(_, found)| {
-        let owner = report.owners.iter().find(|owner| Subject::from(owner.ip) == found.subject)?;
+        let owner = report.views.owners.iter().find(|owner| Subject::from(owner.ip) == found.subject)?;
         Some(section(ui, report, owner, found))
     });
     el("div").all(sections.collect())

@@ -7,14 +7,12 @@ use crate::app::{
     ui::Ui,
 };
 use mail_triage_engine::{
-    check::{
-        Arg,
-        sending::{Candidate, NamedBy, Of},
-    },
+    check::Arg,
     dns::OWN_RESOLVER,
     input::limits::Field,
     report::{Report, headline::SENDING_ADDRESS},
     route::is_resolver_address,
+    view::sending::{Candidate, NamedBy, Of},
     visible::visible,
 };
 
@@ -22,7 +20,7 @@ use mail_triage_engine::{
 pub fn senders(ui: &Ui<'_>, report: &Report) -> El {
     let state = ui.state;
     let live = is_live(ui);
-    let sending = &report.sending;
+    let sending = &report.views.sending;
     let known = sending.addresses.len() + sending.shared.len() > 0;
     let title = if known { "senders.other" } else { "senders.title" };
     let text = if known { "senders.text" } else { "senders.type" };
@@ -46,7 +44,7 @@ fn is_live(ui: &Ui<'_>) -> bool {
 
 /// Why these addresses were looked up, where nobody asked for it.
 pub fn why(ui: &Ui<'_>, report: &Report) -> Option<El> {
-    let sending = &report.sending;
+    let sending = &report.views.sending;
     let named = sending.named_by == NamedBy::Spf && !sending.addresses.is_empty();
     let values = [("ips", Arg::list(sending.ips())), ("n", sending.addresses.len().into())];
     named.then(|| part("p", "why").put("id", "why-these").text(ui.state.words.with("senders.why", values)))
@@ -56,15 +54,15 @@ pub fn why(ui: &Ui<'_>, report: &Report) -> Option<El> {
 pub fn question(ui: &Ui<'_>, report: &Report) -> Option<El> {
     let headline = &report.headline;
     let matters = headline.unchecked.contains(&SENDING_ADDRESS) && headline.says.asks_who_sends();
-    if !(matters && report.sending.open && is_live(ui)) {
+    if !(matters && report.views.sending.open && is_live(ui)) {
         return None;
     }
-    let offers = &report.sending.offers;
+    let offers = &report.views.sending.offers;
     let text = if offers.is_empty() { "senders.type" } else { "senders.choose" };
     let enter = if offers.is_empty() { "judge.ask.enter" } else { "senders.enter" };
     let mut buttons = choices(ui, offers);
     buttons.push(ui.button("quiet", enter, Action::EnterAddress).key("enter"));
-    let known = report.sending.addresses.len() + report.sending.shared.len() > 0;
+    let known = report.views.sending.addresses.len() + report.views.sending.shared.len() > 0;
     let title = ui.el("h3", if known { "senders.other" } else { "senders.title" });
     let body = el("div").with(title).with(part("p", "note").text(ui.say(text)));
     let body = body.with(part("div", "choices").all(buttons));

@@ -13,7 +13,6 @@ use mail_triage_browser::{
     words::{self, Words},
 };
 use mail_triage_engine::{
-    check::{Arg, Code},
     contact::{self, Case, Contact, PageKind, Party, Ticket, Wishes},
     input::limits::Field,
     knowledge::DnsHost,
@@ -41,11 +40,8 @@ fn host<'a>(ui: &'a Ui<'_>, report: Option<&Report>) -> Option<&'a DnsHost> {
     if let Some(id) = &ui.state.kept_at {
         return hosts.by_id(id);
     }
-    let (_, found) = report?.findings().find(|(_, finding)| finding.code == Code::Nsh150)?;
-    match found.args.get("id") {
-        Some(Arg::Text(id)) => hosts.by_id(id),
-        _ => None,
-    }
+    let zone = report?.views.dns_host.as_ref().filter(|zone| zone.parked.is_none())?;
+    hosts.by_id(&zone.host.as_ref()?.id)
 }
 
 /// What a party is called: its kind, and its name where it is known.

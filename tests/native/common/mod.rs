@@ -10,7 +10,7 @@ use std::{collections::BTreeMap, fs, rc::Rc, sync::OnceLock};
 
 use mail_triage_engine::{
     knowledge::{Knowledge, Value, files},
-    text::Catalog,
+    text::{Args, Catalog},
     zone::Zone,
 };
 
@@ -29,6 +29,11 @@ pub fn knowledge() -> Knowledge {
 pub fn shared_knowledge() -> Rc<Knowledge> {
     thread_local!(static KNOWLEDGE: Rc<Knowledge> = Rc::new(knowledge()));
     KNOWLEDGE.with(Rc::clone)
+}
+
+/// A value for the texts of a finding, as it is written in a report.
+pub fn arg(args: &Args, name: &str) -> serde_json::Value {
+    serde_json::to_value(args).unwrap()[name].clone()
 }
 
 fn data(place: &str) -> Value {

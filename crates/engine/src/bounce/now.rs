@@ -2,9 +2,10 @@
 
 use super::Claim;
 use crate::{
-    check::{Code, Level, sending::NamedBy},
+    check::{Code, Level},
     knowledge::ClaimKind,
     report::{FindingReport, Report},
+    view::sending::NamedBy,
 };
 
 words! {
@@ -44,7 +45,8 @@ pub fn now(claim: &Claim, report: Option<&Report>) -> (Now, Vec<(usize, usize)>)
     let mut running = false;
     for (c, check) in report.checks.iter().enumerate().filter(|(_, check)| claim.checks.contains(&check.id)) {
         running |= check.running;
-        let findings = check.findings.iter().enumerate().filter(|(_, finding)| is_about(claim, finding));
+        let findings =
+            check.findings.iter().enumerate().filter(|(_, finding)| is_about(claim, report, finding));
         said.extend(findings.map(|(f, finding)| ((c, f), finding)));
     }
     let places = |is_meant: fn(&FindingReport) -> bool| -> Vec<(usize, usize)> {
@@ -88,7 +90,7 @@ fn needs_address(kind: ClaimKind) -> bool {
 /// Whether the run asked about the address that the claim is about: the user named it, or the claim does. One that the
 /// domain's own record names need not be the one that sent, and that this record lets it in goes without saying.
 fn is_known(claim: &Claim, report: &Report) -> bool {
-    report.sending.named_by == NamedBy::User || claim.kind != ClaimKind::Spf && claim.subject.is_some()
+    report.views.sending.named_by == NamedBy::User || claim.kind != ClaimKind::Spf && claim.subject.is_some()
 }
 
 /// How likely a finding must be the reason that mail is refused, to bear out that it was, 0 to 100.
@@ -104,12 +106,11 @@ fn bears_out(finding: &FindingReport) -> bool {
 }
 
 /// Whether a finding speaks of what the claim speaks of.
-fn is_about(claim: &Claim, finding: &FindingReport) -> bool {
+fn is_about(claim: &Claim, report: &Report, finding: &FindingReport) -> bool {
     let is_list = matches!(claim.kind, ClaimKind::Listed | ClaimKind::NotListed | ClaimKind::DomainListed);
-    let same_list = match (&claim.list, finding.args.get("id")) {
-        (Some(list), Some(crate::text::Arg::Text(id))) => list == id,
-        (Some(_), _) => false,
-        (None, _) => true,
+    let same_list = match &claim.list {
+        Some(list) => report.listing(finding).is_some_and(|listing| listing.list.id == *list),
+        None => true,
     };
     let by_subject = matches!(
         claim.kind,

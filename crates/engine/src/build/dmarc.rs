@@ -5,15 +5,15 @@
 use crate::{
     dns::{Name, Outcome},
     input::limits::Field,
-    record::dmarc::{Dmarc, Mode, Policy, Reading, ReportUri, best, is_record, read},
+    record::dmarc::{Dmarc, Edit, Given, Mode, Policy, Reading, ReportUri, read},
     steps,
 };
 
 /// What a domain asks of receivers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choices {
-    /// The record that it began with; empty if there was none.
-    base: String,
+    /// The record that it began with.
+    base: Edit,
     /// For the domain.
     pub policy: Policy,
     /// `t=y`: receivers do one step less than asked.
@@ -34,7 +34,7 @@ impl Default for Choices {
     /// The first record of everybody: watch only.
     fn default() -> Self {
         Self {
-            base: String::new(),
+            base: Edit::default(),
             policy: Policy::None,
             testing: false,
             subdomains: None,
@@ -50,36 +50,31 @@ impl Choices {
     /// The choices that a record stands for; of a text that receivers do not read, what it was meant to be.
     #[must_use]
     pub fn read(text: &str) -> Self {
-        let before = Dmarc::parse(text);
-        let base = match before.cleaned() {
-            Some(cleaned) if is_record(&cleaned.text) => cleaned.text,
-            _ => text.to_owned(),
-        };
-        let read = Dmarc::parse(&base);
-        let policy = |given: Option<crate::record::dmarc::Given<Policy>>| given.and_then(|given| given.value);
-        let reports = read.rua.iter().filter(|uri| uri.is_valid());
-        let choices = Self {
+        let base = Edit::meant(text);
+        let text = base.to_string();
+        let read = Dmarc::parse(&text);
+        let policy = |given: Option<Given<Policy>>| given.and_then(|given| given.value);
+        Self {
             policy: policy(read.p).unwrap_or(Policy::None),
             testing: read.is_testing(),
             subdomains: policy(read.sp),
             missing: policy(read.np),
-            reports: reports.map(|uri| uri.text.to_owned()).collect(),
+            reports: valid_reports(&read).map(str::to_owned).collect(),
             adkim: read.adkim(),
             aspf: read.aspf(),
-            base: String::new(),
-        };
-        Self { base, ..choices }
+            base,
+        }
     }
 
     /// What stands at the domain's `_dmarc` name: the texts that are DMARC records or were meant as one, and the choices
-    /// of the one that says most.
+    /// of all of them together, as [`Edit::merged`] makes one of them.
     #[must_use]
     pub fn of_records(outcome: &Outcome) -> (Vec<String>, Self) {
         let texts = outcome.records().iter().filter_map(|record| record.data.txt());
         let texts = texts.map(|txt| txt.text().into_owned()).filter(|text| read(text) != Reading::Other);
         let texts: Vec<String> = texts.collect();
-        let best = best(texts.iter()).or_else(|| texts.first().cloned());
-        let choices = best.map(|text| Self::read(&text)).unwrap_or_default();
+        let merged = Edit::merged(&texts).map(|record| record.to_string()).or_else(|| texts.first().cloned());
+        let choices = merged.map(|text| Self::read(&text)).unwrap_or_default();
         (texts, choices)
     }
 
@@ -90,31 +85,56 @@ impl Choices {
         (before, proposal.map_or(choices, Self::read))
     }
 
-    /// The record.
+    /// The record. What is chosen as it stands in the record that it began with stays as it was written there.
     #[must_use]
     pub fn record(&self) -> String {
-        let base = if is_record(&self.base) { self.base.as_str() } else { "v=DMARC1" };
+        let base = self.base.to_string();
+        let read = Dmarc::parse(&base);
         let reports = self.reports.join(",");
-        let mode = |mode: Mode| (mode == Mode::Strict).then_some("s");
-        Dmarc::parse(base).with(&[
-            ("p", Some(self.policy.as_str())),
-            ("sp", self.subdomains.map(Policy::as_str)),
-            ("np", self.missing.map(Policy::as_str)),
-            ("t", self.testing.then_some("y")),
-            ("rua", (!reports.is_empty()).then_some(reports.as_str())),
-            ("adkim", mode(self.adkim)),
-            ("aspf", mode(self.aspf)),
-        ])
+        let strict = |mode: Mode| (mode == Mode::Strict).then_some("s");
+        // Each with what it means where it is not said.
+        let chosen = [
+            ("p", Some(self.policy.as_str()), None),
+            ("sp", self.subdomains.map(Policy::as_str), None),
+            ("np", self.missing.map(Policy::as_str), None),
+            ("t", self.testing.then_some("y"), Some("n")),
+            ("adkim", strict(self.adkim), Some("r")),
+            ("aspf", strict(self.aspf), Some("r")),
+        ];
+        let mut record = self.base.clone();
+        for (tag, value, default) in chosen {
+            let stands = read.list.get(tag).map(|tag| tag.value);
+            let same = |stands: &str| value.or(default).is_some_and(|word| word.eq_ignore_ascii_case(stands));
+            if !stands.map_or(value.is_none(), same) {
+                record = record.set(tag, value);
+            }
+        }
+        if !valid_reports(&read).eq(self.reports.iter().map(String::as_str)) {
+            record = record.set("rua", (!reports.is_empty()).then_some(&reports));
+        }
+        record.to_string()
+    }
+
+    /// What was begun with for a domain without mail refuses everything. Once it is said that the domain sends after all,
+    /// it only watches: nobody is to be refused by a policy that nobody chose.
+    pub fn sends_after_all(&mut self) {
+        (self.policy, self.testing) = (Policy::None, false);
     }
 
     /// Tags that no choice is about, as they stand in the record.
     #[must_use]
     pub fn kept(&self) -> Vec<String> {
         const CHOSEN: [&str; 8] = ["v", "p", "sp", "np", "t", "rua", "adkim", "aspf"];
-        let read = Dmarc::parse(&self.base);
+        let base = self.base.to_string();
+        let read = Dmarc::parse(&base);
         let kept = read.list.tags.iter().filter(|tag| !CHOSEN.iter().any(|name| tag.is(name)));
         kept.map(|tag| format!("{}={}", tag.name, tag.value)).collect()
     }
+}
+
+/// The addresses for reports that receivers can read.
+fn valid_reports<'r>(record: &'r Dmarc<'_>) -> impl Iterator<Item = &'r str> {
+    record.rua.iter().filter(|uri| uri.is_valid()).map(|uri| uri.text)
 }
 
 /// An address for reports to propose: whoever receives mail for a domain has this one (RFC 5321 section 4.5.1). None for a
@@ -164,6 +184,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::record::dmarc::is_record;
 
     #[test]
     fn the_first_record_only_watches() {
@@ -186,6 +207,26 @@ mod tests {
             choices.record(),
             "v=DMARC1; p=reject; ruf=mailto:f@example.org; fo=1; x-own=1; rua=mailto:a@example.org; sp=none; adkim=s"
         );
+    }
+
+    #[test]
+    fn what_is_chosen_as_it_stands_stays_as_it_was_written() {
+        for text in [
+            "v=DMARC1; p=none; adkim=r; aspf=S; t=n; rua=mailto:a@example.org,mailto:b@example.org",
+            "v=DMARC1; p=reject; fo=1; sp=none; ruf=mailto:f@example.org",
+        ] {
+            assert_eq!(Choices::read(text).record(), text);
+        }
+        let mut choices = Choices::read("v=DMARC1; p=none; aspf=s; adkim=r");
+        choices.aspf = Mode::Relaxed;
+        assert_eq!(choices.record(), "v=DMARC1; p=none; adkim=r");
+    }
+
+    #[test]
+    fn a_record_for_a_domain_that_sends_after_all_only_watches() {
+        let mut choices = Choices::read("v=DMARC1; p=reject; rua=mailto:d@example.org");
+        choices.sends_after_all();
+        assert_eq!(choices.record(), "v=DMARC1; p=none; rua=mailto:d@example.org");
     }
 
     #[test]
@@ -261,13 +302,13 @@ mod tests {
         ) {
             let (reports, refused) = read_reports(&reports.join(" "));
             prop_assert!(refused.is_empty());
-            let choices = Choices { base: String::new(), policy, testing, subdomains, missing, reports, adkim, aspf };
+            let choices = Choices { base: Edit::default(), policy, testing, subdomains, missing, reports, adkim, aspf };
             let text = choices.record();
             let read = Dmarc::parse(&text);
             prop_assert!(is_record(&text) && read.list.errors.is_empty());
             let back = Choices::read(&text);
             prop_assert_eq!(back.record(), text.as_str());
-            prop_assert_eq!(Choices { base: String::new(), ..back }, choices);
+            prop_assert_eq!(Choices { base: Edit::default(), ..back }, choices);
         }
 
         #[test]

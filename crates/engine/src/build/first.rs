@@ -1,10 +1,12 @@
-//! The record with which somebody begins who puts one together: what the check proposes where nothing stands there that
-//! receivers read, else what stands there.
+//! The record with which somebody begins who puts one together: what the checks propose where nothing stands there that
+//! receivers read, else what stands there, put right where the checks offer that.
 
 use super::{dmarc, spf};
 use crate::{
+    check::dmarc_put_right,
+    cx::Cx,
     dns::{Name, Outcome, Query, Rtype},
-    facts::{Ask, Facts},
+    facts::Ask,
     overlay::Overlay,
     record::{dmarc::is_record, spf::is_spf},
     report::Report,
@@ -21,17 +23,20 @@ pub fn owner(kind: Kind, domain: &Name) -> Name {
     }
 }
 
-/// The record that is there once the change is made which `report` proposes. None where one record stands there already,
-/// where that is not known, and where nothing is proposed.
+/// The record that the checks propose: the one that is there once the change is made which `report` offers, or that which
+/// stands there, put right. None where it stands there already, where that is not known, and where nothing is proposed.
 #[must_use]
-pub fn proposal(kind: Kind, domain: &Name, report: &Report, facts: &Facts) -> Option<String> {
+pub fn proposal(kind: Kind, domain: &Name, report: &Report, cx: &Cx<'_>) -> Option<String> {
     let query = Query::new(owner(kind, domain), Rtype::Txt);
-    let now = facts.get(&query).filter(|now| now.failure().is_none())?;
+    let now = cx.known(&query).filter(|now| now.failure().is_none())?;
     if records(kind, now).len() == 1 {
-        return None;
+        return match kind {
+            Kind::Spf => None,
+            Kind::Dmarc => dmarc_put_right(cx).filter(|_| cx.target.domain.as_ref() == Some(domain)),
+        };
     }
     report.findings().filter_map(|(_, finding)| finding.fix.as_ref()).find_map(|fix| {
-        let after = Overlay::with_fix(facts, fix);
+        let after = Overlay::with_fix(cx, fix);
         let [record] = records(kind, after.ask(&query).ok()?).try_into().ok()?;
         Some(record)
     })
@@ -39,12 +44,12 @@ pub fn proposal(kind: Kind, domain: &Name, report: &Report, facts: &Facts) -> Op
 
 /// The text with which somebody begins; none where what stands there is not known.
 #[must_use]
-pub fn first_record(kind: Kind, domain: &Name, report: &Report, facts: &Facts) -> Option<String> {
-    let outcome = facts.get(&Query::new(owner(kind, domain), Rtype::Txt))?;
+pub fn first_record(kind: Kind, domain: &Name, report: &Report, cx: &Cx<'_>) -> Option<String> {
+    let outcome = cx.known(&Query::new(owner(kind, domain), Rtype::Txt))?;
     if outcome.failure().is_some() {
         return None;
     }
-    let proposal = proposal(kind, domain, report, facts);
+    let proposal = proposal(kind, domain, report, cx);
     Some(match kind {
         Kind::Spf => spf::Choices::first(outcome, proposal.as_deref()).1.record(),
         Kind::Dmarc => dmarc::Choices::first(outcome, proposal.as_deref()).1.record(),
@@ -83,7 +88,7 @@ mod tests {
         while let Some(query) = session.poll_query() {
             session.answer(&query, zone.ask(&query).unwrap().clone());
         }
-        first_record(kind, &domain, &session.report(), session.facts())
+        first_record(kind, &domain, &session.report(), &session.cx())
     }
 
     #[test]

@@ -5,10 +5,7 @@
 //! one, whether DMARC is enforced for all mail, without which it is ignored. The logo itself is not fetched: showing it is
 //! for the page, after a click.
 
-use super::{
-    Arg, Code, Cx, Finding, Findings, Fix, Safety,
-    single::{Published, keep_first, published},
-};
+use super::{Arg, Code, Cx, Finding, Findings, Fix, LinkKind, Safety, single::keep_first};
 use crate::{
     dmarc::{self, Applied},
     dns::{Name, Rtype},
@@ -18,6 +15,7 @@ use crate::{
         dmarc::{Dmarc, Policy, PolicyTag},
         tags::TagList,
     },
+    view::published::{Published, published},
 };
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
@@ -110,7 +108,7 @@ fn one(
     if dmarc_enforced(cx, domain)? == Some(false) {
         cx.found(findings, labelled(about(Code::Bim040)));
     } else {
-        cx.found(findings, labelled(about(Code::Bim010).arg("logo", logo)));
+        cx.found(findings, labelled(about(Code::Bim010).link(LinkKind::Logo, logo)));
     }
     if record.evidence.as_deref().is_none_or(str::is_empty) {
         cx.found(findings, labelled(about(Code::Bim080)));

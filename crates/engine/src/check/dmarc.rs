@@ -17,14 +17,14 @@
 //! 6. The addresses for reports ([`reports`]).
 //!
 //! What a fix takes away is decided in one place, by what stands at the name ([`spot`]); whether a record may begin to act,
-//! in another ([`ready`]).
+//! in another ([`begun`]).
 //!
 //! A domain without mail of its own is told apart first; the mailbox domains of providers (`gmail.com`) get the facts
 //! and no advice, because their users cannot change them.
 
+mod begun;
 mod place;
 mod policy;
-mod ready;
 mod reports;
 mod spot;
 mod syntax;
@@ -33,13 +33,10 @@ use super::{Arg, Code, Cx, Finding, Findings, Fix, Safety, domain};
 use crate::{
     dmarc::{self, Application, Applied, Discovery, Source},
     dns::{Name, Query, Rtype},
-    facts::{Ask, Step},
-    record::dmarc::Policy,
+    facts::Step,
+    record::dmarc::{FIRST, Policy},
+    view::dmarc::{self as view, query, record_name},
 };
-pub(crate) use ready::Lack;
-
-/// The record with which everybody begins. It names no address for reports: one that nobody reads would be invented.
-const FIRST: &str = "v=DMARC1; p=none";
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(domain) = &cx.target.domain else { return Ok(()) };
@@ -53,7 +50,7 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
         cx.section(|| policy::facts(cx, findings, &discovery));
         return Ok(());
     }
-    let parked = ready::is_parked(cx, domain);
+    let parked = view::is_parked(cx, domain);
     let mut pending = cx.section(|| place::records(cx, findings, &discovery, parked));
     match &discovery.policy {
         Applied::Unknown { asked, failure } => cx.section(|| {
@@ -78,22 +75,26 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     pending
 }
 
-/// What the domain lacks for a policy by which its own mail could be lost. None too for a domain that says it has no mail,
-/// and while it is not known.
-pub(crate) fn lack(cx: &Cx<'_>, domain: &Name) -> Option<Lack> {
-    match (ready::is_parked(cx, domain), ready::lack(cx, domain)) {
-        (Ok(false), Ok(lack)) => lack,
-        _ => None,
-    }
-}
-
-/// The change that makes `text` the only record at the `_dmarc` name of the domain, and what has to go with it; none while
-/// it is not known what stands there.
-pub(crate) fn change(cx: &Cx<'_>, domain: &Name, text: String) -> Option<(Fix, Vec<Fix>)> {
+/// The change that makes a record the only one at the `_dmarc` name of the domain, with nothing published yet in its place,
+/// and what has to go with it; none while it is not known what stands there.
+#[must_use]
+pub fn dmarc_place(cx: &Cx<'_>) -> Option<(Fix, Vec<Fix>)> {
+    let domain = cx.target.domain.as_ref()?;
     let finding = Finding::new(Code::Dma010, domain);
-    let mut finding = spot::put(cx, finding, domain, text, Safety::Decide).ok()?;
+    let mut finding = spot::put(cx, finding, domain, String::new(), Safety::Decide).ok()?;
     let also = std::mem::take(&mut finding.also);
     finding.fix.take().map(|fix| (fix, also))
+}
+
+/// The domain's own record put right, as it is offered in findings about it; none where it has none that applies, while it
+/// is not known, and where nobody can tell what was meant.
+#[must_use]
+pub fn dmarc_put_right(cx: &Cx<'_>) -> Option<String> {
+    let domain = cx.target.domain.as_ref()?;
+    let discovery = dmarc::discover(cx, domain).ok()?;
+    let application = discovery.applied().filter(|application| application.domain == *domain)?;
+    let mended = syntax::mended(cx, &discovery, application, view::is_parked(cx, domain)).ok()?;
+    mended.record.map(|record| record.to_string())
 }
 
 /// No record speaks for the domain, and none of those beside the mark explains it.
@@ -118,11 +119,6 @@ fn about(code: Code, domain: &Name) -> Finding {
     Finding::new(code, domain).arg("domain", domain)
 }
 
-/// Where the record of `domain` stands. Too long a name has no record, so nothing is ever found there.
-fn record_name(domain: &Name) -> Name {
-    domain.under("_dmarc").unwrap_or_else(|_| domain.clone())
-}
-
 /// The finding with the record that applies, `span` of it marked.
 fn shown(finding: Finding, application: &Application, span: std::ops::Range<usize>) -> Finding {
     finding.label(&record_name(&application.domain), Rtype::Txt, application.text.clone(), span)
@@ -131,13 +127,13 @@ fn shown(finding: Finding, application: &Application, span: std::ops::Range<usiz
 /// Makes the walk's questions the evidence of what follows in this section.
 fn walked(cx: &Cx<'_>, discovery: &Discovery) {
     for step in &discovery.walk.steps {
-        let _known = cx.ask(&Query::new(step.asked.clone(), Rtype::Txt));
+        cx.cite(&Query::new(step.asked.clone(), Rtype::Txt));
     }
 }
 
 /// Makes the record that applies the evidence of what follows in this section.
 fn read(cx: &Cx<'_>, application: &Application) {
-    let _known = cx.ask(&Query::new(record_name(&application.domain), Rtype::Txt));
+    cx.cite(&query(&application.domain));
 }
 
 fn word(policy: Policy) -> Arg {
@@ -150,7 +146,7 @@ mod tests {
 
     use crate::{
         change::{Fix, Safety},
-        check::{Arg, CheckId, Level},
+        check::{CheckId, Level},
         dns::Name,
         facts::Ask,
         report::{FindingReport, Report},
@@ -277,6 +273,15 @@ mod tests {
         );
         let fix = finding(&report(&two), "DMA-040").fix.unwrap();
         assert_eq!((fix.remove, fix.publish.len()), (vec!["v=DMARC1".to_owned()], 0));
+        // Each from a service that collects reports: one record names both.
+        let services =
+            ["a.example", "b.example"].map(|service| format!("v=DMARC1; p=none; rua=mailto:d@{service}"));
+        let texts = services.each_ref().map(|text| format!("_dmarc.example.org. TXT \"{text}\"\n"));
+        for texts in [texts.concat(), texts.iter().rev().cloned().collect()] {
+            let fix = finding(&report(&format!("{MAIL}{texts}")), "DMA-040").fix.unwrap();
+            assert_eq!(fix.publish, ["v=DMARC1; p=none; rua=mailto:d@b.example,mailto:d@a.example"]);
+            assert_eq!((fix.remove.len(), fix.safety), (2, Safety::Decide));
+        }
         // The same strings twice are one record (RFC 2181 section 5); the same text in other strings is another one.
         let same = format!("{MAIL}_dmarc.example.org. TXT \"v=DMARC1\"\n TXT \"v=DMA\" \"RC1\"\n");
         assert_eq!(finding(&report(&same), "DMA-040").fix, None, "equal texts cannot be told apart");
@@ -319,10 +324,8 @@ mod tests {
                 targets.iter().map(|target| format!("mailto:d@{target}.example")).collect();
             let record = format!("v=DMARC1; p=none; rua={}", rua.join(","));
             let text = format!("{MAIL}{KEY}_dmarc.example.org. TXT \"{record}\"\n");
-            match finding(&report(&text), "DMA-210").args.get("next") {
-                Some(Arg::Key(key)) => key.clone(),
-                other => panic!("{other:?}"),
-            }
+            let args = serde_json::to_value(finding(&report(&text), "DMA-210").args).unwrap();
+            args["next"]["key"].as_str().unwrap().to_owned()
         };
         assert_eq!(next(&["a", "b", "c", "d", "e", "f"]), "dmarc.next.reports-lost");
         assert_eq!(next(&["a", "b", "c", "d", "e", "f", "g"]), "dmarc.next.reports-unknown");

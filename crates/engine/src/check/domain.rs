@@ -10,6 +10,8 @@ use crate::{
     facts::{Ask, Step},
 };
 
+pub(super) use crate::view::domain::is_gone;
+
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(domain) = &cx.target.domain else { return Ok(()) };
     match cx.ask(&Query::new(domain.clone(), Rtype::Soa))? {
@@ -23,10 +25,4 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
         _ => cx.found(findings, Finding::new(Code::Dom030, domain).arg("domain", domain)),
     }
     Ok(())
-}
-
-/// Whether the domain is known not to exist. Other checks about it then have nothing to say.
-pub(super) fn is_gone(cx: &Cx<'_>) -> Step<bool> {
-    let Some(domain) = &cx.target.domain else { return Ok(false) };
-    Ok(cx.ask(&Query::new(domain.clone(), Rtype::Soa))?.is_gone())
 }

@@ -1,10 +1,6 @@
 //! What a check found.
 
-use std::{
-    fmt,
-    net::IpAddr,
-    ops::{Deref, DerefMut, Range},
-};
+use std::ops::{Deref, DerefMut, Range};
 
 use serde::Serialize;
 
@@ -13,6 +9,7 @@ use crate::{
     bounds,
     change::Fix,
     dns::{Failure, Name, Query, Rtype},
+    subject::Subject,
     text::{Arg, Args},
 };
 
@@ -34,8 +31,14 @@ pub struct Said {
     pub level: Level,
     /// How likely it is the reason that mail does not arrive, 0 to 100.
     pub weight: u8,
-    /// Values for the placeholders of its texts.
+    /// Values for the placeholders of its texts, and for nothing else: what it is about stands in [views](crate::view).
     pub args: Args,
+    /// The list whose answer it speaks of, by its id in `blocklists.json`.
+    pub list: Option<String>,
+    /// What to do about each further reason: keys of the locales.
+    pub more_advice: Vec<String>,
+    /// Addresses that its texts lead to.
+    pub links: Vec<Link>,
     /// The records it speaks of, with the faulty part marked; [`bounds::LABELS`](crate::bounds::LABELS) at most.
     pub labels: Vec<Label>,
     /// So many more records it speaks of.
@@ -79,6 +82,9 @@ impl Finding {
             level: code.level(),
             weight: code.weight(),
             args: Args::default(),
+            list: None,
+            more_advice: Vec::new(),
+            links: Vec::new(),
             labels: Vec::new(),
             more_labels: 0,
             more: 0,
@@ -100,6 +106,20 @@ impl Finding {
         self
     }
 
+    /// As the answer of a list, by its id.
+    #[must_use]
+    pub fn of_list(mut self, id: &str) -> Self {
+        self.list = Some(id.to_owned());
+        self
+    }
+
+    /// With an address that its texts lead to, which is `{help}` or `{logo}` there.
+    #[must_use]
+    pub fn link(mut self, kind: LinkKind, url: &str) -> Self {
+        self.links.push(Link { kind, url: url.to_owned() });
+        self.arg(kind.as_str(), url)
+    }
+
     /// With a record, `span` of which is at fault; an empty span marks nothing.
     #[must_use]
     pub fn label(self, name: &Name, rtype: Rtype, text: impl Into<String>, span: Range<usize>) -> Self {
@@ -119,9 +139,7 @@ impl Finding {
 
     /// Whether `other` says the same of the same thing, or of the same list's answer.
     pub(super) fn is_like(&self, other: &Self) -> bool {
-        self.code == other.code
-            && self.subject == other.subject
-            && self.args.get("list") == other.args.get("list")
+        self.code == other.code && self.subject == other.subject && self.list == other.list
     }
 
     /// With what to publish instead.
@@ -161,33 +179,30 @@ impl Finding {
     }
 }
 
-/// What a finding is about.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(untagged)]
-pub enum Subject {
-    /// A domain or host.
-    Name(Name),
-    /// An address.
-    Address(IpAddr),
+/// An address that the texts of a finding lead to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// What is there.
+    pub kind: LinkKind,
+    /// The address.
+    pub url: String,
 }
 
-impl From<&Name> for Subject {
-    fn from(name: &Name) -> Self {
-        Self::Name(name.clone())
-    }
+/// What is at a [`Link`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkKind {
+    /// A page that helps, from this project's data.
+    Help,
+    /// A logo that the domain publishes. Untrusted.
+    Logo,
 }
 
-impl From<IpAddr> for Subject {
-    fn from(ip: IpAddr) -> Self {
-        Self::Address(ip)
-    }
-}
-
-impl fmt::Display for Subject {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl LinkKind {
+    /// The placeholder for it.
+    fn as_str(self) -> &'static str {
         match self {
-            Self::Name(name) => name.fmt(f),
-            Self::Address(ip) => ip.fmt(f),
+            Self::Help => "help",
+            Self::Logo => "logo",
         }
     }
 }

@@ -5,12 +5,11 @@
 //! input: no clock, no network, no browser.
 
 mod code;
-mod cx;
 mod finding;
+mod findings;
 
-mod addresses;
 mod bimi;
-pub mod blocklist;
+mod blocklist;
 mod dane;
 mod dkim;
 mod dmarc;
@@ -18,39 +17,38 @@ mod dnssec;
 mod domain;
 mod health;
 mod id;
-mod keys;
 mod lead;
-mod mail;
-pub(crate) mod mta_sts;
+mod mta_sts;
 mod mx;
-pub mod owner;
+mod owner;
 mod provider;
 mod ptr;
 mod reach;
 mod recipient;
-pub mod sending;
 mod single;
 mod spf;
 mod submission;
 mod tls_rpt;
-mod wild;
 
+// Checks name each other's and the views' parts by their last name.
 use crate::{
     change::{Fix, Safety},
     checklist::ChecklistStep,
     facts::Step,
+    view::{addresses, keys, mail_use as mail, sending, wild},
 };
 
-pub use blocklist::{is_control, is_of_list};
 pub use code::{Code, FindingText, Level};
-pub use cx::{Cx, Findings, Lane};
-pub(crate) use dmarc::{Lack, change as dmarc_change, lack as dmarc_lack};
-pub use finding::{Finding, Label, Said, Subject};
+pub use dmarc::{dmarc_place, dmarc_put_right};
+pub use finding::{Finding, Label, Link, LinkKind, Said};
+pub use findings::Findings;
 pub use id::CheckId;
-pub(crate) use keys::{Keys as DkimKeys, keys as dkim_keys, word as selector_word};
-pub use submission::is_made_up;
 
-pub use crate::text::{Arg, Args};
+pub use crate::{
+    cx::Cx,
+    subject::Subject,
+    text::{Arg, Args},
+};
 
 /// A check: its name, its place in the checklist and the function that does it.
 pub struct Check {

@@ -11,25 +11,27 @@
 //! 3. The policy is a file and is asked for like everything else ([`Question::Policy`](crate::facts::Question)). Where its
 //!    text is known, read or pasted, each receiving host is held against it.
 
-use std::borrow::Cow;
-
 use super::{
-    Arg, Code, Cx, Finding, Findings, Level, provider,
-    single::{Published, keep_first, mend, published},
+    Arg, Code, Cx, Finding, Findings, Level,
+    single::{keep_first, mend},
 };
 use crate::{
-    dns::{Name, Query, Rdata, Rtype, is_public},
-    facts::{Ask, Pending, Step},
+    dns::{Name, Query, Rdata, Rtype},
+    facts::{Ask, Step},
     input::limits,
     policy_file::PolicyFile,
-    record::mta_sts::{MAX_AGE_SHORT, Mode, StsRecord, judge_policy},
+    record::mta_sts::{MAX_AGE_SHORT, Mode, StsRecord},
+    view::{
+        published::Published,
+        transport_security::{Compared, Sts, compared},
+    },
 };
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(domain) = &cx.target.domain else { return Ok(()) };
-    let (Ok(name), Ok(host)) = (domain.under("_mta-sts"), domain.under("mta-sts")) else { return Ok(()) };
+    let Some(sts) = Sts::of(domain) else { return Ok(()) };
     let gone = super::domain::is_gone(cx);
-    let found = cx.section(|| published(cx, &name, "v=STSv1", StsRecord::is_meant));
+    let found = cx.section(|| sts.record(cx));
     if gone? {
         return Ok(());
     }
@@ -38,51 +40,16 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
         None => Ok(()),
     });
     let announced = cx.section(|| {
-        let _known = cx.ask(&Query::new(name.clone(), Rtype::Txt));
-        record(cx, findings, domain, &name, found?)
+        cx.cite(&sts.query());
+        record(cx, findings, domain, &sts.name, found?)
     })?;
-    let asked = file(cx, domain, announced).map(drop);
+    let asked = sts.file(cx, domain, announced).map(drop);
     if announced {
-        let served = cx.section(|| served(cx, findings, domain, &name, &host));
-        let certificate = cx.section(|| certificate(cx, findings, domain, &host));
+        let served = cx.section(|| served(cx, findings, domain, &sts));
+        let certificate = cx.section(|| certificate(cx, findings, domain, &sts));
         served.and(certificate)?;
     }
     asked.and(judged)
-}
-
-/// The policy file as it stands, for whoever shows the report; none while it is on its way.
-pub(crate) fn view(cx: &Cx<'_>) -> Option<PolicyFile> {
-    let domain = cx.target.domain.as_ref()?;
-    let name = domain.under("_mta-sts").ok()?;
-    let announced = match published(cx, &name, "v=STSv1", StsRecord::is_meant) {
-        Ok(Published::One(text)) => StsRecord::parse(&text).errors.is_empty(),
-        Ok(_) => false,
-        Err(Pending) => return None,
-    };
-    file(cx, domain, announced).ok().map(Cow::into_owned)
-}
-
-/// The policy file: what was pasted, else what its host serves, where it is announced. It is not asked of a host whose
-/// addresses are not all known to be public.
-fn file<'c>(cx: &'c Cx<'_>, domain: &Name, announced: bool) -> Step<Cow<'c, PolicyFile>> {
-    if let Some(known) = cx.known_policy(domain) {
-        return Ok(Cow::Borrowed(known));
-    }
-    let Some(host) = domain.under("mta-sts").ok().filter(|_| announced) else {
-        return Ok(Cow::Owned(PolicyFile::NotAsked));
-    };
-    let outcomes = cx.ask_all(&[Rtype::A, Rtype::Aaaa].map(|rtype| Query::new(host.clone(), rtype)))?;
-    let addresses: Vec<_> = outcomes
-        .iter()
-        .flat_map(|outcome| outcome.records().iter().filter_map(|record| record.data.address()))
-        .collect();
-    if addresses.is_empty() || outcomes.iter().any(|outcome| outcome.failure().is_some()) {
-        return Ok(Cow::Owned(PolicyFile::NotAsked));
-    }
-    if !addresses.into_iter().all(is_public) {
-        return Ok(Cow::Owned(PolicyFile::NotPublic));
-    }
-    cx.ask_policy(domain).map(Cow::Borrowed)
 }
 
 /// Judges the record; whether it announces a policy as it should.
@@ -113,14 +80,14 @@ fn record(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, name: &Name, foun
 }
 
 /// Whether the host of the policy has an address; then the policy is there to be pasted.
-fn served(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, name: &Name, host: &Name) -> Step<()> {
-    let queries = [Query::new(host.clone(), Rtype::A), Query::new(host.clone(), Rtype::Aaaa)];
-    let outcomes = cx.ask_all(&queries)?;
+fn served(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, sts: &Sts) -> Step<()> {
+    let Sts { name, host } = sts;
+    let outcomes = cx.ask_all(&sts.addresses())?;
     let about = |code| Finding::new(code, host).arg("domain", domain).arg("name", name).arg("host", host);
     if outcomes.iter().any(|outcome| !outcome.records().is_empty()) {
         // What stands in it says more than that it is to be pasted.
         if cx.known_policy(domain).and_then(PolicyFile::text).is_none() {
-            let _known = cx.ask(&Query::new(name.clone(), Rtype::Txt));
+            cx.cite(&sts.query());
             let url = format!("https://{host}/.well-known/mta-sts.txt");
             cx.found(findings, about(Code::Sts010).arg("url", url));
         }
@@ -138,7 +105,8 @@ fn served(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, name: &Name, host
 }
 
 /// Who may issue a certificate for the host of the policy.
-fn certificate(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, host: &Name) -> Step<()> {
+fn certificate(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, sts: &Sts) -> Step<()> {
+    let host = &sts.host;
     let mut names = Vec::new();
     let mut at = Some(host.clone());
     while let Some(name) = at.filter(|name| name.labels().count() >= 2) {
@@ -155,8 +123,7 @@ fn certificate(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, host: &Name)
     let Some((outcome, name)) = closest else { return Ok(()) };
     if let Some(failure) = outcome.failure() {
         // Of a host that is not there, or could not be looked up, that is said already.
-        let addresses = [Rtype::A, Rtype::Aaaa].map(|rtype| Query::new(host.clone(), rtype));
-        if cx.ask_all(&addresses)?.iter().all(|outcome| outcome.records().is_empty()) {
+        if cx.ask_all(&sts.addresses())?.iter().all(|outcome| outcome.records().is_empty()) {
             return Ok(());
         }
         let finding =
@@ -189,14 +156,7 @@ fn certificate(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, host: &Name)
 /// The policy against the receiving hosts.
 fn judge(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, text: &str) -> Step<()> {
     let text = limits::Field::Policy.part(text);
-    let mx = Query::new(domain.clone(), Rtype::Mx);
-    let failure = cx.ask(&mx)?.failure();
-    let mut hosts = provider::mx_hosts(cx, domain)?;
-    if hosts.is_empty() && cx.ask(&mx)?.records().is_empty() {
-        // Without MX records the domain itself receives (RFC 5321 section 5.1).
-        hosts.push(domain.clone());
-    }
-    let judged = judge_policy(text, &hosts);
+    let Compared { judged, failure } = compared(cx, domain, text)?;
     let about = |code| Finding::new(code, domain).arg("domain", domain);
     let shown = |finding: Finding, span| finding.label(domain, Rtype::Txt, text.trim_end(), span);
     if let Some(error) = judged.policy.errors.first() {

@@ -16,22 +16,17 @@
 //! 4. A host that is named again, and a null MX with a preference of its own, are said by [`repeated`].
 
 mod host;
-mod proxy;
 mod repeated;
 
-use super::{Arg, Code, Cx, Finding, Findings, Fix, Safety, addresses, domain, mail};
+use super::{Arg, Code, Cx, Finding, Findings, Fix, Safety};
 use crate::{
     dns::{Answer, Name, Outcome, Query, Rtype},
     facts::{Ask, Step},
+    view::{
+        addresses, domain, mail_use,
+        mx::{self, exchanges},
+    },
 };
-
-/// Targets that are looked up; more are never needed and would spend the budget of the whole run.
-const MAX_TARGETS: usize = 16;
-
-/// Whether `ip` belongs to a network that passes on no mail: no server that sends stands there.
-pub(super) fn passes_no_mail(ip: std::net::IpAddr) -> bool {
-    proxy::holds(ip)
-}
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(domain) = &cx.target.domain else { return Ok(()) };
@@ -63,8 +58,7 @@ fn published(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, answer: &Answe
         let finding = Finding::new(Code::Mx220, domain).arg("domain", domain).arg("host", &first.owner);
         cx.found(findings, finding);
     }
-    let (null, hosts): (Vec<_>, Vec<_>) =
-        mail::exchanges(answer).into_iter().partition(|(_, host)| host.is_root());
+    let (null, hosts): (Vec<_>, Vec<_>) = exchanges(answer).into_iter().partition(|(_, host)| host.is_root());
     repeated::hosts(cx, findings, domain, &hosts);
     let Some((preference, root)) = null.first() else { return host::check_all(cx, findings, domain, &hosts) };
     let null_record = record(*preference, root);
@@ -85,7 +79,7 @@ fn published(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, answer: &Answe
         cx.found(findings, finding);
         return host::check_all(cx, findings, domain, &hosts);
     }
-    let code = if mail::sends(cx, domain)? == mail::Sends::Yes { Code::Mx050 } else { Code::Mx040 };
+    let code = if mail_use::sends(cx, domain)? == mail_use::Sends::Yes { Code::Mx050 } else { Code::Mx040 };
     let mut finding =
         Finding::new(code, domain).arg("domain", domain).label(domain, Rtype::Mx, null_record, 0..0);
     if code == Code::Mx050 {
@@ -100,14 +94,14 @@ fn published(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, answer: &Answe
 }
 
 fn absent(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
-    let sends = mail::sends(cx, domain);
+    let sends = mail_use::sends(cx, domain);
     let found = addresses::addresses(cx, domain)?;
     let sends = sends?;
-    if let mail::Sends::Failed(failure) = sends {
+    if let mail_use::Sends::Failed(failure) = sends {
         cx.found(findings, Finding::new(Code::Mx240, domain).arg("domain", domain).because(failure));
         return Ok(());
     }
-    if sends == mail::Sends::No {
+    if sends == mail_use::Sends::No {
         let null = Fix {
             owner: domain.clone(),
             rtype: Rtype::Mx,
@@ -126,7 +120,7 @@ fn absent(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
     } else if reachable.is_empty() {
         host::rated(about(Code::Mx130, domain).arg("ips", Arg::list(found.all)), false)
     } else {
-        if host::is_proxied(cx, domain, &found) {
+        if mx::is_proxied(cx, domain, &found) {
             cx.found(findings, about(Code::Mx270, domain).arg("ips", Arg::list(&reachable)));
         }
         Finding::new(Code::Mx020, domain).arg("domain", domain).arg("ips", Arg::list(reachable))

@@ -4,22 +4,20 @@
 //! on the address that sends: address to name (PTR), name to address (A or AAAA), the same address again. The name
 //! need not have anything to do with the domain of the sender.
 //!
-//! Inputs: PTR of each address that [sends](sending), A or AAAA of each name found. Without an address there is
+//! Inputs: PTR of each address that [sends](crate::view::sending), A or AAAA of each name found. Without an address there is
 //! nothing to say. Where the name is given that the server greets with, it is followed too ([`helo`]).
 //!
 //! Only whoever owns the address can set its PTR record; what the owner of the domain can mend is the way back.
 
-mod generic;
 mod helo;
-
-pub(super) use generic::{names_a_line, words as name_words};
 
 use std::net::IpAddr;
 
-use super::{Arg, Code, Cx, Finding, Findings, Fix, Safety, addresses, mail, sending};
+use super::{Arg, Code, Cx, Finding, Findings, Fix, Safety};
 use crate::{
     dns::{Failure, Name, Outcome, Query, Rtype, ip::reverse_name, is_public},
     facts::{Ask, Step},
+    view::{addresses, mx, ptr, sending},
 };
 
 /// Addresses that are looked at; the rest is named and left alone.
@@ -37,14 +35,6 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
         cx.section(|| cx.found(findings, finding));
     }
     steps.into_iter().collect()
-}
-
-/// The names in the PTR records of an address, each once.
-pub(super) fn names(outcome: &Outcome) -> Vec<Name> {
-    let mut names: Vec<Name> = outcome.names().cloned().collect();
-    names.sort();
-    names.dedup();
-    names
 }
 
 /// Whether a name leads back to its address.
@@ -76,7 +66,7 @@ fn reverse(cx: &Cx<'_>, findings: &mut Findings, ip: IpAddr, found: &mut Vec<Nam
         cx.found(findings, about(Code::Ptr020).because(failed.failure));
         return Ok(());
     }
-    let mut names = self::names(outcome);
+    let mut names = ptr::names(outcome);
     names.truncate(MAX_NAMES);
     found.clone_from(&names);
     if names.is_empty() {
@@ -99,7 +89,7 @@ fn reverse(cx: &Cx<'_>, findings: &mut Findings, ip: IpAddr, found: &mut Vec<Nam
         cx.found(findings, about(Code::Ptr060).arg("names", Arg::list(&names)));
     }
     let within = |name: &Name| cx.target.domain.as_ref().is_some_and(|domain| name.is_within(domain));
-    if let Some(name) = names.iter().find(|name| generic::looks_generic(name, ip, within(name))) {
+    if let Some(name) = names.iter().find(|name| ptr::looks_generic(name, ip, within(name))) {
         cx.found(findings, about(Code::Ptr080).arg("name", name));
     }
     Ok(())
@@ -178,7 +168,7 @@ fn way_back(cx: &Cx<'_>, ip: IpAddr, name: &Name, led: &[IpAddr]) -> Option<Fix>
 /// a host that receives the domain's mail.
 fn own_name(cx: &Cx<'_>, ip: IpAddr) -> Step<Option<Name>> {
     let mut candidates: Vec<Name> = cx.target.helo.iter().cloned().collect();
-    candidates.extend(mail::hosts(cx)?.into_iter().map(|(_, host)| host));
+    candidates.extend(mx::hosts(cx)?.into_iter().map(|(_, host)| host));
     candidates.retain(|name| name.is_host_name() && name.labels().count() > 1);
     candidates.truncate(MAX_NAMES);
     let queries: Vec<Query> = candidates.iter().flat_map(addresses::questions).collect();

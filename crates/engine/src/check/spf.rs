@@ -23,23 +23,24 @@ mod tree;
 use super::{Code, Cx, Finding, Findings, Fix, Level, Safety, domain, mail};
 use crate::{
     bounds,
-    dns::{Failure, Name, Outcome, Query, Rtype, Txt},
+    dns::{Name, Outcome, Rtype, Txt},
     facts::{Ask, Step},
     overlay::Overlay,
     record::spf::{Edit, Record, parse},
     spf::{Selected, select, survey},
+    view::{mail_use::Used, spf},
 };
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(name) = &cx.target.domain else { return Ok(()) };
     // Asked at the same time: everything that the record includes waits for it.
-    let (gone, record) = (domain::is_gone(cx), cx.ask_first(&txt(name)));
+    let (gone, record) = (domain::is_gone(cx), cx.ask_first(&spf::query(name)));
     if gone? {
         return Ok(());
     }
     record?;
     cx.section(|| {
-        let outcome = cx.ask(&txt(name))?;
+        let outcome = cx.ask(&spf::query(name))?;
         match select(outcome) {
             Selected::Failed(failure) => {
                 cx.found(findings, about(Code::Spf330, name).because(failure));
@@ -114,7 +115,8 @@ fn several(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, records: &[&Txt]
 /// Asks what a proposed record leads to, so that its cost can be said with it.
 fn ask_ahead(cx: &Cx<'_>, finding: &Finding) {
     if let Some(fix) = &finding.fix {
-        let _known_later = survey(&Overlay::with_fix(cx, fix), &fix.owner);
+        // What comes of it is read later, from the facts.
+        drop(survey(&Overlay::with_fix(cx, fix), &fix.owner));
     }
 }
 
@@ -125,13 +127,13 @@ fn sends(cx: &Cx<'_>, own: &Own<'_>, findings: &mut Findings) -> Step<()> {
     }
     cx.section(|| {
         let finding = |code| about(code, own.domain).label(own.domain, Rtype::Txt, &own.text, 0..0);
-        let mut finding = match usage(cx, own.domain)? {
-            Mail::Used => finding(Code::Spf300),
-            Mail::Unused => {
+        let mut finding = match mail::used(cx, own.domain)? {
+            Used::Yes => finding(Code::Spf300),
+            Used::No => {
                 cx.found(findings, finding(Code::Spf290));
                 return Ok(());
             }
-            Mail::Unknown(failure) => {
+            Used::Unknown(failure) => {
                 cx.found(findings, finding(Code::Spf360).because(failure));
                 return Ok(());
             }
@@ -142,37 +144,6 @@ fn sends(cx: &Cx<'_>, own: &Own<'_>, findings: &mut Findings) -> Step<()> {
         cx.found(findings, finding);
         Ok(())
     })
-}
-
-/// Whether the domain is used for mail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mail {
-    /// The user names a sender, or mail is received, or there are other signs that it sends.
-    Used,
-    /// It receives no mail, and nobody says that it sends.
-    Unused,
-    /// Nothing shows that it is, and what might could not be looked up.
-    Unknown(Failure),
-}
-
-fn usage(cx: &Cx<'_>, domain: &Name) -> Step<Mail> {
-    let target = cx.target;
-    if !target.ips.is_empty() || target.local_part.is_some() {
-        return Ok(Mail::Used);
-    }
-    let outcome = cx.ask(&Query::new(domain.clone(), Rtype::Mx))?;
-    if outcome.exchanges().next().is_some() {
-        return Ok(Mail::Used);
-    }
-    Ok(match (mail::shows_sending(cx, domain)?, outcome.failure()) {
-        (mail::Shows::Yes, _) => Mail::Used,
-        (mail::Shows::Unknown(failure), _) | (mail::Shows::No, Some(failure)) => Mail::Unknown(failure),
-        (mail::Shows::No, None) => Mail::Unused,
-    })
-}
-
-fn txt(domain: &Name) -> Query {
-    Query::new(domain.clone(), Rtype::Txt)
 }
 
 fn about(code: Code, domain: &Name) -> Finding {
@@ -197,9 +168,9 @@ fn replaced(
     if !parse(&text).lets_nobody_send() {
         return Ok(finding.fix(change(domain, remove, Some(text), safety)));
     }
-    let (usage, proposal) = (usage(cx, domain), absent::proposal(cx, domain));
-    let (usage, proposal) = (usage?, proposal?);
-    let text = if usage == Mail::Unused { Some(text) } else { proposal };
+    let (used, proposal) = (mail::used(cx, domain), absent::proposal(cx, domain));
+    let (used, proposal) = (used?, proposal?);
+    let text = if used == Used::No { Some(text) } else { proposal };
     Ok(match text {
         Some(text) => finding.fix(change(domain, remove, Some(text), Safety::Decide)),
         None => finding,

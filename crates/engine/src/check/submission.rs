@@ -3,59 +3,41 @@
 //! Objective: where a domain names its submission server, the user can compare it with what stands in the mail
 //! program. Most domains publish nothing of the kind and lack nothing.
 //!
-//! Inputs: SRV `_submissions._tcp` (TLS from the start, RFC 8314) and `_submission._tcp` (RFC 6186), the addresses of
-//! the servers named there, and the hosts `autoconfig` and `autodiscover`. A host of that name says something only if
-//! the domain does not answer for every name, so one name that nobody uses is asked as a control.
+//! Inputs: what the domain publishes ([`submission`]), and the addresses of the servers named there.
 
-use super::{Arg, Code, Cx, Finding, Findings, Level, addresses, domain, mail};
+use super::{Arg, Code, Cx, Finding, Findings, Level};
 use crate::{
-    dns::{Failure, Name, Outcome, Query, Rdata, Rtype},
+    dns::{Failure, Name, Outcome, Query},
     facts::{Ask, Step},
+    knowledge::Security,
+    view::{
+        addresses,
+        submission::{self, SERVICES, SETTINGS},
+    },
 };
 
-/// Servers of one SRV set that are looked at, most preferred first.
-const MAX_SERVERS: usize = 4;
-/// Exists in no zone but one with a wildcard.
-const CONTROL: &str = "no-such-host-mail-triage";
-
-/// Whether the query is for a name that was made up, to see whether the zone, or the resolver, has an answer for every name.
-#[must_use]
-pub fn is_made_up(query: &Query) -> bool {
-    query.name.as_str().split('.').next() == Some(CONTROL)
-}
-
-/// Service label and the locale key of the encryption that goes with it.
-const SERVICES: [(&str, &str); 2] =
-    [("_submissions._tcp", "finding.SUB-010.tls"), ("_submission._tcp", "finding.SUB-010.starttls")];
-const HOSTS: [(&str, Code); 2] = [("autoconfig", Code::Sub050), ("autodiscover", Code::Sub060)];
+/// What is said of the hosts of [`SETTINGS`].
+const OF_SETTINGS: [Code; 2] = [Code::Sub050, Code::Sub060];
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(domain) = &cx.target.domain else { return Ok(()) };
-    let gone = domain::is_gone(cx);
-    let null = mail::receiving(cx).map(|receiving| receiving == mail::Receiving::Null);
+    let concerns = submission::concerns(cx);
     cx.section(|| {
-        let queries: Vec<Query> = SERVICES
-            .iter()
-            .map(|(label, _)| (*label, Rtype::Srv))
-            .chain(HOSTS.iter().map(|(label, _)| (*label, Rtype::A)))
-            .filter_map(|(label, rtype)| Some(Query::new(domain.under(label).ok()?, rtype)))
-            .collect();
-        let outcomes = cx.ask_all(&queries);
-        if gone? || null? {
+        let outcomes = submission::ask(cx, domain);
+        if !concerns? {
             return Ok(());
         }
-        // The name is too long for labels in front of it: nothing can be published there.
-        let [submissions, submission, autoconfig, autodiscover] = outcomes?[..] else { return Ok(()) };
+        let Some(outcomes) = outcomes? else { return Ok(()) };
+        let (services, hosts) = outcomes.split_at(SERVICES.len());
         let mut steps = Vec::new();
-        for ((_, security), outcome) in SERVICES.iter().zip([submissions, submission]) {
-            steps.push(servers(cx, findings, domain, security, outcome));
+        for ((_, security), outcome) in SERVICES.iter().zip(services) {
+            steps.push(servers(cx, findings, domain, *security, outcome));
         }
-        for ((label, code), outcome) in HOSTS.iter().zip([autoconfig, autodiscover]) {
-            steps.push(settings_host(cx, findings, domain, label, *code, outcome));
+        for ((label, code), outcome) in SETTINGS.iter().zip(OF_SETTINGS).zip(hosts) {
+            steps.push(settings_host(cx, findings, domain, label, code, outcome));
         }
         steps.into_iter().collect::<Step<Vec<()>>>()?;
-        let mut all = [submissions, submission, autoconfig, autodiscover].into_iter();
-        if let Some(failure) = all.find_map(Outcome::failure) {
+        if let Some(failure) = outcomes.iter().find_map(|outcome| outcome.failure()) {
             unknown(cx, findings, domain, failure);
         } else if findings.all().is_empty() {
             cx.found(findings, Finding::new(Code::Sub070, domain).arg("domain", domain));
@@ -74,40 +56,29 @@ fn servers(
     cx: &Cx<'_>,
     findings: &mut Findings,
     domain: &Name,
-    security: &'static str,
+    security: Security,
     outcome: &Outcome,
 ) -> Step<()> {
-    let mut servers: Vec<(u16, u16, Name)> = outcome
-        .records()
-        .iter()
-        .filter_map(|record| match &record.data {
-            Rdata::Srv { priority, port, target, .. } => Some((*priority, *port, target.clone())),
-            _ => None,
-        })
-        .collect();
-    servers.sort();
-    servers.dedup();
-    if servers.is_empty() {
-        return Ok(());
-    }
-    let about = |code| Finding::new(code, domain).arg("domain", domain).arg("security", Arg::key(security));
-    servers.retain(|(_, _, target)| !target.is_root());
-    servers.truncate(MAX_SERVERS);
+    let Some(servers) = submission::servers(outcome, security) else { return Ok(()) };
+    let word = match security {
+        Security::Tls => "finding.SUB-010.tls",
+        _ => "finding.SUB-010.starttls",
+    };
+    let about = |code| Finding::new(code, domain).arg("domain", domain).arg("security", Arg::key(word));
     if servers.is_empty() {
         cx.found(findings, about(Code::Sub020));
         return Ok(());
     }
-    let list = Arg::list(servers.iter().map(|(_, port, target)| format!("{target}:{port}")));
+    let list = Arg::list(servers.iter().map(|server| format!("{}:{}", server.host, server.port)));
     cx.found(findings, about(Code::Sub010).arg("servers", list));
-    let queries: Vec<Query> =
-        servers.iter().flat_map(|(_, _, target)| addresses::questions(target)).collect();
+    let queries: Vec<Query> = servers.iter().flat_map(|server| addresses::questions(&server.host)).collect();
     cx.ask_all(&queries)?;
-    for (_, _, target) in &servers {
-        let found = addresses::addresses(cx, target)?;
+    for server in &servers {
+        let found = addresses::addresses(cx, &server.host)?;
         if let Some(failure) = found.unknown() {
-            unknown(cx, findings, target, failure);
+            unknown(cx, findings, &server.host, failure);
         } else if found.public().next().is_none() {
-            cx.found(findings, about(Code::Sub030).arg("host", target));
+            cx.found(findings, about(Code::Sub030).arg("host", &server.host));
         }
     }
     Ok(())
@@ -122,20 +93,19 @@ fn settings_host(
     code: Code,
     outcome: &Outcome,
 ) -> Step<()> {
-    let Outcome::Records(answer) = outcome else { return Ok(()) };
-    let (Ok(host), Ok(control)) = (domain.under(label), domain.under(CONTROL)) else { return Ok(()) };
-    let any = cx.ask(&Query::new(control, Rtype::A))?;
-    if let Some(failure) = any.failure() {
-        unknown(cx, findings, domain, failure);
+    match submission::automatic(cx, domain, label, outcome)? {
+        Err(failure) => unknown(cx, findings, domain, failure),
+        Ok(None) => {}
+        Ok(Some(host)) => {
+            let finding = Finding::new(code, domain).arg("host", &host.host);
+            cx.found(
+                findings,
+                match &host.alias_of {
+                    Some(name) => finding.arg("leads", name),
+                    None => finding.arg("leads", Arg::list(&host.records)),
+                },
+            );
+        }
     }
-    if !any.is_void() {
-        return Ok(());
-    }
-    let mut finding = Finding::new(code, domain).arg("host", &host);
-    finding = match answer.records.first() {
-        Some(record) if !answer.chain.is_empty() => finding.arg("leads", &record.owner),
-        _ => finding.arg("leads", Arg::list(answer.records.iter().map(|record| &record.data))),
-    };
-    cx.found(findings, finding);
     Ok(())
 }

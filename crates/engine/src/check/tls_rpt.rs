@@ -5,16 +5,21 @@
 
 use super::{
     Arg, Code, Cx, Finding, Findings,
-    single::{Published, keep_first, mend, published},
+    single::{keep_first, mend},
 };
-use crate::{dns::Rtype, facts::Step, record::tls_rpt::TlsRpt};
+use crate::{
+    dns::Rtype,
+    facts::Step,
+    record::tls_rpt::TlsRpt,
+    view::{published::Published, transport_security::tls_rpt},
+};
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(domain) = &cx.target.domain else { return Ok(()) };
     let Ok(name) = domain.under("_smtp._tls") else { return Ok(()) };
     let gone = super::domain::is_gone(cx);
     cx.section(|| {
-        let found = published(cx, &name, "v=TLSRPTv1", TlsRpt::is_meant);
+        let found = tls_rpt(cx, &name);
         if gone? {
             return Ok(());
         }

@@ -3,15 +3,13 @@
 use super::Case;
 use crate::{
     bounce::{FactKind, Verdict},
-    check::{
-        Arg, CheckId, Code, Level, Subject,
-        owner::{Kind, Owner},
-    },
+    check::{CheckId, Code, Level, Subject},
     checklist::ChecklistStep,
     dns::Name,
     knowledge::{self, ClaimKind, Knowledge, Provider},
     message,
     report::{FindingReport, Report},
+    view::owner::{Kind, Owner},
 };
 
 /// Somebody who can help.
@@ -138,9 +136,9 @@ pub fn parties(case: &Case<'_>) -> Vec<Party> {
 pub(super) fn owner<'a>(case: &Case<'a>) -> Option<&'a Owner> {
     let report = case.report?;
     let apart = |owner: &&Owner| !matches!(owner.kind, Some(Kind::Provider(_)));
-    let of = |subject: &Subject| report.owners.iter().find(|owner| Subject::from(owner.ip) == *subject);
+    let of = |subject: &Subject| report.views.owners.iter().find(|owner| Subject::from(owner.ip) == *subject);
     let troubled = report.causes.iter().filter_map(|&place| of(&report.finding(place)?.subject)).find(apart);
-    troubled.or_else(|| report.owners.iter().find(apart))
+    troubled.or_else(|| report.views.owners.iter().find(apart))
 }
 
 /// The lists that hold an entry about the sender which matters, the gravest first.
@@ -148,11 +146,11 @@ pub(super) fn owner<'a>(case: &Case<'a>) -> Option<&'a Owner> {
 pub fn listings(report: &Report) -> Vec<String> {
     let mut lists: Vec<String> = Vec::new();
     for finding in report.causes.iter().filter_map(|&place| report.finding(place)) {
-        if let (Code::Bl010 | Code::Bl020 | Code::Bl040, Some(Arg::Text(id))) =
-            (finding.code, finding.args.get("id"))
-            && !lists.contains(id)
+        if let (Code::Bl010 | Code::Bl020 | Code::Bl040, Some(listing)) =
+            (finding.code, report.listing(finding))
+            && !lists.contains(&listing.list.id)
         {
-            lists.push(id.clone());
+            lists.push(listing.list.id.clone());
         }
     }
     lists
@@ -268,7 +266,7 @@ fn of_host(case: &Case<'_>) -> Contact {
 pub(super) fn listing<'a>(id: &str, report: &'a Report) -> Option<&'a FindingReport> {
     let is_meant = |finding: &&FindingReport| {
         matches!(finding.level, Level::Stops | Level::Improve)
-            && matches!(finding.args.get("id"), Some(Arg::Text(list)) if list == id)
+            && report.listing(finding).is_some_and(|listing| listing.list.id == id)
     };
     report.findings().map(|(_, finding)| finding).find(is_meant)
 }

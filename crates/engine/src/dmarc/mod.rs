@@ -5,6 +5,7 @@
 
 pub mod report;
 pub mod suffix;
+mod verdict;
 mod walk;
 
 use serde::Serialize;
@@ -16,6 +17,7 @@ use crate::{
 };
 
 pub use suffix::Known;
+pub use verdict::{Verdict, Vouch, verdict};
 pub use walk::{Found, Organizational, Walk, WalkStep, names, question, skipped, walk};
 
 pub(crate) use walk::texts;
@@ -109,6 +111,17 @@ pub struct OldRule {
     /// A lookup that failed on which this depends.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unsure: Option<Failure>,
+}
+
+impl Application {
+    /// Whether it is the record of an ending under which others register their domains, and says nothing that this domain
+    /// chose. Of a domain that only claims to be such an ending it is not.
+    #[must_use]
+    pub fn is_borrowed(&self) -> bool {
+        let claimed =
+            suffix::registered(&self.domain).0 == self.domain && !suffix::is_public_suffix(&self.domain);
+        self.source == Source::PublicSuffix && !claimed
+    }
 }
 
 impl Discovery {

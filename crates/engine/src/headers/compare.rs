@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{AuthResult, AuthResults, Reading, Signature};
 use crate::{
-    dmarc::{self, Applied},
+    dmarc::{self, Applied, Verdict, Vouch},
     dns::{Failure, Name, Outcome, Query, Rtype},
     facts::{Ask, Pending, Step},
     message,
@@ -407,20 +407,27 @@ fn dmarc_compared(
     dkim: &[DkimCompared],
 ) -> DmarcCompared {
     let said = said.and_then(|said| said.of("dmarc").next());
+    let by_spf = spf.map_or(Vouch::Unknown, |spf| match spf.now {
+        SpfResult::Pass => Vouch::Yes.aligned(spf.aligned),
+        SpfResult::TempError => Vouch::Unknown,
+        _ => Vouch::No,
+    });
     let signed = |signature: &DkimCompared| signature.said.as_deref() == Some("pass");
-    let by_spf = spf.is_some_and(|spf| spf.now == SpfResult::Pass && spf.aligned == Some(true));
-    let by_dkim = dkim.iter().any(|dkim| signed(dkim) && dkim.aligned == Some(true));
-    let unsure = spf.is_none_or(|spf| spf.now == SpfResult::TempError || spf.aligned.is_none())
-        || dkim.iter().any(|dkim| dkim.said.is_none() || dkim.aligned.is_none());
+    let by_dkim = dkim.iter().map(|signature| match &signature.said {
+        Some(_) if signed(signature) => Vouch::Yes.aligned(signature.aligned),
+        Some(_) => Vouch::No,
+        None => Vouch::Unknown,
+    });
+    let by_dkim = by_dkim.fold(Vouch::No, Vouch::or);
     let strangers = spf.is_some_and(|spf| spf.now == SpfResult::Pass && spf.aligned == Some(false))
         || dkim.iter().any(|dkim| signed(dkim) && dkim.aligned == Some(false));
     let applied = discovery.applied();
-    let now = match (&discovery.policy, by_spf || by_dkim) {
+    let now = match (&discovery.policy, dmarc::verdict(by_spf, by_dkim)) {
         (Applied::Unknown { .. }, _) => DmarcState::Unknown,
         (Applied::Nothing, _) => DmarcState::NoRecord,
-        (Applied::Record(_), true) => DmarcState::Pass,
-        (Applied::Record(_), false) if unsure => DmarcState::Unknown,
-        (Applied::Record(_), false) => DmarcState::Fail,
+        (Applied::Record(_), Verdict::Pass) => DmarcState::Pass,
+        (Applied::Record(_), Verdict::Fail) => DmarcState::Fail,
+        (Applied::Record(_), _) => DmarcState::Unknown,
     };
     let why = match (said.map(|said| said.result.as_str()), now) {
         (None, _) => Why::NotSaid,

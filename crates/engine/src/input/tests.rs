@@ -294,7 +294,6 @@ fn a_long_piece_is_shortened_in_its_sentence_at_a_character() {
     let long = format!("{}.example", "漢".repeat(92));
     let InputError::NotConverted(part) = read(&long, to_ascii).unwrap_err() else { panic!() };
     assert_eq!(part.chars().count(), 100, "the error keeps it whole");
-    let args = InputError::NotConverted(part).args();
-    let Some(Arg::Text(text)) = args.get("part") else { panic!() };
-    assert_eq!(text.chars().count(), 61);
+    let args = serde_json::to_value(InputError::NotConverted(part).args()).unwrap();
+    assert_eq!(args["part"].as_str().unwrap().chars().count(), 61);
 }

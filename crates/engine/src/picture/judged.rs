@@ -9,16 +9,22 @@ use serde::Serialize;
 
 use super::senders;
 use crate::{
-    check::{Cx, DkimKeys, dkim_keys},
-    dmarc::{self, Alignment, Applied, Discovery, Source},
-    dns::{Failure, Name, Query, Rtype},
+    cx::Cx,
+    dmarc::{self, Alignment, Applied, Discovery, Source, Vouch, verdict},
+    dns::{Failure, Name},
     facts::Ask,
     record::{
         dmarc::{Effect, Mode, Policy},
         spf::parse,
     },
-    spf::{Evaluation, Input, Reason, Selected, SpfResult, evaluate, select},
+    spf::{Evaluation, Reason, Selected, SpfResult, evaluate, select},
+    view::{
+        keys::{Keys, keys},
+        spf,
+    },
 };
+
+pub use crate::dmarc::Verdict;
 
 /// How mail of a domain is judged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -120,26 +126,6 @@ impl Sender {
     }
 }
 
-words! {
-    /// What DMARC makes of SPF and DKIM.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-    pub enum Verdict {
-        /// SPF vouches for the mail.
-        Pass = "pass",
-        /// SPF does not, but a signature would; there is a key for it.
-        IfSigned = "if-signed",
-        /// SPF does not, and no key was found: a signature with a key that was not found would.
-        IfSignedUnseen = "if-signed-unseen",
-        /// Nothing vouches for it.
-        Fail = "fail",
-        /// It depends on the address that sends.
-        IfSender = "if-sender",
-        /// Something it depends on could not be looked up.
-        Unknown = "unknown",
-    }
-    key "judge.verdict.{}"
-}
-
 /// Where mail ends up, as far as these three decide it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Fate {
@@ -173,12 +159,12 @@ impl Judged {
         if discovery.exists == Some(false) {
             return None;
         }
-        let dkim = match dkim_keys(cx, domain) {
-            Ok(DkimKeys::Working(selectors)) => Dkim::Ready(selectors),
-            Ok(DkimKeys::Unusable(selectors)) => Dkim::Unusable(selectors),
-            Ok(DkimKeys::Absent | DkimKeys::Revoked) => Dkim::Absent,
-            Ok(DkimKeys::NotFound(tried)) => Dkim::NotFound(tried),
-            Ok(DkimKeys::Unknown(failure)) => Dkim::Unknown(Some(failure)),
+        let dkim = match keys(cx, domain) {
+            Ok(Keys::Working(selectors)) => Dkim::Ready(selectors),
+            Ok(Keys::Unusable(selectors)) => Dkim::Unusable(selectors),
+            Ok(Keys::Absent | Keys::Revoked) => Dkim::Absent,
+            Ok(Keys::NotFound(tried)) => Dkim::NotFound(tried),
+            Ok(Keys::Unknown(failure)) => Dkim::Unknown(Some(failure)),
             Err(_) => Dkim::Unknown(None),
         };
         let (adkim, aspf) = discovery
@@ -206,7 +192,7 @@ impl Judged {
         checked: Vec<(Option<IpAddr>, Spf)>,
     ) -> Self {
         let senders = checked.into_iter().map(|(ip, spf)| {
-            let verdict = verdict(&spf, spf_match, &dkim, dkim_match);
+            let verdict = judged(&spf, spf_match, &dkim, dkim_match);
             Sender { ip, spf, verdict, fate: fate(verdict, &rule) }
         });
         let senders = senders.collect();
@@ -214,46 +200,21 @@ impl Judged {
     }
 }
 
-/// What one of the two says for DMARC.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Voice {
-    Yes,
-    No,
-    /// It depends on something that is not known from records.
-    Perhaps,
-    /// Not looked up.
-    Unknown,
-}
-
-impl Voice {
-    fn aligned(self, matching: Match) -> Self {
-        match (self, matching.aligned) {
-            (Self::Yes | Self::Perhaps, Some(false)) => Self::No,
-            (Self::Yes | Self::Perhaps, None) => Self::Unknown,
-            _ => self,
-        }
-    }
-}
-
-fn verdict(spf: &Spf, spf_match: Match, dkim: &Dkim, dkim_match: Match) -> Verdict {
-    let spf = match spf {
-        Spf::Result(SpfResult::Pass, _) => Voice::Yes,
-        Spf::Result(..) => Voice::No,
-        Spf::NoAddress => Voice::Perhaps,
-        Spf::Unknown(_) => Voice::Unknown,
+fn judged(spf: &Spf, spf_match: Match, dkim: &Dkim, dkim_match: Match) -> Verdict {
+    let by_spf = match spf {
+        Spf::Result(SpfResult::Pass, _) => Vouch::Yes,
+        Spf::Result(..) => Vouch::No,
+        Spf::NoAddress => Vouch::Perhaps,
+        Spf::Unknown(_) => Vouch::Unknown,
     };
-    let signed = match dkim {
-        Dkim::Ready(_) | Dkim::NotFound(_) => Voice::Perhaps,
-        Dkim::Unusable(_) | Dkim::Absent => Voice::No,
-        Dkim::Unknown(_) => Voice::Unknown,
+    let by_dkim = match dkim {
+        Dkim::Ready(_) | Dkim::NotFound(_) => Vouch::Perhaps,
+        Dkim::Unusable(_) | Dkim::Absent => Vouch::No,
+        Dkim::Unknown(_) => Vouch::Unknown,
     };
-    match (spf.aligned(spf_match), signed.aligned(dkim_match)) {
-        (Voice::Yes, _) => Verdict::Pass,
-        (Voice::Unknown, _) | (Voice::No, Voice::Unknown) => Verdict::Unknown,
-        (Voice::Perhaps, _) => Verdict::IfSender,
-        (Voice::No, Voice::No) => Verdict::Fail,
-        (Voice::No, _) if matches!(dkim, Dkim::NotFound(_)) => Verdict::IfSignedUnseen,
-        (Voice::No, _) => Verdict::IfSigned,
+    match verdict(by_spf.aligned(spf_match.aligned), by_dkim.aligned(dkim_match.aligned)) {
+        Verdict::IfSigned if matches!(dkim, Dkim::NotFound(_)) => Verdict::IfSignedUnseen,
+        verdict => verdict,
     }
 }
 
@@ -277,11 +238,8 @@ fn fate(verdict: Verdict, rule: &Rule) -> Fate {
 }
 
 fn spf_of(cx: &Cx<'_>, domain: &Name, ip: IpAddr) -> Spf {
-    let helo = cx.target.helo.as_ref().unwrap_or(domain).as_str();
-    let local_part = cx.target.local_part.as_deref().unwrap_or("postmaster");
-    let input = Input { local_part, domain: domain.as_str(), ..Input::new(ip, "", helo) };
     let first = cx.first();
-    let Ok(evaluation) = evaluate(&first, &input) else { return Spf::Unknown(None) };
+    let Ok(evaluation) = evaluate(&first, &spf::message(cx, domain, ip)) else { return Spf::Unknown(None) };
     match (evaluation.result, evaluation.problem.map(|problem| problem.reason)) {
         (SpfResult::TempError, Some(Reason::Lookup(failure))) => Spf::Unknown(Some(failure)),
         (SpfResult::TempError, _) => Spf::Unknown(None),
@@ -298,7 +256,7 @@ fn deciding(evaluation: &Evaluation<'_>) -> Option<String> {
 
 /// What SPF says whatever the address is.
 fn without_address(cx: &Cx<'_>, domain: &Name) -> Spf {
-    let Ok(outcome) = cx.ask(&Query::new(domain.clone(), Rtype::Txt)) else { return Spf::Unknown(None) };
+    let Ok(outcome) = cx.ask(&spf::query(domain)) else { return Spf::Unknown(None) };
     match select(outcome) {
         Selected::Nothing | Selected::NoneAmongOthers => Spf::Result(SpfResult::None, None),
         Selected::Several(_) => Spf::Result(SpfResult::PermError, None),

@@ -15,10 +15,7 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 
-use crate::{
-    check::{Cx, sending},
-    dns::is_inside,
-};
+use crate::{cx::Cx, dns::is_inside, view::sending};
 
 pub use judged::Judged;
 pub use layout::Layout;

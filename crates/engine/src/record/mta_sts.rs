@@ -200,7 +200,7 @@ impl Policy {
             policy.error(PolicyErrorKind::Html, all);
             return policy;
         }
-        let mut version = None;
+        let mut has_version = false;
         let mut start = 0;
         for line in text.split('\n') {
             let from = start + (line.len() - line.trim_start().len());
@@ -210,62 +210,62 @@ impl Policy {
                 continue;
             }
             let span = Span::new(from, from + line.len());
-            let Some((key, value)) = line.split_once(':') else {
-                policy.error(PolicyErrorKind::NoColon, span);
-                continue;
-            };
-            let (key, value) = (key.trim(), value.trim());
-            match key {
-                "version" => {
-                    if version.is_none() && value != "STSv1" {
+            match line.split_once(':').map(|(key, value)| (key.trim(), value.trim())) {
+                None => policy.error(PolicyErrorKind::NoColon, span),
+                Some(("version", value)) => {
+                    if !std::mem::replace(&mut has_version, true) && value != "STSv1" {
                         policy.error(PolicyErrorKind::Version, span);
                     }
-                    version = Some(());
                 }
-                "mode" if policy.mode.is_none() => {
-                    policy.mode = match value {
-                        "enforce" => Some(Mode::Enforce),
-                        "testing" => Some(Mode::Testing),
-                        "none" => Some(Mode::None),
-                        _ => None,
-                    };
-                    if policy.mode.is_none() {
-                        policy.error(PolicyErrorKind::BadMode, span);
-                    }
-                }
-                "max_age" if policy.max_age.is_none() => {
-                    let digits = !value.is_empty() && value.bytes().all(|octet| octet.is_ascii_digit());
-                    policy.max_age = value.parse().ok().filter(|&age| digits && age <= MAX_AGE_LIMIT);
-                    if policy.max_age.is_none() {
-                        policy.error(PolicyErrorKind::BadMaxAge, span);
-                    }
-                }
-                "mx" => {
-                    let host = value.strip_prefix("*.").unwrap_or(value);
-                    if Name::parse(host).is_ok_and(|name| name.is_host_name()) {
-                        policy.mx.push((value.trim_end_matches('.').to_ascii_lowercase(), span));
-                    } else {
-                        policy.error(PolicyErrorKind::BadMx, span);
-                    }
-                }
-                // Later doubles do not count, and unknown fields are for the future (RFC 8461 section 3.2).
-                _ => {}
+                Some((key, value)) => policy.field(key, value, span),
             }
         }
-        let has = |policy: &Self, kind| policy.errors.iter().any(|error| error.kind == kind);
-        if version.is_none() {
-            policy.error(PolicyErrorKind::Version, Span::default());
-        }
-        if policy.mode.is_none() && !has(&policy, PolicyErrorKind::BadMode) {
-            policy.error(PolicyErrorKind::NoMode, Span::default());
-        }
-        if policy.max_age.is_none() && !has(&policy, PolicyErrorKind::BadMaxAge) {
-            policy.error(PolicyErrorKind::NoMaxAge, Span::default());
-        }
-        if policy.mx.is_empty() && policy.mode != Some(Mode::None) && !has(&policy, PolicyErrorKind::BadMx) {
-            policy.error(PolicyErrorKind::NoMx, Span::default());
-        }
+        policy.miss(has_version);
         policy
+    }
+
+    /// Takes a field. Later doubles do not count, and unknown fields are for the future (RFC 8461 section 3.2).
+    fn field(&mut self, key: &str, value: &str, span: Span) {
+        match key {
+            "mode" if self.mode.is_none() => {
+                self.mode = match value {
+                    "enforce" => Some(Mode::Enforce),
+                    "testing" => Some(Mode::Testing),
+                    "none" => Some(Mode::None),
+                    _ => return self.error(PolicyErrorKind::BadMode, span),
+                };
+            }
+            "max_age" if self.max_age.is_none() => {
+                let digits = !value.is_empty() && value.bytes().all(|octet| octet.is_ascii_digit());
+                self.max_age = value.parse().ok().filter(|&age| digits && age <= MAX_AGE_LIMIT);
+                if self.max_age.is_none() {
+                    self.error(PolicyErrorKind::BadMaxAge, span);
+                }
+            }
+            "mx" => {
+                let host = value.strip_prefix("*.").unwrap_or(value);
+                if Name::parse(host).is_ok_and(|name| name.is_host_name()) {
+                    self.mx.push((value.trim_end_matches('.').to_ascii_lowercase(), span));
+                } else {
+                    self.error(PolicyErrorKind::BadMx, span);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Says which fields are missing. One that is there and cannot be read is not.
+    fn miss(&mut self, has_version: bool) {
+        let mut miss = |is_missing: bool, bad: Option<PolicyErrorKind>, kind: PolicyErrorKind| {
+            if is_missing && !self.errors.iter().any(|error| Some(error.kind) == bad) {
+                self.errors.push(PolicyError { kind, span: Span::default() });
+            }
+        };
+        miss(!has_version, None, PolicyErrorKind::Version);
+        miss(self.mode.is_none(), Some(PolicyErrorKind::BadMode), PolicyErrorKind::NoMode);
+        miss(self.max_age.is_none(), Some(PolicyErrorKind::BadMaxAge), PolicyErrorKind::NoMaxAge);
+        let needs_mx = self.mx.is_empty() && self.mode != Some(Mode::None);
+        miss(needs_mx, Some(PolicyErrorKind::BadMx), PolicyErrorKind::NoMx);
     }
 
     /// Whether a receiving host fits one of the policy's (RFC 8461 section 4.1).

@@ -18,7 +18,6 @@ pub use self::{
     heard::{Heard, heard, misfit},
 };
 use crate::{
-    check::Code,
     dns::{Failure, Outcome},
     input::limits,
     knowledge::{Auth, Provider, Providers, Security, SmtpService},
@@ -317,34 +316,20 @@ fn right(judged: &[Judged], field: Field) -> Option<&str> {
 /// The servers that a report names as published for mail programs.
 #[must_use]
 pub fn published(report: &Report) -> Vec<Published> {
-    let mut published = Vec::new();
-    for (_, finding) in report.findings().filter(|(_, finding)| finding.code == Code::Sub010) {
-        let security = match finding.args.get("security") {
-            Some(Arg::Key(key)) if key.ends_with(".tls") => Security::Tls,
-            _ => Security::StartTls,
-        };
-        let Some(Arg::List(servers)) = finding.args.get("servers") else { continue };
-        for server in servers {
-            if let Arg::Text(server) = server
-                && let Some((host, port)) = server.rsplit_once(':')
-                && let Ok(port) = port.parse()
-            {
-                published.push(Published { host: host.to_owned(), port, security });
-            }
-        }
-    }
-    published
+    let servers = report.views.submission.iter().flat_map(|submission| &submission.servers);
+    let published = servers.map(|server| Published {
+        host: server.host.to_string(),
+        port: server.port,
+        security: server.security,
+    });
+    published.collect()
 }
 
 /// Hosts with automatic settings for mail programs that a report names.
 #[must_use]
 pub fn automatic(report: &Report) -> Vec<String> {
-    let found = report.findings().filter(|(_, finding)| matches!(finding.code, Code::Sub050 | Code::Sub060));
-    let host = |finding: &crate::report::FindingReport| match finding.args.get("host") {
-        Some(Arg::Text(host)) => Some(host.clone()),
-        _ => None,
-    };
-    found.filter_map(|(_, finding)| host(finding)).collect()
+    let hosts = report.views.submission.iter().flat_map(|submission| &submission.automatic);
+    hosts.map(|host| host.host.to_string()).collect()
 }
 
 /// What a text names as server, if it is a name that can be looked up.

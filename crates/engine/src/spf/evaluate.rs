@@ -1,17 +1,19 @@
 //! `check_host()` (RFC 7208 section 4).
 
+mod hosts;
+mod names;
+
 use std::{borrow::Cow, net::IpAddr};
 
+use self::{hosts::Host, names::Target};
 use super::{
-    Asked, Effect, Entry, Evaluation, Input, MAX_LOOKUPS, MAX_MX_HOSTS, MAX_PTR_NAMES, MAX_VOIDS, Problem,
-    Reason, Selected, SpfResult, Status, Visited, macros::Values, select, target,
+    Asked, Effect, Entry, Evaluation, Input, MAX_LOOKUPS, MAX_VOIDS, Problem, Reason, Selected, SpfResult,
+    Status, Visited, select, target,
 };
 use crate::{
-    dns::{Failure, Name, Network, Outcome, Query, Rdata, Rtype, ip},
+    dns::{Failure, Name, Network, Outcome, Query, Rtype, ip},
     facts::{Ask, Pending, Step},
-    record::spf::{
-        DomainSpec, DualCidr, Kind, Letter, Mechanism, Piece, Qualifier, Record, Term, parse, pieces,
-    },
+    record::spf::{DomainSpec, Kind, Mechanism, Qualifier, Record, Term, parse},
 };
 
 /// Evaluates one message.
@@ -59,24 +61,6 @@ enum Match {
     Void,
     /// The whole evaluation ends.
     End(SpfResult),
-}
-
-/// A name to ask about.
-enum Target {
-    Name(Name),
-    /// No question can be asked about it.
-    Impossible,
-    /// It depends on an answer that is awaited.
-    Unknown,
-}
-
-/// What the addresses of a host say.
-enum Host {
-    Matches,
-    Differs,
-    /// It has no address of either family.
-    Empty,
-    Failed(Failure),
 }
 
 impl<'a, A: Ask> Evaluator<'a, '_, A> {
@@ -332,172 +316,6 @@ impl<'a, A: Ask> Evaluator<'a, '_, A> {
         };
         result
     }
-
-    fn family(&self) -> Rtype {
-        if self.ip.is_ipv4() { Rtype::A } else { Rtype::Aaaa }
-    }
-
-    /// Compares the addresses of a host. A host with addresses of the other family only is not empty.
-    fn host(&mut self, name: Name, cidr: DualCidr) -> Host {
-        let other = if self.ip.is_ipv4() { Rtype::Aaaa } else { Rtype::A };
-        match self.ask(name.clone(), self.family()) {
-            Some(outcome @ Outcome::Records(_)) => {
-                if has_address(outcome, self.ip, cidr) {
-                    Host::Matches
-                } else {
-                    Host::Differs
-                }
-            }
-            Some(Outcome::NxDomain(_)) => Host::Empty,
-            Some(Outcome::NoData(_)) => match self.ask(name, other) {
-                Some(Outcome::NoData(_) | Outcome::NxDomain(_)) => Host::Empty,
-                _ => Host::Differs,
-            },
-            Some(Outcome::Failed(failed)) => Host::Failed(failed.failure),
-            None => Host::Differs,
-        }
-    }
-
-    /// The hosts of a domain. DNS gives them in any order, so one that matches counts more than one that fails.
-    fn mx(&mut self, name: Name, cidr: DualCidr, at: usize, entry: usize) -> Match {
-        let answer = match self.ask(name, Rtype::Mx) {
-            Some(Outcome::Records(answer)) => answer,
-            Some(Outcome::NoData(_) | Outcome::NxDomain(_)) => return Match::Void,
-            Some(Outcome::Failed(failed)) => return self.lookup_failed(entry, failed.failure, at),
-            None => return Match::No,
-        };
-        if answer.records.len() > MAX_MX_HOSTS {
-            return Match::End(self.fail_at(entry, Reason::TooManyMxHosts, at));
-        }
-        let (mut empty, mut failed) = (false, None);
-        for record in &answer.records {
-            // A null MX (RFC 7505) names no host.
-            let Rdata::Mx { exchange, .. } = &record.data else { continue };
-            if exchange.is_root() {
-                continue;
-            }
-            match self.host(exchange.clone(), cidr) {
-                Host::Matches => return Match::Yes,
-                Host::Differs => {}
-                Host::Empty => empty = true,
-                Host::Failed(failure) => failed = Some(failure),
-            }
-        }
-        match failed {
-            Some(failure) => self.lookup_failed(entry, failure, at),
-            None if empty => Match::Void,
-            None => Match::No,
-        }
-    }
-
-    /// The sender has no power over the names of an address, so nothing that goes wrong here is an error
-    /// (section 5.5).
-    fn ptr(&mut self, target: &Name) -> Match {
-        let Some(outcome) = self.ask(ip::reverse_name(self.ip), Rtype::Ptr) else { return Match::No };
-        if outcome.is_void() {
-            return Match::Void;
-        }
-        let within = self.validated(outcome).into_iter().any(|name| name.is_within(target));
-        Match::from(within)
-    }
-
-    /// The names of the address that lead back to it.
-    fn validated(&mut self, outcome: &'a Outcome) -> Vec<&'a Name> {
-        let (family, ip) = (self.family(), self.ip);
-        let mut validated = Vec::new();
-        for name in outcome.names().take(MAX_PTR_NAMES) {
-            if let Some(outcome) = self.ask(name.clone(), family)
-                && has_address(outcome, ip, DualCidr::default())
-            {
-                validated.push(name);
-            }
-        }
-        validated
-    }
-
-    /// The value of `%{p}`: the domain itself, else a name below it, else any validated name (section 7.3).
-    fn validated_name(&mut self, domain: &Name) -> Option<String> {
-        let outcome = self.ask(ip::reverse_name(self.ip), Rtype::Ptr)?;
-        let names = self.validated(outcome);
-        let best = names
-            .iter()
-            .find(|name| **name == domain)
-            .or_else(|| names.iter().find(|name| name.is_within(domain)))
-            .or(names.first());
-        Some(best.map_or_else(|| "unknown".to_owned(), |name| name.as_str().to_owned()))
-    }
-
-    /// The name a term speaks of: its own, expanded, or that of the record.
-    fn target(&mut self, at: usize, spec: Option<DomainSpec>, text: &'a str) -> Target {
-        let Some(spec) = spec else { return Target::Name(self.done.records[at].domain.clone()) };
-        let written = spec.of(text);
-        let name = if spec.has_macros {
-            let mut expanded = std::mem::take(&mut self.scratch);
-            expanded.clear();
-            let known = self.expand(at, written, &mut expanded);
-            let name = target::name(&expanded);
-            self.scratch = expanded;
-            if known.is_none() {
-                return Target::Unknown;
-            }
-            name
-        } else {
-            target::name(written)
-        };
-        name.map_or(Target::Impossible, Target::Name)
-    }
-
-    /// Appends `text` with its macros expanded. `None` if it has errors or an answer is awaited.
-    fn expand(&mut self, at: usize, text: &str, out: &mut String) -> Option<()> {
-        let domain = self.done.records[at].domain.clone();
-        let mut validated = None;
-        for piece in pieces(text) {
-            match piece.ok()? {
-                Piece::Literal(literal) => out.push_str(literal),
-                Piece::Percent => out.push('%'),
-                Piece::Blank => out.push(' '),
-                Piece::UrlBlank => out.push_str("%20"),
-                Piece::Expand(expand) => {
-                    if expand.letter == Letter::ValidatedName && validated.is_none() {
-                        validated = Some(self.validated_name(&domain)?);
-                    }
-                    let values = Values {
-                        ip: self.ip,
-                        local_part: self.input.local_part,
-                        sender_domain: self.input.domain,
-                        helo: self.input.helo,
-                        receiver: self.input.receiver,
-                        time: self.input.time,
-                        domain: domain.as_str(),
-                        validated: validated.as_deref().unwrap_or_default(),
-                    };
-                    values.push(&expand, out);
-                }
-            }
-        }
-        Some(())
-    }
-
-    /// The explanation of the record that refused (section 6.2). Whatever is wrong with it, the result stands.
-    fn explanation(&mut self) -> Option<String> {
-        let at = self.refused_by?;
-        let visited = &self.done.records[at];
-        let Cow::Borrowed(text) = visited.text else { return None };
-        let spec = visited.record.terms.iter().find_map(|term| match term.kind {
-            Kind::Explanation(spec) => Some(spec),
-            _ => None,
-        })?;
-        let Target::Name(name) = self.target(at, Some(spec), text) else { return None };
-        let Outcome::Records(answer) = self.ask(name, Rtype::Txt)? else { return None };
-        let [record] = answer.records.as_slice() else { return None };
-        let octets = record.data.txt()?.octets();
-        if !octets.iter().all(|octet| (0x20..=0x7e).contains(octet)) {
-            return None;
-        }
-        let mut explanation = String::new();
-        self.expand(at, std::str::from_utf8(octets).ok()?, &mut explanation)?;
-        Some(explanation)
-    }
 }
 
 impl From<bool> for Match {
@@ -520,14 +338,6 @@ impl From<Qualifier> for SpfResult {
 /// A position in one of the lists of the trace, which the limits keep short.
 fn cut(position: usize) -> u32 {
     u32::try_from(position).unwrap_or(u32::MAX)
-}
-
-fn has_address(outcome: &Outcome, ip: IpAddr, cidr: DualCidr) -> bool {
-    outcome.records().iter().any(|record| match record.data {
-        Rdata::A(v4) => in_network(ip, v4.into(), cidr.v4),
-        Rdata::Aaaa(v6) => in_network(ip, v6.into(), cidr.v6),
-        _ => false,
-    })
 }
 
 /// Whether the first `prefix` bits are the same; never across families.

@@ -5,7 +5,7 @@ use crate::{
     bounds,
     dns::{Name, Network, Query, Rtype},
     facts::{Ask, Pending, Step},
-    record::spf::{DomainSpec, DualCidr, Kind, Mechanism, Qualifier, parse},
+    record::spf::{DomainSpec, DualCidr, Kind, Mechanism, Qualifier, Record, parse},
     table::Table,
 };
 
@@ -53,30 +53,58 @@ pub fn includes(ask: &dyn Ask, domain: &Name) -> Step<Vec<Name>> {
 /// # Errors
 /// [`Pending`] if an answer is missing; everything that can be asked by then was asked.
 pub fn own(ask: &dyn Ask, domain: &Name, foreign: impl Fn(&Name) -> bool) -> Step<Own> {
-    let mut found = Own::default();
-    // Records to read, with whether only redirects lead there.
-    let mut records = vec![(domain.clone(), true)];
-    let mut queued: Table<Name, ()> = Table::from_iter([(domain.clone(), ())]);
-    let mut named: Table<Name, ()> = Table::default();
+    let mut gathering = Gathering {
+        domain,
+        found: Own::default(),
+        records: vec![(domain.clone(), true)],
+        queued: Table::from_iter([(domain.clone(), ())]),
+        named: Table::default(),
+    };
     let mut terms = 0;
     let mut at = 0;
     let mut pending = Ok(());
-    while let Some((own, redirected)) = records.get(at).cloned().filter(|_| at < MAX_RECORDS) {
+    while let Some((own, redirected)) = gathering.records.get(at).cloned().filter(|_| at < MAX_RECORDS) {
         at += 1;
-        found.read.push(own.clone());
+        gathering.found.read.push(own.clone());
         let Ok(outcome) = ask.ask(&Query::new(own.clone(), Rtype::Txt)) else {
             pending = Err(Pending);
             continue;
         };
-        found.others |= outcome.failure().is_some();
+        gathering.found.others |= outcome.failure().is_some();
         let Selected::One(txt) = select(outcome) else { continue };
         let text = txt.text();
         let record = parse(&text);
         terms += record.terms.len();
         if terms > bounds::TREE_TERMS {
-            found.others = true;
+            gathering.found.others = true;
             continue;
         }
+        gathering.record(&own, &text, &record, redirected, &foreign);
+    }
+    gathering.found.others |= gathering.records.len() > MAX_RECORDS;
+    pending.map(|()| gathering.found)
+}
+
+/// What the records say that were read so far.
+struct Gathering<'a> {
+    domain: &'a Name,
+    found: Own,
+    /// Records to read, with whether only redirects lead there.
+    records: Vec<(Name, bool)>,
+    queued: Table<Name, ()>,
+    named: Table<Name, ()>,
+}
+
+impl Gathering<'_> {
+    /// Takes the record of `own`; `redirected` is whether only redirects lead there.
+    fn record(
+        &mut self,
+        own: &Name,
+        text: &str,
+        record: &Record,
+        redirected: bool,
+        foreign: &impl Fn(&Name) -> bool,
+    ) {
         let end = record.all().map(|(index, _)| index);
         for (index, term) in record.terms.iter().enumerate() {
             let counts = end.is_none_or(|end| index < end);
@@ -84,35 +112,35 @@ pub fn own(ask: &dyn Ask, domain: &Name, foreign: impl Fn(&Name) -> bool) -> Ste
                 Kind::Redirect(spec) if end.is_none() => (spec, true),
                 Kind::Directive(_, Mechanism::Include(spec)) if counts => (spec, false),
                 Kind::Directive(qualifier, Mechanism::All) => {
-                    found.others |= qualifier == Qualifier::Pass;
+                    self.found.others |= qualifier == Qualifier::Pass;
                     continue;
                 }
                 Kind::Directive(qualifier, mechanism) if counts && qualifier != Qualifier::Fail => {
-                    let sender = sender(domain, &own, mechanism, &text);
+                    let sender = sender(self.domain, own, mechanism, text);
                     match sender.filter(|_| qualifier == Qualifier::Pass) {
-                        Some(sender) => found.senders.push(sender),
-                        None => found.others = true,
+                        Some(sender) => self.found.senders.push(sender),
+                        None => self.found.others = true,
                     }
                     continue;
                 }
                 _ => continue,
             };
-            let Some(name) = target::fixed(domain, &own, spec, &text) else {
-                found.others = true;
-                continue;
-            };
-            let redirected = redirected && redirect;
-            let kept = redirected || name.is_within(domain);
-            if kept && !foreign(&name) && queued.insert(name.clone(), ()) {
-                records.push((name.clone(), redirected));
-            }
-            if named.insert(name.clone(), ()) {
-                found.names.push(name);
+            match target::fixed(self.domain, own, spec, text) {
+                Some(name) => self.leads_to(name, redirected && redirect, foreign),
+                None => self.found.others = true,
             }
         }
     }
-    found.others |= records.len() > MAX_RECORDS;
-    pending.map(|()| found)
+
+    fn leads_to(&mut self, name: Name, redirected: bool, foreign: &impl Fn(&Name) -> bool) {
+        let kept = redirected || name.is_within(self.domain);
+        if kept && !foreign(&name) && self.queued.insert(name.clone(), ()) {
+            self.records.push((name.clone(), redirected));
+        }
+        if self.named.insert(name.clone(), ()) {
+            self.found.names.push(name);
+        }
+    }
 }
 
 /// Whom a mechanism of the record of `own` names; `None` if that depends on the message, or on other records.

@@ -59,7 +59,19 @@ arg_from! {
     IpAddr => |ip| Arg::Text(ip.to_string()),
 }
 
-/// Values for placeholders, in the order they were given.
+/// Values for placeholders, in the order they were given. Only the catalog reads them back: who wants to know what a sentence
+/// is about reads where its values come from, such as the [views](crate::view) of a report.
+///
+/// ```
+/// let mut args = mail_triage_engine::text::Args::default();
+/// args.set("host", "mail.example.org".into());
+/// ```
+///
+/// ```compile_fail
+/// let mut args = mail_triage_engine::text::Args::default();
+/// args.set("host", "mail.example.org".into());
+/// args.get("host");
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Args(Vec<(&'static str, Arg)>);
 
@@ -74,12 +86,11 @@ impl Args {
 
     /// The value for `name`.
     #[must_use]
-    pub fn get(&self, name: &str) -> Option<&Arg> {
+    pub(super) fn get(&self, name: &str) -> Option<&Arg> {
         self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 
-    /// Names and values.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Arg)> {
+    fn iter(&self) -> impl Iterator<Item = (&'static str, &Arg)> {
         self.0.iter().map(|(name, value)| (*name, value))
     }
 }

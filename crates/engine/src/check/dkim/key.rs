@@ -7,7 +7,7 @@ use crate::{
         Arg, Code, Cx, Finding, Findings, Level,
         keys::{Found, Origin, Tried},
     },
-    dns::{Name, Query, Rtype},
+    dns::{Name, Outcome, Query, Rtype},
     facts::{Ask, Step},
     knowledge::Provider,
     record::{
@@ -45,40 +45,40 @@ pub(super) fn judge(
         Found::Nothing | Found::Other(_) | Found::Failed(_) => {}
         // Providers that change keys in turn leave one of a pair empty.
         Found::Dangling if !given && owner(cx, tried).is_some_and(|p| working.contains(&Some(&p.id))) => {}
-        Found::Dangling => {
-            let target = tried.alias.as_ref().map_or_else(String::new, Name::to_string);
-            let finding = asked_of(about(Code::Dki150).arg("target", target.as_str()), owner(cx, tried));
-            let remove = vec![target.clone()];
-            let finding = finding.label(&tried.name, Rtype::Cname, target, 0..0).fix(Fix {
-                owner: tried.name.clone(),
-                rtype: Rtype::Cname,
-                remove,
-                publish: Vec::new(),
-                safety: Safety::Decide,
-            });
-            put(findings, urgent(finding, given, works));
-        }
+        Found::Dangling => put(findings, urgent(dangling(cx, tried), given, works)),
         Found::Several(texts) => {
             let finding = texts.iter().fold(about(Code::Dki140).arg("n", texts.len()), |finding, text| {
                 finding.label(&tried.name, Rtype::Txt, text.as_str(), 0..0)
             });
             put(findings, urgent(finding, given, works));
         }
-        Found::Key(key) => {
-            let seams: Vec<usize> = outcome
-                .texts()
-                .filter(|txt| txt.text() == key.text)
-                .flat_map(|txt| {
-                    txt.strings().scan(0, |end, string| {
-                        *end += string.len();
-                        Some(*end)
-                    })
-                })
-                .collect();
-            one(cx, findings, tried, key, &seams, works);
-        }
+        Found::Key(key) => one(cx, findings, tried, key, &seams(outcome, key), works),
     }
     Ok(())
+}
+
+/// An alias to a name without a key.
+fn dangling(cx: &Cx<'_>, tried: &Tried<'_>) -> Finding {
+    let target = tried.alias.as_ref().map_or_else(String::new, Name::to_string);
+    let finding = asked_of(about(Code::Dki150, tried).arg("target", target.as_str()), owner(cx, tried));
+    finding.label(&tried.name, Rtype::Cname, target.clone(), 0..0).fix(Fix {
+        owner: tried.name.clone(),
+        rtype: Rtype::Cname,
+        remove: vec![target],
+        publish: Vec::new(),
+        safety: Safety::Decide,
+    })
+}
+
+/// The octets of the key's text at which its strings end.
+fn seams(outcome: &Outcome, key: &Key) -> Vec<usize> {
+    let strings = outcome.texts().filter(|txt| txt.text() == key.text).flat_map(|txt| {
+        txt.strings().scan(0, |end, string| {
+            *end += string.len();
+            Some(*end)
+        })
+    });
+    strings.collect()
 }
 
 fn one(cx: &Cx<'_>, findings: &mut Findings, tried: &Tried<'_>, key: &Key, seams: &[usize], works: bool) {

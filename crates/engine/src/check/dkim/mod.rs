@@ -20,7 +20,7 @@
 mod key;
 
 use super::{
-    Arg, Code, Cx, Finding, Findings, Fix, Level, Safety,
+    Arg, Code, Cx, Finding, Findings, Fix, Level, LinkKind, Safety,
     keys::{Found, Survey, Tried, Wildcard, given, survey},
     mail, wild,
 };
@@ -70,7 +70,7 @@ fn wildcard(cx: &Cx<'_>, findings: &mut Findings, survey: &Survey<'_>) {
     let code = if survey.wildcard.revokes() { Code::Dki170 } else { Code::Dki160 };
     let wild = survey.base.under("*").unwrap_or_else(|_| survey.base.clone());
     cx.section(|| {
-        let _known = cx.ask(&Query::new(probe, Rtype::Txt));
+        cx.cite(&Query::new(probe, Rtype::Txt));
         let finding = Finding::new(code, survey.base).arg("name", &wild);
         let finding =
             texts.iter().fold(finding, |finding, text| finding.label(&wild, Rtype::Txt, text.as_str(), 0..0));
@@ -128,36 +128,51 @@ fn nothing_found(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, survey: &S
     if cx.knowledge.providers.by_domain(domain).is_some() {
         return Ok(());
     }
-    let root = cx.ask(&Query::new(survey.base.clone(), Rtype::Txt))?;
-    let provider = survey.providers.first().copied();
-    let finding = |code| asked_of(Finding::new(code, domain).arg("domain", domain), provider);
     if survey.absent {
-        let sends = mail::sends(cx, domain)?;
-        if sends == mail::Sends::No {
-            cx.found(findings, finding(Code::Dki220));
-        } else if let mail::Sends::Failed(failure) = sends {
-            cx.found(findings, finding(Code::Dki240).arg("name", survey.base).because(failure));
-        } else {
-            // Where a wildcard answers, it takes what is below and beside to prove it.
-            if !root.is_gone() {
-                for probe in [survey.base, domain].into_iter().filter_map(wild::sibling) {
-                    let _known = cx.ask(&Query::new(probe, Rtype::Txt));
-                }
-            }
-            let absent = finding(Code::Dki030).arg("name", survey.base);
-            // Mail of a name inside another domain is often signed by that domain.
-            let apex = !cx.ask(&Query::new(domain.clone(), Rtype::Soa))?.records().is_empty();
-            cx.found(findings, if apex { absent } else { absent.rated(Level::Info, 0) });
-        }
-        return Ok(());
+        return absent(cx, findings, domain, survey);
     }
     if survey.wildcard.has_key() {
         // It is said already, and it is why nothing can be found.
         return Ok(());
     }
-    // The evidence is everything that was tried.
+    not_found(cx, findings, domain, survey)
+}
+
+/// A finding about the domain's keys, with whom to ask for one.
+fn about(code: Code, domain: &Name, survey: &Survey<'_>) -> Finding {
+    asked_of(Finding::new(code, domain).arg("domain", domain), survey.providers.first().copied())
+}
+
+/// There is no key, and that is proven.
+fn absent(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, survey: &Survey<'_>) -> Step<()> {
+    let root = cx.ask(&Query::new(survey.base.clone(), Rtype::Txt))?;
+    match mail::sends(cx, domain)? {
+        mail::Sends::No => cx.found(findings, about(Code::Dki220, domain, survey)),
+        mail::Sends::Failed(failure) => {
+            let finding = about(Code::Dki240, domain, survey).arg("name", survey.base);
+            cx.found(findings, finding.because(failure));
+        }
+        mail::Sends::Yes | mail::Sends::Unknown => {
+            // Where a wildcard answers, it takes what is below and beside to prove it.
+            if !root.is_gone() {
+                for probe in [survey.base, domain].into_iter().filter_map(wild::sibling) {
+                    cx.cite(&Query::new(probe, Rtype::Txt));
+                }
+            }
+            let absent = about(Code::Dki030, domain, survey).arg("name", survey.base);
+            // Mail of a name inside another domain is often signed by that domain.
+            let apex = !cx.ask(&Query::new(domain.clone(), Rtype::Soa))?.records().is_empty();
+            cx.found(findings, if apex { absent } else { absent.rated(Level::Info, 0) });
+        }
+    }
+    Ok(())
+}
+
+/// None was seen under the names that were tried. The evidence is all of those.
+fn not_found(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, survey: &Survey<'_>) -> Step<()> {
+    let root = cx.ask(&Query::new(survey.base.clone(), Rtype::Txt))?;
     for tried in &survey.tried {
-        let _known = cx.ask(&Query::new(tried.name.clone(), Rtype::Txt));
+        cx.cite(&Query::new(tried.name.clone(), Rtype::Txt));
     }
     let failure = survey.tried.iter().find_map(|tried| match tried.found {
         Found::Failed(failure) => Some(failure),
@@ -165,7 +180,7 @@ fn nothing_found(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, survey: &S
     });
     if let Some(failure) = failure.or_else(|| root.failure()) {
         let failed = survey.tried.iter().filter(|tried| matches!(tried.found, Found::Failed(_))).count();
-        let finding = finding(Code::Dki060).arg("n", failed.max(1)).because(failure);
+        let finding = about(Code::Dki060, domain, survey).arg("n", failed.max(1)).because(failure);
         cx.found(findings, finding);
         return Ok(());
     }
@@ -178,7 +193,7 @@ fn nothing_found(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, survey: &S
         return Ok(());
     }
     let names = without.iter().map(|tried| &tried.selector);
-    cx.found(findings, finding(code).arg("n", without.len()).arg("names", Arg::list(names)));
+    cx.found(findings, about(code, domain, survey).arg("n", without.len()).arg("names", Arg::list(names)));
     Ok(())
 }
 
@@ -187,7 +202,7 @@ fn asked_of(finding: Finding, provider: Option<&Provider>) -> Finding {
     let Some(provider) = provider else { return finding.arg("ask", Arg::key("dkim.ask.anyone")) };
     let finding = finding.arg("provider", provider.name.as_str());
     match &provider.urls.dkim {
-        Some(url) => finding.arg("help", url.as_str()).arg("ask", Arg::key("dkim.ask.page")),
+        Some(url) => finding.link(LinkKind::Help, url).arg("ask", Arg::key("dkim.ask.page")),
         None => finding.arg("ask", Arg::key("dkim.ask.provider")),
     }
 }

@@ -2,18 +2,15 @@
 
 use std::ops::Range;
 
-use super::{
-    about, policy, ready, record_name,
-    spot::{self, Spot},
-    walked,
-};
+use super::{about, begun, policy, record_name, spot, walked};
 use crate::{
     change::{Fix, Safety},
     check::{Arg, Code, Cx, Finding, Findings, Level, wild},
     dmarc::{self, Applied, Discovery, Found, WalkStep, suffix, texts},
     dns::{Name, Outcome, Query, Rtype},
     facts::{Ask, Step},
-    record::dmarc::{Reading, best, read, weight},
+    record::dmarc::{Edit, Reading, read},
+    view::dmarc::Spot,
 };
 
 /// What stands at the `_dmarc` names: of the domain itself, and above it where a record is dropped.
@@ -86,7 +83,7 @@ fn passed_by(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery) -> Ste
     for (query, outcome) in queries.iter().zip(cx.ask_all(&queries)?) {
         for text in texts(outcome).filter(|text| matches!(read(text), Reading::Record(_))) {
             cx.section(|| {
-                let _known = cx.ask(query);
+                cx.cite(query);
                 let finding = about(Code::Dma440, &discovery.domain)
                     .arg("name", &query.name)
                     .arg("right", &record_name(&discovery.domain))
@@ -111,29 +108,34 @@ fn explains(cx: &Cx<'_>, discovery: &Discovery, domain: &Name) -> Step<bool> {
 
 fn several(cx: &Cx<'_>, findings: &mut Findings, place: &Place<'_>, all: &[String]) -> Step<()> {
     let Place { discovery, step, parked } = *place;
-    let _known = cx.ask(&place.query());
+    cx.cite(&place.query());
     let mut finding = place.about(Code::Dma040).arg("n", all.len()).arg("instead", instead(discovery));
     // Above a record of its own, the domain loses nothing but what it would have inherited.
     if discovery.walk.record_at(&discovery.domain).is_some() {
         finding = finding.rated(Level::Info, 0);
     }
-    let best = all.iter().max_by_key(|text| weight(text)).cloned().unwrap_or_default();
-    let others: Vec<String> = all.iter().filter(|text| **text != best).cloned().collect();
+    let Some(merged) = Edit::merged(all) else { return Ok(()) };
     // Alone it begins to act.
-    let begun = ready::begin(cx, discovery, &step.domain, best, parked)?;
+    let begun = begun::begin(cx, discovery, &step.domain, merged, parked)?;
     finding = finding.arg("then", Arg::key(begun.note()));
     if place.is_own() && parked? {
         finding = policy::refusing(cx, finding, &step.domain)?;
-    } else if begun.watches {
-        let fix = spot::amend(cx, &step.domain, all.to_vec(), vec![begun.text], Safety::Decide)?;
-        finding = finding.fix(fix);
-    } else if others.len() + 1 == all.len() {
-        // Equal texts cannot be told apart in a list of what to remove.
-        let fix = spot::amend(cx, &step.domain, others, Vec::new(), Safety::Decide)?;
-        finding = finding.fix(fix);
+    } else if let Some((gone, come)) = in_place_of(all, &begun.record.to_string()) {
+        finding = finding.fix(spot::amend(cx, &step.domain, gone, come, Safety::Decide)?);
     }
     cx.found(findings, all.iter().fold(finding, |finding, text| place.label(finding, text, 0..0)));
     Ok(())
+}
+
+/// What has to go of `all`, and what has to come, for `record` to be the only one: one of them stays where it says the same.
+/// None where two are equal, for those cannot be told apart in a list of what to remove.
+fn in_place_of(all: &[String], record: &str) -> Option<(Vec<String>, Vec<String>)> {
+    let others: Vec<String> = all.iter().filter(|text| *text != record).cloned().collect();
+    match all.len() - others.len() {
+        0 => Some((others, vec![record.to_owned()])),
+        1 => Some((others, Vec::new())),
+        _ => None,
+    }
 }
 
 /// What receivers do while the domain's own record is not read.
@@ -206,11 +208,12 @@ fn near_misses(cx: &Cx<'_>, findings: &mut Findings, place: &Place<'_>) -> Step<
             }
         } else if place.is_own() && parked? {
             finding = policy::refusing(cx, finding, &step.domain)?;
-        } else if let Some(meant) = spot.best() {
-            let begun = ready::begin(cx, discovery, &step.domain, meant, parked)?;
+        } else if let Some(meant) = spot.record() {
+            let begun = begun::begin(cx, discovery, &step.domain, meant, parked)?;
             let safety = begun.safety();
             finding = finding.arg("then", Arg::key(begun.note()));
-            finding = finding.fix(spot::amend(cx, &step.domain, spot.meant, vec![begun.text], safety)?);
+            let come = vec![begun.record.to_string()];
+            finding = finding.fix(spot::amend(cx, &step.domain, spot.meant, come, safety)?);
         }
         cx.found(findings, finding);
     }
@@ -288,7 +291,7 @@ pub(super) fn elsewhere(
 
 /// A record for `www` speaks for mail from that name, and for no other.
 fn only_www(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery, query: &Query, text: String) {
-    let _known = cx.ask(query);
+    cx.cite(query);
     let finding = about(Code::Dma460, &discovery.domain)
         .arg("name", &query.name)
         .arg("right", &record_name(&discovery.domain))
@@ -306,13 +309,13 @@ fn misplaced(
     gone: &[Fix],
 ) -> Step<()> {
     let domain = &discovery.domain;
-    let begun = best(found.iter().map(|(_, text)| text))
-        .map(|meant| ready::begin(cx, discovery, domain, meant, parked))
+    let begun = Edit::merged(found.iter().map(|(_, text)| text))
+        .map(|meant| begun::begin(cx, discovery, domain, meant, parked))
         .transpose()?;
     for (query, text) in found {
         walked(cx, discovery);
-        let _known = cx.ask(query);
-        let note = begun.as_ref().map_or("dmarc.then.acts", ready::Begun::note);
+        cx.cite(query);
+        let note = begun.as_ref().map_or("dmarc.then.acts", begun::Begun::note);
         let mut finding: Finding = about(Code::Dma060, domain)
             .arg("name", &query.name)
             .arg("right", &record_name(domain))
@@ -321,7 +324,7 @@ fn misplaced(
         if parked? {
             finding = policy::refusing(cx, finding, domain)?;
         } else if let Some(begun) = &begun {
-            finding = spot::put(cx, finding, domain, begun.text.clone(), begun.safety())?;
+            finding = spot::put(cx, finding, domain, begun.record.to_string(), begun.safety())?;
         }
         if finding.fix.is_some() {
             finding.also.extend_from_slice(gone);

@@ -1,11 +1,9 @@
 //! What the record asks for, and what the next step would be.
 
 use super::{
-    FIRST, about, read, ready, record_name,
+    about, read,
     reports::{self, Arrival},
-    shown,
-    spot::{self, Spot},
-    walked, word,
+    shown, spot, walked, word,
 };
 use crate::{
     change::{Fix, Safety},
@@ -14,9 +12,9 @@ use crate::{
     dns::{Name, Outcome, Query, Record, Rtype},
     facts::{Ask, Step},
     knowledge::ProviderKind,
-    record::dmarc::{Dmarc, Effect, Given, Mode, Policy, PolicyTag, Psd, ReportUri},
+    record::dmarc::{Dmarc, Edit, Effect, FIRST, Mode, Policy, PolicyTag, Psd, ReportUri},
+    view::dmarc::{self as view, Presence, Spot, query},
 };
-use ready::State;
 
 /// What applies, where it comes from, and which names count as the domain's own.
 pub(super) fn facts(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery) {
@@ -98,9 +96,7 @@ pub(super) fn advice(
     let subdomains = cx.section(|| subdomains(cx, findings, discovery, application, &record));
     let records = rules.and(subdomains);
     if application.source == Source::PublicSuffix {
-        let claimed = suffix::registered(&application.domain).0 == application.domain
-            && !suffix::is_public_suffix(&application.domain);
-        if claimed {
+        if !application.is_borrowed() {
             cx.section(|| claims(cx, findings, discovery, application, &record))?;
         } else {
             let text = FIRST.to_owned();
@@ -116,7 +112,7 @@ pub(super) fn advice(
     if record.is_testing() && application.policy.is_some_and(|policy| policy != Policy::None) {
         cx.section(|| testing(cx, findings, discovery, application, &record))?;
     }
-    if ready::is_parked(cx, domain)? {
+    if view::is_parked(cx, domain)? {
         if application.asked != Some(Policy::Reject) {
             cx.section(|| parked(cx, findings, discovery, Vec::new()))?;
         }
@@ -150,16 +146,8 @@ pub(super) fn parked(
 /// may well send, get that policy too: it is for the owner to decide.
 pub(super) fn refusing(cx: &Cx<'_>, finding: Finding, domain: &Name) -> Step<Finding> {
     let spot = Spot::of(cx, domain)?;
-    let text = spot.best().unwrap_or_else(|| "v=DMARC1".to_owned());
-    let record = Dmarc::parse(&text);
-    let mut changes = vec![("p", Some("reject")), ("t", None)];
-    // One policy that nobody can read takes the force out of the whole record.
-    let unreadable = |given: Option<Given<Policy>>| given.is_some_and(|given| given.value.is_none());
-    changes.extend(unreadable(record.sp).then_some(("sp", None)));
-    changes.extend(unreadable(record.np).then_some(("np", None)));
-    let text = record.with(&changes);
-    let text = Dmarc::parse(&text).cleaned().map_or(text, |cleaned| cleaned.text);
-    Ok(spot.clear(finding, text, Safety::Decide))
+    let text = spot.record().unwrap_or_default().refusing().to_string();
+    Ok(spot::clear(spot, finding, text, Safety::Decide))
 }
 
 /// `p=none` or `p=quarantine`: what has to be in order before more is asked, or the record that asks it.
@@ -182,7 +170,7 @@ fn next_step(
     if record.is_testing() && policy != Policy::None {
         return Ok(());
     }
-    let lack = ready::lack(cx, &discovery.domain);
+    let lack = view::lack(cx, &discovery.domain);
     let own = application.domain == discovery.domain;
     let arrival = match own {
         true => reports::arrival(cx, &application.domain, &discovery.organizational.name, record),
@@ -207,9 +195,8 @@ fn next_step(
         .arg("at", &application.domain)
         .arg("next", Arg::key(format!("dmarc.next.{next}")));
     if next == more.as_str() {
-        let clean = record.cleaned().map_or_else(|| application.text.clone(), |cleaned| cleaned.text);
-        let text = Dmarc::parse(&clean).with(&[("p", Some(more.as_str()))]);
-        finding = finding.fix(spot::replace(cx, application, text, Safety::Decide)?);
+        let record = Edit::parse(record.text).put_right().with("p", more.as_str());
+        finding = finding.fix(spot::replace(cx, application, record, Safety::Decide)?);
     }
     let span = record.p.filter(|_| application.tag == PolicyTag::P).map_or(0..0, |p| p.span.range());
     cx.found(findings, shown(finding, application, span));
@@ -226,7 +213,7 @@ fn testing(
     let own = application.domain == discovery.domain;
     // Of an inherited record nothing is offered, whatever would come of asking.
     let ready = own && {
-        let lack = ready::lack(cx, &discovery.domain);
+        let lack = view::lack(cx, &discovery.domain);
         let org = &discovery.organizational.name;
         let arrival = reports::arrival(cx, &application.domain, org, record);
         lack?.is_none() && arrival? == Arrival::Yes
@@ -235,7 +222,8 @@ fn testing(
     let span = record.t.map_or(0..0, |t| t.span.range());
     let mut finding = about(Code::Dma200, &discovery.domain);
     if ready {
-        finding = finding.fix(spot::replace(cx, application, record.with(&[("t", None)]), Safety::Decide)?);
+        let ended = Edit::parse(record.text).without("t");
+        finding = finding.fix(spot::replace(cx, application, ended, Safety::Decide)?);
     }
     if let (Some(written), Some(asked)) = (application.policy, application.asked) {
         finding = finding.arg("policy", word(written)).arg("asked", word(asked));
@@ -253,16 +241,16 @@ fn unauthenticated(
 ) -> Step<()> {
     let domain = &discovery.domain;
     let Some(asked) = application.asked.filter(|&asked| asked != Policy::None) else { return Ok(()) };
-    let (uses, spf, dkim) = (ready::uses_mail(cx), ready::spf(cx), ready::dkim(cx, domain));
+    let (uses, spf, dkim) = (view::uses_mail(cx), view::spf(cx, domain), view::dkim(cx, domain));
     let org = &discovery.organizational.name;
     // A signature of the organizational domain would do as well.
-    let above = if org == domain { Ok(State::Absent) } else { ready::dkim(cx, org) };
-    if uses? && spf? == State::Absent && dkim? == State::Absent && above? == State::Absent {
+    let above = if org == domain { Ok(Presence::Absent) } else { view::dkim(cx, org) };
+    if uses? && spf? == Presence::Absent && dkim? == Presence::Absent && above? == Presence::Absent {
         read(cx, application);
         let mut finding = about(Code::Dma230, domain).arg("policy", word(asked));
         if application.domain == *domain {
-            let text = Dmarc::parse(&application.text).with(&[("p", Some("none"))]);
-            finding = finding.fix(spot::replace(cx, application, text, Safety::Decide)?);
+            let record = Edit::parse(&application.text).with("p", Policy::None.as_str());
+            finding = finding.fix(spot::replace(cx, application, record, Safety::Decide)?);
         }
         cx.found(findings, shown(finding, application, 0..0));
     }
@@ -303,8 +291,8 @@ fn subdomains(
             .arg("org", &discovery.organizational.name);
         // Without the tag the domain's own policy counts for what is below it.
         let safety = if code == Code::Dma270 { Safety::Safe } else { Safety::Decide };
-        let text = record.with(&[(tag.as_str(), None)]);
-        let finding = finding.fix(spot::replace(cx, application, text, safety)?);
+        let record = Edit::parse(record.text).without(tag.as_str());
+        let finding = finding.fix(spot::replace(cx, application, record, safety)?);
         cx.found(findings, shown(finding, application, given.span.range()));
     }
     Ok(())
@@ -319,8 +307,8 @@ fn claims(
     record: &Dmarc<'_>,
 ) -> Step<()> {
     read(cx, application);
-    let text = record.with(&[("psd", None)]);
-    let fix = spot::replace(cx, application, text, Safety::Safe)?;
+    let edit = Edit::parse(record.text).without("psd");
+    let fix = spot::replace(cx, application, edit, Safety::Safe)?;
     let finding = about(Code::Dma280, &discovery.domain).arg("at", &application.domain).fix(fix);
     let span = record.psd.map_or(0..0, |psd| psd.span.range());
     cx.found(findings, shown(finding, application, span));
@@ -362,7 +350,7 @@ fn rules(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery, applicatio
         .arg("oldorg", &old.organizational)
         .arg("policy", Arg::key(new_policy))
         .arg("oldpolicy", Arg::key(old_policy));
-    let _also = cx.ask(&Query::new(record_name(&old.organizational), Rtype::Txt));
+    cx.cite(&query(&old.organizational));
     // Only the domain itself has a record: one at the registered domain makes both rules agree.
     let lonely = application.source == Source::Author
         && discovery.organizational.name == discovery.domain
@@ -372,7 +360,7 @@ fn rules(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery, applicatio
         if application.asked.is_some_and(|asked| asked != Policy::None) {
             finding = finding.rated(Level::Improve, 25);
         }
-        finding = spot::put(cx, finding, &old.organizational, "v=DMARC1; p=none".to_owned(), Safety::Decide)?;
+        finding = spot::put(cx, finding, &old.organizational, FIRST.to_owned(), Safety::Decide)?;
     }
     cx.found(findings, finding);
     Ok(())

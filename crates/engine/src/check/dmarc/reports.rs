@@ -1,6 +1,6 @@
 //! Do the reports arrive that the record asks for?
 
-use super::{about, read, ready, record_name, shown, syntax::Mended};
+use super::{about, read, record_name, shown, syntax::Mended};
 use crate::{
     change::{Fix, Safety},
     check::{Arg, Code, Cx, Finding, Findings},
@@ -11,6 +11,7 @@ use crate::{
     dns::{Failure, Name, Rtype},
     facts::Step,
     record::dmarc::{Dmarc, ReportUri, UriKind},
+    view::dmarc::is_parked,
 };
 
 /// Targets whose permission is looked up; more would spend the budget of the whole run.
@@ -32,7 +33,7 @@ pub(super) fn check(
     if record.rua.is_empty() {
         pending = cx.section(|| {
             // About a domain without mail there is little to learn.
-            if ready::is_parked(cx, &discovery.domain)? {
+            if is_parked(cx, &discovery.domain)? {
                 return Ok(());
             }
             read(cx, application);
@@ -167,6 +168,18 @@ pub(super) fn arrival(cx: &Cx<'_>, domain: &Name, org: &Name, record: &Dmarc<'_>
     Ok(if cut && arrival == Arrival::No { Arrival::Unknown } else { arrival })
 }
 
+/// `finding` with the record by which `target` agrees, at the name that was `asked` for it (RFC 9990 section 4).
+fn not_permitted(finding: Finding, asked: Option<&Name>, target: &Name) -> Finding {
+    let Some(name) = asked else { return finding.arg("name", &record_name(target)) };
+    finding.arg("name", name).fix(Fix {
+        owner: name.clone(),
+        rtype: Rtype::Txt,
+        remove: Vec::new(),
+        publish: vec!["v=DMARC1;".to_owned()],
+        safety: Safety::Decide,
+    })
+}
+
 /// One domain that is to get reports: has it agreed, and can it take mail?
 fn destination(
     cx: &Cx<'_>,
@@ -196,20 +209,7 @@ fn destination(
         // Whoever cannot get mail need not be asked to agree to it.
         Permission::Missing { .. } if mailbox == Mailbox::Nowhere => false,
         Permission::Missing { asked } => {
-            let mut finding = base(Code::Dma350);
-            match asked {
-                Some(name) => {
-                    finding = finding.arg("name", name).fix(Fix {
-                        owner: name.clone(),
-                        rtype: Rtype::Txt,
-                        remove: Vec::new(),
-                        publish: vec!["v=DMARC1;".to_owned()],
-                        safety: Safety::Decide,
-                    });
-                }
-                None => finding = finding.arg("name", &record_name(target)),
-            }
-            cx.found(findings, finding);
+            cx.found(findings, not_permitted(base(Code::Dma350), asked.as_ref(), target));
             false
         }
         Permission::Diverted { asked, to } => {

@@ -1,6 +1,6 @@
 //! The text of the record that applies, tag by tag.
 
-use super::{about, read, ready, shown, spot, word};
+use super::{about, begun, read, shown, spot, word};
 use crate::{
     change::{Fix, Safety},
     check::{Arg, Code, Cx, Finding, Findings, Level},
@@ -8,7 +8,7 @@ use crate::{
     facts::Step,
     record::{
         Span,
-        dmarc::{Dmarc, Effect, Given, HISTORIC, Policy, PolicyTag, TAGS},
+        dmarc::{Dmarc, Edit, Effect, Given, HISTORIC, Policy, PolicyTag, TAGS},
         tags::TagErrorKind,
     },
 };
@@ -36,7 +36,9 @@ pub(super) fn check(
 
 /// The record put right.
 pub(super) struct Mended {
-    /// The change; none if nobody can tell what was meant.
+    /// The record; none if nobody can tell what was meant.
+    pub record: Option<Edit>,
+    /// The change that puts it in the place of the one that applies.
     pub fix: Option<Fix>,
     /// The locale key of what to know before it is made.
     pub note: &'static str,
@@ -51,20 +53,21 @@ pub(super) fn mended(
 ) -> Step<Mended> {
     let record = Dmarc::parse(&application.text);
     let Some(cleaned) = record.cleaned() else {
-        return Ok(Mended { fix: None, note: "dmarc.then.unclear" });
+        return Ok(Mended { record: None, fix: None, note: "dmarc.then.unclear" });
     };
     let asked = |record: &Dmarc<'_>| {
         [PolicyTag::P, PolicyTag::Sp]
             .map(|tag| record.policy_for(tag).map_or(Policy::None, |(policy, _)| policy))
     };
     let (before, after) = (asked(&record), asked(&Dmarc::parse(&cleaned.text)));
-    let mut begun = ready::Begun { text: cleaned.text, watches: false };
+    let mut begun = begun::Begun { record: Edit::parse(&cleaned.text), watches: false };
     if before.iter().zip(&after).any(|(before, after)| after > before) {
-        begun = ready::begin(cx, discovery, &application.domain, begun.text, parked)?;
+        begun = begun::begin(cx, discovery, &application.domain, begun.record, parked)?;
     }
     let note = begun.note();
     let safety = if cleaned.same_policy { Safety::Safe } else { Safety::Decide };
-    Ok(Mended { fix: Some(spot::replace(cx, application, begun.text, safety)?), note })
+    let fix = spot::replace(cx, application, begun.record.clone(), safety)?;
+    Ok(Mended { record: Some(begun.record), fix: Some(fix), note })
 }
 
 /// Faults of the list that are told one by one; whoever has more begins anew.

@@ -13,12 +13,15 @@
 mod remarks;
 mod servers;
 
-use super::{Arg, Code, Cx, Finding, Findings, wild};
+use super::{Arg, Code, Cx, Finding, Findings, LinkKind, wild};
 use crate::{
-    dns::{Failure, Name, Outcome, Query, Rtype},
+    dns::{Name, Outcome, Query, Rtype},
     facts::{Ask, Step},
     knowledge::ParkedKind,
+    view::dns_host::{self, DnsHost, is_registered},
 };
+
+pub(super) use crate::view::dns_host::{Apex, find};
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(domain) = &cx.target.domain else { return Ok(()) };
@@ -33,7 +36,7 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
         Apex::At(zone) => cx.section(|| about_zone(cx, findings, domain, &zone)),
         Apex::Unknown(at, failure) => {
             cx.section(|| {
-                let _known = cx.ask(&Query::new(at.clone(), Rtype::Ns));
+                cx.cite(&Query::new(at.clone(), Rtype::Ns));
                 cx.found(findings, Finding::new(Code::Nsh140, domain).arg("domain", &at).because(failure));
             });
             Ok(())
@@ -42,42 +45,6 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     });
     let remarks = remarks::run(cx, findings, domain);
     alias.and(servers).and(remarks)
-}
-
-/// Where the zone begins that holds a domain.
-pub(super) enum Apex {
-    /// At this name: the closest one at or above the domain with NS records.
-    At(Name),
-    /// Not known, because the name servers of this name could not be looked up.
-    Unknown(Name, Failure),
-    /// No name up to the registered one has name servers.
-    Nowhere,
-}
-
-/// Finds where the zone begins that holds the domain.
-///
-/// # Errors
-/// [`Pending`](crate::facts::Pending) until it is known.
-pub(super) fn find(cx: &Cx<'_>, domain: &Name) -> Step<Apex> {
-    let mut at = Some(domain.clone());
-    while let Some(name) = at.filter(|name| name.labels().count() >= 2) {
-        match cx.ask(&Query::new(name.clone(), Rtype::Ns))? {
-            // An alias brings the name servers of its target.
-            Outcome::Records(answer) if answer.chain.is_empty() => return Ok(Apex::At(name)),
-            Outcome::Failed(failed) => return Ok(Apex::Unknown(name, failed.failure)),
-            // Above a registered name stands the registry's zone.
-            _ if is_registered(&name) => return Ok(Apex::Nowhere),
-            _ => at = name.parent(),
-        }
-    }
-    Ok(Apex::Nowhere)
-}
-
-fn name_servers(outcome: &Outcome) -> Vec<&Name> {
-    let mut servers: Vec<&Name> = outcome.names().collect();
-    servers.sort();
-    servers.dedup();
-    servers
 }
 
 fn alias_at(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
@@ -120,24 +87,8 @@ fn alias_at(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
     Ok(())
 }
 
-/// Whether a name is surely one that is registered, and no name inside such a domain: it stands right below a
-/// top-level domain, or below one of the words that country registries use, as in `example.com.tw`.
-fn is_registered(domain: &Name) -> bool {
-    const WORDS: [&str; 16] = [
-        "ac", "biz", "co", "com", "edu", "game", "go", "gov", "idv", "mil", "ne", "net", "or", "org", "ebiz",
-        "club",
-    ];
-    let labels: Vec<&str> = domain.labels().collect();
-    match labels.as_slice() {
-        [_, _] => true,
-        [_, word, country] => country.len() == 2 && WORDS.contains(word),
-        _ => false,
-    }
-}
-
 fn about_zone(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, zone: &Name) -> Step<()> {
-    let outcome = cx.ask(&Query::new(zone.clone(), Rtype::Ns))?;
-    let servers = name_servers(outcome);
+    let DnsHost { servers, host, parked, .. } = dns_host::at(cx, zone)?;
     let about = |code| {
         Finding::new(code, zone)
             .arg("domain", domain)
@@ -145,8 +96,7 @@ fn about_zone(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, zone: &Name) 
             .arg("servers", Arg::list(&servers))
             .arg("n", servers.len())
     };
-    let parked = servers.iter().find_map(|server| cx.knowledge.dns_hosts.parked(server));
-    let host = servers.iter().find_map(|server| cx.knowledge.dns_hosts.by_ns(server));
+    let host = host.and_then(|host| cx.knowledge.dns_hosts.by_id(&host.id));
     match parked {
         Some(ParkedKind::Expired) => cx.found(findings, about(Code::Nsh120)),
         Some(ParkedKind::Parked) => cx.found(findings, about(Code::Nsh130)),
@@ -164,7 +114,7 @@ fn about_zone(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, zone: &Name) 
                     finding = finding.arg("panel", panel.as_str());
                 }
                 if let Some(help) = &host.help {
-                    finding = finding.arg("help", help.as_str());
+                    finding = finding.link(LinkKind::Help, help);
                 }
                 cx.found(findings, finding);
             }
@@ -181,23 +131,4 @@ fn about_zone(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, zone: &Name) 
         cx.found(findings, about(Code::Nsh010));
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn registered_names_are_told_from_names_inside_them() {
-        for (name, registered) in [
-            ("example.org", true),
-            ("example.com.tw", true),
-            ("example.co.uk", true),
-            ("www.example.org", false),
-            ("mail.example.com.tw", false),
-            ("shop.example.tw", false),
-        ] {
-            assert_eq!(is_registered(&Name::parse(name).unwrap()), registered, "{name}");
-        }
-    }
 }

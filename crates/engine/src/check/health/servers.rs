@@ -11,10 +11,10 @@ const MAX_SERVERS: usize = 8;
 
 /// Looks up the addresses of name servers. Whether each was found and is no alias; servers that could not be looked
 /// up count neither way, and where there are more than are looked up, not all were found.
-pub(super) fn look_up(cx: &Cx<'_>, findings: &mut Findings, zone: &Name, servers: &[&Name]) -> Step<bool> {
+pub(super) fn look_up(cx: &Cx<'_>, findings: &mut Findings, zone: &Name, servers: &[Name]) -> Step<bool> {
     let mut pending = Ok(());
     let mut all_there = servers.len() <= MAX_SERVERS;
-    for &server in servers.iter().take(MAX_SERVERS) {
+    for server in servers.iter().take(MAX_SERVERS) {
         match cx.section(|| one(cx, findings, zone, server)) {
             Ok(there) => all_there &= there,
             Err(Pending) => pending = Err(Pending),

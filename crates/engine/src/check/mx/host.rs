@@ -2,99 +2,47 @@
 
 use std::net::IpAddr;
 
-use super::{MAX_TARGETS, about, info, proxy, record};
+use super::{about, info, record};
 use crate::{
     change::{Fix, Safety},
-    check::{
-        Arg, Code, Cx, Finding, Findings, Level,
-        addresses::{Addresses, addresses, questions},
+    check::{Arg, Code, Cx, Finding, Findings, Level},
+    dns::{Name, Rtype, is_public},
+    facts::Step,
+    view::{
+        addresses::{Addresses, addresses},
+        mx::{self, Form, Target, Targets},
     },
-    dns::{Name, Query, Rtype, is_public},
-    facts::{Ask, Step},
 };
 
-/// What is wrong with a target by its form alone; it is then never looked up.
-enum Form {
-    /// An address where a name must stand (RFC 1035 section 3.3.9).
-    Literal(IpAddr),
-    /// A name of one label, such as `mail`.
-    SingleLabel,
-}
-
-struct Target<'a> {
-    preference: u16,
-    host: &'a Name,
-    form: Option<Form>,
-    addresses: Addresses,
-    /// Whether it is behind a proxy that passes on no mail, as far as can be told.
-    proxied: bool,
-}
-
-impl Target<'_> {
-    /// Whether mail can reach it, as far as addresses tell.
-    fn works(&self) -> bool {
-        self.form.is_none() && self.addresses.public().next().is_some()
-    }
-
-    fn is_unknown(&self) -> bool {
-        self.form.is_none() && self.addresses.unknown().is_some()
-    }
-}
-
-/// Looks at every target, all lookups at the same time.
+/// Looks at every target.
 pub(super) fn check_all(
     cx: &Cx<'_>,
     findings: &mut Findings,
     domain: &Name,
     records: &[(u16, Name)],
 ) -> Step<()> {
-    let looked_at = &records[..records.len().min(MAX_TARGETS)];
-    let queries: Vec<Query> = looked_at
-        .iter()
-        .filter(|(_, host)| form(host).is_none())
-        .flat_map(|(_, host)| questions(host))
-        .collect();
-    cx.ask_all(&queries)?;
-    let mut targets = Vec::new();
-    for (preference, host) in looked_at {
-        let form = form(host);
-        let addresses = if form.is_none() { addresses(cx, host)? } else { Addresses::default() };
-        let proxied = is_proxied(cx, host, &addresses);
-        targets.push(Target { preference: *preference, host, form, addresses, proxied });
-    }
+    let targets = mx::targets(cx, records)?;
     // What was not looked at may work.
-    let cut = records.len() > looked_at.len();
-    if cut {
-        let finding = Finding::new(Code::Mx230, domain).arg("domain", domain).arg("n", looked_at.len());
+    if targets.cut {
+        let finding = Finding::new(Code::Mx230, domain).arg("domain", domain).arg("n", targets.hosts.len());
         cx.found(findings, finding);
     }
-    let others_work = |but: usize| {
-        cut || targets.iter().enumerate().any(|(index, target)| {
-            index != but && target.host != targets[but].host && (target.works() || target.is_unknown())
-        })
+    let hosts = &targets.hosts;
+    let others_work = |but: &Target| {
+        targets.cut || hosts.iter().any(|one| one.host != but.host && (one.works() || one.is_unknown()))
     };
-    let mut told: Vec<&Name> = Vec::new();
-    for (index, target) in targets.iter().enumerate() {
-        if !told.contains(&target.host) {
-            told.push(target.host);
-            cx.section(|| {
-                cx.ask(&Query::new(domain.clone(), Rtype::Mx))?;
-                check(cx, findings, domain, target, others_work(index))
-            })?;
+    for (index, target) in hosts.iter().enumerate() {
+        if hosts[..index].iter().any(|told| told.host == target.host) {
+            continue;
         }
+        cx.section(|| {
+            cx.cite(&mx::query(domain));
+            let one = One::new(cx, domain, target, others_work(target));
+            one.check(findings)
+        })?;
     }
-    summary(cx, findings, domain, &targets, cut);
+    summary(cx, findings, domain, &targets);
     Ok(())
-}
-
-fn form(host: &Name) -> Option<Form> {
-    if let Ok(ip) = host.as_str().parse() {
-        Some(Form::Literal(ip))
-    } else if host.labels().count() == 1 {
-        Some(Form::SingleLabel)
-    } else {
-        None
-    }
 }
 
 /// A fault stops mail if no other target works, and is worth mending otherwise.
@@ -106,93 +54,113 @@ pub(in crate::check) fn rated(finding: Finding, others_work: bool) -> Finding {
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "grown before there was a limit")]
-fn check(
-    cx: &Cx<'_>,
-    findings: &mut Findings,
-    domain: &Name,
-    target: &Target<'_>,
+/// One target, and the record that names it.
+struct One<'a> {
+    cx: &'a Cx<'a>,
+    domain: &'a Name,
+    target: &'a Target,
     others_work: bool,
-) -> Step<()> {
-    let Target { preference, host, form, addresses: found, proxied } = target;
-    let text = record(*preference, host);
-    let span = text.len() - host.to_string().len()..text.len();
-    let finding = |code| about(code, host).label(domain, Rtype::Mx, text.clone(), span.clone());
-    let replace = |by: &Name, safety| Fix {
-        owner: domain.clone(),
-        rtype: Rtype::Mx,
-        remove: vec![text.clone()],
-        publish: vec![record(*preference, by)],
-        safety,
-    };
-    match form {
-        Some(Form::Literal(ip)) => {
-            let mut fault = finding(Code::Mx100).arg("ip", *ip);
-            if let Ok(name) = domain.under("mail") {
-                fault = fault.arg("name", &name).fix(replace(&name, Safety::Decide));
-            } else {
-                fault = fault.arg("name", domain);
-            }
-            cx.found(findings, rated(fault, others_work));
-            return Ok(());
-        }
-        Some(Form::SingleLabel) => {
-            let mut fault = finding(Code::Mx110);
-            if let Ok(meant) = domain.under(host.as_str())
-                && addresses(cx, &meant)?.public().next().is_some()
-            {
-                fault = fault.fix(replace(&meant, Safety::Safe));
-            }
-            cx.found(findings, rated(fault, others_work));
-            return Ok(());
-        }
-        None => {}
-    }
-    addresses(cx, host)?;
-    if let Some(failure) = found.unknown() {
-        cx.found(findings, about(Code::Mx140, host).because(failure));
-        return Ok(());
-    }
-    if found.all.is_empty() {
-        let doubled = doubled(domain, host);
-        let fault = if let Some(meant) = doubled {
-            let fault = finding(Code::Mx120).arg("meant", &meant);
-            if addresses(cx, &meant)?.public().next().is_some() {
-                fault.fix(replace(&meant, Safety::Safe))
-            } else {
-                fault
-            }
-        } else {
-            finding(if found.nothing { Code::Mx090 } else { Code::Mx080 })
-        };
-        cx.found(findings, rated(fault, others_work));
-        return Ok(());
-    }
-    let private: Vec<IpAddr> = found.all.iter().copied().filter(|&ip| !is_public(ip)).collect();
-    if !private.is_empty() {
-        let fault = finding(Code::Mx130).arg("ips", Arg::list(private));
-        cx.found(findings, rated(fault, others_work || target.works()));
-    }
-    if *proxied {
-        cx.found(findings, finding(Code::Mx270).arg("ips", Arg::list(found.public())));
-    }
-    if let Some(canonical) = &found.alias_of {
-        let fault = finding(Code::Mx070).arg("canonical", canonical);
-        cx.found(findings, fault.fix(replace(canonical, Safety::Safe)));
-    }
-    if !host.is_host_name() {
-        cx.found(findings, finding(Code::Mx210));
-    }
-    Ok(())
+    /// The record as it is written.
+    text: String,
 }
 
-/// Whether all addresses of a host belong to a network that passes on no mail. A provider that is known to receive there may,
-/// and a host that has another address as well can be reached; of one whose addresses are not all known it is not said.
-pub(super) fn is_proxied(cx: &Cx<'_>, host: &Name, found: &Addresses) -> bool {
-    let names = [Some(host), found.alias_of.as_ref()];
-    let known = names.into_iter().flatten().any(|host| cx.knowledge.providers.by_mx(host).is_some());
-    let sure = found.failed_v4.is_none() && found.failed_v6.is_none() && !known;
-    sure && found.public().next().is_some() && found.public().all(proxy::holds)
+impl<'a> One<'a> {
+    fn new(cx: &'a Cx<'a>, domain: &'a Name, target: &'a Target, others_work: bool) -> Self {
+        let text = record(target.preference, &target.host);
+        Self { cx, domain, target, others_work, text }
+    }
+
+    fn check(&self, findings: &mut Findings) -> Step<()> {
+        let (cx, found) = (self.cx, &self.target.addresses);
+        if let Some(form) = self.target.form {
+            let fault = self.of_form(form)?;
+            cx.found(findings, rated(fault, self.others_work));
+            return Ok(());
+        }
+        addresses(cx, &self.target.host)?;
+        if let Some(failure) = found.unknown() {
+            cx.found(findings, about(Code::Mx140, &self.target.host).because(failure));
+        } else if found.all.is_empty() {
+            let fault = self.nowhere()?;
+            cx.found(findings, rated(fault, self.others_work));
+        } else {
+            self.led(findings);
+        }
+        Ok(())
+    }
+
+    /// A finding with the host marked in the record.
+    fn finding(&self, code: Code) -> Finding {
+        let host = &self.target.host;
+        let span = self.text.len() - host.to_string().len()..self.text.len();
+        about(code, host).label(self.domain, Rtype::Mx, self.text.clone(), span)
+    }
+
+    /// The same record with another host.
+    fn replace(&self, by: &Name, safety: Safety) -> Fix {
+        Fix {
+            owner: self.domain.clone(),
+            rtype: Rtype::Mx,
+            remove: vec![self.text.clone()],
+            publish: vec![record(self.target.preference, by)],
+            safety,
+        }
+    }
+
+    /// `fault` with the host that was meant in its place, if that one leads somewhere.
+    fn meant(&self, fault: Finding, meant: &Name) -> Step<Finding> {
+        let leads = addresses(self.cx, meant)?.public().next().is_some();
+        Ok(if leads { fault.fix(self.replace(meant, Safety::Safe)) } else { fault })
+    }
+
+    /// What is wrong by the form alone.
+    fn of_form(&self, form: Form) -> Step<Finding> {
+        match form {
+            Form::Literal(ip) => {
+                let fault = self.finding(Code::Mx100).arg("ip", ip);
+                Ok(match self.domain.under("mail") {
+                    Ok(name) => fault.arg("name", &name).fix(self.replace(&name, Safety::Decide)),
+                    Err(_) => fault.arg("name", self.domain),
+                })
+            }
+            Form::SingleLabel => {
+                let fault = self.finding(Code::Mx110);
+                match self.domain.under(self.target.host.as_str()) {
+                    Ok(meant) => self.meant(fault, &meant),
+                    Err(_) => Ok(fault),
+                }
+            }
+        }
+    }
+
+    /// It has no address.
+    fn nowhere(&self) -> Step<Finding> {
+        match doubled(self.domain, &self.target.host) {
+            Some(meant) => self.meant(self.finding(Code::Mx120).arg("meant", &meant), &meant),
+            None if self.target.addresses.nothing => Ok(self.finding(Code::Mx090)),
+            None => Ok(self.finding(Code::Mx080)),
+        }
+    }
+
+    /// It has addresses.
+    fn led(&self, findings: &mut Findings) {
+        let (cx, target, found) = (self.cx, self.target, &self.target.addresses);
+        let private: Vec<IpAddr> = found.all.iter().copied().filter(|&ip| !is_public(ip)).collect();
+        if !private.is_empty() {
+            let fault = self.finding(Code::Mx130).arg("ips", Arg::list(private));
+            cx.found(findings, rated(fault, self.others_work || target.works()));
+        }
+        if target.proxied {
+            cx.found(findings, self.finding(Code::Mx270).arg("ips", Arg::list(found.public())));
+        }
+        if let Some(canonical) = &found.alias_of {
+            let fault = self.finding(Code::Mx070).arg("canonical", canonical);
+            cx.found(findings, fault.fix(self.replace(canonical, Safety::Safe)));
+        }
+        if !target.host.is_host_name() {
+            cx.found(findings, self.finding(Code::Mx210));
+        }
+    }
 }
 
 /// The host that was meant where the domain stands twice at the end: `mx.example.org.example.org`, the mark of a
@@ -203,8 +171,9 @@ fn doubled(domain: &Name, host: &Name) -> Option<Name> {
 }
 
 /// What can be said of all targets together, or of those that were looked at.
-fn summary(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, targets: &[Target<'_>], cut: bool) {
-    let mut working: Vec<&Target<'_>> = Vec::new();
+fn summary(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, targets: &Targets) {
+    let Targets { hosts: targets, cut } = targets;
+    let mut working: Vec<&Target> = Vec::new();
     for target in targets.iter().filter(|target| target.works() && !target.proxied) {
         if working.iter().all(|known| known.host != target.host) {
             working.push(target);
@@ -213,14 +182,14 @@ fn summary(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, targets: &[Targe
     if working.is_empty() {
         return;
     }
-    let names = || working.iter().map(|target| target.host).collect::<Vec<_>>();
+    let names = || working.iter().map(|target| &target.host).collect::<Vec<_>>();
     if targets.iter().all(|target| target.works() && !target.proxied) {
         info(cx, findings, Code::Mx200, domain, names());
     }
     let mut shared: Vec<&Name> = Vec::new();
     for target in &working {
         if working.iter().any(|other| other.host != target.host && other.preference == target.preference) {
-            shared.push(target.host);
+            shared.push(&target.host);
         }
     }
     if !shared.is_empty() {
@@ -235,7 +204,7 @@ fn summary(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, targets: &[Targe
         }
     } else if with(true) {
         let v6 = working.iter().filter(|target| target.addresses.public().any(|ip| ip.is_ipv6()));
-        info(cx, findings, Code::Mx170, domain, v6.map(|target| target.host).collect());
+        info(cx, findings, Code::Mx170, domain, v6.map(|target| &target.host).collect());
     } else if sure(|found| found.failed_v6.is_some()) {
         info(cx, findings, Code::Mx180, domain, names());
     }

@@ -1,13 +1,13 @@
 //! No SPF record at the domain: none at all, one that is not taken for one, or one in the wrong place.
 
-use super::{Mail, about, ask_ahead, change, mend, replaced, txt, usage};
+use super::{about, ask_ahead, change, mend, replaced};
 use crate::{
     change::Safety,
-    check::{Code, Cx, Finding, Findings, provider},
+    check::{Code, Cx, Finding, Findings, mail, provider},
     dns::{Name, Outcome, Query, Rtype, is_inside},
     facts::{Ask, Step},
     record::spf::{Edit, NearMiss, Oddity, edit::NOBODY, near_miss, parse},
-    spf::{Selected, select},
+    view::{mail_use::Used, spf},
 };
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, outcome: &Outcome) -> Step<()> {
@@ -19,20 +19,20 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, outcome: 
     }
     let www = cx.section(|| on_www(cx, findings, domain));
     let old = old_type(cx, domain);
-    let mail = usage(cx, domain);
+    let used = mail::used(cx, domain);
     let proposal = proposal(cx, domain);
     if www? {
         return Ok(());
     }
     let old = old?;
-    let mail = mail?;
-    if mail == Mail::Unused {
+    let used = used?;
+    if used == Used::No {
         let fix = change(domain, Vec::new(), Some("v=spf1 -all".to_owned()), Safety::Decide);
         cx.found(findings, about(Code::Spf020, domain).fix(fix));
     } else {
-        let mut finding = match mail {
-            Mail::Unknown(failure) => about(Code::Spf370, domain).because(failure),
-            Mail::Used | Mail::Unused => about(Code::Spf010, domain),
+        let mut finding = match used {
+            Used::Unknown(failure) => about(Code::Spf370, domain).because(failure),
+            Used::Yes | Used::No => about(Code::Spf010, domain),
         };
         // What stood in a record of the wrong kind is the best guess at who sends.
         let meant = sender_id.first().map(|(_, miss)| miss.meant.clone());
@@ -86,20 +86,9 @@ fn oddity(miss: &NearMiss) -> crate::check::Arg {
     crate::check::Arg::key(miss.oddity.key())
 }
 
-/// Whether the record stands at `www` instead. A lookup that fails there says nothing about the domain.
+/// Whether the record stands at `www` instead.
 fn on_www(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<bool> {
-    let Ok(www) = domain.under("www") else { return Ok(false) };
-    let outcome = cx.ask(&txt(&www))?;
-    let Selected::One(record) = select(outcome) else { return Ok(false) };
-    // A name with an alias has no TXT record of its own: that one belongs to somebody else.
-    if !outcome.chain().is_empty() || domain.as_str().starts_with("www.") {
-        return Ok(false);
-    }
-    let text = record.text().into_owned();
-    // That the website sends no mail says nothing about the domain.
-    if parse(&text).lets_nobody_send() {
-        return Ok(false);
-    }
+    let Some((www, text)) = spf::on_www(cx, domain)? else { return Ok(false) };
     let finding = about(Code::Spf050, domain)
         .arg("www", &www)
         .label(&www, Rtype::Txt, &text, 0..0)

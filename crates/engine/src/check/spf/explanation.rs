@@ -12,6 +12,7 @@ use crate::{
     facts::{Ask, Step},
     record::spf::{Kind, pieces},
     spf::fixed,
+    view::spf,
 };
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> Step<()> {
@@ -24,7 +25,7 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> Step<(
         return Ok(());
     }
     let Some(name) = fixed(own.domain, own.domain, spec, &own.text) else { return Ok(()) };
-    let _known = cx.ask(&super::txt(own.domain))?;
+    cx.cite(&spf::query(own.domain));
     let outcome = cx.ask(&Query::new(name.clone(), Rtype::Txt))?;
     let finding = |code| {
         about(code, own.domain).arg("name", &name).label(own.domain, Rtype::Txt, &own.text, span.range())

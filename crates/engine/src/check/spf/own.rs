@@ -1,6 +1,6 @@
 //! What can be said of the domain's record by itself, without looking at what it leads to.
 
-use super::{Own, about, absent, change, mend, rewritten, stray, txt};
+use super::{Own, about, absent, change, mend, rewritten, stray};
 use crate::{
     change::Safety,
     check::{Arg, Code, Cx, Finding, Findings, Level},
@@ -8,8 +8,9 @@ use crate::{
     facts::{Ask, Step},
     record::{
         Span,
-        spf::{Error, Fault, Kind, Mechanism, Qualifier, Term, parse},
+        spf::{Error, Fault, Kind, Mechanism, Qualifier, Term, parse, seam},
     },
+    view::spf,
 };
 
 /// Ranges wider than this let in addresses of strangers for certain: about a million, or more than any network of one
@@ -24,8 +25,8 @@ const ANSWER_SAFE: usize = 1232;
 
 /// Mistakes that make receivers give up on the record. The result is whether there are any.
 pub(super) fn mistakes(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> bool {
-    if let Some(seam) = missing_blank(own) {
-        cx.found(findings, seam_finding(own, seam));
+    if let Some(at) = seam::missing_blank(own.txt) {
+        cx.found(findings, seam_finding(own, at));
         return true;
     }
     let breaking: Vec<_> = own.record.errors.iter().filter(|error| error.fault.breaks()).collect();
@@ -65,48 +66,10 @@ fn fault(fault: Fault) -> Arg {
     Arg::key(fault.key())
 }
 
-/// Where two strings of the record run into each other: the first ends without a blank, and the second begins with a
-/// term of its own.
-fn missing_blank(own: &Own<'_>) -> Option<usize> {
-    let mut at = 0;
-    let mut before: &[u8] = &[];
-    for string in own.txt.strings() {
-        if ends_a_term(before) && begins_a_term(string) && std::str::from_utf8(own.txt.octets()).is_ok() {
-            return Some(at);
-        }
-        at += string.len();
-        before = string;
-    }
-    None
-}
-
-/// Whether a string ends with a whole term: neither with a blank nor with a qualifier that waits for its mechanism.
-fn ends_a_term(string: &[u8]) -> bool {
-    let word = string.rsplit(|&octet| octet == b' ').next().unwrap_or_default();
-    !matches!(word, [] | [b'+' | b'-' | b'~' | b'?'])
-}
-
-/// Whether a string begins with something that only ever stands at the beginning of a term.
-fn begins_a_term(string: &[u8]) -> bool {
-    let lower = string.to_ascii_lowercase();
-    let body = lower.strip_prefix(b"+").or(lower.strip_prefix(b"~")).or(lower.strip_prefix(b"?"));
-    let body = body.or(lower.strip_prefix(b"-")).unwrap_or(&lower);
-    let starts = [&b"include:"[..], b"ip4:", b"ip6:", b"exists:", b"redirect="];
-    starts.iter().any(|start| body.starts_with(start))
-        || (body.len() < lower.len() && body.trim_ascii() == b"all")
-}
-
-fn seam_finding(own: &Own<'_>, seam: usize) -> Finding {
-    let start = own.text[..seam].rfind(' ').map_or(0, |at| at + 1);
-    let end = own.text[seam..].find(' ').map_or(own.text.len(), |at| seam + at);
-    let mut strings: Vec<String> =
-        own.txt.strings().map(|s| String::from_utf8_lossy(s).into_owned()).collect();
-    for index in 1..strings.len() {
-        if begins_a_term(strings[index].as_bytes()) && ends_a_term(strings[index - 1].as_bytes()) {
-            strings[index].insert(0, ' ');
-        }
-    }
-    let joined = strings.concat();
+fn seam_finding(own: &Own<'_>, at: usize) -> Finding {
+    let start = own.text[..at].rfind(' ').map_or(0, |blank| blank + 1);
+    let end = own.text[at..].find(' ').map_or(own.text.len(), |length| at + length);
+    let joined = seam::with_blanks(own.txt);
     let text = mend::repaired(&joined).map_or(joined, |(text, _)| text);
     let finding = about(Code::Spf070, own.domain)
         .arg("part", own.text.get(start..end).unwrap_or_default())
@@ -132,7 +95,7 @@ pub(super) fn policy(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> Ste
     }
     let Some(mut finding) = end(own) else { return Ok(()) };
     cx.section(|| {
-        cx.ask(&txt(own.domain))?;
+        cx.ask(&spf::query(own.domain))?;
         // A record that names nobody needs names, not another end.
         if finding.code == Code::Spf190
             && finding.fix.is_none()

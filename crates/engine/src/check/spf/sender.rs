@@ -6,18 +6,16 @@
 
 use std::net::IpAddr;
 
-use super::{change, run as run_spf};
+use super::change;
 use crate::{
     change::Safety,
-    check::{Arg, Code, Cx, Finding, Findings, Level, domain, sending},
+    check::{Arg, Code, Cx, Finding, Findings, domain, sending},
     dns::{Name, Rtype, is_inside},
     facts::Step,
     record::spf::Edit,
     spf::{Evaluation, Input, Reason, SpfResult, evaluate},
+    view::spf::{self, Standing},
 };
-
-/// Addresses that are evaluated at most.
-const MOST: usize = 16;
 
 pub(in crate::check) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(name) = &cx.target.domain else { return Ok(()) };
@@ -26,7 +24,7 @@ pub(in crate::check) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
         return Ok(());
     }
     let mut steps = Vec::new();
-    for ip in sending.ips().filter(|ip| !is_inside(*ip)).take(MOST) {
+    for ip in sending.ips().filter(|ip| !is_inside(*ip)).take(spf::MOST_SENDERS) {
         steps.push(cx.section(|| sender(cx, findings, name, ip)));
         if let Some(helo) = &cx.target.helo {
             steps.push(cx.section(|| greeting(cx, findings, helo, ip)));
@@ -36,14 +34,8 @@ pub(in crate::check) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
 }
 
 fn sender(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, ip: IpAddr) -> Step<()> {
-    let helo = cx.target.helo.as_ref().unwrap_or(domain);
-    let input = Input {
-        local_part: cx.target.local_part.as_deref().unwrap_or("postmaster"),
-        domain: domain.as_str(),
-        ..Input::new(ip, "", helo.as_str())
-    };
     let first = cx.first();
-    let evaluation = evaluate(&first, &input)?;
+    let evaluation = evaluate(&first, &spf::message(cx, domain, ip))?;
     let code = match evaluation.result {
         // The check of the record itself says so.
         SpfResult::None => return Ok(()),
@@ -53,9 +45,10 @@ fn sender(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, ip: IpAddr) -> St
         SpfResult::Neutral => Code::Spf430,
         SpfResult::PermError => {
             // If the record is broken for everybody that is said already, and counts once.
-            let mut of_record = Findings::default();
-            cx.section(|| run_spf(cx, &mut of_record))?;
-            if of_record.has(Level::Stops) { Code::Spf440 } else { Code::Spf450 }
+            match cx.section(|| spf::standing(cx, domain))? {
+                Standing::Broken | Standing::Several => Code::Spf440,
+                _ => Code::Spf450,
+            }
         }
         SpfResult::TempError => Code::Spf460,
     };

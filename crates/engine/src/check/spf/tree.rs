@@ -1,6 +1,6 @@
 //! What the record leads to: how many lookups it takes, and branches that are dead, empty, broken or endless.
 
-use super::{Own, about, ask_ahead, is_well, mend, own, rewritten, slim::Slim, txt};
+use super::{Own, about, ask_ahead, is_well, mend, own, rewritten, slim::Slim};
 use crate::{
     change::Safety,
     check::{Arg, Code, Cx, Finding, Findings, Level, addresses, provider},
@@ -8,10 +8,11 @@ use crate::{
     facts::{Ask, Step},
     record::spf::{Kind, Qualifier, Term},
     spf::{
-        MAX_LOOKUPS, MAX_VOIDS, Survey, survey,
+        MAX_LOOKUPS, MAX_VOIDS, Survey,
         survey::{Branch, Place, State},
     },
     table::Table,
+    view,
 };
 
 /// From so many lookups on, one more service can break the record.
@@ -20,7 +21,7 @@ const CLOSE: usize = 9;
 const OWN_SERVERS: usize = 16;
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> Step<()> {
-    let survey = survey(&cx.first(), own.domain)?;
+    let survey = view::spf::tree(cx, own.domain)?;
     unknown(cx, findings, own, &survey);
     dead_ends(cx, findings, own, &survey);
     too_many_hosts(cx, findings, own, &survey);
@@ -37,7 +38,7 @@ pub(super) fn in_order(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> S
     if !is_well(findings) || own.record.lets_nobody_send() {
         return Ok(());
     }
-    let survey = survey(&cx.first(), own.domain)?;
+    let survey = view::spf::tree(cx, own.domain)?;
     let finding = about(Code::Spf320, own.domain).arg("n", survey.lookups()).label(
         own.domain,
         Rtype::Txt,
@@ -299,7 +300,7 @@ fn own_servers(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Sur
     if hosts.is_empty() {
         return Ok(());
     }
-    cx.ask(&txt(own.domain))?;
+    cx.ask(&view::spf::query(own.domain))?;
     let recognised = provider::recognise(cx, own.domain)?;
     if recognised.mailbox.is_some() || recognised.gateway.is_some() {
         return Ok(());

@@ -6,12 +6,12 @@
 //! record (section 4.10.1, see [`Dmarc::effect`]).
 
 mod clean;
-mod several;
+mod edit;
 mod uri;
 mod version;
 
 pub use clean::Cleaned;
-pub use several::{best, weight};
+pub use edit::{Edit, FIRST};
 pub use uri::{ReportUri, UriKind, UriProblem};
 pub use version::{NearMiss, VersionFault};
 
@@ -263,32 +263,6 @@ impl<'a> Dmarc<'a> {
     pub fn aspf(&self) -> Mode {
         self.aspf.and_then(|given| given.value).unwrap_or_default()
     }
-
-    /// The record with other values: each tag in its place if it is there, else at the end (`p` behind `v`); `None`
-    /// takes a tag away. The rest stays in its order, with a semicolon and one blank between tags.
-    #[must_use]
-    pub fn with(&self, changes: &[(&str, Option<&str>)]) -> String {
-        let mut out: Vec<String> = Vec::new();
-        let mut used = vec![false; changes.len()];
-        for tag in self.list.tags.iter() {
-            match changes.iter().position(|(name, _)| tag.is(name)) {
-                None => out.push(format!("{}={}", tag.name.to_ascii_lowercase(), tag.value)),
-                Some(at) => {
-                    if let (Some(value), false) = (changes[at].1, used[at]) {
-                        out.push(format!("{name}={value}", name = changes[at].0));
-                    }
-                    used[at] = true;
-                }
-            }
-        }
-        for (change, _) in changes.iter().zip(used).filter(|(_, used)| !used) {
-            if let (name, Some(value)) = change {
-                let at = if *name == "p" { 1.min(out.len()) } else { out.len() };
-                out.insert(at, format!("{name}={value}"));
-            }
-        }
-        out.join("; ")
-    }
 }
 
 fn given<T>(list: &TagList<'_>, name: &str, read: impl Fn(&str) -> Option<T>) -> Option<Given<T>> {
@@ -371,17 +345,6 @@ mod tests {
     fn places_are_those_of_the_whole_pair() {
         let text = "v=DMARC1; p = rejct ; rua=mailto:a@example.org";
         assert_eq!(record(text).p.unwrap().span.of(text), "p = rejct");
-    }
-
-    #[test]
-    fn a_changed_record_keeps_what_was_not_changed() {
-        let read = record("v=DMARC1;p=none ; pct=50;rua=mailto:a@example.org;");
-        assert_eq!(
-            read.with(&[("p", Some("quarantine")), ("pct", None), ("t", Some("y"))]),
-            "v=DMARC1; p=quarantine; rua=mailto:a@example.org; t=y"
-        );
-        assert_eq!(record("v=DMARC1; rua=x").with(&[("p", Some("none"))]), "v=DMARC1; p=none; rua=x");
-        assert_eq!(record("v=DMARC1; p=none; p=reject").with(&[("p", Some("none"))]), "v=DMARC1; p=none");
     }
 
     proptest! {

@@ -8,6 +8,7 @@ mod domain_spec;
 pub mod edit;
 mod fault;
 mod macros;
+pub mod seam;
 mod term;
 mod version;
 

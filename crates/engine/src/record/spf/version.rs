@@ -104,77 +104,107 @@ fn is_quote(c: char) -> bool {
 /// What is odd about a version that is not `v=spf1` and a blank, and where the terms begin behind it.
 #[expect(clippy::too_many_lines, reason = "grown before there was a limit")]
 fn read_version(body: &str) -> Option<(Oddity, usize)> {
-    let octets = body.as_bytes();
-    let lower = |at: usize| octets.get(at).map(u8::to_ascii_lowercase);
-    let mut at = 0;
-    let mut oddity = None;
-    let mut odd = |what: Oddity| _ = oddity.get_or_insert(what);
-    let blanks = |at: &mut usize| {
-        let before = *at;
-        while lower(*at) == Some(b' ') {
-            *at += 1;
-        }
-        *at > before
-    };
-    if lower(at) == Some(b'v') {
-        at += 1;
-        if blanks(&mut at) {
-            odd(Oddity::InnerBlank);
-        }
-        match lower(at) {
-            Some(b'=') => at += 1,
-            Some(b':' | b'-' | b';' | b'.') => {
-                odd(Oddity::Misspelt);
-                at += 1;
-            }
-            _ => odd(Oddity::Misspelt),
-        }
-        if blanks(&mut at) {
-            odd(Oddity::InnerBlank);
-        }
-    } else {
-        odd(Oddity::Misspelt);
+    let mut reader = Reader { octets: body.as_bytes(), at: 0, oddity: None };
+    reader.v_and_equals();
+    reader.word()?;
+    if reader.lower(0) == Some(b'2') && reader.octets.get(reader.at + 1..reader.at + 3) == Some(b".0") {
+        return Some((Oddity::SenderId, body.find(' ').unwrap_or(body.len())));
     }
-    let word = octets.get(at..at + 3)?.to_ascii_lowercase();
-    match word.as_slice() {
-        b"spf" => {}
-        b"sfp" | b"psf" | b"sbf" | b"spd" => odd(Oddity::Misspelt),
-        _ => return None,
-    }
-    at += 3;
-    if lower(at) == Some(b'2') && octets.get(at + 1..at + 3) == Some(b".0") {
-        let end = body.find(' ').unwrap_or(body.len());
-        return Some((Oddity::SenderId, end));
-    }
-    if blanks(&mut at) {
-        if lower(at) == Some(b'1') {
-            odd(Oddity::InnerBlank);
-        } else {
-            odd(Oddity::Number);
-        }
-    }
-    let number = at;
-    while matches!(lower(at), Some(b'0'..=b'9')) || (lower(at) == Some(b'.') && at > number) {
-        at += 1;
-    }
-    if &octets[number..at] != b"1" {
-        odd(if matches!(lower(at), Some(b'l' | b'i' | b'!')) { Oddity::Misspelt } else { Oddity::Number });
-        if matches!(lower(at), Some(b'l' | b'i' | b'!')) && matches!(lower(at + 1), None | Some(b' ')) {
-            at += 1;
-        }
-    }
-    match lower(at) {
-        None | Some(b' ') => {}
-        Some(b';' | b',' | b'.' | b':' | b'"' | b'\'') => {
-            odd(Oddity::Punctuation);
-            at += 1;
-        }
-        Some(_) => odd(Oddity::NoBlank),
-    }
-    let oddity = oddity?;
+    reader.number();
+    reader.end();
+    let oddity = reader.oddity?;
     // A text that only resembles the version must at least have a term of SPF: prose is no record.
-    let exact_head = octets.get(..5).is_some_and(|head| head.eq_ignore_ascii_case(b"v=spf"));
-    (exact_head || has_terms(body.get(at..)?)).then_some((oddity, at))
+    let exact_head = reader.octets.get(..5).is_some_and(|head| head.eq_ignore_ascii_case(b"v=spf"));
+    (exact_head || has_terms(body.get(reader.at..)?)).then_some((oddity, reader.at))
+}
+
+/// Reads a version, and notes the first thing that is odd about it.
+struct Reader<'a> {
+    octets: &'a [u8],
+    at: usize,
+    oddity: Option<Oddity>,
+}
+
+impl Reader<'_> {
+    /// The octet so many places on, in small letters.
+    fn lower(&self, ahead: usize) -> Option<u8> {
+        self.octets.get(self.at + ahead).map(u8::to_ascii_lowercase)
+    }
+
+    fn odd(&mut self, what: Oddity) {
+        self.oddity.get_or_insert(what);
+    }
+
+    /// Passes over blanks; whether there were any.
+    fn blanks(&mut self) -> bool {
+        let before = self.at;
+        while self.lower(0) == Some(b' ') {
+            self.at += 1;
+        }
+        self.at > before
+    }
+
+    fn v_and_equals(&mut self) {
+        if self.lower(0) != Some(b'v') {
+            return self.odd(Oddity::Misspelt);
+        }
+        self.at += 1;
+        if self.blanks() {
+            self.odd(Oddity::InnerBlank);
+        }
+        match self.lower(0) {
+            Some(b'=') => self.at += 1,
+            Some(b':' | b'-' | b';' | b'.') => {
+                self.odd(Oddity::Misspelt);
+                self.at += 1;
+            }
+            _ => self.odd(Oddity::Misspelt),
+        }
+        if self.blanks() {
+            self.odd(Oddity::InnerBlank);
+        }
+    }
+
+    /// The word `spf`, or what it is often mistaken for; else it is no version.
+    fn word(&mut self) -> Option<()> {
+        let word = self.octets.get(self.at..self.at + 3)?.to_ascii_lowercase();
+        match word.as_slice() {
+            b"spf" => {}
+            b"sfp" | b"psf" | b"sbf" | b"spd" => self.odd(Oddity::Misspelt),
+            _ => return None,
+        }
+        self.at += 3;
+        Some(())
+    }
+
+    fn number(&mut self) {
+        if self.blanks() {
+            let is_one = self.lower(0) == Some(b'1');
+            self.odd(if is_one { Oddity::InnerBlank } else { Oddity::Number });
+        }
+        let start = self.at;
+        while matches!(self.lower(0), Some(b'0'..=b'9')) || (self.lower(0) == Some(b'.') && self.at > start) {
+            self.at += 1;
+        }
+        if &self.octets[start..self.at] != b"1" {
+            let is_like_one = matches!(self.lower(0), Some(b'l' | b'i' | b'!'));
+            self.odd(if is_like_one { Oddity::Misspelt } else { Oddity::Number });
+            if is_like_one && matches!(self.lower(1), None | Some(b' ')) {
+                self.at += 1;
+            }
+        }
+    }
+
+    fn end(&mut self) {
+        match self.lower(0) {
+            None | Some(b' ') => {}
+            Some(b';' | b',' | b'.' | b':' | b'"' | b'\'') => {
+                self.odd(Oddity::Punctuation);
+                self.at += 1;
+            }
+            Some(_) => self.odd(Oddity::NoBlank),
+        }
+    }
 }
 
 fn has_terms(text: &str) -> bool {

@@ -1,9 +1,20 @@
-//! From findings to the status of each rule.
+//! From what is known to the status of each rule: the views say how far it is met, and the findings where to read on.
+
+use std::{cmp::Reverse, net::IpAddr};
 
 use super::Status;
 use crate::{
-    check::{CheckId, Code, Level, selector_word, sending::NamedBy},
+    check::{CheckId, Code, Level, Subject},
+    dmarc::Applied,
+    record::dmarc::Effect,
     report::{CheckReport, FindingReport, Report},
+    spf::SpfResult,
+    view::{
+        dkim::{Selector, Worth},
+        mail_use::Used,
+        sending::NamedBy,
+        spf::Standing,
+    },
 };
 
 /// Domains that Gmail does not want to see in the From line of anybody else's mail.
@@ -75,6 +86,29 @@ fn is_running(report: &Report, id: CheckId) -> bool {
     report.checks.iter().any(|check| check.id == id && check.running)
 }
 
+/// The finding of a check about `subject` that comes first of those that are `wanted`.
+fn about(
+    report: &Report,
+    id: CheckId,
+    subject: &Subject,
+    wanted: impl Fn(&FindingReport) -> bool,
+) -> Option<Place> {
+    let mut findings = found(report, |check| check.id == id);
+    findings.find(|(_, finding)| finding.subject == *subject && wanted(finding)).map(|(place, _)| place)
+}
+
+/// The finding of a check that says that something is in order.
+fn passed(report: &Report, id: CheckId) -> Option<Place> {
+    let mut findings = found(report, |check| check.id == id);
+    findings.find(|(_, finding)| finding.level == Level::Pass).map(|(place, _)| place)
+}
+
+/// The finding of a check that matters most.
+fn gravest(report: &Report, id: CheckId) -> Option<Place> {
+    let findings = found(report, |check| check.id == id).filter(|(_, finding)| finding.level != Level::Pass);
+    findings.min_by_key(|(_, finding)| (finding.level, Reverse(finding.weight))).map(|(place, _)| place)
+}
+
 /// A finding of one of these checks that says that a lookup failed.
 fn failed(report: &Report, ids: &[CheckId]) -> Option<Place> {
     let mut unknown =
@@ -84,78 +118,79 @@ fn failed(report: &Report, ids: &[CheckId]) -> Option<Place> {
 
 /// There is a record that receivers can use, and for the addresses that were given it says yes.
 fn spf(report: &Report) -> Judged {
-    const AGAINST: [Code; 7] =
-        [Code::Spf020, Code::Spf300, Code::Spf370, Code::Spf410, Code::Spf420, Code::Spf430, Code::Spf450];
-    let mut against = found(report, |check| matches!(check.id, CheckId::Spf | CheckId::SpfSender))
-        .filter(|(_, finding)| finding.level == Level::Stops || AGAINST.contains(&finding.code));
-    if let Some((place, _)) = against.next() {
-        return Judged::new(Status::NotMet, Some(place));
+    let spf = &report.views.spf;
+    let not_met = |place| Judged::new(Status::NotMet, place);
+    let is_known = match spf.standing {
+        Some(Standing::Nothing | Standing::Misplaced | Standing::Several | Standing::Broken) => {
+            return not_met(gravest(report, CheckId::Spf));
+        }
+        Some(Standing::Nobody) if spf.used == Some(Used::Yes) => {
+            return not_met(gravest(report, CheckId::Spf));
+        }
+        Some(Standing::Usable) => true,
+        Some(Standing::Nobody | Standing::Unknown(_)) | None => false,
+    };
+    let of = |ip: IpAddr| about(report, CheckId::SpfSender, &ip.into(), |_| true);
+    let sender = |wanted: &[SpfResult]| {
+        let mut senders = spf.senders.iter();
+        senders.find(|(_, result)| result.is_some_and(|result| wanted.contains(&result))).map(|(ip, _)| *ip)
+    };
+    let refused = [SpfResult::Fail, SpfResult::SoftFail, SpfResult::Neutral, SpfResult::PermError];
+    if let Some(ip) = sender(&refused) {
+        return not_met(of(ip));
     }
-    let unknown = failed(report, &[CheckId::Spf, CheckId::SpfSender]);
-    if unknown.is_some() || is_open(report, CheckId::Spf) || is_running(report, CheckId::SpfSender) {
-        return Judged::new(Status::Unknown, unknown);
+    let waits = [CheckId::Spf, CheckId::SpfSender].into_iter().any(|id| is_running(report, id));
+    let is_open = spf.senders.iter().any(|(_, result)| matches!(result, None | Some(SpfResult::TempError)));
+    if waits || is_open || !is_known {
+        return Judged::new(Status::Unknown, failed(report, &[CheckId::Spf, CheckId::SpfSender]));
     }
     // That the record lets in whom it names goes without saying.
-    let named = report.sending.named_by == NamedBy::User;
-    match first(report, &[Code::Spf400]).filter(|_| named) {
-        Some(place) => Judged::new(Status::Met, Some(place)),
-        None => Judged::new(Status::Met, first(report, &[Code::Spf320])).saying("spf-address"),
+    let named = report.views.sending.named_by == NamedBy::User;
+    match sender(&[SpfResult::Pass]).filter(|_| named) {
+        Some(ip) => Judged::new(Status::Met, of(ip)),
+        None => Judged::new(Status::Met, passed(report, CheckId::Spf)).saying("spf-address"),
     }
 }
 
-/// There is a key that works; whether messages are signed with it, only a message shows.
+/// There is a key that works; whether messages are signed with it, only a message shows. A key at a selector that nobody
+/// named may be left over, and its fault says nothing of the one that messages are signed with.
 fn dkim(report: &Report) -> Judged {
-    const GOOD: [Code; 2] = [Code::Dki010, Code::Dki020];
-    const AGAINST: [Code; 10] = [
-        Code::Dki030,
-        Code::Dki070,
-        Code::Dki080,
-        Code::Dki090,
-        Code::Dki120,
-        Code::Dki130,
-        Code::Dki140,
-        Code::Dki150,
-        Code::Dki200,
-        Code::Dki210,
-    ];
+    let keys = report.views.dkim.as_deref().unwrap_or_default();
     if is_running(report, CheckId::Dkim) {
         return Judged::new(Status::Unknown, None);
     }
-    // Not every receiver can check such signatures (RFC 8463 section 3).
-    let only: Vec<_> = all(report, &[Code::Dki110]).collect();
-    // Faults of keys that are left over beside working ones are merely worth knowing.
-    let mut against = all(report, &AGAINST).filter(|(_, finding)| {
-        matches!(finding.level, Level::Stops | Level::Improve) && !is_guessed(report, finding)
-    });
-    if let Some((place, _)) = against.next() {
-        return Judged::new(Status::NotMet, Some(place));
+    let of = |key: &Selector, level: Level| {
+        about(report, CheckId::Dkim, &Subject::from(&key.name), |finding| finding.level == level)
+    };
+    let faulty = |key: &&Selector| key.given && matches!(key.worth, Worth::Short | Worth::Useless);
+    if let Some(key) = keys.iter().find(faulty) {
+        return Judged::new(Status::NotMet, fault_of(report, &Subject::from(&key.name)));
     }
-    let mut good =
-        all(report, &GOOD).filter(|(_, key)| only.iter().all(|(_, other)| other.subject != key.subject));
-    if let Some((place, _)) = good.next() {
-        return Judged::new(Status::Met, Some(place)).saying("signed");
+    // Proven to be missing, or known to wait at a provider.
+    let missing = report.target.domain.as_ref().and_then(|domain| fault_of(report, &domain.into()));
+    if missing.is_some() {
+        return Judged::new(Status::NotMet, missing);
     }
-    if let Some((place, _)) = only.first() {
-        return Judged::new(Status::Unknown, Some(*place));
+    if let Some(key) = keys.iter().find(|key| key.worth == Worth::Works) {
+        return Judged::new(Status::Met, of(key, Level::Pass)).saying("signed");
+    }
+    if let Some(key) = keys.iter().find(|key| key.worth == Worth::NotEverywhere) {
+        return Judged::new(Status::Unknown, of(key, Level::Info));
     }
     let hint = || first(report, &[Code::Dki050, Code::Dki030, Code::Dki160, Code::Dki170]);
     Judged::new(Status::Unknown, failed(report, &[CheckId::Dkim]).or_else(hint)).saying("selector")
 }
 
-/// Whether it is about a key at a selector that nobody named. Such a key may be left over, and says nothing of the one
-/// that messages are signed with.
-fn is_guessed(report: &Report, finding: &FindingReport) -> bool {
-    let subject = finding.subject.to_string();
-    let Some((selector, _)) = subject.split_once("._domainkey.") else { return false };
-    report.target.selectors.iter().all(|given| selector_word(given).is_none_or(|word| word != selector))
+/// What is wrong with a key, or with the keys of the domain.
+fn fault_of(report: &Report, subject: &Subject) -> Option<Place> {
+    about(report, CheckId::Dkim, subject, |finding| finding.level <= Level::Improve)
 }
 
 /// No key is too short, and one was seen.
 fn key_length(report: &Report) -> Judged {
-    let mut short = all(report, &[Code::Dki090])
-        .filter(|(_, finding)| finding.level != Level::Info && !is_guessed(report, finding));
-    if let Some((place, _)) = short.next() {
-        return Judged::new(Status::NotMet, Some(place));
+    let keys = report.views.dkim.as_deref().unwrap_or_default();
+    if let Some(key) = keys.iter().find(|key| key.given && key.worth == Worth::Short) {
+        return Judged::new(Status::NotMet, fault_of(report, &Subject::from(&key.name)));
     }
     let dkim = dkim(report);
     match dkim.status {
@@ -178,27 +213,24 @@ fn spf_or_dkim(report: &Report) -> Judged {
 
 /// A record with a policy of its own applies to the domain. `p=none` is enough.
 fn dmarc(report: &Report) -> Judged {
-    const AGAINST: [Code; 9] = [
-        Code::Dma010,
-        Code::Dma040,
-        Code::Dma050,
-        Code::Dma060,
-        Code::Dma070,
-        Code::Dma110,
-        Code::Dma120,
-        Code::Dma290,
-        Code::Dma300,
-    ];
-    if is_open(report, CheckId::Dmarc) {
-        return Judged::new(Status::Unknown, failed(report, &[CheckId::Dmarc]));
-    }
-    let borrowed = first(report, &[Code::Dma290]);
-    match first(report, &[Code::Dma020]).filter(|_| borrowed.is_none()) {
-        Some(place) => Judged::new(Status::Met, Some(place)),
-        None => match borrowed.or_else(|| first(report, &AGAINST)) {
-            Some(place) => Judged::new(Status::NotMet, Some(place)),
-            None => Judged::new(Status::Unknown, failed(report, &[CheckId::Dmarc])),
+    let unknown = || Judged::new(Status::Unknown, failed(report, &[CheckId::Dmarc]));
+    let Some(discovery) = report.views.dmarc.as_ref().filter(|_| !is_open(report, CheckId::Dmarc)) else {
+        return unknown();
+    };
+    match &discovery.policy {
+        Applied::Unknown { .. } => unknown(),
+        Applied::Nothing => match gravest(report, CheckId::Dmarc) {
+            // What stands in its place may be that of a wildcard, which could not be looked up.
+            Some(place) if Some(place) == failed(report, &[CheckId::Dmarc]) => unknown(),
+            place => Judged::new(Status::NotMet, place),
         },
+        Applied::Record(record) if record.is_borrowed() => {
+            Judged::new(Status::NotMet, first(report, &[Code::Dma290]))
+        }
+        Applied::Record(record) if record.effect == Effect::AsWritten => {
+            Judged::new(Status::Met, passed(report, CheckId::Dmarc))
+        }
+        Applied::Record(_) => Judged::new(Status::NotMet, first(report, &[Code::Dma110, Code::Dma120])),
     }
 }
 
@@ -208,7 +240,7 @@ fn reverse_name(report: &Report) -> Judged {
         return Judged::new(Status::NotMet, Some(place));
     }
     let open = first(report, &[Code::Bl130, Code::Bl220, Code::Bl230]);
-    if report.sending.addresses.is_empty() {
+    if report.views.sending.addresses.is_empty() {
         return match first(report, &[Code::Bl140]).filter(|_| open.is_none()) {
             Some(place) => Judged::new(Status::Unknown, Some(place)).saying("provider-address"),
             None => Judged::new(Status::Unknown, open).saying("no-address"),

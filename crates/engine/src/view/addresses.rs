@@ -2,15 +2,15 @@
 
 use std::net::IpAddr;
 
-use super::Cx;
 use crate::{
+    cx::Cx,
     dns::{Failure, Name, Outcome, Query, Rtype, is_public},
     facts::{Ask, Step},
 };
 
 /// The addresses of a host, as far as they could be looked up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Addresses {
+pub struct Addresses {
     /// Every address found, IPv4 first, each once.
     pub all: Vec<IpAddr>,
     /// The name the host is an alias of (RFC 1034 section 3.6.2), if it has an address.
@@ -30,18 +30,19 @@ impl Addresses {
     }
 
     /// Why nothing is known of the host: a lookup failed and the other one brought no address.
+    #[must_use]
     pub fn unknown(&self) -> Option<Failure> {
         if self.all.is_empty() { self.failed_v4.or(self.failed_v6) } else { None }
     }
 }
 
 /// The two questions that [`addresses`] asks.
-pub(super) fn questions(host: &Name) -> [Query; 2] {
+pub(crate) fn questions(host: &Name) -> [Query; 2] {
     [Rtype::A, Rtype::Aaaa].map(|rtype| Query::new(host.clone(), rtype))
 }
 
 /// Asks for A and AAAA at the same time.
-pub(super) fn addresses(cx: &Cx<'_>, host: &Name) -> Step<Addresses> {
+pub(crate) fn addresses(cx: &Cx<'_>, host: &Name) -> Step<Addresses> {
     let outcomes = cx.ask_all(&questions(host))?;
     let mut found = Addresses {
         failed_v4: outcomes[0].failure(),

@@ -33,7 +33,7 @@ const V6: [(u16, u16, u8); 7] = [
 ];
 
 /// Whether `ip` is one of them.
-pub(super) fn holds(ip: IpAddr) -> bool {
+pub(crate) fn holds(ip: IpAddr) -> bool {
     let v4 = V4.iter().map(|&(first, prefix)| Network::new(Ipv4Addr::from_bits(first).into(), prefix));
     let v6 =
         V6.iter().map(|&(a, b, prefix)| Network::new(Ipv6Addr::new(a, b, 0, 0, 0, 0, 0, 0).into(), prefix));

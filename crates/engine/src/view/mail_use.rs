@@ -1,75 +1,20 @@
-//! What a domain does with mail: where it receives, and whether anything shows that it sends.
+//! What a domain does with mail: whether anything shows that it sends. Where it receives is [`mx`](super::mx).
 //!
 //! Several checks have to know this before they advise anything: nobody who sends is told to say that they do not.
 
-use super::{Cx, keys};
+use super::{keys, mx};
 use crate::{
-    dns::{Answer, Failure, Name, Outcome, Query, Rdata, Rtype},
+    cx::Cx,
+    dns::{Failure, Name, Query, Rdata, Rtype},
     facts::{Ask, Step},
     record::spf::parse,
     spf::{Selected, select},
+    target::Target,
 };
-
-/// Where mail for the domain goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Receiving {
-    /// To these hosts, most preferred first; a null MX beside them is left out.
-    Hosts(Vec<(u16, Name)>),
-    /// Nowhere: a null MX and nothing else (RFC 7505).
-    Null,
-    /// There is no MX record; the domain's own address may stand in (RFC 5321 section 5.1).
-    Absent,
-    /// The lookup failed: nothing is known.
-    Unknown(Failure),
-}
-
-/// Where mail for the domain of the target goes. Without a domain it is [`Receiving::Absent`].
-///
-/// # Errors
-/// [`Pending`](crate::facts::Pending) until the MX records are known.
-pub(crate) fn receiving(cx: &Cx<'_>) -> Step<Receiving> {
-    let Some(domain) = &cx.target.domain else { return Ok(Receiving::Absent) };
-    Ok(match cx.ask(&Query::new(domain.clone(), Rtype::Mx))? {
-        Outcome::Records(answer) => {
-            let (null, hosts): (Vec<_>, Vec<_>) =
-                exchanges(answer).into_iter().partition(|(_, host)| host.is_root());
-            if hosts.is_empty() && !null.is_empty() { Receiving::Null } else { Receiving::Hosts(hosts) }
-        }
-        Outcome::Failed(failed) => Receiving::Unknown(failed.failure),
-        Outcome::NoData(_) | Outcome::NxDomain(_) => Receiving::Absent,
-    })
-}
-
-/// The hosts that receive the domain's mail, most preferred first; empty too for a null MX and when the lookup
-/// failed, which [`receiving`] tells apart.
-///
-/// # Errors
-/// [`Pending`](crate::facts::Pending) until the MX records are known.
-pub(crate) fn hosts(cx: &Cx<'_>) -> Step<Vec<(u16, Name)>> {
-    Ok(match receiving(cx)? {
-        Receiving::Hosts(hosts) => hosts,
-        Receiving::Null | Receiving::Absent | Receiving::Unknown(_) => Vec::new(),
-    })
-}
-
-/// Preference and target of each record, most preferred first.
-pub(super) fn exchanges(answer: &Answer) -> Vec<(u16, Name)> {
-    let mut exchanges: Vec<(u16, Name)> = answer
-        .records
-        .iter()
-        .filter_map(|record| match &record.data {
-            Rdata::Mx { preference, exchange } => Some((*preference, exchange.clone())),
-            _ => None,
-        })
-        .collect();
-    exchanges.sort();
-    exchanges.dedup();
-    exchanges
-}
 
 /// Whether mail is sent in the domain's name, as far as can be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sends {
+pub(crate) enum Sends {
     /// The user names a sender, or the SPF record lets somebody send.
     Yes,
     /// The SPF record lets nobody send.
@@ -80,13 +25,19 @@ pub(super) enum Sends {
     Failed(Failure),
 }
 
+/// Whether the user says who sends: an address that does, or the sender of a message.
+#[must_use]
+pub fn names_sender(target: &Target) -> bool {
+    !target.ips.is_empty() || target.local_part.is_some()
+}
+
 /// Whether mail is sent in the domain's name: by what the user says, by its SPF record, by other signs.
 ///
 /// # Errors
 /// [`Pending`](crate::facts::Pending) until it is known.
-pub(super) fn sends(cx: &Cx<'_>, domain: &Name) -> Step<Sends> {
+pub(crate) fn sends(cx: &Cx<'_>, domain: &Name) -> Step<Sends> {
     let texts = cx.ask(&Query::new(domain.clone(), Rtype::Txt))?;
-    if !cx.target.ips.is_empty() || cx.target.local_part.is_some() {
+    if names_sender(cx.target) {
         return Ok(Sends::Yes);
     }
     let records: Vec<_> = match select(texts) {
@@ -107,7 +58,7 @@ pub(super) fn sends(cx: &Cx<'_>, domain: &Name) -> Step<Sends> {
 
 /// Whether there are signs, beside its SPF record, that a domain sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shows {
+pub(crate) enum Shows {
     /// One at least.
     Yes,
     /// None, and every place where one would be was looked at.
@@ -121,7 +72,7 @@ pub(super) enum Shows {
 ///
 /// # Errors
 /// [`Pending`](crate::facts::Pending) until it is known.
-pub(super) fn shows_sending(cx: &Cx<'_>, domain: &Name) -> Step<Shows> {
+pub(crate) fn shows_sending(cx: &Cx<'_>, domain: &Name) -> Step<Shows> {
     if keys::given(cx).any(|selector| selector.is_ok()) {
         return Ok(Shows::Yes);
     }
@@ -141,5 +92,35 @@ pub(super) fn shows_sending(cx: &Cx<'_>, domain: &Name) -> Step<Shows> {
     Ok(match (failure, key) {
         (Some(failure), _) | (None, keys::Seen::Unknown(failure)) => Shows::Unknown(failure),
         _ => Shows::No,
+    })
+}
+
+/// Whether a domain is used for mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Used {
+    /// The user names a sender, or mail is received, or there are other signs that it sends.
+    Yes,
+    /// It receives no mail, and nobody says that it sends.
+    No,
+    /// Nothing shows that it is, and what might could not be looked up.
+    Unknown(Failure),
+}
+
+/// Whether the domain is used for mail, whatever its SPF record says.
+///
+/// # Errors
+/// [`Pending`](crate::facts::Pending) until it is known.
+pub(crate) fn used(cx: &Cx<'_>, domain: &Name) -> Step<Used> {
+    if names_sender(cx.target) {
+        return Ok(Used::Yes);
+    }
+    let outcome = cx.ask(&mx::query(domain))?;
+    if outcome.exchanges().next().is_some() {
+        return Ok(Used::Yes);
+    }
+    Ok(match (shows_sending(cx, domain)?, outcome.failure()) {
+        (Shows::Yes, _) => Used::Yes,
+        (Shows::Unknown(failure), _) | (Shows::No, Some(failure)) => Used::Unknown(failure),
+        (Shows::No, None) => Used::No,
     })
 }

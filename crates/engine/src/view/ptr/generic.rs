@@ -36,19 +36,19 @@ const POOLS: [&str; 8] = ["client", "clients", "cust", "customer", "customers", 
 const ACCESS: [&str; 6] = ["cellular", "ftth", "gprs", "lte", "mobile", "residential"];
 
 /// Whether the name says that the address is that of a line; one in a domain that is the sender's `own` never does.
-pub(in crate::check) fn names_a_line(name: &Name, own: bool) -> bool {
+pub(crate) fn names_a_line(name: &Name, own: bool) -> bool {
     !own && words(name).any(|word| LINES.contains(&word) || ACCESS.contains(&word))
 }
 
 /// Whether the name looks made by rule: it spells the address, or, in a domain that is not the sender's `own`, has a
 /// word for a line or a pool.
-pub(super) fn looks_generic(name: &Name, ip: IpAddr, own: bool) -> bool {
+pub(crate) fn looks_generic(name: &Name, ip: IpAddr, own: bool) -> bool {
     spells(name.as_str(), ip)
         || !own && words(name).any(|word| LINES.contains(&word) || POOLS.contains(&word))
 }
 
 /// The pieces of the name in front of its last two labels, without the digits around them.
-pub(in crate::check) fn words(name: &Name) -> impl Iterator<Item = &str> {
+pub(crate) fn words(name: &Name) -> impl Iterator<Item = &str> {
     let host = name.as_str();
     let kept = host.rmatch_indices('.').nth(1).map_or("", |(at, _)| &host[..at]);
     kept.split(['.', '-', '_']).map(|word| word.trim_matches(|c: char| c.is_ascii_digit()))

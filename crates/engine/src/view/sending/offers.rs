@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use super::{Candidate, Of, Sending};
 use crate::{
-    check::{Cx, addresses, mail, mx, ptr},
+    cx::Cx,
     dns::{Name, Query, Rtype, ip::reverse_name, is_public},
     facts::{Ask, Step},
     record::spf::{Kind, Mechanism},
@@ -13,6 +13,7 @@ use crate::{
         self, Survey,
         survey::{LISTED_BITS, Place},
     },
+    view::{addresses, mx, proxy, ptr},
 };
 
 /// Addresses that are offered; among more nobody chooses.
@@ -24,14 +25,14 @@ const MOST_RECEIVERS: usize = 8;
 ///
 /// # Errors
 /// [`Pending`](crate::facts::Pending) until the whole SPF record, the receiving hosts and the names are known.
-pub(in crate::check) fn offers(cx: &Cx<'_>, sending: &Sending) -> Step<Vec<Candidate>> {
+pub(crate) fn offers(cx: &Cx<'_>, sending: &Sending) -> Step<Vec<Candidate>> {
     let Some(domain) = &cx.target.domain else { return Ok(Vec::new()) };
     let (survey, receivers) = (spf::survey(&cx.first(), domain), receivers(cx));
     let (survey, receivers) = (survey?, receivers?);
     let mut offers: Vec<Candidate> = Vec::new();
     let mut add = |ip: IpAddr, name: Option<Name>, of: Of, sends: bool| {
         let asked = sending.ips().any(|known| known == ip);
-        if asked || !is_public(ip) || mx::passes_no_mail(ip) || offers.iter().any(|known| known.ip == ip) {
+        if asked || !is_public(ip) || proxy::holds(ip) || offers.iter().any(|known| known.ip == ip) {
             return;
         }
         offers.push(Candidate { name, sends, ..Candidate::new(ip, of) });
@@ -77,7 +78,7 @@ fn receive(one: &mut Candidate, receivers: &[(IpAddr, Name)]) {
 
 /// The addresses of the hosts that receive the domain's mail, but for those of providers.
 fn receivers(cx: &Cx<'_>) -> Step<Vec<(IpAddr, Name)>> {
-    let mut hosts = mail::hosts(cx)?;
+    let mut hosts = mx::hosts(cx)?;
     hosts.retain(|(_, host)| cx.knowledge.providers.by_mx(host).is_none());
     hosts.truncate(MOST_RECEIVERS);
     let queries: Vec<Query> = hosts.iter().flat_map(|(_, host)| addresses::questions(host)).collect();

@@ -2,10 +2,11 @@
 
 use super::survey::{Keys, keys};
 use crate::{
-    check::{Cx, provider},
+    cx::Cx,
     dns::{Failure, Name, Outcome, Query, Rtype},
     facts::{Ask, Step},
     record::dkim::Key,
+    view::provider,
 };
 
 /// Selectors that are tried at a domain above the one that was asked about.
@@ -13,7 +14,7 @@ const MAX_SELECTORS: usize = 8;
 
 /// What can be seen of a domain's keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::check) enum Seen {
+pub(crate) enum Seen {
     /// A key that receivers can use.
     Key,
     /// There is none, proven.
@@ -27,7 +28,7 @@ pub(in crate::check) enum Seen {
 /// Whether a DKIM key is there that works. For the domain that was asked about it is what the check of DKIM sees; for one
 /// above it only the selectors are tried that the user or the recognised providers name, and proven absent is only what
 /// has no `_domainkey` name at all (RFC 8020).
-pub(in crate::check) fn seen(cx: &Cx<'_>, domain: &Name) -> Step<Seen> {
+pub(crate) fn seen(cx: &Cx<'_>, domain: &Name) -> Step<Seen> {
     if cx.target.domain.as_ref() == Some(domain) {
         return cx.section(|| match keys(cx, domain)? {
             Keys::Working(_) => Ok(Seen::Key),

@@ -2,10 +2,11 @@
 
 use super::tried::{self, Found, Origin, Tried, Wildcard};
 use crate::{
-    check::{Cx, provider, wild},
+    cx::Cx,
     dns::{Failure, Name, Outcome, Query, Rtype},
     facts::{Ask, Step},
     knowledge::Provider,
+    view::{provider, wild},
 };
 
 /// Selectors of providers that are asked; more would spend the budget of the whole run.
@@ -62,7 +63,7 @@ pub(crate) fn keys(cx: &Cx<'_>, domain: &Name) -> Step<Keys> {
 }
 
 /// What was asked and what came of it.
-pub(in crate::check) struct Survey<'a> {
+pub(crate) struct Survey<'a> {
     pub base: &'a Name,
     /// What answers for a name that nobody published.
     pub wildcard: Wildcard,
@@ -74,7 +75,7 @@ pub(in crate::check) struct Survey<'a> {
 }
 
 /// Asks for everything that may hold a key.
-pub(in crate::check) fn survey<'a>(cx: &Cx<'a>, domain: &'a Name, base: &'a Name) -> Step<Survey<'a>> {
+pub(crate) fn survey<'a>(cx: &Cx<'a>, domain: &'a Name, base: &'a Name) -> Step<Survey<'a>> {
     let txt = |name: &Name| Query::new(name.clone(), Rtype::Txt);
     let root = cx.ask(&txt(base));
     let probe = wild::sibling(base);
@@ -83,57 +84,82 @@ pub(in crate::check) fn survey<'a>(cx: &Cx<'a>, domain: &'a Name, base: &'a Name
         given(cx).filter_map(Result::ok).map(|selector| (selector, Origin::Given(None))).collect();
     let given = tried::ask(cx, base, &names, 0);
     let providers = cx.section(|| providers(cx, domain))?;
-    for (selector, origin) in &mut names {
-        let uses = |provider: &&Provider| provider.dkim_selectors.contains(selector);
-        *origin = Origin::Given(providers.iter().copied().find(uses));
-    }
-    let of_providers = providers.iter().flat_map(|&provider| {
-        provider.dkim_selectors.iter().map(move |name| (name.clone(), Origin::Provider(provider)))
-    });
     let before = names.len();
-    for (name, origin) in of_providers {
-        if names.len() < before + MAX_OF_PROVIDERS && names.iter().all(|(known, _)| *known != name) {
-            names.push((name, origin));
-        }
-    }
+    add_theirs(&mut names, &providers);
     let theirs = tried::ask(cx, base, &names, before);
     let (root, sibling) = (root?, sibling?);
     given?;
     theirs?;
-    let alias = sibling.filter(|outcome| outcome.is_void());
-    let alias = alias.map(|outcome| wild::alias_target(cx, outcome)).transpose()?.flatten();
-    let label = probe.as_ref().and_then(|name| name.labels().next()).unwrap_or_default();
-    let wildcard = match (sibling, alias) {
-        (_, Some(target)) => Wildcard::Alias { label: label.to_owned(), target },
-        (Some(Outcome::NxDomain(_)), _) => Wildcard::No,
-        (Some(Outcome::NoData(_)), _) => Wildcard::Blank,
-        (Some(Outcome::Records(answer)), _) => Wildcard::of(answer),
-        (Some(Outcome::Failed(_)) | None, _) => Wildcard::Unknown,
-    };
+    let wildcard = wildcard(cx, probe.as_ref(), sibling)?;
     let mut tried = tried::read(cx, base, &names, &wildcard)?;
     // Below a name that does not exist there is nothing to look for.
     let empty = root.is_gone();
     // What answers everywhere with a key is a key, if a strange one.
     let only_wild = !empty && !wildcard.has_key() && only_wildcard(cx, domain, root, sibling)?;
-    // What is broken or left over does not end the search: it may hide the key that is in use.
-    let answered = |tried: &[Tried<'_>]| tried.iter().any(|tried| tried.found.works());
-    if !empty && !answered(&tried) {
-        for batch in cx.knowledge.selectors.batches() {
-            let new: Vec<(String, Origin<'a>)> = batch
-                .iter()
-                .filter(|selector| names.iter().all(|(known, _)| *known != selector.name))
-                .map(|selector| (selector.name.clone(), Origin::Common(selector)))
-                .collect();
-            tried::ask(cx, base, &new, 0)?;
-            tried.extend(tried::read(cx, base, &new, &wildcard)?);
-            // Names that all fail would fail for every portion. And a wildcard proves enough to leave it at the most
-            // common ones, which are asked for the servers that let it answer above and beside what is published.
-            if answered(&tried) || root.failure().is_some() || only_wild {
-                break;
+    if !empty {
+        // Names that all fail would fail for every portion. And a wildcard proves enough to leave it at the most
+        // common ones, which are asked for the servers that let it answer above and beside what is published.
+        let first_only = root.failure().is_some() || only_wild;
+        try_common(cx, base, &wildcard, &mut tried, first_only)?;
+    }
+    Ok(Survey { base, wildcard, absent: empty || only_wild, tried, providers })
+}
+
+/// Adds the selectors that the recognised providers use, and says of those that the user named whose they are.
+fn add_theirs<'a>(names: &mut Vec<(String, Origin<'a>)>, providers: &[&'a Provider]) {
+    for (selector, origin) in &mut *names {
+        let uses = |provider: &&Provider| provider.dkim_selectors.contains(selector);
+        *origin = Origin::Given(providers.iter().copied().find(uses));
+    }
+    let most = names.len() + MAX_OF_PROVIDERS;
+    for &provider in providers {
+        for name in &provider.dkim_selectors {
+            if names.len() < most && names.iter().all(|(known, _)| known != name) {
+                names.push((name.clone(), Origin::Provider(provider)));
             }
         }
     }
-    Ok(Survey { base, wildcard, absent: empty || only_wild, tried, providers })
+}
+
+/// What `sibling`, the answer for the name `probe` that nobody published, says of a wildcard.
+fn wildcard(cx: &Cx<'_>, probe: Option<&Name>, sibling: Option<&Outcome>) -> Step<Wildcard> {
+    let alias = sibling.filter(|outcome| outcome.is_void());
+    let alias = alias.map(|outcome| wild::alias_target(cx, outcome)).transpose()?.flatten();
+    let label = probe.and_then(|name| name.labels().next()).unwrap_or_default();
+    Ok(match (sibling, alias) {
+        (_, Some(target)) => Wildcard::Alias { label: label.to_owned(), target },
+        (Some(Outcome::NxDomain(_)), _) => Wildcard::No,
+        (Some(Outcome::NoData(_)), _) => Wildcard::Blank,
+        (Some(Outcome::Records(answer)), _) => Wildcard::of(answer),
+        (Some(Outcome::Failed(_)) | None, _) => Wildcard::Unknown,
+    })
+}
+
+/// Tries common selectors, a portion at a time, until one holds a key; if `first_only`, no more than the first portion.
+fn try_common<'a>(
+    cx: &Cx<'a>,
+    base: &Name,
+    wildcard: &Wildcard,
+    tried: &mut Vec<Tried<'a>>,
+    first_only: bool,
+) -> Step<()> {
+    // What is broken or left over does not end the search: it may hide the key that is in use.
+    let answered = |tried: &[Tried<'_>]| tried.iter().any(|tried| tried.found.works());
+    let before = tried.len();
+    for batch in cx.knowledge.selectors.batches() {
+        if answered(tried) {
+            break;
+        }
+        let is_new = |name: &String| tried[..before].iter().all(|known| known.selector != *name);
+        let new = batch.iter().filter(|selector| is_new(&selector.name));
+        let new: Vec<_> = new.map(|selector| (selector.name.clone(), Origin::Common(selector))).collect();
+        tried::ask(cx, base, &new, 0)?;
+        tried.extend(tried::read(cx, base, &new, wildcard)?);
+        if first_only {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// Whether one wildcard answers for a name in `domain` that nobody published, for `_domainkey`, and for a name below
@@ -146,7 +172,7 @@ fn only_wildcard(cx: &Cx<'_>, domain: &Name, root: &Outcome, sibling: Option<&Ou
 
 /// The user's selectors: the bare word, or `Err` with what was given if that is not one. A whole name such as
 /// `selector._domainkey.example.org` is cut down.
-pub(in crate::check) fn given<'a>(cx: &'a Cx<'_>) -> impl Iterator<Item = Result<String, &'a str>> {
+pub(crate) fn given<'a>(cx: &'a Cx<'_>) -> impl Iterator<Item = Result<String, &'a str>> {
     cx.target.selectors.iter().map(|given| word(given).ok_or(given.as_str()))
 }
 

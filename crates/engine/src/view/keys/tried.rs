@@ -1,15 +1,16 @@
 //! What is at a selector.
 
 use crate::{
-    check::{Cx, wild},
+    cx::Cx,
     dns::{Answer, Failure, Name, Outcome, Query, Rtype, Txt},
     facts::{Ask, Pending, Step},
     knowledge::{Provider, Selector},
     record::dkim::{Key, Material},
+    view::wild,
 };
 
 /// A selector that was asked about.
-pub(in crate::check) struct Tried<'a> {
+pub(crate) struct Tried<'a> {
     pub selector: String,
     pub origin: Origin<'a>,
     /// Where the key would stand.
@@ -21,14 +22,14 @@ pub(in crate::check) struct Tried<'a> {
 
 impl Tried<'_> {
     /// Whether the user named it.
-    pub(in crate::check) fn is_given(&self) -> bool {
+    pub(crate) fn is_given(&self) -> bool {
         matches!(self.origin, Origin::Given(_))
     }
 }
 
 /// What a name that nobody published brought.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::check) enum Wildcard {
+pub(crate) enum Wildcard {
     /// It does not exist: names exist only if they are published.
     No,
     /// It exists without text, as every name does under compact denial (RFC 9824).
@@ -56,7 +57,7 @@ impl Wildcard {
     }
 
     /// Whether it says under every name that there is no key.
-    pub(in crate::check) fn revokes(&self) -> bool {
+    pub(crate) fn revokes(&self) -> bool {
         let Self::Texts(texts) = self else { return false };
         let revoked = |text: &String| {
             Key::is_meant(text) && Key::parse(text.clone(), &[]).material == Material::Revoked
@@ -65,7 +66,7 @@ impl Wildcard {
     }
 
     /// Whether it says under every name what may be a key.
-    pub(in crate::check) fn has_key(&self) -> bool {
+    pub(crate) fn has_key(&self) -> bool {
         matches!(self, Self::Texts(texts) if texts.iter().any(|text| Key::is_meant(text)))
     }
 
@@ -82,7 +83,7 @@ impl Wildcard {
 
 /// Why a selector is tried.
 #[derive(Clone, Copy)]
-pub(in crate::check) enum Origin<'a> {
+pub(crate) enum Origin<'a> {
     /// The user named it; the recognised provider who uses such a name, if there is one.
     Given(Option<&'a Provider>),
     /// A recognised provider uses it.
@@ -92,7 +93,7 @@ pub(in crate::check) enum Origin<'a> {
 }
 
 /// What was found at a selector.
-pub(in crate::check) enum Found {
+pub(crate) enum Found {
     /// Nothing, or only what a wildcard puts everywhere.
     Nothing,
     /// An alias to a name without a key.
@@ -109,12 +110,12 @@ pub(in crate::check) enum Found {
 
 impl Found {
     /// Whether it tells that the selector is in use, or was.
-    pub(in crate::check) fn is_something(&self) -> bool {
+    pub(crate) fn is_something(&self) -> bool {
         matches!(self, Self::Dangling | Self::Key(_) | Self::Several(_))
     }
 
     /// Whether it is a key that receivers can use.
-    pub(in crate::check) fn works(&self) -> bool {
+    pub(crate) fn works(&self) -> bool {
         matches!(self, Self::Key(key) if key.works())
     }
 }

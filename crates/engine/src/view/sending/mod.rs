@@ -15,8 +15,9 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 
-use super::{Cx, addresses, domain, mx};
+use super::{addresses, domain, proxy};
 use crate::{
+    cx::Cx,
     dns::{Failure, Name, Network, Query, Rtype, ip::canonical, is_public},
     facts::{Ask, Step},
     knowledge::Provider,
@@ -24,7 +25,7 @@ use crate::{
     spf::{self, Named},
 };
 
-pub(super) use offers::offers;
+pub(crate) use offers::offers;
 
 /// Single addresses of an SPF record that are asked about without being asked for; more would be a burden to those who
 /// run the lists.
@@ -50,7 +51,7 @@ pub struct Sending {
     pub shared: Vec<Shared>,
     /// Hosts that the record names as senders and that could not be looked up.
     #[serde(skip)]
-    pub(super) failed: Vec<(Name, Failure)>,
+    pub(crate) failed: Vec<(Name, Failure)>,
 }
 
 /// Who says that an address sends.
@@ -148,7 +149,7 @@ impl Sending {
 ///
 /// # Errors
 /// [`Pending`](crate::facts::Pending) until the domain's own SPF record, and the hosts that it names, are known.
-pub(super) fn sending(cx: &Cx<'_>) -> Step<Sending> {
+pub(crate) fn sending(cx: &Cx<'_>) -> Step<Sending> {
     if !cx.target.ips.is_empty() {
         return Ok(Sending::given(&cx.target.ips));
     }
@@ -213,7 +214,7 @@ impl Gathered {
             return;
         }
         let ip = canonical(network.first);
-        if !is_public(ip) || mx::passes_no_mail(ip) {
+        if !is_public(ip) || proxy::holds(ip) {
             return;
         }
         match self.singles.iter_mut().find(|known| known.ip == ip) {

@@ -1,13 +1,13 @@
 //! Names that nobody published: what answers for them is a wildcard.
 
-use super::Cx;
 use crate::{
+    cx::Cx,
     dns::{Name, Outcome, Query, Rtype},
     facts::{Ask, Step},
 };
 
 /// A name below `name` that looks random and is the same in every run. It exists only if a wildcard makes it.
-pub(super) fn sibling(name: &Name) -> Option<Name> {
+pub(crate) fn sibling(name: &Name) -> Option<Name> {
     // FNV-1a: nothing here is secret, it only has to collide with no name in use.
     let hash = name.as_str().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, octet| {
         (hash ^ u64::from(octet)).wrapping_mul(0x0100_0000_01b3)
@@ -18,7 +18,7 @@ pub(super) fn sibling(name: &Name) -> Option<Name> {
 /// What came of asking for the text of a name, as far as it tells a wildcard: where an alias leads, and the texts there.
 /// Without either there is nothing to compare.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Says {
+pub(crate) struct Says {
     /// The end of the alias.
     pub target: Option<Name>,
     texts: Vec<String>,
@@ -28,7 +28,7 @@ pub(super) struct Says {
 ///
 /// # Errors
 /// [`Pending`](crate::facts::Pending) until the end of the alias is known.
-pub(super) fn says(cx: &Cx<'_>, outcome: &Outcome) -> Step<Option<Says>> {
+pub(crate) fn says(cx: &Cx<'_>, outcome: &Outcome) -> Step<Option<Says>> {
     let texts = outcome.texts();
     let mut texts: Vec<String> = texts.map(|txt| txt.text().into_owned()).collect();
     texts.sort();
@@ -40,7 +40,7 @@ pub(super) fn says(cx: &Cx<'_>, outcome: &Outcome) -> Step<Option<Says>> {
 ///
 /// # Errors
 /// [`Pending`](crate::facts::Pending) until it is known.
-pub(super) fn behind(cx: &Cx<'_>, parent: &Name, outcome: &Outcome) -> Step<Option<Says>> {
+pub(crate) fn behind(cx: &Cx<'_>, parent: &Name, outcome: &Outcome) -> Step<Option<Says>> {
     let Some(said) = says(cx, outcome)? else { return Ok(None) };
     let Some(probe) = sibling(parent) else { return Ok(None) };
     let wild = says(cx, cx.ask(&Query::new(probe, Rtype::Txt))?)?;
@@ -51,7 +51,7 @@ pub(super) fn behind(cx: &Cx<'_>, parent: &Name, outcome: &Outcome) -> Step<Opti
 ///
 /// # Errors
 /// [`Pending`](crate::facts::Pending) until it is known.
-pub(super) fn alias_target(cx: &Cx<'_>, outcome: &Outcome) -> Step<Option<Name>> {
+pub(crate) fn alias_target(cx: &Cx<'_>, outcome: &Outcome) -> Step<Option<Name>> {
     if let (Outcome::Records(answer), Some(_)) = (outcome, outcome.chain().first()) {
         return Ok(answer.records.first().map(|record| record.owner.clone()));
     }

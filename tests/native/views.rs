@@ -1,0 +1,154 @@
+//! What the views of a report say, beside its findings.
+
+use mail_triage_engine::{
+    dns::{Failure, Name},
+    facts::Ask,
+    knowledge::Security,
+    report::Report,
+    session::Session,
+    subject::Subject,
+    target::{Keys, Target},
+    view::{
+        Named,
+        listings::Answer,
+        mx::{Form, Receiving},
+        provider::RecognisedBy,
+        submission::Submission,
+    },
+    zone::Zone,
+};
+
+use crate::common;
+
+const SOA: &str = "shop.example. SOA ns.shop.example. hostmaster.shop.example. 1 3600\n";
+
+fn of(domain: &str, zone: &str) -> Report {
+    let zone = Zone::parse(&format!("{SOA}{zone}")).unwrap();
+    let target = Target::domain(Name::parse(domain).unwrap());
+    let mut session = Session::new(target, common::shared_knowledge(), Keys::default());
+    while let Some(query) = session.poll_query() {
+        session.answer(&query, zone.ask(&query).unwrap().clone());
+    }
+    session.report()
+}
+
+fn report(zone: &str) -> Report {
+    of("shop.example", zone)
+}
+
+fn id(named: Option<&Named>) -> Option<&str> {
+    named.map(|named| named.id.as_str())
+}
+
+#[test]
+fn the_provider_is_known_by_the_hosts_that_receive_or_behind_a_filter_by_the_record() {
+    let provider = |zone: &str| report(zone).views.provider.unwrap();
+    let google = provider("shop.example. MX 1 smtp.google.com.\n");
+    assert_eq!((id(google.mailbox.as_ref()), google.by), (Some("google-workspace"), RecognisedBy::Mx));
+    assert_eq!((google.of_consumer_domain(), &google.gateway, google.failed), (None, &None, None));
+    let filtered = provider(
+        "shop.example. MX 1 mx1.shop.example.pphosted.com.\n\
+         shop.example. TXT \"v=spf1 include:_spf.google.com -all\"\n_spf.google.com. TXT \"v=spf1 -all\"\n",
+    );
+    assert_eq!((id(filtered.mailbox.as_ref()), filtered.by), (Some("google-workspace"), RecognisedBy::Spf));
+    assert_eq!(id(filtered.gateway.as_ref()), Some("proofpoint"));
+    assert_eq!(filtered.senders.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), ["google-workspace"]);
+    let nobody = provider("shop.example. MX 1 mx.shop.example.\n");
+    assert_eq!((nobody.mailbox, nobody.by, nobody.failed), (None, RecognisedBy::Nothing, None));
+    assert_eq!(provider("shop.example. MX SERVFAIL\n").failed, Some(Failure::ServFail));
+}
+
+#[test]
+fn of_a_consumer_domain_the_provider_is_its_owner() {
+    let provider =
+        of("gmail.com", "gmail.com. SOA ns.gmail.com. dns.gmail.com. 1 1\n").views.provider.unwrap();
+    assert_eq!(id(provider.of_consumer_domain()), id(provider.mailbox.as_ref()));
+    assert_eq!(provider.by, RecognisedBy::ConsumerDomain);
+}
+
+#[test]
+fn nothing_is_said_of_a_domain_that_does_not_exist() {
+    let views = of("gone.example", "").views;
+    assert_eq!((views.provider, views.dns_host, views.submission), (None, None, None));
+}
+
+#[test]
+fn who_keeps_the_records_is_known_by_the_name_servers_of_the_closest_zone() {
+    let host = |zone: &str| report(zone).views.dns_host;
+    let cloudflare = "shop.example. NS ada.ns.cloudflare.com.\nshop.example. NS bob.ns.cloudflare.com.\n";
+    let zone = host(cloudflare).unwrap();
+    assert_eq!((zone.zone.as_str(), zone.servers.len(), zone.parked), ("shop.example", 2, None));
+    assert_eq!(id(zone.host.as_ref()), Some("cloudflare"));
+    let own = host("shop.example. NS ns.shop.example.\n").unwrap();
+    assert_eq!(own.host, None);
+    assert!(host("shop.example. NS ns1.sedoparking.com.\n").unwrap().parked.is_some());
+    assert_eq!(host("shop.example. NS SERVFAIL\n"), None);
+}
+
+#[test]
+fn servers_for_mail_programs_come_with_port_and_encryption() {
+    let submission =
+        |zone: &str| report(&format!("shop.example. MX 1 mx.shop.example.\n{zone}")).views.submission;
+    let found = submission(
+        "_submission._tcp.shop.example. SRV 0 1 587 smtp.shop.example.\n\
+         _submissions._tcp.shop.example. SRV 0 1 465 smtps.shop.example.\n\
+         autoconfig.shop.example. CNAME settings.example.\nsettings.example. A 11.22.33.4\n",
+    )
+    .unwrap();
+    let servers = found.servers.iter().map(|one| (one.host.as_str(), one.port, one.security));
+    let wanted = [("smtps.shop.example", 465, Security::Tls), ("smtp.shop.example", 587, Security::StartTls)];
+    assert_eq!(servers.collect::<Vec<_>>(), wanted);
+    assert_eq!(found.automatic[0].host.as_str(), "autoconfig.shop.example");
+    assert_eq!(found.automatic[0].alias_of.as_ref().unwrap().as_str(), "settings.example");
+    assert_eq!(found.failed, None);
+    let none = "_submissions._tcp.shop.example. SRV 0 0 0 .\n*.shop.example. A 11.22.33.4\n";
+    assert_eq!(submission(none), Some(Submission::default()), "a wildcard is no host with settings");
+    assert_eq!(submission("autodiscover.shop.example. A TIMEOUT\n").unwrap().failed, Some(Failure::TimedOut));
+    assert_eq!(report("shop.example. MX 0 .\n").views.submission, None);
+}
+
+#[test]
+fn the_hosts_that_receive_come_with_where_they_lead() {
+    let mx = |zone: &str| report(zone).views.mx.unwrap();
+    let found = mx("shop.example. MX 20 mx.shop.example.\nshop.example. MX 10 mail.\nshop.example. MX 0 .\n\
+                    mx.shop.example. CNAME a.shop.example.\na.shop.example. A 11.22.33.4\n");
+    assert_eq!((found.null, found.implicit), (vec![0], None));
+    let targets = found.targets.unwrap();
+    assert!(!targets.cut);
+    let [bare, host] = &targets.hosts[..] else { panic!("{targets:?}") };
+    assert_eq!((bare.host.as_str(), bare.preference, bare.form), ("mail", 10, Some(Form::SingleLabel)));
+    assert!(!bare.works() && host.works() && !host.proxied);
+    assert_eq!(host.addresses.alias_of.as_ref().unwrap().as_str(), "a.shop.example");
+
+    let null = mx("shop.example. MX 0 .\n");
+    assert_eq!((null.receiving, null.null, null.targets), (Receiving::Null, vec![0], None));
+    let absent = mx("shop.example. A 11.22.33.4\n");
+    assert_eq!(absent.implicit.unwrap().all.len(), 1);
+    let failed = mx("shop.example. MX SERVFAIL\n");
+    assert_eq!((failed.receiving, failed.implicit), (Receiving::Unknown(Failure::ServFail), None));
+    let dead = mx("shop.example. MX 10 mx.shop.example.\nmx.shop.example. A TIMEOUT\n").targets.unwrap();
+    assert!(dead.hosts[0].is_unknown() && !dead.hosts[0].works());
+}
+
+#[test]
+fn what_a_list_says_comes_with_its_pages() {
+    let zone = Zone::parse(
+        "44.33.22.11.psbl.surriel.com. A 127.0.0.2\n2.0.0.127.psbl.surriel.com. A 127.0.0.2\n\
+         44.33.22.11.psbl.surriel.com. TXT \"because\"\n",
+    )
+    .unwrap();
+    let target = Target { ips: vec!["11.22.33.44".parse().unwrap()], ..Target::default() };
+    let mut session = Session::new(target, common::shared_knowledge(), Keys::default());
+    while let Some(query) = session.poll_query() {
+        session.answer(&query, zone.ask(&query).unwrap().clone());
+    }
+    let listings = session.report().views.listings;
+    let of = |id: &str| listings.iter().find(|listing| listing.list.id == id).unwrap();
+    let listed = of("psbl");
+    assert_eq!(listed.subject, Subject::Address("11.22.33.44".parse().unwrap()));
+    assert!(listed.lookup_url.as_ref().unwrap().starts_with("https://"));
+    let Answer::Listed(entry) = &listed.answer else { panic!("{listed:?}") };
+    assert_eq!((&entry.reasons[..], entry.good), (&["because".to_owned()][..], false));
+    assert_eq!(of("spamcop").answer, Answer::Silent, "its control entry is not there");
+    assert!(listings.iter().all(|listing| listing.answer != Answer::Clean));
+}

@@ -11,6 +11,7 @@ use mail_triage_engine::{
     view::{
         Named,
         listings::Answer,
+        mail_use::{Sends, Used},
         mx::{Form, Receiving},
         provider::RecognisedBy,
         submission::Submission,
@@ -151,4 +152,24 @@ fn what_a_list_says_comes_with_its_pages() {
     assert_eq!((&entry.reasons[..], entry.good), (&["because".to_owned()][..], false));
     assert_eq!(of("spamcop").answer, Answer::Silent, "its control entry is not there");
     assert!(listings.iter().all(|listing| listing.answer != Answer::Clean));
+}
+
+#[test]
+fn what_a_domain_does_with_mail_is_decided_once() {
+    let mail = |zone: &str| report(zone).views.mail_use;
+    let nobody = "shop.example. TXT \"v=spf1 -all\"\n";
+    let parked = mail(nobody);
+    assert_eq!((parked.sends, parked.used, parked.denied), (Some(Sends::No), Some(Used::No), true));
+    let sends = mail("shop.example. TXT \"v=spf1 mx -all\"\nshop.example. MX 10 mx.shop.example.\n");
+    assert_eq!((sends.sends, sends.used, sends.denied), (Some(Sends::Yes), Some(Used::Yes), false));
+    let receives = mail(&format!("{nobody}shop.example. MX 10 mx.shop.example.\n"));
+    assert_eq!((receives.sends, receives.used, receives.denied), (Some(Sends::No), Some(Used::Yes), false));
+    assert!(mail("shop.example. MX 0 .\n").denied);
+    let unsure = "_submissions._tcp.shop.example. SRV TIMEOUT\n";
+    for open in [format!("{nobody}{unsure}"), format!("shop.example. MX 0 .\n{unsure}")] {
+        let open = mail(&open);
+        assert_eq!((open.used, open.denied), (Some(Used::Unknown(Failure::TimedOut)), false));
+    }
+    assert!(!mail("shop.example. MX 0 .\nshop.example. TXT SERVFAIL\n").denied);
+    assert!(!mail(&format!("{nobody}shop.example. MX SERVFAIL\n")).denied);
 }

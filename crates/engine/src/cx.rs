@@ -162,6 +162,14 @@ impl Ask for Cx<'_> {
     }
 }
 
+/// What two steps brought. Both were taken before either is waited for, so that what they ask is asked at the same time.
+///
+/// # Errors
+/// [`Pending`] if one of them waits.
+pub fn both<A, B>(one: Step<A>, other: Step<B>) -> Step<(A, B)> {
+    Ok((one?, other?))
+}
+
 /// See [`Cx::first`].
 pub struct First<'c, 'a>(&'c Cx<'a>);
 

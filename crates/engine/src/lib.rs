@@ -30,17 +30,20 @@
 //!               |                                            |
 //!            Target                                      Knowledge
 //!                \                                         /
-//!  Facts ----->   checks: functions of (Target, Facts, Knowledge)  -----> Report
+//!  Facts ----->   views: typed pictures of the zone ----> checks: findings ----> Report (views, findings, verdict, evidence)
 //!    ^                 |
 //!    | answer          | queries whose answer is not known yet
 //!    +---- transport <-+
 //! ```
 //!
-//! A [check] is an ordinary function over what is [known](facts). It asks for a record; if the outcome is
-//! known it goes on, if not the query is noted and the check stops with [`facts::Pending`]. The [session] hands
-//! such queries out, takes the answers, and runs each waiting check again from its start. Inputs are a few hundred
-//! octets, so running again costs nothing; in return lookups are declared by use, run at the same time, are shared
-//! between checks, and there is no async code, no clock and no I/O in the engine.
+//! A [view] says what a zone holds, a [check] what that means. Both are ordinary functions over what is [known](facts). They
+//! ask for a record; if the outcome is known they go on, if not the query is noted and they stop with
+//! [`facts::Pending`]. The [session] hands such queries out, takes the answers, and runs each waiting check again from its
+//! start. Inputs are a few hundred octets, so running again costs nothing; in return lookups are declared by use, run at the
+//! same time, are shared between checks, and there is no async code, no clock and no I/O in the engine.
+//!
+//! A [report] carries the views ([`view::Views`]): page, ticket, settings and rules read there what a domain holds, never out
+//! of the values that fill the sentences of a finding.
 //!
 //! Everything else is another way to fill the store of facts: a live run asks over HTTPS, an example or a test reads
 //! [zone] text, trying again keeps what was answered.
@@ -61,7 +64,8 @@
 //! | [`spf`] | evaluation with a trace (RFC 7208), survey of a whole tree |
 //! | [`dmarc`] | the policy that applies by the tree walk (RFC 9989), alignment, the verdict over SPF and DKIM, report permissions |
 //! | [`cx`] | what views and checks ask through: every question is noted, as evidence and to be looked up |
-//! | [`view`] | one file a view: typed pictures of the zone, which checks turn into findings and which everybody else reads: which addresses send and why these, whose they are, what lists say, what receivers make of SPF, DKIM and DMARC, what protects mail on its way |
+//! | [`view`] | one file a view: typed pictures of the zone, which checks turn into findings and which everybody else reads: who sends and from where, where mail goes, what lists say, what receivers make of SPF, DKIM and DMARC, what protects mail on its way |
+//! | [`subject`] | what something is said of: a name or an address |
 //! | [`check`], [`checklist`] | one file a check; the table of finding codes; the five steps |
 //! | [`change`], [`around`], [`build`] | a change of the zone; where it belongs and what it costs; records put together from choices |
 //! | [`knowledge`] | typed views of `www/data` |
@@ -84,7 +88,8 @@
 //! A module uses what is below it and never what is above: there is no circle among the modules of this crate
 //! (`tests/native/floors.rs` looks). From the ground up: names, texts and tables ([`dns`], [`text`], [`change`]); what is
 //! known ([`facts`], [`zone`], [`overlay`]); records and their evaluation ([`record`], [`spf`], [`dmarc`]); [`knowledge`]; the
-//! [views](view) and what they ask through ([`cx`]); the [checks](check); the [`report`] and the [`session`] that makes it; what reads a report ([`contact`], [`report_text`]).
+//! [views](view) and what they ask through ([`cx`]); the [checks](check); the [`report`] and the [`session`] that makes it;
+//! what reads a report ([`contact`], [`report_text`]). So a view writes no findings, and a check knows of no report.
 //!
 //! # Invariants
 //!
@@ -97,6 +102,7 @@
 //! - The same facts give the same report, in whatever order they came.
 //! - The evidence of a finding is what its check asked or [cited](cx::Cx::cite) in the section that the finding is from.
 //! - Nobody looks at the findings of another check: what several have to know is a [view].
+//! - The values of a sentence are read by the catalog alone ([`text::Args`]).
 //! - Every code has a source, a scenario that triggers it and texts in every language.
 //! - DNS content is untrusted and reaches the page as text nodes only, and neither it nor a pasted text reaches page,
 //!   clipboard or report with a character that [`visible`] would write out. Keys of the user's own reach no report.

@@ -3,17 +3,18 @@
 //! It is versioned ([`VERSION`]) and holds no words: finding codes and arguments become sentences in
 //! [`crate::text`]. Keys of the user's own are already taken out of it.
 
+mod gathered;
 pub mod headline;
 pub mod rules;
 
 use serde::Serialize;
 
-use self::headline::Headline;
+use self::{gathered::Gathered, headline::Headline};
 use crate::{
     around::Around,
     check::{Check, CheckId, Code, Finding, Label, Level, Link},
     checklist::ChecklistStep,
-    dns::{Failure, Name, Outcome, Query, Rdata, Txt},
+    dns::{Failure, Name, Outcome, Query},
     facts::Facts,
     subject::Subject,
     table::Table,
@@ -269,71 +270,6 @@ impl Report {
     }
 }
 
-/// What is gathered of all checks while their reports are put together.
-struct Gathered<'a> {
-    facts: &'a Facts,
-    keys: &'a Keys,
-    evidence: Vec<Evidence>,
-    /// Where each query stands in the evidence.
-    places: Table<&'a Query, usize>,
-    /// Where the answer of each list about each subject stands in the view.
-    listings: Table<(&'a Subject, &'a str), usize>,
-}
-
-impl<'a> Gathered<'a> {
-    fn new(facts: &'a Facts, keys: &'a Keys, views: &'a Views) -> Self {
-        let mut listings = Table::default();
-        for (place, listing) in views.listings.iter().enumerate() {
-            listings.insert((&listing.subject, listing.list.id.as_str()), place);
-        }
-        Self { facts, keys, evidence: Vec::new(), places: Table::default(), listings }
-    }
-
-    fn check(&mut self, run: &CheckRun<'a>) -> CheckReport {
-        let findings: Vec<_> = run.findings.iter().map(|finding| self.finding(finding)).collect();
-        CheckReport {
-            id: run.check.id,
-            step: run.check.step,
-            verdict: verdict(&findings),
-            running: run.running,
-            findings,
-        }
-    }
-
-    fn finding(&mut self, finding: &'a Finding) -> FindingReport {
-        let list = finding.list.as_deref();
-        FindingReport {
-            code: finding.code,
-            slug: finding.code.slug(),
-            subject: finding.subject.clone(),
-            level: finding.level,
-            weight: finding.weight,
-            args: finding.args.clone(),
-            listing: list.and_then(|list| self.listings.get(&(&finding.subject, list)).copied()),
-            more_advice: finding.more_advice.clone(),
-            links: finding.links.clone(),
-            labels: finding.labels.clone(),
-            more_labels: finding.more_labels,
-            more: finding.more,
-            fix: finding.fix.clone(),
-            also: finding.also.clone(),
-            around: finding.fix.as_ref().map(|fix| Around::of(self.facts, fix)),
-            source: finding.code.source(),
-            evidence: finding.evidence.iter().filter_map(|query| self.place(query)).collect(),
-        }
-    }
-
-    /// Where a query stands in the evidence; it is put there if it is not yet.
-    fn place(&mut self, query: &'a Query) -> Option<usize> {
-        let outcome = self.facts.get(query)?;
-        if !self.places.has(&query) {
-            self.places.insert(query, self.evidence.len());
-            self.evidence.push(redacted(query, outcome, self.keys));
-        }
-        self.places.get(&query).copied()
-    }
-}
-
 /// Whether nothing is left out, which need not be written down.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde calls")]
 fn is_none(more: &usize) -> bool {
@@ -367,20 +303,6 @@ impl Report {
         let checks = self.checks.iter().enumerate();
         checks.flat_map(|(c, check)| check.findings.iter().enumerate().map(move |(f, one)| ((c, f), one)))
     }
-}
-
-fn verdict(findings: &[FindingReport]) -> Verdict {
-    findings
-        .iter()
-        .map(|finding| match finding.level {
-            Level::Stops => Verdict::Problem,
-            Level::Improve => Verdict::Improve,
-            Level::Unknown => Verdict::Unknown,
-            Level::Pass => Verdict::Pass,
-            Level::Info => Verdict::NotApplicable,
-        })
-        .max()
-        .unwrap_or(Verdict::NotApplicable)
 }
 
 fn step_report(step: ChecklistStep, checks: &[CheckReport]) -> StepReport {
@@ -448,36 +370,6 @@ fn rows(checks: &[CheckReport], causes: &[(usize, usize)]) -> Vec<Vec<(usize, us
         }
     }
     rows
-}
-
-/// The question and its outcome without the user's keys.
-fn redacted(query: &Query, outcome: &Outcome, keys: &Keys) -> Evidence {
-    let mut outcome = outcome.clone();
-    let mut query = query.clone();
-    query.name = keys.redact_name(&query.name);
-    // Resolvers like to quote the name that was asked about.
-    for ede in &mut outcome.meta_mut().ede {
-        ede.text = keys.redact(&ede.text);
-    }
-    let chain = match &mut outcome {
-        Outcome::Records(answer) => {
-            for record in &mut answer.records {
-                record.owner = keys.redact_name(&record.owner);
-                if let Rdata::Txt(txt) = &mut record.data
-                    && keys.leaks(&txt.text())
-                {
-                    *txt = Txt::new([keys.redact(&txt.text()).as_bytes()]);
-                }
-            }
-            &mut answer.chain[..]
-        }
-        Outcome::NoData(negative) | Outcome::NxDomain(negative) => &mut negative.chain[..],
-        Outcome::Failed(_) => &mut [],
-    };
-    for name in chain {
-        *name = keys.redact_name(name);
-    }
-    Evidence { query, outcome }
 }
 
 #[cfg(test)]

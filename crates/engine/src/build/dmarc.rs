@@ -70,9 +70,8 @@ impl Choices {
     /// of all of them together, as [`Edit::merged`] makes one of them.
     #[must_use]
     pub fn of_records(outcome: &Outcome) -> (Vec<String>, Self) {
-        let texts = outcome.records().iter().filter_map(|record| record.data.txt());
-        let texts = texts.map(|txt| txt.text().into_owned()).filter(|text| read(text) != Reading::Other);
-        let texts: Vec<String> = texts.collect();
+        let texts = outcome.texts().map(|txt| txt.text().into_owned());
+        let texts: Vec<String> = texts.filter(|text| read(text) != Reading::Other).collect();
         let merged = Edit::merged(&texts).map(|record| record.to_string()).or_else(|| texts.first().cloned());
         let choices = merged.map(|text| Self::read(&text)).unwrap_or_default();
         (texts, choices)

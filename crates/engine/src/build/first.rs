@@ -58,8 +58,7 @@ pub fn first_record(kind: Kind, domain: &Name, report: &Report, cx: &Cx<'_>) -> 
 
 /// The texts that receivers read as records of this kind.
 fn records(kind: Kind, outcome: &Outcome) -> Vec<String> {
-    let texts = outcome.records().iter().filter_map(|record| record.data.txt());
-    let texts = texts.map(|txt| txt.text().into_owned());
+    let texts = outcome.texts().map(|txt| txt.text().into_owned());
     let reads = |text: &String| match kind {
         Kind::Spf => is_spf(text.as_bytes()),
         Kind::Dmarc => is_record(text),

@@ -154,7 +154,7 @@ impl Choices {
     #[must_use]
     pub fn of_records(outcome: &Outcome) -> (Vec<String>, Self) {
         let (mut texts, mut meant): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
-        for txt in outcome.records().iter().filter_map(|record| record.data.txt()) {
+        for txt in outcome.texts() {
             let text = txt.text().into_owned();
             meant.push(match near_miss(&text) {
                 _ if is_spf(text.as_bytes()) => text.clone(),

@@ -35,7 +35,10 @@ use crate::{
     dns::{Name, Query, Rtype},
     facts::Step,
     record::dmarc::{FIRST, Policy},
-    view::dmarc::{self as view, query, record_name},
+    view::{
+        dmarc::{query, record_name},
+        mail_use,
+    },
 };
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
@@ -50,7 +53,7 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
         cx.section(|| policy::facts(cx, findings, &discovery));
         return Ok(());
     }
-    let parked = view::is_parked(cx, domain);
+    let parked = mail_use::is_parked(cx, domain);
     let mut pending = cx.section(|| place::records(cx, findings, &discovery, parked));
     match &discovery.policy {
         Applied::Unknown { asked, failure } => cx.section(|| {
@@ -93,7 +96,7 @@ pub fn dmarc_put_right(cx: &Cx<'_>) -> Option<String> {
     let domain = cx.target.domain.as_ref()?;
     let discovery = dmarc::discover(cx, domain).ok()?;
     let application = discovery.applied().filter(|application| application.domain == *domain)?;
-    let mended = syntax::mended(cx, &discovery, application, view::is_parked(cx, domain)).ok()?;
+    let mended = syntax::mended(cx, &discovery, application, mail_use::is_parked(cx, domain)).ok()?;
     mended.record.map(|record| record.to_string())
 }
 

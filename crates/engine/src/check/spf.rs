@@ -23,6 +23,7 @@ mod tree;
 use super::{Code, Cx, Finding, Findings, Fix, Level, Safety, domain, mail};
 use crate::{
     bounds,
+    cx::both,
     dns::{Name, Outcome, Rtype, Txt},
     facts::{Ask, Step},
     overlay::Overlay,
@@ -168,8 +169,7 @@ fn replaced(
     if !parse(&text).lets_nobody_send() {
         return Ok(finding.fix(change(domain, remove, Some(text), safety)));
     }
-    let (used, proposal) = (mail::used(cx, domain), absent::proposal(cx, domain));
-    let (used, proposal) = (used?, proposal?);
+    let (used, proposal) = both(mail::used(cx, domain), absent::proposal(cx, domain))?;
     let text = if used == Used::No { Some(text) } else { proposal };
     Ok(match text {
         Some(text) => finding.fix(change(domain, remove, Some(text), Safety::Decide)),

@@ -173,7 +173,7 @@ fn says(report: &Report, unchecked: &[&'static str]) -> Says {
     if report.findings().any(|(_, finding)| finding.level == Level::Unknown && finding.weight >= DECIDES) {
         return Says::CouldNotCheck;
     }
-    if sends_no_mail(report) {
+    if report.views.mail_use.denied {
         return Says::SendsNoMail;
     }
     let passes = report.findings().any(|(_, finding)| finding.level == Level::Pass);
@@ -211,13 +211,6 @@ fn stops_the_user(report: &Report) -> bool {
 /// Whether a check looks at records of the domain, or at its name.
 fn is_of_the_domain(check: &CheckReport) -> bool {
     check.step == ChecklistStep::Dns && check.id != CheckId::SpfSender || check.id == CheckId::BlocklistDomain
-}
-
-/// A null MX, or SPF that lets nobody send and no MX, and nothing that could say otherwise is unknown.
-fn sends_no_mail(report: &Report) -> bool {
-    let unknown = [Code::Spf330, Code::Spf360, Code::Spf370, Code::Mx150, Code::Mx240];
-    let says = [Code::Mx040, Code::Mx030, Code::Spf290].iter().any(|&code| has(report, code));
-    says && !unknown.iter().any(|&code| has(report, code))
 }
 
 /// What could not be checked, each check once. A list that proves to be broken is used by nobody, so it is not counted

@@ -1,10 +1,13 @@
-//! What a domain does with mail: whether anything shows that it sends. Where it receives is [`mx`](super::mx).
+//! What a domain does with mail: whether it sends, whether it is used for mail at all. Where it receives is [`mx`].
 //!
 //! Several checks have to know this before they advise anything: nobody who sends is told to say that they do not.
 
-use super::{keys, mx};
+use super::{
+    domain, keys,
+    mx::{self, Receiving},
+};
 use crate::{
-    cx::Cx,
+    cx::{Cx, both},
     dns::{Failure, Name, Query, Rdata, Rtype},
     facts::{Ask, Step},
     record::spf::parse,
@@ -12,9 +15,65 @@ use crate::{
     target::Target,
 };
 
+/// What the target's domain does with mail, as far as it is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MailUse {
+    /// Whether mail is sent in its name.
+    pub sends: Option<Sends>,
+    /// Whether it is used for mail at all, whatever its SPF record says.
+    pub used: Option<Used>,
+    /// Whether it says that it sends no mail, and nothing that could say otherwise is unknown.
+    pub denied: bool,
+}
+
+/// What is known by now.
+pub(crate) fn view(cx: &Cx<'_>) -> MailUse {
+    let Some(domain) = cx.target.domain.as_ref().filter(|_| domain::is_gone(cx) == Ok(false)) else {
+        return MailUse::default();
+    };
+    MailUse {
+        sends: sends(cx, domain).ok(),
+        used: used(cx, domain).ok(),
+        denied: denied(cx, domain) == Ok(true),
+    }
+}
+
+/// Whether the domain says that it sends no mail: by a null MX, or by an SPF record that lets nobody send where nothing
+/// receives either.
+fn denied(cx: &Cx<'_>, domain: &Name) -> Step<bool> {
+    let sends = sends(cx, domain)?;
+    Ok(match mx::receiving(cx)? {
+        Receiving::Null => {
+            matches!(sends, Sends::No | Sends::Unknown) && !matches!(used(cx, domain)?, Used::Unknown(_))
+        }
+        Receiving::Absent => sends == Sends::No,
+        Receiving::Hosts(_) | Receiving::Unknown(_) => false,
+    })
+}
+
+/// Whether the domain says that it has nothing to do with mail: its SPF record lets nobody send, and it receives
+/// nowhere.
+///
+/// # Errors
+/// [`Pending`](crate::facts::Pending) until it is known.
+pub(crate) fn is_parked(cx: &Cx<'_>, domain: &Name) -> Step<bool> {
+    let (receiving, sends) = both(mx::receiving(cx), sends(cx, domain))?;
+    let nowhere = matches!(receiving, Receiving::Null | Receiving::Absent);
+    Ok(sends == Sends::No && nowhere)
+}
+
+/// Whether the domain surely has mail to lose: it names hosts that receive, or the user names an address or a sender. What
+/// may be a sign that it sends does not count.
+///
+/// # Errors
+/// [`Pending`](crate::facts::Pending) until the MX records are known.
+pub(crate) fn receives_or_sends(cx: &Cx<'_>) -> Step<bool> {
+    Ok(matches!(mx::receiving(cx)?, Receiving::Hosts(_)) || names_sender(cx.target))
+}
+
 /// Whether mail is sent in the domain's name, as far as can be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Sends {
+pub enum Sends {
     /// The user names a sender, or the SPF record lets somebody send.
     Yes,
     /// The SPF record lets nobody send.

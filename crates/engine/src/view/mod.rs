@@ -30,8 +30,8 @@ pub(crate) mod wild;
 use serde::Serialize;
 
 use self::{
-    dns_host::DnsHost, listings::Listing, mx::Mx, owner::Owner, provider::MailProviders, sending::Sending,
-    spf::Spf, submission::Submission,
+    dns_host::DnsHost, listings::Listing, mail_use::MailUse, mx::Mx, owner::Owner, provider::MailProviders,
+    sending::Sending, spf::Spf, submission::Submission,
 };
 use crate::{cx::Cx, dmarc::Discovery};
 
@@ -64,6 +64,9 @@ pub struct Views {
     /// Where the domain's mail goes; none without a domain, or while it is not known.
     #[serde(skip)]
     pub mx: Option<Mx>,
+    /// What the domain does with mail.
+    #[serde(skip)]
+    pub mail_use: MailUse,
     /// What lists have answered, one row a list and subject.
     #[serde(skip)]
     pub listings: Vec<Listing>,
@@ -89,6 +92,7 @@ impl Views {
             dns_host: dns_host::view(cx).unwrap_or_default(),
             submission: submission::view(cx).unwrap_or_default(),
             mx: mx::view(cx).unwrap_or_default(),
+            mail_use: mail_use::view(cx),
             listings: listings::view(cx),
             spf: spf::view(cx),
             dkim: dkim::view(cx),

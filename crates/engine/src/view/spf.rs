@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{domain, mail_use, sending};
+use super::{domain, sending};
 use crate::{
     cx::Cx,
     dns::{Failure, Name, Outcome, Query, Rtype, is_inside},
@@ -19,8 +19,6 @@ pub(crate) const MOST_SENDERS: usize = 16;
 pub struct Spf {
     /// What receivers make of it, whoever sends.
     pub standing: Option<Standing>,
-    /// Whether the domain is used for mail, where the record lets nobody send.
-    pub used: Option<mail_use::Used>,
     /// What it says of each address that sends; none while that is not known.
     pub senders: Vec<(IpAddr, Option<SpfResult>)>,
 }
@@ -129,17 +127,13 @@ pub(crate) fn view(cx: &Cx<'_>) -> Spf {
         return Spf::default();
     };
     let standing = standing(cx, domain).ok();
-    let used = match standing {
-        Some(Standing::Nobody) => mail_use::used(cx, domain).ok(),
-        _ => None,
-    };
     let senders = match sending::sending(cx) {
         Ok(sending) => sending.ips().filter(|ip| !is_inside(*ip)).take(MOST_SENDERS).collect(),
         Err(_) => Vec::new(),
     };
     let first = cx.first();
     let result = |ip: IpAddr| evaluate(&first, &message(cx, domain, ip)).ok().map(|found| found.result);
-    Spf { standing, used, senders: senders.into_iter().map(|ip| (ip, result(ip))).collect() }
+    Spf { standing, senders: senders.into_iter().map(|ip| (ip, result(ip))).collect() }
 }
 
 #[cfg(test)]

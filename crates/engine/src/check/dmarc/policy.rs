@@ -8,12 +8,16 @@ use super::{
 use crate::{
     change::{Fix, Safety},
     check::{Arg, Code, Cx, Finding, Findings, Level, health, provider},
+    cx::both,
     dmarc::{Application, Discovery, Known, Source, suffix},
     dns::{Name, Outcome, Query, Record, Rtype},
     facts::{Ask, Step},
     knowledge::ProviderKind,
     record::dmarc::{Dmarc, Edit, Effect, FIRST, Mode, Policy, PolicyTag, Psd, ReportUri},
-    view::dmarc::{self as view, Presence, Spot, query},
+    view::{
+        dmarc::{self as view, Presence, Spot, query},
+        mail_use,
+    },
 };
 
 /// What applies, where it comes from, and which names count as the domain's own.
@@ -112,7 +116,7 @@ pub(super) fn advice(
     if record.is_testing() && application.policy.is_some_and(|policy| policy != Policy::None) {
         cx.section(|| testing(cx, findings, discovery, application, &record))?;
     }
-    if view::is_parked(cx, domain)? {
+    if mail_use::is_parked(cx, domain)? {
         if application.asked != Some(Policy::Reject) {
             cx.section(|| parked(cx, findings, discovery, Vec::new()))?;
         }
@@ -176,7 +180,7 @@ fn next_step(
         true => reports::arrival(cx, &application.domain, &discovery.organizational.name, record),
         false => Ok(Arrival::Unknown),
     };
-    let (lack, arrival) = (lack?, arrival?);
+    let (lack, arrival) = both(lack, arrival)?;
     let next = if !own {
         "inherited"
     } else if !record.rua.iter().any(ReportUri::is_valid) {
@@ -241,7 +245,7 @@ fn unauthenticated(
 ) -> Step<()> {
     let domain = &discovery.domain;
     let Some(asked) = application.asked.filter(|&asked| asked != Policy::None) else { return Ok(()) };
-    let (uses, spf, dkim) = (view::uses_mail(cx), view::spf(cx, domain), view::dkim(cx, domain));
+    let (uses, spf, dkim) = (mail_use::receives_or_sends(cx), view::spf(cx, domain), view::dkim(cx, domain));
     let org = &discovery.organizational.name;
     // A signature of the organizational domain would do as well.
     let above = if org == domain { Ok(Presence::Absent) } else { view::dkim(cx, org) };

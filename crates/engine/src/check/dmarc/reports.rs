@@ -11,7 +11,7 @@ use crate::{
     dns::{Failure, Name, Rtype},
     facts::Step,
     record::dmarc::{Dmarc, ReportUri, UriKind},
-    view::dmarc::is_parked,
+    view::mail_use::is_parked,
 };
 
 /// Targets whose permission is looked up; more would spend the budget of the whole run.

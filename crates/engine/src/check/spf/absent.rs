@@ -4,6 +4,7 @@ use super::{about, ask_ahead, change, mend, replaced};
 use crate::{
     change::Safety,
     check::{Code, Cx, Finding, Findings, mail, provider},
+    cx::both,
     dns::{Name, Outcome, Query, Rtype, is_inside},
     facts::{Ask, Step},
     record::spf::{Edit, NearMiss, Oddity, edit::NOBODY, near_miss, parse},
@@ -53,8 +54,8 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, outcome: 
 
 /// Texts among the TXT records that were meant as SPF.
 pub(super) fn near_misses(outcome: &Outcome) -> Vec<(String, NearMiss)> {
-    let texts = outcome.records().iter().filter_map(|record| record.data.txt());
-    texts
+    outcome
+        .texts()
         .filter_map(|txt| {
             let text = txt.text().into_owned();
             near_miss(&text).map(|miss| (text, miss))
@@ -100,16 +101,13 @@ fn on_www(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<bool> {
 /// The record of the withdrawn type 99.
 pub(super) fn old_type(cx: &Cx<'_>, domain: &Name) -> Step<Option<String>> {
     let outcome = cx.ask(&Query::new(domain.clone(), Rtype::Spf))?;
-    let record = outcome.records().iter().find_map(|record| record.data.txt());
-    Ok(record.map(|txt| txt.text().into_owned()))
+    Ok(outcome.texts().next().map(|txt| txt.text().into_owned()))
 }
 
 /// A record for a domain that sends: what its provider asks for, or its own mail servers, and the addresses that the
 /// user names. `None` where that would be a guess.
 pub(super) fn proposal(cx: &Cx<'_>, domain: &Name) -> Step<Option<String>> {
-    let hosts = provider::mx_hosts(cx, domain);
-    let recognised = provider::recognise(cx, domain);
-    let (hosts, recognised) = (hosts?, recognised?);
+    let (hosts, recognised) = both(provider::mx_hosts(cx, domain), provider::recognise(cx, domain))?;
     let names: Vec<&str> = hosts.iter().map(Name::as_str).collect();
     let given = recognised.mailbox.and_then(|provider| provider.spf_to_publish(&names)).map(str::to_owned);
     // A text with a part for the user to fill in is no record yet.

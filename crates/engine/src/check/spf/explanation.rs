@@ -41,7 +41,7 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> Step<(
 
 /// Why receivers ignore the text that was found, as the end of its key.
 fn problem(outcome: &Outcome) -> Option<&'static str> {
-    let mut texts = outcome.records().iter().filter_map(|record| record.data.txt());
+    let mut texts = outcome.texts();
     let Some(txt) = texts.next() else { return Some("nothing") };
     if texts.next().is_some() {
         return Some("several");

@@ -124,7 +124,7 @@ fn spf(report: &Report) -> Judged {
         Some(Standing::Nothing | Standing::Misplaced | Standing::Several | Standing::Broken) => {
             return not_met(gravest(report, CheckId::Spf));
         }
-        Some(Standing::Nobody) if spf.used == Some(Used::Yes) => {
+        Some(Standing::Nobody) if report.views.mail_use.used == Some(Used::Yes) => {
             return not_met(gravest(report, CheckId::Spf));
         }
         Some(Standing::Usable) => true,

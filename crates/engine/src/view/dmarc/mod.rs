@@ -11,7 +11,7 @@ use crate::{
 };
 
 pub use ready::{Lack, lacks};
-pub(crate) use ready::{Presence, dkim, is_parked, lack, spf, uses_mail};
+pub(crate) use ready::{Presence, dkim, lack, spf};
 pub(crate) use spot::{Spot, next};
 
 /// Where the record of `domain` stands. Too long a name has no record, so nothing is ever found there.

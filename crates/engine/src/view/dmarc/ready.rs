@@ -1,11 +1,11 @@
 //! Is it safe to ask receivers for more? What can be seen of SPF and DKIM from the records alone.
 
 use crate::{
-    cx::Cx,
+    cx::{Cx, both},
     dns::Name,
     facts::Step,
     view::{
-        keys, mail_use, mx,
+        keys, mail_use,
         spf::{self, Standing},
     },
 };
@@ -19,19 +19,6 @@ pub(crate) enum Presence {
     Absent,
     /// None was seen, or the lookup failed: nothing follows from it.
     Unknown,
-}
-
-/// Whether the domain says that it has nothing to do with mail: its SPF record lets nobody send, and it receives
-/// nowhere.
-pub(crate) fn is_parked(cx: &Cx<'_>, domain: &Name) -> Step<bool> {
-    let (receiving, sends) = (mx::receiving(cx), mail_use::sends(cx, domain));
-    let nowhere = matches!(receiving?, mx::Receiving::Null | mx::Receiving::Absent);
-    Ok(sends? == mail_use::Sends::No && nowhere)
-}
-
-/// Whether the domain uses mail: it names hosts that receive, or the user names an address or a sender.
-pub(crate) fn uses_mail(cx: &Cx<'_>) -> Step<bool> {
-    Ok(matches!(mx::receiving(cx)?, mx::Receiving::Hosts(_)) || mail_use::names_sender(cx.target))
 }
 
 /// Whether the domain has an SPF record by which somebody may send.
@@ -69,9 +56,7 @@ words! {
 /// # Errors
 /// [`Pending`](crate::facts::Pending) until it is known.
 pub(crate) fn lack(cx: &Cx<'_>, domain: &Name) -> Step<Option<Lack>> {
-    let (spf, dkim) = (spf(cx, domain), dkim(cx, domain));
-    let (spf, dkim) = (spf?, dkim?);
-    Ok(match (spf, dkim) {
+    Ok(match both(spf(cx, domain), dkim(cx, domain))? {
         (Presence::Seen, Presence::Seen) => None,
         (Presence::Seen, _) => Some(Lack::Dkim),
         _ => Some(Lack::Spf),
@@ -83,7 +68,7 @@ pub(crate) fn lack(cx: &Cx<'_>, domain: &Name) -> Step<Option<Lack>> {
 #[must_use]
 pub fn lacks(cx: &Cx<'_>) -> Option<Lack> {
     let domain = cx.target.domain.as_ref()?;
-    match (is_parked(cx, domain), lack(cx, domain)) {
+    match (mail_use::is_parked(cx, domain), lack(cx, domain)) {
         (Ok(false), Ok(lack)) => lack,
         _ => None,
     }

@@ -257,9 +257,9 @@ fn each_source(path: &Path, take: &mut dyn FnMut(&str)) {
         if name != "tests" && name != "benches" && name != "examples" {
             fs::read_dir(path).unwrap().for_each(|entry| each_source(&entry.unwrap().path(), take));
         }
-    } else if path.file_name().is_some_and(|name| name != "tests.rs") {
-        if let Ok(text) = fs::read_to_string(path) {
-            take(text.split("#[cfg(test)]\nmod tests").next().unwrap());
-        }
+    } else if path.file_name().is_some_and(|name| name != "tests.rs")
+        && let Ok(text) = fs::read_to_string(path)
+    {
+        take(text.split("#[cfg(test)]\nmod tests").next().unwrap());
     }
 }

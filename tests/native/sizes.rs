@@ -12,21 +12,14 @@ use std::{
 const MOST_LINES: usize = 500;
 
 /// Files that are longer, with the lines that they have.
-const LONG_FILES: [(&str, usize); 3] = [
-    ("crates/engine/src/bounce/fact.rs", 552),
-    ("crates/engine/src/bounce/reader.rs", 537),
-    ("crates/engine/src/contact/ticket.rs", 511),
-];
+const LONG_FILES: [(&str, usize); 2] =
+    [("crates/engine/src/bounce/fact.rs", 552), ("crates/engine/src/bounce/reader.rs", 537)];
 
 /// Where functions stand that are longer than clippy allows, and how many. They are marked `expect`, so that clippy complains
 /// once it is no longer true.
-const LONG_FUNCTIONS: [(&str, usize); 11] = [
+const LONG_FUNCTIONS: [(&str, usize); 7] = [
     ("crates/engine/src/bounce/code.rs", 1),
     ("crates/engine/src/bounce/reader.rs", 1),
-    ("crates/engine/src/check/dane.rs", 1),
-    ("crates/engine/src/check/mx/host.rs", 1),
-    ("crates/engine/src/record/mta_sts.rs", 1),
-    ("crates/engine/src/record/spf/version.rs", 1),
     ("crates/module/src/check.rs", 1),
     ("src/app/mod.rs", 1),
     ("src/app/parts/ticket.rs", 1),

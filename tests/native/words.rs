@@ -6,7 +6,6 @@ use mail_triage_engine::{
     bounce::{self, Basis, FactKind, Finality, Now},
     check::{CheckId, Code, FindingText, Level},
     contact::PageKind,
-    dmarc::Verdict,
     dns::Failure,
     headers::{DmarcState, KeyState, RemarkKind, Trust, Why},
     input::{InputError, Note},
@@ -21,7 +20,7 @@ use mail_triage_engine::{
     route,
     settings::{Encryption, Heard, Purpose, Remark},
     spf::{Reason, SpfResult},
-    view,
+    view::{dmarc::Lack, owner},
 };
 
 use crate::common::texts;
@@ -49,6 +48,7 @@ fn keys_of_enums() -> Vec<Vec<String>> {
         Heard::keys(),
         InputError::keys(),
         KeyState::keys(),
+        Lack::keys(),
         Level::keys(),
         LimitKind::keys(),
         Note::keys(),
@@ -76,9 +76,9 @@ fn keys_of_enums() -> Vec<Vec<String>> {
         dmarc::UriProblem::keys(),
         dmarc::VersionFault::keys(),
         mta_sts::PolicyErrorKind::keys(),
-        view::owner::Kind::keys(),
+        owner::Kind::keys(),
         picture::judged::Chance::keys(),
-        Verdict::keys(),
+        picture::judged::Verdict::keys(),
         picture::spf_tree::Mark::keys(),
         route::Kind::keys(),
         spf::Fault::keys(),
@@ -257,9 +257,9 @@ fn each_source(path: &Path, take: &mut dyn FnMut(&str)) {
         if name != "tests" && name != "benches" && name != "examples" {
             fs::read_dir(path).unwrap().for_each(|entry| each_source(&entry.unwrap().path(), take));
         }
-    } else if path.file_name().is_some_and(|name| name != "tests.rs") {
-        if let Ok(text) = fs::read_to_string(path) {
-            take(text.split("#[cfg(test)]\nmod tests").next().unwrap());
-        }
+    } else if path.file_name().is_some_and(|name| name != "tests.rs")
+        && let Ok(text) = fs::read_to_string(path)
+    {
+        take(text.split("#[cfg(test)]\nmod tests").next().unwrap());
     }
 }

@@ -20,7 +20,6 @@ use crate::{
 /// Hosts that are looked up.
 const MAX_HOSTS: usize = 8;
 
-#[expect(clippy::too_many_lines, reason = "grown before there was a limit")]
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(domain) = &cx.target.domain else { return Ok(()) };
     let gone = domain::is_gone(cx);

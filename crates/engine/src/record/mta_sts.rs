@@ -191,7 +191,6 @@ pub fn judge_policy(text: &str, mx_hosts: &[Name]) -> PolicyJudgement {
 impl Policy {
     /// Reads a policy file. Never fails: what is wrong is among the errors.
     #[must_use]
-    #[expect(clippy::too_many_lines, reason = "grown before there was a limit")]
     pub fn parse(text: &str) -> Self {
         let mut policy = Self::default();
         steps::took(text.len());

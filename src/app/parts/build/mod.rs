@@ -253,7 +253,7 @@ fn findings(ui: &Ui<'_>, builder: &Builder) -> El {
             }
         }
         if let Some(lack) = builder.is_early() {
-            let text = ui.with(&format!("build.unready.{}", lack.as_str()), "domain", &builder.domain);
+            let text = ui.with(&lack.key(), "domain", &builder.domain);
             verdict = Some(el("p").with(part("span", "state").put("data-level", "improve").text(text)));
         } else if list.is_empty() && !builder.checking {
             let fine = part("span", "state").put("data-level", "pass").text(ui.say("build.fine"));

@@ -120,7 +120,7 @@ fn cloudflare_reads_the_same_in_sound_records() {
         compared.set(compared.get() + 1);
         let theirs = by_cloudflare(&text).unwrap_or_else(|| panic!("it reads nothing: {text}"));
         prop_assert_eq!(
-            ours.policy_for(PolicyTag::P).map(|(p, _)| p.word()),
+            ours.policy_for(PolicyTag::P).map(|(p, _)| p.as_str()),
             Some(theirs.action.to_str()),
             "{}",
             text

@@ -63,7 +63,7 @@ impl Writer<'_> {
     }
 
     fn claim(&self, claim: &Claim, now: Now) -> String {
-        let mut said = self.say(&format!("bounce.claim.{}", claim.kind.as_str()));
+        let mut said = self.say(&claim.kind.key());
         let about: Vec<&str> =
             claim.subject.as_deref().into_iter().chain(claim.list_name.as_deref()).collect();
         if !about.is_empty() {

@@ -2,7 +2,7 @@
 
 use super::{Writer, moment::moment};
 use crate::{
-    check::{Arg, Args, CheckId, Code, Level, Subject},
+    check::{Arg, Args, CheckId, Code, FindingText, Level, Subject},
     checklist::ChecklistStep,
     contact::{Party, party::owner},
     knowledge::Role,
@@ -145,6 +145,6 @@ impl Writer<'_> {
     }
 
     fn title(&self, finding: &FindingReport) -> String {
-        self.catalog.say(&format!("finding.{}.title", finding.code.id()), &finding.args, self.plural)
+        self.catalog.say(&finding.code.key(FindingText::Title), &finding.args, self.plural)
     }
 }

@@ -102,7 +102,6 @@ fn is_quote(c: char) -> bool {
 }
 
 /// What is odd about a version that is not `v=spf1` and a blank, and where the terms begin behind it.
-#[expect(clippy::too_many_lines, reason = "grown before there was a limit")]
 fn read_version(body: &str) -> Option<(Oddity, usize)> {
     let mut reader = Reader { octets: body.as_bytes(), at: 0, oddity: None };
     reader.v_and_equals();

@@ -48,6 +48,7 @@ words! {
         /// No DKIM key was seen that receivers can use.
         Dkim = "dkim",
     }
+    key "build.unready.{}"
 }
 
 /// What `domain` lacks for a policy by which its own mail could be lost; `None` if SPF and DKIM were seen to be in order.

@@ -3,17 +3,16 @@
 use std::{cell::Cell, pin::Pin, rc::Rc};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use gloo_net::http::{Request, Response};
+use gloo_net::http::{Request, Response as HttpResponse};
 use gloo_timers::callback::Timeout;
-pub use web_sys::AbortController;
-use web_sys::{ReferrerPolicy, RequestCache, RequestCredentials};
+use web_sys::{AbortController, ReferrerPolicy, RequestCache, RequestCredentials};
 
 use crate::{
     body::{self, Unread},
     clock, network,
 };
 use mail_triage_engine::{
-    dns::{Failure, OWN_RESOLVER, Outcome, Query, wire},
+    dns::{Failure, OWN_RESOLVER, Outcome, Query, whoami, wire},
     permit::{Claim, MAX_UNKNOWN},
     retry::TRY_LIMIT,
     route::is_on_this_machine,
@@ -56,39 +55,47 @@ pub struct Answered {
 /// Asks once, for [`TRY_LIMIT`] milliseconds at most. `fresh` goes past the browser's cache; `cancel` ends it.
 pub async fn ask(endpoint: &Endpoint, query: &Query, fresh: bool, cancel: &AbortController) -> Answered {
     let start = clock::now();
-    let mut answered = match wire::question(query) {
-        Ok(octets) => {
-            let response = send(endpoint.url.clone(), octets, fresh, cancel.clone()).await;
-            let retry_after = response.as_ref().err().and_then(|&(_, seconds)| seconds);
-            let outcome = match response {
-                Ok(octets) => wire::outcome(query, &octets),
-                Err((failure, _)) => Outcome::failed(failure),
-            };
-            Answered { outcome, retry_after }
-        }
-        Err(failure) => Answered { outcome: Outcome::failed(failure), retry_after: None },
+    let response = match wire::question(query) {
+        Ok(octets) => send(endpoint.url.clone(), octets, fresh, cancel.clone()).await,
+        Err(failure) => Err((failure, None)),
     };
-    let meta = answered.outcome.meta_mut();
-    meta.resolver.clone_from(&endpoint.id);
-    meta.millis = Some((clock::now() - start).max(0.0) as u32);
-    answered
+    answered(endpoint, start, response, |octets| wire::outcome(query, octets))
 }
 
-/// Sends a message and brings back the octets of the answer, or what went wrong and the seconds to wait.
-pub fn send(url: String, octets: Vec<u8>, fresh: bool, cancel: AbortController) -> Sending {
+/// Asks the resolver where the question comes from, in the same way. The outcome is that of [`whoami::outcome`].
+pub async fn ask_own_address(endpoint: &Endpoint, fresh: bool, cancel: &AbortController) -> Answered {
+    let start = clock::now();
+    let response = send(endpoint.url.clone(), whoami::question(), fresh, cancel.clone()).await;
+    answered(endpoint, start, response, whoami::outcome)
+}
+
+fn answered(
+    endpoint: &Endpoint,
+    start: f64,
+    response: Response,
+    read: impl FnOnce(&[u8]) -> Outcome,
+) -> Answered {
+    let retry_after = response.as_ref().err().and_then(|&(_, seconds)| seconds);
+    let mut outcome = response.map_or_else(|(failure, _)| Outcome::failed(failure), |octets| read(&octets));
+    let meta = outcome.meta_mut();
+    meta.resolver.clone_from(&endpoint.id);
+    meta.millis = Some((clock::now() - start).max(0.0) as u32);
+    Answered { outcome, retry_after }
+}
+
+/// The octets of an answer, or what went wrong and the seconds to wait.
+type Response = Result<Vec<u8>, (Failure, Option<u32>)>;
+
+/// Sends a message and brings back the answer.
+fn send(url: String, octets: Vec<u8>, fresh: bool, cancel: AbortController) -> Sending {
     // Boxed, so that its states are not written out again in everything that waits for it.
     Box::pin(send_now(url, octets, fresh, cancel))
 }
 
 /// A message on its way.
-pub type Sending = Pin<Box<dyn Future<Output = Result<Vec<u8>, (Failure, Option<u32>)>>>>;
+type Sending = Pin<Box<dyn Future<Output = Response>>>;
 
-async fn send_now(
-    url: String,
-    octets: Vec<u8>,
-    fresh: bool,
-    cancel: AbortController,
-) -> Result<Vec<u8>, (Failure, Option<u32>)> {
+async fn send_now(url: String, octets: Vec<u8>, fresh: bool, cancel: AbortController) -> Response {
     // Without a network there is still this machine.
     let needs_network = !is_on_this_machine(&url);
     if needs_network && !network::is_online() {
@@ -116,11 +123,7 @@ async fn send_now(
     }
 }
 
-async fn exchange(
-    url: &str,
-    fresh: bool,
-    cancel: &AbortController,
-) -> Result<Vec<u8>, (Failure, Option<u32>)> {
+async fn exchange(url: &str, fresh: bool, cancel: &AbortController) -> Response {
     let unreachable = |_| (Failure::Network, None);
     let response = Request::get(url)
         .header("accept", MEDIA_TYPE)
@@ -148,6 +151,6 @@ async fn exchange(
 }
 
 /// The header is hidden from other origins unless the resolver shows it; it may also be a date, which is not read.
-fn retry_after(response: &Response) -> Option<u32> {
+fn retry_after(response: &HttpResponse) -> Option<u32> {
     response.headers().get("retry-after")?.trim().parse().ok()
 }

@@ -5,9 +5,10 @@
 //! |---|---|
 //! | [`doh`] | one question to one resolver (RFC 8484) |
 //! | [`policy`] | the one file that is not DNS (RFC 8461) |
-//! | [`run`] | brings a [`Session`](mail_triage_engine::session::Session) the answers that it wants |
+//! | [`transport`] | asks resolvers and servers for all runs of a page: the [`Source`](mail_triage_engine::source::Source) that a live run has |
 //! | [`log`] | what was asked of others in a visit |
 //! | [`data`], [`words`], [`json`] | the knowledge files and the texts, fetched when they are needed |
+//! | [`host`] | promises, callbacks and signals of the page that calls the module |
 //! | [`later`] | half of the program, fetched after the first paint |
 //! | [`dom`], [`address`], [`storage`], [`clipboard`], [`files`], [`clock`], [`network`], [`charset`] | what the page does with its window |
 //!
@@ -24,11 +25,12 @@ pub mod data;
 pub mod doh;
 pub mod dom;
 pub mod files;
+pub mod host;
 pub mod json;
 pub mod later;
 pub mod log;
 pub mod network;
 pub mod policy;
-pub mod run;
 pub mod storage;
+pub mod transport;
 pub mod words;

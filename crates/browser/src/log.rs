@@ -1,6 +1,6 @@
 //! What was asked of others in a visit.
 
-use std::{cell::RefCell, collections::VecDeque, rc::Rc};
+use std::{collections::VecDeque, rc::Rc};
 
 use crate::doh::Endpoint;
 use mail_triage_engine::{
@@ -9,19 +9,17 @@ use mail_triage_engine::{
     policy_file::PolicyFile,
 };
 
-/// Every request of a visit. Runs write into it as long as anything of them is in flight; whoever shows it keeps it.
-pub type Log = Rc<RefCell<Requests>>;
-
-/// Requests in the order in which they ended, the last [`LOG_ROWS`] of them.
+/// Requests in the order in which they ended, the last [`LOG_ROWS`] of them. What stands in several such lists, that of the
+/// visit and that of a run, is kept once.
 #[derive(Clone, Debug, Default)]
 pub struct Requests {
-    kept: VecDeque<Request>,
+    kept: VecDeque<Rc<Request>>,
     left_out: usize,
 }
 
 impl Requests {
     /// Adds one; the oldest goes if there are too many.
-    pub fn push(&mut self, request: Request) {
+    pub fn push(&mut self, request: Rc<Request>) {
         if self.kept.len() >= LOG_ROWS {
             self.kept.pop_front();
             self.left_out += 1;
@@ -31,7 +29,7 @@ impl Requests {
 
     /// Those that are kept, oldest first.
     pub fn iter(&self) -> impl Iterator<Item = &Request> {
-        self.kept.iter()
+        self.kept.iter().map(Rc::as_ref)
     }
 
     /// How many older ones are not kept any more.
@@ -62,9 +60,9 @@ pub struct Request {
 
 impl Request {
     /// A question to a resolver, as it may be shown.
-    pub fn records(query: Query, endpoint: &Endpoint, outcome: &Outcome) -> Self {
+    pub fn lookup(what: Asked, endpoint: &Endpoint, outcome: &Outcome) -> Self {
         Self {
-            what: Asked::Records(query),
+            what,
             whom: endpoint.id.clone(),
             millis: outcome.meta().millis.unwrap_or_default(),
             result: brought(outcome),

@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use super::{Finding, Level, wild};
 use crate::{
     bounds,
-    dns::{Name, Outcome, Query, Rtype},
+    dns::{Name, Outcome, OwnAddress, Query, Rtype},
     facts::{Ask, Facts, Pending, Question, Step},
     knowledge::Knowledge,
     policy_file::PolicyFile,
@@ -178,6 +178,10 @@ impl Ask for Cx<'_> {
 
     fn ask_policy(&self, domain: &Name) -> Step<&PolicyFile> {
         self.facts.policy(domain).ok_or_else(|| self.want(Question::Policy(domain.clone()), Lane::Normal))
+    }
+
+    fn ask_own_address(&self) -> Step<&OwnAddress> {
+        self.facts.own_address().ok_or_else(|| self.want(Question::OwnAddress, Lane::Normal))
     }
 }
 

@@ -133,6 +133,8 @@ pub enum Failure {
     TooLarge,
     /// Nobody who might have answered was asked: the name holds a key of the user's own, which is not entrusted to them.
     KeyWithheld,
+    /// Nobody was asked: all answers come from what was recorded, and this one is not among it.
+    NotRecorded,
 }
 
 impl Failure {
@@ -160,6 +162,7 @@ impl Failure {
             Self::TooMany(_) => "too-many",
             Self::TooLarge => "too-large",
             Self::KeyWithheld => "key-withheld",
+            Self::NotRecorded => "not-recorded",
         }
     }
 

@@ -73,7 +73,7 @@ pub fn live(app: &mut App, ctx: &Context<App>, mut target: Target) {
     let keys = entrust::keys(&app.state);
     let mut session = Session::with_facts(target.clone(), knowledge, keys.clone(), facts);
     app.end_run();
-    app.header = header_of_paste(app);
+    app.header = header_of_paste(app).map(Rc::new);
     if let Some(header) = app.header.clone() {
         session = session.also(move |cx| headers::compare(&cx.first(), &header).map(drop));
     }
@@ -310,8 +310,8 @@ pub fn show(app: &mut App, ctx: &Context<App>) {
     let done = run.is_done() || run.is_cancelled();
     app.state.asked = app.transport.log().made();
     if let Some(paste) = app.state.paste.as_mut().filter(|paste| paste.asked.is_some()) {
-        let compare = |header| headers::compare_known(session.facts(), header);
-        paste.comparison = app.header.as_ref().map(compare);
+        let compare = |header| headers::compare_known(&session.cx().first(), header);
+        paste.comparison = app.header.as_deref().map(compare);
     }
     app.state.policy = session.policy();
     drop(session);

@@ -17,7 +17,7 @@ mod turn;
 mod ui;
 mod view;
 
-use std::cell::Cell;
+use std::{cell::Cell, rc::Rc};
 
 use yew::{
     Renderer,
@@ -101,7 +101,7 @@ pub struct App {
     /// The requests of that run; none for an example.
     lookups: Option<Lookups>,
     /// The header whose findings are compared with what that run learns.
-    header: Option<headers::Reading>,
+    header: Option<Rc<headers::Reading>>,
     /// The checks of a record that is put together, as if it were published.
     what_if: Option<Driver>,
     /// The question for the user's own address, while it is asked.

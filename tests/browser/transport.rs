@@ -15,7 +15,7 @@ use mail_triage_engine::{
     bounds::LOG_ROWS,
     dns::{Failure, Name, Outcome, OwnAddress, Query, Rtype, whoami},
     driver::Driver,
-    facts::Ask,
+    facts::{Ask, Question},
     policy_file::PolicyFile,
     session::Session,
     target::{Keys, Target},
@@ -159,7 +159,7 @@ fn query() -> Query {
 
 async fn ask(fresh: bool) -> Answered {
     let endpoint = Endpoint { id: "test".into(), url: "https://dns.example/dns-query".into() };
-    doh::ask(&endpoint, &query(), fresh, &AbortController::new().unwrap()).await
+    doh::ask(&endpoint, &Question::Records(query()), fresh, &AbortController::new().unwrap()).await
 }
 
 async fn failure() -> Option<Failure> {
@@ -213,7 +213,10 @@ async fn every_kind_of_failure_has_its_name() {
 async fn without_a_network_this_machine_can_still_be_asked() {
     let ask = async |url: &str| {
         let endpoint = Endpoint { id: "test".into(), url: url.into() };
-        doh::ask(&endpoint, &query(), false, &AbortController::new().unwrap()).await.outcome.failure()
+        doh::ask(&endpoint, &Question::Records(query()), false, &AbortController::new().unwrap())
+            .await
+            .outcome
+            .failure()
     };
     let (here, there) = ("http://127.0.0.1:8053/dns-query", "https://dns.example/dns-query");
     respond(200, DNS, &empty_answer(b"\x07example\x03org\0"));

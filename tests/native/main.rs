@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
 
 mod bounces;
+mod browser_crates;
 mod commands;
 mod common;
 mod damaged_messages;

@@ -12,7 +12,8 @@ use crate::{
     clock, network,
 };
 use mail_triage_engine::{
-    dns::{Failure, OWN_RESOLVER, Outcome, Query, whoami, wire},
+    dns::{Failure, OWN_RESOLVER, Outcome, whoami, wire},
+    facts::Question,
     permit::{Claim, MAX_UNKNOWN},
     retry::TRY_LIMIT,
     route::is_on_this_machine,
@@ -52,31 +53,30 @@ pub struct Answered {
     pub retry_after: Option<u32>,
 }
 
-/// Asks once, for [`TRY_LIMIT`] milliseconds at most. `fresh` goes past the browser's cache; `cancel` ends it.
-pub async fn ask(endpoint: &Endpoint, query: &Query, fresh: bool, cancel: &AbortController) -> Answered {
+/// Asks once, for [`TRY_LIMIT`] milliseconds at most. `fresh` goes past the browser's cache; `cancel` ends it. What a
+/// resolver knows nothing of, such as a file, is no question to it: [`Failure::NotDns`].
+pub async fn ask(
+    endpoint: &Endpoint,
+    question: &Question,
+    fresh: bool,
+    cancel: &AbortController,
+) -> Answered {
     let start = clock::now();
-    let response = match wire::question(query) {
+    let message = match question {
+        Question::Records(query) => wire::question(query),
+        Question::OwnAddress => Ok(whoami::question()),
+        Question::Policy(_) => Err(Failure::NotDns),
+    };
+    let response = match message {
         Ok(octets) => send(endpoint.url.clone(), octets, fresh, cancel.clone()).await,
         Err(failure) => Err((failure, None)),
     };
-    answered(endpoint, start, response, |octets| wire::outcome(query, octets))
-}
-
-/// Asks the resolver where the question comes from, in the same way. The outcome is that of [`whoami::outcome`].
-pub async fn ask_own_address(endpoint: &Endpoint, fresh: bool, cancel: &AbortController) -> Answered {
-    let start = clock::now();
-    let response = send(endpoint.url.clone(), whoami::question(), fresh, cancel.clone()).await;
-    answered(endpoint, start, response, whoami::outcome)
-}
-
-fn answered(
-    endpoint: &Endpoint,
-    start: f64,
-    response: Response,
-    read: impl FnOnce(&[u8]) -> Outcome,
-) -> Answered {
     let retry_after = response.as_ref().err().and_then(|&(_, seconds)| seconds);
-    let mut outcome = response.map_or_else(|(failure, _)| Outcome::failed(failure), |octets| read(&octets));
+    let mut outcome = match (response, question) {
+        (Ok(octets), Question::Records(query)) => wire::outcome(query, &octets),
+        (Ok(octets), _) => whoami::outcome(&octets),
+        (Err((failure, _)), _) => Outcome::failed(failure),
+    };
     let meta = outcome.meta_mut();
     meta.resolver.clone_from(&endpoint.id);
     meta.millis = Some((clock::now() - start).max(0.0) as u32);

@@ -65,10 +65,10 @@ pub struct Lookups(Rc<Run>);
 
 struct Run {
     transport: Transport,
-    /// In the order in which they are tried.
-    resolvers: Resolvers,
-    /// The one of them that can say where a question comes from.
-    knows_address: Option<Resolvers>,
+    /// The resolvers, in the order in which they are tried.
+    endpoints: Vec<Endpoint>,
+    /// What is known about them.
+    pool: Pool,
     keys: Keys,
     fresh: Cell<bool>,
     reads_policy: bool,
@@ -81,20 +81,6 @@ struct Run {
     /// What has not been brought yet.
     arrived: RefCell<Vec<(Question, Fact)>>,
     bring: RefCell<Option<Bring>>,
-}
-
-/// Resolvers, and what is known about them.
-struct Resolvers {
-    endpoints: Vec<Endpoint>,
-    pool: Pool,
-}
-
-impl Resolvers {
-    fn new(shared: &Shared, endpoints: Vec<Endpoint>) -> Self {
-        let addresses = endpoints.iter().map(|endpoint| endpoint.url.as_str());
-        let pool = shared.healths.borrow_mut().pool(addresses);
-        Self { endpoints, pool }
-    }
 }
 
 /// A request on its way.
@@ -117,10 +103,11 @@ impl Lookups {
         if shared.runs.borrow().iter().all(is_idle) {
             shared.healths.borrow_mut().forget();
         }
-        let knows = endpoints.iter().find(|endpoint| endpoint.id == whoami::RESOLVER).cloned();
+        let addresses = endpoints.iter().map(|endpoint| endpoint.url.as_str());
+        let pool = shared.healths.borrow_mut().pool(addresses);
         let run = Rc::new(Run {
-            knows_address: knows.map(|endpoint| Resolvers::new(shared, vec![endpoint])),
-            resolvers: Resolvers::new(shared, endpoints),
+            endpoints,
+            pool,
             transport: transport.clone(),
             keys,
             fresh: Cell::new(how.fresh),
@@ -152,7 +139,7 @@ impl Source for Lookups {
     fn answer(&self, question: &Question, is_list: bool) -> Option<Fact> {
         match question {
             Question::Policy(_) if !self.0.reads_policy => return Some(Fact::Policy(PolicyFile::NotAsked)),
-            Question::OwnAddress if self.0.knows_address.is_none() => {
+            Question::OwnAddress if self.0.knows_own_address().is_none() => {
                 return Some(Fact::OwnAddress(OwnAddress::NotAsked));
             }
             _ => {}
@@ -163,13 +150,11 @@ impl Source for Lookups {
     }
 
     fn distrust(&self, resolver: &str) -> bool {
-        let Resolvers { endpoints, pool } = &self.0.resolvers;
-        let at = endpoints.iter().position(|endpoint| endpoint.id == resolver);
-        at.is_some_and(|at| pool.distrust(at))
+        self.0.position(resolver).is_some_and(|at| self.0.pool.distrust(at))
     }
 
     fn renew(&self) {
-        self.0.resolvers.pool.renew();
+        self.0.pool.renew();
         self.0.fresh.set(true);
     }
 
@@ -186,12 +171,7 @@ impl Source for Lookups {
 async fn settle(run: Rc<Run>, question: Question, is_list: bool) {
     let fact = match &question {
         Question::Policy(domain) => run.read_policy(domain).await.map(Fact::Policy),
-        Question::Records(_) => run.look_up(&run.resolvers, &question, is_list).await.map(Fact::Records),
-        Question::OwnAddress => match &run.knows_address {
-            Some(one) => run.look_up(one, &question, is_list).await,
-            None => None,
-        }
-        .map(|outcome| Fact::OwnAddress(OwnAddress::of(&outcome))),
+        Question::Records(_) | Question::OwnAddress => run.look_up(&question, is_list).await,
     };
     run.open.set(run.open.get() - 1);
     // Nobody waits for it any more.
@@ -216,34 +196,43 @@ impl Run {
         }
     }
 
-    /// Looks something up, with as many tries as that takes; none once the run is cancelled.
-    async fn look_up(&self, whom: &Resolvers, question: &Question, is_list: bool) -> Option<Outcome> {
-        let mut tries = Tries::without(self.barred(whom, question));
-        loop {
-            match whom.pool.next(&tries, clock::now() as u64) {
-                Next::Ask(resolver) => self.try_once(whom, resolver, question, is_list, &mut tries).await,
+    fn position(&self, resolver: &str) -> Option<usize> {
+        self.endpoints.iter().position(|endpoint| endpoint.id == resolver)
+    }
+
+    /// The resolver that can say where a question comes from, if it is among those that are asked.
+    fn knows_own_address(&self) -> Option<usize> {
+        self.position(whoami::RESOLVER)
+    }
+
+    /// Asks resolvers, with as many tries as that takes; nothing comes of it once the run is cancelled.
+    async fn look_up(&self, question: &Question, is_list: bool) -> Option<Fact> {
+        let mut tries = match question {
+            Question::Records(query) => Tries::without(self.barred(query)),
+            _ => Tries::only(self.knows_own_address()?, self.endpoints.len()),
+        };
+        let outcome = loop {
+            match self.pool.next(&tries, clock::now() as u64) {
+                Next::Ask(resolver) => self.try_once(resolver, question, is_list, &mut tries).await,
                 Next::Wait(millis) => clock::sleep(u32::try_from(millis).unwrap_or(u32::MAX)).await,
-                Next::Stop => return Some(whom.pool.result(tries)),
+                Next::Stop => break self.pool.result(tries),
             }
             if self.is_cancelled.get() {
                 return None;
             }
-        }
+        };
+        Some(match question {
+            Question::Records(_) => Fact::Records(outcome),
+            _ => Fact::OwnAddress(OwnAddress::of(&outcome)),
+        })
     }
 
-    async fn try_once(
-        &self,
-        whom: &Resolvers,
-        resolver: usize,
-        question: &Question,
-        is_list: bool,
-        tries: &mut Tries,
-    ) {
-        let Some(endpoint) = whom.endpoints.get(resolver) else { return };
+    async fn try_once(&self, resolver: usize, question: &Question, is_list: bool, tries: &mut Tries) {
+        let Some(endpoint) = self.endpoints.get(resolver) else { return };
         let _permit = self.transport.0.permits.enter(endpoint.claim(is_list)).await;
         let sent = clock::now() as u64;
         // It may have been given up, or have asked for a pause, meanwhile.
-        if self.is_cancelled.get() || whom.pool.next(tries, sent) != Next::Ask(resolver) {
+        if self.is_cancelled.get() || self.pool.next(tries, sent) != Next::Ask(resolver) {
             return;
         }
         let what = match question {
@@ -251,24 +240,19 @@ impl Run {
             _ => Asked::OwnAddress,
         };
         let Some((id, cancel)) = self.begin(what.clone(), &endpoint.id) else { return };
-        let fresh = self.fresh.get();
-        let answered = match question {
-            Question::Records(query) => doh::ask(endpoint, query, fresh, &cancel).await,
-            _ => doh::ask_own_address(endpoint, fresh, &cancel).await,
-        };
+        let answered = doh::ask(endpoint, question, self.fresh.get(), &cancel).await;
         self.end(id);
         if self.is_cancelled.get() {
             return;
         }
         self.note(Request::lookup(what, endpoint, &answered.outcome));
         let now = clock::now() as u64;
-        whom.pool.happened(tries, resolver, answered.outcome, answered.retry_after, (sent, now));
+        self.pool.happened(tries, resolver, answered.outcome, answered.retry_after, (sent, now));
     }
 
-    /// The positions of the resolvers that must not see the question, because it holds a key that is not for them.
-    fn barred(&self, whom: &Resolvers, question: &Question) -> Vec<usize> {
-        let Question::Records(query) = question else { return Vec::new() };
-        let all = whom.endpoints.iter().enumerate();
+    /// The positions of the resolvers that must not see the query, because it holds a key that is not for them.
+    fn barred(&self, query: &Query) -> Vec<usize> {
+        let all = self.endpoints.iter().enumerate();
         all.filter(|(_, endpoint)| !self.keys.may_go(&query.name, &endpoint.url)).map(|(at, _)| at).collect()
     }
 
@@ -321,7 +305,7 @@ impl Run {
 pub async fn try_resolver(transport: &Transport, endpoint: &Endpoint, query: Query) -> Outcome {
     let Ok(cancel) = AbortController::new() else { return Outcome::failed(Failure::Network) };
     let permit = transport.0.permits.enter(endpoint.claim(false)).await;
-    let outcome = doh::ask(endpoint, &query, true, &cancel).await.outcome;
+    let outcome = doh::ask(endpoint, &Question::Records(query.clone()), true, &cancel).await.outcome;
     drop(permit);
     let request = Request::lookup(Asked::Records(query), endpoint, &outcome);
     transport.0.log.borrow_mut().push(Rc::new(request));

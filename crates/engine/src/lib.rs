@@ -32,18 +32,25 @@
 //!                \                                         /
 //!  Facts ----->   checks: functions of (Target, Facts, Knowledge)  -----> Report
 //!    ^                 |
-//!    | answer          | queries whose answer is not known yet
-//!    +---- transport <-+
+//!    | answers         | questions whose answer is not known yet
+//!    +----- driver <---+
+//!             |
+//!           Source: transport of the page, zone, recorded facts, overlay
 //! ```
 //!
 //! A [check] is an ordinary function over what is [known](facts). It asks for a record; if the outcome is
-//! known it goes on, if not the query is noted and the check stops with [`facts::Pending`]. The [session] hands
-//! such queries out, takes the answers, and runs each waiting check again from its start. Inputs are a few hundred
-//! octets, so running again costs nothing; in return lookups are declared by use, run at the same time, are shared
+//! known it goes on, if not the [question](facts::Question) is noted and the check stops with [`facts::Pending`]. The
+//! [session] hands such questions out, takes the answers, and runs each waiting check again from its start. Inputs are a few
+//! hundred octets, so running again costs nothing; in return lookups are declared by use, run at the same time, are shared
 //! between checks, and there is no async code, no clock and no I/O in the engine.
 //!
-//! Everything else is another way to fill the store of facts: a live run asks over HTTPS, an example or a test reads
-//! [zone] text, trying again keeps what was answered.
+//! Everything learnt is a fact: what the DNS says, the MTA-STS policy file, the address of the user's own connection. What
+//! somebody wants to know beside the checks, such as whether the name of a mail server resolves, is one more function that
+//! [asks](session::Session::also) in a session.
+//!
+//! Where the answers come from is a [`source`]: a live run asks over HTTPS, an example or a test reads [zone] text, what was
+//! recorded is facts, what would be is an [overlay] over either. The [`driver`] joins any of them to a session; one run is
+//! one driver.
 //!
 //! # Where things are
 //!
@@ -70,19 +77,20 @@
 //! | [`contact`] | whom to turn to, and a message for them that is ready to send |
 //! | [`headers`] | the way of a message, what its receiver found, and what the DNS says now |
 //! | [`resolver_trust`] | whether a resolver answers truthfully, judged once a run |
+//! | [`source`], [`driver`] | where answers come from; what joins a session to them |
 //! | [`session`], [`report`] | the engine; what it found, as data: with the one verdict over it ([`report::headline`]) and what large receivers require ([`report::rules`]) |
 //! | [`picture`] | the SPF tree and the judgement of a mail, as data to be drawn |
 //! | [`input::limits`], [`steps`] | how much of what is typed is read; a counter that shows that reading is linear |
 //! | [`text`], [`report_text`] | words from codes; the report as plain text |
-//! | [`route`], [`retry`] | links to a run; which resolver is asked next |
-//! | [`permit`] | how many requests may be under way, over all runs of a page |
-//! //!
+//! | [`route`] | links to a run |
+//! | [`retry`], [`permit`] | for a transport: which resolver is asked next; how many requests may be under way, over all runs of a page |
+//!
 //! # Floors
 //!
 //! A module uses what is below it and never what is above: there is no circle among the modules of this crate
 //! (`tests/native/floors.rs` looks). From the ground up: names, texts and tables ([`dns`], [`text`], [`change`]); what is
 //! known ([`facts`], [`zone`], [`overlay`]); records and their evaluation ([`record`], [`spf`], [`dmarc`]); [`knowledge`]; the
-//! [checks](check); the [`report`] and the [`session`] that makes it; what reads a report ([`contact`], [`report_text`]).
+//! [checks](check); the [`report`] and the [`session`] that makes it; the [`driver`] of a session; what reads a report ([`contact`], [`report_text`]).
 //!
 //! # Invariants
 //!

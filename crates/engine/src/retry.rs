@@ -157,6 +157,8 @@ pub struct Tries {
     outcome: Option<Outcome>,
     /// Who is never asked, whatever the others bring.
     barred: Vec<usize>,
+    /// That is so because they must not see it.
+    withheld: bool,
 }
 
 /// What to do next for a query.
@@ -184,13 +186,13 @@ impl Pool {
         if tries.settled || opinions >= OPINIONS || tries.slow >= MAX_SLOW {
             return Next::Stop;
         }
-        self.choose(now, |resolver| !tries.is_done_with(resolver))
-            .or_else(|| self.choose(now, |resolver| tries.may_go_back_to(resolver)))
+        self.choose(now, &|resolver| !tries.is_done_with(resolver))
+            .or_else(|| self.choose(now, &|resolver| tries.may_go_back_to(resolver)))
             .unwrap_or(Next::Stop)
     }
 
     /// Which of the resolvers that `fits` names is asked now, or when.
-    fn choose(&self, now: u64, fits: impl Fn(usize) -> bool) -> Option<Next> {
+    fn choose(&self, now: u64, fits: &dyn Fn(usize) -> bool) -> Option<Next> {
         let left = || {
             let all = self.0.iter().map(|health| health.get()).enumerate();
             all.filter(|(index, health)| !health.is_given_up() && fits(*index))
@@ -262,7 +264,7 @@ impl Pool {
     #[must_use]
     pub fn result(&self, tries: Tries) -> Outcome {
         let last = self.last();
-        let kept = !tries.barred.is_empty() && last != Failure::Offline;
+        let kept = tries.withheld && last != Failure::Offline;
         let mut outcome = match tries.outcome {
             Some(outcome) if !(kept && outcome.failure().is_some_and(is_transport)) => outcome,
             _ if kept => Outcome::failed(Failure::KeyWithheld),
@@ -302,7 +304,13 @@ impl Tries {
     /// bring nothing, its outcome is [`Failure::KeyWithheld`].
     #[must_use]
     pub fn without(barred: Vec<usize>) -> Self {
-        Self { barred, ..Self::default() }
+        Self { withheld: !barred.is_empty(), barred, ..Self::default() }
+    }
+
+    /// A query that of `all` resolvers only this one can answer.
+    #[must_use]
+    pub fn only(resolver: usize, all: usize) -> Self {
+        Self { barred: (0..all).filter(|&other| other != resolver).collect(), ..Self::default() }
     }
 
     /// Whether this resolver has been asked about the query, limits it too often, or must not see it.
@@ -793,6 +801,17 @@ mod tests {
     #[test]
     fn without_resolvers_there_is_nothing_to_do() {
         assert_eq!(play(&Pool::new(0), &[]).1.failure(), Some(Failure::Network));
+    }
+
+    #[test]
+    fn what_one_resolver_alone_can_answer_goes_to_nobody_else() {
+        let (pool, mut tries) = (Pool::new(3), Tries::only(1, 3));
+        for now in [0, 600] {
+            assert_eq!(pool.next(&tries, now), Next::Ask(1));
+            pool.happened(&mut tries, 1, Outcome::failed(Failure::Network), None, (now, now));
+        }
+        assert_eq!(pool.next(&tries, 2_000), Next::Stop);
+        assert_eq!(pool.result(tries).failure(), Some(Failure::Network));
     }
 
     #[test]

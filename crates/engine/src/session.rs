@@ -108,13 +108,18 @@ impl Session {
         facts: Facts,
     ) -> Self {
         let checks = CHECKS.iter().filter(|check| which(check.id.as_str()));
+        let tasks = checks.map(|check| Task::new(Asker::Check(check))).collect();
+        Self::of(tasks, target, knowledge, keys, facts)
+    }
+
+    fn of(tasks: Vec<Task>, target: Target, knowledge: Rc<Knowledge>, keys: Keys, facts: Facts) -> Self {
         let mut session = Self {
             target,
             knowledge,
             keys,
             kept: weight(&facts),
             facts,
-            tasks: checks.map(|check| Task::new(Asker::Check(check))).collect(),
+            tasks,
             waiting: Default::default(),
             in_flight: Table::default(),
             seen: Table::default(),
@@ -130,7 +135,7 @@ impl Session {
     #[must_use]
     pub fn asking(ask: impl Fn(&Cx<'_>) -> Step<()> + 'static) -> Self {
         let (target, keys) = (Target::default(), Keys::default());
-        Self::only(|_| false, target, Rc::default(), keys, Facts::default()).also(ask)
+        Self::of(Vec::new(), target, Rc::default(), keys, Facts::default()).also(ask)
     }
 
     /// With something that is to be known beside what the checks ask: `ask` is run, like a check, until it waits for
@@ -293,8 +298,9 @@ impl Session {
         outcome
     }
 
-    /// What is known, to be read by checks and views.
-    fn cx(&self) -> Cx<'_> {
+    /// What is known, to be read by checks and views. What these ask for is asked by nobody: see [`Session::also`].
+    #[must_use]
+    pub fn cx(&self) -> Cx<'_> {
         Cx::new(&self.target, &self.knowledge, &self.keys, &self.facts)
     }
 
@@ -622,7 +628,7 @@ mod tests {
             plain.answer(&query, zone.ask(&query).unwrap().clone());
         }
         let compared = header.clone();
-        let comparison = |session: &Session| headers::compare_known(session.facts(), &compared);
+        let comparison = |session: &Session| headers::compare_known(&session.cx().first(), &compared);
         assert!(comparison(&plain).pending, "not all that it takes is asked for the checks alone");
         let compare = move |cx: &Cx<'_>| headers::compare(&cx.first(), &header).map(drop);
         let mut session = Session::new(target, Rc::default(), Keys::default()).also(compare);

@@ -254,12 +254,8 @@ pub fn look_up(app: &mut App, ctx: &Context<App>, host: String) {
 #[inline(never)]
 pub fn looked_up(app: &mut App) {
     let (Some(run), Some((host, lookup))) = (&app.server, &mut app.state.looked_up) else { return };
-    let (true, Ok(host)) = (run.is_done(), Name::parse(host)) else { return };
-    let session = run.session();
-    let outcomes: Vec<_> =
-        addresses(&host).iter().filter_map(|query| session.facts().get(query).cloned()).collect();
-    *lookup = Some(Lookup::of(&outcomes));
-    drop(session);
+    let Ok(host) = Name::parse(host) else { return };
+    *lookup = run.session().cx().ask_all(&addresses(&host)).ok().map(|outcomes| Lookup::of(&outcomes));
     app.show_log();
 }
 

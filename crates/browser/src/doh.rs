@@ -55,7 +55,17 @@ pub struct Answered {
 
 /// Asks once, for [`TRY_LIMIT`] milliseconds at most. `fresh` goes past the browser's cache; `cancel` ends it. What a
 /// resolver knows nothing of, such as a file, is no question to it: [`Failure::NotDns`].
-pub async fn ask(
+pub fn ask<'a>(
+    endpoint: &'a Endpoint,
+    question: &'a Question,
+    fresh: bool,
+    cancel: &'a AbortController,
+) -> Pin<Box<dyn Future<Output = Answered> + 'a>> {
+    // Boxed, so that its states are not written out again in everything that waits for it.
+    Box::pin(ask_now(endpoint, question, fresh, cancel))
+}
+
+async fn ask_now(
     endpoint: &Endpoint,
     question: &Question,
     fresh: bool,
@@ -68,7 +78,7 @@ pub async fn ask(
         Question::Policy(_) => Err(Failure::NotDns),
     };
     let response = match message {
-        Ok(octets) => send(endpoint.url.clone(), octets, fresh, cancel.clone()).await,
+        Ok(octets) => send(&endpoint.url, &octets, fresh, cancel).await,
         Err(failure) => Err((failure, None)),
     };
     let retry_after = response.as_ref().err().and_then(|&(_, seconds)| seconds);
@@ -87,17 +97,9 @@ pub async fn ask(
 type Response = Result<Vec<u8>, (Failure, Option<u32>)>;
 
 /// Sends a message and brings back the answer.
-fn send(url: String, octets: Vec<u8>, fresh: bool, cancel: AbortController) -> Sending {
-    // Boxed, so that its states are not written out again in everything that waits for it.
-    Box::pin(send_now(url, octets, fresh, cancel))
-}
-
-/// A message on its way.
-type Sending = Pin<Box<dyn Future<Output = Response>>>;
-
-async fn send_now(url: String, octets: Vec<u8>, fresh: bool, cancel: AbortController) -> Response {
+async fn send(url: &str, octets: &[u8], fresh: bool, cancel: &AbortController) -> Response {
     // Without a network there is still this machine.
-    let needs_network = !is_on_this_machine(&url);
+    let needs_network = !is_on_this_machine(url);
     if needs_network && !network::is_online() {
         return Err((Failure::Offline, None));
     }
@@ -110,7 +112,7 @@ async fn send_now(url: String, octets: Vec<u8>, fresh: bool, cancel: AbortContro
             cancel.abort();
         })
     };
-    let result = exchange(&format!("{url}?dns={}", URL_SAFE_NO_PAD.encode(octets)), fresh, &cancel).await;
+    let result = exchange(&format!("{url}?dns={}", URL_SAFE_NO_PAD.encode(octets)), fresh, cancel).await;
     drop(limit);
     if result.is_err() {
         // Whatever else comes is of no use: a body that nobody reads to its end is not to be sent to it.

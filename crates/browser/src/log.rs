@@ -2,7 +2,6 @@
 
 use std::{collections::VecDeque, rc::Rc};
 
-use crate::doh::Endpoint;
 use mail_triage_engine::{
     bounds::LOG_ROWS,
     dns::{Failure, Outcome, Query},
@@ -59,16 +58,6 @@ pub struct Request {
 }
 
 impl Request {
-    /// A question to a resolver, as it may be shown.
-    pub fn lookup(what: Asked, endpoint: &Endpoint, outcome: &Outcome) -> Self {
-        Self {
-            what,
-            whom: endpoint.id.clone(),
-            millis: outcome.meta().millis.unwrap_or_default(),
-            result: brought(outcome),
-        }
-    }
-
     /// What went wrong, if something did.
     #[must_use]
     pub fn failure(&self) -> Option<Failure> {
@@ -114,6 +103,17 @@ pub enum Brought {
 }
 
 impl Brought {
+    /// What came of a lookup.
+    #[must_use]
+    pub fn records(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::Records(answer) => Self::Records(answer.records.len()),
+            Outcome::NoData(_) => Self::NoData,
+            Outcome::NxDomain(_) => Self::NxDomain,
+            Outcome::Failed(failed) => Self::Failed(failed.failure),
+        }
+    }
+
     /// What came of asking for the policy file.
     #[must_use]
     pub fn file(file: &PolicyFile) -> Self {
@@ -123,14 +123,5 @@ impl Brought {
             PolicyFile::TooLong => Self::TooLong,
             _ => Self::Unreadable,
         }
-    }
-}
-
-fn brought(outcome: &Outcome) -> Brought {
-    match outcome {
-        Outcome::Records(answer) => Brought::Records(answer.records.len()),
-        Outcome::NoData(_) => Brought::NoData,
-        Outcome::NxDomain(_) => Brought::NxDomain,
-        Outcome::Failed(failed) => Brought::Failed(failed.failure),
     }
 }

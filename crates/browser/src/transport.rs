@@ -160,9 +160,9 @@ impl Source for Lookups {
 
     fn cancel(&self) {
         self.0.is_cancelled.set(true);
-        for InFlight { cancel, what, whom, start, .. } in self.0.in_flight.take() {
-            cancel.abort();
-            self.0.note(Request { what, whom, millis: since(start), result: Brought::Cancelled });
+        for request in self.0.in_flight.take() {
+            request.cancel.abort();
+            self.0.note(request, Brought::Cancelled);
         }
     }
 }
@@ -239,13 +239,11 @@ impl Run {
             Question::Records(query) => Asked::Records(self.keys.redact_query(query)),
             _ => Asked::OwnAddress,
         };
-        let Some((id, cancel)) = self.begin(what.clone(), &endpoint.id) else { return };
+        let Some((id, cancel)) = self.begin(what, &endpoint.id) else { return };
         let answered = doh::ask(endpoint, question, self.fresh.get(), &cancel).await;
-        self.end(id);
-        if self.is_cancelled.get() {
+        if !self.end(id, Brought::records(&answered.outcome)) {
             return;
         }
-        self.note(Request::lookup(what, endpoint, &answered.outcome));
         let now = clock::now() as u64;
         self.pool.happened(tries, resolver, answered.outcome, answered.retry_after, (sent, now));
     }
@@ -267,16 +265,9 @@ impl Run {
         let Some((id, cancel)) = self.begin(Asked::File(url.clone()), &host) else {
             return Some(PolicyFile::Unreadable);
         };
-        let start = clock::now();
         let file = policy::read(&url, self.fresh.get(), &cancel).await;
         drop(permit);
-        self.end(id);
-        if self.is_cancelled.get() {
-            return None;
-        }
-        let result = Brought::file(&file);
-        self.note(Request { what: Asked::File(url), whom: host, millis: since(start), result });
-        Some(file)
+        self.end(id, Brought::file(&file)).then_some(file)
     }
 
     /// Notes a request as under way; what ends it, and its number.
@@ -289,13 +280,18 @@ impl Run {
         Some((id, cancel))
     }
 
-    fn end(&self, id: u32) {
-        self.in_flight.borrow_mut().retain(|other| other.id != id);
+    /// Notes what came of it; `false` if it was cut off meanwhile.
+    fn end(&self, id: u32, result: Brought) -> bool {
+        let mut in_flight = self.in_flight.borrow_mut();
+        let Some(at) = in_flight.iter().position(|request| request.id == id) else { return false };
+        self.note(in_flight.remove(at), result);
+        true
     }
 
     /// Each request is kept once, whoever lists it.
-    fn note(&self, request: Request) {
-        let request = Rc::new(request);
+    fn note(&self, InFlight { what, whom, start, .. }: InFlight, result: Brought) {
+        let millis = (clock::now() - start).max(0.0) as u32;
+        let request = Rc::new(Request { what, whom, millis, result });
         self.transport.0.log.borrow_mut().push(request.clone());
         self.requests.borrow_mut().push(request);
     }
@@ -307,11 +303,9 @@ pub async fn try_resolver(transport: &Transport, endpoint: &Endpoint, query: Que
     let permit = transport.0.permits.enter(endpoint.claim(false)).await;
     let outcome = doh::ask(endpoint, &Question::Records(query.clone()), true, &cancel).await.outcome;
     drop(permit);
-    let request = Request::lookup(Asked::Records(query), endpoint, &outcome);
+    let (what, whom) = (Asked::Records(query), endpoint.id.clone());
+    let millis = outcome.meta().millis.unwrap_or_default();
+    let request = Request { what, whom, millis, result: Brought::records(&outcome) };
     transport.0.log.borrow_mut().push(Rc::new(request));
     outcome
-}
-
-fn since(start: f64) -> u32 {
-    (clock::now() - start).max(0.0) as u32
 }

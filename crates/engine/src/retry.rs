@@ -25,10 +25,7 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use crate::{
-    dns::{Failure, Outcome},
-    table::Table,
-};
+use crate::dns::{Failure, Outcome};
 
 /// How long one try may take, in milliseconds.
 pub const TRY_LIMIT: u32 = 5_000;
@@ -59,16 +56,16 @@ pub struct Pool(Vec<Rc<Cell<Health>>>);
 
 /// What is known about all resolvers that are asked, by their address.
 #[derive(Debug, Default)]
-pub struct Healths(Table<String, Rc<Cell<Health>>>);
+pub struct Healths(Vec<(String, Rc<Cell<Health>>)>);
 
 impl Healths {
     /// The resolvers at these addresses, in this order.
     pub fn pool<'a>(&mut self, addresses: impl IntoIterator<Item = &'a str>) -> Pool {
-        let health = |address: &str| match self.0.get(address) {
-            Some(known) => known.clone(),
+        let health = |address: &str| match self.0.iter().find(|(known, _)| known == address) {
+            Some((_, known)) => known.clone(),
             None => {
                 let health = Rc::<Cell<Health>>::default();
-                self.0.insert(address.to_owned(), health.clone());
+                self.0.push((address.to_owned(), health.clone()));
                 health
             }
         };
@@ -77,7 +74,7 @@ impl Healths {
 
     /// Forgets everything: whoever asks next begins anew.
     pub fn forget(&mut self) {
-        for (_, health) in self.0.iter() {
+        for (_, health) in &self.0 {
             health.take();
         }
     }

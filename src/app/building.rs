@@ -13,12 +13,13 @@ use super::{
 };
 use mail_triage_browser::{
     address, data,
-    run::{How, Run, Source},
+    transport::{How, Lookups},
 };
 use mail_triage_engine::{
     around::Around,
     check::{Code, dmarc_place},
     dns::{Name, Query},
+    driver::Driver,
     facts::Facts,
     overlay::facts_with_fix,
     route::{Asked, Building, Kind, View},
@@ -71,8 +72,11 @@ pub fn build(app: &mut App, ctx: &Context<App>, building: &Building) {
         let target = said.cloned().unwrap_or_else(|| Target::domain(domain));
         let keys = entrust::keys(&app.state);
         let needed = |check: &str| Builder::needs(kind, check);
-        let session = Session::only(needed, target.clone(), knowledge, keys, Facts::default());
-        live::start(app, ctx, session, Source::Live(endpoints), How { fresh, ..How::default() });
+        let session = Session::only(needed, target.clone(), knowledge, keys.clone(), Facts::default());
+        app.end_run();
+        let lookups = Lookups::new(&app.transport, endpoints, keys, How { fresh, ..How::default() });
+        app.lookups = Some(lookups.clone());
+        live::start(app, ctx, session, Box::new(lookups));
         app.running = Some((target, resolver));
     } else {
         live::show(app, ctx);
@@ -98,19 +102,24 @@ fn cannot_build(app: &mut App, key: &str) {
 #[inline(never)]
 pub fn built_upon(app: &mut App, ctx: &Context<App>) {
     let Some(run) = app.run.as_ref().filter(|_| app.state.phase == Phase::Done) else { return };
-    let report = run.report();
+    let session = run.session();
+    let report = session.report();
     let too_many = report.findings().find(|(_, finding)| finding.code == Code::Spf090);
     let slim = too_many.and_then(|(_, finding)| finding.fix.clone());
     let mailbox = app.state.provider().cloned();
     let Some(builder) = app.state.builder.as_mut().filter(|builder| builder.stage != Stage::Ready) else {
         return;
     };
-    run.look(|cx| builder.begin(cx, &report, mailbox.as_ref()));
+    let cx = session.cx();
+    builder.begin(&cx, &report, mailbox.as_ref());
     if let Some(slim) = slim.filter(|_| builder.slim) {
         builder.give_up(&slim);
     }
-    builder.place = run.look(dmarc_place).filter(|_| builder.kind == Kind::Dmarc);
-    if builder.stage == Stage::Ready {
+    builder.place = dmarc_place(&cx).filter(|_| builder.kind == Kind::Dmarc);
+    let ready = builder.stage == Stage::Ready;
+    drop(cx);
+    drop(session);
+    if ready {
         weigh(app, ctx);
     }
 }
@@ -140,9 +149,10 @@ pub fn settled(app: &mut App, ctx: &Context<App>, ticket: u32) {
 /// Everything that is known, the answers to what earlier choices led to included. What stands there now is not
 /// replaced by what might.
 fn known(app: &App) -> Facts {
-    let mut facts = app.run.as_ref().map(Run::facts).unwrap_or_default();
+    let answered = |run: &Driver| run.session().facts().without_failures();
+    let mut facts = app.run.as_ref().map(answered).unwrap_or_default();
     let Some(what_if) = &app.what_if else { return facts };
-    for (query, outcome) in what_if.facts().iter() {
+    for (query, outcome) in answered(what_if).iter() {
         if facts.get(query).is_none() {
             facts.insert(query.clone(), outcome.clone());
         }
@@ -169,8 +179,8 @@ fn weigh(app: &mut App, ctx: &Context<App>) {
     let session = Session::only(judges, target, knowledge, keys.clone(), facts);
     let changed = ctx.link().callback(|()| Action::Weighed);
     app.what_if = None;
-    let (source, shared) = (Source::Live(endpoints), app.shared.clone());
-    app.what_if = Some(Run::start(session, source, keys, How::default(), shared, move || changed.emit(())));
+    let lookups = Lookups::new(&app.transport, endpoints, keys, How::default());
+    app.what_if = Some(Driver::start(session, Box::new(lookups), Box::new(move |_| changed.emit(()))));
     weighed(app);
 }
 
@@ -178,7 +188,9 @@ fn weigh(app: &mut App, ctx: &Context<App>) {
 #[inline(never)]
 pub fn weighed(app: &mut App) {
     let Some(run) = &app.what_if else { return };
-    let (done, mut report, lack) = (run.is_done(), run.report(), run.look(lacks));
+    let session = run.session();
+    let (done, mut report, lack) = (run.is_done(), session.report(), lacks(&session.cx()));
+    drop(session);
     // Whoever puts a record together changes the answers, not the result.
     for finding in report.checks.iter_mut().flat_map(|check| &mut check.findings) {
         finding.fix = None;
@@ -191,7 +203,7 @@ pub fn weighed(app: &mut App) {
         builder.checking = false;
         builder.report = Some(report);
         builder.lack = lack;
-        live::show_log(app);
+        app.show_log();
     }
 }
 

@@ -1,8 +1,8 @@
-//! What takes time: files, the clipboard, a question to a resolver. Each ends in an action.
+//! What takes time: files, the clipboard, trying a resolver out. Each ends in an action.
 
 use super::{BASE, calls, state::Action};
-use mail_triage_browser::{clipboard, clock, doh::Endpoint, json, later, words::Words};
-use mail_triage_engine::{permit::Permits, visible::visible_lines};
+use mail_triage_browser::{clipboard, clock, json, later, transport::Transport, words::Words};
+use mail_triage_engine::visible::visible_lines;
 
 /// How long short news stays, in milliseconds.
 const NEWS: u32 = 4_000;
@@ -44,16 +44,12 @@ pub enum Job {
     Later(bool),
     /// Wait until a record that is put together has settled.
     Settle(u32),
-    /// Ask the resolver called so, at this address, one question.
+    /// Try the resolver called so, at this address.
     TryResolver(String, String),
-    /// Ask one resolver after the other for the addresses of this host.
-    LookUp(String, Vec<Endpoint>),
-    /// Ask a resolver where the question comes from.
-    MyAddress(Endpoint),
 }
 
 /// Does it.
-pub async fn perform(job: Job, permits: Permits) -> Action {
+pub async fn perform(job: Job, transport: Transport) -> Action {
     match job {
         Job::File(name) => Action::File(name, json::fetch_json(format!("{BASE}{name}")).await),
         Job::Words(language, parts) => Action::Spoken(Words::fetch(BASE, language, &parts).await),
@@ -97,9 +93,6 @@ pub async fn perform(job: Job, permits: Permits) -> Action {
         }
         Job::Program => Action::Program(later::arrived().await),
         Job::TryResolver(id, _) if !later::arrived().await => Action::ResolverTried(id, false),
-        Job::TryResolver(id, url) => calls::try_resolver(id, url, permits).await,
-        Job::LookUp(host, endpoints) => calls::look_up(host, endpoints, permits).await,
-        Job::MyAddress(_) if !later::arrived().await => Action::MyAddress(None),
-        Job::MyAddress(endpoint) => calls::my_address(endpoint, permits).await,
+        Job::TryResolver(id, url) => calls::try_out(id, url, transport).await,
     }
 }

@@ -11,19 +11,23 @@ use super::{
     jobs::Job,
     parts,
     start::{RECORDED, SMTP_CODES, SMTP_WORDS},
-    state::{Action, EXAMPLES, Form, Paste, Phase, Sentence},
+    state::{Action, EXAMPLES, Form, MyAddress, Paste, Phase, Sentence},
     view::Look,
 };
 use mail_triage_browser::{
     address, charset, clock, data,
-    log::{Asked as Asks, Brought, Request},
-    run::{How, Run, Source},
+    doh::Endpoint,
+    log::{Asked as Asks, Brought},
     storage,
+    transport::{How, Lookups},
     words::{FINDINGS, args},
 };
 use mail_triage_engine::{
     bounce::{self, Reader},
-    facts::{Fact, Facts, Question},
+    cx::Cx,
+    dns::{Name, OwnAddress, Query, Rtype},
+    driver::Driver,
+    facts::{Ask, Fact, Facts, Question},
     headers,
     input::limits::Field,
     knowledge::{Knowledge, Read, SmtpCodes},
@@ -31,6 +35,8 @@ use mail_triage_engine::{
     retry,
     route::{Asked, Route, View},
     session::Session,
+    settings::Lookup,
+    source::Source,
     target::{Keys, Target},
     view::{
         listings::{is_control, is_of_list},
@@ -69,11 +75,15 @@ pub fn live(app: &mut App, ctx: &Context<App>, mut target: Target) {
     }
     keep_policy(app, &target, &mut facts);
     let keys = entrust::keys(&app.state);
-    let mut session = Session::with_facts(target.clone(), knowledge, keys, facts);
-    if let Some(header) = header_of_paste(app) {
-        session = session.with_header(header);
+    let mut session = Session::with_facts(target.clone(), knowledge, keys.clone(), facts);
+    app.end_run();
+    app.header = header_of_paste(app).map(Rc::new);
+    if let Some(header) = app.header.clone() {
+        session = session.also(move |cx| headers::compare(&cx.first(), &header).map(drop));
     }
-    start(app, ctx, session, Source::Live(endpoints), How { fresh, reads_policy: true });
+    let lookups = Lookups::new(&app.transport, endpoints, keys, How { fresh, reads_policy: true });
+    app.lookups = Some(lookups.clone());
+    start(app, ctx, session, Box::new(lookups));
     app.running = Some((target, resolver));
 }
 
@@ -115,7 +125,8 @@ pub fn recorded(app: &mut App, ctx: &Context<App>, id: &str) {
     let session = Session::new(target, knowledge, Keys::default());
     app.state.typed_policy.clear();
     app.state.policy_used = false;
-    start(app, ctx, session, Source::Recorded(Box::new(zone)), How::default());
+    app.end_run();
+    start(app, ctx, session, Box::new(zone));
     app.running = None;
 }
 
@@ -172,7 +183,7 @@ fn keep_policy(app: &mut App, target: &Target, facts: &mut Facts) {
         app.state.policy_used = false;
     } else if app.state.policy_used
         && let (Some(domain), Some(file)) =
-            (&target.domain, app.run.as_ref().and_then(|run| run.look(policy_file)))
+            (&target.domain, app.run.as_ref().and_then(|run| policy_file(&run.session().cx())))
     {
         facts.learn(Question::Policy(domain.clone()), Fact::Policy(file));
     }
@@ -184,27 +195,24 @@ pub fn use_policy(app: &mut App, ctx: &Context<App>) -> Option<String> {
     let text = Field::Policy.part(&app.state.typed_policy).trim();
     let text = (!text.is_empty()).then(|| text.to_owned());
     app.state.policy_used = text.is_some();
-    app.run.as_ref()?.paste_policy(text);
+    app.run.as_ref()?.change(|session| session.paste_policy(text));
     show(app, ctx);
     app.state.report.as_ref().and_then(parts::policy::result)
 }
 
-/// Starts a run in place of the one before.
-pub fn start(app: &mut App, ctx: &Context<App>, session: Session, source: Source, how: How) {
+/// Starts a run in place of the one before, which has ended.
+pub fn start(app: &mut App, ctx: &Context<App>, session: Session, source: Box<dyn Source>) {
     let changed = ctx.link().callback(|()| Action::Changed);
     app.frame = None;
     app.state.settled = false;
     app.state.whole = false;
     app.started = clock::now();
-    app.state.checked = matches!(source, Source::Live(_)).then(clock::unix);
+    app.state.checked = app.lookups.is_some().then(clock::unix);
     app.state.pictures = Pictures::default();
     app.state.picked = None;
     app.state.stand_ins = None;
-    // What the run before had in flight is noted as it is cut off.
-    app.run = None;
     app.state.key_question = None;
-    let (keys, shared) = (entrust::keys(&app.state), app.shared.clone());
-    app.run = Some(Run::start(session, source, keys, how, shared, move || changed.emit(())));
+    app.run = Some(Driver::start(session, source, Box::new(move |_| changed.emit(()))));
     show(app, ctx);
 }
 
@@ -214,11 +222,12 @@ fn kept(app: &App, knowledge: &Knowledge, target: &Target, resolver: &Option<Str
     let (Some(run), Some((before, through))) = (&app.run, &app.running) else {
         return Facts::default();
     };
+    let session = run.session();
     // Where the resolver was not to be believed, the next run has to find that out for itself.
-    if through != resolver || run.has_distrusted() {
+    if through != resolver || session.has_distrusted() {
         return Facts::default();
     }
-    let mut facts = run.facts();
+    let mut facts = session.facts().without_failures();
     if before.domain != target.domain {
         facts.retain(|query, _| is_control(knowledge, query));
         facts.forget_policies();
@@ -226,13 +235,69 @@ fn kept(app: &App, knowledge: &Knowledge, target: &Target, resolver: &Option<Str
     facts
 }
 
+/// The questions for the addresses of a mail server.
+fn addresses(host: &Name) -> [Query; 2] {
+    [Rtype::A, Rtype::Aaaa].map(|rtype| Query::new(host.clone(), rtype))
+}
+
 /// Asks for the addresses of a mail server.
 #[inline(never)]
 pub fn look_up(app: &mut App, ctx: &Context<App>, host: String) {
+    let name = Name::parse(&host);
+    app.state.looked_up = Some((host, name.is_err().then_some(Lookup::Missing)));
+    let Ok(name) = name else { return };
     let resolver = app.state.effective_resolver();
     let endpoints = data::endpoints(&app.state.resolvers, resolver.as_deref());
-    app.state.looked_up = Some((host.clone(), None));
-    app.job(ctx, Job::LookUp(host, endpoints));
+    let ask = move |cx: &Cx<'_>| cx.ask_all(&addresses(&name)).map(drop);
+    app.server = None;
+    app.server = Some(beside(app, ctx, endpoints, Session::asking(ask), Action::LookedUp));
+    looked_up(app);
+}
+
+/// Takes what came of it, once that is all.
+#[inline(never)]
+pub fn looked_up(app: &mut App) {
+    let (Some(run), Some((host, lookup))) = (&app.server, &mut app.state.looked_up) else { return };
+    let Ok(host) = Name::parse(host) else { return };
+    *lookup = run.session().cx().ask_all(&addresses(&host)).ok().map(|outcomes| Lookup::of(&outcomes));
+    app.show_log();
+}
+
+/// Asks for the user's own address.
+#[inline(never)]
+pub fn ask_my_address(app: &mut App, ctx: &Context<App>) {
+    app.state.mine = MyAddress::Asking;
+    let endpoints = data::knows_own_address(&app.state.resolvers);
+    let ask = |cx: &Cx<'_>| cx.ask_own_address().map(drop);
+    app.my_address = None;
+    app.my_address = Some(beside(app, ctx, endpoints, Session::asking(ask), Action::MyAddress));
+    my_address(app);
+}
+
+/// Takes what came of it: the check goes on with the address.
+#[inline(never)]
+pub fn my_address(app: &mut App) {
+    let Some(known) = app.my_address.as_ref().and_then(|run| run.session().facts().own_address().copied())
+    else {
+        return;
+    };
+    app.my_address = None;
+    app.show_log();
+    match known {
+        OwnAddress::Known(ip) => {
+            app.state.mine = MyAddress::Unknown;
+            app.ask_about(|asked| asked.own = Some(ip));
+        }
+        OwnAddress::NotAsked | OwnAddress::Failed(_) => app.state.mine = MyAddress::Failed,
+    }
+}
+
+/// Starts a run beside the checks, past the browser's cache; `told` is sent when something has come of it.
+fn beside(app: &App, ctx: &Context<App>, endpoints: Vec<Endpoint>, session: Session, told: Action) -> Driver {
+    let how = How { fresh: true, ..How::default() };
+    let lookups = Lookups::new(&app.transport, endpoints, Keys::default(), how);
+    let told = ctx.link().callback(move |()| told.clone());
+    Driver::start(session, Box::new(lookups), Box::new(move |_| told.emit(())))
 }
 
 /// Shows what is known by now.
@@ -240,13 +305,16 @@ pub fn look_up(app: &mut App, ctx: &Context<App>, host: String) {
 pub fn show(app: &mut App, ctx: &Context<App>) {
     app.frame = None;
     let Some(run) = &app.run else { return };
-    let report = run.report();
+    let session = run.session();
+    let report = session.report();
     let done = run.is_done() || run.is_cancelled();
-    app.state.asked = app.shared.log.borrow().made();
+    app.state.asked = app.transport.log().made();
     if let Some(paste) = app.state.paste.as_mut().filter(|paste| paste.asked.is_some()) {
-        paste.comparison = run.comparison();
+        let compare = |header| headers::compare_known(&session.cx().first(), header);
+        paste.comparison = app.header.as_deref().map(compare);
     }
-    app.state.policy = run.look(policy_file);
+    app.state.policy = policy_file(&session.cx());
+    drop(session);
     app.state.phase = if done { Phase::Done } else { Phase::Running };
     app.state.whole |= clock::now() - app.started > PATIENCE;
     app.state.report = Some(report);
@@ -268,32 +336,18 @@ pub fn fill(app: &mut App) {
     }
     app.state.settled = true;
     app.state.whole = true;
-    let requests = run.requests();
+    let requests = app.lookups.as_ref().map(Lookups::requests).unwrap_or_default();
     let tries = requests.iter().filter(|request| matches!(request.what, Asks::Records(_)));
     let tries = tries.filter(|request| request.result != Brought::Cancelled);
     app.state.stand_ins = retry::stand_ins(tries.map(|request| (request.whom.as_str(), request.failure())))
         .map(|(silent, others)| (owned(silent), owned(others)));
     app.state.key_question = entrust::question(&app.state, report, &requests);
-    app.state.pictures = run.look(Pictures::of);
-    show_log(app);
+    app.state.pictures = Pictures::of(&run.session().cx());
+    app.show_log();
 }
 
 fn owned(texts: Vec<&str>) -> Vec<String> {
     texts.into_iter().map(str::to_owned).collect()
-}
-
-/// Shows the requests that were made by now.
-#[inline(never)]
-pub fn show_log(app: &mut App) {
-    app.state.requests.clone_from(&app.shared.log.borrow());
-    app.state.asked = app.state.requests.made();
-}
-
-/// Notes requests that were made outside a run.
-#[inline(never)]
-pub fn beside(app: &mut App, requests: Vec<Request>) {
-    requests.into_iter().for_each(|request| app.shared.log.borrow_mut().push(request));
-    show_log(app);
 }
 
 /// Reads what was pasted; `false` if a file is missing.

@@ -17,7 +17,7 @@ mod turn;
 mod ui;
 mod view;
 
-use std::cell::Cell;
+use std::{cell::Cell, rc::Rc};
 
 use yew::{
     Renderer,
@@ -30,9 +30,8 @@ use self::{
     ui::Ui,
 };
 use mail_triage_browser::{
-    address, clipboard, clock, dom, files, network,
-    run::{Run, Shared},
-    storage,
+    address, clipboard, clock, dom, files, network, storage,
+    transport::{Lookups, Transport},
     words::{self, Words},
 };
 use mail_triage_engine::{
@@ -40,6 +39,8 @@ use mail_triage_engine::{
     bounds,
     checklist::ChecklistStep,
     dns::Query,
+    driver::Driver,
+    headers,
     knowledge::Value,
     report_text,
     route::{Route, View, is_resolver_address},
@@ -94,11 +95,19 @@ pub struct App {
     files: Vec<(&'static str, Value)>,
     /// Files that are on their way.
     fetching: Vec<&'static str>,
-    run: Option<Run>,
     /// What all runs of this visit have in common.
-    shared: Shared,
+    transport: Transport,
+    run: Option<Driver>,
+    /// The requests of that run; none for an example.
+    lookups: Option<Lookups>,
+    /// The header whose findings are compared with what that run learns.
+    header: Option<Rc<headers::Reading>>,
     /// The checks of a record that is put together, as if it were published.
-    what_if: Option<Run>,
+    what_if: Option<Driver>,
+    /// The question for the user's own address, while it is asked.
+    my_address: Option<Driver>,
+    /// The lookup of the mail server that was typed into the settings.
+    server: Option<Driver>,
     /// What the run is about, and through whom.
     running: Option<(Target, Option<String>)>,
     /// The next run asks everything anew.
@@ -139,9 +148,13 @@ impl Component for App {
             reader: None,
             files: Vec::new(),
             fetching: Vec::new(),
+            transport: Transport::default(),
             run: None,
-            shared: Shared::default(),
+            lookups: None,
+            header: None,
             what_if: None,
+            my_address: None,
+            server: None,
             running: None,
             fresh: false,
             wanted: false,
@@ -207,7 +220,7 @@ impl Component for App {
             Action::Routed => self.routed(ctx),
             Action::Program(there) => self.program_arrived(ctx, there),
             Action::File(name, file) => self.arrived(ctx, name, file),
-            Action::Changed if self.run.as_ref().is_some_and(Run::is_done) => {
+            Action::Changed if self.run.as_ref().is_some_and(Driver::is_done) => {
                 live::show(self, ctx);
                 building::built_upon(self, ctx);
             }
@@ -258,20 +271,10 @@ impl Component for App {
                 asked.own = asked.own.filter(|own| *own != ip);
             }),
             Action::ReceivingToo => self.ask_about(|asked| asked.receiving_too = true),
-            Action::AskMyAddress => {
-                self.state.mine = MyAddress::Asking;
-                if let Some(endpoint) = start::who_knows_my_address(&self.state) {
-                    self.job(ctx, Job::MyAddress(endpoint));
-                }
-            }
+            Action::AskMyAddress => live::ask_my_address(self, ctx),
+            Action::MyAddress => live::my_address(self),
             Action::LookUp(host) => live::look_up(self, ctx, host),
-            // The answer belongs to the check that it was asked for, not to the one that is open now.
-            Action::MyAddress(_) if !matches!(self.state.mine, MyAddress::Asking) => return false,
-            Action::MyAddress(Some(ip)) => {
-                self.state.mine = MyAddress::Unknown;
-                self.ask_about(|asked| asked.own = Some(ip));
-            }
-            Action::MyAddress(None) => self.state.mine = MyAddress::Failed,
+            Action::LookedUp => live::looked_up(self),
             Action::UseKey(name) => self.use_key(ctx, &name),
             Action::Entrust(yes) => entrust::answered(self, ctx, yes),
             Action::UsePolicy => {
@@ -281,10 +284,6 @@ impl Component for App {
             }
             Action::TryResolver(choice) => self.try_resolver(ctx, choice),
             Action::ResolverTried(choice, answered) => self.tried(ctx, choice, answered),
-            Action::Beside(requests, then) => {
-                live::beside(self, requests);
-                return self.update(ctx, *then);
-            }
             Action::Accept(yes) => self.accept(ctx, yes),
             Action::Later => self.later(ctx),
             Action::Network => self.state.online = network::is_online(),
@@ -376,7 +375,7 @@ impl App {
     }
 
     fn job(&self, ctx: &Context<Self>, job: Job) {
-        ctx.link().send_future(jobs::perform(job, self.shared.permits.clone()));
+        ctx.link().send_future(jobs::perform(job, self.transport.clone()));
     }
 
     /// What was typed is read by the engine: until that is there, the form waits.
@@ -417,7 +416,9 @@ impl App {
         }
         let what = |route: &Route| route.asked().map(|asked| asked.what.clone());
         if what(&before) != what(&self.state.route) {
+            // The answer belongs to the check that it was asked for.
             self.state.mine = MyAddress::Unknown;
+            self.my_address = None;
         }
         let same = before.view == self.state.route.view && before.resolver == self.state.route.resolver;
         let pressed = address::was_pressed();
@@ -476,6 +477,7 @@ impl App {
     }
 
     fn tried(&mut self, ctx: &Context<Self>, choice: String, answered: bool) {
+        self.show_log();
         // The last choice counts, not the last answer.
         if self.state.trying.as_ref() != Some(&choice) {
             return;

@@ -9,7 +9,6 @@ use super::{
     state::{Form, Message, MyAddress, Phase, Sentence, State},
 };
 use mail_triage_browser::{
-    doh::Endpoint,
     dom,
     log::Requests,
     network, storage,
@@ -34,8 +33,6 @@ pub const EXPLAINED: &str = "explained";
 const PROGRAM: &str = "later";
 /// What is said of a part of a link that was left out; the keys of its variants begin with it.
 pub const IGNORED: &str = "ui.ignored";
-/// The resolver that says where a question comes from, if it is on the list.
-const KNOWS_ADDRESSES: &str = "cloudflare";
 
 /// The state of a page that was just opened.
 #[expect(clippy::too_many_lines, reason = "grown before there was a limit")]
@@ -152,12 +149,6 @@ fn know_resolvers(state: &mut State) {
     if resolver.take_if(|kept| is_unknown(kept)).is_some() {
         storage::store(RESOLVER, None);
     }
-}
-
-/// Whom to ask for the user's own address.
-pub fn who_knows_my_address(state: &State) -> Option<Endpoint> {
-    let resolver = state.resolvers.by_id(KNOWS_ADDRESSES)?;
-    Some(Endpoint { id: resolver.id.clone(), url: resolver.url.clone() })
 }
 
 impl App {
@@ -339,8 +330,10 @@ impl App {
 
     /// Goes back to the question.
     pub fn idle(&mut self) {
-        if self.run.take().is_some() {
-            live::show_log(self);
+        let ran = self.run.is_some();
+        self.end_run();
+        if ran {
+            self.show_log();
         }
         self.state.stand_ins = None;
         self.running = None;
@@ -359,9 +352,22 @@ impl App {
         self.state.question.is_some()
     }
 
+    /// Ends the run at hand. What it had in flight is noted as it is cut off.
+    pub fn end_run(&mut self) {
+        self.run = None;
+        self.lookups = None;
+        self.header = None;
+    }
+
+    /// Shows the requests that were made by now.
+    pub fn show_log(&mut self) {
+        self.state.requests.clone_from(&self.transport.log());
+        self.state.asked = self.state.requests.made();
+    }
+
     /// Until the files are there.
     pub fn wait(&mut self, ctx: &Context<Self>) {
-        self.run = None;
+        self.end_run();
         self.wanted = true;
         self.state.report = None;
         self.state.phase = Phase::Running;

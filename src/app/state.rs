@@ -8,7 +8,7 @@ use super::{
 };
 use mail_triage_browser::{
     clipboard::PastedText,
-    log::{Request, Requests},
+    log::Requests,
     words::{Words, args},
 };
 use mail_triage_engine::{
@@ -400,8 +400,8 @@ pub enum Action {
     ReceivingToo,
     /// The user wants to know the address of this connection.
     AskMyAddress,
-    /// It is known, or not.
-    MyAddress(Option<IpAddr>),
+    /// Something came of that.
+    MyAddress,
     /// The user typed a key.
     TypedKey(String, String),
     /// The user wants a key used.
@@ -424,8 +424,8 @@ pub enum Action {
     Focus(String),
     /// The user wants the name of a mail server looked up.
     LookUp(String),
-    /// It was.
-    LookedUp(String, Lookup),
+    /// Something came of that.
+    LookedUp,
     /// The user opens the form of a step.
     OpenForm(ChecklistStep),
     /// The user wants to write to somebody who can help, from elsewhere on the page: that form is shown.
@@ -450,8 +450,6 @@ pub enum Action {
     TryResolver(String),
     /// It answered, or not.
     ResolverTried(String, bool),
-    /// These requests were made outside a run; this came of them.
-    Beside(Vec<Request>, Box<Self>),
     /// The user answers whether the resolver of a link may be used.
     Accept(bool),
     /// The network came or went.
@@ -561,14 +559,6 @@ impl State {
             Action::Take(field, text, _) => {
                 self.entered.insert(field, text.clone());
                 self.suggested += 1;
-            }
-            Action::LookedUp(host, lookup) => {
-                // What comes late is about a name that nobody asks about any more.
-                if let Some((asked, answer)) = &mut self.looked_up
-                    && asked == host
-                {
-                    *answer = Some(*lookup);
-                }
             }
             Action::KeptAt(id) => self.kept_at = Some(id.clone()),
             Action::OwnResolver(address) => {

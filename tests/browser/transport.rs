@@ -8,12 +8,14 @@ use mail_triage_browser::{
     doh::{self, Answered, Endpoint},
     log::{Asked, Brought, Request, Requests},
     policy,
-    run::{How, Run, Shared, Source},
+    transport::{How, Lookups, Transport},
     words,
 };
 use mail_triage_engine::{
     bounds::LOG_ROWS,
-    dns::{Failure, Name, Outcome, Query, Rtype},
+    dns::{Failure, Name, Outcome, OwnAddress, Query, Rtype, whoami},
+    driver::Driver,
+    facts::{Ask, Question},
     policy_file::PolicyFile,
     session::Session,
     target::{Keys, Target},
@@ -157,7 +159,7 @@ fn query() -> Query {
 
 async fn ask(fresh: bool) -> Answered {
     let endpoint = Endpoint { id: "test".into(), url: "https://dns.example/dns-query".into() };
-    doh::ask(&endpoint, &query(), fresh, &AbortController::new().unwrap()).await
+    doh::ask(&endpoint, &Question::Records(query()), fresh, &AbortController::new().unwrap()).await
 }
 
 async fn failure() -> Option<Failure> {
@@ -211,7 +213,10 @@ async fn every_kind_of_failure_has_its_name() {
 async fn without_a_network_this_machine_can_still_be_asked() {
     let ask = async |url: &str| {
         let endpoint = Endpoint { id: "test".into(), url: url.into() };
-        doh::ask(&endpoint, &query(), false, &AbortController::new().unwrap()).await.outcome.failure()
+        doh::ask(&endpoint, &Question::Records(query()), false, &AbortController::new().unwrap())
+            .await
+            .outcome
+            .failure()
     };
     let (here, there) = ("http://127.0.0.1:8053/dns-query", "https://dns.example/dns-query");
     respond(200, DNS, &empty_answer(b"\x07example\x03org\0"));
@@ -239,12 +244,11 @@ async fn a_run_that_is_dropped_asks_and_says_nothing_more() {
     let session = Session::new(Target::domain(query().name), Rc::default(), Keys::default());
     let changes = Rc::new(Cell::new(0));
     let endpoints = vec![Endpoint { id: "test".into(), url: "https://dns.example/dns-query".into() }];
-    let shared = Shared::default();
-    let run =
-        Run::start(session, Source::Live(endpoints), Keys::default(), How::default(), shared.clone(), {
-            let changes = changes.clone();
-            move || changes.set(changes.get() + 1)
-        });
+    let transport = Transport::default();
+    let lookups = Lookups::new(&transport, endpoints, Keys::default(), How::default());
+    let count = changes.clone();
+    let changed = Box::new(move |_: &Session| count.set(count.get() + 1));
+    let run = Driver::start(session, Box::new(lookups.clone()), changed);
     // One turn of the event loop: the requests are made.
     JsFuture::from(js_sys::Promise::resolve(&JsValue::NULL)).await.unwrap();
     let made = requests().matches("dns.example").count();
@@ -255,11 +259,14 @@ async fn a_run_that_is_dropped_asks_and_says_nothing_more() {
     done.set(true);
     assert_eq!((aborts() as usize, changes.get()), (made, 0));
     assert_eq!(requests().matches("dns.example").count(), made);
-    let log = shared.log.borrow();
+    let log = transport.log();
     assert_eq!(log.made(), made, "what was sent is told, answered or not");
     let cut_off =
         |request: &Request| matches!(request.what, Asked::Records(_)) && request.result == Brought::Cancelled;
     assert!(log.iter().all(cut_off), "{log:?}");
+    let requests = lookups.requests();
+    let kept_once = log.iter().zip(requests.iter()).all(|(one, other)| std::ptr::eq(one, other));
+    assert!(kept_once && requests.made() == made);
     restore();
 }
 
@@ -269,39 +276,106 @@ async fn the_limits_hold_over_all_runs() {
     let knowledge = Rc::new(data::knowledge("").await.unwrap());
     let zones: Vec<&str> = knowledge.blocklists.lists.iter().map(|list| list.zone.as_str()).collect();
     nobody_slowly(&serde_json::to_string(&zones).unwrap());
-    let shared = Shared::default();
+    let transport = Transport::default();
     let (done, ended) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(None)));
     let all = js_sys::Promise::new(&mut |resolve, _| ended.set(Some(resolve)));
-    let place: Rc<std::cell::RefCell<Vec<Run>>> = Rc::default();
+    let mut runs = Vec::new();
     for name in ["one.example.org", "two.example.org", "three.example.org"] {
         let mut target = Target::domain(Name::parse(name).unwrap());
         target.ips = vec!["11.22.33.44".parse().unwrap()];
         let session = Session::new(target, knowledge.clone(), Keys::default());
         let endpoints = vec![Endpoint { id: "test".into(), url: "https://dns.example/dns-query".into() }];
-        let changed = {
-            let (place, done, ended) = (place.clone(), done.clone(), ended.clone());
-            move || {
-                if place.borrow().iter().all(Run::is_done)
-                    && done.replace(1) == 0
-                    && let Some(end) = ended.take()
-                {
-                    end.call0(&JsValue::UNDEFINED).unwrap();
-                }
+        let (done, ended) = (done.clone(), ended.clone());
+        let changed = move |session: &Session| {
+            done.set(done.get() + usize::from(session.is_done()));
+            if done.get() == 3
+                && let Some(end) = ended.take()
+            {
+                end.call0(&JsValue::UNDEFINED).unwrap();
             }
         };
-        let run = Run::start(
-            session,
-            Source::Live(endpoints),
-            Keys::default(),
-            How::default(),
-            shared.clone(),
-            changed,
-        );
-        place.borrow_mut().push(run);
+        let lookups = Lookups::new(&transport, endpoints, Keys::default(), How::default());
+        runs.push(Driver::start(session, Box::new(lookups), Box::new(changed)));
     }
     JsFuture::from(all).await.unwrap();
     assert_eq!(most_at_once(), "[16,8]");
-    place.borrow_mut().clear();
+    drop(runs);
+    restore();
+}
+
+/// Runs a session to its end.
+async fn finished(session: Session, lookups: &Lookups) -> Driver {
+    let ended: Rc<Cell<Option<js_sys::Function>>> = Rc::default();
+    let end = js_sys::Promise::new(&mut |resolve, _| ended.set(Some(resolve)));
+    let changed = move |session: &Session| {
+        if session.is_done()
+            && let Some(end) = ended.take()
+        {
+            end.call0(&JsValue::UNDEFINED).unwrap();
+        }
+    };
+    let run = Driver::start(session, Box::new(lookups.clone()), Box::new(changed));
+    if !run.is_done() {
+        JsFuture::from(end).await.unwrap();
+    }
+    run
+}
+
+/// What comes of asking the resolver called so for the address of this connection, and what each request brought.
+async fn own_address(resolver: &str) -> (Option<OwnAddress>, Vec<Brought>) {
+    let endpoints = vec![Endpoint { id: resolver.into(), url: "https://dns.example/dns-query".into() }];
+    let lookups = Lookups::new(&Transport::default(), endpoints, Keys::default(), How::default());
+    let run = finished(Session::asking(|cx| cx.ask_own_address().map(drop)), &lookups).await;
+    let requests = lookups.requests();
+    assert!(requests.iter().all(|request| request.what == Asked::OwnAddress && request.whom == resolver));
+    (run.session().facts().own_address().copied(), requests.iter().map(|request| request.result).collect())
+}
+
+#[wasm_bindgen_test]
+async fn the_own_address_is_asked_like_all_else_and_of_nobody_but_who_can_tell() {
+    let mut answer = whoami::question();
+    (answer[2], answer[3], answer[7]) = (0x81, 0x80, 1);
+    answer.extend(b"\xc0\x0c\0\x10\0\x03\0\0\0\0\0\x0a\x09192.0.2.7");
+    respond(200, DNS, &answer);
+    let known = OwnAddress::Known("192.0.2.7".parse().unwrap());
+    assert_eq!(own_address(whoami::RESOLVER).await, (Some(known), vec![Brought::Records(1)]));
+    assert_eq!(own_address("quad9").await, (Some(OwnAddress::NotAsked), vec![]));
+    respond(200, "text/html", b"<html>");
+    let not_dns = Failure::NotDns;
+    assert_eq!(
+        own_address(whoami::RESOLVER).await,
+        (Some(OwnAddress::Failed(not_dns)), vec![Brought::Failed(not_dns)])
+    );
+    hang(true);
+    let late = Failure::TimedOut;
+    assert_eq!(
+        own_address(whoami::RESOLVER).await,
+        (Some(OwnAddress::Failed(late)), vec![Brought::Failed(late); 2]),
+        "what may pass is tried once more"
+    );
+    restore();
+}
+
+#[wasm_bindgen_test]
+async fn what_went_wrong_is_shared_while_somebody_asks_and_forgotten_by_whoever_begins_alone() {
+    let transport = Transport::default();
+    let lookups = |ids: [&str; 2]| {
+        let endpoint = |id: &str| Endpoint { id: id.into(), url: format!("https://{id}.example/dns-query") };
+        Lookups::new(&transport, ids.map(endpoint).to_vec(), Keys::default(), How::default())
+    };
+    let ask = || Session::asking(|cx| cx.ask(&query()).map(drop));
+    let whom =
+        |lookups: &Lookups| lookups.requests().iter().map(|request| request.whom.clone()).collect::<Vec<_>>();
+    respond(200, "text/html", b"<html>");
+    let first = lookups(["one", "two"]);
+    let beside = lookups(["one", "three"]);
+    drop(finished(ask(), &first).await);
+    assert_eq!(whom(&first), ["one", "two"]);
+    drop(finished(ask(), &beside).await);
+    assert_eq!(whom(&beside), ["three", "one"], "who has just failed comes last");
+    let later = lookups(["one", "two"]);
+    drop(finished(ask(), &later).await);
+    assert_eq!(whom(&later), ["one", "two"]);
     restore();
 }
 
@@ -310,7 +384,7 @@ fn the_list_of_requests_keeps_the_last_and_counts_the_rest() {
     let mut requests = Requests::default();
     for millis in 0..LOG_ROWS as u32 + 5 {
         let (what, whom) = (Asked::OwnAddress, String::new());
-        requests.push(Request { what, whom, millis, result: Brought::NoData });
+        requests.push(Rc::new(Request { what, whom, millis, result: Brought::NoData }));
     }
     assert_eq!((requests.left_out(), requests.made()), (5, LOG_ROWS + 5));
     let kept: Vec<u32> = requests.iter().map(|request| request.millis).collect();

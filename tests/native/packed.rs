@@ -4,8 +4,8 @@ use std::{collections::BTreeSet, fs};
 
 use mail_triage_engine::{
     dns::{
-        Answer, Ede, Failure, LookupFailure, Meta, Name, Negative, Outcome, Query, Rdata, Record, Rtype, Txt,
-        ip::reversed,
+        Answer, Ede, Failure, LookupFailure, Meta, Name, Negative, Outcome, OwnAddress, Query, Rdata, Record,
+        Rtype, Txt, ip::reversed,
     },
     facts::{Ask, Fact, Facts, Private, Question, UnpackError, VERSION},
     policy_file::PolicyFile,
@@ -73,10 +73,18 @@ fn nothing_private_is_packed() {
         facts.iter().filter(|(query, _)| query.name.as_str().starts_with(&reversed(own))).count()
     };
     assert!(about_own(&facts) > 3);
-    let packed = Facts::unpack(&facts.pack(Private { keys: Some(&keys), own: Some(own) })).unwrap();
+    let told = |facts: &Facts, private| Facts::unpack(&facts.pack(private)).unwrap();
+    let private = Private { keys: Some(&keys), own: Some(own), ..Private::default() };
+    let packed = told(&facts, private);
     assert_eq!(about_own(&packed), 0);
     assert_eq!(packed.get(&keyed), None);
     assert_eq!(packed.len(), facts.len() - about_own(&facts) - 1, "all else is there");
+    // What was learnt of the connection is kept back unasked, unless it is named.
+    facts.learn(Question::OwnAddress, Fact::OwnAddress(OwnAddress::Known(own)));
+    let packed = told(&facts, Private { keys: Some(&keys), ..Private::default() });
+    assert_eq!((about_own(&packed), packed.own_address()), (0, None));
+    let packed = told(&facts, Private { tells_own_address: true, ..Private::default() });
+    assert_eq!(packed, facts);
 }
 
 #[test]
@@ -137,6 +145,17 @@ fn any_failure() -> impl Strategy<Value = Failure> {
         any::<u16>().prop_map(Failure::Rcode),
         any::<u16>().prop_map(Failure::TooMany),
         Just(Failure::KeyWithheld),
+        Just(Failure::NotRecorded),
+    ]
+}
+
+fn any_own_address() -> impl Strategy<Value = Option<OwnAddress>> {
+    prop_oneof![
+        Just(None),
+        Just(Some(OwnAddress::NotAsked)),
+        any::<[u8; 4]>().prop_map(|ip| Some(OwnAddress::Known(std::net::IpAddr::from(ip)))),
+        any::<[u8; 16]>().prop_map(|ip| Some(OwnAddress::Known(std::net::IpAddr::from(ip)))),
+        any_failure().prop_map(|failure| Some(OwnAddress::Failed(failure))),
     ]
 }
 
@@ -165,13 +184,18 @@ proptest! {
     fn whatever_was_learnt_comes_back(
         all in prop::collection::vec((any_name(), any::<bool>(), any_outcome()), 0..8),
         policy in ".{0,40}",
+        own in any_own_address(),
     ) {
         let mut facts = Facts::default();
         for (name, checking_disabled, outcome) in all {
             facts.insert(Query { name, rtype: Rtype::Txt, checking_disabled }, outcome);
         }
         facts.learn(Question::Policy(name("example.org")), Fact::Policy(PolicyFile::Pasted(policy)));
-        prop_assert_eq!(Facts::unpack(&facts.pack(Private::default())), Ok(facts));
+        if let Some(own) = own {
+            facts.learn(Question::OwnAddress, Fact::OwnAddress(own));
+        }
+        let all = Private { tells_own_address: true, ..Private::default() };
+        prop_assert_eq!(Facts::unpack(&facts.pack(all)), Ok(facts));
     }
 
     #[test]

@@ -383,7 +383,7 @@ fn answers_that_do_not_fit_together_can_be_asked_for_again() {
 
 #[test]
 fn a_resolver_that_asks_for_an_hour_is_given_ten_seconds() {
-    let (mut pool, mut tries) = (Pool::new(1), Tries::default());
+    let (pool, mut tries) = (Pool::new(1), Tries::default());
     assert_eq!(pool.next(&tries, 0), Next::Ask(0));
     pool.happened(&mut tries, 0, Outcome::failed(Failure::RateLimited), Some(3_600), (0, 0));
     assert_eq!(pool.next(&tries, 0), Next::Wait(10_000));

@@ -51,8 +51,8 @@ const NEEDED_FIRST: &[(&str, bool)] = &[
     ("browser::log", false),
     ("browser::log::Requests", true),
     ("browser::policy", false),
-    ("browser::run", false),
-    ("browser::run::Shared", true),
+    ("browser::transport", false),
+    ("browser::transport::Transport", true),
 ];
 /// Crates that only the engine uses, and what hands its results to other pages.
 const LATER_CRATES: &[&str] = &["base64", "domain", "octseq", "serde_wasm_bindgen"];

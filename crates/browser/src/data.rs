@@ -2,7 +2,7 @@
 
 use crate::{doh::Endpoint, json};
 use mail_triage_engine::{
-    dns::OWN_RESOLVER,
+    dns::{OWN_RESOLVER, whoami},
     knowledge::{Knowledge, Resolvers, Value, files},
     route::is_resolver_address,
 };
@@ -20,6 +20,17 @@ pub async fn knowledge(base: &str) -> Option<Knowledge> {
         read.push((place, json::fetch_json(format!("{base}{place}")).await?));
     }
     Knowledge::from_files(|place| read.iter().find(|(known, _)| *known == place).map(|(_, file)| file))
+}
+
+/// Whom to ask for the user's own address: the one resolver that can tell, whatever resolver is chosen for all else; nobody
+/// if the list does not hold it.
+#[must_use]
+pub fn knows_own_address(resolvers: &Resolvers) -> Vec<Endpoint> {
+    let known = resolvers.by_id(whoami::RESOLVER);
+    known
+        .map(|resolver| Endpoint { id: resolver.id.clone(), url: resolver.url.clone() })
+        .into_iter()
+        .collect()
 }
 
 /// Whom to ask, in order. An address of the user's own is asked alone: whoever types one has a reason. A resolver of

@@ -3,17 +3,17 @@
 use std::{cell::Cell, pin::Pin, rc::Rc};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use gloo_net::http::{Request, Response};
+use gloo_net::http::{Request, Response as HttpResponse};
 use gloo_timers::callback::Timeout;
-pub use web_sys::AbortController;
-use web_sys::{ReferrerPolicy, RequestCache, RequestCredentials};
+use web_sys::{AbortController, ReferrerPolicy, RequestCache, RequestCredentials};
 
 use crate::{
     body::{self, Unread},
     clock, network,
 };
 use mail_triage_engine::{
-    dns::{Failure, OWN_RESOLVER, Outcome, Query, wire},
+    dns::{Failure, OWN_RESOLVER, Outcome, whoami, wire},
+    facts::Question,
     permit::{Claim, MAX_UNKNOWN},
     retry::TRY_LIMIT,
     route::is_on_this_machine,
@@ -53,44 +53,53 @@ pub struct Answered {
     pub retry_after: Option<u32>,
 }
 
-/// Asks once, for [`TRY_LIMIT`] milliseconds at most. `fresh` goes past the browser's cache; `cancel` ends it.
-pub async fn ask(endpoint: &Endpoint, query: &Query, fresh: bool, cancel: &AbortController) -> Answered {
+/// Asks once, for [`TRY_LIMIT`] milliseconds at most. `fresh` goes past the browser's cache; `cancel` ends it. What a
+/// resolver knows nothing of, such as a file, is no question to it: [`Failure::NotDns`].
+pub fn ask<'a>(
+    endpoint: &'a Endpoint,
+    question: &'a Question,
+    fresh: bool,
+    cancel: &'a AbortController,
+) -> Pin<Box<dyn Future<Output = Answered> + 'a>> {
+    // Boxed, so that its states are not written out again in everything that waits for it.
+    Box::pin(ask_now(endpoint, question, fresh, cancel))
+}
+
+async fn ask_now(
+    endpoint: &Endpoint,
+    question: &Question,
+    fresh: bool,
+    cancel: &AbortController,
+) -> Answered {
     let start = clock::now();
-    let mut answered = match wire::question(query) {
-        Ok(octets) => {
-            let response = send(endpoint.url.clone(), octets, fresh, cancel.clone()).await;
-            let retry_after = response.as_ref().err().and_then(|&(_, seconds)| seconds);
-            let outcome = match response {
-                Ok(octets) => wire::outcome(query, &octets),
-                Err((failure, _)) => Outcome::failed(failure),
-            };
-            Answered { outcome, retry_after }
-        }
-        Err(failure) => Answered { outcome: Outcome::failed(failure), retry_after: None },
+    let message = match question {
+        Question::Records(query) => wire::question(query),
+        Question::OwnAddress => Ok(whoami::question()),
+        Question::Policy(_) => Err(Failure::NotDns),
     };
-    let meta = answered.outcome.meta_mut();
+    let response = match message {
+        Ok(octets) => send(&endpoint.url, &octets, fresh, cancel).await,
+        Err(failure) => Err((failure, None)),
+    };
+    let retry_after = response.as_ref().err().and_then(|&(_, seconds)| seconds);
+    let mut outcome = match (response, question) {
+        (Ok(octets), Question::Records(query)) => wire::outcome(query, &octets),
+        (Ok(octets), _) => whoami::outcome(&octets),
+        (Err((failure, _)), _) => Outcome::failed(failure),
+    };
+    let meta = outcome.meta_mut();
     meta.resolver.clone_from(&endpoint.id);
     meta.millis = Some((clock::now() - start).max(0.0) as u32);
-    answered
+    Answered { outcome, retry_after }
 }
 
-/// Sends a message and brings back the octets of the answer, or what went wrong and the seconds to wait.
-pub fn send(url: String, octets: Vec<u8>, fresh: bool, cancel: AbortController) -> Sending {
-    // Boxed, so that its states are not written out again in everything that waits for it.
-    Box::pin(send_now(url, octets, fresh, cancel))
-}
+/// The octets of an answer, or what went wrong and the seconds to wait.
+type Response = Result<Vec<u8>, (Failure, Option<u32>)>;
 
-/// A message on its way.
-pub type Sending = Pin<Box<dyn Future<Output = Result<Vec<u8>, (Failure, Option<u32>)>>>>;
-
-async fn send_now(
-    url: String,
-    octets: Vec<u8>,
-    fresh: bool,
-    cancel: AbortController,
-) -> Result<Vec<u8>, (Failure, Option<u32>)> {
+/// Sends a message and brings back the answer.
+async fn send(url: &str, octets: &[u8], fresh: bool, cancel: &AbortController) -> Response {
     // Without a network there is still this machine.
-    let needs_network = !is_on_this_machine(&url);
+    let needs_network = !is_on_this_machine(url);
     if needs_network && !network::is_online() {
         return Err((Failure::Offline, None));
     }
@@ -103,7 +112,7 @@ async fn send_now(
             cancel.abort();
         })
     };
-    let result = exchange(&format!("{url}?dns={}", URL_SAFE_NO_PAD.encode(octets)), fresh, &cancel).await;
+    let result = exchange(&format!("{url}?dns={}", URL_SAFE_NO_PAD.encode(octets)), fresh, cancel).await;
     drop(limit);
     if result.is_err() {
         // Whatever else comes is of no use: a body that nobody reads to its end is not to be sent to it.
@@ -116,11 +125,7 @@ async fn send_now(
     }
 }
 
-async fn exchange(
-    url: &str,
-    fresh: bool,
-    cancel: &AbortController,
-) -> Result<Vec<u8>, (Failure, Option<u32>)> {
+async fn exchange(url: &str, fresh: bool, cancel: &AbortController) -> Response {
     let unreachable = |_| (Failure::Network, None);
     let response = Request::get(url)
         .header("accept", MEDIA_TYPE)
@@ -148,6 +153,6 @@ async fn exchange(
 }
 
 /// The header is hidden from other origins unless the resolver shows it; it may also be a date, which is not read.
-fn retry_after(response: &Response) -> Option<u32> {
+fn retry_after(response: &HttpResponse) -> Option<u32> {
     response.headers().get("retry-after")?.trim().parse().ok()
 }

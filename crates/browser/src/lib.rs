@@ -5,11 +5,15 @@
 //! |---|---|
 //! | [`doh`] | one question to one resolver (RFC 8484) |
 //! | [`policy`] | the one file that is not DNS (RFC 8461) |
-//! | [`run`] | brings a [`Session`](mail_triage_engine::session::Session) the answers that it wants |
+//! | [`transport`] | asks for all runs of a page: the [`Source`](mail_triage_engine::source::Source) of a live run |
 //! | [`log`] | what was asked of others in a visit |
 //! | [`data`], [`words`], [`json`] | the knowledge files and the texts, fetched when they are needed |
+//! | [`host`] | promises, callbacks and signals of the page that calls the module |
 //! | [`later`] | half of the program, fetched after the first paint |
 //! | [`dom`], [`address`], [`storage`], [`clipboard`], [`files`], [`clock`], [`network`], [`charset`] | what the page does with its window |
+//!
+//! A page has one [`transport::Transport`]. A run is a [`Driver`](mail_triage_engine::driver::Driver) over
+//! [`transport::Lookups`] of its own; what is recorded needs nothing of this crate.
 //!
 //! Nothing in here decides anything about mail: that is the engine's, which can be tested without a browser.
 #![cfg(target_arch = "wasm32")]
@@ -24,11 +28,12 @@ pub mod data;
 pub mod doh;
 pub mod dom;
 pub mod files;
+pub mod host;
 pub mod json;
 pub mod later;
 pub mod log;
 pub mod network;
 pub mod policy;
-pub mod run;
 pub mod storage;
+pub mod transport;
 pub mod words;

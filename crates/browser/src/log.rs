@@ -1,27 +1,24 @@
 //! What was asked of others in a visit.
 
-use std::{cell::RefCell, collections::VecDeque, rc::Rc};
+use std::{collections::VecDeque, rc::Rc};
 
-use crate::doh::Endpoint;
 use mail_triage_engine::{
     bounds::LOG_ROWS,
     dns::{Failure, Outcome, Query},
     policy_file::PolicyFile,
 };
 
-/// Every request of a visit. Runs write into it as long as anything of them is in flight; whoever shows it keeps it.
-pub type Log = Rc<RefCell<Requests>>;
-
-/// Requests in the order in which they ended, the last [`LOG_ROWS`] of them.
+/// Requests in the order in which they ended, the last [`LOG_ROWS`] of them. What stands in several such lists, that of the
+/// visit and that of a run, is kept once.
 #[derive(Clone, Debug, Default)]
 pub struct Requests {
-    kept: VecDeque<Request>,
+    kept: VecDeque<Rc<Request>>,
     left_out: usize,
 }
 
 impl Requests {
     /// Adds one; the oldest goes if there are too many.
-    pub fn push(&mut self, request: Request) {
+    pub fn push(&mut self, request: Rc<Request>) {
         if self.kept.len() >= LOG_ROWS {
             self.kept.pop_front();
             self.left_out += 1;
@@ -31,7 +28,7 @@ impl Requests {
 
     /// Those that are kept, oldest first.
     pub fn iter(&self) -> impl Iterator<Item = &Request> {
-        self.kept.iter()
+        self.kept.iter().map(Rc::as_ref)
     }
 
     /// How many older ones are not kept any more.
@@ -61,16 +58,6 @@ pub struct Request {
 }
 
 impl Request {
-    /// A question to a resolver, as it may be shown.
-    pub fn records(query: Query, endpoint: &Endpoint, outcome: &Outcome) -> Self {
-        Self {
-            what: Asked::Records(query),
-            whom: endpoint.id.clone(),
-            millis: outcome.meta().millis.unwrap_or_default(),
-            result: brought(outcome),
-        }
-    }
-
     /// What went wrong, if something did.
     #[must_use]
     pub fn failure(&self) -> Option<Failure> {
@@ -116,6 +103,17 @@ pub enum Brought {
 }
 
 impl Brought {
+    /// What came of a lookup.
+    #[must_use]
+    pub fn records(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::Records(answer) => Self::Records(answer.records.len()),
+            Outcome::NoData(_) => Self::NoData,
+            Outcome::NxDomain(_) => Self::NxDomain,
+            Outcome::Failed(failed) => Self::Failed(failed.failure),
+        }
+    }
+
     /// What came of asking for the policy file.
     #[must_use]
     pub fn file(file: &PolicyFile) -> Self {
@@ -125,14 +123,5 @@ impl Brought {
             PolicyFile::TooLong => Self::TooLong,
             _ => Self::Unreadable,
         }
-    }
-}
-
-fn brought(outcome: &Outcome) -> Brought {
-    match outcome {
-        Outcome::Records(answer) => Brought::Records(answer.records.len()),
-        Outcome::NoData(_) => Brought::NoData,
-        Outcome::NxDomain(_) => Brought::NxDomain,
-        Outcome::Failed(failed) => Brought::Failed(failed.failure),
     }
 }

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 
 use crate::{
-    dns::{Name, Outcome, Query},
+    dns::{Name, Outcome, OwnAddress, Query},
     facts::{Ask, Facts, Pending, Question, Step},
     knowledge::Knowledge,
     policy_file::PolicyFile,
@@ -159,6 +159,10 @@ impl Ask for Cx<'_> {
 
     fn ask_policy(&self, domain: &Name) -> Step<&PolicyFile> {
         self.facts.policy(domain).ok_or_else(|| self.want(Question::Policy(domain.clone()), Lane::Normal))
+    }
+
+    fn ask_own_address(&self) -> Step<&OwnAddress> {
+        self.facts.own_address().ok_or_else(|| self.want(Question::OwnAddress, Lane::Normal))
     }
 }
 

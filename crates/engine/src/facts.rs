@@ -7,18 +7,21 @@ use std::fmt;
 pub use pack::{Private, UnpackError, VERSION};
 
 use crate::{
-    dns::{Name, Outcome, Query},
+    dns::{Name, Outcome, OwnAddress, Query},
     policy_file::PolicyFile,
     table::Table,
 };
 
-/// Something that can be learnt. A new kind of evidence is one variant here, one of [`Fact`], and one arm in the transport.
+/// Something that can be learnt. A new kind of evidence is one variant here, one of [`Fact`], and one arm in each
+/// [`Source`](crate::source::Source).
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Question {
     /// What the DNS has of a name.
     Records(Query),
     /// The MTA-STS policy file of a domain.
     Policy(Name),
+    /// The address of the user's own connection.
+    OwnAddress,
 }
 
 impl fmt::Display for Question {
@@ -26,6 +29,7 @@ impl fmt::Display for Question {
         match self {
             Self::Records(query) => query.fmt(f),
             Self::Policy(domain) => write!(f, "MTA-STS policy of {domain}"),
+            Self::OwnAddress => f.write_str("address of this connection"),
         }
     }
 }
@@ -43,6 +47,8 @@ pub enum Fact {
     Records(Outcome),
     /// Of [`Question::Policy`].
     Policy(PolicyFile),
+    /// Of [`Question::OwnAddress`].
+    OwnAddress(OwnAddress),
 }
 
 /// Something that was asked for is not known yet. Whoever gets this stops, and runs again from the start once more
@@ -53,8 +59,8 @@ pub struct Pending;
 /// The result of a computation that may have to wait for an answer.
 pub type Step<T> = Result<T, Pending>;
 
-/// A source of answers. [`Facts`] knows what has arrived, [`crate::zone::Zone`] is a closed world,
-/// [`crate::cx::Cx`] notes what is asked.
+/// How code asks. [`Facts`] knows what has arrived, [`crate::zone::Zone`] is a closed world, an
+/// [`Overlay`](crate::overlay::Overlay) changes another one's answers, [`crate::cx::Cx`] notes what is asked.
 pub trait Ask {
     /// The outcome of `query`.
     ///
@@ -78,6 +84,28 @@ pub trait Ask {
     fn ask_policy(&self, _domain: &Name) -> Step<&PolicyFile> {
         Ok(&PolicyFile::NotAsked)
     }
+
+    /// The address of the user's own connection. A source of records knows nothing of it.
+    ///
+    /// # Errors
+    /// [`Pending`] if it is not known yet.
+    fn ask_own_address(&self) -> Step<&OwnAddress> {
+        Ok(&OwnAddress::NotAsked)
+    }
+}
+
+impl<A: Ask + ?Sized> Ask for &A {
+    fn ask(&self, query: &Query) -> Step<&Outcome> {
+        (**self).ask(query)
+    }
+
+    fn ask_policy(&self, domain: &Name) -> Step<&PolicyFile> {
+        (**self).ask_policy(domain)
+    }
+
+    fn ask_own_address(&self) -> Step<&OwnAddress> {
+        (**self).ask_own_address()
+    }
 }
 
 /// What has been learnt so far, one answer a question.
@@ -85,6 +113,7 @@ pub trait Ask {
 pub struct Facts {
     records: Table<Query, Outcome>,
     policies: Table<Name, PolicyFile>,
+    own_address: Option<OwnAddress>,
 }
 
 impl Facts {
@@ -95,6 +124,7 @@ impl Facts {
             (Question::Policy(domain), Fact::Policy(file)) => {
                 self.policies.insert(domain, file);
             }
+            (Question::OwnAddress, Fact::OwnAddress(address)) => self.own_address = Some(address),
             _ => {}
         }
     }
@@ -105,6 +135,20 @@ impl Facts {
         match question {
             Question::Records(query) => self.records.has(query),
             Question::Policy(domain) => self.policies.has(domain),
+            Question::OwnAddress => self.own_address.is_some(),
+        }
+    }
+
+    /// Forgets what is known about a question.
+    pub fn forget(&mut self, question: &Question) {
+        match question {
+            Question::Records(query) => {
+                self.records.remove(query);
+            }
+            Question::Policy(domain) => {
+                self.policies.remove(domain);
+            }
+            Question::OwnAddress => self.own_address = None,
         }
     }
 
@@ -114,12 +158,13 @@ impl Facts {
         self.policies.get(domain)
     }
 
-    /// Forgets that file.
-    pub fn forget_policy(&mut self, domain: &Name) {
-        self.policies.remove(domain);
+    /// What is known about the address of the user's own connection.
+    #[must_use]
+    pub fn own_address(&self) -> Option<&OwnAddress> {
+        self.own_address.as_ref()
     }
 
-    /// Forgets all such files.
+    /// Forgets all policy files.
     pub fn forget_policies(&mut self) {
         self.policies.clear();
     }
@@ -150,6 +195,14 @@ impl Facts {
         self.records.retain(keep);
     }
 
+    /// What is known, without lookups that failed.
+    #[must_use]
+    pub fn without_failures(&self) -> Self {
+        let mut facts = self.clone();
+        facts.retain(|_, outcome| outcome.failure().is_none());
+        facts
+    }
+
     /// How many outcomes of queries are known.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -170,5 +223,9 @@ impl Ask for Facts {
 
     fn ask_policy(&self, domain: &Name) -> Step<&PolicyFile> {
         self.policy(domain).ok_or(Pending)
+    }
+
+    fn ask_own_address(&self) -> Step<&OwnAddress> {
+        self.own_address().ok_or(Pending)
     }
 }

@@ -32,21 +32,28 @@
 //!                \                                         /
 //!  Facts ----->   views: typed pictures of the zone ----> checks: findings ----> Report (views, findings, verdict, evidence)
 //!    ^                 |
-//!    | answer          | queries whose answer is not known yet
-//!    +---- transport <-+
+//!    | answers         | questions whose answer is not known yet
+//!    +----- driver <---+
+//!             |
+//!           Source: transport of the page, zone, recorded facts, overlay
 //! ```
 //!
 //! A [view] says what a zone holds, a [check] what that means. Both are ordinary functions over what is [known](facts). They
-//! ask for a record; if the outcome is known they go on, if not the query is noted and they stop with
-//! [`facts::Pending`]. The [session] hands such queries out, takes the answers, and runs each waiting check again from its
+//! ask for a record; if the outcome is known they go on, if not the [question](facts::Question) is noted and they stop with
+//! [`facts::Pending`]. The [session] hands such questions out, takes the answers, and runs each waiting check again from its
 //! start. Inputs are a few hundred octets, so running again costs nothing; in return lookups are declared by use, run at the
 //! same time, are shared between checks, and there is no async code, no clock and no I/O in the engine.
 //!
 //! A [report] carries the views ([`view::Views`]): page, ticket, settings and rules read there what a domain holds, never out
 //! of the values that fill the sentences of a finding.
 //!
-//! Everything else is another way to fill the store of facts: a live run asks over HTTPS, an example or a test reads
-//! [zone] text, trying again keeps what was answered.
+//! Everything learnt is a fact: what the DNS says, the MTA-STS policy file, the address of the user's own connection. What
+//! somebody wants to know beside the checks, such as whether the name of a mail server resolves, is one more function that
+//! [asks](session::Session::also) in a session.
+//!
+//! Where the answers come from is a [`source`]: a live run asks over HTTPS, an example or a test reads [zone] text, what was
+//! recorded is facts, what would be is an [overlay] over either. The [`driver`] joins any of them to a session; one run is
+//! one driver.
 //!
 //! # Where things are
 //!
@@ -76,12 +83,13 @@
 //! | [`contact`] | whom to turn to, and a message for them that is ready to send |
 //! | [`headers`] | the way of a message, what its receiver found, and what the DNS says now |
 //! | [`resolver_trust`] | whether a resolver answers truthfully, judged once a run |
+//! | [`source`], [`driver`] | where answers come from; what joins a session to them |
 //! | [`session`], [`report`] | the engine; what it found, as data: with the one verdict over it ([`report::headline`]) and what large receivers require ([`report::rules`]) |
 //! | [`picture`] | the SPF tree and the judgement of a mail, as data to be drawn |
 //! | [`input::limits`], [`steps`] | how much of what is typed is read; a counter that shows that reading is linear |
 //! | [`text`], [`report_text`] | words from codes; the report as plain text |
-//! | [`route`], [`retry`] | links to a run; which resolver is asked next |
-//! | [`permit`] | how many requests may be under way, over all runs of a page |
+//! | [`route`] | links to a run |
+//! | [`retry`], [`permit`] | for a transport: which resolver is asked next; how many requests may be under way, over all runs of a page |
 //!
 //! # Floors
 //!
@@ -89,7 +97,8 @@
 //! (`tests/native/floors.rs` looks). From the ground up: names, texts and tables ([`dns`], [`text`], [`change`]); what is
 //! known ([`facts`], [`zone`], [`overlay`]); records and their evaluation ([`record`], [`spf`], [`dmarc`]); [`knowledge`]; the
 //! [views](view) and what they ask through ([`cx`]); the [checks](check); the [`report`] and the [`session`] that makes it;
-//! what reads a report ([`contact`], [`report_text`]). So a view writes no findings, and a check knows of no report.
+//! the [`driver`] of a session; what reads a report ([`contact`], [`report_text`]). So a view writes no findings, and a check
+//! knows of no report.
 //!
 //! # Invariants
 //!
@@ -135,6 +144,7 @@ pub mod contact;
 pub mod cx;
 pub mod dmarc;
 pub mod dns;
+pub mod driver;
 pub mod facts;
 pub mod headers;
 pub mod input;
@@ -155,6 +165,7 @@ pub mod retry;
 pub mod route;
 pub mod session;
 pub mod settings;
+pub mod source;
 pub mod spf;
 pub mod steps;
 pub mod subject;

@@ -18,7 +18,10 @@ use std::{cell::OnceCell, cmp::Ordering};
 
 use crate::{
     change::Fix,
-    dns::{Answer, Failure, Meta, Name, Negative, Outcome, Query, Rdata, Record, Rtype, Txt, gathered},
+    dns::{
+        Answer, Failure, Meta, Name, Negative, Outcome, OwnAddress, Query, Rdata, Record, Rtype, Txt,
+        gathered,
+    },
     facts::{Ask, Facts, Step},
     policy_file::PolicyFile,
     table::Table,
@@ -32,7 +35,7 @@ const MOST_HOPS: usize = 16;
 
 /// A source of answers in which some record sets are changed.
 pub struct Overlay<'a> {
-    below: &'a dyn Ask,
+    below: Box<dyn Ask + 'a>,
     changes: Table<(Name, Rtype), Change>,
     removed: Vec<Name>,
     made: Made,
@@ -69,14 +72,14 @@ enum Hop {
 impl<'a> Overlay<'a> {
     /// The source `below`, with nothing changed yet.
     #[must_use]
-    pub fn new(below: &'a dyn Ask) -> Self {
-        Self { below, changes: Table::default(), removed: Vec::new(), made: Made::default() }
+    pub fn new(below: impl Ask + 'a) -> Self {
+        Self { below: Box::new(below), changes: Table::default(), removed: Vec::new(), made: Made::default() }
     }
 
     /// The source `below` with `fix` made. Nothing changes where the records of the fix are no texts, and where those
     /// that stand beside them could not be looked up.
     #[must_use]
-    pub fn with_fix(below: &'a dyn Ask, fix: &Fix) -> Self {
+    pub fn with_fix(below: impl Ask + 'a, fix: &Fix) -> Self {
         let mut overlay = Self::new(below);
         if fix.rtype == Rtype::Txt {
             let record = |text: &String| Record {
@@ -319,6 +322,10 @@ impl Ask for Overlay<'_> {
 
     fn ask_policy(&self, domain: &Name) -> Step<&PolicyFile> {
         self.below.ask_policy(domain)
+    }
+
+    fn ask_own_address(&self) -> Step<&OwnAddress> {
+        self.below.ask_own_address()
     }
 }
 

@@ -17,6 +17,13 @@
 //!   was found not to answer truthfully ([`crate::resolver_trust`]) is asked no more, unless there is no other.
 //! - A resolver that fails is put last for the rest of the run; one that keeps failing is not asked any more. When
 //!   none is left, queries fail at once instead of waiting for nothing.
+//!
+//! Each run has a [`Pool`]: its resolvers in its order. What is known of a resolver is shared by all runs that ask at the same
+//! time ([`Healths`]), so that a table of domains does not find out two hundred times that one is down, and a pause that
+//! it asks for holds for all. It is forgotten when a run begins while no other asks, and [renewed](Pool::renew) when the user
+//! wants another try: what was down a minute ago may be up. Which keys bar which resolvers is each run's own.
+
+use std::{cell::Cell, rc::Rc};
 
 use crate::dns::{Failure, Outcome};
 
@@ -44,15 +51,38 @@ const FAULT: u8 = 3;
 const DEAD: u8 = 9;
 
 /// What is known about the resolvers of a run, which are named by their position.
-#[derive(Clone, Debug)]
-pub struct Pool {
-    resolvers: Vec<Health>,
-    last: Failure,
+#[derive(Debug)]
+pub struct Pool(Vec<Rc<Cell<Health>>>);
+
+/// What is known about all resolvers that are asked, by their address.
+#[derive(Debug, Default)]
+pub struct Healths(Vec<(String, Rc<Cell<Health>>)>);
+
+impl Healths {
+    /// The resolvers at these addresses, in this order.
+    pub fn pool<'a>(&mut self, addresses: impl IntoIterator<Item = &'a str>) -> Pool {
+        let health = |address: &str| match self.0.iter().find(|(known, _)| known == address) {
+            Some((_, known)) => known.clone(),
+            None => {
+                let health = Rc::<Cell<Health>>::default();
+                self.0.push((address.to_owned(), health.clone()));
+                health
+            }
+        };
+        Pool(addresses.into_iter().map(health).collect())
+    }
+
+    /// Forgets everything: whoever asks next begins anew.
+    pub fn forget(&mut self) {
+        for (_, health) in &self.0 {
+            health.take();
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Health {
-    /// It has answered in this run.
+    /// It has answered.
     answered: bool,
     /// Weight of what went wrong since it answered last.
     faults: u8,
@@ -64,6 +94,8 @@ struct Health {
     pauses: u8,
     /// What it says is not true.
     distrusted: bool,
+    /// What went wrong last, and when.
+    last: Option<(u64, Failure)>,
 }
 
 impl Health {
@@ -122,6 +154,8 @@ pub struct Tries {
     outcome: Option<Outcome>,
     /// Who is never asked, whatever the others bring.
     barred: Vec<usize>,
+    /// That is so because they must not see it.
+    withheld: bool,
 }
 
 /// What to do next for a query.
@@ -136,10 +170,10 @@ pub enum Next {
 }
 
 impl Pool {
-    /// So many resolvers, of which nothing is known.
+    /// So many resolvers, of which nothing is known, shared with nobody.
     #[must_use]
     pub fn new(resolvers: usize) -> Self {
-        Self { resolvers: vec![Health::default(); resolvers], last: Failure::Network }
+        Self((0..resolvers).map(|_| Rc::default()).collect())
     }
 
     /// What to do for a query at the time `now` (milliseconds from any beginning).
@@ -149,15 +183,15 @@ impl Pool {
         if tries.settled || opinions >= OPINIONS || tries.slow >= MAX_SLOW {
             return Next::Stop;
         }
-        self.choose(now, |resolver| !tries.is_done_with(resolver))
-            .or_else(|| self.choose(now, |resolver| tries.may_go_back_to(resolver)))
+        self.choose(now, &|resolver| !tries.is_done_with(resolver))
+            .or_else(|| self.choose(now, &|resolver| tries.may_go_back_to(resolver)))
             .unwrap_or(Next::Stop)
     }
 
     /// Which of the resolvers that `fits` names is asked now, or when.
-    fn choose(&self, now: u64, fits: impl Fn(usize) -> bool) -> Option<Next> {
+    fn choose(&self, now: u64, fits: &dyn Fn(usize) -> bool) -> Option<Next> {
         let left = || {
-            let all = self.resolvers.iter().enumerate();
+            let all = self.0.iter().map(|health| health.get()).enumerate();
             all.filter(|(index, health)| !health.is_given_up() && fits(*index))
         };
         let ready = left().filter(|(_, health)| health.paused_until <= now);
@@ -171,24 +205,22 @@ impl Pool {
     /// Takes what a try at `resolver` brought, which took from `sent` to `now`. `retry_after` is the header of that name
     /// in seconds (RFC 9110 section 10.2.3).
     pub fn happened(
-        &mut self,
+        &self,
         tries: &mut Tries,
         resolver: usize,
         outcome: Outcome,
         retry_after: Option<u32>,
         (sent, now): (u64, u64),
     ) {
-        let Some(health) = self.resolvers.get_mut(resolver) else { return };
+        let Some(shared) = self.0.get(resolver) else { return };
+        let mut health = shared.get();
         let failure = outcome.failure();
         tries.lasting |= failure.is_some_and(|failure| !may_pass(failure));
+        if let Some(failure) = failure {
+            health.last = Some((now, failure));
+        }
         match failure {
-            Some(failure @ Failure::RateLimited) => {
-                health.limited(retry_after, now);
-                self.last = failure;
-                tries.limited.push(resolver);
-                tries.keep(outcome);
-                return;
-            }
+            Some(Failure::RateLimited) => health.limited(retry_after, now),
             Some(Failure::Offline) => tries.settled = true,
             Some(Failure::TimedOut) if health.answered || tries.slow > 0 => {
                 health.faults = health.faults.saturating_add(if health.answered { 1 } else { FAULT });
@@ -213,21 +245,27 @@ impl Pool {
                 tries.settled = true;
             }
         }
-        if let Some(failure) = failure {
-            self.last = failure;
-        }
-        tries.asked.push(resolver);
+        shared.set(health);
+        let whom = if failure == Some(Failure::RateLimited) { &mut tries.limited } else { &mut tries.asked };
+        whom.push(resolver);
         tries.keep(outcome);
+    }
+
+    /// What went wrong last at any of the resolvers.
+    fn last(&self) -> Failure {
+        let last = self.0.iter().filter_map(|health| health.get().last);
+        last.max_by_key(|&(when, _)| when).map_or(Failure::Network, |(_, failure)| failure)
     }
 
     /// The outcome of a query for which there is nothing left to do.
     #[must_use]
     pub fn result(&self, tries: Tries) -> Outcome {
-        let kept = !tries.barred.is_empty() && self.last != Failure::Offline;
+        let last = self.last();
+        let kept = tries.withheld && last != Failure::Offline;
         let mut outcome = match tries.outcome {
             Some(outcome) if !(kept && outcome.failure().is_some_and(is_transport)) => outcome,
             _ if kept => Outcome::failed(Failure::KeyWithheld),
-            _ => Outcome::failed(self.last),
+            _ => Outcome::failed(last),
         };
         outcome.meta_mut().confirmed =
             tries.servfails >= OPINIONS && outcome.failure() == Some(Failure::ServFail);
@@ -235,26 +273,26 @@ impl Pool {
     }
 
     /// Forgets what went wrong, for another try; not who is distrusted.
-    pub fn renew(&mut self) {
-        for health in &mut self.resolvers {
-            *health = Health { distrusted: health.distrusted, ..Health::default() };
+    pub fn renew(&self) {
+        for health in &self.0 {
+            health.set(Health { distrusted: health.get().distrusted, ..Health::default() });
         }
-        self.last = Failure::Network;
     }
 
     /// Asks this resolver no more, because what it says is not true. `false`, and it is asked on, if there is no other.
-    pub fn distrust(&mut self, resolver: usize) -> bool {
-        let Some(health) = self.resolvers.get_mut(resolver) else { return false };
-        health.distrusted = true;
+    pub fn distrust(&self, resolver: usize) -> bool {
+        let Some(health) = self.0.get(resolver) else { return false };
+        let distrusted = |distrusted| health.set(Health { distrusted, ..health.get() });
+        distrusted(true);
         let others = !self.is_dead();
-        self.resolvers[resolver].distrusted = others;
+        distrusted(others);
         others
     }
 
     /// Whether no resolver is left that could be asked.
     #[must_use]
     pub fn is_dead(&self) -> bool {
-        self.resolvers.iter().all(Health::is_given_up)
+        self.0.iter().all(|health| health.get().is_given_up())
     }
 }
 
@@ -263,7 +301,13 @@ impl Tries {
     /// bring nothing, its outcome is [`Failure::KeyWithheld`].
     #[must_use]
     pub fn without(barred: Vec<usize>) -> Self {
-        Self { barred, ..Self::default() }
+        Self { withheld: !barred.is_empty(), barred, ..Self::default() }
+    }
+
+    /// A query that of `all` resolvers only this one can answer.
+    #[must_use]
+    pub fn only(resolver: usize, all: usize) -> Self {
+        Self { barred: (0..all).filter(|&other| other != resolver).collect(), ..Self::default() }
     }
 
     /// Whether this resolver has been asked about the query, limits it too often, or must not see it.
@@ -338,6 +382,7 @@ fn is_transport(failure: Failure) -> bool {
         | Failure::Rcode(_)
         | Failure::Budget
         | Failure::KeyWithheld
+        | Failure::NotRecorded
         | Failure::TooMany(_)
         | Failure::TooLarge
         | Failure::Untruthful => false,
@@ -364,7 +409,7 @@ mod tests {
     }
 
     /// Plays one query: what each resolver brings, by position. Returns whom it asked and what came of it.
-    fn play(pool: &mut Pool, brings: &[Outcome]) -> (Vec<usize>, Outcome) {
+    fn play(pool: &Pool, brings: &[Outcome]) -> (Vec<usize>, Outcome) {
         let mut tries = Tries::default();
         let mut asked = Vec::new();
         let mut now = 0;
@@ -394,34 +439,30 @@ mod tests {
             Failure::Malformed,
             Failure::WrongQuestion,
         ] {
-            let mut pool = Pool::new(3);
-            let (asked, outcome) = play(&mut pool, &[Outcome::failed(failure), answer(), answer()]);
+            let pool = Pool::new(3);
+            let (asked, outcome) = play(&pool, &[Outcome::failed(failure), answer(), answer()]);
             assert_eq!((asked, outcome), (vec![0, 1], answer()), "{failure:?}");
-            let (asked, _) = play(&mut pool, &[answer(), answer(), answer()]);
+            let (asked, _) = play(&pool, &[answer(), answer(), answer()]);
             assert_eq!(asked, [1], "the one that failed is last for the rest of the run");
         }
     }
 
     #[test]
     fn servfail_counts_after_a_second_resolver() {
-        let mut pool = Pool::new(3);
-        let (asked, outcome) = play(&mut pool, &fails(&[Failure::ServFail; 3]));
+        let pool = Pool::new(3);
+        let (asked, outcome) = play(&pool, &fails(&[Failure::ServFail; 3]));
         assert_eq!((asked, outcome.failure()), (vec![0, 1], Some(Failure::ServFail)));
-        let (asked, outcome) = play(&mut pool, &[Outcome::failed(Failure::ServFail), answer(), answer()]);
+        let (asked, outcome) = play(&pool, &[Outcome::failed(Failure::ServFail), answer(), answer()]);
         assert_eq!((asked, outcome), (vec![0, 1], answer()));
-        let (asked, outcome) = play(&mut Pool::new(1), &fails(&[Failure::ServFail]));
+        let (asked, outcome) = play(&Pool::new(1), &fails(&[Failure::ServFail]));
         assert_eq!((asked, outcome.failure()), (vec![0], Some(Failure::ServFail)), "there is no second one");
         let brings = fails(&[Failure::ServFail, Failure::Network]);
-        assert_eq!(
-            play(&mut Pool::new(2), &brings).1.failure(),
-            Some(Failure::ServFail),
-            "the DNS has a say"
-        );
+        assert_eq!(play(&Pool::new(2), &brings).1.failure(), Some(Failure::ServFail), "the DNS has a say");
     }
 
     #[test]
     fn that_a_second_resolver_said_servfail_too_is_kept() {
-        let confirmed = |brings: &[Outcome]| play(&mut Pool::new(brings.len()), brings).1.meta().confirmed;
+        let confirmed = |brings: &[Outcome]| play(&Pool::new(brings.len()), brings).1.meta().confirmed;
         assert!(confirmed(&fails(&[Failure::ServFail; 2])));
         assert!(!confirmed(&fails(&[Failure::ServFail])), "there is no second one");
         assert!(!confirmed(&fails(&[Failure::ServFail, Failure::Network])), "the second one is silent");
@@ -430,11 +471,11 @@ mod tests {
 
     #[test]
     fn a_resolver_that_does_not_answer_truthfully_is_left_while_there_is_another() {
-        let mut pool = Pool::new(2);
+        let pool = Pool::new(2);
         assert!(pool.distrust(0));
-        assert_eq!(play(&mut pool, &[answer(), answer()]).0, [1]);
+        assert_eq!(play(&pool, &[answer(), answer()]).0, [1]);
         assert!(!pool.distrust(1), "there is no other");
-        assert_eq!(play(&mut pool, &[answer(), answer()]).0, [1]);
+        assert_eq!(play(&pool, &[answer(), answer()]).0, [1]);
         assert!(!pool.distrust(7), "nobody is called so");
     }
 
@@ -442,45 +483,45 @@ mod tests {
     fn a_referral_and_a_filter_are_passed_by() {
         for failure in [Failure::Referral, Failure::Filtered] {
             let brings = [fails(&[failure]), vec![answer()]].concat();
-            assert_eq!(play(&mut Pool::new(2), &brings), (vec![0, 1], answer()), "{failure:?}");
+            assert_eq!(play(&Pool::new(2), &brings), (vec![0, 1], answer()), "{failure:?}");
         }
     }
 
     #[test]
     fn servfail_counts_after_two_opinions_however_many_others_are_silent() {
         let brings = fails(&[Failure::Network, Failure::ServFail, Failure::ServFail, Failure::ServFail]);
-        let (asked, outcome) = play(&mut Pool::new(4), &brings);
+        let (asked, outcome) = play(&Pool::new(4), &brings);
         assert_eq!((asked, outcome.failure()), (vec![0, 1, 2], Some(Failure::ServFail)));
         let brings = [fails(&[Failure::ServFail, Failure::TimedOut]), vec![answer()]].concat();
-        let mut pool = Pool::new(3);
-        play(&mut pool, &[answer(), answer(), answer()]);
-        assert_eq!(play(&mut pool, &brings), (vec![0, 1, 2], answer()), "slow is no opinion");
+        let pool = Pool::new(3);
+        play(&pool, &[answer(), answer(), answer()]);
+        assert_eq!(play(&pool, &brings), (vec![0, 1, 2], answer()), "slow is no opinion");
     }
 
     #[test]
     fn a_cut_answer_is_asked_for_elsewhere_and_says_nothing_against_a_resolver() {
-        let mut pool = Pool::new(2);
+        let pool = Pool::new(2);
         for _ in 0..5 {
             let brings = [fails(&[Failure::Truncated]), vec![answer()]].concat();
-            assert_eq!(play(&mut pool, &brings), (vec![0, 1], answer()));
+            assert_eq!(play(&pool, &brings), (vec![0, 1], answer()));
         }
-        let (asked, outcome) = play(&mut pool, &fails(&[Failure::Truncated; 2]));
+        let (asked, outcome) = play(&pool, &fails(&[Failure::Truncated; 2]));
         assert_eq!((asked, outcome.failure()), (vec![0, 1], Some(Failure::Truncated)));
-        assert_eq!(play(&mut pool, &[answer(), answer()]).0, [0]);
+        assert_eq!(play(&pool, &[answer(), answer()]).0, [0]);
     }
 
     #[test]
     fn answers_of_the_wrong_type_weigh_little_until_they_add_up() {
-        let mut pool = Pool::new(2);
+        let pool = Pool::new(2);
         let brings = [fails(&[Failure::WrongType]), vec![answer()]].concat();
         for _ in 0..2 {
-            assert_eq!(play(&mut pool, &brings), (vec![0, 1], answer()));
+            assert_eq!(play(&pool, &brings), (vec![0, 1], answer()));
         }
-        assert_eq!(play(&mut pool, &[answer(), answer()]).0, [0], "it answers what is asked");
+        assert_eq!(play(&pool, &[answer(), answer()]).0, [0], "it answers what is asked");
         for _ in 0..FAULT {
-            assert_eq!(play(&mut pool, &brings).0, [0, 1]);
+            assert_eq!(play(&pool, &brings).0, [0, 1]);
         }
-        assert_eq!(play(&mut pool, &brings).0, [1], "it comes last");
+        assert_eq!(play(&pool, &brings).0, [1], "it comes last");
     }
 
     #[test]
@@ -508,13 +549,13 @@ mod tests {
     #[test]
     fn a_refusal_needs_a_second_opinion() {
         for failure in [Failure::Refused, Failure::Rcode(4), Failure::Rcode(1)] {
-            let (asked, outcome) = play(&mut Pool::new(3), &[Outcome::failed(failure), answer(), answer()]);
+            let (asked, outcome) = play(&Pool::new(3), &[Outcome::failed(failure), answer(), answer()]);
             assert_eq!((asked, outcome), (vec![0, 1], answer()), "{failure:?}");
-            let (asked, outcome) = play(&mut Pool::new(3), &fails(&[failure; 3]));
+            let (asked, outcome) = play(&Pool::new(3), &fails(&[failure; 3]));
             assert_eq!((asked, outcome.failure()), (vec![0, 1], Some(failure)), "two are enough");
-            let (asked, outcome) = play(&mut Pool::new(1), &fails(&[failure]));
+            let (asked, outcome) = play(&Pool::new(1), &fails(&[failure]));
             assert_eq!((asked, outcome.failure()), (vec![0], Some(failure)), "there is no second one");
-            let (_, outcome) = play(&mut Pool::new(2), &fails(&[failure, Failure::Network]));
+            let (_, outcome) = play(&Pool::new(2), &fails(&[failure, Failure::Network]));
             assert_eq!(outcome.failure(), Some(failure), "it is more than silence");
         }
     }
@@ -522,21 +563,21 @@ mod tests {
     #[test]
     fn a_refusal_is_no_opinion_on_a_name() {
         let brings = fails(&[Failure::Refused, Failure::ServFail, Failure::ServFail, Failure::Network]);
-        let (asked, outcome) = play(&mut Pool::new(4), &brings);
+        let (asked, outcome) = play(&Pool::new(4), &brings);
         assert_eq!((asked, outcome.failure()), (vec![0, 1, 2], Some(Failure::ServFail)));
     }
 
     #[test]
     fn a_resolver_that_refuses_everything_comes_last_and_is_not_given_up() {
-        let mut pool = Pool::new(2);
+        let pool = Pool::new(2);
         let brings = [fails(&[Failure::Refused]), vec![answer()]].concat();
         for _ in 0..FAULT {
-            assert_eq!(play(&mut pool, &brings).0, [0, 1]);
+            assert_eq!(play(&pool, &brings).0, [0, 1]);
         }
-        assert_eq!(play(&mut pool, &brings).0, [1]);
-        let mut lone = Pool::new(1);
+        assert_eq!(play(&pool, &brings).0, [1]);
+        let lone = Pool::new(1);
         for _ in 0..100 {
-            assert_eq!(play(&mut lone, &fails(&[Failure::Refused])).0, [0]);
+            assert_eq!(play(&lone, &fails(&[Failure::Refused])).0, [0]);
         }
         assert!(!lone.is_dead(), "it may answer for another name");
     }
@@ -544,7 +585,7 @@ mod tests {
     #[test]
     fn a_lone_resolver_is_asked_once_more() {
         for failure in [Failure::Network, Failure::Http(502)] {
-            let (mut pool, mut tries) = (Pool::new(1), Tries::default());
+            let (pool, mut tries) = (Pool::new(1), Tries::default());
             assert_eq!(pool.next(&tries, 100), Next::Ask(0));
             pool.happened(&mut tries, 0, Outcome::failed(failure), None, (100, 110));
             assert_eq!(pool.next(&tries, 110), Next::Wait(REST), "{failure:?}");
@@ -561,18 +602,18 @@ mod tests {
     #[test]
     fn what_would_not_pass_is_not_asked_again() {
         for failure in [Failure::Http(404), Failure::NotDns, Failure::Malformed, Failure::WrongQuestion] {
-            assert_eq!(play(&mut Pool::new(1), &fails(&[failure])).0, [0], "{failure:?}");
+            assert_eq!(play(&Pool::new(1), &fails(&[failure])).0, [0], "{failure:?}");
         }
     }
 
     #[test]
     fn a_slow_name_is_tried_twice_at_a_lone_resolver_and_a_silent_resolver_is_given_up() {
-        let mut pool = Pool::new(1);
-        play(&mut pool, &[answer()]);
-        let (asked, outcome) = play(&mut pool, &fails(&[Failure::TimedOut]));
+        let pool = Pool::new(1);
+        play(&pool, &[answer()]);
+        let (asked, outcome) = play(&pool, &fails(&[Failure::TimedOut]));
         assert_eq!((asked, outcome.failure()), (vec![0, 0], Some(Failure::TimedOut)));
         // All that were sent at the beginning of a run.
-        let mut pool = Pool::new(1);
+        let pool = Pool::new(1);
         let mut run = vec![Tries::default(); 6];
         for tries in &mut run {
             pool.happened(tries, 0, Outcome::failed(Failure::TimedOut), None, (0, 5_000));
@@ -582,7 +623,7 @@ mod tests {
 
     #[test]
     fn a_connection_that_is_lost_is_one_fault_however_many_requests_it_carried() {
-        let mut pool = Pool::new(1);
+        let pool = Pool::new(1);
         let mut run = vec![Tries::default(); 16];
         for (sent, tries) in (0..).zip(&mut run) {
             pool.happened(tries, 0, Outcome::failed(Failure::Network), None, (sent, 1_000 + sent));
@@ -598,7 +639,7 @@ mod tests {
     #[test]
     fn a_dead_lone_resolver_is_not_hammered() {
         // 600 queries, 16 at a time, to a resolver where nobody answers.
-        let (mut pool, mut now, mut asked) = (Pool::new(1), 0, 0);
+        let (pool, mut now, mut asked) = (Pool::new(1), 0, 0);
         let mut waiting = vec![Tries::default(); 600];
         while !waiting.is_empty() {
             let mut busy: Vec<Tries> = waiting.drain(..waiting.len().min(16)).collect();
@@ -627,44 +668,44 @@ mod tests {
 
     #[test]
     fn offline_ends_it() {
-        let (asked, outcome) = play(&mut Pool::new(2), &fails(&[Failure::Offline, Failure::Network]));
+        let (asked, outcome) = play(&Pool::new(2), &fails(&[Failure::Offline, Failure::Network]));
         assert_eq!((asked, outcome.failure()), (vec![0], Some(Failure::Offline)));
     }
 
     #[test]
     fn a_slow_name_does_not_walk_through_all_resolvers() {
-        let mut pool = Pool::new(4);
-        play(&mut pool, &[answer(), answer(), answer(), answer()]);
-        let (asked, outcome) = play(&mut pool, &fails(&[Failure::TimedOut; 4]));
+        let pool = Pool::new(4);
+        play(&pool, &[answer(), answer(), answer(), answer()]);
+        let (asked, outcome) = play(&pool, &fails(&[Failure::TimedOut; 4]));
         assert_eq!((asked, outcome.failure()), (vec![0, 1], Some(Failure::TimedOut)));
     }
 
     #[test]
     fn when_all_are_unreachable_queries_fail_at_once() {
-        let mut pool = Pool::new(2);
+        let pool = Pool::new(2);
         let brings = fails(&[Failure::TimedOut, Failure::Network]);
         for _ in 0..3 {
-            assert_eq!(play(&mut pool, &brings).0.len(), 2);
+            assert_eq!(play(&pool, &brings).0.len(), 2);
         }
         assert!(pool.is_dead());
-        let (asked, outcome) = play(&mut pool, &brings);
+        let (asked, outcome) = play(&pool, &brings);
         assert_eq!((asked, outcome.failure()), (vec![], Some(Failure::Network)));
     }
 
     #[test]
     fn an_answer_makes_good_for_faults() {
-        let mut pool = Pool::new(1);
+        let pool = Pool::new(1);
         for _ in 0..5 {
             // Tried twice.
-            assert_eq!(play(&mut pool, &fails(&[Failure::Http(500)])).0, [0, 0]);
-            assert_eq!(play(&mut pool, &[answer()]).1, answer());
+            assert_eq!(play(&pool, &fails(&[Failure::Http(500)])).0, [0, 0]);
+            assert_eq!(play(&pool, &[answer()]).1, answer());
         }
     }
 
     #[test]
     fn a_limited_resolver_gets_its_pause() {
         let limited = || Outcome::failed(Failure::RateLimited);
-        let mut pool = Pool::new(1);
+        let pool = Pool::new(1);
         let mut tries = Tries::default();
         assert_eq!(pool.next(&tries, 100), Next::Ask(0));
         pool.happened(&mut tries, 0, limited(), Some(2), (100, 100));
@@ -679,18 +720,18 @@ mod tests {
 
     #[test]
     fn a_resolver_that_only_limits_is_given_up() {
-        let (asked, outcome) = play(&mut Pool::new(1), &fails(&[Failure::RateLimited]));
+        let (asked, outcome) = play(&Pool::new(1), &fails(&[Failure::RateLimited]));
         assert_eq!((asked.len(), outcome.failure()), (4, Some(Failure::RateLimited)));
-        let (asked, outcome) = play(&mut Pool::new(2), &[Outcome::failed(Failure::RateLimited), answer()]);
+        let (asked, outcome) = play(&Pool::new(2), &[Outcome::failed(Failure::RateLimited), answer()]);
         assert_eq!((asked, outcome), (vec![0, 1], answer()), "others are asked meanwhile");
-        let mut pool = Pool::new(4);
-        let (asked, outcome) = play(&mut pool, &fails(&[Failure::RateLimited; 4]));
+        let pool = Pool::new(4);
+        let (asked, outcome) = play(&pool, &fails(&[Failure::RateLimited; 4]));
         assert_eq!(
             (asked.len(), outcome.failure()),
             (16, Some(Failure::RateLimited)),
             "each gets its pauses"
         );
-        let (asked, outcome) = play(&mut pool, &fails(&[Failure::RateLimited; 4]));
+        let (asked, outcome) = play(&pool, &fails(&[Failure::RateLimited; 4]));
         assert_eq!(
             (asked.len(), outcome.failure()),
             (0, Some(Failure::RateLimited)),
@@ -701,7 +742,7 @@ mod tests {
     #[test]
     fn pauses_that_nobody_names_grow() {
         let limited = || Outcome::failed(Failure::RateLimited);
-        let (mut pool, mut tries) = (Pool::new(1), Tries::default());
+        let (pool, mut tries) = (Pool::new(1), Tries::default());
         let mut now = 0;
         for pause in [1000, 2000, 4000] {
             pool.happened(&mut tries, 0, limited(), None, (now, now));
@@ -719,7 +760,7 @@ mod tests {
 
     #[test]
     fn two_slow_resolvers_that_limit_one_name_come_to_an_end() {
-        let (mut pool, mut tries, mut now) = (Pool::new(2), Tries::default(), 0);
+        let (pool, mut tries, mut now) = (Pool::new(2), Tries::default(), 0);
         let mut asked = 0;
         while let Next::Ask(resolver) = pool.next(&tries, now) {
             // Each answer takes longer than the pause of the other, and other names are answered.
@@ -735,7 +776,7 @@ mod tests {
 
     #[test]
     fn a_key_goes_to_nobody_whom_it_is_not_entrusted_to() {
-        let ask = |pool: &mut Pool, barred: &[usize], brings: &[Outcome]| {
+        let ask = |pool: &Pool, barred: &[usize], brings: &[Outcome]| {
             let (mut tries, mut asked) = (Tries::without(barred.to_vec()), Vec::new());
             while let Next::Ask(resolver) = pool.next(&tries, 0) {
                 asked.push(resolver);
@@ -745,21 +786,60 @@ mod tests {
         };
         let withheld = Outcome::failed(Failure::KeyWithheld);
         let silent = [fails(&[Failure::Network]), vec![answer(), answer()]].concat();
-        assert_eq!(ask(&mut Pool::new(3), &[1, 2], &silent), (vec![0], withheld.clone()), "a stand-in");
-        assert_eq!(ask(&mut Pool::new(3), &[2], &silent), (vec![0, 1], answer()), "one that may see it");
-        assert_eq!(ask(&mut Pool::new(1), &[0], &silent), (vec![], withheld), "named by a link");
+        assert_eq!(ask(&Pool::new(3), &[1, 2], &silent), (vec![0], withheld.clone()), "a stand-in");
+        assert_eq!(ask(&Pool::new(3), &[2], &silent), (vec![0, 1], answer()), "one that may see it");
+        assert_eq!(ask(&Pool::new(1), &[0], &silent), (vec![], withheld), "named by a link");
         let says = fails(&[Failure::ServFail, Failure::ServFail]);
-        assert_eq!(
-            ask(&mut Pool::new(2), &[1], &says),
-            (vec![0], says[0].clone()),
-            "what the DNS says counts"
-        );
+        assert_eq!(ask(&Pool::new(2), &[1], &says), (vec![0], says[0].clone()), "what the DNS says counts");
         let offline = fails(&[Failure::Offline, Failure::Offline]);
-        assert_eq!(ask(&mut Pool::new(2), &[1], &offline).1, offline[0], "nobody can be reached at all");
+        assert_eq!(ask(&Pool::new(2), &[1], &offline).1, offline[0], "nobody can be reached at all");
     }
 
     #[test]
     fn without_resolvers_there_is_nothing_to_do() {
-        assert_eq!(play(&mut Pool::new(0), &[]).1.failure(), Some(Failure::Network));
+        assert_eq!(play(&Pool::new(0), &[]).1.failure(), Some(Failure::Network));
+    }
+
+    #[test]
+    fn what_one_resolver_alone_can_answer_goes_to_nobody_else() {
+        let (pool, mut tries) = (Pool::new(3), Tries::only(1, 3));
+        for now in [0, 600] {
+            assert_eq!(pool.next(&tries, now), Next::Ask(1));
+            pool.happened(&mut tries, 1, Outcome::failed(Failure::Network), None, (now, now));
+        }
+        assert_eq!(pool.next(&tries, 2_000), Next::Stop);
+        assert_eq!(pool.result(tries).failure(), Some(Failure::Network));
+    }
+
+    #[test]
+    fn runs_at_the_same_time_share_what_they_know_of_a_resolver() {
+        let mut healths = Healths::default();
+        let one = healths.pool(["a", "b"]);
+        let two = healths.pool(["b", "a", "c"]);
+        let fail = |failure| vec![Outcome::failed(failure); 3];
+        let (asked, _) = play(&one, &[Outcome::failed(Failure::Http(404)), answer()]);
+        assert_eq!(asked, [0, 1]);
+        let (asked, _) = play(&two, &fail(Failure::NotDns));
+        assert_eq!(asked, [0, 2, 1], "it failed elsewhere and comes last here");
+        one.renew();
+        let (asked, _) = play(&two, &[Outcome::failed(Failure::NotDns), answer(), answer()]);
+        assert_eq!(asked, [0, 1], "the other try of one run is one of the other, too");
+        assert!(two.distrust(1));
+        assert_eq!(play(&one, &fail(Failure::NotDns)).0, [1], "nobody asks who is not to be believed");
+        healths.forget();
+        assert_eq!(play(&one, &[answer(), answer()]).0, [0], "a run that begins alone begins anew");
+    }
+
+    #[test]
+    fn a_pause_that_a_resolver_asks_for_holds_for_all_runs_and_so_does_the_reason() {
+        let mut healths = Healths::default();
+        let (one, two) = (healths.pool(["a"]), healths.pool(["a"]));
+        one.happened(&mut Tries::default(), 0, Outcome::failed(Failure::RateLimited), Some(3), (0, 0));
+        assert_eq!(two.next(&Tries::default(), 1_000), Next::Wait(2_000));
+        for now in (1..=u64::from(MAX_LIMITED)).map(|pauses| pauses * 20_000) {
+            one.happened(&mut Tries::default(), 0, Outcome::failed(Failure::RateLimited), None, (now, now));
+        }
+        assert_eq!(two.next(&Tries::default(), 200_000), Next::Stop);
+        assert_eq!(two.result(Tries::default()).failure(), Some(Failure::RateLimited));
     }
 }

@@ -1,8 +1,12 @@
 //! The engine: runs the checks, hands out the queries they want, takes the answers.
 //!
-//! It does no I/O and reads no clock. Whoever drives it calls [`Session::poll`] until it returns `None`, asks, and brings
-//! what came of each [`Question`] to [`Session::learn`], after which there may be more to poll. Who has nothing but records
-//! to answer with calls [`Session::poll_query`] and [`Session::answer`].
+//! It does no I/O and reads no clock. Whoever drives it, as a [`Driver`](crate::driver::Driver) does, calls
+//! [`Session::poll`] until it returns `None`, asks, and brings what came of each [`Question`] to [`Session::learn`], after
+//! which there may be more to poll. Who has nothing but records to answer with calls [`Session::poll_query`] and
+//! [`Session::answer`].
+//!
+//! What runs in it are functions over a [`Cx`], which ask: the checks, and whatever else somebody wants to know beside
+//! them ([`Session::also`]) or alone ([`Session::asking`]). Each is run again when one of its answers is in.
 
 use std::{collections::VecDeque, net::IpAddr, rc::Rc};
 
@@ -10,9 +14,8 @@ use crate::{
     bounds,
     check::{CHECKS, Check, Findings},
     cx::{Cx, Lane},
-    dns::{Failure, LookupFailure, Meta, Outcome, Query},
-    facts::{Fact, Facts, Question},
-    headers::{self, Comparison},
+    dns::{Failure, LookupFailure, Meta, Outcome, OwnAddress, Query},
+    facts::{Fact, Facts, Question, Step},
     knowledge::Knowledge,
     policy_file::PolicyFile,
     report::{CheckRun, Progress, Report},
@@ -38,11 +41,7 @@ pub struct Session {
     facts: Facts,
     /// What the facts weigh, see [`bounds::RUN_OCTETS`].
     kept: usize,
-    checks: Vec<&'static Check>,
-    /// One a check, and behind them one for the header.
-    runs: Vec<Run>,
-    header: Option<headers::Reading>,
-    compared: Option<Comparison>,
+    tasks: Vec<Task>,
     waiting: [VecDeque<Question>; 3],
     in_flight: Table<Question, Lane>,
     seen: Table<Question, ()>,
@@ -52,10 +51,38 @@ pub struct Session {
     distrusted: Vec<(String, Vec<Sign>)>,
 }
 
-#[derive(Default)]
-struct Run {
+/// Something that asks.
+enum Asker {
+    /// A check, which also finds.
+    Check(&'static Check),
+    /// What somebody wants to know. What comes of it stands in the facts.
+    Other(Box<Asking>),
+}
+
+/// A function over what is known, which asks for the rest.
+type Asking = dyn Fn(&Cx<'_>) -> Step<()>;
+
+/// An asker and how far it has come.
+struct Task {
+    asker: Asker,
     findings: Findings,
     pending: Table<Question, ()>,
+}
+
+impl Task {
+    fn new(asker: Asker) -> Self {
+        Self { asker, findings: Findings::default(), pending: Table::default() }
+    }
+
+    /// Runs it from its start, over what `cx` knows.
+    fn run(&self, cx: &Cx<'_>) -> Findings {
+        let mut findings = Findings::default();
+        let _pending = match &self.asker {
+            Asker::Check(check) => (check.run)(cx, &mut findings),
+            Asker::Other(ask) => ask(cx),
+        };
+        findings
+    }
 }
 
 impl Session {
@@ -80,17 +107,19 @@ impl Session {
         keys: Keys,
         facts: Facts,
     ) -> Self {
-        let checks: Vec<&Check> = CHECKS.iter().filter(|check| which(check.id.as_str())).collect();
+        let checks = CHECKS.iter().filter(|check| which(check.id.as_str()));
+        let tasks = checks.map(|check| Task::new(Asker::Check(check))).collect();
+        Self::of(tasks, target, knowledge, keys, facts)
+    }
+
+    fn of(tasks: Vec<Task>, target: Target, knowledge: Rc<Knowledge>, keys: Keys, facts: Facts) -> Self {
         let mut session = Self {
             target,
             knowledge,
             keys,
             kept: weight(&facts),
             facts,
-            runs: checks.iter().map(|_| Run::default()).collect(),
-            checks,
-            header: None,
-            compared: None,
+            tasks,
             waiting: Default::default(),
             in_flight: Table::default(),
             seen: Table::default(),
@@ -102,22 +131,20 @@ impl Session {
         session
     }
 
-    /// With the header of a message, whose findings are compared with what is learnt here: what that takes is asked
-    /// beside what the checks ask.
+    /// A session without checks, which asks what `ask` asks.
     #[must_use]
-    pub fn with_header(mut self, header: headers::Reading) -> Self {
-        self.header = Some(header);
-        self.runs.truncate(self.checks.len());
-        self.runs.push(Run::default());
-        let last = self.runs.len() - 1;
-        self.settle_these(vec![last]);
-        self
+    pub fn asking(ask: impl Fn(&Cx<'_>) -> Step<()> + 'static) -> Self {
+        let (target, keys) = (Target::default(), Keys::default());
+        Self::of(Vec::new(), target, Rc::default(), keys, Facts::default()).also(ask)
     }
 
-    /// What its receiver found and what the DNS says now, as far as that is known.
+    /// With something that is to be known beside what the checks ask: `ask` is run, like a check, until it waits for
+    /// nothing more. What comes of it stands in [`Session::facts`].
     #[must_use]
-    pub fn comparison(&self) -> Option<&Comparison> {
-        self.compared.as_ref()
+    pub fn also(mut self, ask: impl Fn(&Cx<'_>) -> Step<()> + 'static) -> Self {
+        self.tasks.push(Task::new(Asker::Other(Box::new(ask))));
+        self.settle_these(vec![self.tasks.len() - 1]);
+        self
     }
 
     /// With another budget of queries than [`QUERY_BUDGET`].
@@ -142,6 +169,9 @@ impl Session {
             match self.poll()? {
                 Question::Records(query) => return Some(query),
                 policy @ Question::Policy(_) => self.learn([(policy, Fact::Policy(PolicyFile::NotAsked))]),
+                Question::OwnAddress => {
+                    self.learn([(Question::OwnAddress, Fact::OwnAddress(OwnAddress::NotAsked))]);
+                }
             }
         }
     }
@@ -196,13 +226,13 @@ impl Session {
                         disbelieve(&mut outcome, &self.distrusted);
                         Fact::Records(self.with_room(outcome))
                     }
-                    file @ Fact::Policy(_) => file,
+                    other => other,
                 };
                 self.facts.learn(question.clone(), fact);
                 answered.insert(question, ());
             }
         }
-        self.settle(|run| answered.iter().any(|(question, ())| run.pending.has(question)));
+        self.settle(|task| answered.iter().any(|(question, ())| task.pending.has(question)));
         if self.is_done() {
             self.ask_controls();
         }
@@ -210,7 +240,7 @@ impl Session {
 
     /// Asks what shows whether the resolver may be believed, where that matters: once, when everything else is known.
     fn ask_controls(&mut self) {
-        let cx = Cx::new(&self.target, &self.knowledge, &self.keys, &self.facts);
+        let cx = self.cx();
         let senders: Vec<IpAddr> = sending::view(&cx).ips().collect();
         for query in resolver_trust::controls(&self.target, &senders, &self.facts, &self.knowledge) {
             let question = Question::Records(query);
@@ -268,24 +298,25 @@ impl Session {
         outcome
     }
 
-    /// Runs the checks that `due` names, until no check can go on without an answer.
-    fn settle(&mut self, due: impl Fn(&Run) -> bool) {
-        self.settle_these((0..self.runs.len()).filter(|&index| due(&self.runs[index])).collect());
+    /// What is known, to be read by checks and views. What these ask for is asked by nobody: see [`Session::also`].
+    #[must_use]
+    pub fn cx(&self) -> Cx<'_> {
+        Cx::new(&self.target, &self.knowledge, &self.keys, &self.facts)
+    }
+
+    /// Runs the tasks that `due` names, until none can go on without an answer.
+    fn settle(&mut self, due: impl Fn(&Task) -> bool) {
+        self.settle_these((0..self.tasks.len()).filter(|&index| due(&self.tasks[index])).collect());
     }
 
     fn settle_these(&mut self, mut due: Vec<usize>) {
         while let Some(index) = due.pop() {
-            let cx = Cx::new(&self.target, &self.knowledge, &self.keys, &self.facts);
-            let mut findings = Findings::default();
-            if let Some(check) = self.checks.get(index) {
-                let _pending = (check.run)(&cx, &mut findings);
-            } else if let Some(header) = &self.header {
-                self.compared = Some(headers::compare_known(&cx.first(), header));
-            }
+            let cx = self.cx();
+            let findings = self.tasks[index].run(&cx);
             let wanted = cx.into_wanted();
-            let run = &mut self.runs[index];
-            run.findings = findings;
-            run.pending = wanted.iter().map(|(question, _)| (question.clone(), ())).collect();
+            let task = &mut self.tasks[index];
+            task.findings = findings;
+            task.pending = wanted.iter().map(|(question, _)| (question.clone(), ())).collect();
             let mut spent = false;
             for (question, lane) in wanted {
                 if self.seen.has(&question) {
@@ -307,16 +338,26 @@ impl Session {
         }
     }
 
-    /// Asks the queries again whose lookup failed; everything else is kept.
+    /// Asks again what failed to be looked up; everything else is kept.
     pub fn retry_failed(&mut self) {
         self.distrusted.clear();
+        if let Some(OwnAddress::Failed(_)) = self.facts.own_address() {
+            self.forget_answer(&Question::OwnAddress);
+        }
         self.forget(|_, outcome| outcome.failure().is_some());
     }
 
     /// Asks again the queries that `which` names, whatever came of them; everything else is kept. What came through
-    /// different resolvers, or was refused, is an answer and may still be another one the next time.
+    /// different resolvers, or was refused, is an answer and may still be another one the next time. `which` is given them
+    /// as the report shows them: without keys.
     pub fn ask_again(&mut self, which: impl Fn(&Query) -> bool) {
-        self.forget(|query, _| which(query));
+        let keys = self.keys.clone();
+        self.forget(|query, _| which(&keys.redact_query(query)));
+    }
+
+    fn forget_answer(&mut self, question: &Question) {
+        self.facts.forget(question);
+        self.seen.retain(|seen, ()| seen != question);
     }
 
     fn forget(&mut self, which: impl Fn(&Query, &Outcome) -> bool) {
@@ -336,14 +377,11 @@ impl Session {
     /// Takes the text of the MTA-STS policy file as somebody pasted it; without one, the file is asked for again.
     pub fn paste_policy(&mut self, text: Option<String>) {
         let Some(domain) = self.target.domain.clone() else { return };
-        let question = Question::Policy(domain.clone());
+        let question = Question::Policy(domain);
         match text {
             Some(text) => self.facts.learn(question, Fact::Policy(PolicyFile::Pasted(text))),
             // What is on its way comes without being asked for twice.
-            None if self.facts.knows(&question) => {
-                self.facts.forget_policy(&domain);
-                self.seen.retain(|seen, ()| *seen != question);
-            }
+            None if self.facts.knows(&question) => self.forget_answer(&question),
             None => return,
         }
         self.settle(|_| true);
@@ -368,13 +406,6 @@ impl Session {
         &self.facts
     }
 
-    /// What is known by now, to be looked at as a check looks at it: for [views](crate::view) and
-    /// [pictures](crate::picture). Nothing is asked for it.
-    #[must_use]
-    pub fn cx(&self) -> Cx<'_> {
-        Cx::new(&self.target, &self.knowledge, &self.keys, &self.facts)
-    }
-
     /// What the session is about.
     #[must_use]
     pub fn target(&self) -> &Target {
@@ -384,10 +415,11 @@ impl Session {
     /// What is found so far. The same facts give the same report, in whatever order they came.
     #[must_use]
     pub fn report(&self) -> Report {
-        let runs = self.checks.iter().copied().zip(&self.runs).map(|(check, run)| CheckRun {
-            check,
-            findings: run.findings.all(),
-            running: !run.pending.is_empty(),
+        let runs = self.tasks.iter().filter_map(|task| match task.asker {
+            Asker::Check(check) => {
+                Some(CheckRun { check, findings: task.findings.all(), running: !task.pending.is_empty() })
+            }
+            Asker::Other(_) => None,
         });
         let views = Views::of(&self.cx());
         Report::new(&self.target, &self.facts, &self.keys, self.progress(), views, runs)
@@ -399,6 +431,7 @@ fn beyond_budget(question: &Question) -> Fact {
     match question {
         Question::Records(_) => Fact::Records(Outcome::failed(Failure::Budget)),
         Question::Policy(_) => Fact::Policy(PolicyFile::NotAsked),
+        Question::OwnAddress => Fact::OwnAddress(OwnAddress::Failed(Failure::Budget)),
     }
 }
 
@@ -429,7 +462,7 @@ fn hasten(waiting: &mut [VecDeque<Question>; 3], question: &Question, lane: Lane
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{dns::Name, facts::Ask, view::transport_security::policy_file, zone::Zone};
+    use crate::{dns::Name, facts::Ask, headers, view::transport_security::policy_file, zone::Zone};
 
     #[test]
     fn checks_that_were_not_named_ask_nothing() {
@@ -460,8 +493,8 @@ mod tests {
         while let Some(question) = session.poll() {
             let fact = match &question {
                 Question::Records(query) => Fact::Records(zone.ask(query).unwrap().clone()),
-                Question::Policy(_) => {
-                    others.push(question.clone());
+                other => {
+                    others.push(other.clone());
                     Fact::Policy(file.clone())
                 }
             };
@@ -498,7 +531,7 @@ mod tests {
         while let Some(question) = early.poll() {
             let fact = match &question {
                 Question::Records(query) => Fact::Records(zone.ask(query).unwrap().clone()),
-                Question::Policy(_) => {
+                _ => {
                     asked += 1;
                     early.paste_policy(None);
                     Fact::Policy(PolicyFile::Unreadable)
@@ -570,9 +603,12 @@ mod tests {
         while let Some(query) = plain.poll_query() {
             plain.answer(&query, zone.ask(&query).unwrap().clone());
         }
-        assert_eq!(plain.comparison(), None);
-        let mut session = Session::new(target, Rc::default(), Keys::default()).with_header(header);
-        assert!(session.comparison().unwrap().pending);
+        let compared = header.clone();
+        let comparison = |session: &Session| headers::compare_known(&session.cx().first(), &compared);
+        assert!(comparison(&plain).pending, "not all that it takes is asked for the checks alone");
+        let compare = move |cx: &Cx<'_>| headers::compare(&cx.first(), &header).map(drop);
+        let mut session = Session::new(target, Rc::default(), Keys::default()).also(compare);
+        assert!(comparison(&session).pending);
         let mut asked: Vec<Query> = Vec::new();
         let mut fails = true;
         while let Some(query) = session.poll_query() {
@@ -582,10 +618,10 @@ mod tests {
             session.answer(&query, if failed { Outcome::failed(Failure::ServFail) } else { outcome });
             asked.push(query);
         }
-        let comparison = session.comparison().unwrap();
-        assert!(!comparison.pending);
-        assert_eq!(comparison.spf.as_ref().unwrap().why, headers::Why::MendedSince);
-        assert_eq!(comparison.dkim[0].now, headers::KeyState::Failed(Failure::ServFail));
+        let found = comparison(&session);
+        assert!(!found.pending);
+        assert_eq!(found.spf.as_ref().unwrap().why, headers::Why::MendedSince);
+        assert_eq!(found.dkim[0].now, headers::KeyState::Failed(Failure::ServFail));
         assert_eq!(session.report(), Report { progress: session.progress(), ..plain.report() });
         fails = false;
         session.retry_failed();
@@ -593,7 +629,7 @@ mod tests {
             assert!(!fails && query.name.as_str().starts_with("key."));
             session.answer(&query, zone.ask(&query).unwrap().clone());
         }
-        assert_eq!(session.comparison().unwrap().dkim[0].now, headers::KeyState::Missing);
+        assert_eq!(comparison(&session).dkim[0].now, headers::KeyState::Missing);
     }
 
     #[test]

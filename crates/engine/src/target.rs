@@ -4,7 +4,10 @@ use std::{fmt, net::IpAddr};
 
 use serde::Serialize;
 
-use crate::{dns::Name, table::Table};
+use crate::{
+    dns::{Name, Query},
+    table::Table,
+};
 
 /// What a run is about. At least a domain or an address is given.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -115,6 +118,12 @@ impl Keys {
         } else {
             name.clone()
         }
+    }
+
+    /// `query` as it may be shown: with every key in its name made unreadable.
+    #[must_use]
+    pub fn redact_query(&self, query: &Query) -> Query {
+        Query { name: self.redact_name(&query.name), ..query.clone() }
     }
 
     /// Whether `text` holds a key.

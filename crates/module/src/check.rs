@@ -1,19 +1,19 @@
 //! One check for another page, from its options to the report.
 
-use std::{cell::RefCell, pin::Pin, rc::Rc};
+use std::rc::Rc;
 
-use js_sys::{Function, Promise, Reflect};
 use serde::Serialize;
-use wasm_bindgen::{JsCast, JsError, JsValue, closure::Closure};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, DomException};
+use wasm_bindgen::{JsError, JsValue};
 
 use mail_triage_browser::{
-    address, data, json,
-    run::{How, Run, Shared, Source},
+    address, data,
+    host::{End, Function, Running, Signal, abort_error, tell},
+    json,
+    transport::{How, Lookups, Transport},
 };
 use mail_triage_engine::{
     asked::WrongField,
+    driver::Driver,
     knowledge::{Knowledge, Read, Value},
     report::Report,
     route::{Asked, MAX_VALUES, is_resolver_address},
@@ -23,11 +23,8 @@ use mail_triage_engine::{
 
 thread_local! {
     /// However many checks another page wants at a time, lists and resolvers are not asked more at a time.
-    static SHARED: Shared = Shared::default();
+    static TRANSPORT: Transport = Transport::default();
 }
-
-/// A check under way.
-pub type Running = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
 
 /// Does what [`super::check`] promises.
 pub fn run(target: String, options: JsValue, on_update: Option<Function>) -> Running {
@@ -37,69 +34,50 @@ pub fn run(target: String, options: JsValue, on_update: Option<Function>) -> Run
 
 #[expect(clippy::too_many_lines, reason = "grown before there was a limit")]
 async fn run_now(target: String, options: JsValue, on_update: Option<Function>) -> Result<JsValue, JsValue> {
-    let fields = json::tree(&options);
-    let target = read_target(&target, &fields)?;
-    let base = String::read(fields.field("base"));
+    let (session, lookups) = prepare(&target, &json::tree(&options)).await?;
+    let end = End::default();
+    let signal = Signal::listen(&options, end.clone());
+    let is_aborted = || signal.as_ref().is_some_and(Signal::is_aborted);
+    // It ends with this function, whatever is still in flight.
+    let run = Driver::start(session, Box::new(lookups), following(on_update, end.clone()));
+    if !run.is_done() && !is_aborted() {
+        end.wait().await;
+    }
+    if is_aborted() {
+        return Err(abort_error());
+    }
+    let report = run.session().report();
+    object(&report)
+}
+
+/// What is asked, and of whom.
+async fn prepare(target: &str, options: &Value) -> Result<(Session, Lookups), JsValue> {
+    let target = read_target(target, options)?;
+    let base = String::read(options.field("base"));
     let knowledge = data::knowledge(&base).await.ok_or_else(|| error("data files cannot be fetched"))?;
-    let resolver = read_resolver(&fields, &knowledge)?;
+    let resolver = read_resolver(options, &knowledge)?;
     let endpoints = data::endpoints(&knowledge.resolvers, resolver);
+    let how = How { reads_policy: bool::read(options.field("readPolicy")), ..How::default() };
+    let lookups = TRANSPORT.with(|transport| Lookups::new(transport, endpoints, Keys::default(), how));
     let mut session = Session::new(target, Rc::new(knowledge), Keys::default());
-    if let Some(text) = fields.field("mtaStsPolicy").text() {
+    if let Some(text) = options.field("mtaStsPolicy").text() {
         session.paste_policy(Some(text.to_owned()));
     }
-    let signal =
-        Reflect::get(&options, &"signal".into()).ok().and_then(|it| it.dyn_into::<AbortSignal>().ok());
+    Ok((session, lookups))
+}
 
-    let place: Rc<RefCell<Option<Run>>> = Rc::default();
-    let finished: Rc<RefCell<Option<Function>>> = Rc::default();
-    let ended = Promise::new(&mut |done, _| *finished.borrow_mut() = Some(done));
-    let finish = Rc::new(move || {
-        if let Some(done) = finished.borrow_mut().take() {
-            let _ = done.call0(&JsValue::UNDEFINED);
+/// What is done after each burst of answers: the page that calls is told, if it wants to be, and the end of the run noted.
+fn following(on_update: Option<Function>, end: End) -> Box<dyn Fn(&Session)> {
+    Box::new(move |session| {
+        if let Some(on_update) = &on_update
+            && let Ok(report) = object(&session.report())
+        {
+            tell(on_update, &report);
         }
-    });
-    let changed = {
-        let (place, finish) = (place.clone(), finish.clone());
-        move || {
-            let place = place.borrow();
-            let Some(run) = place.as_ref() else { return };
-            if let Some(tell) = &on_update
-                && let Ok(report) = object(&run.report())
-            {
-                let _ = tell.call1(&JsValue::UNDEFINED, &report);
-            }
-            if run.is_done() {
-                finish();
-            }
+        if session.is_done() {
+            end.come();
         }
-    };
-    let read = bool::read(fields.field("readPolicy"));
-    let how = How { reads_policy: read, ..How::default() };
-    let shared = SHARED.with(Shared::clone);
-    let run = Run::start(session, Source::Live(endpoints), Keys::default(), how, shared, changed);
-    if run.is_done() {
-        finish();
-    }
-    *place.borrow_mut() = Some(run);
-    let abort = Closure::<dyn Fn()>::new(move || finish());
-    let told: &Function = abort.as_ref().unchecked_ref();
-    // The signal is the caller's, and so is its `onabort`.
-    if let Some(signal) = &signal {
-        let _ = signal.add_event_listener_with_callback("abort", told);
-    }
-    let aborted = || signal.as_ref().is_some_and(AbortSignal::aborted);
-    let ended = if aborted() { Ok(JsValue::UNDEFINED) } else { JsFuture::from(ended).await };
-    // It may outlive this call, and with it what it would tell.
-    if let Some(signal) = &signal {
-        let _ = signal.remove_event_listener_with_callback("abort", told);
-    }
-    ended?;
-    // Taken out of its place, the run ends with this function, whatever is still in flight.
-    let run = place.borrow_mut().take().ok_or_else(|| error("nothing ran"))?;
-    if aborted() {
-        return Err(aborted_error());
-    }
-    object(&run.report())
+    })
 }
 
 /// Every option there is.
@@ -142,11 +120,6 @@ fn read_resolver<'o>(options: &'o Value, knowledge: &Knowledge) -> Result<Option
 
 fn wrong_option(name: &str, what: &str) -> JsValue {
     error(&format!("option {name}: {what}"))
-}
-
-/// What a promise of `fetch` fails with when its signal aborts.
-fn aborted_error() -> JsValue {
-    DomException::new_with_message_and_name("aborted", "AbortError").map_or_else(|error| error, JsValue::from)
 }
 
 fn object(report: &Report) -> Result<JsValue, JsValue> {

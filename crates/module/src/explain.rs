@@ -1,12 +1,12 @@
 //! A pasted message explained for another page.
 
-use js_sys::{Reflect, Uint8Array};
 use serde::Serialize;
-use wasm_bindgen::{JsCast, JsError, JsValue};
+use wasm_bindgen::{JsError, JsValue};
 
-use super::check::Running;
 use mail_triage_browser::{
-    charset, json,
+    charset,
+    host::{Running, octets, set},
+    json,
     words::{FINDINGS, MESSAGES, Words, known},
 };
 use mail_triage_engine::{
@@ -22,11 +22,7 @@ pub fn explain(message: JsValue, options: JsValue) -> Running {
 }
 
 async fn explain_now(message: JsValue, options: JsValue) -> Result<JsValue, JsValue> {
-    let octets = match (message.as_string(), message.dyn_ref::<Uint8Array>()) {
-        (Some(text), _) => text.into_bytes(),
-        (None, Some(octets)) => octets.to_vec(),
-        _ => return Err(error("the message is neither text nor a Uint8Array")),
-    };
+    let octets = octets(&message).ok_or_else(|| error("the message is neither text nor a Uint8Array"))?;
     let fields = json::tree(&options);
     let base = String::read(fields.field("base"));
     let codes: SmtpCodes = fetched(&base, files::SMTP_CODES).await?;
@@ -53,10 +49,6 @@ async fn explain_now(message: JsValue, options: JsValue) -> Result<JsValue, JsVa
 async fn fetched<T: Read>(base: &str, place: &str) -> Result<T, JsValue> {
     let file = json::fetch_json(format!("{base}{place}")).await;
     file.map(|file| T::read(&file)).ok_or_else(|| error("data files cannot be fetched"))
-}
-
-fn set(object: &JsValue, name: &str, value: &JsValue) {
-    let _ = Reflect::set(object, &name.into(), value);
 }
 
 fn object(value: &impl Serialize) -> Result<JsValue, JsValue> {

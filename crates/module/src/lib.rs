@@ -27,13 +27,12 @@ mod explain;
 
 use std::rc::Rc;
 
-use js_sys::{Function, Promise};
-use wasm_bindgen::{JsError, JsValue, prelude::wasm_bindgen};
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-use mail_triage_browser::later;
+use mail_triage_browser::host::{Function, Promise, promise};
 
-/// Checks a domain, an e-mail address or an IP address. `on_update` gets the report so far after each answer; the
+/// Checks a domain, an e-mail address or an IP address. `on_update` gets the whole report so far after each burst of answers,
+/// which takes its time to write: nothing is written for a page that passes no `on_update`. The
 /// promise brings it when all is in, and fails when the target cannot be read, the data files cannot be fetched or
 /// the signal aborts (an `AbortError`). An option that does not exist or cannot be read is an error that names it.
 #[wasm_bindgen]
@@ -46,22 +45,4 @@ pub fn check(target: String, options: JsValue, on_update: Option<Function>) -> P
 #[wasm_bindgen]
 pub fn explain(message: JsValue, options: JsValue) -> Promise {
     promise(Rc::new(move || explain::explain(message.clone(), options.clone())))
-}
-
-/// What comes of `start`, once the rest of the program is there.
-fn promise(start: Rc<dyn Fn() -> check::Running>) -> Promise {
-    Promise::new(&mut |resolve, reject| {
-        let start = start.clone();
-        spawn_local(async move {
-            let ended = if later::arrived().await {
-                start().await
-            } else {
-                Err(JsError::new("the program cannot be fetched").into())
-            };
-            let _ = match ended {
-                Ok(found) => resolve.call1(&JsValue::UNDEFINED, &found),
-                Err(error) => reject.call1(&JsValue::UNDEFINED, &error),
-            };
-        });
-    })
 }

@@ -34,7 +34,9 @@ pub fn connection(report: &Report) -> Connection {
     let mut times: Vec<(String, Vec<u32>)> = Vec::new();
     for evidence in &report.evidence {
         // Nobody asked.
-        if matches!(evidence.outcome.failure(), Some(Failure::Budget | Failure::KeyWithheld)) {
+        if let Some(Failure::Budget | Failure::KeyWithheld | Failure::NotRecorded) =
+            evidence.outcome.failure()
+        {
             continue;
         }
         connection.asked += 1;

@@ -21,3 +21,4 @@ pub use query::{Query, Rtype};
 pub use rdata::{Rdata, Record, Txt};
 pub(crate) use rrset::gathered;
 pub use scope::{is_inside, is_public};
+pub use whoami::OwnAddress;

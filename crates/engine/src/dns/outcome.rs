@@ -134,6 +134,8 @@ words! {
         TooLarge = "too-large",
         /// Nobody who might have answered was asked: the name holds a key of the user's own, which is not entrusted to them.
         KeyWithheld = "key-withheld",
+        /// Nobody was asked: all answers come from what was recorded, and this one is not among it.
+        NotRecorded = "not-recorded",
     }
     key "failure.{}"
 }

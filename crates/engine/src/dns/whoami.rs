@@ -1,7 +1,52 @@
 //! Where a question comes from: Cloudflare's resolver answers `whoami.cloudflare` in class CH with the address of
 //! whoever asks, so that no other service has to be asked for it.
+//!
+//! No other resolver can answer, so the question goes there whatever resolver the user has chosen for everything else;
+//! it names nothing that the user asks about, and is asked only when the user wants it. Where the list of resolvers does not
+//! hold that one, nobody is asked.
 
 use std::net::IpAddr;
+
+use super::{Answer, Failure, Meta, Name, Outcome, Rdata, Record};
+
+/// The one resolver that can answer, as `resolvers.json` calls it.
+pub const RESOLVER: &str = "cloudflare";
+
+/// The address of the user's own connection, as far as it is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OwnAddress {
+    /// Nobody was asked who could tell.
+    #[default]
+    NotAsked,
+    /// It is this one.
+    Known(IpAddr),
+    /// It could not be found out.
+    Failed(Failure),
+}
+
+impl OwnAddress {
+    /// What an [`outcome`] says.
+    #[must_use]
+    pub fn of(outcome: &Outcome) -> Self {
+        match outcome.records().iter().find_map(|record| record.data.address()) {
+            Some(ip) => Self::Known(ip),
+            None => Self::Failed(outcome.failure().unwrap_or(Failure::Malformed)),
+        }
+    }
+}
+
+/// What an answer says, in the form of a lookup, so that it is tried again and noted like any other: one record with the
+/// address, or [`Failure::Malformed`].
+#[must_use]
+pub fn outcome(octets: &[u8]) -> Outcome {
+    let Some(ip) = address(octets) else { return Outcome::failed(Failure::Malformed) };
+    let data = match ip {
+        IpAddr::V4(ip) => Rdata::A(ip),
+        IpAddr::V6(ip) => Rdata::Aaaa(ip),
+    };
+    let records = vec![Record { owner: Name::root(), ttl: 0, data }];
+    Outcome::Records(Answer { records, chain: Vec::new(), meta: Meta::default() })
+}
 
 /// The name in wire format, asked for TXT (16) in class CH (3).
 const QUESTION: &[u8] = b"\x06whoami\x0acloudflare\0\0\x10\0\x03";
@@ -53,12 +98,22 @@ mod tests {
     fn the_address_is_read() {
         assert_eq!(address(&answer(b"192.0.2.7")), Some("192.0.2.7".parse().unwrap()));
         assert_eq!(address(&answer(b"2001:db8::7")), Some("2001:db8::7".parse().unwrap()));
+        for ip in ["192.0.2.7", "2001:db8::7"] {
+            let outcome = outcome(&answer(ip.as_bytes()));
+            assert_eq!(OwnAddress::of(&outcome), OwnAddress::Known(ip.parse().unwrap()));
+        }
     }
 
     #[test]
     fn anything_else_is_no_address() {
         assert_eq!(address(&answer(b"nobody")), None);
         assert_eq!(address(&question()), None, "the question itself");
+        assert_eq!(outcome(b"").failure(), Some(Failure::Malformed));
+        assert_eq!(OwnAddress::of(&outcome(b"")), OwnAddress::Failed(Failure::Malformed));
+        assert_eq!(
+            OwnAddress::of(&Outcome::failed(Failure::TimedOut)),
+            OwnAddress::Failed(Failure::TimedOut)
+        );
         let mut refused = answer(b"192.0.2.7");
         refused[3] = 0x85;
         assert_eq!(address(&refused), None);

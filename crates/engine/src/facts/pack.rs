@@ -3,22 +3,22 @@
 //! The first octet is the [`VERSION`]. Numbers are in LEB128, texts and lists begin with their length. Nothing is squeezed
 //! beyond that: names that repeat each other are what compression is good at, and whoever keeps the octets compresses them.
 //!
-//! What is secret or about the user's own connection is left out: see [`Private`].
+//! What is secret or of the user's own connection is left out: see [`Private`].
 
 use std::net::IpAddr;
 
 use super::Facts;
 use crate::{
     dns::{
-        Answer, Ede, Failure, LookupFailure, Meta, Name, Negative, Outcome, Query, Rdata, Record, Rtype, Txt,
-        ip::reversed,
+        Answer, Ede, Failure, LookupFailure, Meta, Name, Negative, Outcome, OwnAddress, Query, Rdata, Record,
+        Rtype, Txt, ip::reversed,
     },
     policy_file::PolicyFile,
     target::Keys,
 };
 
 /// The version that is written, and the only one that is read.
-pub const VERSION: u8 = 1;
+pub const VERSION: u8 = 2;
 
 /// What facts are kept to oneself.
 #[derive(Clone, Copy, Default)]
@@ -27,6 +27,9 @@ pub struct Private<'a> {
     pub keys: Option<&'a Keys>,
     /// Questions about this address, that of the user's own connection, are left out.
     pub own: Option<IpAddr>,
+    /// The address that was learnt of the user's own connection, and questions about it, are left out unless this says
+    /// that they may be told.
+    pub tells_own_address: bool,
 }
 
 impl Private<'_> {
@@ -49,7 +52,11 @@ pub enum UnpackError {
 impl Facts {
     /// All that is known but for what is private, as octets.
     #[must_use]
-    pub fn pack(&self, private: Private<'_>) -> Vec<u8> {
+    pub fn pack(&self, mut private: Private<'_>) -> Vec<u8> {
+        let own_address = self.own_address.filter(|_| private.tells_own_address);
+        if let Some(OwnAddress::Known(ip)) = self.own_address.filter(|_| !private.tells_own_address) {
+            private.own.get_or_insert(ip);
+        }
         let mut to = Writer(vec![VERSION]);
         let records: Vec<_> = self.records.iter().filter(|(query, _)| !private.holds(query)).collect();
         to.number(records.len() as u64);
@@ -64,6 +71,7 @@ impl Facts {
             to.name(domain);
             to.file(file);
         }
+        to.own_address(own_address);
         to.0
     }
 
@@ -173,9 +181,25 @@ impl Writer {
             Failure::TooMany(records) => (17, records),
             Failure::TooLarge => (18, 0),
             Failure::KeyWithheld => (19, 0),
+            Failure::NotRecorded => (20, 0),
         };
         self.number(kind);
         self.number(u64::from(number));
+    }
+
+    fn own_address(&mut self, address: Option<OwnAddress>) {
+        match address {
+            None => self.number(0),
+            Some(OwnAddress::NotAsked) => self.number(1),
+            Some(OwnAddress::Known(ip)) => {
+                self.number(2);
+                self.text(&ip.to_string());
+            }
+            Some(OwnAddress::Failed(failure)) => {
+                self.number(3);
+                self.failure(failure);
+            }
+        }
     }
 
     fn file(&mut self, file: &PolicyFile) {
@@ -259,7 +283,18 @@ impl<'a> Reader<'a> {
             let file = self.file()?;
             facts.policies.insert(domain, file);
         }
+        facts.own_address = self.own_address()?;
         Some(facts)
+    }
+
+    fn own_address(&mut self) -> Option<Option<OwnAddress>> {
+        Some(match self.number::<u8>()? {
+            0 => None,
+            1 => Some(OwnAddress::NotAsked),
+            2 => Some(OwnAddress::Known(self.text()?.parse().ok()?)),
+            3 => Some(OwnAddress::Failed(self.failure()?)),
+            _ => return None,
+        })
     }
 
     /// A number that fits its type.
@@ -366,6 +401,7 @@ impl<'a> Reader<'a> {
             17 => Failure::TooMany(number),
             18 => Failure::TooLarge,
             19 => Failure::KeyWithheld,
+            20 => Failure::NotRecorded,
             _ => return None,
         })
     }

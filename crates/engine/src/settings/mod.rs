@@ -216,12 +216,12 @@ pub enum Lookup {
 impl Lookup {
     /// From the outcomes for both kinds of addresses. One that failed proves nothing, unless the other has some.
     #[must_use]
-    pub fn of(outcomes: &[Outcome]) -> Self {
-        let mut records = outcomes.iter().flat_map(Outcome::records);
+    pub fn of(outcomes: &[&Outcome]) -> Self {
+        let mut records = outcomes.iter().flat_map(|outcome| outcome.records());
         if records.any(|record| record.data.address().is_some()) {
             return Self::Found;
         }
-        outcomes.iter().find_map(Outcome::failure).map_or(Self::Missing, Self::Failed)
+        outcomes.iter().find_map(|outcome| outcome.failure()).map_or(Self::Missing, Self::Failed)
     }
 }
 

@@ -109,19 +109,19 @@ fn a_name_that_resolves_is_never_called_a_typing_error() {
 fn a_name_is_missing_only_when_both_questions_were_answered() {
     let name = |text: &str| crate::dns::Name::parse(text).unwrap();
     let zone = crate::zone::Zone::parse("mail.bakery.example A 192.0.2.1\nbakery.example TXT \"x\"").unwrap();
-    let ask = |host: &str| -> Vec<Outcome> {
+    let ask = |host: &str| {
         let types = [crate::dns::Rtype::A, crate::dns::Rtype::Aaaa];
-        types.map(|rtype| zone.ask(&crate::dns::Query::new(name(host), rtype)).unwrap().clone()).to_vec()
+        types.map(|rtype| zone.ask(&crate::dns::Query::new(name(host), rtype)).unwrap())
     };
     let failed = Outcome::failed(Failure::ServFail);
     let mut found = ask("mail.bakery.example");
     assert_eq!(Lookup::of(&found), Lookup::Found);
-    found[1] = failed.clone();
+    found[1] = &failed;
     assert_eq!(Lookup::of(&found), Lookup::Found);
     let mut missing = ask("smtp.bakery.example");
     assert_eq!(Lookup::of(&missing), Lookup::Missing);
     assert_eq!(Lookup::of(&ask("bakery.example")), Lookup::Missing);
-    missing[0] = failed;
+    missing[0] = &failed;
     assert_eq!(Lookup::of(&missing), Lookup::Failed(Failure::ServFail));
 }
 

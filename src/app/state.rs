@@ -386,6 +386,8 @@ pub enum Action {
     Turn(u32),
     /// The user wants to see the result of this name.
     See(String),
+    /// The user wants to go back from the result of this name to the list of causes.
+    ToCauses(String),
     /// The headline is drawn, and is to be seen.
     Headline(&'static str),
     /// The user wants failed lookups asked again: these, or all of them.

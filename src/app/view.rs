@@ -92,6 +92,15 @@ impl App {
         }
     }
 
+    /// The user goes back from a result to the list of causes, whether the address names the result or not.
+    pub fn to_causes(&mut self, ctx: &Context<Self>, name: &str) {
+        if self.state.route.finding.is_some() {
+            address::go_to(&self.state.route.with_finding(None).to_string());
+        } else {
+            self.job(ctx, Job::Focus(format!("{CAUSE}{name}")));
+        }
+    }
+
     /// Shows a result; the headline where it is not there any more.
     fn reveal_finding(&self, ctx: &Context<Self>, name: &str) {
         match self.state.report.as_ref().and_then(|report| parts::element_of(report, name)) {

@@ -55,7 +55,7 @@ pub fn finding(
         .text(format!("{} ", ui.say(&finding.level.key())))
         .with(part("span", "code").text(code));
     let head = part("summary", "finding-head")
-        .with(part("span", "finding-title").text(title(ui, finding)))
+        .with(part("h3", "finding-title").text(title(ui, finding)))
         .with(state);
     let box_ = part("details", "finding")
         .key(&id)
@@ -64,29 +64,51 @@ pub fn finding(
         .set("data-subject", finding.subject.to_string())
         .set("id", id)
         .with(head);
-    box_.maybe(whole.then(|| body(ui, report, finding)))
+    box_.maybe(whole.then(|| body(ui, report, place, finding)))
 }
 
-fn body(ui: &Ui<'_>, report: &Report, finding: &FindingReport) -> El {
+/// What was seen, then what to do; why, and what was asked, unfold. A copy button is for what is to be published, so a record
+/// that a fix takes away has none.
+fn body(ui: &Ui<'_>, report: &Report, place: (usize, usize), finding: &FindingReport) -> El {
     let text = |text: FindingText| {
         let key = finding.code.key(text);
         ui.state.words.has(&key).then(|| ui.state.words.fill(&key, &finding.args))
     };
     let mut body = part("div", "finding-body");
     for label in &finding.labels {
-        body = body.with(marked(ui, label));
+        body = body.with(marked(ui, label, finding.fix.is_none()));
     }
     body = body.maybe(ui.more(finding.more_labels));
-    if let Some(why) = text(FindingText::Why) {
-        body = body.with(ui.el("h3", "ui.finding.why")).with(el("p").text(why));
-    }
     if let Some(what) = text(FindingText::Do) {
-        body = body.with(ui.el("h3", "ui.finding.do")).with(advice(ui, finding, &what));
+        body = body.with(ui.el("h4", "ui.finding.do")).with(advice(ui, finding, &what));
         // What to do about each of several reasons.
         for advice in &finding.more_advice {
             body = body.with(el("p").text(ui.say(advice)));
         }
     }
+    body = pages(ui, report, finding, body);
+    body = body.maybe(policy::paste(ui, report, finding)).maybe(mend::choice(ui, finding));
+    if let (Some(fix), Some(around)) = (&finding.fix, &finding.around) {
+        body = body.with(mend::mend(ui, finding, fix, around));
+    }
+    let evidence: Vec<&Evidence> =
+        finding.evidence.iter().filter_map(|&at| report.evidence.get(at)).collect();
+    let why = text(FindingText::Why).map(|why| {
+        part("details", "why")
+            .with(ui.el("summary", "ui.finding.why"))
+            .with(el("p").text(why))
+            .with(source(ui, finding))
+    });
+    let source = why.is_none().then(|| source(ui, finding));
+    body.maybe(retry(ui, &evidence))
+        .maybe(why)
+        .maybe((!evidence.is_empty()).then(|| table(ui, &evidence)))
+        .maybe(source)
+        .maybe(onwards(ui, report, place))
+}
+
+/// Pages of others about it.
+fn pages(ui: &Ui<'_>, report: &Report, finding: &FindingReport, mut body: El) -> El {
     let listing = report.listing(finding);
     let pages = [
         (listing.and_then(|listing| listing.lookup_url.as_deref()), "ui.list.lookup"),
@@ -96,23 +118,34 @@ fn body(ui: &Ui<'_>, report: &Report, finding: &FindingReport) -> El {
     for (url, key) in pages {
         body = body.maybe(url.map(|url| el("p").with(ui.external(url, ui.say(key)))));
     }
-    body = body.maybe(policy::paste(ui, report, finding)).maybe(mend::choice(ui, finding));
-    if let (Some(fix), Some(around)) = (&finding.fix, &finding.around) {
-        body = body.with(mend::mend(ui, finding, fix, around));
-    }
-    let evidence: Vec<&Evidence> =
-        finding.evidence.iter().filter_map(|&at| report.evidence.get(at)).collect();
+    body
+}
+
+/// The button that asks again what failed.
+fn retry(ui: &Ui<'_>, evidence: &[&Evidence]) -> Option<El> {
     let failed: Vec<Query> = evidence
         .iter()
         .filter(|evidence| evidence.outcome.failure().is_some())
         .map(|evidence| evidence.query.clone())
         .collect();
-    if !failed.is_empty() {
-        let retry = ui.button("quiet", "ui.retry", Action::Retry(Some(failed.into())));
-        body = body.with(el("p").with(retry));
-    }
-    let source = part("p", "note").text(ui.say("ui.finding.source")).with(rule(ui, finding.source));
-    body.with(source).maybe((!evidence.is_empty()).then(|| table(ui, &evidence)))
+    let retry = || ui.button("quiet", "ui.retry", Action::Retry(Some(failed.clone().into())));
+    (!failed.is_empty()).then(|| el("p").with(retry()))
+}
+
+/// The rule that it rests on.
+fn source(ui: &Ui<'_>, finding: &FindingReport) -> El {
+    part("p", "note").text(ui.say("ui.finding.source")).with(rule(ui, finding.source))
+}
+
+/// The way on from one of the causes: the next one, and their list.
+fn onwards(ui: &Ui<'_>, report: &Report, place: (usize, usize)) -> Option<El> {
+    let at = report.rows.iter().position(|row| row.contains(&place))?;
+    let next = report.rows.get(at + 1).and_then(|row| row.first());
+    let next = next.map(|&next| link(ui, report, next).text(ui.say("ui.finding.next")));
+    let list = ui.state.route.to_share().with_finding(None).to_string();
+    let name = report.rows.get(at)?.first().and_then(|&first| report.name(first))?;
+    let list = ui.follow(el("a").set("href", list).text(ui.say("ui.finding.list")), Action::ToCauses(name));
+    Some(part("p", "onwards no-print").maybe(next).with(list))
 }
 
 /// What to do, with the provider's own page as a link. It comes from what this project knows; a text of the DNS never
@@ -176,8 +209,8 @@ fn numbers(text: &str) -> (Vec<&str>, &str) {
     }
 }
 
-/// A record with its faulty part marked. The text comes from DNS and stays text.
-fn marked(ui: &Ui<'_>, label: &Label) -> El {
+/// A record with its faulty part marked, to be copied where that helps. The text comes from DNS and stays text.
+fn marked(ui: &Ui<'_>, label: &Label, copied: bool) -> El {
     let span = label.span.clone();
     let parts = (label.text.get(..span.start), label.text.get(span.clone()), label.text.get(span.end..));
     let code = match parts {
@@ -187,7 +220,9 @@ fn marked(ui: &Ui<'_>, label: &Label) -> El {
         _ => el("code").text(visible(&label.text)),
     };
     let name = format!("{} {}", label.name, label.rtype);
-    el("div").with(part("p", "record-label").text(name)).with(ui.copyable(code, &visible(&label.text)))
+    let record =
+        if copied { ui.copyable(code, &visible(&label.text)) } else { part("div", "record").with(code) };
+    el("div").with(part("p", "record-label").text(name)).with(record)
 }
 
 /// What was asked and what came of it: as much as there is room for.

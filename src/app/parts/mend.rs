@@ -41,7 +41,7 @@ pub fn mend(ui: &Ui<'_>, finding: &FindingReport, fix: &Fix, around: &Around) ->
     let builder = builder(ui, fix).filter(|_| finding.code != Code::Spf090);
     let also = &finding.also;
     let part = part("div", "fix")
-        .with(ui.el("h3", "fix.title"))
+        .with(ui.el("h4", "fix.title"))
         .maybe(decide.then(|| part("p", "note").text(ui.say("fix.decide"))))
         .maybe(builder);
     steps(ui, part, fix, also, around)

@@ -95,8 +95,11 @@ fn meaning(ui: &Ui<'_>, report: &Report) -> String {
     report_text::meaning(report, ui.state.words.catalog(), words::plural)
 }
 
+/// So many causes stand before the question which address sends, beside those that stop mail.
+const FIRST: usize = 3;
+
 /// What is one fact is one row, and leads to the first that tells it. The question which address sends stands among them,
-/// behind what stops mail.
+/// behind what is to be done first.
 fn causes(ui: &Ui<'_>, report: &Report, running: bool) -> Option<El> {
     let rows = report.rows.iter().filter_map(|row| {
         let place = *row.first()?;
@@ -111,10 +114,12 @@ fn causes(ui: &Ui<'_>, report: &Report, running: bool) -> Option<El> {
             .with(part("span", "go").text(ui.say("ui.summary.go")));
         Some((cause.level, el("li").key(&id).put("data-level", cause.level.as_str()).with(link)))
     });
-    let (stops, others): (Vec<_>, Vec<_>) = rows.partition(|(level, _)| *level == Level::Stops);
-    let mut all: Vec<El> = stops.into_iter().map(|(_, row)| row).collect();
-    all.extend((!running).then(|| senders::question(ui, report)).flatten());
-    all.extend(others.into_iter().map(|(_, row)| row));
+    let rows: Vec<(Level, El)> = rows.collect();
+    let stops = rows.iter().filter(|(level, _)| *level == Level::Stops).count();
+    let mut all: Vec<El> = rows.into_iter().map(|(_, row)| row).collect();
+    if let Some(question) = (!running).then(|| senders::question(ui, report)).flatten() {
+        all.insert(stops.max(FIRST).min(all.len()), question);
+    }
     (!all.is_empty()).then(|| part("ol", "causes").all(all))
 }
 

@@ -13,6 +13,12 @@
   const asked = /[?&]lang=([\w-]+)/.exec(location.hash);
   root.lang = [asked && asked[1], stored, ...(navigator.languages || [])].map(known).find(Boolean) || "en";
   root.classList.add("js");
+  try {
+    const theme = localStorage.getItem("mail-triage.theme");
+    if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+  } catch {
+    // The device decides.
+  }
 
   // A question sent before the app is there becomes the address that the app reads when it starts. Only what is made as
   // a name or an IP address is, and of an e-mail address what stands behind the `@`. Anything else may be a message: it

@@ -54,6 +54,7 @@ const BOX: &str = "q";
 /// What is said of a message in the box.
 const MESSAGE: &str = "input.error.looks-like-message";
 /// Keys of the browser's storage. The language is kept by [`words`].
+const THEME: &str = "mail-triage.theme";
 const TICKS: &str = "mail-triage.ticks";
 const RESOLVER: &str = "mail-triage.resolver";
 const KEY: &str = "mail-triage.key.";
@@ -358,6 +359,11 @@ impl App {
     /// What has to be kept or fetched after the state took an action.
     fn afterwards(&mut self, ctx: &Context<Self>, action: &Action) {
         match action {
+            Action::Paint(theme) => {
+                let chosen = (*theme != parts::THEMES[0]).then_some(*theme);
+                storage::store(THEME, chosen);
+                dom::paint(chosen);
+            }
             Action::Tick(_) => storage::store(TICKS, Some(&self.state.ticks.join(" "))),
             Action::ChangePaste | Action::OpenPaste(true) => {
                 self.fetch_all(ctx);
@@ -423,6 +429,8 @@ impl App {
         }
         let same = before.view == self.state.route.view && before.resolver == self.state.route.resolver;
         let pressed = address::was_pressed();
+        // Whoever is typing keeps the form.
+        self.state.form_open = !pressed && dom::is_typing();
         if !same || pressed {
             self.allowed = pressed;
         }

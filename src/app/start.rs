@@ -3,7 +3,7 @@
 use yew::prelude::Context;
 
 use super::{
-    App, ENTRUSTED, RESOLVER, TICKS, asked, building, guide,
+    App, ENTRUSTED, RESOLVER, THEME, TICKS, asked, building, guide,
     jobs::Job,
     live, parts,
     state::{Form, Message, MyAddress, Phase, Sentence, State},
@@ -40,6 +40,9 @@ pub fn state(words: Words) -> State {
     State {
         words,
         has_program: false,
+        theme: storage::stored(THEME)
+            .and_then(|kept| parts::THEMES.into_iter().find(|theme| *theme == kept))
+            .unwrap_or(parts::THEMES[0]),
         guide: guide::guide(),
         route: Route::default(),
         notes: Vec::new(),

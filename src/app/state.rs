@@ -36,6 +36,8 @@ pub struct State {
     pub words: Words,
     /// Whether the rest of the program has arrived, see `web::later`.
     pub has_program: bool,
+    /// The colours: one of [`THEMES`](super::parts::THEMES).
+    pub theme: &'static str,
     /// What there is to do by hand.
     pub guide: Guide,
     /// What the address says.
@@ -340,8 +342,8 @@ pub enum Field {
 pub enum Action {
     /// The user typed.
     Typed(Field, String),
-    /// The user asked for one of the further fields.
-    Open(Field),
+    /// The user asked for the further fields.
+    OpenDetails,
     /// The user wants to change what is checked: the form is shown again.
     Change,
     /// The user wants to change the message that is explained: its field is shown again.
@@ -456,6 +458,8 @@ pub enum Action {
     Accept(bool),
     /// The network came or went.
     Network,
+    /// The user chose colours.
+    Paint(&'static str),
     /// The user chose a language.
     Speak(&'static str),
     /// Its texts arrived.
@@ -531,9 +535,12 @@ impl State {
                     None => removed.push(*at),
                 }
             }
-            Action::Open(field) => {
-                self.form.field(*field);
+            Action::OpenDetails => {
+                for field in [Field::Ip, Field::Selector, Field::Helo] {
+                    self.form.field(field);
+                }
             }
+            Action::Paint(theme) => self.theme = theme,
             Action::Change => self.form_open = true,
             Action::ChangePaste => self.paste.get_or_insert_default().open = true,
             Action::EnterAddress => {

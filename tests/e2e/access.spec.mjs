@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 
 import { assertAccessible, check, finished, front, openPage } from "./lib/harness.mjs";
-import { box, button, failedRequests, go, logged, routed, unfold } from "./lib/page.mjs";
+import { box, button, failedRequests, go, logged, routed, setting, unfold } from "./lib/page.mjs";
 
 beforeEach(() => front.reset());
 
@@ -46,7 +46,7 @@ describe("axe has nothing to say about", () => {
     });
     await finished(page);
     await unfold(page);
-    await page.locator("select.resolver").selectOption("?");
+    await (await setting(page, "resolver")).selectOption("?");
     await page.locator("input[name=resolver]").fill("nonsense");
     await button(page, "ui.resolver.try").click();
     await page.getByRole("alert").waitFor();

@@ -48,7 +48,7 @@ test("from the box to a copied record without a mouse", async (t) => {
   const page = await openPage(t);
   await tabTo(page, ({ id }) => id === "q");
   await page.keyboard.type("listed-shop.example");
-  await tabTo(page, isButton("ui.ask.ip.add"));
+  await tabTo(page, isButton("ui.ask.details"));
   await page.keyboard.press("Enter");
   await tabTo(page, ({ name }) => name === "ip");
   await page.keyboard.type("11.22.33.44");

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 
 import { check, finished, front, openPage } from "./lib/harness.mjs";
-import { failedRequests, file, go, texts, unfold } from "./lib/page.mjs";
+import { failedRequests, file, go, setting, texts, unfold } from "./lib/page.mjs";
 
 before(() => front.reset());
 
@@ -99,7 +99,7 @@ test("the choice of a language stays: in the document, the link and this browser
   const page = await openPage(t, check("selfhosted.example"));
   await finished(page);
   const asked = (await front.log()).length;
-  await page.locator("select.langs").selectOption("zh-Hant");
+  await (await setting(page, "langs")).selectOption("zh-Hant");
   await page.locator("html[lang=zh-Hant]").waitFor();
   assert.ok((await page.locator("h1").innerText()) === texts["zh-Hant"]["static.title"]);
   assert.equal(await page.locator('[data-state="done"]').count(), 1, "the result is gone");

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 
 import { check, finished, front, openPage } from "./lib/harness.mjs";
-import { box, button, go, unfold } from "./lib/page.mjs";
+import { box, button, go, setting, unfold } from "./lib/page.mjs";
 
 before(() => front.reset());
 
@@ -50,10 +50,10 @@ for (const width of [320, 360, 1280]) {
         const page = await openPage(t, "", { width, height: 700, lang });
         const fits = async (what) => assert.deepEqual(await page.evaluate(measure, LEAST), [], what);
         await fits("the question");
-        for (const name of ["ip", "selector", "helo"]) await page.locator(".ask-more button").first().click();
+        await button(page, "ui.ask.details", {}, lang === "en" ? "en" : "zh-Hant").click();
         await unfold(page);
         await fits("the question, unfolded");
-        await page.locator("select.resolver").selectOption("?");
+        await (await setting(page, "resolver")).selectOption("?");
         await page.locator("input[name=resolver]").waitFor();
         await fits("the panel");
         await page.locator(".panel button.quiet").click();

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { check, finished, front, openPage } from "./lib/harness.mjs";
-import { box, button, failedRequests, go, isList, logged, question, routed, runs, say } from "./lib/page.mjs";
+import { box, button, failedRequests, go, isList, logged, question, routed, runs, say, setting } from "./lib/page.mjs";
 
 const HASH = check("nine-lookups.example", { ip: "11.22.33.30" });
 
@@ -47,9 +47,9 @@ test("at most 16 requests under way, at most 8 of them to blocklists, none twice
 test("nothing is asked before the user acts", async (t) => {
   const page = await openPage(t);
   await box(page).pressSequentially("nine-lookups.example");
-  await button(page, "ui.ask.ip.add").click();
+  await button(page, "ui.ask.details").click();
   await page.locator("input[name=ip]").fill("11.22.33.30");
-  await page.locator("select.langs").selectOption("zh-Hant");
+  await (await setting(page, "langs")).selectOption("zh-Hant");
   await page.locator("html[lang=zh-Hant]").waitFor();
   await page.locator(".before input[type=checkbox]").first().check();
   assert.deepEqual(await front.log(), []);

@@ -4,20 +4,7 @@ import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 
 import { check, finished, front, lab, openPage } from "./lib/harness.mjs";
-import {
-  button,
-  failedRequests,
-  file,
-  findings,
-  go,
-  logged,
-  question,
-  runs,
-  said,
-  say,
-  until,
-  visible,
-} from "./lib/page.mjs";
+import { button, failedRequests, file, findings, go, logged, question, runs, said, say, setting, until, visible } from "./lib/page.mjs";
 
 /// A domain whose sending addresses are a provider's: of its own no list would be asked that fails for every resolver.
 const DOMAIN = "clinic.example";
@@ -140,7 +127,7 @@ describe("a choice", () => {
 
   test("a resolver of the list is tried with a few questions, then asked and kept", async (t) => {
     const page = await openPage(t);
-    await select(page).selectOption(LISTED.id);
+    await (await setting(page, "resolver")).selectOption(LISTED.id);
     await until(page, (id) => localStorage["mail-triage.resolver"] === id, LISTED.id);
     assert.deepEqual(
       (await front.log()).map((entry) => [entry.host, question(entry)]),
@@ -164,7 +151,7 @@ describe("a choice", () => {
     const page = await openPage(t, "", { allow: failedRequests });
     await select(page).locator(`option[value="${LISTED.id}"]`).waitFor({ state: "attached" });
     const before = await select(page).inputValue();
-    await select(page).selectOption(LISTED.id);
+    await (await setting(page, "resolver")).selectOption(LISTED.id);
     await page.getByRole("alert").waitFor();
     assert.equal(await page.evaluate(() => localStorage["mail-triage.resolver"]), undefined);
     await button(page, "ui.cancel").click();
@@ -173,7 +160,7 @@ describe("a choice", () => {
 
   test("one that denies even the root, leaves out types or makes up answers is not taken", async (t) => {
     const page = await openPage(t);
-    await select(page).selectOption("?");
+    await (await setting(page, "resolver")).selectOption("?");
     const address = page.locator("input[name=resolver]");
     for (const fault of ["nxdomain", "no-data", "no-txt", "no-mx", "referral", "rewritten", "rewritten-missing"]) {
       await t.test(fault, async () => {
@@ -195,7 +182,7 @@ describe("a choice", () => {
   test("an address of one's own is asked alone", async (t) => {
     const page = await openPage(t);
     const address = page.locator("input[name=resolver]");
-    await select(page).selectOption("?");
+    await (await setting(page, "resolver")).selectOption("?");
     for (const wrong of [
       "dns.example",
       "http://dns.example/dns-query",
@@ -236,7 +223,7 @@ describe("a link that names a resolver", () => {
     });
     await finished(page);
     await front.reset();
-    await page.locator("select.resolver").selectOption(chain[1]);
+    await (await setting(page, "resolver")).selectOption(chain[1]);
     await logged((log) => log.some(({ host, name }) => host === SECOND && name === DOMAIN));
     await finished(page);
     assert.equal(page.url().includes("resolver="), false);

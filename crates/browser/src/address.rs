@@ -54,3 +54,16 @@ pub fn to_ascii(host: &str) -> Option<String> {
     let host = Url::new(&format!("http://{host}/")).ok()?.hostname();
     (!host.is_empty()).then_some(host)
 }
+
+/// Where the source of this page is kept, if it is hosted where that can be told: `https://<owner>.github.io/<repository>/`.
+pub fn source() -> Option<String> {
+    let location = window()?.location();
+    let host = location.hostname().ok()?;
+    let owner = host.strip_suffix(".github.io")?;
+    let path = location.pathname().ok()?;
+    let repository = path
+        .split('/')
+        .find(|part| !part.is_empty() && !part.contains('.'))
+        .map_or(host.as_str(), |part| part);
+    Some(format!("https://github.com/{owner}/{repository}"))
+}

@@ -140,6 +140,23 @@ pub fn unfolded(event: &Event) -> Option<bool> {
     Some(event.target()?.dyn_ref::<Element>()?.has_attribute("open"))
 }
 
+/// Closes the fold that holds what an event is about.
+pub fn fold(event: &Event) {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    if let Some(fold) = target.and_then(|element| element.closest("details").ok().flatten()) {
+        let _ = fold.remove_attribute("open");
+    }
+}
+
+/// Paints the page in these colours, `light` or `dark`; without any, as the device says. `boot.js` does it at the start.
+pub fn paint(theme: Option<&str>) {
+    let Some(page) = document().and_then(|document| document.document_element()) else { return };
+    let _ = match theme {
+        Some(theme) => page.set_attribute("data-theme", theme),
+        None => page.remove_attribute("data-theme"),
+    };
+}
+
 /// Moves the focus to the element called `headline`, and the view to the first of what stands `above` it that is near enough
 /// for both to be read at once: the page's own beginning, then these elements.
 pub fn headline(headline: &str, above: &[&str]) {

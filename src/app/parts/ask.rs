@@ -37,29 +37,24 @@ pub fn form(ui: &Ui<'_>) -> El {
         Some(Action::Pasted(text))
     });
     let row = part("div", "ask-row").with(input).with(part("button", "primary").text(ui.say("static.check")));
-    let extras: [(Field, &'static str, &Option<String>); 3] = [
+    let extras = [
         (Field::Ip, "ip", &form.ip),
         (Field::Selector, "selector", &form.selector),
         (Field::Helo, "helo", &form.helo),
     ];
-    let mut more = Vec::new();
-    let mut fields = Vec::new();
-    for (field, name, text) in extras {
-        match text {
-            Some(text) => fields.push(extra(ui, field, name, text)),
-            None => {
-                more.push(ui.button("link", &format!("ui.ask.{name}.add"), Action::Open(field)).key(name));
-            }
-        }
-    }
+    let fields: Vec<El> = extras
+        .into_iter()
+        .filter_map(|(field, name, text)| Some(extra(ui, field, name, text.as_deref()?)))
+        .collect();
+    let details = (fields.len() < 3).then(|| ui.button("link", "ui.ask.details", Action::OpenDetails));
     let whole = part("form", "ask")
         .put("role", "search")
         .with(part("label", "ask-label").put("for", "q").text(ui.say("static.label")))
         .with(row)
         .maybe(error.map(|error| part("p", "error").put("role", "alert").put("id", "q-error").text(error)))
         .maybe(ui.long(limits::Field::Box, &form.what))
-        .with(ui.button("link", "ui.paste.open", Action::OpenPaste(true)))
-        .with(part("div", "ask-more").all(more).with(examples(ui)))
+        .with(ui.button("quiet", "ui.paste.open", Action::OpenPaste(true)))
+        .with(part("div", "ask-more").maybe(details).with(examples(ui)))
         .maybe((!fields.is_empty()).then(|| part("div", "ask-extra").all(fields)));
     ui.on(whole, On::Submit, |event| {
         event.prevent_default();

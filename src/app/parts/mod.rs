@@ -33,6 +33,8 @@ mod ticket;
 mod tree;
 mod way;
 
+pub use head::THEMES;
+
 /// The element of the result that a link calls so.
 pub fn element_of(report: &Report, name: &str) -> Option<String> {
     report.named(name).map(|place| finding::id(report, place))

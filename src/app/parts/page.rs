@@ -6,6 +6,7 @@ use crate::app::{
     state::{EXAMPLES, Phase, Sentence, State},
     ui::Ui,
 };
+use mail_triage_browser::address;
 use mail_triage_engine::route::View;
 
 /// The page.
@@ -44,11 +45,7 @@ pub fn page(ui: &Ui<'_>) -> El {
         .put("data-state", state.progress())
         .with(head::head(ui))
         .with(main)
-        .with(
-            part("footer", "foot")
-                .with(ui.el("p", "static.privacy"))
-                .with(el("p").with(ui.el("a", "static.licences").put("href", "THIRD-PARTY.txt"))),
-        )
+        .with(foot(ui))
         .with(part("p", "toast").put("aria-hidden", "true").text(toast))
         .with(part("p", "hide").put("role", "status").put("aria-live", "polite").text(spoken))
 }
@@ -69,6 +66,21 @@ fn question(ui: &Ui<'_>) -> El {
         .with(ui.el("h1", "static.title"))
         .with(part("p", "lead").text(ui.say("static.lead")))
         .with(ask::form(ui))
+}
+
+/// The foot of the page: what is done with what is typed, what this is, and where a fault of it can be told.
+fn foot(ui: &Ui<'_>) -> El {
+    let source = address::source();
+    let link = |key: &str, url: String| ui.external(&url, ui.say(key));
+    let about = el("p")
+        .with(ui.el("a", "static.licences").put("href", "THIRD-PARTY.txt"))
+        .maybe(source.as_ref().map(|url| link("foot.source", url.clone())))
+        .maybe(source.as_ref().map(|url| link("foot.fault", format!("{url}/issues"))));
+    part("footer", "foot").with(ui.el("p", "static.privacy")).with(about).with(el("p").text(ui.with(
+        "foot.version",
+        "version",
+        env!("CARGO_PKG_VERSION"),
+    )))
 }
 
 /// What the star behind some sources means: said once, below all of them.

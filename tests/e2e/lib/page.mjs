@@ -49,6 +49,19 @@ export function button(page, key, args = {}, lang = "en") {
 /// The box.
 export const box = (page) => page.locator("#q");
 
+/// The form, which folds to one line above a result.
+export async function reopened(page, lang = "en") {
+  await button(page, "asked.change", {}, lang).click();
+  return box(page);
+}
+
+/// A select of the page's settings, in their fold: `langs`, `theme` or `resolver`.
+export async function setting(page, name) {
+  const fold = page.locator(".head-tools");
+  if ((await fold.getAttribute("open")) === null) await fold.locator("summary").click();
+  return fold.locator(`select.${name}`);
+}
+
 /// Does something that changes the fragment; the page has taken it when this returns.
 export async function routed(page, act) {
   await page.evaluate(() => {

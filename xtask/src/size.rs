@@ -13,8 +13,8 @@ use crate::sh::Result;
 /// crates costs 2.7 KB here and 7 KB of what follows: small functions of the library are copied into each of them.
 const PAGE_BUDGET: usize = 158 * 1000;
 /// Bytes for what a check needs besides: the part of the program that follows (`halves`) and the texts of findings in one
-/// language, gzip.
-const LATER_BUDGET: usize = 485 * 1000;
+/// language, gzip. Views cost 9 KB of it, the driver over any source 3.
+const LATER_BUDGET: usize = 496 * 1000;
 /// Bytes for all knowledge files, gzip.
 const DATA_BUDGET: usize = 60 * 1000;
 /// Bytes for what is fetched with the first pasted error: what replies mean, and the texts for it, gzip.

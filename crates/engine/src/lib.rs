@@ -60,7 +60,7 @@
 //! | module | what is in it |
 //! |---|---|
 //! | [`visible`] | characters that nobody sees, written so that they are seen |
-//! | [`words`] | enums and the words of their values, for JSON, data files and locale keys |
+//! | [`mod@words`] | enums and the words of their values, for JSON, data files and locale keys |
 //! | [`command`] | every command line that is shown, for names that nobody trusts |
 //! | [`input`], [`asked`], [`target`] | what was typed, what is asked about |
 //! | [`dns`] | names, queries, outcomes, the wire format (through the crate `domain`) |

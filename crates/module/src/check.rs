@@ -32,7 +32,6 @@ pub fn run(target: String, options: JsValue, on_update: Option<Function>) -> Run
     Box::pin(run_now(target, options, on_update))
 }
 
-#[expect(clippy::too_many_lines, reason = "grown before there was a limit")]
 async fn run_now(target: String, options: JsValue, on_update: Option<Function>) -> Result<JsValue, JsValue> {
     let (session, lookups) = prepare(&target, &json::tree(&options)).await?;
     let end = End::default();

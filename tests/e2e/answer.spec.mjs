@@ -51,7 +51,8 @@ const unseen = (page, selectors) =>
       const element = document.querySelectorAll(selector)[at];
       const { top, bottom, left, right } = element?.getBoundingClientRect() ?? {};
       const onTop = element?.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2));
-      if (!(top >= 0 && bottom <= innerHeight && onTop)) missing.push(`${selector} ${at}: ${top} to ${bottom}`);
+      // Views scroll by whole pixels.
+      if (!(top > -1 && bottom <= innerHeight && onTop)) missing.push(`${selector} ${at}: ${top} to ${bottom}`);
     }
     return missing;
   }, selectors);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { check, finished, front, openPage } from "./lib/harness.mjs";
-import { box, button, failedRequests, findings, go, logged, routed, runs } from "./lib/page.mjs";
+import { box, button, failedRequests, findings, go, logged, reopened, routed, runs } from "./lib/page.mjs";
 
 const OLD = "listed-shop.example";
 const NEW = "selfhosted.example";
@@ -31,6 +31,7 @@ test("another domain in mid-run", async (t) => {
   await page.locator('[data-state="running"]').waitFor({ state: "attached" });
   await logged((log) => log.filter(isOld).length > 4, "the first run asks too little");
   await watch(page);
+  await reopened(page);
   await page.locator("input[name=ip]").fill("");
   await box(page).fill(NEW);
   await routed(page, () => box(page).press("Enter"));

@@ -140,6 +140,8 @@ test("a message of any kind is read, and the page answers", async (t) => {
   const rows = [];
   for (const [name, payload] of Object.entries(PAYLOADS)) {
     const longest = await prepare(page, payload);
+    // What was read folds its field.
+    await button(page, "asked.change").click();
     await paste(page, "#paste");
     // What is too long to be shown is read at once.
     await page.locator(".paste-file").waitFor();

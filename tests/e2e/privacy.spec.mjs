@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 
 import { check, finished, front, openPage, pageUrl } from "./lib/harness.mjs";
-import { box, button, clipboard, failedRequests, findings, logged, routed, say, unfold, until, visible } from "./lib/page.mjs";
+import { box, button, clipboard, failedRequests, findings, logged, reopened, routed, say, unfold, until, visible } from "./lib/page.mjs";
 
 const ADDRESS = "anna.secret@selfhosted.example";
 const SECRET = /anna|secret|%40|@/i;
@@ -31,7 +31,7 @@ describe("an e-mail address", () => {
     await finished(page);
     assert.equal(page.url(), `${pageUrl}${check("selfhosted.example")}`);
     assertNameless(await told(page));
-    assert.equal(await box(page).inputValue(), `Anna <${ADDRESS}>`, "what was typed is gone");
+    assert.equal(await (await reopened(page)).inputValue(), `Anna <${ADDRESS}>`, "what was typed is gone");
   });
 
   for (const typed of [ADDRESS, "anna%2Bsecret@selfhosted.example", `mailto:${ADDRESS}`, "anna:secret@selfhosted.example"]) {
@@ -205,8 +205,8 @@ describe("an address that changes by itself", () => {
 
   test("does not hold up a person", async (t) => {
     const page = await openPage(t, check("selfhosted.example"), { opened: noting });
-    await page.evaluate(() => (location.hash = "#/check/clinic.example"));
-    await box(page).fill(LAST);
+    await routed(page, () => page.evaluate(() => void (location.hash = "#/check/clinic.example")));
+    await (await reopened(page)).fill(LAST);
     await page.evaluate(() => (window.waits = []));
     await routed(page, () => page.locator("form.ask button.primary").click());
     await logged((log) => first(log, LAST), "it does not begin");

@@ -140,10 +140,14 @@ pub fn unfolded(event: &Event) -> Option<bool> {
     Some(event.target()?.dyn_ref::<Element>()?.has_attribute("open"))
 }
 
-/// Closes the fold that holds what an event is about.
+/// Closes the fold that holds what an event is about; its summary gets the focus, which would be lost with the fold.
 pub fn fold(event: &Event) {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     if let Some(fold) = target.and_then(|element| element.closest("details").ok().flatten()) {
+        let summary = fold.query_selector("summary").ok().flatten();
+        if let Some(summary) = summary.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+            let _ = summary.focus();
+        }
         let _ = fold.remove_attribute("open");
     }
 }

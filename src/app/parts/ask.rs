@@ -7,7 +7,7 @@ use crate::app::{
     view::ASKED,
 };
 use mail_triage_browser::{clipboard, clock};
-use mail_triage_engine::input::limits;
+use mail_triage_engine::{dns::OWN_RESOLVER, input::limits};
 
 /// The form.
 pub fn form(ui: &Ui<'_>) -> El {
@@ -69,7 +69,10 @@ pub fn line(ui: &Ui<'_>) -> El {
         ui.report().map_or_else(|| state.form.what.trim().to_owned(), |report| report.target.to_string());
     let resolver = state.effective_resolver().or_else(|| state.resolvers.chain.first().cloned());
     let by = resolver.filter(|_| state.example.is_none()).map(|id| {
-        let values = [("resolver", state.resolver_name(&id).into())];
+        // The address of one's own may hold the number of an account.
+        let listed = state.resolvers.by_id(&id).is_some();
+        let name = state.resolver_name(if listed { &id } else { OWN_RESOLVER });
+        let values = [("resolver", name.into())];
         let text = match state.checked {
             Some(unix) => {
                 let time = ("time", clock::time_of_day(unix, state.words.language()).into());

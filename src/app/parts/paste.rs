@@ -25,9 +25,9 @@ pub fn panel(ui: &Ui<'_>, paste: &Paste) -> El {
 /// What was read, in one line, with the way back to the field.
 fn line(ui: &Ui<'_>, paste: &Paste) -> El {
     let file = paste.file.as_ref().map(|name| part("span", "note").text(named(ui, paste, name)));
-    part("p", "asked-line")
+    part("div", "asked-line")
         .put("id", ASKED_OF_PASTE)
-        .with(ui.el("b", "ui.paste.yours"))
+        .with(ui.el("h2", "ui.paste.yours"))
         .maybe(file)
         .with(ui.button("link", "asked.change", Action::ChangePaste))
         .with(ui.button("link", "ui.close", Action::OpenPaste(false)))

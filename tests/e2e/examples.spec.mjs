@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { finished, front, openPage, verdicts } from "./lib/harness.mjs";
-import { failedRequests, findings, routed, say, until, visible } from "./lib/page.mjs";
+import { failedRequests, findings, reopened, routed, say, until, visible } from "./lib/page.mjs";
 
 beforeEach(() => front.reset({ all: "drop" }));
 
@@ -36,6 +36,7 @@ test("both work without a connection, and ask nothing", async (t) => {
   assert.equal((await verdicts(page))[4], "pass");
   assert.equal(await page.locator(".summary-line").getAttribute("data-headline"), "in-order");
 
+  await reopened(page);
   await routed(page, () => link(page, "broken").click());
   await finished(page);
   found = await findings(page);

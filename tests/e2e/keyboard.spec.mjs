@@ -87,7 +87,7 @@ test("from the box to a copied record without a mouse", async (t) => {
 
 test("the checklist, the language and an example without a mouse", async (t) => {
   const page = await openPage(t);
-  await tabTo(page, ({ tag, text }) => tag === "SUMMARY" && text === "English");
+  await tabTo(page, ({ tag, text }) => tag === "SUMMARY" && text.startsWith("English"));
   await page.keyboard.press("Enter");
   await tabTo(page, ({ tag, className }) => tag === "SELECT" && className === "langs");
   await tabTo(page, ({ text }) => text === say("ui.example.broken"));
@@ -104,7 +104,7 @@ test("the checklist, the language and an example without a mouse", async (t) => 
   await page.keyboard.press("ArrowDown");
   await page.locator("html[lang=zh-Hant]").waitFor();
   const { tag, text } = await focused(page);
-  assert.deepEqual([tag, text], ["SUMMARY", "繁體中文"], "the focus is lost with the language");
+  assert.ok(tag === "SUMMARY" && text.startsWith("繁體中文"), `the focus is lost with the language: ${tag} ${text}`);
 });
 
 test("no trap: Tab walks through a whole result", async (t) => {

@@ -24,7 +24,7 @@ pub fn panel(ui: &Ui<'_>, paste: &Paste) -> El {
 
 /// What was read, in one line, with the way back to the field.
 fn line(ui: &Ui<'_>, paste: &Paste) -> El {
-    let file = paste.file.as_ref().map(|name| part("span", "note").text(named(ui, paste, name)));
+    let file = paste.file.as_ref().map(|name| part("span", "note paste-file").text(named(ui, paste, name)));
     part("div", "asked-line")
         .put("id", ASKED_OF_PASTE)
         .with(ui.el("h2", "ui.paste.yours"))

@@ -186,7 +186,10 @@ fn guide_numbers_its_steps_and_knows_its_providers() {
 fn policy_comes_first_and_nothing_is_inline() {
     let head = PAGE.split("<head>").nth(1).unwrap().trim_start();
     assert!(head.starts_with("<meta http-equiv=\"Content-Security-Policy\""));
-    for forbidden in ["<style", " style=", "<script", " onclick=", "javascript:"] {
+    // What the policy must not allow, and what it would have to allow.
+    for forbidden in
+        ["'unsafe-inline'", "'unsafe-eval'", "<style", " style=", "<script", " onclick=", "javascript:"]
+    {
         assert!(!PAGE.contains(forbidden), "{forbidden}");
     }
 }

@@ -159,6 +159,7 @@ impl fmt::Debug for Keys {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dns::Rtype;
 
     #[test]
     fn keys_never_show() {
@@ -169,6 +170,10 @@ mod tests {
             "2.0.0.127.your-key.zen.dq.spamhaus.net your-key"
         );
         assert!(keys.leaks("x.ABCkey.y") && !keys.leaks("x.abc.y"));
+        let [keyed, shown] =
+            ["2.0.0.127.abckey.zen.dq.spamhaus.net", "2.0.0.127.your-key.zen.dq.spamhaus.net"]
+                .map(|name| Query::new(Name::parse(name).unwrap(), Rtype::Txt));
+        assert_eq!(keys.redact_query(&keyed), shown);
         assert_eq!(format!("{keys:?}"), r#"{"spamhaus-dqs"}"#);
     }
 

@@ -99,12 +99,17 @@ pub trait Ask {
         outcomes.into_iter().collect()
     }
 
+    /// The source under this one, if there is one: it answers the kinds of question of which this one says nothing.
+    fn below(&self) -> Option<&dyn Ask> {
+        None
+    }
+
     /// The MTA-STS policy file of `domain`. A source of records has no files.
     ///
     /// # Errors
     /// [`Pending`] if it is not known yet.
-    fn ask_policy(&self, _domain: &Name) -> Step<&PolicyFile> {
-        Ok(&PolicyFile::NotAsked)
+    fn ask_policy(&self, domain: &Name) -> Step<&PolicyFile> {
+        self.below().map_or(Ok(&PolicyFile::NotAsked), |below| below.ask_policy(domain))
     }
 
     /// The address of the user's own connection. A source of records knows nothing of it.
@@ -112,7 +117,7 @@ pub trait Ask {
     /// # Errors
     /// [`Pending`] if it is not known yet.
     fn ask_own_address(&self) -> Step<&OwnAddress> {
-        Ok(&OwnAddress::NotAsked)
+        self.below().map_or(Ok(&OwnAddress::NotAsked), |below| below.ask_own_address())
     }
 }
 

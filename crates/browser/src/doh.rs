@@ -75,7 +75,8 @@ async fn ask_now(
     let message = match question {
         Question::Records(query) => wire::question(query),
         Question::OwnAddress => Ok(whoami::question()),
-        Question::Policy(_) => Err(Failure::NotDns),
+        // Nothing that a resolver knows.
+        _ => Err(Failure::NotDns),
     };
     let response = match message {
         Ok(octets) => send(&endpoint.url, &octets, fresh, cancel).await,

@@ -137,12 +137,13 @@ impl Source for Lookups {
     }
 
     fn answer(&self, question: &Question, is_list: bool) -> Option<Fact> {
-        match question {
-            Question::Policy(_) if !self.0.reads_policy => return Some(Fact::Policy(PolicyFile::NotAsked)),
-            Question::OwnAddress if self.0.knows_own_address().is_none() => {
-                return Some(Fact::OwnAddress(OwnAddress::NotAsked));
-            }
-            _ => {}
+        let is_asked = match question {
+            Question::Records(_) => true,
+            Question::Policy(_) => self.0.reads_policy,
+            Question::OwnAddress => self.0.knows_own_address().is_some(),
+        };
+        if !is_asked {
+            return Some(question.not_asked());
         }
         self.0.open.set(self.0.open.get() + 1);
         spawn_local(settle(self.0.clone(), question.clone(), is_list));

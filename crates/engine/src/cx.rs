@@ -181,12 +181,16 @@ impl Ask for First<'_, '_> {
     fn ask(&self, query: &Query) -> Step<&Outcome> {
         self.0.ask_first(query)
     }
+
+    fn below(&self) -> Option<&dyn Ask> {
+        Some(self.0)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dns::Rtype;
+    use crate::{dns::Rtype, facts::Fact};
 
     #[test]
     fn what_was_asked_is_evidence_once_and_no_more_than_its_section_asked() {
@@ -198,5 +202,16 @@ mod tests {
         assert_eq!(once.of(&asked, 0).len(), 101);
         assert_eq!(once.of(&asked, 200), [query(100)]);
         assert_eq!(once.of(&asked, 199), [query(99), query(100)]);
+    }
+
+    #[test]
+    fn who_asks_first_asks_every_kind_of_question() {
+        let (target, knowledge, keys) = (Target::default(), Knowledge::default(), Keys::default());
+        let known = OwnAddress::Known([192, 0, 2, 1].into());
+        let mut facts = Facts::default();
+        facts.learn(Question::OwnAddress, Fact::OwnAddress(known));
+        let cx = Cx::new(&target, &knowledge, &keys, &facts);
+        assert_eq!(cx.first().ask_own_address(), Ok(&known));
+        assert!(cx.first().ask_policy(&Name::parse("example.org").unwrap()).is_err(), "it is asked for");
     }
 }

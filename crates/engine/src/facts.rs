@@ -7,13 +7,13 @@ use std::fmt;
 pub use pack::{Private, UnpackError, VERSION};
 
 use crate::{
-    dns::{Name, Outcome, OwnAddress, Query},
+    dns::{Failure, Name, Outcome, OwnAddress, Query},
     policy_file::PolicyFile,
     table::Table,
 };
 
-/// Something that can be learnt. A new kind of evidence is one variant here, one of [`Fact`], and one arm in each
-/// [`Source`](crate::source::Source).
+/// Something that can be learnt. A new kind of evidence is one variant here and one of [`Fact`]; the compiler names the
+/// other places of this file. A [`Source`](crate::source::Source) that cannot ask it says [`Question::not_asked`].
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Question {
     /// What the DNS has of a name.
@@ -22,6 +22,28 @@ pub enum Question {
     Policy(Name),
     /// The address of the user's own connection.
     OwnAddress,
+}
+
+impl Question {
+    /// What a source says that cannot ask this.
+    #[must_use]
+    pub fn not_asked(&self) -> Fact {
+        match self {
+            Self::Records(_) => Fact::Records(Outcome::failed(Failure::NotRecorded)),
+            Self::Policy(_) => Fact::Policy(PolicyFile::NotAsked),
+            Self::OwnAddress => Fact::OwnAddress(OwnAddress::NotAsked),
+        }
+    }
+
+    /// What is said of it where a run may ask no more.
+    #[must_use]
+    pub fn beyond_budget(&self) -> Fact {
+        match self {
+            Self::Records(_) => Fact::Records(Outcome::failed(Failure::Budget)),
+            Self::OwnAddress => Fact::OwnAddress(OwnAddress::Failed(Failure::Budget)),
+            Self::Policy(_) => self.not_asked(),
+        }
+    }
 }
 
 impl fmt::Display for Question {
@@ -77,12 +99,17 @@ pub trait Ask {
         outcomes.into_iter().collect()
     }
 
+    /// The source under this one, if there is one: it answers the kinds of question of which this one says nothing.
+    fn below(&self) -> Option<&dyn Ask> {
+        None
+    }
+
     /// The MTA-STS policy file of `domain`. A source of records has no files.
     ///
     /// # Errors
     /// [`Pending`] if it is not known yet.
-    fn ask_policy(&self, _domain: &Name) -> Step<&PolicyFile> {
-        Ok(&PolicyFile::NotAsked)
+    fn ask_policy(&self, domain: &Name) -> Step<&PolicyFile> {
+        self.below().map_or(Ok(&PolicyFile::NotAsked), |below| below.ask_policy(domain))
     }
 
     /// The address of the user's own connection. A source of records knows nothing of it.
@@ -90,8 +117,20 @@ pub trait Ask {
     /// # Errors
     /// [`Pending`] if it is not known yet.
     fn ask_own_address(&self) -> Step<&OwnAddress> {
-        Ok(&OwnAddress::NotAsked)
+        self.below().map_or(Ok(&OwnAddress::NotAsked), |below| below.ask_own_address())
     }
+}
+
+/// What `source` knows of a question of any kind.
+///
+/// # Errors
+/// [`Pending`] if it is not known yet.
+pub fn fact(source: &impl Ask, question: &Question) -> Step<Fact> {
+    Ok(match question {
+        Question::Records(query) => Fact::Records(source.ask(query)?.clone()),
+        Question::Policy(domain) => Fact::Policy(source.ask_policy(domain)?.clone()),
+        Question::OwnAddress => Fact::OwnAddress(*source.ask_own_address()?),
+    })
 }
 
 impl<A: Ask + ?Sized> Ask for &A {

@@ -18,12 +18,8 @@ use std::{cell::OnceCell, cmp::Ordering};
 
 use crate::{
     change::Fix,
-    dns::{
-        Answer, Failure, Meta, Name, Negative, Outcome, OwnAddress, Query, Rdata, Record, Rtype, Txt,
-        gathered,
-    },
+    dns::{Answer, Failure, Meta, Name, Negative, Outcome, Query, Rdata, Record, Rtype, Txt, gathered},
     facts::{Ask, Facts, Step},
-    policy_file::PolicyFile,
     table::Table,
 };
 
@@ -320,12 +316,8 @@ impl Ask for Overlay<'_> {
         }
     }
 
-    fn ask_policy(&self, domain: &Name) -> Step<&PolicyFile> {
-        self.below.ask_policy(domain)
-    }
-
-    fn ask_own_address(&self) -> Step<&OwnAddress> {
-        self.below.ask_own_address()
+    fn below(&self) -> Option<&dyn Ask> {
+        Some(&*self.below)
     }
 }
 

@@ -168,9 +168,9 @@ impl Session {
         loop {
             match self.poll()? {
                 Question::Records(query) => return Some(query),
-                policy @ Question::Policy(_) => self.learn([(policy, Fact::Policy(PolicyFile::NotAsked))]),
-                Question::OwnAddress => {
-                    self.learn([(Question::OwnAddress, Fact::OwnAddress(OwnAddress::NotAsked))]);
+                other => {
+                    let fact = other.not_asked();
+                    self.learn([(other, fact)]);
                 }
             }
         }
@@ -324,7 +324,7 @@ impl Session {
                     continue;
                 }
                 if self.seen.len() >= self.budget {
-                    let fact = beyond_budget(&question);
+                    let fact = question.beyond_budget();
                     self.facts.learn(question, fact);
                     spent = true;
                 } else {
@@ -423,15 +423,6 @@ impl Session {
         });
         let views = Views::of(&self.cx());
         Report::new(&self.target, &self.facts, &self.keys, self.progress(), views, runs)
-    }
-}
-
-/// What is known of a question that is not asked any more.
-fn beyond_budget(question: &Question) -> Fact {
-    match question {
-        Question::Records(_) => Fact::Records(Outcome::failed(Failure::Budget)),
-        Question::Policy(_) => Fact::Policy(PolicyFile::NotAsked),
-        Question::OwnAddress => Fact::OwnAddress(OwnAddress::Failed(Failure::Budget)),
     }
 }
 

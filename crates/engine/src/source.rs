@@ -3,10 +3,7 @@
 //! Whoever answers is a [`Source`]: resolvers over HTTPS, whose answers come later, or what is at hand and can be
 //! [asked](Ask), namely a [zone](crate::zone), [facts](crate::facts) that were kept, an [overlay](crate::overlay) over either.
 
-use crate::{
-    dns::{Failure, Outcome},
-    facts::{Ask, Fact, Question},
-};
+use crate::facts::{Ask, Fact, Question, fact};
 
 /// Takes what came of questions that were not answered at once. What comes together is best brought together.
 pub type Bring = Box<dyn Fn(Vec<(Question, Fact)>)>;
@@ -39,13 +36,6 @@ pub trait Source {
 /// What is at hand. What it does not hold could not be checked.
 impl<A: Ask> Source for A {
     fn answer(&self, question: &Question, _: bool) -> Option<Fact> {
-        Some(match question {
-            Question::Records(query) => {
-                let recorded = self.ask(query).cloned();
-                Fact::Records(recorded.unwrap_or_else(|_| Outcome::failed(Failure::NotRecorded)))
-            }
-            Question::Policy(domain) => Fact::Policy(self.ask_policy(domain).cloned().unwrap_or_default()),
-            Question::OwnAddress => Fact::OwnAddress(self.ask_own_address().copied().unwrap_or_default()),
-        })
+        Some(fact(self, question).unwrap_or_else(|_| question.not_asked()))
     }
 }

@@ -16,7 +16,6 @@ mod dmarc;
 mod dnssec;
 mod domain;
 mod health;
-mod id;
 mod lead;
 mod mta_sts;
 mod mx;
@@ -30,6 +29,8 @@ mod spf;
 mod submission;
 mod tls_rpt;
 
+use std::fmt;
+
 use crate::{
     change::{Fix, Safety},
     checklist::ChecklistStep,
@@ -40,13 +41,64 @@ pub use code::{Code, FindingText, Level};
 pub use dmarc::{dmarc_place, dmarc_put_right};
 pub use finding::{Finding, Label, Link, LinkKind, Said};
 pub use findings::Findings;
-pub use id::CheckId;
 
 pub use crate::{
     cx::Cx,
     subject::Subject,
     text::{Arg, Args},
 };
+
+words! {
+    /// A check of [`CHECKS`] by its name.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum CheckId {
+        /// The domain exists.
+        Domain = "domain",
+        /// Lists about the addresses that send.
+        BlocklistAddress = "blocklist-address",
+        /// Lists about the address of the user's connection.
+        BlocklistOwn = "blocklist-own",
+        /// Lists about the domain.
+        BlocklistDomain = "blocklist-domain",
+        /// Lists about the hosts that receive.
+        BlocklistReceiving = "blocklist-receiving",
+        /// Reverse names of the addresses that send.
+        Ptr = "ptr",
+        /// Whose the addresses are that send.
+        Owner = "owner",
+        /// Who the mailboxes are with.
+        Provider = "provider",
+        /// Resolvers answer at all.
+        Reach = "reach",
+        /// The recipient's domain takes mail.
+        Recipient = "recipient",
+        /// Where mail programs hand in mail.
+        Submission = "submission",
+        /// Hosts that receive.
+        Mx = "mx",
+        /// The SPF record.
+        Spf = "spf",
+        /// What SPF says of the addresses that send.
+        SpfSender = "spf-sender",
+        /// DKIM keys.
+        Dkim = "dkim",
+        /// MTA-STS.
+        MtaSts = "mta-sts",
+        /// Reports about encryption.
+        TlsRpt = "tls-rpt",
+        /// DANE.
+        Dane = "dane",
+        /// DNSSEC signatures.
+        Dnssec = "dnssec",
+        /// Name servers and the zone.
+        Health = "health",
+        /// The logo.
+        Bimi = "bimi",
+        /// The DMARC policy.
+        Dmarc = "dmarc",
+    }
+    key "check.{}.short"
+}
 
 /// A check: its name, its place in the checklist and the function that does it.
 pub struct Check {
@@ -83,3 +135,33 @@ pub const CHECKS: &[Check] = &[
     Check { id: CheckId::Bimi, step: ChecklistStep::Dns, run: bimi::run },
     Check { id: CheckId::Dmarc, step: ChecklistStep::Dns, run: dmarc::run },
 ];
+
+impl CheckId {
+    /// Whether it asks blocklists.
+    #[must_use]
+    pub const fn asks_lists(self) -> bool {
+        matches!(
+            self,
+            Self::BlocklistAddress | Self::BlocklistOwn | Self::BlocklistDomain | Self::BlocklistReceiving
+        )
+    }
+}
+
+impl fmt::Display for CheckId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_check_is_run_once() {
+        for id in CheckId::ALL {
+            let runs = CHECKS.iter().filter(|check| check.id == *id).count();
+            assert_eq!(runs, 1, "{id}");
+        }
+    }
+}

@@ -16,8 +16,8 @@ mod dmarc;
 mod dnssec;
 mod domain;
 mod health;
+mod host_reach;
 mod id;
-mod lead;
 mod mta_sts;
 mod mx;
 mod owner;
@@ -38,7 +38,7 @@ use crate::{
 
 pub use code::{Code, FindingText, Level};
 pub use dmarc::{dmarc_place, dmarc_put_right};
-pub use finding::{Finding, Label, Link, LinkKind, Said};
+pub use finding::{Finding, FindingData, Label, Link, LinkKind};
 pub use findings::Findings;
 pub use id::CheckId;
 

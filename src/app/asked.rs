@@ -11,10 +11,10 @@ use super::{
 };
 use mail_triage_browser::{address, words::args};
 use mail_triage_engine::{
-    asked::WrongField,
     check::Arg,
+    check_request::WrongField,
     input,
-    route::{Asked, Route, View},
+    route::{CheckRequest, Route, View},
     target::Target,
 };
 
@@ -22,10 +22,10 @@ use mail_triage_engine::{
 ///
 /// # Errors
 /// A sentence that says what was expected.
-fn of_form(form: &Form) -> Result<Asked, Sentence> {
+fn of_form(form: &Form) -> Result<CheckRequest, Sentence> {
     let field = |text: &Option<String>| text.clone().unwrap_or_default();
     let (ips, selectors, helo) = (field(&form.ip), field(&form.selector), field(&form.helo));
-    Asked::of_fields(&form.what, &ips, &selectors, &helo).map_err(|wrong| {
+    CheckRequest::of_fields(&form.what, &ips, &selectors, &helo).map_err(|wrong| {
         let parts =
             |key: &str, parts| Sentence { key: key.to_owned(), args: args([("parts", Arg::list(parts))]) };
         match wrong {
@@ -51,7 +51,7 @@ pub fn is_what(typed: &str, what: &str) -> bool {
 ///
 /// # Errors
 /// A sentence that says what was expected.
-pub fn target(asked: &Asked) -> Result<(Target, Vec<Sentence>), Sentence> {
+pub fn target(asked: &CheckRequest) -> Result<(Target, Vec<Sentence>), Sentence> {
     let reading =
         asked.read(address::to_ascii).map_err(|error| Sentence { key: error.key(), args: error.args() })?;
     let notes = reading.notes.iter().map(|note| Sentence { key: note.key(), args: note.args() });
@@ -69,7 +69,7 @@ pub fn submit(app: &mut App, ctx: &Context<App>) {
             // What no field of the form holds.
             if let Some(before) = before.filter(|before| before.what == asked.what) {
                 asked.receiving_too = before.receiving_too;
-                asked.own = before.own.filter(|own| !asked.ips.contains(own));
+                asked.connection_ip = before.connection_ip.filter(|own| !asked.ips.contains(own));
             }
             app.state.error = None;
             app.state.form_open = false;
@@ -103,7 +103,7 @@ fn clean_address(app: &mut App) {
 
 /// Starts the check that the address of the page asks for. An e-mail address stands only in the box.
 #[inline(never)]
-pub fn check(app: &mut App, ctx: &Context<App>, asked: &Asked) {
+pub fn check(app: &mut App, ctx: &Context<App>, asked: &CheckRequest) {
     clean_address(app);
     let mut asked = asked.clone();
     if is_what(&app.state.form.what, &asked.what) {

@@ -1,20 +1,20 @@
 //! The record that is put together: what was chosen and typed, and what the engine says about it.
 
 use mail_triage_engine::{
-    around::Around,
+    around::ChangeContext,
     build::{
         dmarc::{self, read_reports},
         owner, proposal,
-        spf::{self, End, Item, Refused, host, include_of, read_own},
+        spf::{self, End, Item, RefusedServer, host, include_of, read_own},
     },
     change::{Fix, Safety},
     check::Code,
     cx::Cx,
     dns::{Failure, Name, Outcome, Query, Rtype},
     knowledge::{Provider, Providers},
-    record::dmarc::{Mode, Policy},
+    record::dmarc::{AlignmentMode, Policy},
     report::Report,
-    route::Kind,
+    route::BuildKind,
     view::dmarc::Lack,
     visible::publishable,
 };
@@ -22,7 +22,7 @@ use mail_triage_engine::{
 /// A record that is put together.
 pub struct Builder {
     /// Its kind.
-    pub kind: Kind,
+    pub kind: BuildKind,
     /// For whom.
     pub domain: Name,
     /// Whether it begins without what the check proposes to take out.
@@ -44,11 +44,11 @@ pub struct Builder {
     /// What of that the check proposes to take out. It stays in sight, to be put back.
     pub given_up: Vec<Item>,
     /// What is chosen, for SPF.
-    pub spf: spf::Choices,
+    pub spf: spf::SpfChoices,
     /// What is chosen, for DMARC.
-    pub dmarc: dmarc::Choices,
+    pub dmarc: dmarc::DmarcChoices,
     /// What was typed as servers of the user's own, and what of it was not taken.
-    pub own: Typed<Refused>,
+    pub own: Typed<RefusedServer>,
     /// The name of a service that is typed.
     pub service: Typed<String>,
     /// Addresses for reports.
@@ -61,7 +61,7 @@ pub struct Builder {
     /// What the checks say of the new record.
     pub report: Option<Report>,
     /// Where it belongs, and what it costs.
-    pub around: Around,
+    pub around: ChangeContext,
     /// What is missing before mail that fails may be refused, for DMARC.
     pub lack: Option<Lack>,
     /// The change that clears the place for a DMARC record, and what has to go elsewhere.
@@ -127,16 +127,16 @@ pub enum Choose {
     /// The same for subdomains that do not exist.
     Missing(Option<Policy>),
     /// How near a signature's domain must be.
-    Adkim(Mode),
+    Adkim(AlignmentMode),
     /// How near the envelope sender's domain must be.
-    Aspf(Mode),
+    Aspf(AlignmentMode),
     /// Addresses for reports, as typed so far.
     Reports(String),
 }
 
 impl Builder {
     /// Nothing is known yet.
-    pub fn new(kind: Kind, domain: Name, slim: bool) -> Self {
+    pub fn new(kind: BuildKind, domain: Name, slim: bool) -> Self {
         Self {
             kind,
             domain,
@@ -149,15 +149,15 @@ impl Builder {
             all_kept: Vec::new(),
             present: Vec::new(),
             given_up: Vec::new(),
-            spf: spf::Choices::default(),
-            dmarc: dmarc::Choices::default(),
+            spf: spf::SpfChoices::default(),
+            dmarc: dmarc::DmarcChoices::default(),
             own: Typed::default(),
             service: Typed::default(),
             reports: Typed::default(),
             proposed: false,
             nobody_yet: false,
             report: None,
-            around: Around::default(),
+            around: ChangeContext::default(),
             lack: None,
             place: None,
             checking: false,
@@ -166,15 +166,15 @@ impl Builder {
     }
 
     /// Whether `check` is needed to know what stands there now.
-    pub fn needs(kind: Kind, check: &str) -> bool {
+    pub fn needs(kind: BuildKind, check: &str) -> bool {
         matches!(check, "domain" | "provider" | "mx" | "health" | "spf") || Self::judges(kind, check)
     }
 
     /// Whether `check` says something about the record.
-    pub fn judges(kind: Kind, check: &str) -> bool {
+    pub fn judges(kind: BuildKind, check: &str) -> bool {
         match kind {
-            Kind::Spf => matches!(check, "spf" | "spf-sender"),
-            Kind::Dmarc => check == "dmarc",
+            BuildKind::Spf => matches!(check, "spf" | "spf-sender"),
+            BuildKind::Dmarc => check == "dmarc",
         }
     }
 
@@ -186,8 +186,8 @@ impl Builder {
     /// The text of the record, without what nobody sees in what was kept or pasted.
     pub fn record(&self) -> String {
         let text = match self.kind {
-            Kind::Spf => self.spf.record(),
-            Kind::Dmarc => self.dmarc.record(),
+            BuildKind::Spf => self.spf.record(),
+            BuildKind::Dmarc => self.dmarc.record(),
         };
         publishable(&text).into_owned()
     }
@@ -204,7 +204,7 @@ impl Builder {
     pub fn is_early(&self) -> Option<Lack> {
         let acts = |policy: Policy| policy != Policy::None;
         let acts = acts(self.dmarc.policy) || self.dmarc.subdomains.is_some_and(acts);
-        self.lack.filter(|_| self.kind == Kind::Dmarc && acts)
+        self.lack.filter(|_| self.kind == BuildKind::Dmarc && acts)
     }
 
     /// The change that brings it about, in the answer to the question for the record.
@@ -262,8 +262,8 @@ impl Builder {
         self.stands = self.fix().behind_alias(outcome).map(|fix| fix.owner);
         let proposal = proposal(self.kind, &self.domain, report, cx);
         match self.kind {
-            Kind::Spf => {
-                (self.before, self.spf) = spf::Choices::first(outcome, proposal.as_deref());
+            BuildKind::Spf => {
+                (self.before, self.spf) = spf::SpfChoices::first(outcome, proposal.as_deref());
                 if self.before.is_empty() && proposal.is_none() {
                     self.include(mailbox);
                 }
@@ -275,8 +275,8 @@ impl Builder {
                 let kept = self.spf.items.iter().filter(|item| matches!(item, Item::Kept(_)));
                 self.all_kept = kept.map(Item::term).collect();
             }
-            Kind::Dmarc => {
-                (self.before, self.dmarc) = dmarc::Choices::first(outcome, proposal.as_deref());
+            BuildKind::Dmarc => {
+                (self.before, self.dmarc) = dmarc::DmarcChoices::first(outcome, proposal.as_deref());
                 self.nobody_yet = self.before.is_empty() && self.dmarc.policy != Policy::None;
                 let reports = self.dmarc.reports.iter().map(|uri| dmarc::address(uri));
                 self.reports.text = reports.collect::<Vec<_>>().join(", ");
@@ -288,7 +288,7 @@ impl Builder {
     /// The user says by now, somewhere else on the page, that the domain sends: what was begun with for a domain without mail
     /// asks receivers for nothing then. Whether the record may be another one now.
     pub fn sends_after_all(&mut self) -> bool {
-        let begun = self.kind == Kind::Dmarc && std::mem::take(&mut self.nobody_yet);
+        let begun = self.kind == BuildKind::Dmarc && std::mem::take(&mut self.nobody_yet);
         if begun {
             self.dmarc.sends_after_all();
         }

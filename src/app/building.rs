@@ -13,16 +13,16 @@ use super::{
 };
 use mail_triage_browser::{
     address, data,
-    transport::{How, Lookups},
+    transport::{LookupOptions, Lookups},
 };
 use mail_triage_engine::{
-    around::Around,
+    around::ChangeContext,
     check::{Code, dmarc_place},
     dns::{Name, Query},
     driver::Driver,
     facts::Facts,
     overlay::facts_with_fix,
-    route::{Asked, Building, Kind, View},
+    route::{BuildKind, Building, CheckRequest, View},
     session::Session,
     target::Target,
     view::{dmarc::lacks, mail_use::names_sender},
@@ -32,7 +32,7 @@ use mail_triage_engine::{
 #[inline(never)]
 pub fn build(app: &mut App, ctx: &Context<App>, building: &Building) {
     let Some(knowledge) = live::knowledge(app) else { return app.wait(ctx) };
-    let asked = Asked { what: building.what.clone(), ..Asked::default() };
+    let asked = CheckRequest { what: building.what.clone(), ..CheckRequest::default() };
     let domain = match asked::target(&asked) {
         Ok((Target { domain: Some(domain), .. }, _)) => domain,
         Ok(_) => return cannot_build(app, "build.error.domain"),
@@ -74,7 +74,12 @@ pub fn build(app: &mut App, ctx: &Context<App>, building: &Building) {
         let needed = |check: &str| Builder::needs(kind, check);
         let session = Session::only(needed, target.clone(), knowledge, keys.clone(), Facts::default());
         app.end_run();
-        let lookups = Lookups::new(&app.transport, endpoints, keys, How { fresh, ..How::default() });
+        let lookups = Lookups::new(
+            &app.transport,
+            endpoints,
+            keys,
+            LookupOptions { fresh, ..LookupOptions::default() },
+        );
         app.lookups = Some(lookups.clone());
         live::start(app, ctx, session, Box::new(lookups));
         app.running = Some((target, resolver));
@@ -115,7 +120,7 @@ pub fn built_upon(app: &mut App, ctx: &Context<App>) {
     if let Some(slim) = slim.filter(|_| builder.slim) {
         builder.give_up(&slim);
     }
-    builder.place = dmarc_place(&cx).filter(|_| builder.kind == Kind::Dmarc);
+    builder.place = dmarc_place(&cx).filter(|_| builder.kind == BuildKind::Dmarc);
     let ready = builder.stage == Stage::Ready;
     drop(cx);
     drop(session);
@@ -179,7 +184,7 @@ fn weigh(app: &mut App, ctx: &Context<App>) {
     let session = Session::only(judges, target, knowledge, keys.clone(), facts);
     let changed = ctx.link().callback(|()| Action::Weighed);
     app.what_if = None;
-    let lookups = Lookups::new(&app.transport, endpoints, keys, How::default());
+    let lookups = Lookups::new(&app.transport, endpoints, keys, LookupOptions::default());
     app.what_if = Some(Driver::start(session, Box::new(lookups), Box::new(move |_| changed.emit(()))));
     weighed(app);
 }
@@ -198,7 +203,7 @@ pub fn weighed(app: &mut App) {
     let facts = known(app);
     let Some(builder) = &mut app.state.builder else { return };
     // While a later choice settles, this is about an earlier one.
-    builder.around = Around::of(&facts, &builder.fix());
+    builder.around = ChangeContext::of(&facts, &builder.fix());
     if done {
         builder.checking = false;
         builder.report = Some(report);

@@ -9,17 +9,17 @@ use yew::prelude::Context;
 use super::{App, ENTRUSTED, state::State};
 use mail_triage_browser::{
     data,
-    log::{Asked, Brought, Requests},
+    log::{RequestResult, RequestSubject, Requests},
     storage,
 };
 use mail_triage_engine::{
     dns::{Failure, OWN_RESOLVER},
     report::Report,
-    target::Keys,
+    target::ListKeys,
 };
 
 /// The keys, and who may see them.
-pub fn keys(state: &State) -> Keys {
+pub fn keys(state: &State) -> ListKeys {
     let who = state.resolver.iter().chain(&state.entrusted);
     let urls = who.map(|who| state.resolvers.by_id(who).map_or(who, |resolver| &resolver.url).clone());
     state.keys.clone().entrusted_to(urls.collect())
@@ -58,8 +58,11 @@ pub fn question(state: &State, report: &Report, requests: &Requests) -> Option<S
     let answered = |id: &str| {
         requests.iter().any(|request| {
             request.whom == id
-                && matches!(request.what, Asked::Records(_))
-                && matches!(request.result, Brought::Records(_) | Brought::NoData | Brought::NxDomain)
+                && matches!(request.what, RequestSubject::Records(_))
+                && matches!(
+                    request.result,
+                    RequestResult::Records(_) | RequestResult::NoData | RequestResult::NxDomain
+                )
         })
     };
     let endpoints = data::endpoints(&state.resolvers, choice.as_deref());

@@ -17,9 +17,9 @@ use super::{
 use mail_triage_browser::{
     address, charset, clock, data,
     doh::Endpoint,
-    log::{Asked as Asks, Brought},
+    log::{RequestResult, RequestSubject as Asks},
     storage,
-    transport::{How, Lookups},
+    transport::{LookupOptions, Lookups},
     words::{FINDINGS, args},
 };
 use mail_triage_engine::{
@@ -29,15 +29,15 @@ use mail_triage_engine::{
     driver::Driver,
     facts::{Ask, Fact, Facts, Question},
     headers,
-    input::limits::Field,
+    input::limits::InputField,
     knowledge::{Knowledge, Read, SmtpCodes},
     picture::Pictures,
     retry,
-    route::{Asked, Route, View},
+    route::{CheckRequest, Route, View},
     session::Session,
-    settings::Lookup,
+    settings::HostLookup,
     source::Source,
-    target::{Keys, Target},
+    target::{ListKeys, Target},
     view::{
         listings::{is_control, is_of_list},
         transport_security::policy_file,
@@ -81,7 +81,7 @@ pub fn live(app: &mut App, ctx: &Context<App>, mut target: Target) {
     if let Some(header) = app.header.clone() {
         session = session.also(move |cx| headers::compare(&cx.first(), &header).map(drop));
     }
-    let lookups = Lookups::new(&app.transport, endpoints, keys, How { fresh, reads_policy: true });
+    let lookups = Lookups::new(&app.transport, endpoints, keys, LookupOptions { fresh, reads_policy: true });
     app.lookups = Some(lookups.clone());
     start(app, ctx, session, Box::new(lookups));
     app.running = Some((target, resolver));
@@ -116,13 +116,13 @@ pub fn recorded(app: &mut App, ctx: &Context<App>, id: &str) {
     };
     let ips = Vec::<String>::read(example.field("ips")).iter().filter_map(|ip| ip.parse().ok()).collect();
     let selectors = Read::read(example.field("selectors"));
-    let asked = Asked { what, ips, selectors, ..Asked::default() };
+    let asked = CheckRequest { what, ips, selectors, ..CheckRequest::default() };
     let Ok((target, _)) = asked::target(&asked) else { return };
     app.state.form = Form::of(&asked);
     app.state.example = Some(id.to_owned());
     app.state.chosen_provider = None;
     app.state.kept_at = None;
-    let session = Session::new(target, knowledge, Keys::default());
+    let session = Session::new(target, knowledge, ListKeys::default());
     app.state.typed_policy.clear();
     app.state.policy_used = false;
     app.end_run();
@@ -192,7 +192,7 @@ fn keep_policy(app: &mut App, target: &Target, facts: &mut Facts) {
 /// Compares what was pasted; an empty field takes it back. Gives the element id of what came of it.
 #[inline(never)]
 pub fn use_policy(app: &mut App, ctx: &Context<App>) -> Option<String> {
-    let text = Field::Policy.part(&app.state.typed_policy).trim();
+    let text = InputField::Policy.part(&app.state.typed_policy).trim();
     let text = (!text.is_empty()).then(|| text.to_owned());
     app.state.policy_used = text.is_some();
     app.run.as_ref()?.change(|session| session.paste_policy(text));
@@ -244,7 +244,7 @@ fn addresses(host: &Name) -> [Query; 2] {
 #[inline(never)]
 pub fn look_up(app: &mut App, ctx: &Context<App>, host: String) {
     let name = Name::parse(&host);
-    app.state.looked_up = Some((host, name.is_err().then_some(Lookup::Missing)));
+    app.state.looked_up = Some((host, name.is_err().then_some(HostLookup::Missing)));
     let Ok(name) = name else { return };
     let resolver = app.state.effective_resolver();
     let endpoints = data::endpoints(&app.state.resolvers, resolver.as_deref());
@@ -259,7 +259,7 @@ pub fn look_up(app: &mut App, ctx: &Context<App>, host: String) {
 pub fn looked_up(app: &mut App) {
     let (Some(run), Some((host, lookup))) = (&app.server, &mut app.state.looked_up) else { return };
     let Ok(host) = Name::parse(host) else { return };
-    *lookup = run.session().cx().ask_all(&addresses(&host)).ok().map(|outcomes| Lookup::of(&outcomes));
+    *lookup = run.session().cx().ask_all(&addresses(&host)).ok().map(|outcomes| HostLookup::of(&outcomes));
     app.show_log();
 }
 
@@ -286,7 +286,7 @@ pub fn my_address(app: &mut App) {
     match known {
         OwnAddress::Known(ip) => {
             app.state.mine = MyAddress::Unknown;
-            app.ask_about(|asked| asked.own = Some(ip));
+            app.ask_about(|asked| asked.connection_ip = Some(ip));
         }
         OwnAddress::NotAsked | OwnAddress::Failed(_) => app.state.mine = MyAddress::Failed,
     }
@@ -294,8 +294,8 @@ pub fn my_address(app: &mut App) {
 
 /// Starts a run beside the checks, past the browser's cache; `told` is sent when something has come of it.
 fn beside(app: &App, ctx: &Context<App>, endpoints: Vec<Endpoint>, session: Session, told: Action) -> Driver {
-    let how = How { fresh: true, ..How::default() };
-    let lookups = Lookups::new(&app.transport, endpoints, Keys::default(), how);
+    let how = LookupOptions { fresh: true, ..LookupOptions::default() };
+    let lookups = Lookups::new(&app.transport, endpoints, ListKeys::default(), how);
     let told = ctx.link().callback(move |()| told.clone());
     Driver::start(session, Box::new(lookups), Box::new(move |_| told.emit(())))
 }
@@ -338,7 +338,7 @@ pub fn fill(app: &mut App) {
     app.state.whole = true;
     let requests = app.lookups.as_ref().map(Lookups::requests).unwrap_or_default();
     let tries = requests.iter().filter(|request| matches!(request.what, Asks::Records(_)));
-    let tries = tries.filter(|request| request.result != Brought::Cancelled);
+    let tries = tries.filter(|request| request.result != RequestResult::Cancelled);
     app.state.stand_ins = retry::stand_ins(tries.map(|request| (request.whom.as_str(), request.failure())))
         .map(|(silent, others)| (owned(silent), owned(others)));
     app.state.key_question = entrust::question(&app.state, report, &requests);
@@ -368,7 +368,7 @@ pub fn read_paste(app: &mut App) -> bool {
 }
 
 /// The header whose findings are to be compared, if the check is the one that was started from what was pasted.
-fn header_of_paste(app: &App) -> Option<headers::Reading> {
+fn header_of_paste(app: &App) -> Option<headers::HeaderReading> {
     let paste = app.state.paste.as_ref()?;
     if paste.asked.is_none() || paste.asked.as_ref() != app.state.route.asked() {
         return None;
@@ -405,13 +405,13 @@ pub fn check_paste(app: &mut App, ctx: &Context<App>) {
 /// Whether there is something to check.
 pub fn can_check(paste: &Paste) -> bool {
     let recipient =
-        |reading: &Rc<bounce::Reading>| bounce::proposal(&reading.facts, &paste.removed).recipient;
+        |reading: &Rc<bounce::BounceReading>| bounce::proposal(&reading.facts, &paste.removed).recipient;
     asked_of_paste(paste).is_some() || paste.reading.as_ref().and_then(recipient).is_some()
 }
 
 /// The check that the facts of a pasted text ask for; none if they name neither a domain nor an address.
 #[inline(never)]
-pub fn asked_of_paste(paste: &Paste) -> Option<Asked> {
+pub fn asked_of_paste(paste: &Paste) -> Option<CheckRequest> {
     let reading = paste.reading.as_ref()?;
     let target = bounce::proposal(&reading.facts, &paste.removed);
     let what = match (&target.domain, target.ips.first()) {
@@ -419,5 +419,11 @@ pub fn asked_of_paste(paste: &Paste) -> Option<Asked> {
         (None, Some(ip)) => ip.to_string(),
         (None, None) => return None,
     };
-    Some(Asked { what, ips: target.ips, selectors: target.selectors, helo: target.helo, ..Asked::default() })
+    Some(CheckRequest {
+        what,
+        ips: target.ips,
+        selectors: target.selectors,
+        helo: target.helo,
+        ..CheckRequest::default()
+    })
 }

@@ -7,7 +7,7 @@ use super::{
     jobs::Job,
     state::{Draft, DraftOf, Message, Write},
 };
-use mail_triage_browser::words::{FINDINGS, MESSAGES, TICKETS};
+use mail_triage_browser::words::{BOUNCES, FINDINGS, TICKETS};
 
 /// Takes it, and does what follows from it.
 #[inline(never)]
@@ -30,7 +30,7 @@ pub fn fetch_other_words(app: &App, ctx: &Context<App>) {
         && language != state.words.language()
         && state.other_words.as_ref().is_none_or(|words| words.language() != language)
     {
-        app.job(ctx, Job::OtherWords(language, vec![FINDINGS, MESSAGES, TICKETS]));
+        app.job(ctx, Job::OtherWords(language, vec![FINDINGS, BOUNCES, TICKETS]));
     }
 }
 

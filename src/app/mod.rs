@@ -102,7 +102,7 @@ pub struct App {
     /// The requests of that run; none for an example.
     lookups: Option<Lookups>,
     /// The header whose findings are compared with what that run learns.
-    header: Option<Rc<headers::Reading>>,
+    header: Option<Rc<headers::HeaderReading>>,
     /// The checks of a record that is put together, as if it were published.
     what_if: Option<Driver>,
     /// The question for the user's own address, while it is asked.
@@ -270,7 +270,7 @@ impl Component for App {
                 if !asked.ips.contains(&ip) {
                     asked.ips.push(ip);
                 }
-                asked.own = asked.own.filter(|own| *own != ip);
+                asked.connection_ip = asked.connection_ip.filter(|own| *own != ip);
             }),
             Action::ReceivingToo => self.ask_about(|asked| asked.receiving_too = true),
             Action::AskMyAddress => live::ask_my_address(self, ctx),
@@ -404,7 +404,7 @@ impl App {
     }
 
     /// Changes what the check is about, and with it the address of the page.
-    fn ask_about(&mut self, change: impl FnOnce(&mut mail_triage_engine::route::Asked)) {
+    fn ask_about(&mut self, change: impl FnOnce(&mut mail_triage_engine::route::CheckRequest)) {
         let mut route = self.state.route.with_finding(None);
         if let View::Check(asked) = &mut route.view {
             change(asked);

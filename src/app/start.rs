@@ -12,16 +12,16 @@ use mail_triage_browser::{
     dom,
     log::Requests,
     network, storage,
-    words::{FINDINGS, MESSAGES, TICKETS, Words, args},
+    words::{BOUNCES, FINDINGS, TICKETS, Words, args},
 };
 use mail_triage_engine::{
     checklist::ChecklistStep,
     knowledge::{Read, Resolvers, Value, files::OF_CHECKS},
     picture::Pictures,
     policy_file::PolicyFile,
-    route::{MAX_VALUES, Route, View, Why, is_resolver_address},
+    route::{IgnoredReason, MAX_VALUES, Route, View, is_resolver_address},
     table::Table,
-    target::{Keys, Target},
+    target::{ListKeys, Target},
 };
 
 pub use mail_triage_engine::knowledge::files::{RESOLVERS, SMTP_CODES, SMTP_WORDS};
@@ -78,7 +78,7 @@ pub fn state(words: Words) -> State {
         other_words: None,
         checked: None,
         kept_at: None,
-        keys: Keys::default(),
+        keys: ListKeys::default(),
         entrusted: storage::stored(ENTRUSTED)
             .unwrap_or_default()
             .split_whitespace()
@@ -87,7 +87,7 @@ pub fn state(words: Words) -> State {
         key_question: None,
         distrusted: Vec::new(),
         keys_shown: false,
-        typed_keys: Keys::default(),
+        typed_keys: ListKeys::default(),
         wrong_keys: Vec::new(),
         key_refused: false,
         builder: None,
@@ -112,7 +112,7 @@ pub fn go(state: &mut State, fragment: &str) {
     state.notes.clear();
     let more: usize = ignored.iter().map(|ignored| ignored.more).sum();
     for ignored in ignored {
-        let key = if ignored.why == Why::TooMany { "ui.ignored.many" } else { IGNORED };
+        let key = if ignored.why == IgnoredReason::TooMany { "ui.ignored.many" } else { IGNORED };
         let mut note = Sentence::about(key, "text", &ignored.value);
         note.args.set("name", ignored.name.into());
         note.args.set("most", u64::try_from(MAX_VALUES).unwrap_or(u64::MAX).into());
@@ -291,14 +291,14 @@ impl App {
         let words = &self.state.words;
         if self.state.has_program
             && words.has_part(FINDINGS)
-            && words.has_part(MESSAGES)
+            && words.has_part(BOUNCES)
             && live::read_paste(self)
         {
             self.job(ctx, Job::Headline(EXPLAINED));
             return;
         }
         self.fetch_all(ctx);
-        self.fetch_texts(ctx, MESSAGES);
+        self.fetch_texts(ctx, BOUNCES);
         self.fetch(ctx, SMTP_CODES);
         self.fetch(ctx, SMTP_WORDS);
     }

@@ -12,19 +12,19 @@ use mail_triage_browser::{
     words::{Words, args},
 };
 use mail_triage_engine::{
-    bounce::Reading,
+    bounce::BounceReading,
     check::{Arg, Args},
     checklist::ChecklistStep,
     dns::{Name, OWN_RESOLVER, Query},
-    headers::Comparison,
-    knowledge::{Knowledge, Party, Provider, Resolvers, Value},
+    headers::HeaderComparison,
+    knowledge::{Knowledge, Provider, Resolvers, ResponsibleParty, Value},
     picture::Pictures,
     policy_file::PolicyFile,
     report::Report,
-    route::{Asked, Route, View, is_on_this_machine},
-    settings::Lookup,
+    route::{CheckRequest, Route, View, is_on_this_machine},
+    settings::HostLookup,
     table::Table,
-    target::Keys,
+    target::ListKeys,
 };
 
 /// The recorded examples, by id.
@@ -96,7 +96,7 @@ pub struct State {
     /// How often a suggestion was put into one of these fields.
     pub suggested: u32,
     /// The server that was looked up last, and what came of it; nothing while it is under way.
-    pub looked_up: Option<(String, Option<Lookup>)>,
+    pub looked_up: Option<(String, Option<HostLookup>)>,
     /// The steps whose form the user has opened: what is sent, how the mail program is set up, the message to support.
     pub opened: Vec<ChecklistStep>,
     /// The files for them could not be had.
@@ -110,7 +110,7 @@ pub struct State {
     /// Where the user says that the records are kept: an id of `dns-hosts.json`, or a word that is none.
     pub kept_at: Option<String>,
     /// The user's keys for lists that want one.
-    pub keys: Keys,
+    pub keys: ListKeys,
     /// Resolvers that the user entrusted with them, besides the one that was chosen.
     pub entrusted: Vec<String>,
     /// The resolver that would see the keys, until the user has said whether it may.
@@ -120,7 +120,7 @@ pub struct State {
     /// Whether their fields show them.
     pub keys_shown: bool,
     /// What stands in their fields.
-    pub typed_keys: Keys,
+    pub typed_keys: ListKeys,
     /// Names of those in whose fields stands what cannot be a key.
     pub wrong_keys: Vec<String>,
     /// Whether there was one in this visit. Then the fold that holds the fields begins open; whoever corrects a key would
@@ -200,15 +200,15 @@ pub struct Paste {
     /// They could not be had.
     pub failed: bool,
     /// What was understood.
-    pub reading: Option<Rc<Reading>>,
+    pub reading: Option<Rc<BounceReading>>,
     /// Whether the field is wanted although what it says is shown, above which it folds to one line.
     pub open: bool,
     /// Which of its facts the user does not want asked about.
     pub removed: Vec<usize>,
     /// The check that the user started from it.
-    pub asked: Option<Asked>,
+    pub asked: Option<CheckRequest>,
     /// What its receiver found beside what the DNS says now, as far as that check knows.
-    pub comparison: Option<Comparison>,
+    pub comparison: Option<HeaderComparison>,
     /// The recipient's domain, once the user wants it asked about.
     pub recipient: Option<Name>,
 }
@@ -216,7 +216,7 @@ pub struct Paste {
 /// The message to whoever can help. It stays in this page.
 #[derive(Default)]
 pub struct Message {
-    /// To whom the user wants to write, as [`mail_triage_engine::contact::Party::id`]; none for the one that fits best.
+    /// To whom the user wants to write, as [`mail_triage_engine::contact::ContactParty::id`]; none for the one that fits best.
     pub party: Option<String>,
     /// In which language; none for that of the page.
     pub language: Option<&'static str>,
@@ -488,7 +488,7 @@ pub enum Action {
 
 impl Form {
     /// The form that would ask for this.
-    pub fn of(asked: &Asked) -> Self {
+    pub fn of(asked: &CheckRequest) -> Self {
         let several = |texts: Vec<String>| (!texts.is_empty()).then(|| texts.join(", "));
         Self {
             what: asked.what.clone(),
@@ -645,7 +645,7 @@ impl State {
         let verdict = self.paste.as_ref()?.reading.as_ref()?.verdicts.first()?;
         let own = match verdict.step {
             ChecklistStep::Authentication => true,
-            ChecklistStep::Limits => verdict.who.contains(&Party::Provider),
+            ChecklistStep::Limits => verdict.who.contains(&ResponsibleParty::Provider),
             _ => false,
         };
         Some(verdict.provider.as_ref().filter(|_| own)?.ids.as_slice())

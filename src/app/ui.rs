@@ -10,7 +10,7 @@ use super::{
     state::{Action, State},
 };
 use mail_triage_engine::{
-    check::Arg, input::limits::Field, knowledge::Provider, report::Report, visible::visible,
+    check::Arg, input::limits::InputField, knowledge::Provider, report::Report, visible::visible,
 };
 
 /// The state, its words, and a way to say what the user did.
@@ -57,7 +57,7 @@ impl Ui<'_> {
     }
 
     /// That no more than a part of what stands in a field is read, where it is longer.
-    pub fn long(&self, field: Field, text: &str) -> Option<El> {
+    pub fn long(&self, field: InputField, text: &str) -> Option<El> {
         field.is_longer(text).then(|| {
             let said = self.with("ui.long", "n", field.most());
             part("span", "note").put("role", "status").put("data-long", "").text(said)

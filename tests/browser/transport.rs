@@ -5,10 +5,10 @@ use std::{cell::Cell, rc::Rc};
 use js_sys::{JSON, Reflect};
 use mail_triage_browser::{
     data,
-    doh::{self, Answered, Endpoint},
-    log::{Asked, Brought, Request, Requests},
+    doh::{self, DohReply, Endpoint},
+    log::{Request, RequestResult, RequestSubject, Requests},
     policy,
-    transport::{How, Lookups, Transport},
+    transport::{LookupOptions, Lookups, Transport},
     words,
 };
 use mail_triage_engine::{
@@ -18,7 +18,7 @@ use mail_triage_engine::{
     facts::{Ask, Question},
     policy_file::PolicyFile,
     session::Session,
-    target::{Keys, Target},
+    target::{ListKeys, Target},
 };
 use mail_triage_module as api;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
@@ -157,7 +157,7 @@ fn query() -> Query {
     Query::new(Name::parse("example.org").unwrap(), Rtype::Mx)
 }
 
-async fn ask(fresh: bool) -> Answered {
+async fn ask(fresh: bool) -> DohReply {
     let endpoint = Endpoint { id: "test".into(), url: "https://dns.example/dns-query".into() };
     doh::ask(&endpoint, &Question::Records(query()), fresh, &AbortController::new().unwrap()).await
 }
@@ -241,11 +241,11 @@ async fn no_answer_in_time_ends_the_request() {
 #[wasm_bindgen_test]
 async fn a_run_that_is_dropped_asks_and_says_nothing_more() {
     hang(false);
-    let session = Session::new(Target::domain(query().name), Rc::default(), Keys::default());
+    let session = Session::new(Target::domain(query().name), Rc::default(), ListKeys::default());
     let changes = Rc::new(Cell::new(0));
     let endpoints = vec![Endpoint { id: "test".into(), url: "https://dns.example/dns-query".into() }];
     let transport = Transport::default();
-    let lookups = Lookups::new(&transport, endpoints, Keys::default(), How::default());
+    let lookups = Lookups::new(&transport, endpoints, ListKeys::default(), LookupOptions::default());
     let count = changes.clone();
     let changed = Box::new(move |_: &Session| count.set(count.get() + 1));
     let run = Driver::start(session, Box::new(lookups.clone()), changed);
@@ -261,8 +261,9 @@ async fn a_run_that_is_dropped_asks_and_says_nothing_more() {
     assert_eq!(requests().matches("dns.example").count(), made);
     let log = transport.log();
     assert_eq!(log.made(), made, "what was sent is told, answered or not");
-    let cut_off =
-        |request: &Request| matches!(request.what, Asked::Records(_)) && request.result == Brought::Cancelled;
+    let cut_off = |request: &Request| {
+        matches!(request.what, RequestSubject::Records(_)) && request.result == RequestResult::Cancelled
+    };
     assert!(log.iter().all(cut_off), "{log:?}");
     let requests = lookups.requests();
     let kept_once = log.iter().zip(requests.iter()).all(|(one, other)| std::ptr::eq(one, other));
@@ -283,7 +284,7 @@ async fn the_limits_hold_over_all_runs() {
     for name in ["one.example.org", "two.example.org", "three.example.org"] {
         let mut target = Target::domain(Name::parse(name).unwrap());
         target.ips = vec!["11.22.33.44".parse().unwrap()];
-        let session = Session::new(target, knowledge.clone(), Keys::default());
+        let session = Session::new(target, knowledge.clone(), ListKeys::default());
         let endpoints = vec![Endpoint { id: "test".into(), url: "https://dns.example/dns-query".into() }];
         let (done, ended) = (done.clone(), ended.clone());
         let changed = move |session: &Session| {
@@ -294,7 +295,7 @@ async fn the_limits_hold_over_all_runs() {
                 end.call0(&JsValue::UNDEFINED).unwrap();
             }
         };
-        let lookups = Lookups::new(&transport, endpoints, Keys::default(), How::default());
+        let lookups = Lookups::new(&transport, endpoints, ListKeys::default(), LookupOptions::default());
         runs.push(Driver::start(session, Box::new(lookups), Box::new(changed)));
     }
     JsFuture::from(all).await.unwrap();
@@ -322,12 +323,15 @@ async fn finished(session: Session, lookups: &Lookups) -> Driver {
 }
 
 /// What comes of asking the resolver called so for the address of this connection, and what each request brought.
-async fn own_address(resolver: &str) -> (Option<OwnAddress>, Vec<Brought>) {
+async fn own_address(resolver: &str) -> (Option<OwnAddress>, Vec<RequestResult>) {
     let endpoints = vec![Endpoint { id: resolver.into(), url: "https://dns.example/dns-query".into() }];
-    let lookups = Lookups::new(&Transport::default(), endpoints, Keys::default(), How::default());
+    let lookups =
+        Lookups::new(&Transport::default(), endpoints, ListKeys::default(), LookupOptions::default());
     let run = finished(Session::asking(|cx| cx.ask_own_address().map(drop)), &lookups).await;
     let requests = lookups.requests();
-    assert!(requests.iter().all(|request| request.what == Asked::OwnAddress && request.whom == resolver));
+    assert!(
+        requests.iter().all(|request| request.what == RequestSubject::OwnAddress && request.whom == resolver)
+    );
     (run.session().facts().own_address().copied(), requests.iter().map(|request| request.result).collect())
 }
 
@@ -338,19 +342,19 @@ async fn the_own_address_is_asked_like_all_else_and_of_nobody_but_who_can_tell()
     answer.extend(b"\xc0\x0c\0\x10\0\x03\0\0\0\0\0\x0a\x09192.0.2.7");
     respond(200, DNS, &answer);
     let known = OwnAddress::Known("192.0.2.7".parse().unwrap());
-    assert_eq!(own_address(whoami::RESOLVER).await, (Some(known), vec![Brought::Records(1)]));
+    assert_eq!(own_address(whoami::RESOLVER).await, (Some(known), vec![RequestResult::Records(1)]));
     assert_eq!(own_address("quad9").await, (Some(OwnAddress::NotAsked), vec![]));
     respond(200, "text/html", b"<html>");
     let not_dns = Failure::NotDns;
     assert_eq!(
         own_address(whoami::RESOLVER).await,
-        (Some(OwnAddress::Failed(not_dns)), vec![Brought::Failed(not_dns)])
+        (Some(OwnAddress::Failed(not_dns)), vec![RequestResult::Failed(not_dns)])
     );
     hang(true);
     let late = Failure::TimedOut;
     assert_eq!(
         own_address(whoami::RESOLVER).await,
-        (Some(OwnAddress::Failed(late)), vec![Brought::Failed(late); 2]),
+        (Some(OwnAddress::Failed(late)), vec![RequestResult::Failed(late); 2]),
         "what may pass is tried once more"
     );
     restore();
@@ -361,7 +365,7 @@ async fn what_went_wrong_is_shared_while_somebody_asks_and_forgotten_by_whoever_
     let transport = Transport::default();
     let lookups = |ids: [&str; 2]| {
         let endpoint = |id: &str| Endpoint { id: id.into(), url: format!("https://{id}.example/dns-query") };
-        Lookups::new(&transport, ids.map(endpoint).to_vec(), Keys::default(), How::default())
+        Lookups::new(&transport, ids.map(endpoint).to_vec(), ListKeys::default(), LookupOptions::default())
     };
     let ask = || Session::asking(|cx| cx.ask(&query()).map(drop));
     let whom =
@@ -383,8 +387,8 @@ async fn what_went_wrong_is_shared_while_somebody_asks_and_forgotten_by_whoever_
 fn the_list_of_requests_keeps_the_last_and_counts_the_rest() {
     let mut requests = Requests::default();
     for millis in 0..LOG_ROWS as u32 + 5 {
-        let (what, whom) = (Asked::OwnAddress, String::new());
-        requests.push(Rc::new(Request { what, whom, millis, result: Brought::NoData }));
+        let (what, whom) = (RequestSubject::OwnAddress, String::new());
+        requests.push(Rc::new(Request { what, whom, millis, result: RequestResult::NoData }));
     }
     assert_eq!((requests.left_out(), requests.made()), (5, LOG_ROWS + 5));
     let kept: Vec<u32> = requests.iter().map(|request| request.millis).collect();

@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use mail_triage_engine::{
-    bounce::{Basis, FactKind, Finality, Now, now, proposal},
+    bounce::{Basis, ClaimStatus, FactKind, Finality, claim_status, proposal},
     facts::Ask,
     knowledge::ClaimKind,
     session::Session,
-    target::Keys,
+    target::ListKeys,
     zone::Zone,
 };
 
@@ -78,26 +78,33 @@ const LISTED: &str = "<bob@rcpt.example>: host mx.rcpt.example[11.22.33.1] said:
     Client host [11.22.33.44] blocked using bl.spamcop.net (in reply to RCPT TO command)";
 
 /// What becomes of the claims of a text in this world.
-fn states(text: &str, zone: &str) -> Vec<Now> {
+fn states(text: &str, zone: &str) -> Vec<ClaimStatus> {
     let knowledge = common::knowledge();
     let reading = read(&reader(), text, &knowledge.blocklists);
     let zone = Zone::parse(zone).unwrap();
-    let mut session = Session::new(proposal(&reading.facts, &[]), Rc::new(knowledge), Keys::default());
+    let mut session = Session::new(proposal(&reading.facts, &[]), Rc::new(knowledge), ListKeys::default());
     while let Some(query) = session.poll_query() {
         session.answer(&query, zone.ask(&query).unwrap().clone());
     }
     let report = session.report();
-    reading.verdicts[0].claims.iter().map(|claim| now(claim, Some(&report)).0).collect()
+    reading.verdicts[0].claims.iter().map(|claim| claim_status(claim, Some(&report)).0).collect()
 }
 
 #[test]
 fn the_claim_alone_is_looked_at_again() {
     let control = "2.0.0.127.bl.spamcop.net. A 127.0.0.2\n";
     let other = "44.33.22.11.psbl.surriel.com. A 127.0.0.2\n2.0.0.127.psbl.surriel.com. A 127.0.0.2\n";
-    assert_eq!(states(LISTED, &format!("{control}44.33.22.11.bl.spamcop.net. A 127.0.0.2")), [Now::Still]);
-    assert_eq!(states(LISTED, &format!("{control}{other}")), [Now::Gone], "another list is another matter");
-    assert_eq!(states(LISTED, "44.33.22.11.bl.spamcop.net. * SERVFAIL"), [Now::Unknown]);
-    assert_eq!(states("552 5.3.4 Message size exceeds fixed limit", ""), [Now::NotChecked]);
+    assert_eq!(
+        states(LISTED, &format!("{control}44.33.22.11.bl.spamcop.net. A 127.0.0.2")),
+        [ClaimStatus::Still]
+    );
+    assert_eq!(
+        states(LISTED, &format!("{control}{other}")),
+        [ClaimStatus::Gone],
+        "another list is another matter"
+    );
+    assert_eq!(states(LISTED, "44.33.22.11.bl.spamcop.net. * SERVFAIL"), [ClaimStatus::Unknown]);
+    assert_eq!(states("552 5.3.4 Message size exceeds fixed limit", ""), [ClaimStatus::NotChecked]);
 }
 
 #[test]

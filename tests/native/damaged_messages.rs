@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use encoding_rs::Encoding;
 use mail_triage_engine::{
-    bounce::{Index, Kind, MOST_READ, Normal, Pattern, Reader, Reading, proposal},
+    bounce::{BounceReading, Index, MOST_READ, NormalText, PastedKind, Pattern, Reader, proposal},
     headers,
     message::{self, Headers},
 };
@@ -22,7 +22,7 @@ fn reader() -> &'static Reader {
     READER.get_or_init(texts::reader)
 }
 
-fn read(octets: &[u8]) -> Reading {
+fn read(octets: &[u8]) -> BounceReading {
     let reading = reader().read(octets, &decode, &common::knowledge().blocklists);
     for span in reading
         .facts
@@ -168,7 +168,7 @@ fn what_cannot_be_seen_does_no_harm() {
         })),
         "dmarc-fail"
     );
-    assert_eq!(Normal::new("\0\u{202e}").text, "");
+    assert_eq!(NormalText::new("\0\u{202e}").text, "");
     for octets in
         [&b""[..], b"\0", b"\xff\xfe", b"\xfe\xff\x00", b"=", b"=?", b"<", b"\r", b"--", b":", b"\x1b$B"]
     {
@@ -223,7 +223,7 @@ fn every_charset_of_the_east_is_read() {
 fn a_message_of_a_person_is_no_error() {
     let text = "Received: from a by b; Fri, 20 Nov 2026 01:12:38 +0000\nFrom: anna@shop.example\nMessage-ID: <1@shop.example>\n\nOur mailbox is full of spam, and the password is wrong.\n";
     let reading = read(text.as_bytes());
-    assert_eq!((reading.kind, reading.verdicts.len()), (Kind::Message, 0));
+    assert_eq!((reading.kind, reading.verdicts.len()), (PastedKind::Message, 0));
 }
 
 #[test]

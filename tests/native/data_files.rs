@@ -9,11 +9,11 @@ use std::{
 use serde_json::Value;
 
 use mail_triage_engine::{
-    bounce::Normal,
+    bounce::NormalText,
     knowledge::{
-        Actor, Answering, Apex, Auth, ClaimKind, CodeKind, Confidence, Kind, LimitKind, LongText, Matching,
-        Naming, ParkedKind, Party, Priority, ProviderKind, Retry, Role, Scope, Security, Severity, SmtpCodes,
-        files,
+        Actor, Answering, Apex, Auth, ClaimKind, CodeKind, Confidence, LimitKind, ListKind, LongText,
+        Matching, Naming, ParkedKind, Priority, ProviderKind, ResponsibleParty, Retry, Role, Scope, Security,
+        Severity, SmtpCodes, files,
     },
 };
 
@@ -90,7 +90,7 @@ fn the_words_of_the_schemas_are_those_the_program_knows() {
             assert_eq!(words(&$schema, $name), known, $name);
         };
     }
-    same!(blocklists, "kind", Kind);
+    same!(blocklists, "kind", ListKind);
     same!(blocklists, "role", Role);
     same!(blocklists, "answering", Answering);
     same!(blocklists, "matching", Matching);
@@ -107,7 +107,7 @@ fn the_words_of_the_schemas_are_those_the_program_knows() {
     same!(smtp, "codeKind", CodeKind);
     same!(smtp, "severity", Severity);
     same!(smtp, "confidence", Confidence);
-    same!(smtp, "party", Party);
+    same!(smtp, "party", ResponsibleParty);
     same!(smtp, "retry", Retry);
     same!(smtp, "claimKind", ClaimKind);
     let parked = &hosts["$defs"]["parked"]["properties"]["kind"]["enum"];
@@ -234,7 +234,7 @@ fn what_the_error_files_name_is_there_and_each_pattern_is_as_texts_are_seen() {
         }
         for pattern in &code.patterns {
             // Blanks at the ends belong to a pattern; everything else is what a text is turned into.
-            if Normal::new(pattern).text != pattern.trim() {
+            if NormalText::new(pattern).text != pattern.trim() {
                 wrong.push(format!("{}: {pattern:?} is not plain", code.id));
             }
             // A group in a group would end with the inner one, and the pattern would match nothing.

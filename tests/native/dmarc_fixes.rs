@@ -14,7 +14,7 @@ use mail_triage_engine::{
     record::dmarc::{Policy, is_record},
     report::{FindingReport, Report},
     session::Session,
-    target::{Keys, Target},
+    target::{ListKeys, Target},
     zone::Zone,
 };
 
@@ -138,7 +138,7 @@ fn report(world: &[Line]) -> Report {
         target.selectors = vec!["s".to_owned()];
     }
     let dmarc = |check: &str| check == "dmarc";
-    let mut session = Session::only(dmarc, target, shared_knowledge(), Keys::default(), Facts::default());
+    let mut session = Session::only(dmarc, target, shared_knowledge(), ListKeys::default(), Facts::default());
     while let Some(query) = session.poll_query() {
         session.answer(&query, zone.ask(&query).unwrap().clone());
     }

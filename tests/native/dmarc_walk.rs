@@ -5,13 +5,13 @@
 
 use mail_triage_engine::{
     dmarc::{
-        Applied, Discovery, Known, Source, aligned, discover, names,
-        report::{Kind, Mailbox, Permission, mailbox, permission, permission_name},
+        AppliedPolicy, PolicyDiscovery, PolicySource, SuffixConfidence, aligned, discover, names,
+        report::{Mailbox, Permission, ReportKind, mailbox, permission, permission_name},
         walk,
     },
     dns::Name,
     facts::Facts,
-    record::dmarc::Mode,
+    record::dmarc::AlignmentMode,
     zone::Zone,
 };
 
@@ -31,20 +31,20 @@ fn zone(lines: &str) -> Zone {
     Zone::parse(&text.join("\n")).unwrap_or_else(|error| panic!("{lines}: {error}"))
 }
 
-fn find(lines: &str, domain: &str) -> Discovery {
+fn find(lines: &str, domain: &str) -> PolicyDiscovery {
     discover(&zone(lines), &name(domain)).unwrap()
 }
 
 /// `author example.com p=reject, org example.com`, or what else came of it.
-fn said(found: &Discovery) -> String {
+fn said(found: &PolicyDiscovery) -> String {
     let policy = match &found.policy {
-        Applied::Nothing => "nothing".to_owned(),
-        Applied::Unknown { asked, .. } => format!("unknown {asked}"),
-        Applied::Record(record) => {
+        AppliedPolicy::Nothing => "nothing".to_owned(),
+        AppliedPolicy::Unknown { asked, .. } => format!("unknown {asked}"),
+        AppliedPolicy::Record(record) => {
             let source = match record.source {
-                Source::Author => "author",
-                Source::Organizational => "org",
-                Source::PublicSuffix => "psd",
+                PolicySource::Author => "author",
+                PolicySource::Organizational => "org",
+                PolicySource::PublicSuffix => "psd",
             };
             let policy = match (record.policy, record.asked) {
                 (Some(policy), Some(asked)) if asked == policy => {
@@ -457,14 +457,14 @@ fn a_walk_waits_for_its_answers() {
 }
 
 /// Aligned, and aligned by the rule of RFC 7489.
-fn alignment(lines: &str, from: &str, by: &str, mode: Mode) -> (bool, bool) {
+fn alignment(lines: &str, from: &str, by: &str, mode: AlignmentMode) -> (bool, bool) {
     let found = aligned(&name(from), &name(by), mode, &zone(lines)).unwrap();
     (found.aligned, found.by_old_rule)
 }
 
 #[test]
 fn whose_names_count_as_one_owner() {
-    use Mode::{Relaxed, Strict};
+    use AlignmentMode::{Relaxed, Strict};
     let both = (true, true);
     let neither = (false, false);
     let plain = "example.com: p=reject";
@@ -508,16 +508,17 @@ fn whose_names_count_as_one_owner() {
 #[test]
 fn an_alignment_that_rests_on_a_failed_lookup_says_so() {
     let zone = zone("example.com: p=none\n_dmarc.a.example.com. TXT SERVFAIL");
-    let found = aligned(&name("a.example.com"), &name("example.com"), Mode::Relaxed, &zone).unwrap();
+    let found = aligned(&name("a.example.com"), &name("example.com"), AlignmentMode::Relaxed, &zone).unwrap();
     assert!(found.unsure().is_some());
-    let same = aligned(&name("a.example.com"), &name("a.example.com"), Mode::Relaxed, &zone).unwrap();
+    let same =
+        aligned(&name("a.example.com"), &name("a.example.com"), AlignmentMode::Relaxed, &zone).unwrap();
     assert!(same.aligned && same.unsure().is_none());
 }
 
 /// The examples of RFC 9989 appendix B, as facts.
 #[test]
 fn appendix_b() {
-    use Mode::{Relaxed, Strict};
+    use AlignmentMode::{Relaxed, Strict};
     // B.1: identifiers of SPF and of DKIM.
     let simple = "example.com: p=none\nexample.net: p=none";
     assert!(alignment(simple, "example.com", "example.com", Strict).0);
@@ -583,7 +584,7 @@ fn appendix_b() {
 fn permit(lines: &str, domain: &str, target: &str) -> Permission {
     let zone = zone(lines);
     let org = walk(&zone, &name(domain)).unwrap().organizational().name;
-    permission(&zone, &name(domain), &org, &name(target), Kind::Aggregate).unwrap()
+    permission(&zone, &name(domain), &org, &name(target), ReportKind::Aggregate).unwrap()
 }
 
 #[test]
@@ -791,7 +792,7 @@ fn the_old_rule_beside_the_new() {
         assert_eq!(format!("{record}, org {}", found.old.organizational), expected, "{domain} in\n{lines}");
         assert_eq!(found.rules_differ(), differs, "{domain} in\n{lines}");
     }
-    assert_eq!(find("example.co.ls: p=none", "a.example.co.ls").old.known, Known::Guess);
+    assert_eq!(find("example.co.ls: p=none", "a.example.co.ls").old.known, SuffixConfidence::Guess);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use mail_triage_engine::{
     dns::Name,
     facts::Ask,
     session::Session,
-    target::{Keys, Target},
+    target::{ListKeys, Target},
     zone::Zone,
 };
 
@@ -28,7 +28,7 @@ fn found(example: &str, levels: &[Level]) -> BTreeSet<&'static str> {
         ..Target::domain(Name::parse(example["what"].as_str().unwrap()).unwrap())
     };
     let zone = Zone::parse(&words("zone").join("\n")).unwrap();
-    let mut session = Session::new(target, common::shared_knowledge(), Keys::default());
+    let mut session = Session::new(target, common::shared_knowledge(), ListKeys::default());
     while let Some(query) = session.poll_query() {
         session.answer(&query, zone.ask(&query).unwrap().clone());
     }

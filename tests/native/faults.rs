@@ -7,9 +7,9 @@ use mail_triage_engine::{
     check::Level,
     dns::{Failure, Name, Outcome, Query, Rtype},
     facts::Ask,
-    report::{Report, headline::Says},
+    report::{Report, headline::HeadlineVerdict},
     session::Session,
-    target::{Keys, Target},
+    target::{ListKeys, Target},
     zone::Zone,
 };
 
@@ -99,7 +99,7 @@ fn is_spare(query: &Query) -> bool {
 
 /// Runs to the end; `fails` says which lookups bring nothing. Also gives how many of those could matter.
 fn run(target: &Target, zone: &Zone, mut fails: impl FnMut(&Query) -> Option<Failure>) -> (Report, usize) {
-    let mut session = Session::new(target.clone(), Rc::new(knowledge()), Keys::default());
+    let mut session = Session::new(target.clone(), Rc::new(knowledge()), ListKeys::default());
     let mut failed = 0;
     while let Some(query) = session.poll_query() {
         let outcome = match fails(&query) {
@@ -140,18 +140,18 @@ fn judge(report: &Report, whole: &Report, failed: usize) -> Option<String> {
     if !new.is_empty() {
         return Some(format!("concludes {new:?}"));
     }
-    let calm = headline.says == Says::InOrder;
-    let unnamed = headline.unchecked.is_empty() && headline.says.names_unchecked();
+    let calm = headline.verdict == HeadlineVerdict::InOrder;
+    let unnamed = headline.unchecked.is_empty() && headline.verdict.names_unchecked();
     (failed > 0 && (calm || unnamed)).then(|| format!("{headline:?} although {failed} lookups failed"))
 }
 
 #[test]
 fn a_healthy_domain_is_in_order_and_a_broken_one_is_not() {
     for (target, zone) in [healthy(), found()] {
-        assert_eq!(run(&target, &zone, |_| None).0.headline.says, Says::InOrder);
+        assert_eq!(run(&target, &zone, |_| None).0.headline.verdict, HeadlineVerdict::InOrder);
     }
     let (target, zone) = broken();
-    assert_eq!(run(&target, &zone, |_| None).0.headline.says, Says::StopsMail);
+    assert_eq!(run(&target, &zone, |_| None).0.headline.verdict, HeadlineVerdict::StopsMail);
 }
 
 #[test]
@@ -159,10 +159,10 @@ fn where_everything_fails_nothing_is_checked() {
     for (target, zone) in [healthy(), found(), broken()] {
         for failure in FAILURES {
             let (report, _) = run(&target, &zone, |_| Some(failure));
-            let says = report.headline.says;
+            let says = report.headline.verdict;
             let wanted = match failure {
-                Failure::Untruthful => Says::ResolverUntruthful,
-                _ => Says::NothingChecked,
+                Failure::Untruthful => HeadlineVerdict::ResolverUntruthful,
+                _ => HeadlineVerdict::NothingChecked,
             };
             assert_eq!(says, wanted, "{failure:?}");
             assert_eq!(lines(&report), BTreeSet::new(), "{failure:?}");
@@ -214,7 +214,7 @@ fn what_a_spare_lookup_might_have_shown_is_a_remark() {
         let codes = |report: &Report| report.findings().map(|(_, f)| f.code.id()).collect::<BTreeSet<_>>();
         assert_ne!(codes(&report), codes(&whole), "{wildcard}: nothing is said");
         assert_eq!(lines(&report), lines(&whole), "{wildcard}");
-        assert_eq!(report.headline.says, Says::InOrder, "{wildcard}");
+        assert_eq!(report.headline.verdict, HeadlineVerdict::InOrder, "{wildcard}");
     }
 }
 

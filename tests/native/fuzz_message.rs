@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use mail_triage_engine::{
-    bounce::{Index, Normal, Pattern, Reader, codes, proposal},
+    bounce::{Index, NormalText, Pattern, Reader, codes, proposal},
     dns::is_public,
     facts::{Ask as _, Facts, Pending},
     headers,
@@ -111,12 +111,12 @@ proptest! {
 
     #[test]
     fn places_lead_back_to_what_was_made_plain(text in pasted()) {
-        let normal = Normal::new(&text);
+        let normal = NormalText::new(&text);
         for (at, c) in normal.text.char_indices() {
             let origin = normal.origin(&text, at..at + c.len_utf8());
             prop_assert!(text.get(origin.clone()).is_some(), "{origin:?}");
         }
-        prop_assert_eq!(Normal::new(&normal.text).text.len() <= normal.text.len(), true);
+        prop_assert_eq!(NormalText::new(&normal.text).text.len() <= normal.text.len(), true);
         for code in codes(&text) {
             prop_assert!(text.get(code.span).is_some());
         }

@@ -15,7 +15,7 @@ use mail_triage_engine::{
     report_text,
     session::{QUERY_BUDGET, Session},
     spf::survey,
-    target::{Keys, Target},
+    target::{ListKeys, Target},
 };
 
 use crate::common::{catalogs, knowledge, plural};
@@ -128,7 +128,7 @@ fn is_list(query: &Query) -> bool {
 
 /// A whole run against answers that `zone` makes; how many there were.
 fn run_about(target: Target, zone: &dyn Fn(&Query) -> Vec<u8>) -> (Session, usize) {
-    let mut session = Session::new(target, Rc::new(knowledge()), Keys::default());
+    let mut session = Session::new(target, Rc::new(knowledge()), ListKeys::default());
     let mut asked = 0;
     while let Some(query) = session.poll_query() {
         asked += 1;

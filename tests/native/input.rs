@@ -3,7 +3,7 @@
 use mail_triage_engine::{
     check::Args,
     dns::Name,
-    input::{InputError, Note},
+    input::{InputError, InputNote},
     route::Route,
 };
 
@@ -27,9 +27,9 @@ fn sentences() -> Vec<(String, Args)> {
         InputError::NotConverted(part()),
     ];
     let notes = [
-        Note::Www { given: name(), used: name() },
-        Note::Service { given: name(), used: name() },
-        Note::Ascii { given: part(), used: name() },
+        InputNote::Www { given: name(), used: name() },
+        InputNote::Service { given: name(), used: name() },
+        InputNote::Ascii { given: part(), used: name() },
     ];
     let errors = errors.iter().map(|error| (format!("input.error.{}", error.as_str()), error.args()));
     let notes = notes.iter().map(|note| (format!("input.note.{}", note.as_str()), note.args()));
@@ -57,5 +57,5 @@ fn an_address_of_a_link_is_taken_in_its_own_form() {
     assert!(ignored.is_empty(), "{ignored:?}");
     let asked = route.asked().unwrap();
     assert_eq!(asked.ips, ["11.22.33.44".parse::<std::net::IpAddr>().unwrap()]);
-    assert_eq!(asked.own, Some("11.22.33.10".parse().unwrap()));
+    assert_eq!(asked.connection_ip, Some("11.22.33.10".parse().unwrap()));
 }

@@ -14,7 +14,7 @@ use mail_triage_engine::{
     dns::Name,
     facts::Ask,
     session::Session,
-    target::{Keys, Target},
+    target::{ListKeys, Target},
     zone::Zone,
 };
 use serde::Deserialize;
@@ -81,7 +81,7 @@ fn every_domain_has_the_expected_codes() {
             ips: expected.ip.into_iter().collect(),
             ..Target::domain(Name::parse(&domain).unwrap())
         };
-        let mut session = Session::new(target, common::shared_knowledge(), Keys::default());
+        let mut session = Session::new(target, common::shared_knowledge(), ListKeys::default());
         while let Some(query) = session.poll_query() {
             session.answer(&query, zone.ask(&query).unwrap().clone());
         }

@@ -4,14 +4,14 @@
 
 use mail_triage_engine::{
     build, input,
-    input::limits::Field,
+    input::limits::InputField,
     limits::count,
     record::mta_sts::judge_policy,
-    settings::{Heard, heard},
+    settings::{TestOutput, read_output},
     steps,
 };
 
-use crate::common::payloads::{PAYLOADS, Take, readers};
+use crate::common::payloads::{PAYLOADS, TextReader, readers};
 
 /// Octets of the shorter text of two.
 const OCTETS: usize = 4_000;
@@ -51,7 +51,7 @@ fn a_reader_that_goes_back_is_seen() {
             steps::took(text[..at].rsplit('\n').next().unwrap_or_default().len());
         }
     };
-    let reader = Take { name: "back", read: Box::new(back) };
+    let reader = TextReader { name: "back", read: Box::new(back) };
     let text = |octets| PAYLOADS[0].text(octets);
     let of = |octets| steps::of(|| (reader.read)(&text(octets)));
     assert!(of(OCTETS * TIMES as usize) > of(OCTETS) * (TIMES + 1) + BESIDES);
@@ -67,18 +67,22 @@ fn there_are_forty_kinds_and_more_and_each_is_one() {
 }
 
 /// Text that fills a field to its limit, with something behind it.
-fn behind(field: Field, blank: &str, what: &str) -> String {
+fn behind(field: InputField, blank: &str, what: &str) -> String {
     format!("{}{what}", blank.repeat(field.most()))
 }
 
 #[test]
 fn what_stands_behind_the_limit_of_a_field_is_not_read() {
-    assert_eq!(input::read_ips(&behind(Field::List, " ", "11.22.33.44")).0.len(), 0);
-    assert_eq!(input::read_selectors(&behind(Field::List, " ", "s1")).0.len(), 0);
-    assert_eq!(build::spf::read_own(&behind(Field::List, " ", "11.22.33.44")).0.len(), 0);
-    assert_eq!(build::dmarc::read_reports(&behind(Field::List, " ", "a@b.example")).0.len(), 0);
-    assert_eq!(build::spf::host(&behind(Field::Line, " ", "a.example")), None);
-    assert_eq!(count(&behind(Field::Line, " ", "7")), Ok(None));
-    assert!(!heard(&behind(Field::Output, "\n", "connection refused")).0.contains(&Heard::Refused));
-    assert_eq!(judge_policy(&behind(Field::Policy, "\n", "mode: none"), &[]).policy.mode, None);
+    assert_eq!(input::read_ips(&behind(InputField::List, " ", "11.22.33.44")).0.len(), 0);
+    assert_eq!(input::read_selectors(&behind(InputField::List, " ", "s1")).0.len(), 0);
+    assert_eq!(build::spf::read_own(&behind(InputField::List, " ", "11.22.33.44")).0.len(), 0);
+    assert_eq!(build::dmarc::read_reports(&behind(InputField::List, " ", "a@b.example")).0.len(), 0);
+    assert_eq!(build::spf::host(&behind(InputField::Line, " ", "a.example")), None);
+    assert_eq!(count(&behind(InputField::Line, " ", "7")), Ok(None));
+    assert!(
+        !read_output(&behind(InputField::Output, "\n", "connection refused"))
+            .0
+            .contains(&TestOutput::Refused)
+    );
+    assert_eq!(judge_policy(&behind(InputField::Policy, "\n", "mode: none"), &[]).policy.mode, None);
 }

@@ -7,10 +7,10 @@ use mail_triage_engine::{
         Answer, Ede, Failure, LookupFailure, Meta, Name, Negative, Outcome, OwnAddress, Query, Rdata, Record,
         Rtype, Txt, ip::reversed,
     },
-    facts::{Ask, Fact, Facts, Private, Question, UnpackError, VERSION},
+    facts::{Ask, Fact, Facts, Question, Redaction, UnpackError, VERSION},
     policy_file::PolicyFile,
     session::Session,
-    target::{Keys, Target},
+    target::{ListKeys, Target},
 };
 use proptest::prelude::*;
 
@@ -23,7 +23,7 @@ fn name(text: &str) -> Name {
 /// What a run over the local DNS learns.
 fn learnt(target: &Target) -> Facts {
     let zone = lab();
-    let mut session = Session::new(target.clone(), shared_knowledge(), Keys::default());
+    let mut session = Session::new(target.clone(), shared_knowledge(), ListKeys::default());
     while let Some(query) = session.poll_query() {
         let mut outcome = zone.ask(&query).unwrap().clone();
         outcome.meta_mut().resolver = "cloudflare".to_owned();
@@ -50,10 +50,10 @@ fn what_is_packed_and_unpacked_gives_the_same_report() {
     for domain in domains {
         let target = Target { ips: vec!["11.22.33.44".parse().unwrap()], ..Target::domain(domain.clone()) };
         let facts = learnt(&target);
-        let unpacked = Facts::unpack(&facts.pack(Private::default())).unwrap();
+        let unpacked = Facts::unpack(&facts.pack(Redaction::default())).unwrap();
         assert_eq!(unpacked, facts, "{domain}");
         let report = |facts| {
-            let session = Session::with_facts(target.clone(), shared_knowledge(), Keys::default(), facts);
+            let session = Session::with_facts(target.clone(), shared_knowledge(), ListKeys::default(), facts);
             serde_json::to_string(&session.report()).unwrap()
         };
         assert_eq!(report(unpacked), report(facts), "{domain}");
@@ -63,34 +63,34 @@ fn what_is_packed_and_unpacked_gives_the_same_report() {
 #[test]
 fn nothing_private_is_packed() {
     let own = "11.22.33.44".parse().unwrap();
-    let target = Target { own: Some(own), ..Target::domain(name("bakery.example")) };
+    let target = Target { connection_ip: Some(own), ..Target::domain(name("bakery.example")) };
     let mut facts = learnt(&target);
     let keyed = Query::new(name("2.0.0.127.SecretKey.zen.dq.spamhaus.net"), Rtype::A);
     facts.insert(keyed.clone(), Outcome::failed(Failure::Refused));
-    let mut keys = Keys::default();
+    let mut keys = ListKeys::default();
     keys.set("spamhaus-dqs", "SecretKey");
     let about_own = |facts: &Facts| {
         facts.iter().filter(|(query, _)| query.name.as_str().starts_with(&reversed(own))).count()
     };
     assert!(about_own(&facts) > 3);
     let told = |facts: &Facts, private| Facts::unpack(&facts.pack(private)).unwrap();
-    let private = Private { keys: Some(&keys), own: Some(own), ..Private::default() };
+    let private = Redaction { keys: Some(&keys), connection_ip: Some(own), ..Redaction::default() };
     let packed = told(&facts, private);
     assert_eq!(about_own(&packed), 0);
     assert_eq!(packed.get(&keyed), None);
     assert_eq!(packed.len(), facts.len() - about_own(&facts) - 1, "all else is there");
     // What was learnt of the connection is kept back unasked, unless it is named.
     facts.learn(Question::OwnAddress, Fact::OwnAddress(OwnAddress::Known(own)));
-    let packed = told(&facts, Private { keys: Some(&keys), ..Private::default() });
+    let packed = told(&facts, Redaction { keys: Some(&keys), ..Redaction::default() });
     assert_eq!((about_own(&packed), packed.own_address()), (0, None));
-    let packed = told(&facts, Private { tells_own_address: true, ..Private::default() });
+    let packed = told(&facts, Redaction { tells_own_address: true, ..Redaction::default() });
     assert_eq!(packed, facts);
 }
 
 #[test]
 fn damage_and_other_versions_are_errors() {
     let facts = learnt(&Target::domain(name("two-spf.example")));
-    let octets = facts.pack(Private::default());
+    let octets = facts.pack(Redaction::default());
     assert_eq!(octets[0], VERSION);
     for length in 1..octets.len() {
         assert_eq!(Facts::unpack(&octets[..length]), Err(UnpackError::Damaged), "{length} octets");
@@ -194,7 +194,7 @@ proptest! {
         if let Some(own) = own {
             facts.learn(Question::OwnAddress, Fact::OwnAddress(own));
         }
-        let all = Private { tells_own_address: true, ..Private::default() };
+        let all = Redaction { tells_own_address: true, ..Redaction::default() };
         prop_assert_eq!(Facts::unpack(&facts.pack(all)), Ok(facts));
     }
 

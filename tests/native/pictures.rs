@@ -7,15 +7,15 @@ use mail_triage_engine::{
     dns::{Name, Outcome, Query},
     facts::Ask,
     picture::{
-        Judged, Layout, Pictures, SpfTree,
-        judged::{Chance, Dkim, Match, Rule, Spf, Verdict},
+        Layout, MailJudgement, Pictures, SpfTree,
+        judgement::{AlignmentMatch, Chance, DkimOutcome, DmarcVerdict, RequestedPolicy, SpfOutcome},
         layout::{HEAD, ITEMS, MAX_SLOTS, WIDTH},
-        spf_tree::{MAX_ROWS, Mark, What},
+        spf_tree::{BranchKind, BranchMark, MAX_ROWS},
     },
     record::{dmarc::Policy, spf::Qualifier},
     session::Session,
     spf::SpfResult,
-    target::{Keys, Target},
+    target::{ListKeys, Target},
     zone::Zone,
 };
 use proptest::prelude::*;
@@ -33,7 +33,7 @@ fn run(zone: &Zone, domain: &str, ips: &[&str], selectors: &[&str]) -> Pictures 
     let mut target = Target::domain(Name::parse(domain).unwrap());
     target.ips = ips.iter().map(|ip| ip.parse().unwrap()).collect();
     target.selectors = selectors.iter().map(|&selector| selector.to_owned()).collect();
-    let mut session = Session::new(target, shared_knowledge(), Keys::default());
+    let mut session = Session::new(target, shared_knowledge(), ListKeys::default());
     while let Some(query) = session.poll_query() {
         let outcome: Outcome = zone.ask(&Query::clone(&query)).unwrap().clone();
         session.answer(&query, outcome);
@@ -45,13 +45,13 @@ fn tree(records: &str, ips: &[&str]) -> SpfTree {
     draw(records, ips, &[]).spf.unwrap()
 }
 
-fn judged(records: &str, ips: &[&str]) -> Judged {
+fn judged(records: &str, ips: &[&str]) -> MailJudgement {
     draw(records, ips, &["s"]).judged.unwrap()
 }
 
 /// The rows as text, one a line.
 fn lines(tree: &SpfTree) -> Vec<String> {
-    let line = |row: &mail_triage_engine::picture::spf_tree::Row| {
+    let line = |row: &mail_triage_engine::picture::spf_tree::TreeRow| {
         let who = row.who.as_deref().map(|who| format!(" ({who})")).unwrap_or_default();
         let number = if row.asks { format!(" #{}", row.before + 1) } else { String::new() };
         let cost = if row.cost > 1 { format!(" ={}", row.cost) } else { String::new() };
@@ -105,7 +105,7 @@ fn a_tree_is_read_from_top_to_bottom() {
         ]
     );
     assert_eq!(tree.services, ["Google Workspace"]);
-    assert_eq!(tree.rows[10].what, What::All(Qualifier::SoftFail));
+    assert_eq!(tree.rows[10].what, BranchKind::All(Qualifier::SoftFail));
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn the_branch_that_goes_beyond_ten_is_marked() {
     let tree = tree(&zone, &["198.51.100.1", "192.0.2.3"]);
     assert!(tree.is_over() && tree.lookups == 12 && tree.marked(Level::Stops) == 0);
     let marked: Vec<usize> =
-        (0..tree.rows.len()).filter(|&at| tree.rows[at].marks.contains(&Mark::Exceeds)).collect();
+        (0..tree.rows.len()).filter(|&at| tree.rows[at].marks.contains(&BranchMark::Exceeds)).collect();
     assert_eq!(marked, [11]);
     assert_eq!(tree.rows[11].term, "a:h10.example.org");
     assert_eq!(tree.rows.iter().filter(|row| row.is_beyond()).count(), 2);
@@ -321,8 +321,8 @@ fn dmarc(record: &str) -> String {
 fn a_mail_that_spf_vouches_for_passes() {
     let judged = judged(&format!("{SPF}{}", dmarc("v=DMARC1; p=reject")), &["192.0.2.1"]);
     let sender = &judged.senders[0];
-    assert_eq!(sender.verdict, Verdict::Pass);
-    assert_eq!(sender.spf, Spf::Result(SpfResult::Pass, Some("ip4:192.0.2.1".to_owned())));
+    assert_eq!(sender.verdict, DmarcVerdict::Pass);
+    assert_eq!(sender.spf, SpfOutcome::Result(SpfResult::Pass, Some("ip4:192.0.2.1".to_owned())));
     assert_eq!(
         (sender.fate.inbox, sender.fate.junk, sender.fate.refused),
         (Chance::Yes, Chance::No, Chance::No)
@@ -341,9 +341,9 @@ fn a_mail_that_nobody_vouches_for_meets_the_policy() {
         ("v=DMARC2", [Chance::Maybe; 3]),
     ] {
         let judged = draw(&format!("{SPF}{}", dmarc(policy)), &[OTHER], &[]).judged.unwrap();
-        assert_eq!(judged.dkim, Dkim::Absent);
+        assert_eq!(judged.dkim, DkimOutcome::Absent);
         let sender = &judged.senders[0];
-        assert_eq!(sender.verdict, Verdict::Fail, "{policy}");
+        assert_eq!(sender.verdict, DmarcVerdict::Fail, "{policy}");
         let fate = sender.fate;
         assert_eq!([fate.inbox, fate.junk, fate.refused], end, "{policy}");
     }
@@ -353,11 +353,11 @@ fn a_mail_that_nobody_vouches_for_meets_the_policy() {
 fn a_signature_helps_only_if_it_is_there() {
     let rule = dmarc("v=DMARC1; p=reject; adkim=s");
     let judged = judged(&format!("{SPF}{KEY}{rule}"), &[OTHER, "192.0.2.1"]);
-    assert_eq!(judged.dkim, Dkim::Ready(vec!["s".to_owned()]));
+    assert_eq!(judged.dkim, DkimOutcome::Ready(vec!["s".to_owned()]));
     assert!(judged.dkim_match.strict && judged.dkim_match.aligned == Some(true));
-    assert_eq!(judged.rule, Rule::Policy { policy: Policy::Reject, by: None, testing: false });
+    assert_eq!(judged.rule, RequestedPolicy::Policy { policy: Policy::Reject, by: None, testing: false });
     let [first, second] = judged.senders.as_slice() else { panic!("two senders") };
-    assert_eq!((first.verdict, second.verdict), (Verdict::IfSigned, Verdict::Pass));
+    assert_eq!((first.verdict, second.verdict), (DmarcVerdict::IfSigned, DmarcVerdict::Pass));
     assert_eq!((first.fate.inbox, first.fate.refused), (Chance::Maybe, Chance::Maybe));
 }
 
@@ -365,15 +365,15 @@ fn a_signature_helps_only_if_it_is_there() {
 fn a_key_that_was_not_found_may_be_there() {
     let other = "other._domainkey.example.org. TXT \"hello\"\n";
     let judged = judged(&format!("{SPF}{other}"), &[OTHER]);
-    assert!(matches!(judged.dkim, Dkim::NotFound(tried) if tried > 1), "{:?}", judged.dkim);
-    assert_eq!(judged.senders[0].verdict, Verdict::IfSignedUnseen);
+    assert!(matches!(judged.dkim, DkimOutcome::NotFound(tried) if tried > 1), "{:?}", judged.dkim);
+    assert_eq!(judged.senders[0].verdict, DmarcVerdict::IfSignedUnseen);
 }
 
 #[test]
 fn a_key_that_nobody_can_use_is_no_signature() {
     let judged = judged(&format!("{SPF}s._domainkey.example.org. TXT \"v=DKIM1; p=\"\n"), &[OTHER]);
-    assert_eq!(judged.dkim, Dkim::Unusable(vec!["s".to_owned()]));
-    assert_eq!(judged.senders[0].verdict, Verdict::Fail);
+    assert_eq!(judged.dkim, DkimOutcome::Unusable(vec!["s".to_owned()]));
+    assert_eq!(judged.senders[0].verdict, DmarcVerdict::Fail);
 }
 
 #[test]
@@ -381,8 +381,8 @@ fn what_is_left_over_where_nobody_said_that_a_key_is_proves_nothing() {
     for record in ["default._domainkey TXT \"v=DKIM1; p=\"", "s1._domainkey CNAME s1.gone.example.net."] {
         let record = record.replace("_domainkey", "_domainkey.example.org.");
         let judged = judged(&format!("{SPF}{record}\n"), &[OTHER]);
-        assert!(matches!(judged.dkim, Dkim::NotFound(tried) if tried > 1), "{:?}", judged.dkim);
-        assert_eq!(judged.senders[0].verdict, Verdict::IfSignedUnseen);
+        assert!(matches!(judged.dkim, DkimOutcome::NotFound(tried) if tried > 1), "{:?}", judged.dkim);
+        assert_eq!(judged.senders[0].verdict, DmarcVerdict::IfSignedUnseen);
     }
 }
 
@@ -392,7 +392,7 @@ fn without_an_address_it_says_what_is_missing() {
     let [sender] = judged.senders.as_slice() else { panic!("one sender") };
     assert_eq!(
         (sender.ip, &sender.spf, sender.verdict),
-        (None::<IpAddr>, &Spf::NoAddress, Verdict::IfSender)
+        (None::<IpAddr>, &SpfOutcome::NoAddress, DmarcVerdict::IfSender)
     );
     assert_eq!(
         (sender.fate.inbox, sender.fate.junk, sender.fate.refused),
@@ -410,13 +410,13 @@ fn an_address_of_a_local_network_is_none() {
 #[test]
 fn a_record_that_begins_with_all_says_the_same_of_every_address() {
     for (record, result, verdict, parked) in [
-        ("v=spf1 -all", SpfResult::Fail, Verdict::Fail, true),
-        ("v=spf1 exp=why.example.org ~all", SpfResult::SoftFail, Verdict::Fail, false),
-        ("v=spf1 +all", SpfResult::Pass, Verdict::Pass, false),
+        ("v=spf1 -all", SpfResult::Fail, DmarcVerdict::Fail, true),
+        ("v=spf1 exp=why.example.org ~all", SpfResult::SoftFail, DmarcVerdict::Fail, false),
+        ("v=spf1 +all", SpfResult::Pass, DmarcVerdict::Pass, false),
     ] {
         let judged = draw(&format!("example.org. TXT \"{record}\"\n"), &[], &[]).judged.unwrap();
         let sender = &judged.senders[0];
-        assert!(matches!(&sender.spf, Spf::Result(found, Some(_)) if *found == result), "{record}");
+        assert!(matches!(&sender.spf, SpfOutcome::Result(found, Some(_)) if *found == result), "{record}");
         assert_eq!((sender.verdict, sender.is_parked()), (verdict, parked), "{record}");
     }
 }
@@ -429,8 +429,8 @@ fn what_fails_for_every_address_needs_none() {
         ("example.org. TXT \"v=spf1 ipv4:1 -all\"\n", SpfResult::PermError),
     ] {
         let judged = draw(records, &[], &[]).judged.unwrap();
-        assert_eq!(judged.senders[0].spf, Spf::Result(result, None), "{records}");
-        assert_eq!(judged.senders[0].verdict, Verdict::Fail, "{records}");
+        assert_eq!(judged.senders[0].spf, SpfOutcome::Result(result, None), "{records}");
+        assert_eq!(judged.senders[0].verdict, DmarcVerdict::Fail, "{records}");
     }
 }
 
@@ -439,28 +439,28 @@ fn what_could_not_be_looked_up_gives_no_verdict() {
     for records in ["example.org. TXT SERVFAIL\n", &format!("{SPF}s._domainkey.example.org. TXT SERVFAIL\n")]
     {
         let judged = judged(records, &[OTHER]);
-        assert_eq!(judged.senders[0].verdict, Verdict::Unknown, "{records}");
+        assert_eq!(judged.senders[0].verdict, DmarcVerdict::Unknown, "{records}");
     }
     let judged = judged(&format!("{SPF}_dmarc.example.org. TXT SERVFAIL\n"), &["192.0.2.1"]);
-    assert!(matches!(judged.rule, Rule::Unknown(_)));
+    assert!(matches!(judged.rule, RequestedPolicy::Unknown(_)));
     // The very same name belongs together whatever the record says.
-    assert_eq!(judged.senders[0].verdict, Verdict::Pass);
+    assert_eq!(judged.senders[0].verdict, DmarcVerdict::Pass);
 }
 
 #[test]
 fn a_name_that_does_not_belong_to_the_from_line_does_not_count() {
     let [from, envelope] = ["example.org", "mailer.example"].map(|name| Name::parse(name).unwrap());
-    let rule = || Rule::Policy { policy: Policy::Reject, by: None, testing: false };
-    let pass = || vec![(None, Spf::Result(SpfResult::Pass, None))];
+    let rule = || RequestedPolicy::Policy { policy: Policy::Reject, by: None, testing: false };
+    let pass = || vec![(None, SpfOutcome::Result(SpfResult::Pass, None))];
     let verdict = |spf, dkim, keys| {
-        let matches = [spf, dkim].map(|aligned| Match { aligned, strict: false });
-        Judged::new(&from, &envelope, keys, matches, rule(), pass()).senders[0].verdict
+        let matches = [spf, dkim].map(|aligned| AlignmentMatch { aligned, strict: false });
+        MailJudgement::new(&from, &envelope, keys, matches, rule(), pass()).senders[0].verdict
     };
-    let ready = || Dkim::Ready(vec!["s".to_owned()]);
-    assert_eq!(verdict(Some(false), Some(true), ready()), Verdict::IfSigned);
-    assert_eq!(verdict(Some(false), Some(false), ready()), Verdict::Fail);
-    assert_eq!(verdict(Some(false), None, ready()), Verdict::Unknown);
-    assert_eq!(verdict(None, Some(true), Dkim::Absent), Verdict::Unknown);
+    let ready = || DkimOutcome::Ready(vec!["s".to_owned()]);
+    assert_eq!(verdict(Some(false), Some(true), ready()), DmarcVerdict::IfSigned);
+    assert_eq!(verdict(Some(false), Some(false), ready()), DmarcVerdict::Fail);
+    assert_eq!(verdict(Some(false), None, ready()), DmarcVerdict::Unknown);
+    assert_eq!(verdict(None, Some(true), DkimOutcome::Absent), DmarcVerdict::Unknown);
 }
 
 #[test]
@@ -471,7 +471,7 @@ fn the_policy_of_a_domain_above_is_named() {
     .unwrap();
     let judged = run(&zone, "news.example.org", &[OTHER], &[]).judged.unwrap();
     let by = Some(Name::parse("example.org").unwrap());
-    assert_eq!(judged.rule, Rule::Policy { policy: Policy::Reject, by, testing: false });
+    assert_eq!(judged.rule, RequestedPolicy::Policy { policy: Policy::Reject, by, testing: false });
 }
 
 #[test]

@@ -7,7 +7,7 @@ use mail_triage_engine::{
     dns::{Name, Query},
     facts::{Ask, Facts},
     session::Session,
-    target::{Keys, Target},
+    target::{ListKeys, Target},
     zone::Zone,
 };
 
@@ -21,7 +21,7 @@ const BASE: &str = "example.org. SOA ns.example.org. hostmaster.example.org. 1 3
 fn asked(zone: &str) -> Vec<BTreeSet<String>> {
     let zone = Zone::parse(&format!("{BASE}{zone}")).unwrap();
     let target = Target::domain(Name::parse("example.org").unwrap());
-    let mut session = Session::new(target, common::shared_knowledge(), Keys::default());
+    let mut session = Session::new(target, common::shared_knowledge(), ListKeys::default());
     let mut waves = Vec::new();
     loop {
         let wave: Vec<Query> = std::iter::from_fn(|| session.poll_query()).collect();
@@ -89,7 +89,7 @@ fn that_the_provider_can_be_found_costs_few_questions_and_no_time() {
             };
             let which = |id: &str| with || id != "reach";
             let knowledge = common::shared_knowledge();
-            let mut session = Session::only(which, target, knowledge, Keys::default(), Facts::default());
+            let mut session = Session::only(which, target, knowledge, ListKeys::default(), Facts::default());
             let (mut waves, mut asked) = (0, 0);
             loop {
                 let wave: Vec<Query> = std::iter::from_fn(|| session.poll_query()).collect();

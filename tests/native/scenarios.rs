@@ -29,23 +29,23 @@ use std::{
 };
 
 use mail_triage_engine::{
-    build::{dmarc, first_record, owner, spf::Choices},
+    build::{dmarc, first_record, owner, spf::SpfChoices},
     change::{Fix, Safety},
     check::{Code, Level, Subject},
     dns::{Failure, Name, Negative, Outcome, Query, Record, Rtype},
     facts::Ask,
     picture::{
         Pictures,
-        judged::{self, Spf},
-        spf_tree::Mark,
+        judgement::{self, SpfOutcome},
+        spf_tree::BranchMark,
     },
-    report::{FindingReport, Report, Verdict, headline::Says},
+    report::{CheckVerdict, FindingReport, Report, headline::HeadlineVerdict},
     report_text::{meaning, row_title, sentence},
-    route::Kind,
+    route::BuildKind,
     session::Session,
     spf::SpfResult,
-    target::{Keys, Target},
-    view::listings::Answer,
+    target::{ListKeys, Target},
+    view::listings::ListAnswer,
     zone::Zone,
 };
 
@@ -55,7 +55,7 @@ use crate::common::{catalogs, shared_knowledge};
 struct Scenario {
     place: String,
     target: Target,
-    keys: Keys,
+    keys: ListKeys,
     must: BTreeSet<String>,
     must_not: BTreeSet<String>,
     only: Vec<String>,
@@ -100,7 +100,7 @@ fn scenario(file: &str, text: &str) -> Scenario {
     let mut scenario = Scenario {
         place: format!("{file}: {title}"),
         target: Target::default(),
-        keys: Keys::default(),
+        keys: ListKeys::default(),
         must: BTreeSet::new(),
         must_not: BTreeSet::new(),
         only: Vec::new(),
@@ -119,7 +119,7 @@ fn scenario(file: &str, text: &str) -> Scenario {
         match field {
             "domain" => scenario.target.domain = Some(name()),
             "ip" => scenario.target.ips = words().map(|ip| ip.parse().unwrap()).collect(),
-            "own" => scenario.target.own = Some(value.parse().unwrap()),
+            "own" => scenario.target.connection_ip = Some(value.parse().unwrap()),
             "helo" => scenario.target.helo = Some(name()),
             "recipient" => scenario.target.recipient = Some(name()),
             "local-part" => scenario.target.local_part = Some(value.to_owned()),
@@ -237,22 +237,23 @@ fn a_verdict_is_that_of_the_worst_finding() {
         for check in &report.checks {
             let has = |level| check.findings.iter().any(|finding| finding.level == level);
             let wanted = match () {
-                () if has(Level::Stops) => Verdict::Problem,
-                () if has(Level::Improve) => Verdict::Improve,
-                () if has(Level::Unknown) => Verdict::Unknown,
-                () if has(Level::Pass) => Verdict::Pass,
-                () => Verdict::NotApplicable,
+                () if has(Level::Stops) => CheckVerdict::Problem,
+                () if has(Level::Improve) => CheckVerdict::Improve,
+                () if has(Level::Unknown) => CheckVerdict::Unknown,
+                () if has(Level::Pass) => CheckVerdict::Pass,
+                () => CheckVerdict::NotApplicable,
             };
             assert_eq!(check.verdict, wanted, "{}: {}", scenario.place, check.id);
             seen.insert(wanted);
         }
         for step in &report.steps {
             let mine = report.checks.iter().filter(|check| check.step == step.step);
-            let verdicts: BTreeSet<Verdict> = mine.map(|check| check.verdict).collect();
-            let worst = [Verdict::Problem, Verdict::Improve, Verdict::Unknown, Verdict::Pass]
-                .into_iter()
-                .find(|verdict| verdicts.contains(verdict));
-            assert_eq!(step.verdict, worst.unwrap_or(Verdict::NotApplicable), "{}", scenario.place);
+            let verdicts: BTreeSet<CheckVerdict> = mine.map(|check| check.verdict).collect();
+            let worst =
+                [CheckVerdict::Problem, CheckVerdict::Improve, CheckVerdict::Unknown, CheckVerdict::Pass]
+                    .into_iter()
+                    .find(|verdict| verdicts.contains(verdict));
+            assert_eq!(step.verdict, worst.unwrap_or(CheckVerdict::NotApplicable), "{}", scenario.place);
         }
     }
     assert_eq!(seen.len(), 5, "{seen:?}");
@@ -264,18 +265,20 @@ fn every_headline_has_a_scenario_and_is_what_it_says() {
     let mut said = BTreeSet::new();
     for (scenario, report) in scenarios().iter().filter(|(scenario, _)| scenario.headline.is_some()) {
         let headline = &report.headline;
-        if scenario.headline.as_deref() != Some(headline.says.as_str())
+        if scenario.headline.as_deref() != Some(headline.verdict.as_str())
             || scenario.unchecked.as_ref().is_some_and(|wanted| *wanted != headline.unchecked)
         {
             wrong.push(format!("{}: {headline:?}", scenario.place));
         }
-        said.insert(headline.says);
+        said.insert(headline.verdict);
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
     // How these come about is told where resolvers and stopped runs are tested.
-    let elsewhere = [Says::Unfinished, Says::ResolverUntruthful];
-    let bare: Vec<_> =
-        Says::ALL.iter().filter(|says| !said.contains(says) && !elsewhere.contains(says)).collect();
+    let elsewhere = [HeadlineVerdict::Unfinished, HeadlineVerdict::ResolverUntruthful];
+    let bare: Vec<_> = HeadlineVerdict::ALL
+        .iter()
+        .filter(|says| !said.contains(says) && !elsewhere.contains(says))
+        .collect();
     assert!(bare.is_empty(), "no scenario has the headline {bare:?}");
 }
 
@@ -443,7 +446,7 @@ fn the_builder_begins_with_what_the_check_proposes() {
         for (_, finding) in report.findings().filter(|(_, finding)| finding.code == Code::Spf090) {
             let Subject::Name(domain) = &finding.subject else { panic!("{}", scenario.place) };
             let outcome = zone.ask(&Query::new(domain.clone(), Rtype::Txt)).unwrap();
-            let (before, present) = Choices::of_records(outcome);
+            let (before, present) = SpfChoices::of_records(outcome);
             assert_eq!(before.len(), 1, "{}", scenario.place);
             let Some(fix) = &finding.fix else {
                 nothing += 1;
@@ -475,8 +478,8 @@ fn the_builder_begins_with_what_the_check_proposes() {
 fn the_first_record_is_the_one_that_the_check_proposes() {
     use Code::{Dma010, Dma040, Dma050, Dma060, Spf010, Spf020, Spf030, Spf040, Spf050, Spf370};
     let kinds = [
-        (Kind::Spf, &[Spf010, Spf020, Spf030, Spf040, Spf050, Spf370][..], 40),
-        (Kind::Dmarc, &[Dma010, Dma040, Dma050, Dma060][..], 40),
+        (BuildKind::Spf, &[Spf010, Spf020, Spf030, Spf040, Spf050, Spf370][..], 40),
+        (BuildKind::Dmarc, &[Dma010, Dma040, Dma050, Dma060][..], 40),
     ];
     for (kind, codes, least) in kinds {
         let mut compared = 0;
@@ -504,7 +507,7 @@ fn the_first_record_is_the_one_that_the_check_proposes() {
             // Of several records one may stay; it is begun with as it is written anew.
             let stays =
                 finding.labels.iter().map(|label| &label.text).find(|text| !fix.remove.contains(text));
-            let stays = stays.map(|text| dmarc::Choices::read(text).record());
+            let stays = stays.map(|text| dmarc::DmarcChoices::read(text).record());
             let first = first_record(kind, domain, report, &session.cx());
             assert_eq!(first, fix.publish.first().cloned().or(stays), "{}", scenario.place);
             compared += 1;
@@ -531,7 +534,7 @@ fn what_a_list_answers_stands_once_in_the_view_for_every_finding_about_it() {
             let Some(listing) = report.listing(finding) else { continue };
             about_lists += 1;
             assert_eq!(listing.subject, finding.subject, "{place}");
-            let held = matches!(listing.answer, Answer::Listed(_) | Answer::UnknownCode(_));
+            let held = matches!(listing.answer, ListAnswer::Listed(_) | ListAnswer::UnknownCode(_));
             let entry = finding.code == Code::Bl110
                 || matches!(finding.level, Level::Stops | Level::Improve | Level::Info)
                 || finding.code == Code::Bl120;
@@ -566,7 +569,7 @@ fn a_record_that_is_put_right_is_begun_with_as_the_check_puts_it_right() {
         if fixes.is_empty() {
             continue;
         }
-        let first = first_record(Kind::Dmarc, domain, report, &session(scenario, None).cx());
+        let first = first_record(BuildKind::Dmarc, domain, report, &session(scenario, None).cx());
         for (code, fix) in fixes {
             assert_eq!(first.as_ref(), fix.publish.first(), "{} {}", scenario.place, code.id());
             compared.insert(code);
@@ -587,7 +590,7 @@ fn the_picture_of_the_tree_and_the_finding_agree() {
             |finding: &FindingReport, arg: &str| common::arg(&finding.args, arg).as_u64().unwrap() as usize;
         let place = &scenario.place;
         assert_eq!(tree.is_over(), of(Code::Spf090).is_some(), "{place}");
-        let beyond = tree.rows.iter().filter(|row| row.marks.contains(&Mark::Exceeds)).count();
+        let beyond = tree.rows.iter().filter(|row| row.marks.contains(&BranchMark::Exceeds)).count();
         match of(Code::Spf090).or(of(Code::Spf100)) {
             Some(finding) if finding.code == Code::Spf090 => {
                 over += 1;
@@ -634,8 +637,8 @@ fn no_picture_says_pass_of_a_record_that_is_an_error() {
         let ways = ways.filter(|path| path.result == SpfResult::Pass).map(|path| Some(path.ip));
         let judged = judged
             .filter(|sender| {
-                matches!(&sender.spf, Spf::Result(SpfResult::Pass, _))
-                    || sender.verdict == judged::Verdict::Pass
+                matches!(&sender.spf, SpfOutcome::Result(SpfResult::Pass, _))
+                    || sender.verdict == judgement::DmarcVerdict::Pass
             })
             .map(|sender| sender.ip);
         let loose = ways.chain(judged).filter(|ip| !ip.as_ref().is_some_and(passes));

@@ -10,10 +10,10 @@ use mail_triage_engine::{
     },
     report::Report,
     session::{QUERY_BUDGET, Session},
-    target::{Keys, Target},
+    target::{ListKeys, Target},
     view::{
-        owner::Kind,
-        sending::{MOST_ASKED, NamedBy, Of},
+        owner::NetworkKind,
+        sending::{AddressOrigin, MOST_ASKED, NamedBy},
     },
     zone::Zone,
 };
@@ -30,7 +30,7 @@ fn run(zone: &str, ips: &[&str], fails: impl Fn(&Query) -> bool) -> (Report, Vec
         ips: ips.iter().map(|ip| ip.parse().unwrap()).collect(),
         ..Target::domain(Name::parse("example.org").unwrap())
     };
-    let mut session = Session::new(target, common::shared_knowledge(), Keys::default());
+    let mut session = Session::new(target, common::shared_knowledge(), ListKeys::default());
     let mut asked = Vec::new();
     while let Some(query) = session.poll_query() {
         asked.push(query.clone());
@@ -171,7 +171,7 @@ fn choices_say_whose_they_are_what_they_are_called_and_what_they_do() {
             format!("{} {name} {:?} {} {}", one.ip, one.of, one.receives, one.sends)
         })
         .collect();
-    let host = Of::Included(Name::parse("_spf.host.example").unwrap());
+    let host = AddressOrigin::Included(Name::parse("_spf.host.example").unwrap());
     assert_eq!(
         said,
         [
@@ -179,7 +179,7 @@ fn choices_say_whose_they_are_what_they_are_called_and_what_they_do() {
             "11.22.33.9 mx.example.org Domain true false".to_owned(),
             "11.22.33.5 - Domain false true".to_owned(),
             format!("11.22.34.1 out.host.example {host:?} false true"),
-            format!("74.125.0.1 - {:?} false true", Of::Provider("Google Workspace".to_owned())),
+            format!("74.125.0.1 - {:?} false true", AddressOrigin::Provider("Google Workspace".to_owned())),
         ]
     );
     // Receiving servers of a provider send nobody's mail.
@@ -218,18 +218,18 @@ fn what_kind_of_network_it_is_is_said_where_names_or_lists_say_so() {
     let ptr = |name: &str| format!("1.33.22.11.in-addr.arpa. PTR {name}.\n");
     assert_eq!(kind(""), None);
     assert_eq!(kind(&system("HINET Data Communication Business Group")), None);
-    assert_eq!(kind(&system("EXAMPLE-CLOUD - Example Ltd.")), Some(Kind::Hoster));
+    assert_eq!(kind(&system("EXAMPLE-CLOUD - Example Ltd.")), Some(NetworkKind::Hoster));
     assert_eq!(kind(&ptr("static.1.33.22.11.clients.server.example")), None);
-    assert_eq!(kind(&ptr("vps12.host.example")), Some(Kind::Hoster));
-    assert_eq!(kind(&ptr("1-33.dynamic.isp.example")), Some(Kind::Line));
+    assert_eq!(kind(&ptr("vps12.host.example")), Some(NetworkKind::Hoster));
+    assert_eq!(kind(&ptr("1-33.dynamic.isp.example")), Some(NetworkKind::Line));
     assert_eq!(kind(&ptr("dynamic.example.org")), None, "a name of one's own says nothing");
     // A list of lines says so, if it proves itself.
     let listed = "1.33.22.11.zen.spamhaus.org. A 127.0.0.10\n2.0.0.127.zen.spamhaus.org. A 127.0.0.2\n";
-    assert_eq!(kind(listed), Some(Kind::Line));
+    assert_eq!(kind(listed), Some(NetworkKind::Line));
     assert_eq!(kind(&format!("{listed}1.0.0.127.zen.spamhaus.org. A 127.0.0.10\n")), None);
     let google = "mail-sor-f1.google.com";
     let there_and_back = format!("{}{google}. A 11.22.33.1\n", ptr(google));
-    assert_eq!(kind(&there_and_back), Some(Kind::Provider("Google Workspace".to_owned())));
+    assert_eq!(kind(&there_and_back), Some(NetworkKind::Provider("Google Workspace".to_owned())));
     assert_eq!(kind(&ptr(google)), None, "a name that does not lead back proves nothing");
 }
 

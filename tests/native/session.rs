@@ -9,7 +9,7 @@ use mail_triage_engine::{
     report::{Evidence, FindingReport, Report},
     retry::{Next, Pool, Tries},
     session::Session,
-    target::{Keys, Target},
+    target::{ListKeys, Target},
     zone::Zone,
 };
 
@@ -50,7 +50,7 @@ fn session() -> Session {
         receiving_too: true,
         ..Target::domain(Name::parse("example.org").unwrap())
     };
-    Session::new(target, common::shared_knowledge(), Keys::default())
+    Session::new(target, common::shared_knowledge(), ListKeys::default())
 }
 
 fn in_order(zone: &Zone) -> Report {
@@ -135,7 +135,7 @@ const IN_ITS_PLACE: [(&str, &str); 1] = [
 fn a_failed_lookup_is_never_a_problem_and_never_a_pass() {
     let run = |zone: &Zone, mut fails: Box<dyn FnMut() -> bool>| {
         let target = Target::domain(Name::parse("example.org").unwrap());
-        let mut session = Session::new(target, common::shared_knowledge(), Keys::default());
+        let mut session = Session::new(target, common::shared_knowledge(), ListKeys::default());
         while let Some(query) = session.poll_query() {
             let outcome =
                 if fails() { Outcome::failed(Failure::TimedOut) } else { zone.ask(&query).unwrap().clone() };
@@ -261,7 +261,7 @@ fn a_key_appears_nowhere_in_the_report() {
          46.33.22.11.verysecretkey.zen.dq.spamhaus.net. TXT \"of another type\"\n",
     )
     .unwrap();
-    let mut keys = Keys::default();
+    let mut keys = ListKeys::default();
     keys.set("spamhaus-dqs", "VerySecretKey");
     let ips = ["11.22.33.44", "11.22.33.45", "11.22.33.46"].map(|ip| ip.parse().unwrap()).to_vec();
     let mut session =
@@ -298,7 +298,7 @@ fn a_key_appears_nowhere_in_the_report() {
 fn levels(zone: &str, keep: impl Fn(&Query) -> bool) -> Vec<String> {
     let zone = Zone::parse(zone).unwrap();
     let target = Target { ips: vec!["11.22.33.44".parse().unwrap()], ..Target::default() };
-    let mut keys = Keys::default();
+    let mut keys = ListKeys::default();
     keys.set("spamhaus-dqs", "verysecretkey");
     let mut session = Session::new(target, common::shared_knowledge(), keys);
     while let Some(query) = session.poll_query() {
@@ -338,7 +338,7 @@ fn an_address_whose_owner_could_not_be_looked_up_may_be_anybodys() {
     let who = |zone: &str| {
         let zone = Zone::parse(zone).unwrap();
         let target = Target { ips: vec!["11.22.33.44".parse().unwrap()], ..Target::default() };
-        let mut session = Session::new(target, common::shared_knowledge(), Keys::default());
+        let mut session = Session::new(target, common::shared_knowledge(), ListKeys::default());
         while let Some(query) = session.poll_query() {
             session.answer(&query, zone.ask(&query).unwrap().clone());
         }
@@ -356,7 +356,7 @@ fn an_address_whose_owner_could_not_be_looked_up_may_be_anybodys() {
 fn answers_that_do_not_fit_together_can_be_asked_for_again() {
     let zone = Zone::parse("2.0.0.127.bl.spamcop.net. A 127.0.0.2\n").unwrap();
     let target = Target { ips: vec!["11.22.33.44".parse().unwrap()], ..Target::default() };
-    let mut session = Session::new(target, common::shared_knowledge(), Keys::default());
+    let mut session = Session::new(target, common::shared_knowledge(), ListKeys::default());
     let run = |session: &mut Session, stand_in: bool| {
         let mut asked = 0;
         while let Some(query) = session.poll_query() {

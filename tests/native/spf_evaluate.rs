@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use mail_triage_engine::{
     dns::{Name, Outcome, Query, Rtype},
     facts::{Ask, Facts, Pending, Step},
-    spf::{Effect, Evaluation, Input, Reason, SpfResult, Status, check_zone, evaluate},
+    spf::{Evaluation, Input, LookupStatus, Reason, SpfResult, TermEffect, check_zone, evaluate},
     zone::Zone,
 };
 
@@ -440,7 +440,7 @@ fn the_trace_shows_each_term_with_its_cost_and_questions() {
     assert_eq!(decisive, "include:inner.example");
     assert_eq!(evaluation.lookups(), 3);
     assert_eq!(evaluation.records[1].result, SpfResult::Pass);
-    assert_eq!(evaluation.asked[1].status, Status::NxDomain);
+    assert_eq!(evaluation.asked[1].status, LookupStatus::NxDomain);
 }
 
 #[test]
@@ -452,7 +452,7 @@ fn an_error_names_the_term_it_came_up_at() {
     assert!(matches!(problem.reason, Reason::Lookup(_)));
     let entry = evaluation.trace[problem.entry.unwrap() as usize];
     assert_eq!(evaluation.term(&entry).unwrap().1, "include:broken.example");
-    assert_eq!(entry.effect, Effect::Error);
+    assert_eq!(entry.effect, TermEffect::Error);
     assert_eq!(evaluation.records[problem.record.unwrap() as usize].domain.as_str(), "inner.example");
 }
 

@@ -1,8 +1,8 @@
 //! What the SPF checks tell people to publish, and which part of which record they point at.
 
 use mail_triage_engine::{
-    around::Lookups,
-    build::spf::{Why, read_own},
+    around::LookupCount,
+    build::spf::{RefusedReason, read_own},
     change::Safety,
     check::Level,
     dns::{Name, is_inside},
@@ -10,7 +10,7 @@ use mail_triage_engine::{
     record::spf::parse,
     report::{FindingReport, Report},
     session::Session,
-    target::{Keys, Target},
+    target::{ListKeys, Target},
     zone::Zone,
 };
 use serde_json::{Value, json};
@@ -27,7 +27,7 @@ fn run_of(domain: &str, records: &str, ips: &[&str]) -> Report {
         ips: ips.iter().map(|ip| ip.parse().unwrap()).collect(),
         ..Target::domain(Name::parse(domain).unwrap())
     };
-    let mut session = Session::new(target, common::shared_knowledge(), Keys::default());
+    let mut session = Session::new(target, common::shared_knowledge(), ListKeys::default());
     while let Some(query) = session.poll_query() {
         session.answer(&query, zone.ask(&query).unwrap().clone());
     }
@@ -131,7 +131,7 @@ fn what_a_proposed_record_costs_is_looked_up() {
         _spf.google.com. TXT \"v=spf1 include:a.example include:b.example ~all\"\n\
         a.example. TXT \"v=spf1 ip4:11.22.33.0/24 ~all\"\nb.example. TXT \"v=spf1 ip4:11.22.34.0/24 ~all\"\n";
     let cost = |records: String, id: &str| finding(&records, id).around.and_then(|around| around.lookups);
-    let lookups = |before, after| Some(Lookups { before, after });
+    let lookups = |before, after| Some(LookupCount { before, after });
     assert_eq!(cost(google.to_owned(), "SPF-010"), lookups(None, 3));
     let two =
         "example.org. TXT \"v=spf1 include:_spf.google.com -all\"\nexample.org. TXT \"v=spf1 mx -all\"\n";
@@ -467,7 +467,8 @@ fn evidence_is_what_was_asked_for_it() {
 /// The record builder refuses exactly the addresses that checks call inside: no record lets in what no receiver sees.
 #[test]
 fn the_builder_and_the_checks_agree_about_what_is_inside_a_network() {
-    let refused = |ip: &str| read_own(ip).1.first().is_some_and(|refused| refused.why == Why::Private);
+    let refused =
+        |ip: &str| read_own(ip).1.first().is_some_and(|refused| refused.why == RefusedReason::Private);
     for inside in
         ["10.1.2.3", "100.64.0.1", "100.127.255.254", "192.168.1.1", "169.254.1.1", "127.0.0.1", "fd00::1"]
     {

@@ -8,7 +8,7 @@ use mail_triage_engine::{
     record::{Span, spf},
     session::Session,
     spf::{Input, MAX_LOOKUPS, SpfResult, Survey, check_zone, evaluate, survey, survey::MAX_NODES},
-    target::{Keys, Target},
+    target::{ListKeys, Target},
     zone::Zone,
 };
 use proptest::prelude::*;
@@ -73,7 +73,7 @@ fn crowded_zone(own: &str, records: &[String]) -> Zone {
 /// The record that is proposed because of too many lookups.
 fn proposed(zone: &Zone) -> Option<String> {
     let mut session =
-        Session::new(Target::domain(Name::parse("example.org").unwrap()), Rc::default(), Keys::default());
+        Session::new(Target::domain(Name::parse("example.org").unwrap()), Rc::default(), ListKeys::default());
     while let Some(query) = session.poll_query() {
         session.answer(&query, zone.ask(&query).unwrap().clone());
     }
@@ -154,7 +154,7 @@ proptest! {
             let errors = record.errors.iter().filter(|error| {
                 error.span.start >= term.span.start && error.span.end <= term.span.end
             });
-            prop_assert!(term.kind != spf::Kind::Broken || errors.count() > 0, "a broken term without an error");
+            prop_assert!(term.kind != spf::TermKind::Broken || errors.count() > 0, "a broken term without an error");
         }
         for error in &record.errors {
             prop_assert!(inside(error.span, &text), "{:?}", error);
@@ -213,7 +213,7 @@ proptest! {
         prop_assert!(tree.nodes.len() <= MAX_NODES);
         prop_assert!(tree.senders().iter().all(|sender| tree.nodes.len() > sender.by.node));
         let target = Target { ips: vec!["192.0.2.9".parse().unwrap()], ..Target::domain(domain) };
-        let mut session = Session::new(target, Rc::default(), Keys::default());
+        let mut session = Session::new(target, Rc::default(), ListKeys::default());
         while let Some(query) = session.poll_query() {
             session.answer(&query, zone.ask(&query).unwrap().clone());
         }

@@ -7,7 +7,7 @@ use mail_triage_engine::{
     facts::{Ask, Facts, Pending, Step},
     spf::{
         Survey, survey,
-        survey::{MAX_NODES, State},
+        survey::{MAX_NODES, RecordState},
     },
     zone::Zone,
 };
@@ -131,8 +131,8 @@ fn empty_and_failed_lookups_are_told_apart() {
         [true, false, true, false, false, false, false]
     );
     assert!(root.branches[3].failed.is_some());
-    assert_eq!(survey.nodes[1].state, State::Nothing);
-    assert!(matches!(survey.nodes[2].state, State::Failed(_)));
+    assert_eq!(survey.nodes[1].state, RecordState::Nothing);
+    assert!(matches!(survey.nodes[2].state, RecordState::Failed(_)));
 }
 
 #[test]
@@ -140,13 +140,13 @@ fn circles_are_named_and_end() {
     let survey = look(
         "example.org. TXT \"v=spf1 include:a.example -all\"\na.example. TXT \"v=spf1 include:b.example -all\"\nb.example. TXT \"v=spf1 include:A.example -all\"\n",
     );
-    assert_eq!(survey.nodes.last().unwrap().state, State::Circle);
+    assert_eq!(survey.nodes.last().unwrap().state, RecordState::Circle);
     assert_eq!(survey.nodes.len(), 4);
     // The same record in two branches is no circle, and costs twice.
     let twice = look(
         "example.org. TXT \"v=spf1 include:a.example include:a.example -all\"\na.example. TXT \"v=spf1 mx:example.org -all\"\n",
     );
-    assert!(twice.nodes.iter().all(|node| node.state != State::Circle));
+    assert!(twice.nodes.iter().all(|node| node.state != RecordState::Circle));
     assert_eq!(twice.lookups(), 4);
 }
 

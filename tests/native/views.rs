@@ -7,11 +7,11 @@ use mail_triage_engine::{
     report::Report,
     session::Session,
     subject::Subject,
-    target::{Keys, Target},
+    target::{ListKeys, Target},
     view::{
-        Named,
-        listings::Answer,
-        mail_use::{Sends, Used},
+        KnownEntry,
+        listings::ListAnswer,
+        mail_use::{SendsMail, UsedForMail},
         mx::{Form, Receiving},
         provider::RecognisedBy,
         submission::Submission,
@@ -26,7 +26,7 @@ const SOA: &str = "shop.example. SOA ns.shop.example. hostmaster.shop.example. 1
 fn of(domain: &str, zone: &str) -> Report {
     let zone = Zone::parse(&format!("{SOA}{zone}")).unwrap();
     let target = Target::domain(Name::parse(domain).unwrap());
-    let mut session = Session::new(target, common::shared_knowledge(), Keys::default());
+    let mut session = Session::new(target, common::shared_knowledge(), ListKeys::default());
     while let Some(query) = session.poll_query() {
         session.answer(&query, zone.ask(&query).unwrap().clone());
     }
@@ -37,7 +37,7 @@ fn report(zone: &str) -> Report {
     of("shop.example", zone)
 }
 
-fn id(named: Option<&Named>) -> Option<&str> {
+fn id(named: Option<&KnownEntry>) -> Option<&str> {
     named.map(|named| named.id.as_str())
 }
 
@@ -139,7 +139,7 @@ fn what_a_list_says_comes_with_its_pages() {
     )
     .unwrap();
     let target = Target { ips: vec!["11.22.33.44".parse().unwrap()], ..Target::default() };
-    let mut session = Session::new(target, common::shared_knowledge(), Keys::default());
+    let mut session = Session::new(target, common::shared_knowledge(), ListKeys::default());
     while let Some(query) = session.poll_query() {
         session.answer(&query, zone.ask(&query).unwrap().clone());
     }
@@ -148,10 +148,10 @@ fn what_a_list_says_comes_with_its_pages() {
     let listed = of("psbl");
     assert_eq!(listed.subject, Subject::Address("11.22.33.44".parse().unwrap()));
     assert!(listed.lookup_url.as_ref().unwrap().starts_with("https://"));
-    let Answer::Listed(entry) = &listed.answer else { panic!("{listed:?}") };
+    let ListAnswer::Listed(entry) = &listed.answer else { panic!("{listed:?}") };
     assert_eq!((&entry.reasons[..], entry.good), (&["because".to_owned()][..], false));
-    assert_eq!(of("spamcop").answer, Answer::Silent, "its control entry is not there");
-    assert!(listings.iter().all(|listing| listing.answer != Answer::Clean));
+    assert_eq!(of("spamcop").answer, ListAnswer::Silent, "its control entry is not there");
+    assert!(listings.iter().all(|listing| listing.answer != ListAnswer::Clean));
 }
 
 #[test]
@@ -159,16 +159,25 @@ fn what_a_domain_does_with_mail_is_decided_once() {
     let mail = |zone: &str| report(zone).views.mail_use;
     let nobody = "shop.example. TXT \"v=spf1 -all\"\n";
     let parked = mail(nobody);
-    assert_eq!((parked.sends, parked.used, parked.denied), (Some(Sends::No), Some(Used::No), true));
+    assert_eq!(
+        (parked.sends, parked.used, parked.denied),
+        (Some(SendsMail::No), Some(UsedForMail::No), true)
+    );
     let sends = mail("shop.example. TXT \"v=spf1 mx -all\"\nshop.example. MX 10 mx.shop.example.\n");
-    assert_eq!((sends.sends, sends.used, sends.denied), (Some(Sends::Yes), Some(Used::Yes), false));
+    assert_eq!(
+        (sends.sends, sends.used, sends.denied),
+        (Some(SendsMail::Yes), Some(UsedForMail::Yes), false)
+    );
     let receives = mail(&format!("{nobody}shop.example. MX 10 mx.shop.example.\n"));
-    assert_eq!((receives.sends, receives.used, receives.denied), (Some(Sends::No), Some(Used::Yes), false));
+    assert_eq!(
+        (receives.sends, receives.used, receives.denied),
+        (Some(SendsMail::No), Some(UsedForMail::Yes), false)
+    );
     assert!(mail("shop.example. MX 0 .\n").denied);
     let unsure = "_submissions._tcp.shop.example. SRV TIMEOUT\n";
     for open in [format!("{nobody}{unsure}"), format!("shop.example. MX 0 .\n{unsure}")] {
         let open = mail(&open);
-        assert_eq!((open.used, open.denied), (Some(Used::Unknown(Failure::TimedOut)), false));
+        assert_eq!((open.used, open.denied), (Some(UsedForMail::Unknown(Failure::TimedOut)), false));
     }
     assert!(!mail("shop.example. MX 0 .\nshop.example. TXT SERVFAIL\n").denied);
     assert!(!mail(&format!("{nobody}shop.example. MX SERVFAIL\n")).denied);

@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 
 use mail_triage_engine::{
     command::lookups,
-    contact::{Case, Wishes, mailto, parties, ticket},
+    contact::{Case, TicketOptions, mailto, parties, ticket},
     dns::{Outcome, Rdata, Txt},
     report::Report,
     report_text,
-    target::Keys,
+    target::ListKeys,
     text::{Arg, Catalog},
 };
 use serde_json::Value;
@@ -84,8 +84,8 @@ fn twin_report(report: &Report) -> Report {
     report
 }
 
-fn wishes(keys: &Keys) -> Wishes<'_> {
-    Wishes {
+fn wishes(keys: &ListKeys) -> TicketOptions<'_> {
+    TicketOptions {
         since: "",
         third_parties: true,
         checked: Some(0),
@@ -97,7 +97,7 @@ fn wishes(keys: &Keys) -> Wishes<'_> {
 
 /// Everything that can be copied of a report, one text each.
 fn written(report: &Report, catalog: &Catalog) -> Vec<(String, String)> {
-    let (keys, knowledge) = (Keys::default(), knowledge());
+    let (keys, knowledge) = (ListKeys::default(), knowledge());
     let mut all = vec![("report".to_owned(), report_text::text(report, catalog, plural))];
     let case = Case { report: Some(report), knowledge: Some(&knowledge), ..Case::default() };
     for party in parties(&case) {
@@ -174,7 +174,7 @@ fn no_record_reaches_a_report_unseen_or_adds_a_line_to_it() {
 #[test]
 fn no_pasted_error_reaches_a_message_unseen_or_adds_a_line_to_it() {
     let (reader, lists) = (reader(), knowledge().blocklists);
-    let (keys, knowledge) = (Keys::default(), knowledge());
+    let (keys, knowledge) = (ListKeys::default(), knowledge());
     let catalogs = common::catalogs();
     let reason = "\u{1b}[2J\u{202e}gpj\u{2028}> 250 ok\u{85}- forged\rx\u{0}\u{200b}";
     for text in [

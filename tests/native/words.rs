@@ -3,22 +3,24 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use mail_triage_engine::{
-    bounce::{self, Basis, FactKind, Finality, Now},
+    bounce::{self, Basis, ClaimStatus, FactKind, Finality},
     check::{CheckId, Code, FindingText, Level},
     contact::PageKind,
     dns::Failure,
-    headers::{DmarcState, KeyState, RemarkKind, Trust, Why},
-    input::{InputError, Note},
-    knowledge::{Actor, Auth, ClaimKind, LimitKind, Party, ProviderKind, Retry, Role, Scope, Security},
-    limits::Sending,
+    headers::{DifferenceReason, DmarcState, KeyState, RemarkKind, Trust},
+    input::{InputError, InputNote},
+    knowledge::{
+        Actor, Auth, ClaimKind, LimitKind, ProviderKind, ResponsibleParty, Retry, Role, Scope, Security,
+    },
+    limits::SendingKind,
     picture,
     record::{dmarc, mta_sts, spf},
     report::{
-        headline::Says,
-        rules::{RULES, Status},
+        headline::HeadlineVerdict,
+        rules::{RULES, RuleStatus},
     },
     route,
-    settings::{Encryption, Heard, Purpose, Remark},
+    settings::{Encryption, Purpose, SettingsRemark, TestOutput},
     spf::{Reason, SpfResult},
     view::{dmarc::Lack, owner},
 };
@@ -45,42 +47,42 @@ fn keys_of_enums() -> Vec<Vec<String>> {
         FactKind::keys(),
         Failure::keys(),
         Finality::keys(),
-        Heard::keys(),
+        TestOutput::keys(),
         InputError::keys(),
         KeyState::keys(),
         Lack::keys(),
         Level::keys(),
         LimitKind::keys(),
-        Note::keys(),
-        Now::keys(),
+        InputNote::keys(),
+        ClaimStatus::keys(),
         PageKind::keys(),
-        Party::keys(),
+        ResponsibleParty::keys(),
         ProviderKind::keys(),
         Purpose::keys(),
         Reason::keys(),
-        Remark::keys(),
+        SettingsRemark::keys(),
         RemarkKind::keys(),
         Retry::keys(),
         Role::keys(),
-        Says::keys(),
+        HeadlineVerdict::keys(),
         Scope::keys(),
         Security::keys(),
-        Sending::keys(),
+        SendingKind::keys(),
         SpfResult::keys(),
-        Status::keys(),
+        RuleStatus::keys(),
         Trust::keys(),
-        Why::keys(),
-        bounce::Kind::keys(),
+        DifferenceReason::keys(),
+        bounce::PastedKind::keys(),
         dmarc::Policy::keys(),
         dmarc::PolicyTag::keys(),
         dmarc::UriProblem::keys(),
         dmarc::VersionFault::keys(),
         mta_sts::PolicyErrorKind::keys(),
-        owner::Kind::keys(),
-        picture::judged::Chance::keys(),
-        picture::judged::Verdict::keys(),
-        picture::spf_tree::Mark::keys(),
-        route::Kind::keys(),
+        owner::NetworkKind::keys(),
+        picture::judgement::Chance::keys(),
+        picture::judgement::DmarcVerdict::keys(),
+        picture::spf_tree::BranchMark::keys(),
+        route::BuildKind::keys(),
         spf::Fault::keys(),
         spf::Oddity::keys(),
     ]
@@ -103,8 +105,8 @@ fn keys() -> BTreeSet<String> {
         assert!(keys.remove(unsaid), "{unsaid}");
     }
     keys.extend(Auth::ALL.iter().map(|auth| format!("smtp.method.{}", auth.as_str())));
-    keys.extend(Says::ALL.iter().map(|says| says.key_of_advice()));
-    keys.extend(Status::ALL.iter().map(|status| status.key_of_count()));
+    keys.extend(HeadlineVerdict::ALL.iter().map(|says| says.key_of_advice()));
+    keys.extend(RuleStatus::ALL.iter().map(|status| status.key_of_count()));
     keys.extend(Purpose::ALL.iter().map(|purpose| purpose.key_of_text()));
     let decided = [SpfResult::Pass, SpfResult::Fail, SpfResult::SoftFail, SpfResult::Neutral];
     keys.extend(decided.iter().map(|result| format!("{}.anyone", result.key())));

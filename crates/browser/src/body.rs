@@ -11,7 +11,7 @@ use web_sys::ReadableStreamDefaultReader;
 
 /// Why a body was not read to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unread {
+pub enum BodyError {
     /// It holds more octets than are taken.
     TooLong,
     /// The connection ended before it did, or was cut off.
@@ -22,19 +22,19 @@ pub enum Unread {
 ///
 /// # Errors
 /// Why there is none. Nothing more of the body is read then; whoever owns the request aborts it.
-pub async fn read(response: &Response, most: usize) -> Result<Vec<u8>, Unread> {
+pub async fn read(response: &Response, most: usize) -> Result<Vec<u8>, BodyError> {
     let mut octets = Vec::new();
     // A status that allows none has none (RFC 9110 section 6.4.1).
     let Some(body) = response.body() else { return Ok(octets) };
     let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
-    while let Some(piece) = next(&reader).await.map_err(|_| Unread::Broken)? {
+    while let Some(piece) = next(&reader).await.map_err(|_| BodyError::Broken)? {
         let (start, length) = (octets.len(), piece.length() as usize);
         if start + length > most {
             let cancelled = JsFuture::from(reader.cancel());
             spawn_local(async move {
                 let _whatever_came_of_it = cancelled.await;
             });
-            return Err(Unread::TooLong);
+            return Err(BodyError::TooLong);
         }
         octets.resize(start + length, 0);
         piece.copy_to(&mut octets[start..]);

@@ -8,13 +8,13 @@ use gloo_timers::callback::Timeout;
 use web_sys::{AbortController, ReferrerPolicy, RequestCache, RequestCredentials};
 
 use crate::{
-    body::{self, Unread},
+    body::{self, BodyError},
     clock, network,
 };
 use mail_triage_engine::{
     dns::{Failure, OWN_RESOLVER, Outcome, whoami, wire},
     facts::Question,
-    permit::{Claim, MAX_UNKNOWN},
+    permit::{MAX_UNKNOWN, PermitRequest},
     retry::TRY_LIMIT,
     route::is_on_this_machine,
     session::MAX_IN_FLIGHT,
@@ -38,15 +38,15 @@ impl Endpoint {
     /// What a question to it counts as. The resolvers of the list speak HTTP/2, which carries many requests at a time on
     /// one connection (RFC 9113 section 5); of an address of the user's own nobody knows.
     #[must_use]
-    pub fn claim(&self, list: bool) -> Claim {
+    pub fn claim(&self, list: bool) -> PermitRequest {
         let most = if self.id == OWN_RESOLVER { MAX_UNKNOWN } else { MAX_IN_FLIGHT };
-        Claim { whom: self.url.clone(), most, list }
+        PermitRequest { whom: self.url.clone(), most, list }
     }
 }
 
 /// What a try brought.
 #[derive(Debug)]
-pub struct Answered {
+pub struct DohReply {
     /// The outcome, with resolver and duration filled in.
     pub outcome: Outcome,
     /// Seconds to wait before the next request, if the resolver says so (RFC 9110 section 10.2.3).
@@ -60,7 +60,7 @@ pub fn ask<'a>(
     question: &'a Question,
     fresh: bool,
     cancel: &'a AbortController,
-) -> Pin<Box<dyn Future<Output = Answered> + 'a>> {
+) -> Pin<Box<dyn Future<Output = DohReply> + 'a>> {
     // Boxed, so that its states are not written out again in everything that waits for it.
     Box::pin(ask_now(endpoint, question, fresh, cancel))
 }
@@ -70,7 +70,7 @@ async fn ask_now(
     question: &Question,
     fresh: bool,
     cancel: &AbortController,
-) -> Answered {
+) -> DohReply {
     let start = clock::now();
     let message = match question {
         Question::Records(query) => wire::question(query),
@@ -91,7 +91,7 @@ async fn ask_now(
     let meta = outcome.meta_mut();
     meta.resolver.clone_from(&endpoint.id);
     meta.millis = Some((clock::now() - start).max(0.0) as u32);
-    Answered { outcome, retry_after }
+    DohReply { outcome, retry_after }
 }
 
 /// The octets of an answer, or what went wrong and the seconds to wait.
@@ -148,8 +148,8 @@ async fn exchange(url: &str, fresh: bool, cancel: &AbortController) -> Response 
         return Err((Failure::NotDns, None));
     }
     body::read(&response, LONGEST_MESSAGE).await.map_err(|unread| match unread {
-        Unread::TooLong => (Failure::Malformed, None),
-        Unread::Broken => (Failure::Network, None),
+        BodyError::TooLong => (Failure::Malformed, None),
+        BodyError::Broken => (Failure::Network, None),
     })
 }
 

@@ -64,9 +64,9 @@ pub fn abort_error() -> JsValue {
 
 /// Something that can be waited for. A clone is another handle on the same.
 #[derive(Clone, Default)]
-pub struct End(Rc<RefCell<(bool, Option<Waker>)>>);
+pub struct Ended(Rc<RefCell<(bool, Option<Waker>)>>);
 
-impl End {
+impl Ended {
     /// It has come: whoever waits goes on.
     pub fn come(&self) {
         let (has_come, waker) = &mut *self.0.borrow_mut();
@@ -100,7 +100,7 @@ pub struct Signal {
 impl Signal {
     /// The `AbortSignal` in the field `signal` of `options`, if there is one; `end` has come when it aborts.
     #[must_use]
-    pub fn listen(options: &JsValue, end: End) -> Option<Self> {
+    pub fn listen(options: &JsValue, end: Ended) -> Option<Self> {
         let signal: AbortSignal = Reflect::get(options, &"signal".into()).ok()?.dyn_into().ok()?;
         let listener = Closure::<dyn Fn()>::new(move || end.come());
         signal.add_event_listener_with_callback("abort", listener.as_ref().unchecked_ref()).ok()?;

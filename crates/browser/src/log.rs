@@ -48,13 +48,13 @@ impl Requests {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     /// What was asked for.
-    pub what: Asked,
+    pub what: RequestSubject,
     /// Which resolver was asked, or which host.
     pub whom: String,
     /// How long it took, in milliseconds.
     pub millis: u32,
     /// What came of it.
-    pub result: Brought,
+    pub result: RequestResult,
 }
 
 impl Request {
@@ -62,7 +62,7 @@ impl Request {
     #[must_use]
     pub fn failure(&self) -> Option<Failure> {
         match self.result {
-            Brought::Failed(failure) => Some(failure),
+            RequestResult::Failed(failure) => Some(failure),
             _ => None,
         }
     }
@@ -70,7 +70,7 @@ impl Request {
 
 /// What a request asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum RequestSubject {
     /// Records, without keys of the user's own in their name.
     Records(Query),
     /// The address that the question came from.
@@ -81,7 +81,7 @@ pub enum Asked {
 
 /// What a request brought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Brought {
+pub enum RequestResult {
     /// So many records.
     Records(usize),
     /// The name has no such record.
@@ -102,7 +102,7 @@ pub enum Brought {
     TooLong,
 }
 
-impl Brought {
+impl RequestResult {
     /// What came of a lookup.
     #[must_use]
     pub fn records(outcome: &Outcome) -> Self {

@@ -12,7 +12,7 @@ use web_sys::{AbortController, ReferrerPolicy, RequestCache, RequestCredentials,
 use mail_triage_engine::{dns::Name, policy_file::PolicyFile};
 
 use crate::{
-    body::{self, Unread},
+    body::{self, BodyError},
     charset,
 };
 
@@ -61,8 +61,8 @@ async fn exchange(url: &str, fresh: bool, cancel: &AbortController) -> Result<St
         return Err(PolicyFile::Refused(response.status()));
     }
     let octets = body::read(&response, LONGEST).await.map_err(|unread| match unread {
-        Unread::TooLong => PolicyFile::TooLong,
-        Unread::Broken => PolicyFile::Unreadable,
+        BodyError::TooLong => PolicyFile::TooLong,
+        BodyError::Broken => PolicyFile::Unreadable,
     })?;
     charset::decode("utf-8", &octets).ok_or(PolicyFile::Unreadable)
 }

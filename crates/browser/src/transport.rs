@@ -16,18 +16,18 @@ use web_sys::AbortController;
 use crate::{
     clock,
     doh::{self, Endpoint},
-    log::{Asked, Brought, Request, Requests},
+    log::{Request, RequestResult, RequestSubject, Requests},
     policy,
 };
 use mail_triage_engine::{
     dns::{Failure, Name, Outcome, OwnAddress, Query, whoami},
     facts::{Fact, Question},
-    permit::{Claim, Permits},
+    permit::{PermitRequest, Permits},
     policy_file::PolicyFile,
     retry::{Healths, Next, Pool, Tries},
     session::MAX_IN_FLIGHT,
-    source::{Bring, Source},
-    target::Keys,
+    source::{Deliver, Source},
+    target::ListKeys,
 };
 
 /// What all runs of a page have in common. A clone is another handle on the same.
@@ -52,7 +52,7 @@ impl Transport {
 
 /// How a run asks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct How {
+pub struct LookupOptions {
     /// Goes past the browser's cache.
     pub fresh: bool,
     /// Reads the domain's MTA-STS policy from its own server: the one request that is no lookup.
@@ -69,7 +69,7 @@ struct Run {
     endpoints: Vec<Endpoint>,
     /// What is known about them.
     pool: Pool,
-    keys: Keys,
+    keys: ListKeys,
     fresh: Cell<bool>,
     reads_policy: bool,
     is_cancelled: Cell<bool>,
@@ -80,14 +80,14 @@ struct Run {
     requests: RefCell<Requests>,
     /// What has not been brought yet.
     arrived: RefCell<Vec<(Question, Fact)>>,
-    bring: RefCell<Option<Bring>>,
+    bring: RefCell<Option<Deliver>>,
 }
 
 /// A request on its way.
 struct InFlight {
     id: u32,
     cancel: AbortController,
-    what: Asked,
+    what: RequestSubject,
     whom: String,
     start: f64,
 }
@@ -96,7 +96,7 @@ impl Lookups {
     /// A run that asks `endpoints`, in this order; `keys` says which of them may see which key. What went wrong before is
     /// forgotten if nobody else is asking now.
     #[must_use]
-    pub fn new(transport: &Transport, endpoints: Vec<Endpoint>, keys: Keys, how: How) -> Self {
+    pub fn new(transport: &Transport, endpoints: Vec<Endpoint>, keys: ListKeys, how: LookupOptions) -> Self {
         let shared = &transport.0;
         shared.runs.borrow_mut().retain(|run| run.strong_count() > 0);
         let is_idle = |run: &Weak<Run>| run.upgrade().is_none_or(|run| !run.is_asking());
@@ -132,7 +132,7 @@ impl Lookups {
 }
 
 impl Source for Lookups {
-    fn connect(&self, bring: Bring) {
+    fn connect(&self, bring: Deliver) {
         *self.0.bring.borrow_mut() = Some(bring);
     }
 
@@ -163,7 +163,7 @@ impl Source for Lookups {
         self.0.is_cancelled.set(true);
         for request in self.0.in_flight.take() {
             request.cancel.abort();
-            self.0.note(request, Brought::Cancelled);
+            self.0.note(request, RequestResult::Cancelled);
         }
     }
 }
@@ -237,12 +237,12 @@ impl Run {
             return;
         }
         let what = match question {
-            Question::Records(query) => Asked::Records(self.keys.redact_query(query)),
-            _ => Asked::OwnAddress,
+            Question::Records(query) => RequestSubject::Records(self.keys.redact_query(query)),
+            _ => RequestSubject::OwnAddress,
         };
         let Some((id, cancel)) = self.begin(what, &endpoint.id) else { return };
         let answered = doh::ask(endpoint, question, self.fresh.get(), &cancel).await;
-        if !self.end(id, Brought::records(&answered.outcome)) {
+        if !self.end(id, RequestResult::records(&answered.outcome)) {
             return;
         }
         let now = clock::now() as u64;
@@ -258,21 +258,21 @@ impl Run {
     /// Reads the MTA-STS policy file of a domain; none once the run is cancelled.
     async fn read_policy(&self, domain: &Name) -> Option<PolicyFile> {
         let (url, host) = policy::address(domain);
-        let claim = Claim { whom: host.clone(), most: MAX_IN_FLIGHT, list: false };
+        let claim = PermitRequest { whom: host.clone(), most: MAX_IN_FLIGHT, list: false };
         let permit = self.transport.0.permits.enter(claim).await;
         if self.is_cancelled.get() {
             return None;
         }
-        let Some((id, cancel)) = self.begin(Asked::File(url.clone()), &host) else {
+        let Some((id, cancel)) = self.begin(RequestSubject::File(url.clone()), &host) else {
             return Some(PolicyFile::Unreadable);
         };
         let file = policy::read(&url, self.fresh.get(), &cancel).await;
         drop(permit);
-        self.end(id, Brought::file(&file)).then_some(file)
+        self.end(id, RequestResult::file(&file)).then_some(file)
     }
 
     /// Notes a request as under way; what ends it, and its number.
-    fn begin(&self, what: Asked, whom: &str) -> Option<(u32, AbortController)> {
+    fn begin(&self, what: RequestSubject, whom: &str) -> Option<(u32, AbortController)> {
         let cancel = AbortController::new().ok()?;
         let id = self.next_id.get();
         self.next_id.set(id + 1);
@@ -282,7 +282,7 @@ impl Run {
     }
 
     /// Notes what came of it; `false` if it was cut off meanwhile.
-    fn end(&self, id: u32, result: Brought) -> bool {
+    fn end(&self, id: u32, result: RequestResult) -> bool {
         let mut in_flight = self.in_flight.borrow_mut();
         let Some(at) = in_flight.iter().position(|request| request.id == id) else { return false };
         self.note(in_flight.remove(at), result);
@@ -290,7 +290,7 @@ impl Run {
     }
 
     /// Each request is kept once, whoever lists it.
-    fn note(&self, InFlight { what, whom, start, .. }: InFlight, result: Brought) {
+    fn note(&self, InFlight { what, whom, start, .. }: InFlight, result: RequestResult) {
         let millis = (clock::now() - start).max(0.0) as u32;
         let request = Rc::new(Request { what, whom, millis, result });
         self.transport.0.log.borrow_mut().push(request.clone());
@@ -304,9 +304,9 @@ pub async fn try_resolver(transport: &Transport, endpoint: &Endpoint, query: Que
     let permit = transport.0.permits.enter(endpoint.claim(false)).await;
     let outcome = doh::ask(endpoint, &Question::Records(query.clone()), true, &cancel).await.outcome;
     drop(permit);
-    let (what, whom) = (Asked::Records(query), endpoint.id.clone());
+    let (what, whom) = (RequestSubject::Records(query), endpoint.id.clone());
     let millis = outcome.meta().millis.unwrap_or_default();
-    let request = Request { what, whom, millis, result: Brought::records(&outcome) };
+    let request = Request { what, whom, millis, result: RequestResult::records(&outcome) };
     transport.0.log.borrow_mut().push(Rc::new(request));
     outcome
 }

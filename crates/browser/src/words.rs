@@ -30,7 +30,7 @@ struct Inner {
 /// The file with the texts of findings, fetched with the first check.
 pub const FINDINGS: &str = "report";
 /// The file with the texts for pasted messages.
-pub const MESSAGES: &str = "bounce";
+pub const BOUNCES: &str = "bounce";
 /// The file with the texts for messages to whoever can help.
 pub const TICKETS: &str = "ticket";
 

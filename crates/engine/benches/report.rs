@@ -17,7 +17,7 @@ use mail_triage_engine::{
     dns::{Name, Query},
     facts::Ask,
     session::{MAX_IN_FLIGHT, MAX_LISTS_IN_FLIGHT, Session},
-    target::{Keys, Target},
+    target::{ListKeys, Target},
     zone::Zone,
 };
 
@@ -54,7 +54,7 @@ fn run(zone: &Zone, in_flight: usize, lists: usize) -> Run {
     let target =
         Target { ips: vec![ADDRESS.parse().unwrap()], ..Target::domain(Name::parse(DOMAIN).unwrap()) };
     let mut session =
-        Session::new(target, Rc::new(common::knowledge()), Keys::default()).with_limits(in_flight, lists);
+        Session::new(target, Rc::new(common::knowledge()), ListKeys::default()).with_limits(in_flight, lists);
     let mut run = Run { millis: 0, queries: BTreeSet::new() };
     let mut open: Vec<(u64, Query)> = Vec::new();
     loop {

@@ -14,7 +14,7 @@ use crate::{
 /// What the facts say around a change.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Around {
+pub struct ChangeContext {
     /// The zone that holds the record: the closest name at or above it that is known to have name servers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub zone: Option<Name>,
@@ -26,12 +26,12 @@ pub struct Around {
     pub wait: Option<u32>,
     /// What an SPF record costs, if everything that decides it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub lookups: Option<Lookups>,
+    pub lookups: Option<LookupCount>,
 }
 
 /// Lookups of the ten that are allowed (RFC 7208 section 4.6.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Lookups {
+pub struct LookupCount {
     /// With the record as it is; none where there is no single record.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<usize>,
@@ -39,7 +39,7 @@ pub struct Lookups {
     pub after: usize,
 }
 
-impl Around {
+impl ChangeContext {
     /// What `facts` say around `fix`. Nothing is asked.
     #[must_use]
     pub fn of(facts: &impl Ask, fix: &Fix) -> Self {
@@ -78,14 +78,14 @@ fn wait(outcome: &Outcome) -> Option<u32> {
     }
 }
 
-fn lookups(facts: &impl Ask, fix: &Fix) -> Option<Lookups> {
+fn lookups(facts: &impl Ask, fix: &Fix) -> Option<LookupCount> {
     if fix.rtype != Rtype::Txt || !fix.publish.iter().any(|text| is_spf(text.as_bytes())) {
         return None;
     }
     let count = |survey: Survey| (!survey.cut && !survey.root().text.is_empty()).then(|| survey.lookups());
     let after = survey(&Overlay::with_fix(facts, fix), &fix.owner).ok().and_then(count)?;
     let before = survey(facts, &fix.owner).ok().and_then(count);
-    Some(Lookups { before, after })
+    Some(LookupCount { before, after })
 }
 
 #[cfg(test)]
@@ -129,11 +129,11 @@ mod tests {
                 ("_dmarc.www.example.org", Rtype::Txt),
             ],
         );
-        let around = Around::of(&facts, &spf("_dmarc.www.example.org", &[], "v=DMARC1; p=none"));
+        let around = ChangeContext::of(&facts, &spf("_dmarc.www.example.org", &[], "v=DMARC1; p=none"));
         assert_eq!(around.zone.unwrap().as_str(), "example.org");
         let servers: Vec<_> = around.servers.iter().map(Name::as_str).collect();
         assert_eq!(servers, ["ns1.host.example", "ns2.host.example"]);
-        assert_eq!(Around::of(&facts, &spf("other.example", &[], "x")), Around::default());
+        assert_eq!(ChangeContext::of(&facts, &spf("other.example", &[], "x")), ChangeContext::default());
     }
 
     #[test]
@@ -141,8 +141,8 @@ mod tests {
         let mut facts = facts(ZONE, &[("example.org", Rtype::Txt)]);
         let nothing = Outcome::NxDomain(Negative { ttl: Some(300), ..Negative::default() });
         facts.insert(Query::new(Name::parse("_dmarc.example.org").unwrap(), Rtype::Txt), nothing);
-        assert_eq!(Around::of(&facts, &spf("example.org", &[], "v=spf1 -all")).wait, Some(1200));
-        let new = Around::of(&facts, &spf("_dmarc.example.org", &[], "v=DMARC1; p=none"));
+        assert_eq!(ChangeContext::of(&facts, &spf("example.org", &[], "v=spf1 -all")).wait, Some(1200));
+        let new = ChangeContext::of(&facts, &spf("_dmarc.example.org", &[], "v=DMARC1; p=none"));
         assert_eq!(new.wait, Some(300));
     }
 
@@ -158,12 +158,12 @@ mod tests {
         ];
         let mut asked = known.to_vec();
         let fix = spf("example.org", &[old], "v=spf1 include:a.example -all");
-        let without_b = Around::of(&facts(ZONE, &asked), &fix);
-        assert_eq!(without_b.lookups, Some(Lookups { before: None, after: 2 }));
+        let without_b = ChangeContext::of(&facts(ZONE, &asked), &fix);
+        assert_eq!(without_b.lookups, Some(LookupCount { before: None, after: 2 }));
         asked.push(("b.example", Rtype::Txt));
-        let with_b = Around::of(&facts(ZONE, &asked), &fix);
-        assert_eq!(with_b.lookups, Some(Lookups { before: Some(3), after: 2 }));
+        let with_b = ChangeContext::of(&facts(ZONE, &asked), &fix);
+        assert_eq!(with_b.lookups, Some(LookupCount { before: Some(3), after: 2 }));
         let unknown = spf("example.org", &[old], "v=spf1 include:c.example -all");
-        assert_eq!(Around::of(&facts(ZONE, &asked), &unknown).lookups, None);
+        assert_eq!(ChangeContext::of(&facts(ZONE, &asked), &unknown).lookups, None);
     }
 }

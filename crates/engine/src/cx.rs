@@ -8,7 +8,7 @@ use crate::{
     knowledge::Knowledge,
     policy_file::PolicyFile,
     table::Table,
-    target::{Keys, Target},
+    target::{ListKeys, Target},
 };
 
 /// In which queue a query waits. Blocklists are run by volunteers: fewer of those are asked at a time.
@@ -29,7 +29,7 @@ pub struct Cx<'a> {
     /// Lists, providers, resolvers.
     pub knowledge: &'a Knowledge,
     /// The user's keys for lists that want one.
-    pub keys: &'a Keys,
+    pub keys: &'a ListKeys,
     facts: &'a Facts,
     asked: RefCell<Vec<Query>>,
     wanted: RefCell<Vec<(Question, Lane)>>,
@@ -66,7 +66,7 @@ impl Once {
 impl<'a> Cx<'a> {
     /// A context over what is known.
     #[must_use]
-    pub fn new(target: &'a Target, knowledge: &'a Knowledge, keys: &'a Keys, facts: &'a Facts) -> Self {
+    pub fn new(target: &'a Target, knowledge: &'a Knowledge, keys: &'a ListKeys, facts: &'a Facts) -> Self {
         Self {
             target,
             knowledge,
@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn who_asks_first_asks_every_kind_of_question() {
-        let (target, knowledge, keys) = (Target::default(), Knowledge::default(), Keys::default());
+        let (target, knowledge, keys) = (Target::default(), Knowledge::default(), ListKeys::default());
         let known = OwnAddress::Known([192, 0, 2, 1].into());
         let mut facts = Facts::default();
         facts.learn(Question::OwnAddress, Fact::OwnAddress(known));

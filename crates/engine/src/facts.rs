@@ -4,7 +4,7 @@ mod pack;
 
 use std::fmt;
 
-pub use pack::{Private, UnpackError, VERSION};
+pub use pack::{Redaction, UnpackError, VERSION};
 
 use crate::{
     dns::{Failure, Name, Outcome, OwnAddress, Query},

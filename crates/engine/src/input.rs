@@ -31,20 +31,20 @@ pub use fields::{read_ips, read_selectors};
 
 /// What was understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reading {
+pub struct InputReading {
     /// What to ask about: a domain, perhaps with a local part or selectors, or one address.
     pub target: Target,
     /// The piece of the text that may stand in a link: the name or the IP address alone, as it was typed, of an e-mail
     /// address what stands behind the `@`. What stood before or beside it names people.
     pub piece: String,
     /// What was changed on the way and is worth saying.
-    pub notes: Vec<Note>,
+    pub notes: Vec<InputNote>,
 }
 
 words! {
     /// Something that was changed while reading. Its sentence is under `input.note.<slug>`.
     #[derive(Clone, Debug, PartialEq, Eq)]
-    pub enum Note {
+    pub enum InputNote {
         /// `www.example.org` was typed; mail is sent from `example.org`.
         Www {
             /// As typed.
@@ -108,8 +108,8 @@ words! {
 ///
 /// # Errors
 /// An [`InputError`] that says what is the matter.
-pub fn read(input: &str, to_ascii: impl Fn(&str) -> Option<String>) -> Result<Reading, InputError> {
-    if limits::Field::Box.is_longer(input) {
+pub fn read(input: &str, to_ascii: impl Fn(&str) -> Option<String>) -> Result<InputReading, InputError> {
+    if limits::InputField::Box.is_longer(input) {
         return Err(InputError::LooksLikeMessage);
     }
     let text = clean(input);
@@ -121,7 +121,7 @@ pub fn read(input: &str, to_ascii: impl Fn(&str) -> Option<String>) -> Result<Re
     word(&the_word(line)?, &to_ascii, MAX_TAGS)
 }
 
-impl Note {
+impl InputNote {
     /// Values for its sentence.
     #[must_use]
     pub fn args(&self) -> Args {
@@ -262,7 +262,11 @@ fn joined(line: &str) -> Option<String> {
     Some(out)
 }
 
-fn word(word: &str, to_ascii: &dyn Fn(&str) -> Option<String>, tags: usize) -> Result<Reading, InputError> {
+fn word(
+    word: &str,
+    to_ascii: &dyn Fn(&str) -> Option<String>,
+    tags: usize,
+) -> Result<InputReading, InputError> {
     match literal::read(word) {
         Some(Literal::Address(ip)) => return address(ip, None),
         Some(Literal::Range) => return Err(InputError::Range(word.to_owned())),
@@ -310,12 +314,12 @@ fn decoded(text: &str) -> String {
     }
 }
 
-fn address(ip: IpAddr, local_part: Option<String>) -> Result<Reading, InputError> {
+fn address(ip: IpAddr, local_part: Option<String>) -> Result<InputReading, InputError> {
     if !is_public(ip) {
         return Err(InputError::PrivateAddress(ip));
     }
     let target = Target { ips: vec![ip], local_part, ..Target::default() };
-    Ok(Reading { target, piece: ip.to_string(), notes: Vec::new() })
+    Ok(InputReading { target, piece: ip.to_string(), notes: Vec::new() })
 }
 
 /// Reads a host, perhaps with port and path behind it.
@@ -323,7 +327,7 @@ fn host(
     text: &str,
     local_part: Option<String>,
     to_ascii: &dyn Fn(&str) -> Option<String>,
-) -> Result<Reading, InputError> {
+) -> Result<InputReading, InputError> {
     if let Some(Literal::Address(ip)) = literal::read(text) {
         return address(ip, local_part);
     }
@@ -341,7 +345,7 @@ fn host(
             return address(ip, local_part);
         }
         let used = name(trim(&ascii), text)?;
-        notes.push(Note::Ascii { given: text.to_owned(), used: used.clone() });
+        notes.push(InputNote::Ascii { given: text.to_owned(), used: used.clone() });
         used
     };
     let mut target = Target { local_part, ..Target::default() };
@@ -349,17 +353,17 @@ fn host(
     if let Some(service) = service(&given) {
         used = service.domain;
         target.selectors = service.selector.into_iter().collect();
-        notes = vec![Note::Service { given, used: used.clone() }];
+        notes = vec![InputNote::Service { given, used: used.clone() }];
     } else if target.local_part.is_none()
         && let Some(rest) = given.as_str().strip_prefix("www.")
         && rest.contains('.')
     {
         used = name(rest, text)?;
-        notes = vec![Note::Www { given, used: used.clone() }];
+        notes = vec![InputNote::Www { given, used: used.clone() }];
     }
     check(&used, text)?;
     target.domain = Some(used);
-    Ok(Reading { target, piece: text.to_owned(), notes })
+    Ok(InputReading { target, piece: text.to_owned(), notes })
 }
 
 struct Service {

@@ -62,12 +62,12 @@
 //! | [`visible`] | characters that nobody sees, written so that they are seen |
 //! | [`mod@words`] | enums and the words of their values, for JSON, data files and locale keys |
 //! | [`command`] | every command line that is shown, for names that nobody trusts |
-//! | [`input`], [`asked`], [`target`] | what was typed, what is asked about |
+//! | [`input`], [`check_request`], [`target`] | what was typed, what is asked about |
 //! | [`dns`] | names, queries, outcomes, the wire format (through the crate `domain`) |
 //! | [`bounds`] | how much of what comes from outside is kept, compared and shown |
 //! | [`facts`], [`zone`], [`policy_file`] | what can be asked and is known; a closed world read from zone text; the one file that is no record |
 //! | [`overlay`] | changed record sets over another source of answers, by the rules of the DNS |
-//! | [`record`] | one file a record type: text to terms with byte spans, and errors; the one maker of SPF and of DMARC records ([`record::spf::Edit`], [`record::dmarc::Edit`]) |
+//! | [`record`] | one file a record type: text to terms with byte spans, and errors; the one maker of SPF and of DMARC records ([`record::spf::SpfEdit`], [`record::dmarc::DmarcEdit`]) |
 //! | [`spf`] | evaluation with a trace (RFC 7208), survey of a whole tree |
 //! | [`dmarc`] | the policy that applies by the tree walk (RFC 9989), alignment, the verdict over SPF and DKIM, report permissions |
 //! | [`cx`] | what views and checks ask through: every question is noted, as evidence and to be looked up |
@@ -132,12 +132,12 @@
 pub mod words;
 
 pub mod around;
-pub mod asked;
 pub mod bounce;
 pub mod bounds;
 pub mod build;
 pub mod change;
 pub mod check;
+pub mod check_request;
 pub mod checklist;
 pub mod command;
 pub mod contact;

@@ -34,7 +34,7 @@ pub struct Overlay<'a> {
     below: Box<dyn Ask + 'a>,
     changes: Table<(Name, Rtype), Change>,
     removed: Vec<Name>,
-    made: Made,
+    made: MadeAnswers,
 }
 
 /// What is done to the records of one name and type.
@@ -69,7 +69,12 @@ impl<'a> Overlay<'a> {
     /// The source `below`, with nothing changed yet.
     #[must_use]
     pub fn new(below: impl Ask + 'a) -> Self {
-        Self { below: Box::new(below), changes: Table::default(), removed: Vec::new(), made: Made::default() }
+        Self {
+            below: Box::new(below),
+            changes: Table::default(),
+            removed: Vec::new(),
+            made: MadeAnswers::default(),
+        }
     }
 
     /// The source `below` with `fix` made. Nothing changes where the records of the fix are no texts, and where those
@@ -95,13 +100,13 @@ impl<'a> Overlay<'a> {
         let record = |data| Record { owner: name.clone(), ttl: TTL, data };
         let records = data.into_iter().map(record).collect();
         self.changes.insert((name.clone(), rtype), Change::Set(records));
-        self.made = Made::default();
+        self.made = MadeAnswers::default();
     }
 
     /// Takes `name` away with everything at it and below it, except what the change itself puts there.
     pub fn remove_name(&mut self, name: Name) {
         self.removed.push(name);
-        self.made = Made::default();
+        self.made = MadeAnswers::default();
     }
 
     /// The answer to `query`; `None` if it is the same as before the change.
@@ -370,16 +375,16 @@ fn is_wildcard(name: &Name) -> bool {
 
 /// Answers that were made. Each stays where it is once it is kept, so that it can be lent while others come.
 #[derive(Default)]
-struct Made(OnceCell<Box<Kept>>);
+struct MadeAnswers(OnceCell<Box<MadeAnswer>>);
 
-struct Kept {
+struct MadeAnswer {
     query: Query,
     outcome: Outcome,
-    less: Made,
-    more: Made,
+    less: MadeAnswers,
+    more: MadeAnswers,
 }
 
-impl Made {
+impl MadeAnswers {
     /// The place of `query`, empty if it is not kept.
     fn place(&self, query: &Query) -> &Self {
         let mut at = self;
@@ -400,7 +405,7 @@ impl Made {
     fn keep(&self, query: &Query, outcome: Outcome) -> &Outcome {
         let kept = || {
             let (less, more) = (Self::default(), Self::default());
-            Box::new(Kept { query: query.clone(), outcome, less, more })
+            Box::new(MadeAnswer { query: query.clone(), outcome, less, more })
         };
         &self.place(query).0.get_or_init(kept).outcome
     }

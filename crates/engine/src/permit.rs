@@ -22,7 +22,7 @@ pub const MAX_UNKNOWN: usize = 6;
 
 /// What a request is counted as.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Claim {
+pub struct PermitRequest {
     /// Whom it goes to.
     pub whom: String,
     /// So many of them may be under way to the same.
@@ -52,7 +52,7 @@ struct Slots {
 #[derive(Debug)]
 struct Slot {
     id: u64,
-    claim: Claim,
+    claim: PermitRequest,
     admitted: bool,
     waker: Option<Waker>,
 }
@@ -60,7 +60,7 @@ struct Slot {
 impl Permits {
     /// Waits until one more such request may be made. First come, first served, but whoever has to wait for a resolver or
     /// for the lists holds up nobody else.
-    pub async fn enter(&self, claim: Claim) -> Permit {
+    pub async fn enter(&self, claim: PermitRequest) -> Permit {
         let id = self.0.borrow_mut().add(claim);
         // Made before it is waited for: a future that is dropped takes its claim along.
         let permit = Permit { permits: self.clone(), id };
@@ -77,7 +77,7 @@ impl Drop for Permit {
 }
 
 impl Slots {
-    fn add(&mut self, claim: Claim) -> u64 {
+    fn add(&mut self, claim: PermitRequest) -> u64 {
         let id = self.next;
         self.next += 1;
         let admitted = self.has_room(&claim);
@@ -85,7 +85,7 @@ impl Slots {
         id
     }
 
-    fn has_room(&self, claim: &Claim) -> bool {
+    fn has_room(&self, claim: &PermitRequest) -> bool {
         let (mut all, mut lists, mut to_the_same) = (0, 0, 0);
         for Slot { claim: other, .. } in self.slots.iter().filter(|slot| slot.admitted) {
             all += 1;
@@ -128,15 +128,15 @@ mod tests {
 
     use super::*;
 
-    fn claim(whom: &str, most: usize, list: bool) -> Claim {
-        Claim { whom: whom.to_owned(), most, list }
+    fn claim(whom: &str, most: usize, list: bool) -> PermitRequest {
+        PermitRequest { whom: whom.to_owned(), most, list }
     }
 
-    fn public() -> Claim {
+    fn public() -> PermitRequest {
         claim("public", MAX_IN_FLIGHT, false)
     }
 
-    fn list() -> Claim {
+    fn list() -> PermitRequest {
         claim("public", MAX_IN_FLIGHT, true)
     }
 
@@ -148,7 +148,7 @@ mod tests {
     }
 
     /// A permit, if there is one at once.
-    fn take(permits: &Permits, claim: Claim) -> Option<Permit> {
+    fn take(permits: &Permits, claim: PermitRequest) -> Option<Permit> {
         now(pin!(permits.enter(claim)))
     }
 

@@ -11,14 +11,14 @@ use serde::Serialize;
 
 use self::{gathered::Gathered, headline::Headline};
 use crate::{
-    around::Around,
+    around::ChangeContext,
     check::{Check, CheckId, Code, Finding, Label, Level, Link},
     checklist::ChecklistStep,
     dns::{Failure, Name, Outcome, Query},
     facts::Facts,
     subject::Subject,
     table::Table,
-    target::{Keys, Target},
+    target::{ListKeys, Target},
     view::{
         Views,
         listings::Listing,
@@ -56,7 +56,7 @@ pub struct Report {
     /// The checks, in the order of the page.
     pub checks: Vec<CheckReport>,
     /// What large receivers require, and how far it is met.
-    pub rules: Vec<rules::Line>,
+    pub rules: Vec<rules::RuleLine>,
     /// Every question and what came of it; findings point into it.
     pub evidence: Vec<Evidence>,
 }
@@ -86,7 +86,7 @@ pub struct Summary {
 /// One of the four things that can be said of a check, and, while it runs, that it runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Verdict {
+pub enum CheckVerdict {
     /// There is nothing to say: it does not concern this domain, or something it needs is missing.
     NotApplicable,
     /// Checked and in order.
@@ -105,7 +105,7 @@ pub struct StepReport {
     /// Which step.
     pub step: ChecklistStep,
     /// The worst of its checks.
-    pub verdict: Verdict,
+    pub verdict: CheckVerdict,
     /// Whether one of its checks awaits answers.
     pub running: bool,
 }
@@ -118,7 +118,7 @@ pub struct CheckReport {
     /// The step it belongs to.
     pub step: ChecklistStep,
     /// Its result so far.
-    pub verdict: Verdict,
+    pub verdict: CheckVerdict,
     /// Whether it awaits answers.
     pub running: bool,
     /// What it found.
@@ -165,7 +165,7 @@ pub struct FindingReport {
     pub also: Vec<crate::change::Fix>,
     /// What is known around that: the zone, its name servers, how long the old answer lives on.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub around: Option<Around>,
+    pub around: Option<ChangeContext>,
     /// Where the rule comes from.
     pub source: &'static str,
     /// What was asked.
@@ -196,7 +196,7 @@ impl Report {
     pub fn new<'a>(
         target: &Target,
         facts: &Facts,
-        keys: &Keys,
+        keys: &ListKeys,
         progress: Progress,
         views: Views,
         runs: impl IntoIterator<Item = CheckRun<'a>>,
@@ -309,7 +309,7 @@ fn step_report(step: ChecklistStep, checks: &[CheckReport]) -> StepReport {
     let mine = || checks.iter().filter(|check| check.step == step);
     StepReport {
         step,
-        verdict: mine().map(|check| check.verdict).max().unwrap_or(Verdict::NotApplicable),
+        verdict: mine().map(|check| check.verdict).max().unwrap_or(CheckVerdict::NotApplicable),
         running: mine().any(|check| check.running),
     }
 }
@@ -380,7 +380,7 @@ mod tests {
         dns::Name,
         facts::Ask,
         session::Session,
-        target::{Keys, Target},
+        target::{ListKeys, Target},
         zone::Zone,
     };
 
@@ -397,7 +397,7 @@ mod tests {
             let zone = if wanted.is_some() { format!("{base}{more}") } else { more.to_owned() };
             let zone = Zone::parse(&zone).unwrap();
             let target = Target::domain(Name::parse("example.org").unwrap());
-            let mut session = Session::new(target, Rc::default(), Keys::default());
+            let mut session = Session::new(target, Rc::default(), ListKeys::default());
             while let Some(query) = session.poll_query() {
                 session.answer(&query, zone.ask(&query).unwrap().clone());
             }
@@ -411,7 +411,7 @@ mod tests {
     fn every_finding_has_a_name_that_leads_back_to_it() {
         let zone = Zone::parse("gone.example. * SERVFAIL").unwrap();
         let target = Target::domain(Name::parse("gone.example").unwrap());
-        let mut session = Session::new(target, Rc::default(), Keys::default());
+        let mut session = Session::new(target, Rc::default(), ListKeys::default());
         while let Some(query) = session.poll_query() {
             session.answer(&query, zone.ask(&query).unwrap().clone());
         }

@@ -8,8 +8,8 @@ use crate::{
     dns::{OWN_RESOLVER, Outcome},
     report::{
         Evidence, FindingReport, Report,
-        headline::{Headline, SENDING_ADDRESS, Says},
-        rules::Status,
+        headline::{Headline, HeadlineVerdict, SENDING_ADDRESS},
+        rules::RuleStatus,
     },
     text::{Catalog, Plural},
     view::{provider::MailProviders, sending::NamedBy},
@@ -23,22 +23,23 @@ pub fn text(report: &Report, catalog: &Catalog, plural: Plural) -> String {
     Writer { out: String::new(), report, catalog, plural }.write()
 }
 
-/// The parts of the sentence that sums a report up, each with the word of its level. The page says the same.
+/// The parts of the sentence that sums a report up, each with the word of its level. The page verdict the same.
 #[must_use]
 pub fn sentence(report: &Report, catalog: &Catalog, plural: Plural) -> Vec<(&'static str, String)> {
-    let Headline { says, stops, improve, unchecked } = &report.headline;
-    let count = |says: Says, n: usize| catalog.say(&says.key(), &of_number(n), plural);
+    let Headline { verdict, stops, improve, unchecked } = &report.headline;
+    let count = |verdict: HeadlineVerdict, n: usize| catalog.say(&verdict.key(), &of_number(n), plural);
     let mut args = about(report);
-    args.set("n", if *says == Says::WorthMending { *improve } else { *stops }.into());
-    let mut parts = vec![(says.level().as_str(), catalog.say(&says.key(), &args, plural))];
-    for (level, key, n) in
-        [(Level::Stops, Says::StopsMail, *stops), (Level::Improve, Says::WorthMending, *improve)]
-    {
-        if n > 0 && says.counts_beside(level) {
+    args.set("n", if *verdict == HeadlineVerdict::WorthMending { *improve } else { *stops }.into());
+    let mut parts = vec![(verdict.level().as_str(), catalog.say(&verdict.key(), &args, plural))];
+    for (level, key, n) in [
+        (Level::Stops, HeadlineVerdict::StopsMail, *stops),
+        (Level::Improve, HeadlineVerdict::WorthMending, *improve),
+    ] {
+        if n > 0 && verdict.counts_beside(level) {
             parts.push((level.as_str(), count(key, n)));
         }
     }
-    if !unchecked.is_empty() && says.names_unchecked() {
+    if !unchecked.is_empty() && verdict.names_unchecked() {
         let name = |what: &&str| match *what {
             SENDING_ADDRESS => Arg::key("headline.sending-address"),
             check => CheckId::from_word(check)
@@ -54,7 +55,7 @@ pub fn sentence(report: &Report, catalog: &Catalog, plural: Plural) -> Vec<(&'st
 /// What the headline means for the user's mail, and what to do now.
 #[must_use]
 pub fn meaning(report: &Report, catalog: &Catalog, plural: Plural) -> String {
-    catalog.say(&report.headline.says.key_of_advice(), &about(report), plural)
+    catalog.say(&report.headline.verdict.key_of_advice(), &about(report), plural)
 }
 
 /// What the words of the headline may name.
@@ -158,7 +159,7 @@ impl Writer<'_> {
         self.line("");
         let title = self.say("rules.title");
         self.line(&title);
-        for line in report.rules.iter().filter(|line| line.status != Status::OnlyYou) {
+        for line in report.rules.iter().filter(|line| line.status != RuleStatus::OnlyYou) {
             let status = self.say(&line.status.key());
             let rule = self.say(&line.key_of_title());
             self.line(&format!("- [{status}] {rule}"));
@@ -272,7 +273,7 @@ mod tests {
         dns::Name,
         facts::Ask,
         session::Session,
-        target::{Keys, Target},
+        target::{ListKeys, Target},
         zone::Zone,
     };
 
@@ -286,7 +287,7 @@ mod tests {
     fn report(name: &str, zone: &str) -> Report {
         let zone = Zone::parse(zone).unwrap();
         let mut session =
-            Session::new(Target::domain(Name::parse(name).unwrap()), Rc::default(), Keys::default());
+            Session::new(Target::domain(Name::parse(name).unwrap()), Rc::default(), ListKeys::default());
         while let Some(query) = session.poll_query() {
             let outcome = zone.ask(&query).unwrap().clone();
             session.answer(&query, outcome);
@@ -312,7 +313,7 @@ mod tests {
     fn a_run_that_was_stopped_is_called_so() {
         let zone = Zone::parse("example.org. SOA ns.example.org. hostmaster.example.org. 1 3600").unwrap();
         let target = Target::domain(Name::parse("example.org").unwrap());
-        let mut session = Session::new(target, Rc::default(), Keys::default());
+        let mut session = Session::new(target, Rc::default(), ListKeys::default());
         let query = session.poll_query().unwrap();
         session.answer(&query, zone.ask(&query).unwrap().clone());
         let report = session.report();

@@ -180,9 +180,9 @@ pub fn is_worthless(outcome: &Outcome, signs: &[Sign]) -> bool {
         })
 }
 
-type Said<'f> = [(&'f Query, &'f Outcome)];
+type Answers<'f> = [(&'f Query, &'f Outcome)];
 
-fn denies_known(said: &Said<'_>) -> Vec<Sign> {
+fn denies_known(said: &Answers<'_>) -> Vec<Sign> {
     let known: Vec<Query> = [Rtype::Mx, Rtype::Txt, Rtype::Ptr].into_iter().flat_map(known).collect();
     // All that is denied at one name may be the fault of its servers, or of one who is blocked there.
     let mut names: Vec<&Name> = Vec::new();
@@ -195,7 +195,7 @@ fn denies_known(said: &Said<'_>) -> Vec<Sign> {
 }
 
 /// Lists are left out: some of the servers that most of them run send no SOA, and nobody misses it.
-fn no_soa(said: &Said<'_>, knowledge: &Knowledge) -> Option<Sign> {
+fn no_soa(said: &Answers<'_>, knowledge: &Knowledge) -> Option<Sign> {
     let mut domains = Table::default();
     let mut denials = 0;
     for (query, outcome) in said {
@@ -211,7 +211,7 @@ fn no_soa(said: &Said<'_>, knowledge: &Knowledge) -> Option<Sign> {
     (denials >= MANY_DENIALS && domains.len() > 1).then_some(Sign::NoSoa)
 }
 
-fn no_controls(said: &Said<'_>, knowledge: &Knowledge) -> Option<Sign> {
+fn no_controls(said: &Answers<'_>, knowledge: &Knowledge) -> Option<Sign> {
     let mut lists = Table::default();
     for (query, outcome) in said {
         let Some(list) = list_of(query, knowledge) else { continue };
@@ -225,7 +225,7 @@ fn no_controls(said: &Said<'_>, knowledge: &Knowledge) -> Option<Sign> {
     (lists.len() >= MANY_LISTS).then_some(Sign::NoControls)
 }
 
-fn one_address(said: &Said<'_>, knowledge: &Knowledge) -> Vec<Sign> {
+fn one_address(said: &Answers<'_>, knowledge: &Knowledge) -> Vec<Sign> {
     let mut lists: Table<Ipv4Addr, Table<usize, ()>> = Table::default();
     for (query, outcome) in said {
         let Some(list) = list_of(query, knowledge) else { continue };
@@ -276,9 +276,9 @@ mod tests {
         dns::{Answer, Meta, Negative, Record},
         facts::Ask,
         knowledge::Blocklists,
-        report::{Report, headline::Says},
+        report::{Report, headline::HeadlineVerdict},
         session::Session,
-        target::Keys,
+        target::ListKeys,
         zone::Zone,
     };
 
@@ -389,7 +389,7 @@ mod tests {
 
     fn run_with(lists: Knowledge, target: &Target, zone: &str, resolvers: &[Lie]) -> (Report, usize, usize) {
         let zone = Zone::parse(zone).unwrap();
-        let mut session = Session::new(target.clone(), std::rc::Rc::new(lists), Keys::default());
+        let mut session = Session::new(target.clone(), std::rc::Rc::new(lists), ListKeys::default());
         let (mut at, mut asked) = (0, 0);
         while let Some(query) = session.poll_query() {
             let mut outcome = resolvers[at](&zone, &query);
@@ -422,7 +422,7 @@ mod tests {
             let (healthy, ..) = run(&target, ZONE, &[honest]);
             for (what, lie) in LIES {
                 let (report, ..) = run(&target, ZONE, &[lie]);
-                assert_eq!(report.headline.says, Says::ResolverUntruthful, "{what}");
+                assert_eq!(report.headline.verdict, HeadlineVerdict::ResolverUntruthful, "{what}");
                 let mut new = conclusions(&report);
                 new.retain(|one| !conclusions(&healthy).contains(one));
                 assert_eq!(new, [""; 0], "{what}");
@@ -437,7 +437,7 @@ mod tests {
             let (report, at, _) = run(&domain(), ZONE, &[lie, honest]);
             assert_eq!(at, 1, "{what}");
             assert_eq!(conclusions(&report), conclusions(&healthy), "{what}");
-            assert_eq!(report.headline.says, healthy.headline.says, "{what}");
+            assert_eq!(report.headline.verdict, healthy.headline.verdict, "{what}");
             let (report, at, _) = run(&domain(), ZONE, &[lie, lie, honest]);
             assert_eq!((at, conclusions(&report)), (2, conclusions(&healthy)), "{what}");
         }
@@ -454,7 +454,7 @@ mod tests {
             let (healthy, ..) = run_with(lists_of(operators), &domain(), &zone, &[honest]);
             for (what, lie) in &LIES[5..] {
                 let (report, ..) = run_with(lists_of(operators), &domain(), &zone, &[*lie]);
-                assert_eq!(report.headline.says, Says::ResolverUntruthful, "{what}");
+                assert_eq!(report.headline.verdict, HeadlineVerdict::ResolverUntruthful, "{what}");
                 let mut new = conclusions(&report);
                 new.retain(|one| !conclusions(&healthy).contains(one));
                 assert_eq!(new, [""; 0], "{what}");
@@ -469,14 +469,17 @@ mod tests {
             }
         };
         let (report, ..) = run_with(lists_of(&["a"]), &domain(), &zone, &[parked]);
-        assert_ne!(report.headline.says, Says::ResolverUntruthful);
+        assert_ne!(report.headline.verdict, HeadlineVerdict::ResolverUntruthful);
     }
 
     #[test]
     fn an_address_alone_is_not_called_without_a_name() {
         let target = Target { ips: vec!["11.22.33.44".parse().unwrap()], ..Target::default() };
         let (report, ..) = run(&target, ZONE, &[everything_is_gone_politely]);
-        assert_eq!((report.headline.says, conclusions(&report)), (Says::ResolverUntruthful, Vec::new()));
+        assert_eq!(
+            (report.headline.verdict, conclusions(&report)),
+            (HeadlineVerdict::ResolverUntruthful, Vec::new())
+        );
     }
 
     #[test]
@@ -521,7 +524,7 @@ mod tests {
             for resolver in [honest, no_soa, no_lists, no_gmail] {
                 let (report, at, _) = run(&domain(), zone, &[resolver, everything_is_gone]);
                 assert_eq!(at, 0, "{what}");
-                assert_ne!(report.headline.says, Says::ResolverUntruthful, "{what}");
+                assert_ne!(report.headline.verdict, HeadlineVerdict::ResolverUntruthful, "{what}");
             }
         }
     }

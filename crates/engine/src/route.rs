@@ -42,7 +42,7 @@ pub enum View {
     #[default]
     Home,
     /// A live check.
-    Check(Asked),
+    Check(CheckRequest),
     /// A recorded example, by its id.
     Example(String),
     /// A record is put together.
@@ -53,7 +53,7 @@ pub enum View {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Building {
     /// Its kind.
-    pub kind: Kind,
+    pub kind: BuildKind,
     /// The domain. Not read yet.
     pub what: String,
     /// Whether it begins without what the check of the present record proposes to take out.
@@ -63,7 +63,7 @@ pub struct Building {
 words! {
     /// The kinds of records that can be put together.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-    pub enum Kind {
+    pub enum BuildKind {
         /// SPF.
         Spf = "spf",
         /// DMARC.
@@ -74,14 +74,14 @@ words! {
 
 /// The address at which a record of this kind is put together for a domain, with its `#`.
 #[must_use]
-pub fn building(kind: Kind, what: &str) -> String {
+pub fn building(kind: BuildKind, what: &str) -> String {
     build(Building { kind, what: what.to_owned(), slim: false })
 }
 
 /// The address at which somebody chooses what stays in an SPF record that takes too many lookups, with its `#`.
 #[must_use]
 pub fn slimming(what: &str) -> String {
-    build(Building { kind: Kind::Spf, what: what.to_owned(), slim: true })
+    build(Building { kind: BuildKind::Spf, what: what.to_owned(), slim: true })
 }
 
 fn build(building: Building) -> String {
@@ -90,13 +90,13 @@ fn build(building: Building) -> String {
 
 /// What a check is asked about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Asked {
+pub struct CheckRequest {
     /// What stands in the box: a domain, an e-mail address, an address. Not read yet.
     pub what: String,
     /// Addresses that send.
     pub ips: Vec<IpAddr>,
     /// The address of the user's own connection, of which only lists are asked.
-    pub own: Option<IpAddr>,
+    pub connection_ip: Option<IpAddr>,
     /// DKIM selectors.
     pub selectors: Vec<String>,
     /// The name the sending server gives.
@@ -107,20 +107,20 @@ pub struct Asked {
 
 /// A value of a link that was left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ignored {
+pub struct IgnoredValue {
     /// The name before the `=`, or the path.
     pub name: String,
     /// The value, decoded; of a long one its beginning. Untrusted.
     pub value: String,
     /// Why.
-    pub why: Why,
+    pub why: IgnoredReason,
     /// How many further ones were left out for the same reason, and are not named.
     pub more: usize,
 }
 
 /// Why a value of a link was left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why {
+pub enum IgnoredReason {
     /// It cannot be understood.
     Unknown,
     /// [`MAX_VALUES`] others of its kind were taken.
@@ -130,13 +130,13 @@ pub enum Why {
 impl Route {
     /// Reads a fragment, with or without the `#`. Also returns what was left out.
     #[must_use]
-    pub fn parse(fragment: &str) -> (Self, Vec<Ignored>) {
+    pub fn parse(fragment: &str) -> (Self, Vec<IgnoredValue>) {
         let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
         let (path, query) = fragment.split_once('?').unwrap_or((fragment, ""));
         let mut route = Self::default();
-        let mut ignored: Vec<Ignored> = Vec::new();
+        let mut ignored: Vec<IgnoredValue> = Vec::new();
         steps::took(fragment.len());
-        let mut asked = Asked::default();
+        let mut asked = CheckRequest::default();
         let mut slim = false;
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -147,7 +147,7 @@ impl Route {
                 leave_out(&mut ignored, name, &value, why);
             }
         }
-        let nowhere = || ignored_part("#", &decode(path), Why::Unknown);
+        let nowhere = || ignored_part("#", &decode(path), IgnoredReason::Unknown);
         let mut parts = path.trim_start_matches('/').splitn(2, '/');
         let (kind, rest) = (parts.next().unwrap_or_default(), decode(parts.next().unwrap_or_default()));
         match kind {
@@ -159,7 +159,7 @@ impl Route {
             "example" if is_id(&rest) => route.view = View::Example(rest),
             "build" if rest.len() <= MAX_TEXT => match read_building(&rest) {
                 Some(building) => {
-                    let slim = slim && building.kind == Kind::Spf;
+                    let slim = slim && building.kind == BuildKind::Spf;
                     route.view = View::Build(Building { slim, ..building });
                 }
                 None => ignored.push(nowhere()),
@@ -177,7 +177,7 @@ impl Route {
         let mut route = self.clone();
         route.resolver = route.resolver.filter(|resolver| is_id(resolver));
         if let View::Check(asked) = &mut route.view {
-            asked.own = None;
+            asked.connection_ip = None;
         }
         route
     }
@@ -195,19 +195,22 @@ impl Route {
     }
 
     /// Takes one value.
-    fn take(&mut self, asked: &mut Asked, name: &str, value: &str) -> Result<(), Why> {
+    fn take(&mut self, asked: &mut CheckRequest, name: &str, value: &str) -> Result<(), IgnoredReason> {
         match name {
             "ip" => {
-                let ip = value.parse::<IpAddr>().map_err(|_| Why::Unknown)?;
+                let ip = value.parse::<IpAddr>().map_err(|_| IgnoredReason::Unknown)?;
                 return push_new(&mut asked.ips, ip.to_canonical());
             }
-            "own" => asked.own = Some(value.parse::<IpAddr>().map_err(|_| Why::Unknown)?.to_canonical()),
+            "own" => {
+                asked.connection_ip =
+                    Some(value.parse::<IpAddr>().map_err(|_| IgnoredReason::Unknown)?.to_canonical())
+            }
             "selector" if is_selector(value) => {
                 return push_new(&mut asked.selectors, value.to_ascii_lowercase());
             }
             "helo" => match Name::parse(value) {
                 Ok(name) if name.is_host_name() => asked.helo = Some(name),
-                _ => return Err(Why::Unknown),
+                _ => return Err(IgnoredReason::Unknown),
             },
             "mx" if matches!(value, "0" | "1") => asked.receiving_too = value == "1",
             "lang" if is_id(value) && text::known(value).is_some() => self.lang = Some(value.to_owned()),
@@ -216,14 +219,14 @@ impl Route {
             "resolver" if is_id(value) || is_resolver_address(value) => {
                 self.resolver = Some(value.to_owned());
             }
-            _ => return Err(Why::Unknown),
+            _ => return Err(IgnoredReason::Unknown),
         }
         Ok(())
     }
 
     /// What is checked, if something is.
     #[must_use]
-    pub fn asked(&self) -> Option<&Asked> {
+    pub fn asked(&self) -> Option<&CheckRequest> {
         match &self.view {
             View::Check(asked) => Some(asked),
             _ => None,
@@ -247,7 +250,7 @@ impl fmt::Display for Route {
             View::Check(asked) => {
                 write!(f, "check/{}", encode(asked.what.trim()))?;
                 pairs.extend(asked.ips.iter().map(|ip| ("ip", ip.to_string())));
-                pairs.extend(asked.own.iter().map(|ip| ("own", ip.to_string())));
+                pairs.extend(asked.connection_ip.iter().map(|ip| ("own", ip.to_string())));
                 pairs.extend(asked.selectors.iter().map(|selector| ("selector", selector.clone())));
                 pairs.extend(asked.helo.iter().map(|helo| ("helo", helo.as_str().to_owned())));
                 if asked.receiving_too {
@@ -267,12 +270,13 @@ impl fmt::Display for Route {
 }
 
 /// Notes that a value was left out. A few are named; one with too many beside it is named once for all of its kind.
-fn leave_out(ignored: &mut Vec<Ignored>, name: &str, value: &str, why: Why) {
+fn leave_out(ignored: &mut Vec<IgnoredValue>, name: &str, value: &str, why: IgnoredReason) {
     steps::took(ignored.len());
-    let alike = |known: &&mut Ignored| known.why == why && (why == Why::Unknown || known.name == name);
+    let alike =
+        |known: &&mut IgnoredValue| known.why == why && (why == IgnoredReason::Unknown || known.name == name);
     let full = match why {
-        Why::Unknown => ignored.iter().filter(|known| known.why == why).count() >= limits::NAMED,
-        Why::TooMany => ignored.iter().any(|known| known.why == why && known.name == name),
+        IgnoredReason::Unknown => ignored.iter().filter(|known| known.why == why).count() >= limits::NAMED,
+        IgnoredReason::TooMany => ignored.iter().any(|known| known.why == why && known.name == name),
     };
     match ignored.iter_mut().rev().find(alike).filter(|_| full) {
         Some(last) => last.more += 1,
@@ -280,24 +284,29 @@ fn leave_out(ignored: &mut Vec<Ignored>, name: &str, value: &str, why: Why) {
     }
 }
 
-fn ignored_part(name: &str, value: &str, why: Why) -> Ignored {
-    Ignored { name: name.chars().take(40).collect(), value: value.chars().take(200).collect(), why, more: 0 }
+fn ignored_part(name: &str, value: &str, why: IgnoredReason) -> IgnoredValue {
+    IgnoredValue {
+        name: name.chars().take(40).collect(),
+        value: value.chars().take(200).collect(),
+        why,
+        more: 0,
+    }
 }
 
 /// `spf/example.org`.
 fn read_building(text: &str) -> Option<Building> {
     let (word, what) = text.split_once('/')?;
-    let kind = Kind::from_word(word)?;
+    let kind = BuildKind::from_word(word)?;
     (!what.trim().is_empty()).then(|| Building { kind, what: what.to_owned(), slim: false })
 }
 
 /// Adds a value that is not there yet.
-fn push_new<T: PartialEq>(values: &mut Vec<T>, value: T) -> Result<(), Why> {
+fn push_new<T: PartialEq>(values: &mut Vec<T>, value: T) -> Result<(), IgnoredReason> {
     if values.contains(&value) {
         return Ok(());
     }
     if values.len() == MAX_VALUES {
-        return Err(Why::TooMany);
+        return Err(IgnoredReason::TooMany);
     }
     values.push(value);
     Ok(())
@@ -399,7 +408,7 @@ mod tests {
         let (route, ignored) = read(text);
         assert!(ignored.is_empty(), "{ignored:?}");
         assert_eq!(route.asked().unwrap().ips.len(), 2);
-        assert_eq!(route.asked().unwrap().own, Some("203.0.113.9".parse().unwrap()));
+        assert_eq!(route.asked().unwrap().connection_ip, Some("203.0.113.9".parse().unwrap()));
         assert_eq!(route.to_string(), text.replace(' ', ""));
     }
 
@@ -457,9 +466,12 @@ mod tests {
     fn records_that_are_put_together() {
         let view = |kind, what: &str| View::Build(Building { kind, what: what.to_owned(), slim: false });
         let (route, ignored) = read("#/build/spf/example.org?lang=en");
-        assert_eq!((route.view, ignored), (view(Kind::Spf, "example.org"), vec![]));
-        assert_eq!(building(Kind::Dmarc, "bäckerei.example"), "#/build/dmarc/b%C3%A4ckerei.example");
-        assert_eq!(read("#/build/dmarc/b%C3%A4ckerei.example").0.view, view(Kind::Dmarc, "bäckerei.example"));
+        assert_eq!((route.view, ignored), (view(BuildKind::Spf, "example.org"), vec![]));
+        assert_eq!(building(BuildKind::Dmarc, "bäckerei.example"), "#/build/dmarc/b%C3%A4ckerei.example");
+        assert_eq!(
+            read("#/build/dmarc/b%C3%A4ckerei.example").0.view,
+            view(BuildKind::Dmarc, "bäckerei.example")
+        );
         for bad in ["#/build/", "#/build/spf", "#/build/spf/", "#/build/dkim/example.org", "#/build/spf/%20"]
         {
             let (route, ignored) = read(bad);
@@ -509,7 +521,7 @@ mod tests {
             "http://example.org/a?b",
             "寄信.example",
         ] {
-            let view = View::Check(Asked { what: what.to_owned(), ..Asked::default() });
+            let view = View::Check(CheckRequest { what: what.to_owned(), ..CheckRequest::default() });
             let route = Route { view, ..Route::default() };
             assert_eq!(read(&route.to_string()).0.asked().unwrap().what, what);
         }
@@ -591,7 +603,7 @@ mod tests {
         assert_eq!((route.asked().unwrap().ips.len(), ignored.len()), (MAX_VALUES, 1));
         let fragment = format!("#/check/example.org?{}&ip=x", many.join("&"));
         let whys = Route::parse(&fragment).1.into_iter().map(|ignored| (ignored.why, ignored.more));
-        assert_eq!(whys.collect::<Vec<_>>(), [(Why::TooMany, 3), (Why::Unknown, 0)]);
+        assert_eq!(whys.collect::<Vec<_>>(), [(IgnoredReason::TooMany, 3), (IgnoredReason::Unknown, 0)]);
     }
 
     proptest! {

@@ -21,7 +21,7 @@ use crate::{
     report::{CheckRun, Progress, Report},
     resolver_trust::{self, Sign},
     table::Table,
-    target::{Keys, Target},
+    target::{ListKeys, Target},
     view::{Views, sending},
 };
 
@@ -37,7 +37,7 @@ pub const QUERY_BUDGET: usize = 600;
 pub struct Session {
     target: Target,
     knowledge: Rc<Knowledge>,
-    keys: Keys,
+    keys: ListKeys,
     facts: Facts,
     /// What the facts weigh, see [`bounds::RUN_OCTETS`].
     kept: usize,
@@ -88,13 +88,13 @@ impl Task {
 impl Session {
     /// A session that knows nothing yet.
     #[must_use]
-    pub fn new(target: Target, knowledge: Rc<Knowledge>, keys: Keys) -> Self {
+    pub fn new(target: Target, knowledge: Rc<Knowledge>, keys: ListKeys) -> Self {
         Self::with_facts(target, knowledge, keys, Facts::default())
     }
 
     /// A session that begins with what is known already; none of it is asked again.
     #[must_use]
-    pub fn with_facts(target: Target, knowledge: Rc<Knowledge>, keys: Keys, facts: Facts) -> Self {
+    pub fn with_facts(target: Target, knowledge: Rc<Knowledge>, keys: ListKeys, facts: Facts) -> Self {
         Self::only(|_| true, target, knowledge, keys, facts)
     }
 
@@ -104,7 +104,7 @@ impl Session {
         which: impl Fn(&str) -> bool,
         target: Target,
         knowledge: Rc<Knowledge>,
-        keys: Keys,
+        keys: ListKeys,
         facts: Facts,
     ) -> Self {
         let checks = CHECKS.iter().filter(|check| which(check.id.as_str()));
@@ -112,7 +112,7 @@ impl Session {
         Self::of(tasks, target, knowledge, keys, facts)
     }
 
-    fn of(tasks: Vec<Task>, target: Target, knowledge: Rc<Knowledge>, keys: Keys, facts: Facts) -> Self {
+    fn of(tasks: Vec<Task>, target: Target, knowledge: Rc<Knowledge>, keys: ListKeys, facts: Facts) -> Self {
         let mut session = Self {
             target,
             knowledge,
@@ -134,7 +134,7 @@ impl Session {
     /// A session without checks, which asks what `ask` asks.
     #[must_use]
     pub fn asking(ask: impl Fn(&Cx<'_>) -> Step<()> + 'static) -> Self {
-        let (target, keys) = (Target::default(), Keys::default());
+        let (target, keys) = (Target::default(), ListKeys::default());
         Self::of(Vec::new(), target, Rc::default(), keys, Facts::default()).also(ask)
     }
 
@@ -459,7 +459,7 @@ mod tests {
     fn checks_that_were_not_named_ask_nothing() {
         let target = Target::domain(Name::parse("example.org").unwrap());
         let only = |id: &str| id == "tls-rpt";
-        let mut session = Session::only(only, target, Rc::default(), Keys::default(), Facts::default());
+        let mut session = Session::only(only, target, Rc::default(), ListKeys::default(), Facts::default());
         let mut asked = Vec::new();
         while let Some(query) = session.poll_query() {
             asked.push(query.to_string());
@@ -497,7 +497,7 @@ mod tests {
     #[test]
     fn a_policy_is_asked_for_once_and_what_is_pasted_says_the_same() {
         let zone = Zone::parse(&format!("{STS}mta-sts.example.org. A 11.22.33.45\n")).unwrap();
-        let mut read = Session::new(example(), Rc::default(), Keys::default());
+        let mut read = Session::new(example(), Rc::default(), ListKeys::default());
         assert_eq!(run(&mut read, &zone, &PolicyFile::Read(POLICY.to_owned())).len(), 1);
         assert_eq!(policy_file(&read.cx()).unwrap().text(), Some(POLICY));
         let codes = |session: &Session| {
@@ -505,7 +505,7 @@ mod tests {
         };
         assert!(codes(&read).contains(&"STS-100"));
 
-        let mut pasted = Session::new(example(), Rc::default(), Keys::default());
+        let mut pasted = Session::new(example(), Rc::default(), ListKeys::default());
         run(&mut pasted, &zone, &PolicyFile::Unreadable);
         assert_eq!(policy_file(&pasted.cx()), Some(PolicyFile::Unreadable));
         assert!(codes(&pasted).contains(&"STS-010"), "it is to be pasted");
@@ -517,7 +517,7 @@ mod tests {
         assert_eq!(run(&mut pasted, &zone, &PolicyFile::TooLong).len(), 1);
         assert_eq!(policy_file(&pasted.cx()), Some(PolicyFile::TooLong));
 
-        let mut early = Session::new(example(), Rc::default(), Keys::default());
+        let mut early = Session::new(example(), Rc::default(), ListKeys::default());
         let mut asked = 0;
         while let Some(question) = early.poll() {
             let fact = match &question {
@@ -536,7 +536,7 @@ mod tests {
     #[test]
     fn who_has_nothing_but_records_is_not_asked_for_a_file() {
         let zone = Zone::parse(&format!("{STS}mta-sts.example.org. A 11.22.33.45\n")).unwrap();
-        let mut session = Session::new(example(), Rc::default(), Keys::default());
+        let mut session = Session::new(example(), Rc::default(), ListKeys::default());
         while let Some(query) = session.poll_query() {
             session.answer(&query, zone.ask(&query).unwrap().clone());
         }
@@ -548,7 +548,7 @@ mod tests {
     fn a_policy_is_asked_for_when_every_address_of_its_host_is_known_to_be_public() {
         let asked = |addresses: &str| {
             let zone = Zone::parse(&format!("{STS}mta-sts.example.org. {addresses}\n")).unwrap();
-            let mut session = Session::new(example(), Rc::default(), Keys::default());
+            let mut session = Session::new(example(), Rc::default(), ListKeys::default());
             assert_eq!(policy_file(&session.cx()), None, "nothing was looked up");
             let asked = run(&mut session, &zone, &PolicyFile::Unreadable).len() == 1;
             (asked, policy_file(&session.cx()).unwrap())
@@ -590,7 +590,7 @@ mod tests {
         let (headers, _) = crate::message::Headers::read(text).unwrap();
         let header = headers::read(&headers, &crate::message::charset::plain);
         let target = Target::domain(Name::parse("shop.example").unwrap());
-        let mut plain = Session::new(target.clone(), Rc::default(), Keys::default());
+        let mut plain = Session::new(target.clone(), Rc::default(), ListKeys::default());
         while let Some(query) = plain.poll_query() {
             plain.answer(&query, zone.ask(&query).unwrap().clone());
         }
@@ -598,7 +598,7 @@ mod tests {
         let comparison = |session: &Session| headers::compare_known(&session.cx().first(), &compared);
         assert!(comparison(&plain).pending, "not all that it takes is asked for the checks alone");
         let compare = move |cx: &Cx<'_>| headers::compare(&cx.first(), &header).map(drop);
-        let mut session = Session::new(target, Rc::default(), Keys::default()).also(compare);
+        let mut session = Session::new(target, Rc::default(), ListKeys::default()).also(compare);
         assert!(comparison(&session).pending);
         let mut asked: Vec<Query> = Vec::new();
         let mut fails = true;
@@ -611,7 +611,7 @@ mod tests {
         }
         let found = comparison(&session);
         assert!(!found.pending);
-        assert_eq!(found.spf.as_ref().unwrap().why, headers::Why::MendedSince);
+        assert_eq!(found.spf.as_ref().unwrap().why, headers::DifferenceReason::MendedSince);
         assert_eq!(found.dkim[0].now, headers::KeyState::Failed(Failure::ServFail));
         assert_eq!(session.report(), Report { progress: session.progress(), ..plain.report() });
         fails = false;
@@ -627,7 +627,7 @@ mod tests {
     fn a_domain_that_is_not_there_is_said_first() {
         let zone = Zone::parse("other.example. A 192.0.2.1\n").unwrap();
         let target = Target::domain(Name::parse("gone.example").unwrap());
-        let mut session = Session::new(target, Rc::default(), Keys::default());
+        let mut session = Session::new(target, Rc::default(), ListKeys::default());
         while let Some(query) = session.poll_query() {
             let outcome = zone.ask(&query).unwrap().clone();
             session.answer(&query, outcome);

@@ -6,12 +6,12 @@
 use crate::facts::{Ask, Fact, Question, fact};
 
 /// Takes what came of questions that were not answered at once. What comes together is best brought together.
-pub type Bring = Box<dyn Fn(Vec<(Question, Fact)>)>;
+pub type Deliver = Box<dyn Fn(Vec<(Question, Fact)>)>;
 
 /// A source of answers.
 pub trait Source {
     /// Says by what to bring the answers that come later; once, before anything is asked.
-    fn connect(&self, bring: Bring) {
+    fn connect(&self, bring: Deliver) {
         drop(bring);
     }
 

@@ -24,8 +24,8 @@ pub struct Target {
     pub ips: Vec<IpAddr>,
     /// The address of the user's own connection. A mail program hands its mail to a provider's server, so receivers
     /// never judge it: only lists are asked about it, and what they say is about the connection.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub own: Option<IpAddr>,
+    #[serde(rename = "own", skip_serializing_if = "Option::is_none")]
+    pub connection_ip: Option<IpAddr>,
     /// The name the sending server gives in HELO or EHLO.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub helo: Option<Name>,
@@ -63,13 +63,13 @@ impl fmt::Display for Target {
 /// Keys of the user's own for lists that need one, by the list's secret name. They stay in the browser: this type
 /// has no serialised form, and reports show names with the key taken out.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Keys {
+pub struct ListKeys {
     keys: Table<String, String>,
     /// Addresses of the resolvers that may see them.
     entrusted: Vec<String>,
 }
 
-impl Keys {
+impl ListKeys {
     /// Keeps the key `value` under `name`; an empty one removes it.
     pub fn set(&mut self, name: &str, value: &str) {
         if value.is_empty() {
@@ -150,7 +150,7 @@ fn replace_ignoring_case(text: &str, key: &str) -> String {
     out
 }
 
-impl fmt::Debug for Keys {
+impl fmt::Debug for ListKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.keys.iter().map(|(name, _)| name)).finish()
     }
@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn keys_never_show() {
-        let mut keys = Keys::default();
+        let mut keys = ListKeys::default();
         keys.set("spamhaus-dqs", "AbcKey");
         assert_eq!(
             keys.redact("2.0.0.127.abckey.zen.dq.spamhaus.net ABCKEY"),
@@ -179,7 +179,7 @@ mod tests {
 
     #[test]
     fn a_key_goes_only_to_whom_it_is_entrusted() {
-        let mut keys = Keys::default();
+        let mut keys = ListKeys::default();
         assert!(keys.is_empty());
         keys.set("spamhaus-dqs", "AbcKey");
         let [keyed, plain] = ["2.0.0.127.abckey.zen.dq.spamhaus.net", "2.0.0.127.zen.spamhaus.org"]

@@ -7,18 +7,18 @@ use wasm_bindgen::{JsError, JsValue};
 
 use mail_triage_browser::{
     address, data,
-    host::{End, Function, Running, Signal, abort_error, tell},
+    host::{Ended, Function, Running, Signal, abort_error, tell},
     json,
-    transport::{How, Lookups, Transport},
+    transport::{LookupOptions, Lookups, Transport},
 };
 use mail_triage_engine::{
-    asked::WrongField,
+    check_request::WrongField,
     driver::Driver,
     knowledge::{Knowledge, Read, Value},
     report::Report,
-    route::{Asked, MAX_VALUES, is_resolver_address},
+    route::{CheckRequest, MAX_VALUES, is_resolver_address},
     session::Session,
-    target::{Keys, Target},
+    target::{ListKeys, Target},
 };
 
 thread_local! {
@@ -34,7 +34,7 @@ pub fn run(target: String, options: JsValue, on_update: Option<Function>) -> Run
 
 async fn run_now(target: String, options: JsValue, on_update: Option<Function>) -> Result<JsValue, JsValue> {
     let (session, lookups) = prepare(&target, &json::tree(&options)).await?;
-    let end = End::default();
+    let end = Ended::default();
     let signal = Signal::listen(&options, end.clone());
     let is_aborted = || signal.as_ref().is_some_and(Signal::is_aborted);
     // It ends with this function, whatever is still in flight.
@@ -56,9 +56,10 @@ async fn prepare(target: &str, options: &Value) -> Result<(Session, Lookups), Js
     let knowledge = data::knowledge(&base).await.ok_or_else(|| error("data files cannot be fetched"))?;
     let resolver = read_resolver(options, &knowledge)?;
     let endpoints = data::endpoints(&knowledge.resolvers, resolver);
-    let how = How { reads_policy: bool::read(options.field("readPolicy")), ..How::default() };
-    let lookups = TRANSPORT.with(|transport| Lookups::new(transport, endpoints, Keys::default(), how));
-    let mut session = Session::new(target, Rc::new(knowledge), Keys::default());
+    let how =
+        LookupOptions { reads_policy: bool::read(options.field("readPolicy")), ..LookupOptions::default() };
+    let lookups = TRANSPORT.with(|transport| Lookups::new(transport, endpoints, ListKeys::default(), how));
+    let mut session = Session::new(target, Rc::new(knowledge), ListKeys::default());
     if let Some(text) = options.field("mtaStsPolicy").text() {
         session.paste_policy(Some(text.to_owned()));
     }
@@ -66,7 +67,7 @@ async fn prepare(target: &str, options: &Value) -> Result<(Session, Lookups), Js
 }
 
 /// What is done after each burst of answers: the page that calls is told, if it wants to be, and the end of the run noted.
-fn following(on_update: Option<Function>, end: End) -> Box<dyn Fn(&Session)> {
+fn following(on_update: Option<Function>, end: Ended) -> Box<dyn Fn(&Session)> {
     Box::new(move |session| {
         if let Some(on_update) = &on_update
             && let Ok(report) = object(&session.report())
@@ -93,17 +94,19 @@ fn read_target(text: &str, options: &Value) -> Result<Target, JsValue> {
     let list = |name| Vec::<String>::read(options.field(name)).join(" ");
     let helo = options.field("helo").text().unwrap_or_default();
     let asked =
-        Asked::of_fields(text, &list("ips"), &list("selectors"), helo).map_err(|wrong| match wrong {
-            WrongField::Ips(wrong) => wrong_option("ips", &wrong.join(" ")),
-            WrongField::Selectors(wrong) => wrong_option("selectors", &wrong.join(" ")),
-            WrongField::Helo(wrong) => wrong_option("helo", &wrong),
-        })?;
+        CheckRequest::of_fields(text, &list("ips"), &list("selectors"), helo).map_err(
+            |wrong| match wrong {
+                WrongField::Ips(wrong) => wrong_option("ips", &wrong.join(" ")),
+                WrongField::Selectors(wrong) => wrong_option("selectors", &wrong.join(" ")),
+                WrongField::Helo(wrong) => wrong_option("helo", &wrong),
+            },
+        )?;
     for (name, length) in [("ips", asked.ips.len()), ("selectors", asked.selectors.len())] {
         if length > MAX_VALUES {
             return Err(wrong_option(name, &format!("more than {MAX_VALUES}")));
         }
     }
-    let asked = Asked { receiving_too: bool::read(options.field("receivingToo")), ..asked };
+    let asked = CheckRequest { receiving_too: bool::read(options.field("receivingToo")), ..asked };
     Ok(asked.read(address::to_ascii).map_err(|wrong| error(wrong.as_str()))?.target)
 }
 

@@ -7,7 +7,7 @@ use mail_triage_browser::{
     charset,
     host::{Running, octets, set},
     json,
-    words::{FINDINGS, MESSAGES, Words, known},
+    words::{BOUNCES, FINDINGS, Words, known},
 };
 use mail_triage_engine::{
     bounce::Reader,
@@ -35,7 +35,7 @@ async fn explain_now(message: JsValue, options: JsValue) -> Result<JsValue, JsVa
         set(&said, "remarks", &object(&headers::remarks(header))?);
     }
     if let Some(language) = fields.field("lang").text().and_then(known) {
-        let words = Words::fetch(&base, language, &[FINDINGS, MESSAGES]).await;
+        let words = Words::fetch(&base, language, &[FINDINGS, BOUNCES]).await;
         let told: Vec<[String; 2]> = reading
             .verdicts
             .iter()

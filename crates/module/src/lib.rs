@@ -10,14 +10,14 @@
 //! `resolvers.json` or an address), `receivingToo`, `signal` (an `AbortSignal`), and `base`, the address below which
 //! `data/*.json` is found. `mtaStsPolicy` is the text of the domain's MTA-STS policy; with `readPolicy: true` it is
 //! read from the domain's own server where that lets web pages do so, which is the only request that is no lookup. The
-//! report is that of [`mail_triage_engine::report`], as a plain object; `report.headline.says` is the verdict ([`mail_triage_engine::report::headline::Says`]).
+//! report is that of [`mail_triage_engine::report`], as a plain object; `report.headline.says` is the verdict ([`mail_triage_engine::report::headline::HeadlineVerdict`]).
 //!
 //! ```js
 //! const reading = await explain(await file.text(), { lang: "en" });
 //! ```
 //!
 //! `explain` takes a message as text or as a `Uint8Array`: an error, a returned mail, headers. Nothing is asked. It
-//! brings [`mail_triage_engine::bounce::Reading`] as a plain object, with the words of each verdict (what happened, what to do) in
+//! brings [`mail_triage_engine::bounce::BounceReading`] as a plain object, with the words of each verdict (what happened, what to do) in
 //! `words` where `lang` names a language, and what stands out in the header in `remarks` ([`mail_triage_engine::headers::remarks`]).
 
 #![cfg(target_arch = "wasm32")]

@@ -31,7 +31,7 @@ pub fn form(ui: &Ui<'_>) -> El {
     let input = ui.input(input, |text| Action::Typed(Field::What, text));
     // The box has one line: what has several is a message, and would lose its lines here. So is what no name is as long as.
     let input = ui.on(input, On::Paste, |event| {
-        let is_message = |text: &str| text.trim().contains('\n') || limits::Field::Box.is_longer(text);
+        let is_message = |text: &str| text.trim().contains('\n') || limits::InputField::Box.is_longer(text);
         let text = clipboard::pasted(event).filter(|pasted| is_message(&pasted.text))?;
         event.prevent_default();
         Some(Action::Pasted(text))
@@ -52,7 +52,7 @@ pub fn form(ui: &Ui<'_>) -> El {
         .with(part("label", "ask-label").put("for", "q").text(ui.say("static.label")))
         .with(row)
         .maybe(error.map(|error| part("p", "error").put("role", "alert").put("id", "q-error").text(error)))
-        .maybe(ui.long(limits::Field::Box, &form.what))
+        .maybe(ui.long(limits::InputField::Box, &form.what))
         .with(ui.button("quiet", "ui.paste.open", Action::OpenPaste(true)))
         .with(part("div", "ask-more").maybe(details).with(examples(ui)))
         .maybe((!fields.is_empty()).then(|| part("div", "ask-extra").all(fields)));
@@ -98,7 +98,7 @@ fn extra(ui: &Ui<'_>, field: Field, name: &'static str, text: &str) -> El {
         .put("autocapitalize", "none")
         .put("spellcheck", "false")
         .value(text);
-    let most = if field == Field::Helo { limits::Field::Line } else { limits::Field::List };
+    let most = if field == Field::Helo { limits::InputField::Line } else { limits::InputField::List };
     part("label", "field")
         .key(name)
         .with(ui.el("span", &format!("ui.ask.{name}")))

@@ -9,10 +9,11 @@ use crate::app::{
 use mail_triage_browser::{clock, words::args};
 use mail_triage_engine::{
     check::{Arg, Args},
-    input::limits::Field,
+    input::limits::InputField,
     knowledge::{LimitKind, Provider},
     limits::{
-        self, Account, Comparison, Habit, Proof, Reset, Row, Sending, State, Unreadable, Ways, When, Window,
+        self, Account, Alternatives, Habit, LimitComparison, LimitCondition, LimitOutcome, LimitRow, Proof,
+        Reset, SendingKind, Unreadable, Window,
     },
 };
 
@@ -34,7 +35,7 @@ pub fn calculator(ui: &Ui<'_>) -> El {
         .with(choice(
             ui,
             SENDING,
-            Sending::ALL.iter().map(|sending| (sending.as_str().to_owned(), None)).collect(),
+            SendingKind::ALL.iter().map(|sending| (sending.as_str().to_owned(), None)).collect(),
         ))
         .maybe(ui.provider().and_then(|provider| account(ui, provider)));
     let shown = match (messages, recipients, attachments) {
@@ -74,7 +75,7 @@ fn number(ui: &Ui<'_>, name: &'static str, mode: &'static str, wrong: Option<Unr
     let field = part("label", "field")
         .with(ui.el("span", name))
         .with(ui.input(input, move |text| Action::Enter(name, text)))
-        .maybe(ui.long(Field::Line, text));
+        .maybe(ui.long(InputField::Line, text));
     let wrong = wrong.map(|wrong| {
         let key = match wrong {
             Unreadable::NoNumber => "calc.error.number",
@@ -115,8 +116,8 @@ fn account_of(word: &str) -> Account {
     }
 }
 
-fn sending(word: &str) -> Sending {
-    Sending::from_word(word).unwrap_or_default()
+fn sending(word: &str) -> SendingKind {
+    SendingKind::from_word(word).unwrap_or_default()
 }
 
 fn result(ui: &Ui<'_>, habit: &Habit) -> El {
@@ -156,9 +157,15 @@ fn line(level: &'static str, text: String) -> El {
 }
 
 /// The limit that is in the way, and what to do about it.
-fn broken(ui: &Ui<'_>, provider: &Provider, comparison: &Comparison<'_>, row: &Row<'_>, all: El) -> El {
+fn broken(
+    ui: &Ui<'_>,
+    provider: &Provider,
+    comparison: &LimitComparison<'_>,
+    row: &LimitRow<'_>,
+    all: El,
+) -> El {
     let (key, level) = match row.state {
-        State::Breaks => ("calc.first", "stops"),
+        LimitOutcome::Breaks => ("calc.first", "stops"),
         _ => ("calc.first.maybe", "improve"),
     };
     let all = all
@@ -180,7 +187,7 @@ fn broken(ui: &Ui<'_>, provider: &Provider, comparison: &Comparison<'_>, row: &R
 }
 
 /// What a row counts, and for which account.
-fn name(ui: &Ui<'_>, row: &Row<'_>) -> String {
+fn name(ui: &Ui<'_>, row: &LimitRow<'_>) -> String {
     let mut name = ui.say(&row.limit.kind.key());
     let of = match (&row.limit.plan, row.trial) {
         (Some(plan), _) => Some(plan.clone()),
@@ -193,7 +200,7 @@ fn name(ui: &Ui<'_>, row: &Row<'_>) -> String {
     name
 }
 
-fn values(row: &Row<'_>) -> Args {
+fn values(row: &LimitRow<'_>) -> Args {
     let amount = |number| Arg::Text(amount(row.limit.kind, number));
     args([
         ("used", amount(row.used)),
@@ -217,9 +224,9 @@ fn megabytes(thousandths: u64) -> String {
     }
 }
 
-fn condition(ui: &Ui<'_>, row: &Row<'_>, when: When) -> String {
+fn condition(ui: &Ui<'_>, row: &LimitRow<'_>, when: LimitCondition) -> String {
     let key = match when {
-        When::AtOnce { spans } => {
+        LimitCondition::AtOnce { spans } => {
             let key = match Window::of(row.limit.kind) {
                 Window::Second => "calc.when.second",
                 Window::Minute => "calc.when.minute",
@@ -227,12 +234,12 @@ fn condition(ui: &Ui<'_>, row: &Row<'_>, when: When) -> String {
             };
             return ui.count(key, usize::try_from(spans).unwrap_or(usize::MAX));
         }
-        When::LowEnd => "calc.when.low",
-        When::ByProgram => "calc.when.program",
-        When::AllOutside => "calc.when.outside",
-        When::AllDifferent => "calc.when.different",
-        When::AllNew => "calc.when.new",
-        When::EveryDay => "calc.when.every-day",
+        LimitCondition::LowEnd => "calc.when.low",
+        LimitCondition::ByProgram => "calc.when.program",
+        LimitCondition::AllOutside => "calc.when.outside",
+        LimitCondition::AllDifferent => "calc.when.different",
+        LimitCondition::AllNew => "calc.when.new",
+        LimitCondition::EveryDay => "calc.when.every-day",
     };
     ui.say(key)
 }
@@ -245,7 +252,13 @@ fn proven(ui: &Ui<'_>, proof: &'static Proof) -> El {
     el("div").with(ui.el("p", "calc.proof")).with(ui.record(proof.text)).with(el("p").with(source))
 }
 
-fn ways(ui: &Ui<'_>, provider: &Provider, row: &Row<'_>, reset: Option<Reset>, ways: &Ways<'_>) -> El {
+fn ways(
+    ui: &Ui<'_>,
+    provider: &Provider,
+    row: &LimitRow<'_>,
+    reset: Option<Reset>,
+    ways: &Alternatives<'_>,
+) -> El {
     let way = |key: &'static str| part("li", "calc-way").with(part("p", "howto-title").text(ui.say(key)));
     let (key, hours) = match reset {
         Some(Reset::Rolling { hours }) => ("calc.wait.rolling", Some(hours)),
@@ -311,14 +324,14 @@ fn ways(ui: &Ui<'_>, provider: &Provider, row: &Row<'_>, reset: Option<Reset>, w
 }
 
 /// Every limit with what is used of it.
-fn table(ui: &Ui<'_>, comparison: &Comparison<'_>) -> El {
+fn table(ui: &Ui<'_>, comparison: &LimitComparison<'_>) -> El {
     let rows = comparison.rows.iter().enumerate().map(|(at, row)| {
         let (word, level) = match row.state {
-            State::Breaks => ("calc.state.breaks", Some("stops")),
-            State::Depends => ("calc.state.depends", Some("improve")),
-            State::Fits => ("calc.state.fits", Some("pass")),
-            State::Unpublished => ("calc.state.unpublished", Some("unknown")),
-            State::Other => ("calc.state.other", None),
+            LimitOutcome::Breaks => ("calc.state.breaks", Some("stops")),
+            LimitOutcome::Depends => ("calc.state.depends", Some("improve")),
+            LimitOutcome::Fits => ("calc.state.fits", Some("pass")),
+            LimitOutcome::Unpublished => ("calc.state.unpublished", Some("unknown")),
+            LimitOutcome::Other => ("calc.state.other", None),
         };
         let word = ui.say(word);
         let word = match level {

@@ -7,9 +7,12 @@ use crate::app::{
     ui::{Ui, cell},
 };
 use mail_triage_engine::{
-    bounce::Kind,
+    bounce::PastedKind,
     dns::Name,
-    headers::{AuthResults, Comparison, DmarcState, KeyState, Reading, Said, Trust, Why},
+    headers::{
+        AuthResults, DifferenceReason, DmarcState, HeaderComparison, HeaderReading, KeyState,
+        ReceiverResults, Trust,
+    },
     spf::SpfResult,
 };
 
@@ -18,14 +21,14 @@ const MOST_STRANGERS: usize = 5;
 
 /// The comparison; none if the header names nobody whose word could be checked.
 #[inline(never)]
-pub fn compared(ui: &Ui<'_>, paste: &Paste, header: &Reading) -> Option<El> {
-    let said = Said::of(header);
+pub fn compared(ui: &Ui<'_>, paste: &Paste, header: &HeaderReading) -> Option<El> {
+    let said = ReceiverResults::of(header);
     let rows = rows(ui, paste, &said);
     let strangers = strangers(ui, header);
     if rows.is_empty() && strangers.is_none() {
         return None;
     }
-    let returned = paste.reading.as_ref().is_some_and(|reading| reading.kind == Kind::Report);
+    let returned = paste.reading.as_ref().is_some_and(|reading| reading.kind == PastedKind::Report);
     let lead = match header.judged() {
         Some(_) => "header.compare.lead",
         None if returned => "header.compare.returned",
@@ -50,14 +53,14 @@ pub fn compared(ui: &Ui<'_>, paste: &Paste, header: &Reading) -> Option<El> {
     )
 }
 
-fn has_failed(comparison: &Comparison) -> bool {
+fn has_failed(comparison: &HeaderComparison) -> bool {
     let key = |now: KeyState| matches!(now, KeyState::Failed(_));
     comparison.spf.as_ref().is_some_and(|spf| spf.now == SpfResult::TempError)
         || comparison.dkim.iter().any(|dkim| key(dkim.now))
-        || comparison.dmarc.as_ref().is_some_and(|dmarc| dmarc.why == Why::CannotAsk)
+        || comparison.dmarc.as_ref().is_some_and(|dmarc| dmarc.why == DifferenceReason::CannotAsk)
 }
 
-fn rows(ui: &Ui<'_>, paste: &Paste, said: &Said) -> Vec<(String, Vec<El>)> {
+fn rows(ui: &Ui<'_>, paste: &Paste, said: &ReceiverResults) -> Vec<(String, Vec<El>)> {
     let now = paste.comparison.as_ref();
     let mut rows: Vec<(String, Vec<El>)> = Vec::new();
     if let Some((domain, result)) = &said.spf {
@@ -124,7 +127,7 @@ fn row(
     key: &str,
     what: El,
     said: Option<&str>,
-    now: Option<(El, Why)>,
+    now: Option<(El, DifferenceReason)>,
 ) -> (String, Vec<El>) {
     let said = match said {
         Some(word) => result_state(ui, word),
@@ -173,7 +176,7 @@ fn key_state(ui: &Ui<'_>, now: KeyState) -> El {
 }
 
 /// Results that somebody else wrote, which nobody should believe (RFC 8601 section 5).
-fn strangers(ui: &Ui<'_>, header: &Reading) -> Option<El> {
+fn strangers(ui: &Ui<'_>, header: &HeaderReading) -> Option<El> {
     let foreign: Vec<&AuthResults> = header
         .results
         .iter()

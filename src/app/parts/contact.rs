@@ -8,7 +8,7 @@ use crate::app::{
 };
 use mail_triage_engine::{
     check::{CheckId, Level},
-    contact::{self, Connection, Contact, Page, Party},
+    contact::{self, Connection, Contact, ContactParty, Page},
     report::{FindingReport, Report},
 };
 
@@ -87,7 +87,7 @@ pub fn contact(ui: &Ui<'_>, report: &Report) -> El {
     for party in contact::parties(&case) {
         let found = contact::contact(&party, &case);
         let body = match &party {
-            Party::Mailbox => Some(provider::choose(ui)),
+            ContactParty::Mailbox => Some(provider::choose(ui)),
             _ if found.pages.is_empty() && found.address.is_none() => continue,
             _ => None,
         };

@@ -9,9 +9,12 @@ use crate::app::{
     ui::{Ui, host_of},
 };
 use mail_triage_engine::{
-    bounce::{self, Claim, Fact, FactKind, Finality, Kind, Now, READ_AT_EACH_END, Reading, Verdict},
+    bounce::{
+        self, BounceFact, BounceReading, BounceVerdict, Claim, ClaimStatus, FactKind, Finality, PastedKind,
+        READ_AT_EACH_END,
+    },
     checklist::ChecklistStep,
-    knowledge::Party,
+    knowledge::ResponsibleParty,
 };
 
 /// Characters of the text that are shown around the words that told it.
@@ -19,15 +22,15 @@ const AROUND: usize = 4_000;
 
 /// The explanation.
 #[inline(never)]
-pub fn explained(ui: &Ui<'_>, paste: &Paste, reading: &Reading) -> El {
+pub fn explained(ui: &Ui<'_>, paste: &Paste, reading: &BounceReading) -> El {
     let mut all = part("div", "explained").put("id", EXPLAINED).put("tabindex", "-1");
     let header = reading.header.as_ref();
     let not_passed = header.map(|header| header.not_passed()).unwrap_or_default();
     if reading.verdicts.is_empty() {
         let key = match reading.kind {
-            Kind::Headers | Kind::Message if !not_passed.is_empty() => "header.read.not-passed",
-            Kind::Headers if header.is_some() => "header.read.headers",
-            Kind::Message if header.is_some() => "header.read.message",
+            PastedKind::Headers | PastedKind::Message if !not_passed.is_empty() => "header.read.not-passed",
+            PastedKind::Headers if header.is_some() => "header.read.headers",
+            PastedKind::Message if header.is_some() => "header.read.message",
             _ if reading.facts.is_empty() && header.is_none() => "bounce.nothing",
             _ => "bounce.no-error",
         };
@@ -51,7 +54,7 @@ pub fn explained(ui: &Ui<'_>, paste: &Paste, reading: &Reading) -> El {
         .maybe(told.then(|| text(ui, reading)))
 }
 
-fn verdict(ui: &Ui<'_>, reading: &Reading, verdict: &Verdict) -> El {
+fn verdict(ui: &Ui<'_>, reading: &BounceReading, verdict: &BounceVerdict) -> El {
     let words = &ui.state.words;
     let mut rows: Vec<(&'static str, Vec<String>)> = Vec::new();
     let who = verdict.who.iter().map(|who| ui.say(&who.key()));
@@ -82,8 +85,8 @@ fn verdict(ui: &Ui<'_>, reading: &Reading, verdict: &Verdict) -> El {
         note = note.text(" ").with(ui.external(source, host_of(source)));
     }
     // What only the sender can mend, and alone, nobody needs to be written to for.
-    let alone = verdict.step == ChecklistStep::Contact && verdict.who.first() == Some(&Party::You);
-    let helps = !alone && verdict.who.first() != Some(&Party::Wait);
+    let alone = verdict.step == ChecklistStep::Contact && verdict.who.first() == Some(&ResponsibleParty::You);
+    let helps = !alone && verdict.who.first() != Some(&ResponsibleParty::Wait);
     part("article", "verdict")
         .put("data-cause-known", if verdict.cause.is_some() { "yes" } else { "no" })
         .set("data-cause", verdict.cause.clone().unwrap_or_default())
@@ -98,7 +101,7 @@ fn verdict(ui: &Ui<'_>, reading: &Reading, verdict: &Verdict) -> El {
 }
 
 /// What it claims, and how that stands now.
-fn claims(ui: &Ui<'_>, reading: &Reading, claims: &[Claim]) -> El {
+fn claims(ui: &Ui<'_>, reading: &BounceReading, claims: &[Claim]) -> El {
     let time = reading.facts.iter().find(|fact| fact.kind == FactKind::Time).map(|fact| fact.value.as_str());
     let items = claims.iter().enumerate().map(|(at, claim)| {
         let mut about: Vec<&str> = Vec::new();
@@ -109,12 +112,12 @@ fn claims(ui: &Ui<'_>, reading: &Reading, claims: &[Claim]) -> El {
         if !about.is_empty() {
             said = format!("{said} ({})", about.join(", "));
         }
-        let (now, places) = bounce::now(claim, ui.report());
+        let (now, places) = bounce::claim_status(claim, ui.report());
         let level = match now {
-            Now::Still => "stops",
-            Now::Unknown | Now::NeedsAddress => "unknown",
-            Now::Gone => "pass",
-            Now::NotChecked | Now::Running => "info",
+            ClaimStatus::Still => "stops",
+            ClaimStatus::Unknown | ClaimStatus::NeedsAddress => "unknown",
+            ClaimStatus::Gone => "pass",
+            ClaimStatus::NotChecked | ClaimStatus::Running => "info",
         };
         let mut item =
             el("li")
@@ -136,15 +139,15 @@ fn claims(ui: &Ui<'_>, reading: &Reading, claims: &[Claim]) -> El {
 }
 
 /// How it stands; some claims have words of their own for that.
-fn now_key(ui: &Ui<'_>, claim: &Claim, now: Now) -> String {
+fn now_key(ui: &Ui<'_>, claim: &Claim, now: ClaimStatus) -> String {
     let key = now.key();
     let own = format!("{key}.{}", claim.kind.as_str());
     if ui.state.words.has(&own) { own } else { key }
 }
 
 /// What can be asked about, each with a button that leaves it out.
-fn facts(ui: &Ui<'_>, paste: &Paste, reading: &Reading) -> Option<El> {
-    let proposed: Vec<(usize, &Fact)> =
+fn facts(ui: &Ui<'_>, paste: &Paste, reading: &BounceReading) -> Option<El> {
+    let proposed: Vec<(usize, &BounceFact)> =
         reading.facts.iter().enumerate().filter(|(_, fact)| fact.proposed).collect();
     if proposed.is_empty() {
         return None;
@@ -190,7 +193,7 @@ fn progress(ui: &Ui<'_>, paste: &Paste) -> Option<El> {
 }
 
 /// The text as it was read, the words that told it marked.
-fn text(ui: &Ui<'_>, reading: &Reading) -> El {
+fn text(ui: &Ui<'_>, reading: &BounceReading) -> El {
     let whole = reading.text.as_str();
     let span = reading.verdicts.iter().find_map(|verdict| verdict.span.clone()).unwrap_or(0..0);
     let edge = |mut at: usize| {

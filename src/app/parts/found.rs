@@ -12,7 +12,7 @@ use crate::app::{
 use mail_triage_engine::{
     check::{Code, Level},
     checklist::ChecklistStep,
-    report::{CheckReport, FindingReport, Report, Verdict},
+    report::{CheckReport, CheckVerdict, FindingReport, Report},
 };
 
 /// The step: one line that says what came of it, and all that was found inside.
@@ -141,15 +141,15 @@ fn verdict(report: &Report, step: ChecklistStep, running: bool) -> &'static str 
     }
     match result.verdict {
         // Stopped before its end.
-        Verdict::Pass | Verdict::NotApplicable if result.running => "unknown",
-        Verdict::Problem => "problem",
-        Verdict::Improve => "improve",
-        Verdict::Unknown => "unknown",
+        CheckVerdict::Pass | CheckVerdict::NotApplicable if result.running => "unknown",
+        CheckVerdict::Problem => "problem",
+        CheckVerdict::Improve => "improve",
+        CheckVerdict::Unknown => "unknown",
         // That its provider can be found helps nobody yet.
-        Verdict::Pass if step == ChecklistStep::Contact => "guided",
-        Verdict::Pass => "pass",
-        Verdict::NotApplicable if step == ChecklistStep::Dns => "na",
-        Verdict::NotApplicable => "guided",
+        CheckVerdict::Pass if step == ChecklistStep::Contact => "guided",
+        CheckVerdict::Pass => "pass",
+        CheckVerdict::NotApplicable if step == ChecklistStep::Dns => "na",
+        CheckVerdict::NotApplicable => "guided",
     }
 }
 
@@ -170,11 +170,11 @@ fn tally(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> Vec<El> {
     let mut checks_told: Vec<El> = Vec::new();
     for (_, check) in checks(report, step) {
         let (mark, word) = match check.verdict {
-            Verdict::Problem => ("!", "problem"),
-            Verdict::Improve => ("!", "improve"),
-            Verdict::Unknown => ("?", "unknown"),
-            Verdict::Pass => ("✓", "pass"),
-            Verdict::NotApplicable => continue,
+            CheckVerdict::Problem => ("!", "problem"),
+            CheckVerdict::Improve => ("!", "improve"),
+            CheckVerdict::Unknown => ("?", "unknown"),
+            CheckVerdict::Pass => ("✓", "pass"),
+            CheckVerdict::NotApplicable => continue,
         };
         let name = ui.say(&check.id.key());
         let word = format!(

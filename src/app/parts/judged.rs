@@ -9,7 +9,10 @@ use crate::app::{
 use mail_triage_engine::{
     check::{Arg, Args},
     dns::Failure,
-    picture::judged::{Chance, Dkim, Judged, Match, Rule, Sender, Spf, Verdict},
+    picture::judgement::{
+        AlignmentMatch, Chance, DkimOutcome, DmarcVerdict, MailJudgement, RequestedPolicy, SenderJudgement,
+        SpfOutcome,
+    },
     spf::SpfResult,
 };
 
@@ -17,7 +20,7 @@ use mail_triage_engine::{
 const MOST_NAMES: usize = 6;
 
 /// The picture.
-pub fn judged(ui: &Ui<'_>, judged: &Judged) -> El {
+pub fn judged(ui: &Ui<'_>, judged: &MailJudgement) -> El {
     let Some(sender) = picked(ui, judged) else {
         return el("div");
     };
@@ -39,13 +42,13 @@ pub fn judged(ui: &Ui<'_>, judged: &Judged) -> El {
 }
 
 /// The sender that is followed.
-fn picked<'a>(ui: &Ui<'_>, judged: &'a Judged) -> Option<&'a Sender> {
+fn picked<'a>(ui: &Ui<'_>, judged: &'a MailJudgement) -> Option<&'a SenderJudgement> {
     let picked = judged.senders.iter().find(|sender| sender.ip.is_some() && sender.ip == ui.state.picked);
     picked.or(judged.senders.first())
 }
 
 /// The verdict in a few words, and its level.
-pub fn headline(ui: &Ui<'_>, judged: &Judged) -> (String, &'static str) {
+pub fn headline(ui: &Ui<'_>, judged: &MailJudgement) -> (String, &'static str) {
     let Some(sender) = picked(ui, judged) else {
         return (String::new(), "info");
     };
@@ -53,28 +56,29 @@ pub fn headline(ui: &Ui<'_>, judged: &Judged) -> (String, &'static str) {
 }
 
 /// Without a rule there is no verdict of DMARC, only what SPF and DKIM say.
-fn verdict_key(judged: &Judged, sender: &Sender) -> String {
-    if sender.is_parked() && sender.verdict == Verdict::Fail {
+fn verdict_key(judged: &MailJudgement, sender: &SenderJudgement) -> String {
+    if sender.is_parked() && sender.verdict == DmarcVerdict::Fail {
         return "judge.verdict.parked".to_owned();
     }
-    let without = judged.rule == Rule::Nothing && matches!(sender.verdict, Verdict::Pass | Verdict::Fail);
+    let without = judged.rule == RequestedPolicy::Nothing
+        && matches!(sender.verdict, DmarcVerdict::Pass | DmarcVerdict::Fail);
     format!("judge.verdict.{}{}", sender.verdict.as_str(), if without { ".no-rule" } else { "" })
 }
 
-fn level(sender: &Sender) -> &'static str {
+fn level(sender: &SenderJudgement) -> &'static str {
     match sender.verdict {
-        Verdict::Pass => "pass",
-        Verdict::IfSigned | Verdict::IfSender => "info",
-        Verdict::IfSignedUnseen => "improve",
-        Verdict::Fail if sender.is_parked() => "info",
-        Verdict::Fail => "stops",
-        Verdict::Unknown => "unknown",
+        DmarcVerdict::Pass => "pass",
+        DmarcVerdict::IfSigned | DmarcVerdict::IfSender => "info",
+        DmarcVerdict::IfSignedUnseen => "improve",
+        DmarcVerdict::Fail if sender.is_parked() => "info",
+        DmarcVerdict::Fail => "stops",
+        DmarcVerdict::Unknown => "unknown",
     }
 }
 
 /// Offers addresses where none was given and one is needed.
-fn ask(ui: &Ui<'_>, spf: &Spf) -> Option<El> {
-    if *spf != Spf::NoAddress {
+fn ask(ui: &Ui<'_>, spf: &SpfOutcome) -> Option<El> {
+    if *spf != SpfOutcome::NoAddress {
         return None;
     }
     let services = ui.state.pictures.spf.as_ref().map_or(&[][..], |tree| &tree.services);
@@ -117,8 +121,8 @@ fn wires(from: &[u32], to: &[u32], states: &[&'static str]) -> El {
 
 struct Say<'a> {
     ui: &'a Ui<'a>,
-    judged: &'a Judged,
-    sender: &'a Sender,
+    judged: &'a MailJudgement,
+    sender: &'a SenderJudgement,
 }
 
 impl Say<'_> {
@@ -146,18 +150,18 @@ impl Say<'_> {
     fn outcome(&self) -> String {
         let mut args = self.args();
         let rule = match &self.judged.rule {
-            Rule::Policy { policy, .. } => policy.as_str(),
-            Rule::Nothing => "nothing",
-            Rule::Unknown(_) => "unknown",
+            RequestedPolicy::Policy { policy, .. } => policy.as_str(),
+            RequestedPolicy::Nothing => "nothing",
+            RequestedPolicy::Unknown(_) => "unknown",
         };
         args.set("end", Arg::key(format!("judge.end.{rule}")));
-        if self.sender.is_parked() && self.sender.verdict == Verdict::Fail {
+        if self.sender.is_parked() && self.sender.verdict == DmarcVerdict::Fail {
             return self.ui.state.words.fill("judge.say.parked", &args);
         }
         let mut key = format!("judge.say.{}", self.sender.verdict.as_str());
         let about_one = matches!(
             self.sender.verdict,
-            Verdict::Pass | Verdict::Fail | Verdict::IfSigned | Verdict::IfSignedUnseen
+            DmarcVerdict::Pass | DmarcVerdict::Fail | DmarcVerdict::IfSigned | DmarcVerdict::IfSignedUnseen
         );
         if self.sender.ip.is_none() && about_one {
             key.push_str(".anyone");
@@ -179,18 +183,18 @@ impl Say<'_> {
 
     fn spf_state(&self) -> &'static str {
         match &self.sender.spf {
-            Spf::Result(SpfResult::Pass, _) => aligned("yes", self.judged.spf_match),
-            Spf::Result(..) => "no",
-            Spf::NoAddress => "if",
-            Spf::Unknown(_) => "unknown",
+            SpfOutcome::Result(SpfResult::Pass, _) => aligned("yes", self.judged.spf_match),
+            SpfOutcome::Result(..) => "no",
+            SpfOutcome::NoAddress => "if",
+            SpfOutcome::Unknown(_) => "unknown",
         }
     }
 
     fn dkim_state(&self) -> &'static str {
         match &self.judged.dkim {
-            Dkim::Ready(_) | Dkim::NotFound(_) => aligned("if", self.judged.dkim_match),
-            Dkim::Unusable(_) | Dkim::Absent => "no",
-            Dkim::Unknown(_) => "unknown",
+            DkimOutcome::Ready(_) | DkimOutcome::NotFound(_) => aligned("if", self.judged.dkim_match),
+            DkimOutcome::Unusable(_) | DkimOutcome::Absent => "no",
+            DkimOutcome::Unknown(_) => "unknown",
         }
     }
 
@@ -214,33 +218,33 @@ impl Say<'_> {
 
     fn spf(&self) -> El {
         let (text, term) = match &self.sender.spf {
-            Spf::Result(SpfResult::PermError, term) if self.sender.ip.is_some() => {
+            SpfOutcome::Result(SpfResult::PermError, term) if self.sender.ip.is_some() => {
                 (self.say("judge.spf.permerror.for"), term.as_ref())
             }
-            Spf::Result(
+            SpfOutcome::Result(
                 result @ (SpfResult::Pass | SpfResult::Fail | SpfResult::SoftFail | SpfResult::Neutral),
                 term,
             ) if self.sender.ip.is_none() => (self.say(&format!("{}.anyone", result.key())), term.as_ref()),
-            Spf::Result(result, term) => (self.say(&result.key()), term.as_ref()),
-            Spf::NoAddress => (self.say("judge.spf.no-address"), None),
-            Spf::Unknown(failure) => (self.because("judge.spf.unknown", *failure), None),
+            SpfOutcome::Result(result, term) => (self.say(&result.key()), term.as_ref()),
+            SpfOutcome::NoAddress => (self.say("judge.spf.no-address"), None),
+            SpfOutcome::Unknown(failure) => (self.because("judge.spf.unknown", *failure), None),
         };
         let term = term.map(|term| {
             let label = format!("{} ", self.ui.say("judge.spf.because"));
             part("p", "note").text(label).with(el("code").text(term.as_str()))
         });
-        let align = matches!(self.sender.spf, Spf::Result(SpfResult::Pass, _) | Spf::NoAddress)
+        let align = matches!(self.sender.spf, SpfOutcome::Result(SpfResult::Pass, _) | SpfOutcome::NoAddress)
             .then(|| part("p", "note").text(self.align("spf", self.judged.spf_match)));
         self.box_("judge.spf", self.spf_state()).with(el("p").text(text)).maybe(term).maybe(align)
     }
 
     fn dkim(&self) -> El {
         let (text, selectors): (String, &[String]) = match &self.judged.dkim {
-            Dkim::Ready(names) => (self.ui.count("judge.dkim.ready", names.len()), names),
-            Dkim::Unusable(names) => (self.say("judge.dkim.unusable"), names),
-            Dkim::Absent => (self.say("judge.dkim.absent"), &[]),
-            Dkim::NotFound(tried) => (self.ui.count("judge.dkim.not-found", *tried), &[]),
-            Dkim::Unknown(failure) => (self.because("judge.dkim.unknown", *failure), &[]),
+            DkimOutcome::Ready(names) => (self.ui.count("judge.dkim.ready", names.len()), names),
+            DkimOutcome::Unusable(names) => (self.say("judge.dkim.unusable"), names),
+            DkimOutcome::Absent => (self.say("judge.dkim.absent"), &[]),
+            DkimOutcome::NotFound(tried) => (self.ui.count("judge.dkim.not-found", *tried), &[]),
+            DkimOutcome::Unknown(failure) => (self.because("judge.dkim.unknown", *failure), &[]),
         };
         let names = (!selectors.is_empty()).then(|| {
             let mut line = part("p", "note").text(format!("{} ", self.ui.say("judge.dkim.selectors")));
@@ -249,12 +253,12 @@ impl Say<'_> {
             }
             line.text(if selectors.len() > MOST_NAMES { " …" } else { "" })
         });
-        let align = matches!(self.judged.dkim, Dkim::Ready(_) | Dkim::NotFound(_))
+        let align = matches!(self.judged.dkim, DkimOutcome::Ready(_) | DkimOutcome::NotFound(_))
             .then(|| part("p", "note").text(self.align("dkim", self.judged.dkim_match)));
         self.box_("judge.dkim", self.dkim_state()).with(el("p").text(text)).maybe(names).maybe(align)
     }
 
-    fn align(&self, which: &str, matching: Match) -> String {
+    fn align(&self, which: &str, matching: AlignmentMatch) -> String {
         match (matching.aligned, matching.strict) {
             (None, _) => self.say("judge.align.unknown"),
             (Some(false), _) => self.say(&format!("judge.align.{which}.no")),
@@ -266,12 +270,12 @@ impl Say<'_> {
     fn dmarc(&self) -> El {
         let verdict = self.sender.verdict;
         let rule = match &self.judged.rule {
-            Rule::Policy { policy, .. } => self.say(&format!("judge.rule.{}", policy.as_str())),
-            Rule::Nothing => self.say("judge.rule.nothing"),
-            Rule::Unknown(failure) => self.because("judge.rule.unknown", Some(*failure)),
+            RequestedPolicy::Policy { policy, .. } => self.say(&format!("judge.rule.{}", policy.as_str())),
+            RequestedPolicy::Nothing => self.say("judge.rule.nothing"),
+            RequestedPolicy::Unknown(failure) => self.because("judge.rule.unknown", Some(*failure)),
         };
         let mut text = el("p").text(rule);
-        if let Rule::Policy { by, testing, .. } = &self.judged.rule {
+        if let RequestedPolicy::Policy { by, testing, .. } = &self.judged.rule {
             if let Some(by) = by {
                 text = text.text(" ").text(self.ui.with("judge.rule.by", "name", by));
             }
@@ -317,7 +321,7 @@ impl Say<'_> {
     }
 }
 
-fn aligned(state: &'static str, matching: Match) -> &'static str {
+fn aligned(state: &'static str, matching: AlignmentMatch) -> &'static str {
     match matching.aligned {
         Some(true) => state,
         Some(false) => "no",

@@ -9,7 +9,7 @@ use crate::app::{
 use mail_triage_engine::{
     check::{Arg, Code, FindingText, Level, Subject},
     dns::is_public,
-    knowledge::{Kind, Role, Subject as Listed},
+    knowledge::{ListKind, ListSubject as Listed, Role},
     report::{CheckReport, Evidence, FindingReport, Report},
     view::listings::Listing,
 };
@@ -104,7 +104,7 @@ fn one(ui: &Ui<'_>, report: &Report, subject: &Subject, results: &[(&FindingRepo
     let failed = results.iter().any(|(finding, _)| finding.code == Code::Bl080);
     let name = subject.to_string();
     let sends = |ip| report.views.sending.ips().any(|sender| sender == ip);
-    let own = report.target.own.is_some_and(|ip| *subject == Subject::from(ip) && !sends(ip));
+    let own = report.target.connection_ip.is_some_and(|ip| *subject == Subject::from(ip) && !sends(ip));
     let about = if own { "lists.about.own" } else { "lists.about" };
     el("div")
         .key(&name)
@@ -122,9 +122,9 @@ pub fn web_only(ui: &Ui<'_>, report: &Report) -> Option<El> {
     let lists = &ui.state.knowledge.as_ref()?.blocklists.web_only;
     let target = &report.target;
     let sending = report.views.sending.ips().filter(|ip| is_public(*ip));
-    let mut subjects: Vec<(String, Kind)> =
+    let mut subjects: Vec<(String, ListKind)> =
         sending.map(|ip| (ip.to_string(), Listed::Ip(ip).kind())).collect();
-    subjects.extend(target.domain.iter().map(|domain| (domain.to_string(), Kind::Domain)));
+    subjects.extend(target.domain.iter().map(|domain| (domain.to_string(), ListKind::Domain)));
     let mut rows: Vec<(String, Vec<El>)> = Vec::new();
     for list in lists {
         let mut pages: Vec<El> = Vec::new();

@@ -8,7 +8,7 @@ use crate::app::{
 };
 use mail_triage_browser::{
     dom,
-    log::{Asked, Brought, Request},
+    log::{Request, RequestResult, RequestSubject},
 };
 use mail_triage_engine::text::Arg;
 
@@ -24,7 +24,8 @@ pub fn log(ui: &Ui<'_>) -> El {
     let rows =
         requests.iter().enumerate().map(|(index, request)| row(ui, left_out + index, request)).collect();
     let why = el("p").text(ui.say("ui.log.controls"));
-    let hosts = whom(requests.iter().copied().filter(|request| matches!(request.what, Asked::File(_))));
+    let hosts =
+        whom(requests.iter().copied().filter(|request| matches!(request.what, RequestSubject::File(_))));
     let file =
         (!hosts.is_empty()).then(|| part("p", "note").text(ui.with("sts.log", "host", Arg::list(hosts))));
     let fold = part("details", "log");
@@ -46,7 +47,8 @@ pub fn log(ui: &Ui<'_>) -> El {
 
 /// Who runs the resolvers that were asked, and what is known of each.
 fn who_saw(ui: &Ui<'_>, requests: &[&Request]) -> Option<El> {
-    let asked = whom(requests.iter().copied().filter(|request| !matches!(request.what, Asked::File(_))));
+    let asked =
+        whom(requests.iter().copied().filter(|request| !matches!(request.what, RequestSubject::File(_))));
     let listed = |id: &str| ui.state.resolvers.by_id(id);
     let operator = |id: &str| {
         listed(id).map_or_else(|| ui.state.resolver_name(id), |resolver| resolver.operator.clone())
@@ -81,20 +83,20 @@ fn whom<'a>(requests: impl Iterator<Item = &'a Request>) -> Vec<&'a str> {
 
 fn row(ui: &Ui<'_>, index: usize, request: &Request) -> (String, Vec<El>) {
     let result = match request.result {
-        Brought::Records(n) => cell(ui.count("ui.answer.records", n)),
-        Brought::NoData => cell(ui.say("ui.answer.no-data")),
-        Brought::NxDomain => cell(ui.say("ui.answer.nx-domain")),
-        Brought::Failed(failure) => finding::failure(ui, failure),
-        Brought::Cancelled => cell(ui.say("ui.answer.cancelled")),
-        Brought::File => cell(ui.say("sts.brought.file")),
-        Brought::Unreadable => cell(ui.say("sts.brought.unreadable")),
-        Brought::TooLong => cell(ui.say("sts.brought.too-long")),
-        Brought::Refused(status) => cell(ui.with("failure.http", "status", u64::from(status))),
+        RequestResult::Records(n) => cell(ui.count("ui.answer.records", n)),
+        RequestResult::NoData => cell(ui.say("ui.answer.no-data")),
+        RequestResult::NxDomain => cell(ui.say("ui.answer.nx-domain")),
+        RequestResult::Failed(failure) => finding::failure(ui, failure),
+        RequestResult::Cancelled => cell(ui.say("ui.answer.cancelled")),
+        RequestResult::File => cell(ui.say("sts.brought.file")),
+        RequestResult::Unreadable => cell(ui.say("sts.brought.unreadable")),
+        RequestResult::TooLong => cell(ui.say("sts.brought.too-long")),
+        RequestResult::Refused(status) => cell(ui.with("failure.http", "status", u64::from(status))),
     };
     let what = match &request.what {
-        Asked::Records(query) => query.to_string(),
-        Asked::OwnAddress => ui.say("log.own-address"),
-        Asked::File(url) => url.clone(),
+        RequestSubject::Records(query) => query.to_string(),
+        RequestSubject::OwnAddress => ui.say("log.own-address"),
+        RequestSubject::File(url) => url.clone(),
     };
     let cells = vec![
         el("code").text(what),

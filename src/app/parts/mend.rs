@@ -10,7 +10,7 @@ use crate::app::{
 };
 use mail_triage_browser::words::args;
 use mail_triage_engine::{
-    around::Around,
+    around::ChangeContext,
     bounds,
     build::diff,
     change::{Fix, Safety},
@@ -19,7 +19,7 @@ use mail_triage_engine::{
     knowledge::{Apex, DnsHost, Fields, Naming},
     record::{dmarc::is_record, spf::is_spf},
     report::FindingReport,
-    route::{Kind, building, slimming},
+    route::{BuildKind, building, slimming},
     visible::visible,
 };
 
@@ -35,7 +35,7 @@ const NOWHERE: &str = "?";
 const OPEN: &str = "";
 
 /// What to do, in the order of doing it.
-pub fn mend(ui: &Ui<'_>, finding: &FindingReport, fix: &Fix, around: &Around) -> El {
+pub fn mend(ui: &Ui<'_>, finding: &FindingReport, fix: &Fix, around: &ChangeContext) -> El {
     let decide = fix.safety == Safety::Decide;
     // Where there is something to choose, the way to the builder stands beside the choice.
     let builder = builder(ui, fix).filter(|_| finding.code != Code::Spf090);
@@ -64,8 +64,8 @@ fn builder(ui: &Ui<'_>, fix: &Fix) -> Option<El> {
     let text = fix.publish.first().filter(|_| fix.rtype == Rtype::Txt && ui.state.example.is_none())?;
     let domain = fix.owner.as_str();
     let (kind, domain) = match domain.strip_prefix("_dmarc.") {
-        Some(domain) if is_record(text) => (Kind::Dmarc, domain),
-        None if is_spf(text.as_bytes()) => (Kind::Spf, domain),
+        Some(domain) if is_record(text) => (BuildKind::Dmarc, domain),
+        None if is_spf(text.as_bytes()) => (BuildKind::Spf, domain),
         _ => return None,
     };
     let link = el("a").set("href", building(kind, domain)).text(ui.say("fix.builder"));
@@ -73,7 +73,7 @@ fn builder(ui: &Ui<'_>, fix: &Fix) -> Option<El> {
 }
 
 /// The steps, behind what is in `before` already. What has to go elsewhere goes first: beside an alias nothing can be added.
-pub fn steps(ui: &Ui<'_>, before: El, fix: &Fix, also: &[Fix], around: &Around) -> El {
+pub fn steps(ui: &Ui<'_>, before: El, fix: &Fix, also: &[Fix], around: &ChangeContext) -> El {
     let host = host(ui, around);
     let mut steps = vec![place(ui, fix, around, host)];
     // Half a recipe takes a record away and puts none in its place.
@@ -101,7 +101,7 @@ fn step(title: String) -> El {
 }
 
 /// The host whose form is filled in: the one the user named, else the one its name servers give away.
-fn host<'a>(ui: &Ui<'a>, around: &Around) -> Option<&'a DnsHost> {
+fn host<'a>(ui: &Ui<'a>, around: &ChangeContext) -> Option<&'a DnsHost> {
     match ui.state.kept_at.as_deref() {
         Some(id) => ui.state.knowledge.as_ref()?.dns_hosts.by_id(id),
         None => recognised(ui, around).filter(|host| host.one_of.is_empty()),
@@ -110,18 +110,18 @@ fn host<'a>(ui: &Ui<'a>, around: &Around) -> Option<&'a DnsHost> {
 
 /// Those whose name servers were recognised, while the user has not said which of them it is: what is right in the form of
 /// one makes a broken record in that of another.
-fn undecided<'a>(ui: &Ui<'a>, around: &Around) -> Option<&'a DnsHost> {
+fn undecided<'a>(ui: &Ui<'a>, around: &ChangeContext) -> Option<&'a DnsHost> {
     let said = ui.state.kept_at.is_some();
     recognised(ui, around).filter(|host| !said && !host.one_of.is_empty())
 }
 
-fn recognised<'a>(ui: &Ui<'a>, around: &Around) -> Option<&'a DnsHost> {
+fn recognised<'a>(ui: &Ui<'a>, around: &ChangeContext) -> Option<&'a DnsHost> {
     let hosts = &ui.state.knowledge.as_ref()?.dns_hosts;
     around.servers.iter().find_map(|server| hosts.by_ns(server))
 }
 
 /// The form of a host that nobody knows: names whole where it is not known what to take off.
-fn generic(around: &Around) -> DnsHost {
+fn generic(around: &ChangeContext) -> DnsHost {
     match around.zone {
         Some(_) => DnsHost::default(),
         None => DnsHost { names: Naming::Full, apex: Apex::Full, ..DnsHost::default() },
@@ -129,7 +129,7 @@ fn generic(around: &Around) -> DnsHost {
 }
 
 /// Where the records are kept.
-fn place(ui: &Ui<'_>, fix: &Fix, around: &Around, host: Option<&DnsHost>) -> El {
+fn place(ui: &Ui<'_>, fix: &Fix, around: &ChangeContext, host: Option<&DnsHost>) -> El {
     if fix.rtype == Rtype::Ptr {
         return step(ui.say("fix.ptr")).with(ui.el("p", "fix.ptr.note"));
     }
@@ -162,7 +162,7 @@ fn place(ui: &Ui<'_>, fix: &Fix, around: &Around, host: Option<&DnsHost>) -> El 
 }
 
 /// The choice of the host, with the recognised one first.
-fn choose(ui: &Ui<'_>, around: &Around, host: Option<&DnsHost>) -> El {
+fn choose(ui: &Ui<'_>, around: &ChangeContext, host: Option<&DnsHost>) -> El {
     let Some(knowledge) = &ui.state.knowledge else { return el("div") };
     let open = undecided(ui, around).is_some();
     let current = host.map_or(if open { OPEN } else { NOWHERE }, |host| host.id.as_str());
@@ -222,7 +222,7 @@ fn marked(text: &str, marks: &[Range<usize>], tag: &'static str) -> El {
 fn old(
     ui: &Ui<'_>,
     fix: &Fix,
-    around: &Around,
+    around: &ChangeContext,
     host: Option<&DnsHost>,
     replaces: bool,
     gone: &[Marks],
@@ -244,7 +244,7 @@ fn old(
 fn new(
     ui: &Ui<'_>,
     fix: &Fix,
-    around: &Around,
+    around: &ChangeContext,
     host: Option<&DnsHost>,
     replaces: bool,
     come: &[Marks],
@@ -268,7 +268,7 @@ fn new(
     item
 }
 
-fn fields(fix: &Fix, around: &Around, host: Option<&DnsHost>, text: &str) -> Fields {
+fn fields(fix: &Fix, around: &ChangeContext, host: Option<&DnsHost>, text: &str) -> Fields {
     let generic = generic(around);
     let zone = around.zone.as_ref().unwrap_or(&fix.owner);
     host.unwrap_or(&generic).fields(&fix.owner, fix.rtype, text, zone)
@@ -278,7 +278,7 @@ fn fields(fix: &Fix, around: &Around, host: Option<&DnsHost>, text: &str) -> Fie
 fn form(
     ui: &Ui<'_>,
     fix: &Fix,
-    around: &Around,
+    around: &ChangeContext,
     host: Option<&DnsHost>,
     text: &str,
     marks: &[Range<usize>],
@@ -308,7 +308,7 @@ fn form(
 }
 
 /// What stands for the domain, or that its end is added by the form.
-fn note_of_name(ui: &Ui<'_>, fix: &Fix, around: &Around, name: &str) -> Option<String> {
+fn note_of_name(ui: &Ui<'_>, fix: &Fix, around: &ChangeContext, name: &str) -> Option<String> {
     let zone: &Name = around.zone.as_ref()?;
     let whole = fix.owner.as_str();
     let key = match name {
@@ -321,7 +321,7 @@ fn note_of_name(ui: &Ui<'_>, fix: &Fix, around: &Around, name: &str) -> Option<S
 }
 
 /// How long the old answer lives on, and the button to look again.
-fn wait(ui: &Ui<'_>, around: &Around) -> El {
+fn wait(ui: &Ui<'_>, around: &ChangeContext) -> El {
     let text = match around.wait {
         Some(seconds) => {
             let (unit, n) = duration(seconds);

@@ -7,8 +7,8 @@ use crate::app::{
     view::NOTICES,
 };
 use mail_triage_engine::{
-    input::limits::Field,
-    route::{Asked, is_near},
+    input::limits::InputField,
+    route::{CheckRequest, is_near},
     text::Arg,
 };
 
@@ -80,8 +80,8 @@ fn strip(level: &'static str, key: &str) -> El {
 }
 
 /// What a check is about, with all addresses that the lists would be asked about.
-fn told(ui: &Ui<'_>, asked: &Asked) -> String {
-    let ips = asked.ips.iter().chain(&asked.own).map(ToString::to_string);
+fn told(ui: &Ui<'_>, asked: &CheckRequest) -> String {
+    let ips = asked.ips.iter().chain(&asked.connection_ip).map(ToString::to_string);
     let all: Vec<String> = std::iter::once(asked.what.clone()).chain(ips).collect();
     all.join(&ui.say("list.separator"))
 }
@@ -108,7 +108,7 @@ fn resolver(ui: &Ui<'_>, panel: &Panel) -> El {
         .with(ui.el("span", "ui.resolver.address"))
         .with(ui.input(input, Action::OwnResolver))
         .with(part("span", "note").text(ui.say("ui.resolver.address.note")))
-        .maybe(ui.long(Field::Line, &panel.address));
+        .maybe(ui.long(InputField::Line, &panel.address));
     part("section", "panel")
         .set("aria-label", ui.say("ui.resolver"))
         .with(ui.el("h2", "ui.resolver.title"))

@@ -8,9 +8,9 @@ use crate::app::{
 };
 use mail_triage_engine::{
     check::{CheckId, Code, Subject},
-    contact::Party,
+    contact::ContactParty,
     report::{CheckReport, Evidence, FindingReport, Report},
-    view::owner::{Kind, Owner},
+    view::owner::{AddressOwner, NetworkKind},
 };
 
 /// Whether a check's findings are told here and nowhere else.
@@ -28,7 +28,7 @@ pub fn owners(ui: &Ui<'_>, report: &Report) -> El {
     el("div").all(sections.collect())
 }
 
-fn section(ui: &Ui<'_>, report: &Report, owner: &Owner, found: &FindingReport) -> El {
+fn section(ui: &Ui<'_>, report: &Report, owner: &AddressOwner, found: &FindingReport) -> El {
     let ip = owner.ip.to_string();
     let title = el("h3").text(ui.with("owner.title", "ip", ip.as_str()));
     let section = part("section", "owner")
@@ -42,26 +42,26 @@ fn section(ui: &Ui<'_>, report: &Report, owner: &Owner, found: &FindingReport) -
         _ => body.with(facts(ui, owner)),
     };
     // Whose customers share it, has a support of its own in step 5.
-    let ask = !matches!(owner.kind, Some(Kind::Provider(_)));
+    let ask = !matches!(owner.kind, Some(NetworkKind::Provider(_)));
     let evidence: Vec<&Evidence> = found.evidence.iter().filter_map(|&at| report.evidence.get(at)).collect();
     body.maybe(ask.then(|| part("p", "note").text(ui.say("owner.what"))))
         .maybe(ask.then(|| {
-            let write = Action::ShowMessage(Some(Party::AddressOwner.id()));
+            let write = Action::ShowMessage(Some(ContactParty::AddressOwner.id()));
             part("div", "actions no-print").with(ui.button("quiet", "owner.write", write))
         }))
         .maybe(ui.state.settled.then(|| finding::table(ui, &evidence)))
 }
 
-fn said(ui: &Ui<'_>, kind: &Kind) -> String {
+fn said(ui: &Ui<'_>, kind: &NetworkKind) -> String {
     let key = kind.key();
     match kind {
-        Kind::Provider(name) => ui.with(&key, "provider", name.as_str()),
-        Kind::Line | Kind::Hoster => ui.say(&key),
+        NetworkKind::Provider(name) => ui.with(&key, "provider", name.as_str()),
+        NetworkKind::Line | NetworkKind::Hoster => ui.say(&key),
     }
 }
 
 /// What the directories say. All of it comes from the DNS: text, and a link only where it is a plain address.
-fn facts(ui: &Ui<'_>, owner: &Owner) -> El {
+fn facts(ui: &Ui<'_>, owner: &AddressOwner) -> El {
     let number = owner.number.map(|number| format!("AS{number}"));
     let system = match (&owner.name, number) {
         (Some(name), Some(number)) => Some(format!("{name} ({number})")),

@@ -8,7 +8,7 @@ use crate::app::{
     state::Action,
     ui::Ui,
 };
-use mail_triage_engine::picture::{Judged, SpfTree};
+use mail_triage_engine::picture::{MailJudgement, SpfTree};
 
 /// The pictures; empty until there is something to draw.
 pub fn pictures(ui: &Ui<'_>) -> El {
@@ -18,7 +18,7 @@ pub fn pictures(ui: &Ui<'_>) -> El {
         .maybe(pictures.spf.as_ref().map(|picture| record(ui, picture)))
 }
 
-fn judgement(ui: &Ui<'_>, picture: &Judged) -> El {
+fn judgement(ui: &Ui<'_>, picture: &MailJudgement) -> El {
     let (line, level) = judged::headline(ui, picture);
     let head = part("summary", "picture-head")
         .with(part("span", "finding-title").text(ui.say("judge.title")))
@@ -31,7 +31,7 @@ fn judgement(ui: &Ui<'_>, picture: &Judged) -> El {
 
 fn record(ui: &Ui<'_>, picture: &SpfTree) -> El {
     let domain = picture.rows.first().map(|row| match &row.what {
-        mail_triage_engine::picture::spf_tree::What::Domain(domain) => domain.as_str(),
+        mail_triage_engine::picture::spf_tree::BranchKind::Domain(domain) => domain.as_str(),
         _ => "",
     });
     let level = if picture.is_over() || picture.mistake { "stops" } else { "info" };

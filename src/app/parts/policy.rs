@@ -8,7 +8,7 @@ use crate::app::{
 };
 use mail_triage_engine::{
     check::Code,
-    input::limits::Field,
+    input::limits::InputField,
     policy_file::PolicyFile,
     report::{FindingReport, Report},
 };
@@ -62,7 +62,7 @@ pub fn paste(ui: &Ui<'_>, report: &Report, finding: &FindingReport) -> Option<El
         .maybe(state.map(|state| el("p").text(state)))
         .with(el("p").with(ui.external(&url, ui.say("sts.open"))))
         .with(label)
-        .maybe(ui.long(Field::Policy, &ui.state.typed_policy))
+        .maybe(ui.long(InputField::Policy, &ui.state.typed_policy))
         .with(part("div", "actions").with(ui.button("quiet", "sts.compare", Action::UsePolicy)));
     Some(whole)
 }

@@ -5,7 +5,7 @@ use crate::app::{
     state::Action,
     ui::{Ui, cell},
 };
-use mail_triage_engine::knowledge::{Confidence, Limit, LimitKind, Provider, SmtpService, Span};
+use mail_triage_engine::knowledge::{Confidence, Limit, LimitKind, LimitSpan, Provider, SmtpService};
 
 /// Step 2: the limits.
 pub fn limits(ui: &Ui<'_>) -> El {
@@ -58,7 +58,7 @@ pub fn source(ui: &Ui<'_>, url: &str, date: &str, confidence: Confidence) -> El 
 }
 
 /// The number that the limits of a kind come to, with the plan it is for.
-fn spanned(ui: &Ui<'_>, span: &Span<'_>) -> String {
+fn spanned(ui: &Ui<'_>, span: &LimitSpan<'_>) -> String {
     let mut number = match (span.by_plan, &span.limit.plan) {
         (true, _) => ui.with("limit.by-plan", "number", format!("{}–{}", span.low, span.high)),
         (false, Some(plan)) => format!("{} ({plan})", value(ui, span.limit)),

@@ -7,7 +7,7 @@ use crate::app::{
 };
 use mail_triage_engine::report::{
     Report,
-    rules::{Ask, Audience, Line, Status},
+    rules::{Audience, RuleLine, RuleSource, RuleStatus},
 };
 
 /// The rules, folded; nothing where they do not concern whom the report is about.
@@ -26,7 +26,7 @@ pub fn rules(ui: &Ui<'_>, report: &Report) -> Option<El> {
         (Audience::Everyone, "rules.everyone", None),
         (Audience::Bulk, "rules.bulk", Some("rules.bulk.note")),
     ] {
-        let mine: Vec<Line> = lines.iter().copied().filter(|line| line.audience == audience).collect();
+        let mine: Vec<RuleLine> = lines.iter().copied().filter(|line| line.audience == audience).collect();
         let rows = if ui.state.settled { rows(ui, report, &mine) } else { Vec::new() };
         body = body
             .with(ui.el("h3", key))
@@ -37,10 +37,10 @@ pub fn rules(ui: &Ui<'_>, report: &Report) -> Option<El> {
 }
 
 /// How many lines have which status.
-fn counts(ui: &Ui<'_>, lines: &[Line]) -> El {
+fn counts(ui: &Ui<'_>, lines: &[RuleLine]) -> El {
     let mut counts = part("span", "note");
     let mut before = false;
-    for status in Status::COUNTED {
+    for status in RuleStatus::COUNTED {
         let n = lines.iter().filter(|line| line.status == status).count();
         if n > 0 {
             if before {
@@ -54,8 +54,8 @@ fn counts(ui: &Ui<'_>, lines: &[Line]) -> El {
     counts
 }
 
-fn rows(ui: &Ui<'_>, report: &Report, lines: &[Line]) -> Vec<(String, Vec<El>)> {
-    let row = |line: &Line| {
+fn rows(ui: &Ui<'_>, report: &Report, lines: &[RuleLine]) -> Vec<(String, Vec<El>)> {
+    let row = |line: &RuleLine| {
         let advice = part("span", "note").text(ui.say(&line.key_of_advice()));
         let rule = el("span").with(el("span").text(ui.say(&line.key_of_title()))).with(advice);
         let status = part("span", "state")
@@ -71,7 +71,7 @@ fn rows(ui: &Ui<'_>, report: &Report, lines: &[Line]) -> Vec<(String, Vec<El>)> 
 }
 
 /// Who requires it, with the page that says so and when it was read.
-fn asks(ui: &Ui<'_>, asks: &[Ask]) -> El {
+fn asks(ui: &Ui<'_>, asks: &[RuleSource]) -> El {
     let links = asks.iter().map(|ask| {
         part("span", "ask-by")
             .key(ask.source)
@@ -83,18 +83,18 @@ fn asks(ui: &Ui<'_>, asks: &[Ask]) -> El {
 }
 
 /// The way to the finding that says more.
-fn more(ui: &Ui<'_>, report: &Report, line: &Line) -> Option<El> {
+fn more(ui: &Ui<'_>, report: &Report, line: &RuleLine) -> Option<El> {
     let place = line.finding?;
     let title = finding::title(ui, report.finding(place)?);
     Some(part("span", "note").with(finding::link(ui, report, place).text(title)))
 }
 
 /// Colour and shape. Nothing here is more urgent than the finding behind it.
-fn level(status: Status) -> &'static str {
+fn level(status: RuleStatus) -> &'static str {
     match status {
-        Status::Met => "pass",
-        Status::NotMet => "improve",
-        Status::Unknown => "unknown",
-        Status::OnlyYou => "info",
+        RuleStatus::Met => "pass",
+        RuleStatus::NotMet => "improve",
+        RuleStatus::Unknown => "unknown",
+        RuleStatus::OnlyYou => "info",
     }
 }

@@ -9,10 +9,10 @@ use crate::app::{
 use mail_triage_engine::{
     check::Arg,
     dns::OWN_RESOLVER,
-    input::limits::Field,
+    input::limits::InputField,
     report::{Report, headline::SENDING_ADDRESS},
     route::is_resolver_address,
-    view::sending::{Candidate, NamedBy, Of},
+    view::sending::{AddressOrigin, Candidate, NamedBy},
     visible::visible,
 };
 
@@ -53,7 +53,7 @@ pub fn why(ui: &Ui<'_>, report: &Report) -> Option<El> {
 /// The question which address sends, among the first things to do: where it is open, and mail can leave at all.
 pub fn question(ui: &Ui<'_>, report: &Report) -> Option<El> {
     let headline = &report.headline;
-    let matters = headline.unchecked.contains(&SENDING_ADDRESS) && headline.says.asks_who_sends();
+    let matters = headline.unchecked.contains(&SENDING_ADDRESS) && headline.verdict.asks_who_sends();
     if !(matters && report.views.sending.open && is_live(ui)) {
         return None;
     }
@@ -94,12 +94,12 @@ pub fn choices(ui: &Ui<'_>, offers: &[Candidate]) -> Vec<El> {
     offers.iter().map(button).collect()
 }
 
-fn whose(ui: &Ui<'_>, of: &Of) -> Option<String> {
+fn whose(ui: &Ui<'_>, of: &AddressOrigin) -> Option<String> {
     match of {
-        Of::User => None,
-        Of::Domain => Some(ui.say("senders.domain")),
-        Of::Included(name) => Some(ui.with("senders.included", "name", name)),
-        Of::Provider(name) => Some(ui.with("senders.provider", "name", name.as_str())),
+        AddressOrigin::User => None,
+        AddressOrigin::Domain => Some(ui.say("senders.domain")),
+        AddressOrigin::Included(name) => Some(ui.with("senders.included", "name", name)),
+        AddressOrigin::Provider(name) => Some(ui.with("senders.provider", "name", name.as_str())),
     }
 }
 
@@ -114,7 +114,7 @@ fn does(offer: &Candidate) -> Option<&'static str> {
 
 /// The address of this connection, of which only lists are asked.
 fn own(ui: &Ui<'_>, report: &Report) -> El {
-    if let Some(ip) = report.target.own {
+    if let Some(ip) = report.target.connection_ip {
         let sends =
             part("button", "quiet").put("type", "button").text(ui.with("senders.own.sends", "ip", ip));
         return el("div")
@@ -168,7 +168,7 @@ fn keys(ui: &Ui<'_>) -> El {
                     .with(ui.el("span", &format!("list.secret.{name}")))
                     .with(ui.input(input, move |text| Action::TypedKey(field.clone(), text))),
             )
-            .maybe(ui.long(Field::Line, shown))
+            .maybe(ui.long(InputField::Line, shown))
             .with(ui.button("quiet", "keys.use", Action::UseKey(name.clone())))
             .maybe(wrong.map(error))
     });

@@ -13,7 +13,10 @@ use mail_triage_engine::{
     input::limits,
     knowledge::Auth,
     report::Report,
-    settings::{self, Around, Encryption, Field, Heard, Judged, Lookup, Purpose, Remark, Typed, Verdict},
+    settings::{
+        self, Encryption, EnteredSettings, FieldFinding, FieldVerdict, HostLookup, Purpose, SettingsContext,
+        SettingsField, SettingsRemark, TestOutput,
+    },
 };
 
 const SERVER: &str = "smtp.server";
@@ -34,25 +37,26 @@ pub fn settings(ui: &Ui<'_>, report: Option<&Report>) -> El {
     let encryptions: Vec<&str> = Encryption::ALL.iter().map(|word| word.as_str()).collect();
     let methods: Vec<&str> =
         ["unset"].into_iter().chain(Auth::ALL.iter().map(|auth| auth.as_str())).collect();
-    let unknown = judged.iter().any(|judged| judged.remark == Remark::ServerUnknown);
+    let unknown = judged.iter().any(|judged| judged.remark == SettingsRemark::ServerUnknown);
     let automatic = report.filter(|_| unknown).map(settings::automatic).unwrap_or_default();
     let hints = automatic
         .into_iter()
         .map(|host| part("p", "note").key(&host).text(ui.with("smtp.automatic", "host", host.as_str())));
-    let note =
-        judged.iter().any(|judged| judged.field == Field::Method && judged.verdict <= Verdict::Doubtful);
+    let note = judged
+        .iter()
+        .any(|judged| judged.field == SettingsField::Method && judged.verdict <= FieldVerdict::Doubtful);
     let note = around.provider.filter(|_| note).and_then(|provider| provider.auth_note.as_ref());
     let form = part("div", "calc-form stacked")
         .with(
-            row(ui, &judged, Field::Server, text(ui, SERVER, "url"))
+            row(ui, &judged, SettingsField::Server, text(ui, SERVER, "url"))
                 .maybe(look_up(ui, &typed))
                 .all(hints.collect()),
         )
-        .with(row(ui, &judged, Field::Port, text(ui, PORT, "numeric")))
-        .with(row(ui, &judged, Field::Encryption, choice(ui, ENCRYPTION, words(&encryptions))))
-        .with(row(ui, &judged, Field::User, text(ui, USER, "email")))
+        .with(row(ui, &judged, SettingsField::Port, text(ui, PORT, "numeric")))
+        .with(row(ui, &judged, SettingsField::Encryption, choice(ui, ENCRYPTION, words(&encryptions))))
+        .with(row(ui, &judged, SettingsField::User, text(ui, USER, "email")))
         .with(
-            row(ui, &judged, Field::Method, choice(ui, METHOD, words(&methods)))
+            row(ui, &judged, SettingsField::Method, choice(ui, METHOD, words(&methods)))
                 .maybe(note.map(|note| part("p", "note").text(ui.say(note)))),
         );
     part("section", "calc no-print")
@@ -67,9 +71,9 @@ pub fn settings(ui: &Ui<'_>, report: Option<&Report>) -> El {
         .with(output(ui, &typed))
 }
 
-fn typed(ui: &Ui<'_>) -> Typed {
-    let entered = |name| limits::Field::Line.part(ui.state.entered(name));
-    Typed {
+fn typed(ui: &Ui<'_>) -> EnteredSettings {
+    let entered = |name| limits::InputField::Line.part(ui.state.entered(name));
+    EnteredSettings {
         server: entered(SERVER).to_owned(),
         port: entered(PORT).to_owned(),
         encryption: Encryption::from_word(entered(ENCRYPTION)).unwrap_or_default(),
@@ -78,10 +82,10 @@ fn typed(ui: &Ui<'_>) -> Typed {
     }
 }
 
-fn around<'a>(ui: &'a Ui<'_>, report: Option<&Report>, typed: &Typed) -> Around<'a> {
+fn around<'a>(ui: &'a Ui<'_>, report: Option<&Report>, typed: &EnteredSettings) -> SettingsContext<'a> {
     let host = settings::host(&typed.server).map(|name| name.to_string());
     let looked_up = ui.state.looked_up.as_ref().filter(|(asked, _)| Some(asked) == host.as_ref());
-    Around {
+    SettingsContext {
         providers: ui.state.knowledge.as_ref().map(|knowledge| &knowledge.providers),
         provider: ui.provider(),
         published: report.map(settings::published).unwrap_or_default(),
@@ -115,17 +119,17 @@ fn text(ui: &Ui<'_>, name: &'static str, mode: &'static str) -> El {
     part("label", "field")
         .with(ui.el("span", name))
         .with(ui.input(input, move |text| Action::Enter(name, text)))
-        .maybe(ui.long(limits::Field::Line, ui.state.entered(name)))
+        .maybe(ui.long(limits::InputField::Line, ui.state.entered(name)))
 }
 
 /// A field with what is said of it.
-fn row(ui: &Ui<'_>, judged: &[Judged], field: Field, shown: El) -> El {
+fn row(ui: &Ui<'_>, judged: &[FieldFinding], field: SettingsField, shown: El) -> El {
     let said = judged.iter().filter(|judged| judged.field == field).map(|judged| remark(ui, judged));
     let said = el("div").set("id", format!("smtp-{}-said", field.as_str())).all(said.collect());
     part("div", "calc-field").set("data-field", field.as_str().to_owned()).with(shown).with(said)
 }
 
-fn remark(ui: &Ui<'_>, judged: &Judged) -> El {
+fn remark(ui: &Ui<'_>, judged: &FieldFinding) -> El {
     let key = judged.remark.key();
     let text = part("span", "state")
         .put("data-level", level(judged.verdict))
@@ -136,33 +140,33 @@ fn remark(ui: &Ui<'_>, judged: &Judged) -> El {
         .with(text);
     line.maybe(judged.suggestion.as_ref().map(|suggestion| {
         let (name, shown) = match judged.field {
-            Field::Server => (SERVER, suggestion.clone()),
-            Field::Port => (PORT, suggestion.clone()),
-            Field::User => (USER, suggestion.clone()),
-            Field::Encryption => (ENCRYPTION, ui.say(&format!("{ENCRYPTION}.{suggestion}"))),
-            Field::Method => (METHOD, ui.say(&format!("{METHOD}.{suggestion}"))),
+            SettingsField::Server => (SERVER, suggestion.clone()),
+            SettingsField::Port => (PORT, suggestion.clone()),
+            SettingsField::User => (USER, suggestion.clone()),
+            SettingsField::Encryption => (ENCRYPTION, ui.say(&format!("{ENCRYPTION}.{suggestion}"))),
+            SettingsField::Method => (METHOD, ui.say(&format!("{METHOD}.{suggestion}"))),
         };
         let button = part("button", "quiet").put("type", "button").text(ui.with("smtp.use", "text", shown));
         ui.press(button, Action::Take(name, suggestion.clone(), name.replace('.', "-")))
     }))
 }
 
-fn level(verdict: Verdict) -> &'static str {
+fn level(verdict: FieldVerdict) -> &'static str {
     match verdict {
-        Verdict::Wrong => "stops",
-        Verdict::Doubtful => "improve",
-        Verdict::Unknown => "unknown",
-        Verdict::Right => "pass",
+        FieldVerdict::Wrong => "stops",
+        FieldVerdict::Doubtful => "improve",
+        FieldVerdict::Unknown => "unknown",
+        FieldVerdict::Right => "pass",
     }
 }
 
 /// The button that asks whether the server's name leads anywhere. Examples ask nothing.
-fn look_up(ui: &Ui<'_>, typed: &Typed) -> Option<El> {
+fn look_up(ui: &Ui<'_>, typed: &EnteredSettings) -> Option<El> {
     let host = settings::host(&typed.server).filter(|_| ui.state.example.is_none())?.to_string();
     match ui.state.looked_up.as_ref().filter(|(asked, _)| *asked == host) {
         Some((_, None)) => Some(part("p", "note").key("asking").text(ui.say("smtp.looking"))),
-        Some((_, Some(Lookup::Found | Lookup::Missing))) => None,
-        Some((_, Some(Lookup::Failed(_)))) | None => {
+        Some((_, Some(HostLookup::Found | HostLookup::Missing))) => None,
+        Some((_, Some(HostLookup::Failed(_)))) | None => {
             Some(ui.button("quiet", "smtp.look-up", Action::LookUp(host)).key("ask"))
         }
     }
@@ -184,7 +188,7 @@ fn programs(ui: &Ui<'_>) -> El {
 }
 
 /// The lines to be run: with what was typed, corrected where it is wrong, or else with what the provider says.
-fn tests(ui: &Ui<'_>, typed: &Typed, around: &Around<'_>) -> El {
+fn tests(ui: &Ui<'_>, typed: &EnteredSettings, around: &SettingsContext<'_>) -> El {
     let service =
         around.provider.and_then(|provider| provider.smtp.iter().find(|service| !service.host.contains('{')));
     let (server, port, encryption) = match service {
@@ -214,7 +218,7 @@ fn tests(ui: &Ui<'_>, typed: &Typed, around: &Around<'_>) -> El {
 }
 
 /// The field for what a test printed, and what it means.
-fn output(ui: &Ui<'_>, typed: &Typed) -> El {
+fn output(ui: &Ui<'_>, typed: &EnteredSettings) -> El {
     let text = ui.state.entered(OUTPUT);
     let area = el("textarea")
         .put("id", "smtp-output")
@@ -223,10 +227,10 @@ fn output(ui: &Ui<'_>, typed: &Typed) -> El {
         .put("spellcheck", "false")
         .put("aria-describedby", "smtp-heard")
         .value(text);
-    let (mut heard, offers) = settings::heard(text);
+    let (mut heard, offers) = settings::read_output(text);
     heard.extend(settings::misfit(&offers, typed.method));
     let values = args([("methods", mail_triage_engine::text::Arg::list(&offers))]);
-    let lines = heard.into_iter().map(|what: Heard| {
+    let lines = heard.into_iter().map(|what: TestOutput| {
         let key = what.key();
         let text = part("span", "state")
             .put("data-level", level(what.verdict()))
@@ -239,7 +243,7 @@ fn output(ui: &Ui<'_>, typed: &Typed) -> El {
                 .with(ui.el("span", OUTPUT))
                 .with(ui.input(area, |text| Action::Enter(OUTPUT, text))),
         )
-        .maybe(ui.long(limits::Field::Output, text))
+        .maybe(ui.long(limits::InputField::Output, text))
         .with(part("p", "note").text(ui.say("smtp.output.note")))
         .with(el("div").put("id", "smtp-heard").put("role", "status").all(lines.collect()))
 }

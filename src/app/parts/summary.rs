@@ -73,7 +73,7 @@ fn line(ui: &Ui<'_>, report: &Report, running: bool) -> El {
         return heading.text(ui.with("ui.summary.running", "subject", report.target.to_string()));
     }
     // What matters most is large; the rest is one smaller line.
-    let mut heading = heading.set("data-headline", report.headline.says.as_str().to_owned());
+    let mut heading = heading.set("data-headline", report.headline.verdict.as_str().to_owned());
     let mut rest = part("span", "summary-rest");
     for (index, (level, text)) in parts(ui, report).into_iter().enumerate() {
         let said = el("b").put("data-level", level).text(text);

@@ -13,8 +13,8 @@ use mail_triage_browser::{
     words::{self, Words},
 };
 use mail_triage_engine::{
-    contact::{self, Case, Contact, PageKind, Party, Ticket, Wishes},
-    input::limits::Field,
+    contact::{self, Case, Contact, ContactParty, PageKind, Ticket, TicketOptions},
+    input::limits::InputField,
     knowledge::DnsHost,
     report::Report,
     text::LANGUAGES,
@@ -45,7 +45,7 @@ fn host<'a>(ui: &'a Ui<'_>, report: Option<&Report>) -> Option<&'a DnsHost> {
 }
 
 /// What a party is called: its kind, and its name where it is known.
-pub fn name(ui: &Ui<'_>, key: &str, party: &Party, found: &Contact) -> String {
+pub fn name(ui: &Ui<'_>, key: &str, party: &ContactParty, found: &Contact) -> String {
     let key = format!("{key}.{}", party.as_str());
     match &found.name {
         Some(name) => ui.with(&format!("{key}.named"), "name", name.as_str()),
@@ -60,12 +60,12 @@ pub fn ticket(ui: &Ui<'_>) -> El {
     let case = case(ui, ui.report());
     let parties = contact::parties(&case);
     let suggested = contact::suggested(&case);
-    let wanted = |party: &&Party| message.party.as_deref() == Some(party.id().as_str());
+    let wanted = |party: &&ContactParty| message.party.as_deref() == Some(party.id().as_str());
     let party = parties.iter().find(wanted).unwrap_or(&suggested);
     let found = contact::contact(party, &case);
     let form = part("div", "calc-form")
         .with(to(ui, &case, &parties, party, &suggested))
-        .maybe((*party == Party::Mailbox && case.report.is_none()).then(|| provider::choose(ui)))
+        .maybe((*party == ContactParty::Mailbox && case.report.is_none()).then(|| provider::choose(ui)))
         .with(language(ui))
         .with(since(ui, &case));
     let private = case.reading.is_some_and(|reading| reading.facts.iter().any(|fact| fact.private));
@@ -77,7 +77,13 @@ pub fn ticket(ui: &Ui<'_>) -> El {
         .with(text(ui, &case, party))
 }
 
-fn to(ui: &Ui<'_>, case: &Case<'_>, parties: &[Party], chosen: &Party, suggested: &Party) -> El {
+fn to(
+    ui: &Ui<'_>,
+    case: &Case<'_>,
+    parties: &[ContactParty],
+    chosen: &ContactParty,
+    suggested: &ContactParty,
+) -> El {
     let options = parties.iter().map(|party| {
         let found = contact::contact(party, case);
         let mut text = name(ui, "ticket.party", party, &found);
@@ -136,7 +142,7 @@ fn since(ui: &Ui<'_>, case: &Case<'_>) -> El {
     part("label", "field")
         .with(ui.el("span", "ticket.since.label"))
         .with(ui.input(input, |text| Action::Write(Write::Since(text))))
-        .maybe(ui.long(Field::Line, &since))
+        .maybe(ui.long(InputField::Line, &since))
 }
 
 /// Whether addresses of people are put in.
@@ -153,17 +159,17 @@ fn people(ui: &Ui<'_>) -> El {
 }
 
 /// Where to send it: of all pages those that take messages, or lead to one that does.
-fn place(ui: &Ui<'_>, party: &Party, mut found: Contact) -> El {
+fn place(ui: &Ui<'_>, party: &ContactParty, mut found: Contact) -> El {
     found.pages.retain(|page| match page.kind {
         PageKind::Support | PageKind::Delist | PageKind::Panel | PageKind::Help => true,
-        PageKind::Postmaster => *party == Party::Postmaster,
+        PageKind::Postmaster => *party == ContactParty::Postmaster,
         _ => false,
     });
     let key = match party {
-        Party::Postmaster if found.address.is_some() => "ticket.where.postmaster",
-        Party::AddressOwner if found.address.is_some() => "ticket.where.owner",
+        ContactParty::Postmaster if found.address.is_some() => "ticket.where.postmaster",
+        ContactParty::AddressOwner if found.address.is_some() => "ticket.where.owner",
         _ if found.address.is_some() => "",
-        Party::Mailbox if found.name.is_none() => "ticket.where.provider",
+        ContactParty::Mailbox if found.name.is_none() => "ticket.where.provider",
         _ if found.pages.is_empty() => "ticket.where.unknown",
         _ => "ticket.where.form",
     };
@@ -175,7 +181,7 @@ fn place(ui: &Ui<'_>, party: &Party, mut found: Contact) -> El {
 
 /// The text, and what can be done with it.
 #[expect(clippy::too_many_lines, reason = "grown before there was a limit")]
-fn text(ui: &Ui<'_>, case: &Case<'_>, party: &Party) -> El {
+fn text(ui: &Ui<'_>, case: &Case<'_>, party: &ContactParty) -> El {
     let language = chosen_language(ui);
     let state = ui.state;
     let own = language == state.words.language();
@@ -187,7 +193,7 @@ fn text(ui: &Ui<'_>, case: &Case<'_>, party: &Party) -> El {
     let plural = if own { words::plural } else { words::plural_of(language) };
     let done: Vec<String> =
         state.ticks.iter().filter(|key| DONE.iter().any(|part| key.starts_with(part))).cloned().collect();
-    let wishes = Wishes {
+    let wishes = TicketOptions {
         since: &since_when(ui, case, words),
         third_parties: state.message.people,
         checked: state.checked.filter(|_| case.report.is_some()),

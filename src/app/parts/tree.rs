@@ -11,8 +11,8 @@ use mail_triage_engine::{
     check::{Arg, Level},
     picture::{
         Layout, SpfTree,
-        layout::{self, Face, HEAD, LINE, Spot, fit},
-        spf_tree::{Mark, Path, Row, What},
+        layout::{self, Face, HEAD, LINE, RowLayout, fit},
+        spf_tree::{BranchKind, BranchMark, Path, TreeRow},
     },
     record::spf::Qualifier,
     spf::MAX_LOOKUPS,
@@ -161,8 +161,8 @@ fn label(class: &'static str, x: u32, y: u32, text: String) -> El {
 fn spot_of(
     ui: &Ui<'_>,
     tree: &SpfTree,
-    (at, row): (usize, &Row),
-    spot: &Spot,
+    (at, row): (usize, &TreeRow),
+    spot: &RowLayout,
     layout: &Layout,
     path: Option<&Path>,
 ) -> El {
@@ -188,7 +188,7 @@ fn spot_of(
         y += LINE;
         line
     };
-    let plain = row.who.is_none() && matches!(row.what, What::Domain(_) | What::Include(_));
+    let plain = row.who.is_none() && matches!(row.what, BranchKind::Domain(_) | BranchKind::Include(_));
     let (class, face) = if plain { ("t name", Face::Fixed) } else { ("t", Face::Bold) };
     group = group.with(line(class, title(ui, tree, row), face, if plain { TITLE - 1 } else { TITLE }));
     if !row.term.is_empty() {
@@ -226,8 +226,8 @@ fn spot_of(
 }
 
 /// The mark in front of a row: its shape says what is the matter.
-fn bullet(row: &Row, spot: &Spot) -> El {
-    let worst = row.worst().map(Mark::level);
+fn bullet(row: &TreeRow, spot: &RowLayout) -> El {
+    let worst = row.worst().map(BranchMark::level);
     let at = format!("translate({} {})", spot.x, spot.y);
     let outline = match worst {
         Some(Level::Stops) => "M-3-7h6l4 4v6l-4 4h-6l-4-4v-6zM-2.5-2.5l5 5M2.5-2.5l-5 5",
@@ -256,7 +256,7 @@ fn branch(ui: &Ui<'_>, tree: &SpfTree, at: usize, path: Option<&Path>) -> El {
     if !row.term.is_empty() {
         item = item.text(" ").with(el("code").text(row.term.as_str()));
     }
-    if row.networks > 0 && !matches!(row.what, What::Addresses) {
+    if row.networks > 0 && !matches!(row.what, BranchKind::Addresses) {
         item = item.text(" ").with(part("span", "note").text(ui.count("spf-tree.networks", row.networks)));
     }
     if row.cost > 0 && row.parent.is_some() {
@@ -283,45 +283,47 @@ fn branch(ui: &Ui<'_>, tree: &SpfTree, at: usize, path: Option<&Path>) -> El {
 }
 
 /// What a row stands for, in words.
-fn title(ui: &Ui<'_>, tree: &SpfTree, row: &Row) -> String {
+fn title(ui: &Ui<'_>, tree: &SpfTree, row: &TreeRow) -> String {
     let name = |key: &str, name: &str| ui.with(key, "name", name);
     let own = |of: &str| match tree.rows.first().map(|root| &root.what) {
-        Some(What::Domain(domain)) => domain.eq_ignore_ascii_case(of),
+        Some(BranchKind::Domain(domain)) => domain.eq_ignore_ascii_case(of),
         _ => false,
     };
     if let Some(who) = &row.who {
         return who.clone();
     }
     match &row.what {
-        What::Domain(domain) | What::Include(domain) => domain.clone(),
-        What::Redirect(to) => name("spf-tree.what.redirect", to),
-        What::Mx(of) if own(of) => ui.say("spf-tree.what.mx.own"),
-        What::Mx(of) => name("spf-tree.what.mx", of),
-        What::Host(of) if own(of) => ui.say("spf-tree.what.host.own"),
-        What::Host(of) => name("spf-tree.what.host", of),
-        What::Ptr => ui.say("spf-tree.what.ptr"),
-        What::Exists => ui.say("spf-tree.what.exists"),
-        What::Addresses => ui.count("spf-tree.networks", row.networks.max(1)),
-        What::All(qualifier) => ui.say(match qualifier {
+        BranchKind::Domain(domain) | BranchKind::Include(domain) => domain.clone(),
+        BranchKind::Redirect(to) => name("spf-tree.what.redirect", to),
+        BranchKind::Mx(of) if own(of) => ui.say("spf-tree.what.mx.own"),
+        BranchKind::Mx(of) => name("spf-tree.what.mx", of),
+        BranchKind::Host(of) if own(of) => ui.say("spf-tree.what.host.own"),
+        BranchKind::Host(of) => name("spf-tree.what.host", of),
+        BranchKind::Ptr => ui.say("spf-tree.what.ptr"),
+        BranchKind::Exists => ui.say("spf-tree.what.exists"),
+        BranchKind::Addresses => ui.count("spf-tree.networks", row.networks.max(1)),
+        BranchKind::All(qualifier) => ui.say(match qualifier {
             Qualifier::Pass => "spf-tree.what.all.pass",
             Qualifier::Fail => "spf-tree.what.all.fail",
             Qualifier::SoftFail => "spf-tree.what.all.softfail",
             Qualifier::Neutral => "spf-tree.what.all.neutral",
         }),
-        What::Broken => ui.say("spf-tree.what.broken"),
+        BranchKind::Broken => ui.say("spf-tree.what.broken"),
     }
 }
 
 /// Whether the second line of a row is its term; that of an include whose name is the title would only repeat it.
-fn shows_term(row: &Row) -> bool {
-    row.who.is_some() || !matches!(row.what, What::Include(_))
+fn shows_term(row: &TreeRow) -> bool {
+    row.who.is_some() || !matches!(row.what, BranchKind::Include(_))
 }
 
-fn second(ui: &Ui<'_>, row: &Row) -> String {
+fn second(ui: &Ui<'_>, row: &TreeRow) -> String {
     let mut line = if shows_term(row) { row.term.clone() } else { ui.say("spf-tree.include") };
     match row.what {
-        What::Addresses if row.networks > 1 => line.push_str(" …"),
-        What::Include(_) | What::Redirect(_) | What::Mx(_) | What::Host(_) if row.networks > 0 => {
+        BranchKind::Addresses if row.networks > 1 => line.push_str(" …"),
+        BranchKind::Include(_) | BranchKind::Redirect(_) | BranchKind::Mx(_) | BranchKind::Host(_)
+            if row.networks > 0 =>
+        {
             line.push_str(" · ");
             line.push_str(&ui.count("spf-tree.ranges", row.networks));
         }
@@ -330,11 +332,11 @@ fn second(ui: &Ui<'_>, row: &Row) -> String {
     line
 }
 
-fn mark_text(ui: &Ui<'_>, mark: Mark) -> String {
+fn mark_text(ui: &Ui<'_>, mark: BranchMark) -> String {
     let key = mark.key();
     match mark {
-        Mark::Several(n) => ui.count(&key, n),
-        Mark::Unknown(failure) => ui.state.words.fill(
+        BranchMark::Several(n) => ui.count(&key, n),
+        BranchMark::Unknown(failure) => ui.state.words.fill(
             &key,
             &args([
                 ("reason", Arg::key(failure.key())),

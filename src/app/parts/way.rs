@@ -5,7 +5,7 @@ use crate::app::{
     ui::Ui,
 };
 use mail_triage_browser::clock;
-use mail_triage_engine::headers::{Hop, MOST_HOPS, Reading, remarks as notable};
+use mail_triage_engine::headers::{HeaderReading, Hop, MOST_HOPS, remarks as notable};
 
 /// A longer way is folded.
 const FOLDED: usize = 8;
@@ -14,7 +14,7 @@ const FULL: i64 = 60;
 
 /// The way; none if no server wrote a line.
 #[inline(never)]
-pub fn way(ui: &Ui<'_>, header: &Reading) -> Option<El> {
+pub fn way(ui: &Ui<'_>, header: &HeaderReading) -> Option<El> {
     if header.hops.is_empty() {
         return None;
     }
@@ -52,7 +52,7 @@ pub fn way(ui: &Ui<'_>, header: &Reading) -> Option<El> {
 }
 
 /// The way in a few sentences: how long, where it waited, which clocks are wrong.
-fn told(ui: &Ui<'_>, header: &Reading) -> Vec<El> {
+fn told(ui: &Ui<'_>, header: &HeaderReading) -> Vec<El> {
     let mut lines: Vec<El> = Vec::new();
     let mut line = |level: &'static str, text: String| {
         lines.push(
@@ -207,7 +207,7 @@ pub fn span(ui: &Ui<'_>, seconds: i64) -> String {
 
 /// What else is worth a word; none if nothing is.
 #[inline(never)]
-pub fn remarks(ui: &Ui<'_>, header: &Reading) -> Option<El> {
+pub fn remarks(ui: &Ui<'_>, header: &HeaderReading) -> Option<El> {
     let lines: Vec<El> = notable(header)
         .into_iter()
         .map(|remark| {

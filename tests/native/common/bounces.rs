@@ -7,7 +7,7 @@
 use std::fs;
 
 use mail_triage_engine::{
-    bounce::{Reader, Reading, Verdict},
+    bounce::{BounceReading, BounceVerdict, Reader},
     knowledge::{Blocklists, SmtpCodes},
     message::charset::plain,
 };
@@ -56,12 +56,12 @@ pub fn codes(name: &str) -> SmtpCodes {
 }
 
 /// Reads a text as the page does.
-pub fn read(reader: &Reader, text: &str, lists: &Blocklists) -> Reading {
+pub fn read(reader: &Reader, text: &str, lists: &Blocklists) -> BounceReading {
     reader.read(text.as_bytes(), &plain, lists)
 }
 
 /// The words of a verdict that a case names.
-pub fn words(verdict: Option<&Verdict>) -> [String; 3] {
+pub fn words(verdict: Option<&BounceVerdict>) -> [String; 3] {
     let Some(verdict) = verdict else { return ["-".into(), "-".into(), "-".into()] };
     let step = match verdict.step.as_str() {
         "blocklists" => "blocklist",

@@ -3,7 +3,7 @@
 use mail_triage_engine::{
     dns::{Answer, Ede, Meta, Name, Outcome, Query, Rdata, Record, Rtype, Txt, wire},
     session::Session,
-    target::{Keys, Target},
+    target::{ListKeys, Target},
 };
 
 /// Numbers that are the same in every run (xorshift, Marsaglia 2003).
@@ -173,7 +173,7 @@ fn data(dice: &mut Dice, query: &Query) -> Rdata {
 /// A run in a world where every record is hostile.
 pub fn session(dice: &mut Dice) -> Session {
     let target = Target::domain(Name::parse("shop.example").unwrap());
-    let mut session = Session::new(target, super::knowledge().into(), Keys::default());
+    let mut session = Session::new(target, super::knowledge().into(), ListKeys::default());
     while let Some(query) = session.poll_query() {
         let records = (0..=dice.roll(2))
             .map(|_| Record { owner: query.name.clone(), ttl: 60, data: data(dice, &query) })

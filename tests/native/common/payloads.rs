@@ -5,19 +5,19 @@
 use std::sync::OnceLock;
 
 use mail_triage_engine::{
-    bounce::{self, Kind, Reader, Reading},
+    bounce::{self, BounceReading, PastedKind, Reader},
     build,
-    contact::{self, Case, Party, Wishes},
+    contact::{self, Case, ContactParty, TicketOptions},
     dns::Name,
     headers,
-    input::{self, limits::Field},
+    input::{self, limits::InputField},
     knowledge::Knowledge,
     limits::{count, megabytes},
-    message::{self, Headers, Report, charset::plain},
+    message::{self, DeliveryReport, Headers, charset::plain},
     record::{bimi::Bimi, dkim::Key, dmarc, mta_sts, spf, tags::TagList, tls_rpt::TlsRpt},
     route::Route,
     settings,
-    target::Keys,
+    target::ListKeys,
     text::Catalog,
     zone::Zone,
 };
@@ -170,19 +170,19 @@ pub const PAYLOADS: &[Payload] = &[
 ];
 
 /// Something that reads texts.
-pub struct Take {
+pub struct TextReader {
     /// What it is.
     pub name: &'static str,
     /// Reads.
     pub read: Box<dyn Fn(&str)>,
 }
 
-fn take(name: &'static str, read: impl Fn(&str) + 'static) -> Take {
-    Take { name, read: Box::new(read) }
+fn take(name: &'static str, read: impl Fn(&str) + 'static) -> TextReader {
+    TextReader { name, read: Box::new(read) }
 }
 
 /// All of them.
-pub fn readers() -> Vec<Take> {
+pub fn readers() -> Vec<TextReader> {
     let mut all = of_fields();
     all.extend(of_messages());
     all.extend(of_records());
@@ -190,7 +190,7 @@ pub fn readers() -> Vec<Take> {
     all
 }
 
-fn of_fields() -> Vec<Take> {
+fn of_fields() -> Vec<TextReader> {
     let providers: &'static Knowledge = Box::leak(Box::new(knowledge()));
     vec![
         take("the box", |text| drop(input::read(text, |text| Some(text.to_owned())))),
@@ -201,21 +201,22 @@ fn of_fields() -> Vec<Take> {
         take("numbers", |text| _ = count(text)),
         take("sizes", |text| _ = megabytes(text)),
         take("settings", |text| {
-            let around = settings::Around { providers: Some(&providers.providers), ..Default::default() };
-            let typed = settings::Typed {
+            let around =
+                settings::SettingsContext { providers: Some(&providers.providers), ..Default::default() };
+            let typed = settings::EnteredSettings {
                 server: text.to_owned(),
                 port: text.to_owned(),
                 user: text.to_owned(),
-                ..settings::Typed::default()
+                ..settings::EnteredSettings::default()
             };
             drop(settings::judge(&typed, &around));
             drop(settings::commands(text, text, settings::Encryption::default(), text));
             drop(settings::commands("a.example", "25", settings::Encryption::default(), text));
         }),
-        take("outputs", |text| drop(settings::heard(text))),
+        take("outputs", |text| drop(settings::read_output(text))),
         take("own servers", |text| {
             let (own, _) = build::spf::read_own(text);
-            let mut choices = build::spf::Choices::default();
+            let mut choices = build::spf::SpfChoices::default();
             choices.set_own(own);
             drop(choices.record());
         }),
@@ -224,7 +225,7 @@ fn of_fields() -> Vec<Take> {
     ]
 }
 
-fn of_messages() -> Vec<Take> {
+fn of_messages() -> Vec<TextReader> {
     vec![
         take("pasted", |text| drop(reader().read(text.as_bytes(), &plain, &lists().blocklists))),
         take("saved by Outlook", |text| {
@@ -248,7 +249,7 @@ fn of_messages() -> Vec<Take> {
         }),
         take("a message", |text| drop(message::parse(text.as_bytes(), &plain))),
         take("HTML", |text| drop(message::to_text(text))),
-        take("a report", |text| drop(Report::parse(text))),
+        take("a report", |text| drop(DeliveryReport::parse(text))),
         take("parameters", |text| drop(message::ContentType::parse(text))),
         take("words", |text| drop(message::decode_words(text, &plain))),
         take("addresses of people", |text| drop(message::addresses(text))),
@@ -259,13 +260,13 @@ fn of_messages() -> Vec<Take> {
     ]
 }
 
-fn of_records() -> Vec<Take> {
+fn of_records() -> Vec<TextReader> {
     vec![
         take("lists of tags", |text| drop(TagList::parse(text))),
         take("SPF", |text| {
             drop(spf::parse(text));
             drop(spf::near_miss(text));
-            drop(build::spf::Choices::read(text).record());
+            drop(build::spf::SpfChoices::read(text).record());
         }),
         take("DKIM", |text| {
             let key = Key::parse(text.to_owned(), &[]);
@@ -276,7 +277,7 @@ fn of_records() -> Vec<Take> {
             drop(record.cleaned());
             _ = record.effect();
             drop(dmarc::read(text));
-            drop(build::dmarc::Choices::read(text).record());
+            drop(build::dmarc::DmarcChoices::read(text).record());
         }),
         take("MTA-STS", |text| {
             drop(mta_sts::StsRecord::parse(text));
@@ -294,7 +295,7 @@ fn of_records() -> Vec<Take> {
         take("BIMI", |text| drop(Bimi::parse(text))),
         take("a comparison", |text| {
             // No record is longer.
-            let text = Field::Policy.part(text);
+            let text = InputField::Policy.part(text);
             drop(build::diff(text, "v=spf1 -all"));
             drop(build::diff(text, text));
         }),
@@ -302,10 +303,10 @@ fn of_records() -> Vec<Take> {
 }
 
 /// What is written to whoever can help, of an error and of what is typed besides.
-fn of_tickets() -> Vec<Take> {
+fn of_tickets() -> Vec<TextReader> {
     vec![
-        take("a message about an error", |text| ticket(&told(text, Kind::Text), "")),
-        take("a message since", |text| ticket(&told("550 no", Kind::Reply), text)),
+        take("a message about an error", |text| ticket(&told(text, PastedKind::Text), "")),
+        take("a message since", |text| ticket(&told("550 no", PastedKind::Reply), text)),
         take("a link that opens a message", |text| {
             drop(contact::mailto(Some("a@b.example"), text, text, "rest"))
         }),
@@ -313,7 +314,7 @@ fn of_tickets() -> Vec<Take> {
 }
 
 /// A reading that quotes the whole of a text, and knows of people whom it names.
-fn told(text: &str, kind: Kind) -> Reading {
+fn told(text: &str, kind: PastedKind) -> BounceReading {
     let mut reading =
         reader().read(b"550 5.1.1 <anna.b@b.example>: user unknown", &plain, &lists().blocklists);
     reading.kind = kind;
@@ -321,12 +322,12 @@ fn told(text: &str, kind: Kind) -> Reading {
     reading
 }
 
-fn ticket(reading: &Reading, since: &str) {
+fn ticket(reading: &BounceReading, since: &str) {
     static CATALOG: OnceLock<Catalog> = OnceLock::new();
     let english = || catalogs().into_iter().find(|(language, _)| language == "en").unwrap().1;
     let catalog = CATALOG.get_or_init(english);
-    let keys = Keys::default();
-    let wishes = Wishes {
+    let keys = ListKeys::default();
+    let wishes = TicketOptions {
         since,
         third_parties: false,
         checked: None,
@@ -335,7 +336,7 @@ fn ticket(reading: &Reading, since: &str) {
         keys: &keys,
     };
     let case = Case { reading: Some(reading), ..Case::default() };
-    drop(contact::ticket(&Party::Mailbox, &case, &wishes, catalog, plural));
+    drop(contact::ticket(&ContactParty::Mailbox, &case, &wishes, catalog, plural));
 }
 
 fn reader() -> &'static Reader {

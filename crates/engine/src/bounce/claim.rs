@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::{Fact, FactKind};
+use super::{BounceFact, FactKind};
 use crate::{
     check::CheckId,
-    knowledge::{Blocklist, Blocklists, ClaimKind, Kind, Role},
+    knowledge::{Blocklist, Blocklists, ClaimKind, ListKind, Role},
 };
 
 /// One claim. A run about the proposed target looks at it again; `checks` names the checks whose findings tell.
@@ -28,7 +28,12 @@ pub struct Claim {
 }
 
 /// The claims of a cause. `plain` is the text as patterns see it.
-pub(super) fn claims(kinds: &[ClaimKind], facts: &[Fact], plain: &str, lists: &Blocklists) -> Vec<Claim> {
+pub(super) fn claims(
+    kinds: &[ClaimKind],
+    facts: &[BounceFact],
+    plain: &str,
+    lists: &Blocklists,
+) -> Vec<Claim> {
     let first = |kind: FactKind| facts.iter().find(|fact| fact.kind == kind).map(|fact| fact.value.clone());
     let mut claims: Vec<Claim> = Vec::new();
     for &kind in kinds {
@@ -64,7 +69,7 @@ pub(super) fn claims(kinds: &[ClaimKind], facts: &[Fact], plain: &str, lists: &B
 /// The list a text names: by its zone, or by the domain its zone lies in.
 fn list(plain: &str, lists: &Blocklists, domains: bool) -> Option<(String, String)> {
     let fits = |list: &&Blocklist| {
-        list.covers.contains(&Kind::Domain) == domains
+        list.covers.contains(&ListKind::Domain) == domains
             && list.role != Role::Allow
             && !list.zone.starts_with("{key}")
     };

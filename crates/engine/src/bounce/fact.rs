@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::pasted::{Pasted, Region, is_from_system, is_system};
 use crate::{
     dns::{Name, is_public},
-    message::{self, Date, Report},
+    message::{self, Date, DeliveryReport},
     steps,
     target::Target,
 };
@@ -15,12 +15,12 @@ use crate::{
 /// One thing a text says.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Fact {
+pub struct BounceFact {
     /// What it is. The words are `bounce.fact.<word>`.
     pub kind: FactKind,
     /// As the text has it, cleaned. Untrusted.
     pub value: String,
-    /// Where it stands in [`super::Reading::text`]; none if it stands in a field that is not shown.
+    /// Where it stands in [`super::BounceReading::text`]; none if it stands in a field that is not shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub span: Option<Range<usize>>,
     /// Whether a run should ask about it: what the page shows as a chip.
@@ -29,7 +29,7 @@ pub struct Fact {
     pub private: bool,
 }
 
-impl Fact {
+impl BounceFact {
     /// The domain of a recipient, to be asked about.
     pub(super) fn recipient_domain(value: String) -> Self {
         Self { kind: FactKind::RecipientDomain, value, span: None, proposed: true, private: false }
@@ -80,7 +80,7 @@ pub(super) const LONGEST: usize = 400;
 const SEARCHED: usize = 256 * 1024;
 
 /// The facts in a pasted text.
-pub(super) fn facts(pasted: &Pasted, is_login: bool) -> Vec<Fact> {
+pub(super) fn facts(pasted: &Pasted, is_login: bool) -> Vec<BounceFact> {
     let mut facts = Collected { facts: Vec::new(), text: &pasted.text };
     facts.of_report(pasted);
     facts.of_original(pasted);
@@ -110,7 +110,7 @@ pub(super) fn ends(text: &str, part: Range<usize>, each: usize) -> Vec<Range<usi
 }
 
 struct Collected<'a> {
-    facts: Vec<Fact>,
+    facts: Vec<BounceFact>,
     text: &'a str,
 }
 
@@ -130,7 +130,7 @@ impl Collected<'_> {
             Some(at..at + value.len())
         });
         let private = matches!(kind, FactKind::Sender | FactKind::Recipient);
-        self.facts.push(Fact { kind, value: value.to_owned(), span, proposed: false, private });
+        self.facts.push(BounceFact { kind, value: value.to_owned(), span, proposed: false, private });
     }
 
     fn has(&self, kind: FactKind) -> bool {
@@ -162,7 +162,7 @@ impl Collected<'_> {
         for (name, kind) in [("Remote-MTA", FactKind::RemoteHost), ("Reporting-MTA", FactKind::Helo)] {
             for field in report.all(name) {
                 // `mx.example.org (192.0.2.1, the server for the domain)`
-                let value = Report::value(&field.value);
+                let value = DeliveryReport::value(&field.value);
                 let host = value.split([' ', '(', '[', ',']).next().unwrap_or_default();
                 if is_host(host) {
                     self.add(kind, host.trim_end_matches('.'), None);
@@ -178,7 +178,7 @@ impl Collected<'_> {
         }
         for name in ["Original-Recipient", "Final-Recipient"] {
             for field in report.all(name) {
-                let value = Report::value(&field.value);
+                let value = DeliveryReport::value(&field.value);
                 if let Some(address) = message::address(value) {
                     self.add(FactKind::Recipient, &address, None);
                 }
@@ -186,7 +186,7 @@ impl Collected<'_> {
         }
         for name in ["X-Postfix-Sender", "X-Original-Sender"] {
             for field in report.all(name) {
-                if let Some(address) = message::address(Report::value(&field.value)) {
+                if let Some(address) = message::address(DeliveryReport::value(&field.value)) {
                     self.sender(&address, None);
                 }
             }
@@ -442,7 +442,7 @@ impl Collected<'_> {
     }
 
     /// Chooses what a run should ask about.
-    fn finish(mut self, is_report: bool) -> Vec<Fact> {
+    fn finish(mut self, is_report: bool) -> Vec<BounceFact> {
         // A domain of the receiver's is not the sender's, unless both are the same.
         let recipients: Vec<String> = self
             .facts
@@ -548,7 +548,7 @@ fn belongs(a: &str, b: &str) -> bool {
 
 /// The target that the proposed facts make, without those whose positions are in `removed`.
 #[must_use]
-pub fn proposal(facts: &[Fact], removed: &[usize]) -> Target {
+pub fn proposal(facts: &[BounceFact], removed: &[usize]) -> Target {
     let mut target = Target::default();
     let mut envelope: Option<Name> = None;
     let kept = facts.iter().enumerate().filter(|(at, fact)| fact.proposed && !removed.contains(at));
@@ -780,7 +780,7 @@ mod tests {
             ]
         );
         assert!(proposal(&facts, &[]).local_part.is_none());
-        let reading = crate::bounce::Reading {
+        let reading = crate::bounce::BounceReading {
             kind: pasted.kind,
             text: String::new(),
             verdicts: Vec::new(),
@@ -818,7 +818,7 @@ mod tests {
         );
         let header = pasted.header.clone().unwrap();
         assert_eq!((header.hops.len(), header.handed_over, header.trusted()), (1, None, None));
-        let reading = crate::bounce::Reading {
+        let reading = crate::bounce::BounceReading {
             kind: pasted.kind,
             text: String::new(),
             verdicts: Vec::new(),

@@ -13,10 +13,10 @@
 //! still names what was understood. Nothing is asked and nothing leaves this module.
 
 mod claim;
+mod claim_status;
 mod code;
 mod fact;
 mod normal;
-mod now;
 mod pasted;
 mod pattern;
 mod reader;
@@ -29,35 +29,35 @@ use crate::{
     check::Args,
     checklist::ChecklistStep,
     headers,
-    knowledge::{Party, Retry},
+    knowledge::{ResponsibleParty, Retry},
 };
 
 pub use claim::Claim;
+pub use claim_status::{ClaimStatus, claim_status};
 pub use code::{Codes, Enhanced, codes, main_code};
-pub use fact::{Fact, FactKind, proposal};
-pub use normal::Normal;
-pub use now::{Now, now};
-pub use pasted::{Kind, Pasted, Region};
+pub use fact::{BounceFact, FactKind, proposal};
+pub use normal::NormalText;
+pub use pasted::{Pasted, PastedKind, Region};
 pub use pattern::{Hit, Index, Pattern};
 pub use reader::{MOST_READ, READ_AT_EACH_END, Reader};
 
 /// What was understood of a pasted text.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Reading {
+pub struct BounceReading {
     /// What was pasted.
-    pub kind: Kind,
+    pub kind: PastedKind,
     /// The text that was read, decoded; every span is a place in it. Untrusted, and not for reports: it holds
     /// addresses and words of people.
     pub text: String,
     /// What is the matter, the most telling first; one for each cause, several where recipients were refused for
     /// different reasons. Empty if the text is no error message.
-    pub verdicts: Vec<Verdict>,
+    pub verdicts: Vec<BounceVerdict>,
     /// What stands in the text about sender, server and recipient.
-    pub facts: Vec<Fact>,
+    pub facts: Vec<BounceFact>,
     /// The header of the message that it is or is about, where there is one worth reading.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub header: Option<headers::Reading>,
+    pub header: Option<headers::HeaderReading>,
     /// Octets in the middle of very long texts that were not read, see [`MOST_READ`].
     #[serde(skip_serializing_if = "is_zero")]
     pub skipped: usize,
@@ -67,16 +67,16 @@ fn is_zero(number: &usize) -> bool {
     *number == 0
 }
 
-impl Reading {
+impl BounceReading {
     /// The header without what the user does not want asked about: the facts whose positions are in `removed`.
     #[must_use]
-    pub fn header_without(&self, removed: &[usize]) -> Option<headers::Reading> {
+    pub fn header_without(&self, removed: &[usize]) -> Option<headers::HeaderReading> {
         let mut header = self.header.clone()?;
         let mut dropped: Vec<String> = Vec::new();
         for &at in removed {
             dropped.extend(self.facts.get(at).map(|fact| fact.value.to_ascii_lowercase()));
         }
-        if self.kind == Kind::Report {
+        if self.kind == PastedKind::Report {
             // Whoever refused it names the address that it judged.
             let named = self.facts.iter().find(|fact| fact.kind == FactKind::SendingIp && fact.proposed);
             header.sender_ip = named.and_then(|fact| fact.value.parse().ok());
@@ -88,7 +88,7 @@ impl Reading {
 /// What is the matter, and what to do.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Verdict {
+pub struct BounceVerdict {
     /// The cause, an id of the data file; `None` if the text was not recognised.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<String>,
@@ -97,7 +97,7 @@ pub struct Verdict {
     /// What to do now.
     pub advice: Sentence,
     /// Who must act, the likeliest first. The words are `bounce.who.<word>`.
-    pub who: Vec<Party>,
+    pub who: Vec<ResponsibleParty>,
     /// The step that helps.
     pub step: ChecklistStep,
     /// Whether it is final.

@@ -6,7 +6,7 @@ use crate::{steps, visible::is_invisible};
 
 /// A text made plain, and where each octet of it came from.
 #[derive(Clone, Debug, Default)]
-pub struct Normal {
+pub struct NormalText {
     /// Lower case, one blank between words, quotes and dashes straight, nothing that cannot be seen, and the reply
     /// codes that servers put in front of every line only in front of the first.
     pub text: String,
@@ -14,7 +14,7 @@ pub struct Normal {
     origin: Vec<u32>,
 }
 
-impl Normal {
+impl NormalText {
     /// Makes a text plain.
     #[must_use]
     pub fn new(original: &str) -> Self {
@@ -134,17 +134,17 @@ mod tests {
     #[test]
     fn what_stands_between_the_words_goes() {
         let text = "550-5.7.26 Unauthenticated\r\n550-5.7.26  e\u{200b}mail from EXAMPLE.org isn\u{2019}t\r\n550 5.7.26 ok";
-        assert_eq!(Normal::new(text).text, "550-5.7.26 unauthenticated email from example.org isn't ok");
-        assert_eq!(Normal::new("550 one 551 two 550 three").text, "550 one 551 two 550 three");
-        assert_eq!(Normal::new("找不到\n地址 ＡＢＣ。").text, "找不到地址abc。");
-        assert_eq!(Normal::new("ÄRGER \u{202e}x\0y").text, "ärger xy");
-        assert_eq!(Normal::new(" \n ").text, "");
+        assert_eq!(NormalText::new(text).text, "550-5.7.26 unauthenticated email from example.org isn't ok");
+        assert_eq!(NormalText::new("550 one 551 two 550 three").text, "550 one 551 two 550 three");
+        assert_eq!(NormalText::new("找不到\n地址 ＡＢＣ。").text, "找不到地址abc。");
+        assert_eq!(NormalText::new("ÄRGER \u{202e}x\0y").text, "ärger xy");
+        assert_eq!(NormalText::new(" \n ").text, "");
     }
 
     #[test]
     fn places_come_back() {
         let original = "  Say  “User\u{200b} Unknown”!";
-        let normal = Normal::new(original);
+        let normal = NormalText::new(original);
         let at = normal.text.find("user unknown").unwrap();
         let place = normal.origin(original, at..at + "user unknown".len());
         assert_eq!(&original[place], "User\u{200b} Unknown");

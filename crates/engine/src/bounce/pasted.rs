@@ -5,14 +5,14 @@ use std::ops::Range;
 use super::{MOST_READ, READ_AT_EACH_END, fact::ends};
 use crate::{
     headers,
-    message::{self, Body, Decode, Entity, Headers, Report},
+    message::{self, Body, Decode, DeliveryReport, Entity, Headers},
     steps,
 };
 
 words! {
     /// What was pasted.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-    pub enum Kind {
+    pub enum PastedKind {
         /// A message that reports on another one.
         Report = "report",
         /// Another message with its header.
@@ -42,7 +42,7 @@ pub enum Region {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pasted {
     /// What it is.
-    pub kind: Kind,
+    pub kind: PastedKind,
     /// Everything that can be read, in order.
     pub text: String,
     /// The parts of `text`.
@@ -52,9 +52,9 @@ pub struct Pasted {
     /// The header of the message it is about; of the pasted message where that is no report.
     pub original: Headers,
     /// What that header says, if it says something about its way or its sender.
-    pub header: Option<headers::Reading>,
+    pub header: Option<headers::HeaderReading>,
     /// The fields for machines.
-    pub report: Option<Report>,
+    pub report: Option<DeliveryReport>,
 }
 
 impl Pasted {
@@ -74,7 +74,7 @@ impl Pasted {
         };
         let tells = ["Received", "Authentication-Results", "DKIM-Signature"];
         if tells.iter().any(|name| pasted.original.get(name).is_some()) {
-            let is_own = matches!(pasted.kind, Kind::Message | Kind::Headers);
+            let is_own = matches!(pasted.kind, PastedKind::Message | PastedKind::Headers);
             let read = if is_own { headers::read } else { headers::read_returned };
             pasted.header = Some(read(&pasted.original, decode));
         }
@@ -83,11 +83,11 @@ impl Pasted {
 
     fn of_message(entity: Entity, decode: Decode<'_>) -> Self {
         let mut pasted = Self {
-            kind: Kind::Message,
+            kind: PastedKind::Message,
             text: String::new(),
             regions: Vec::new(),
             header: None,
-            report: Report::of(&entity),
+            report: DeliveryReport::of(&entity),
             original: Headers::default(),
             headers: entity.headers.clone(),
         };
@@ -125,9 +125,9 @@ impl Pasted {
             *region == Region::Prose && !pasted.text[part.clone()].trim_start().starts_with("Subject:")
         });
         pasted.kind = match (is_report, has_words) {
-            (true, _) => Kind::Report,
-            (false, true) => Kind::Message,
-            (false, false) => Kind::Headers,
+            (true, _) => PastedKind::Report,
+            (false, true) => PastedKind::Message,
+            (false, false) => PastedKind::Headers,
         };
         if !is_report {
             pasted.original = entity.headers;
@@ -145,7 +145,7 @@ impl Pasted {
             .then(|| message::charset::text(&message::quoted_printable(text.as_bytes()), None, decode));
         let text = plain.as_deref().unwrap_or(text);
         let mut pasted = Self {
-            kind: Kind::Text,
+            kind: PastedKind::Text,
             text: String::new(),
             regions: Vec::new(),
             headers: Headers::default(),
@@ -159,7 +159,7 @@ impl Pasted {
         let has_code = |text: &str| super::codes(text).iter().any(|code| code.reply.is_some());
         // No server says more.
         if pasted.text.len() <= MOST_READ && lines(&pasted.text) <= 3 && has_code(&pasted.text) {
-            pasted.kind = Kind::Reply;
+            pasted.kind = PastedKind::Reply;
         }
         pasted
     }
@@ -333,13 +333,13 @@ pub(super) fn is_from_system(headers: &Headers) -> bool {
 }
 
 /// The fields of a report that stand in prose.
-fn status_in(text: &str) -> Option<Report> {
+fn status_in(text: &str) -> Option<DeliveryReport> {
     ends(text, 0..text.len(), READ_AT_EACH_END)
         .into_iter()
         .find_map(|part| status_from(&text[..part.end], part.start))
 }
 
-fn status_from(text: &str, mut at: usize) -> Option<Report> {
+fn status_from(text: &str, mut at: usize) -> Option<DeliveryReport> {
     for line in text[at..].split_inclusive('\n') {
         steps::took(line.len());
         let name = line.split(':').next().unwrap_or_default().trim();
@@ -347,7 +347,7 @@ fn status_from(text: &str, mut at: usize) -> Option<Report> {
             .iter()
             .any(|known| name.eq_ignore_ascii_case(known))
         {
-            let report = Report::parse(&text[at..]);
+            let report = DeliveryReport::parse(&text[at..]);
             return (!report.recipients.is_empty()).then_some(report);
         }
         at += line.len();
@@ -421,17 +421,17 @@ mod tests {
 
     #[test]
     fn kinds_are_told_apart() {
-        assert_eq!(read("550 5.1.1 User unknown").kind, Kind::Reply);
-        assert_eq!(read("Sending failed: the server does not answer.").kind, Kind::Text);
-        assert_eq!(read("Error: cannot\nSubject: x").kind, Kind::Text);
+        assert_eq!(read("550 5.1.1 User unknown").kind, PastedKind::Reply);
+        assert_eq!(read("Sending failed: the server does not answer.").kind, PastedKind::Text);
+        assert_eq!(read("Error: cannot\nSubject: x").kind, PastedKind::Text);
         assert_eq!(
             read("Received: from a by b; now\nFrom: x@y.example\nMessage-ID: <1@y.example>\n").kind,
-            Kind::Headers
+            PastedKind::Headers
         );
-        assert_eq!(read("Received: from a by b\nFrom: x@y.example\n\nhello").kind, Kind::Message);
+        assert_eq!(read("Received: from a by b\nFrom: x@y.example\n\nhello").kind, PastedKind::Message);
         assert_eq!(
             read("From: MAILER-DAEMON@a.example\nDate: x\nMessage-ID: <1@a>\n\nnot delivered").kind,
-            Kind::Report
+            PastedKind::Report
         );
     }
 
@@ -442,23 +442,23 @@ mod tests {
         let quoted = format!(
             "{head}\nPlease look.\n\n> From: Mail Delivery System <MAILER-DAEMON@mx.shop.example>\n> not delivered\n"
         );
-        assert_eq!(read(&quoted).kind, Kind::Report);
+        assert_eq!(read(&quoted).kind, PastedKind::Report);
         let said =
             format!("{head}\n<bob@rcpt.example>: host mx.rcpt.example[11.22.33.1] said: 550 5.1.1 no\n");
-        assert_eq!(read(&said).kind, Kind::Report);
+        assert_eq!(read(&said).kind, PastedKind::Report);
         let attached = format!(
             "{head}Content-Type: multipart/mixed; boundary=b\n\n--b\n\nPlease look.\n--b\nContent-Type: message/rfc822\n\n\
              From: MAILER-DAEMON@mx.shop.example\nTo: anna@shop.example\nSubject: Undelivered\n\n550 5.1.1 no such user\n--b--\n"
         );
         let pasted = read(&attached);
-        assert_eq!((pasted.kind, pasted.headers.get("To")), (Kind::Report, Some("anna@shop.example")));
+        assert_eq!((pasted.kind, pasted.headers.get("To")), (PastedKind::Report, Some("anna@shop.example")));
         assert!(
             pasted.parts(Region::Prose).any(|part| pasted.text[part].contains("550 5.1.1")),
             "{}",
             pasted.text
         );
         let told = format!("{head}\nMy bank said: 5 days. The mailer-daemon of the host wrote.\n");
-        assert_eq!(read(&told).kind, Kind::Message);
+        assert_eq!(read(&told).kind, PastedKind::Message);
     }
 
     #[test]

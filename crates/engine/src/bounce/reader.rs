@@ -3,16 +3,18 @@
 use std::ops::Range;
 
 use super::{
-    Basis, Claim, Codes, Enhanced, Fact, FactKind, Finality, Hit, Index, Kind, Normal, Pasted, Pattern,
-    ProviderRef, Reading, Region, Sentence, Verdict, claim, codes, fact, main_code,
+    Basis, BounceFact, BounceReading, BounceVerdict, Claim, Codes, Enhanced, FactKind, Finality, Hit, Index,
+    NormalText, Pasted, PastedKind, Pattern, ProviderRef, Region, Sentence, claim, codes, fact, main_code,
 };
 use crate::{
     check::{Arg, Args},
     checklist::ChecklistStep,
     dns::Name,
     input::limits,
-    knowledge::{Blocklists, Cause, ClaimKind, CodeKind, Party, Retry, Severity, SmtpCode, SmtpCodes},
-    message::{self, Decode, Report},
+    knowledge::{
+        Blocklists, Cause, ClaimKind, CodeKind, ResponsibleParty, Retry, Severity, SmtpCode, SmtpCodes,
+    },
+    message::{self, Decode, DeliveryReport},
     steps,
 };
 
@@ -37,7 +39,7 @@ pub struct Reader {
 }
 
 /// The best entry and where its words stand.
-struct Found {
+struct BestEntry {
     entry: Option<usize>,
     basis: Basis,
     span: Option<Range<usize>>,
@@ -45,7 +47,7 @@ struct Found {
 
 /// A part of the text that was searched.
 struct Part {
-    normal: Normal,
+    normal: NormalText,
     /// The text it was made from, and where that stands in the whole; none for a field that was folded.
     place: Option<Range<usize>>,
     original: String,
@@ -109,7 +111,7 @@ impl Reader {
 
     /// Reads what was pasted or dropped.
     #[must_use]
-    pub fn read(&self, octets: &[u8], decode: Decode<'_>, lists: &Blocklists) -> Reading {
+    pub fn read(&self, octets: &[u8], decode: Decode<'_>, lists: &Blocklists) -> BounceReading {
         // What Outlook saved has its words anywhere in the file; they are taken out before anything is left out.
         let (octets, left_out) =
             if message::outlook::is_compound(octets) { (octets.into(), 0) } else { limits::message(octets) };
@@ -129,9 +131,9 @@ impl Reader {
         }
         let mut shared: Vec<Part> =
             looked_at.into_iter().map(|part| self.part(&pasted.text[part.clone()], Some(part))).collect();
-        let mut verdicts: Vec<Verdict> = Vec::new();
+        let mut verdicts: Vec<BounceVerdict> = Vec::new();
         // Those of a refused login, and those of every other refusal; each is looked for once.
-        let mut facts: [Option<Vec<Fact>>; 2] = [None, None];
+        let mut facts: [Option<Vec<BounceFact>>; 2] = [None, None];
         let mut last = false;
         let refusals = self.refusals(&pasted, &prose);
         let everybody: Vec<String> = refusals.iter().flat_map(|refusal| refusal.recipients.clone()).collect();
@@ -160,9 +162,9 @@ impl Reader {
             verdicts.push(self.verdict(&refusal, found, provider, facts, &plain(&parts), lists));
         }
         // A message that reports nothing is no error, unless its words are clear.
-        if matches!(pasted.kind, Kind::Message | Kind::Headers) {
+        if matches!(pasted.kind, PastedKind::Message | PastedKind::Headers) {
             verdicts.retain(|verdict| {
-                pasted.kind == Kind::Message
+                pasted.kind == PastedKind::Message
                     && verdict.codes.is_some()
                     && matches!(verdict.basis, Basis::Provider | Basis::List)
             });
@@ -173,16 +175,23 @@ impl Reader {
         // The recipient's domain is asked about only where the error is about it.
         let mut claims = verdicts.iter().flat_map(|verdict| &verdict.claims);
         let about = claims.find(|claim| claim.kind == ClaimKind::RecipientDomain && claim.subject.is_some());
-        facts.extend(about.and_then(|claim| claim.subject.clone()).map(Fact::recipient_domain));
-        Reading { kind: pasted.kind, text: pasted.text, verdicts, facts, header: pasted.header, skipped }
+        facts.extend(about.and_then(|claim| claim.subject.clone()).map(BounceFact::recipient_domain));
+        BounceReading {
+            kind: pasted.kind,
+            text: pasted.text,
+            verdicts,
+            facts,
+            header: pasted.header,
+            skipped,
+        }
     }
 
     fn part(&self, original: &str, place: Option<Range<usize>>) -> Part {
-        let normal = Normal::new(original);
+        let normal = NormalText::new(original);
         let (hits, _) = self.index.find(&normal.text);
         let spoken = without_reporter(original);
         let (marks, _) = match &spoken {
-            Some(spoken) => self.marks.find(&Normal::new(spoken).text),
+            Some(spoken) => self.marks.find(&NormalText::new(spoken).text),
             None => self.marks.find(&normal.text),
         };
         let named =
@@ -207,7 +216,7 @@ impl Reader {
             if matches!(action.as_str(), "delivered" | "relayed" | "expanded") {
                 continue;
             }
-            let diagnostic = fields.get("Diagnostic-Code").map(Report::value).unwrap_or_default();
+            let diagnostic = fields.get("Diagnostic-Code").map(DeliveryReport::value).unwrap_or_default();
             let own = Part { is_own: true, ..self.part(diagnostic, place(&pasted.text, diagnostic)) };
             let status = codes(fields.get("Status").unwrap_or_default()).into_iter().next();
             let status = status.map(|code| Codes { span: 0..0, ..code });
@@ -228,12 +237,12 @@ impl Reader {
             });
             let recipient = ["Original-Recipient", "Final-Recipient"]
                 .iter()
-                .find_map(|name| message::address(Report::value(fields.get(name)?)))
+                .find_map(|name| message::address(DeliveryReport::value(fields.get(name)?)))
                 .filter(|address| address.len() <= fact::LONGEST);
             refusals.push(Refusal {
                 own: Some(own),
                 codes: said.or(status),
-                host: fields.get("Remote-MTA").map(|field| Report::value(field).to_owned()),
+                host: fields.get("Remote-MTA").map(|field| DeliveryReport::value(field).to_owned()),
                 recipients: recipient.into_iter().collect(),
                 action,
             });
@@ -276,11 +285,11 @@ impl Reader {
     }
 
     #[expect(clippy::too_many_lines, reason = "grown before there was a limit")]
-    fn judge(&self, refusal: &Refusal, parts: &[&Part], provider: Option<usize>) -> Found {
+    fn judge(&self, refusal: &Refusal, parts: &[&Part], provider: Option<usize>) -> BestEntry {
         let enhanced = refusal.codes.as_ref().and_then(|code| code.enhanced);
         let provider_id = provider.map(|at| self.codes.providers[at].id.as_str());
-        let mut weak: Option<Found> = None;
-        let mut hint: Option<Found> = None;
+        let mut weak: Option<BestEntry> = None;
+        let mut hint: Option<BestEntry> = None;
         let mut looked_at_vendor = false;
         // These are given to nothing else (RFC 4954 section 6): words around them must fit.
         let reply_code = refusal.codes.as_ref().and_then(|code| code.reply);
@@ -300,7 +309,7 @@ impl Reader {
                 }
                 best.map(|hit| (self.entries[hit.pattern], span(hit.start, hit.end)))
             };
-            let found = |(entry, span): (usize, Option<Range<usize>>), basis| Found {
+            let found = |(entry, span): (usize, Option<Range<usize>>), basis| BestEntry {
                 entry: Some(entry),
                 basis,
                 span,
@@ -342,8 +351,9 @@ impl Reader {
             hint = hint
                 .or_else(|| best(&|entry| entry.kind == CodeKind::Client).map(|hit| found(hit, Basis::Hint)));
         }
-        let by_code =
-            |entry: Option<usize>, basis| entry.map(|entry| Found { entry: Some(entry), basis, span: None });
+        let by_code = |entry: Option<usize>, basis| {
+            entry.map(|entry| BestEntry { entry: Some(entry), basis, span: None })
+        };
         let own = enhanced.and_then(|code| self.by_provider_code(provider_id, code));
         let plain = enhanced.and_then(|code| {
             self.codes.codes.iter().position(|entry| {
@@ -363,7 +373,7 @@ impl Reader {
             .or_else(|| by_code(plain, Basis::Enhanced))
             .or_else(|| by_code(reply, Basis::Reply))
             .or(hint)
-            .unwrap_or(Found { entry: None, basis: Basis::Nothing, span: None })
+            .unwrap_or(BestEntry { entry: None, basis: Basis::Nothing, span: None })
     }
 
     /// Whether a refused login can be meant: what is wrong with it, or that the account is closed.
@@ -395,12 +405,12 @@ impl Reader {
     fn verdict(
         &self,
         refusal: &Refusal,
-        found: Found,
+        found: BestEntry,
         provider: Option<usize>,
-        facts: &[Fact],
+        facts: &[BounceFact],
         plain: &str,
         lists: &Blocklists,
-    ) -> Verdict {
+    ) -> BounceVerdict {
         let codes = refusal.codes.clone();
         let entry = found.entry.map(|at| &self.codes.codes[at]);
         let cause: Option<&Cause> = entry.and_then(|entry| self.codes.cause(&entry.cause));
@@ -421,11 +431,11 @@ impl Reader {
         {
             retry = Retry::Hours;
         }
-        Verdict {
+        BounceVerdict {
             cause: cause.map(|cause| cause.id.clone()),
             said: Sentence { key: format!("bounce.cause.{id}"), args: args.clone() },
             advice: Sentence { key: format!("bounce.do.{id}"), args },
-            who: cause.map_or_else(|| vec![Party::You], |cause| cause.who.clone()),
+            who: cause.map_or_else(|| vec![ResponsibleParty::You], |cause| cause.who.clone()),
             step: cause.map_or(ChecklistStep::Contact, |cause| cause.step),
             finality,
             retry,
@@ -477,7 +487,7 @@ fn finality(
 /// Values for the placeholders of a cause's texts. What the text does not name is a word of the locales.
 fn args(
     provider: Option<&str>,
-    facts: &[Fact],
+    facts: &[BounceFact],
     claims: &[Claim],
     recipients: &[String],
     codes: Option<&Codes>,

@@ -4,16 +4,16 @@
 
 use crate::{
     dns::{Name, Outcome},
-    input::limits::Field,
-    record::dmarc::{Dmarc, Edit, Given, Mode, Policy, Reading, ReportUri, read},
+    input::limits::InputField,
+    record::dmarc::{AlignmentMode, Dmarc, DmarcEdit, DmarcReading, Policy, ReportUri, TagValue, read},
     steps,
 };
 
 /// What a domain asks of receivers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choices {
+pub struct DmarcChoices {
     /// The record that it began with.
-    base: Edit,
+    base: DmarcEdit,
     /// For the domain.
     pub policy: Policy,
     /// `t=y`: receivers do one step less than asked.
@@ -25,35 +25,35 @@ pub struct Choices {
     /// Where aggregate reports go, as URIs.
     pub reports: Vec<String>,
     /// How near a signature's domain must be.
-    pub adkim: Mode,
+    pub adkim: AlignmentMode,
     /// How near the envelope sender's domain must be.
-    pub aspf: Mode,
+    pub aspf: AlignmentMode,
 }
 
-impl Default for Choices {
+impl Default for DmarcChoices {
     /// The first record of everybody: watch only.
     fn default() -> Self {
         Self {
-            base: Edit::default(),
+            base: DmarcEdit::default(),
             policy: Policy::None,
             testing: false,
             subdomains: None,
             missing: None,
             reports: Vec::new(),
-            adkim: Mode::Relaxed,
-            aspf: Mode::Relaxed,
+            adkim: AlignmentMode::Relaxed,
+            aspf: AlignmentMode::Relaxed,
         }
     }
 }
 
-impl Choices {
+impl DmarcChoices {
     /// The choices that a record stands for; of a text that receivers do not read, what it was meant to be.
     #[must_use]
     pub fn read(text: &str) -> Self {
-        let base = Edit::meant(text);
+        let base = DmarcEdit::meant(text);
         let text = base.to_string();
         let read = Dmarc::parse(&text);
-        let policy = |given: Option<Given<Policy>>| given.and_then(|given| given.value);
+        let policy = |given: Option<TagValue<Policy>>| given.and_then(|given| given.value);
         Self {
             policy: policy(read.p).unwrap_or(Policy::None),
             testing: read.is_testing(),
@@ -67,17 +67,18 @@ impl Choices {
     }
 
     /// What stands at the domain's `_dmarc` name: the texts that are DMARC records or were meant as one, and the choices
-    /// of all of them together, as [`Edit::merged`] makes one of them.
+    /// of all of them together, as [`DmarcEdit::merged`] makes one of them.
     #[must_use]
     pub fn of_records(outcome: &Outcome) -> (Vec<String>, Self) {
         let texts = outcome.texts().map(|txt| txt.text().into_owned());
-        let texts: Vec<String> = texts.filter(|text| read(text) != Reading::Other).collect();
-        let merged = Edit::merged(&texts).map(|record| record.to_string()).or_else(|| texts.first().cloned());
+        let texts: Vec<String> = texts.filter(|text| read(text) != DmarcReading::Other).collect();
+        let merged =
+            DmarcEdit::merged(&texts).map(|record| record.to_string()).or_else(|| texts.first().cloned());
         let choices = merged.map(|text| Self::read(&text)).unwrap_or_default();
         (texts, choices)
     }
 
-    /// As [`Choices::of_records`], but with the choices of the record that is proposed in place of what stands there.
+    /// As [`DmarcChoices::of_records`], but with the choices of the record that is proposed in place of what stands there.
     #[must_use]
     pub fn first(outcome: &Outcome, proposal: Option<&str>) -> (Vec<String>, Self) {
         let (before, choices) = Self::of_records(outcome);
@@ -90,7 +91,7 @@ impl Choices {
         let base = self.base.to_string();
         let read = Dmarc::parse(&base);
         let reports = self.reports.join(",");
-        let strict = |mode: Mode| (mode == Mode::Strict).then_some("s");
+        let strict = |mode: AlignmentMode| (mode == AlignmentMode::Strict).then_some("s");
         // Each with what it means where it is not said.
         let chosen = [
             ("p", Some(self.policy.as_str()), None),
@@ -139,7 +140,7 @@ fn valid_reports<'r>(record: &'r Dmarc<'_>) -> impl Iterator<Item = &'r str> {
 /// An address for reports to propose: whoever receives mail for a domain has this one (RFC 5321 section 4.5.1). None for a
 /// domain that receives no mail, and none beside addresses that are there already.
 #[must_use]
-pub fn proposed(domain: &Name, receives: bool, choices: &Choices) -> Option<String> {
+pub fn proposed(domain: &Name, receives: bool, choices: &DmarcChoices) -> Option<String> {
     (receives && choices.reports.is_empty()).then(|| format!("postmaster@{domain}"))
 }
 
@@ -151,11 +152,11 @@ pub fn address(uri: &str) -> &str {
 }
 
 /// Reads addresses for reports as people type or paste them. The second list is what is none. No more than
-/// [`Field::List`] is read.
+/// [`InputField::List`] is read.
 #[must_use]
 pub fn read_reports(text: &str) -> (Vec<String>, Vec<String>) {
     let (mut reports, mut refused) = (Vec::new(), Vec::new());
-    let text = Field::List.part(text);
+    let text = InputField::List.part(text);
     steps::took(text.len());
     for word in text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';')).filter(|w| !w.is_empty()) {
         let uri = if word.contains(':') { word.to_owned() } else { format!("mailto:{word}") };
@@ -187,7 +188,7 @@ mod tests {
 
     #[test]
     fn the_first_record_only_watches() {
-        let mut choices = Choices::default();
+        let mut choices = DmarcChoices::default();
         assert_eq!(choices.record(), "v=DMARC1; p=none");
         choices.reports = read_reports("dmarc@example.org").0;
         assert_eq!(choices.record(), "v=DMARC1; p=none; rua=mailto:dmarc@example.org");
@@ -195,13 +196,13 @@ mod tests {
 
     #[test]
     fn tags_of_the_old_record_stay() {
-        let mut choices = Choices::read(
+        let mut choices = DmarcChoices::read(
             "v=DMARC1; p=quarantine; pct=50; ruf=mailto:f@example.org; fo=1; x-own=1; rua=mailto:a@example.org",
         );
         assert_eq!(choices.kept(), ["ruf=mailto:f@example.org", "fo=1", "x-own=1"]);
         choices.policy = Policy::Reject;
         choices.subdomains = Some(Policy::None);
-        choices.adkim = Mode::Strict;
+        choices.adkim = AlignmentMode::Strict;
         assert_eq!(
             choices.record(),
             "v=DMARC1; p=reject; ruf=mailto:f@example.org; fo=1; x-own=1; rua=mailto:a@example.org; sp=none; adkim=s"
@@ -214,16 +215,16 @@ mod tests {
             "v=DMARC1; p=none; adkim=r; aspf=S; t=n; rua=mailto:a@example.org,mailto:b@example.org",
             "v=DMARC1; p=reject; fo=1; sp=none; ruf=mailto:f@example.org",
         ] {
-            assert_eq!(Choices::read(text).record(), text);
+            assert_eq!(DmarcChoices::read(text).record(), text);
         }
-        let mut choices = Choices::read("v=DMARC1; p=none; aspf=s; adkim=r");
-        choices.aspf = Mode::Relaxed;
+        let mut choices = DmarcChoices::read("v=DMARC1; p=none; aspf=s; adkim=r");
+        choices.aspf = AlignmentMode::Relaxed;
         assert_eq!(choices.record(), "v=DMARC1; p=none; adkim=r");
     }
 
     #[test]
     fn a_record_for_a_domain_that_sends_after_all_only_watches() {
-        let mut choices = Choices::read("v=DMARC1; p=reject; rua=mailto:d@example.org");
+        let mut choices = DmarcChoices::read("v=DMARC1; p=reject; rua=mailto:d@example.org");
         choices.sends_after_all();
         assert_eq!(choices.record(), "v=DMARC1; p=none; rua=mailto:d@example.org");
     }
@@ -233,7 +234,7 @@ mod tests {
         for text in
             ["v=DMARC1 p=none", "v=dmarc1; p=none", "v=DMARC1; p=non", "DMARC1; p=none", "nonsense", ""]
         {
-            let record = Choices::read(text).record();
+            let record = DmarcChoices::read(text).record();
             assert!(is_record(&record), "{text}: {record}");
             assert_eq!(
                 Dmarc::parse(&record).policy_for(crate::record::dmarc::PolicyTag::P).unwrap().0,
@@ -249,7 +250,7 @@ mod tests {
         let zone = crate::zone::Zone::parse(zone).unwrap();
         let query =
             crate::dns::Query::new(Name::parse("_dmarc.example.org").unwrap(), crate::dns::Rtype::Txt);
-        let (texts, choices) = Choices::of_records(crate::facts::Ask::ask(&zone, &query).unwrap());
+        let (texts, choices) = DmarcChoices::of_records(crate::facts::Ask::ask(&zone, &query).unwrap());
         assert_eq!(texts.len(), 2);
         assert_eq!(choices.record(), "v=DMARC1; p=none; rua=mailto:d@example.org");
     }
@@ -274,17 +275,17 @@ mod tests {
         prop_oneof![Just(Policy::None), Just(Policy::Quarantine), Just(Policy::Reject)]
     }
 
-    fn mode() -> impl Strategy<Value = Mode> {
-        prop_oneof![Just(Mode::Relaxed), Just(Mode::Strict)]
+    fn mode() -> impl Strategy<Value = AlignmentMode> {
+        prop_oneof![Just(AlignmentMode::Relaxed), Just(AlignmentMode::Strict)]
     }
 
     #[test]
     fn an_address_is_proposed_where_mail_is_received_and_none_is_there() {
         let domain = Name::parse("example.org").unwrap();
-        let none = Choices::read("v=DMARC1; p=none");
+        let none = DmarcChoices::read("v=DMARC1; p=none");
         assert_eq!(proposed(&domain, true, &none).as_deref(), Some("postmaster@example.org"));
         assert_eq!(proposed(&domain, false, &none), None);
-        let some = Choices::read("v=DMARC1; p=none; rua=mailto:d@example.org");
+        let some = DmarcChoices::read("v=DMARC1; p=none; rua=mailto:d@example.org");
         assert_eq!(proposed(&domain, true, &some), None);
         // It is one that the builder takes, and the record holds none before it is taken.
         let (taken, refused) = read_reports("postmaster@example.org");
@@ -301,19 +302,19 @@ mod tests {
         ) {
             let (reports, refused) = read_reports(&reports.join(" "));
             prop_assert!(refused.is_empty());
-            let choices = Choices { base: Edit::default(), policy, testing, subdomains, missing, reports, adkim, aspf };
+            let choices = DmarcChoices { base: DmarcEdit::default(), policy, testing, subdomains, missing, reports, adkim, aspf };
             let text = choices.record();
             let read = Dmarc::parse(&text);
             prop_assert!(is_record(&text) && read.list.errors.is_empty());
-            let back = Choices::read(&text);
+            let back = DmarcChoices::read(&text);
             prop_assert_eq!(back.record(), text.as_str());
-            prop_assert_eq!(Choices { base: Edit::default(), ..back }, choices);
+            prop_assert_eq!(DmarcChoices { base: DmarcEdit::default(), ..back }, choices);
         }
 
         #[test]
         fn whatever_is_typed_is_taken_or_named(text in "\\PC{0,60}") {
             let (reports, refused) = read_reports(&text);
-            let record = Choices { reports, ..Choices::default() }.record();
+            let record = DmarcChoices { reports, ..DmarcChoices::default() }.record();
             prop_assert!(Dmarc::parse(&record).list.errors.is_empty(), "{}", record);
             for refused in refused {
                 prop_assert!(text.contains(&refused));
@@ -322,7 +323,7 @@ mod tests {
 
         #[test]
         fn any_text_becomes_a_record(text in "(v=DMARC1;)?([a-z]{1,5}=|[pr]=|rua=|mailto:|[;,@! “é]|\\PC){0,20}") {
-            prop_assert!(is_record(&Choices::read(&text).record()));
+            prop_assert!(is_record(&DmarcChoices::read(&text).record()));
         }
     }
 }

@@ -6,9 +6,9 @@ use std::net::IpAddr;
 
 use crate::{
     dns::{Name, Outcome, is_inside},
-    input::limits::Field,
+    input::limits::InputField,
     knowledge::Provider,
-    record::spf::{DualCidr, Edit, Kind, Mechanism, Oddity, Qualifier, is_spf, near_miss, parse},
+    record::spf::{DualCidr, Mechanism, Oddity, Qualifier, SpfEdit, TermKind, is_spf, near_miss, parse},
     steps,
 };
 
@@ -17,7 +17,7 @@ const MOST_TERMS: usize = 500;
 
 /// Who may send, and what becomes of everybody else.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Choices {
+pub struct SpfChoices {
     /// Who may send, in the order of the record, each once.
     pub items: Vec<Item>,
     /// Everybody else.
@@ -114,7 +114,7 @@ impl Item {
     }
 }
 
-impl Choices {
+impl SpfChoices {
     /// The choices that a record stands for. An `all` that lets everybody send becomes the gentlest that does not;
     /// `None` if there is no record.
     #[must_use]
@@ -130,15 +130,15 @@ impl Choices {
                 break;
             }
             match term.kind {
-                Kind::Directive(qualifier, Mechanism::All) => {
+                TermKind::Directive(qualifier, Mechanism::All) => {
                     end = end.or(Some(match qualifier {
                         Qualifier::Fail => End::Fail,
                         Qualifier::Neutral => End::Neutral,
                         Qualifier::SoftFail | Qualifier::Pass => End::SoftFail,
                     }));
                 }
-                Kind::Redirect(domain) => choices.redirect = Some(domain.of(text).to_owned()),
-                Kind::Directive(Qualifier::Pass, mechanism) => {
+                TermKind::Redirect(domain) => choices.redirect = Some(domain.of(text).to_owned()),
+                TermKind::Directive(Qualifier::Pass, mechanism) => {
                     choices.add(item(mechanism, text).unwrap_or_else(|| Item::Kept(word.to_owned())));
                 }
                 _ => choices.add(Item::Kept(word.to_owned())),
@@ -150,7 +150,7 @@ impl Choices {
     }
 
     /// What stands at the domain: the texts that are SPF records or were meant as one, and the choices of all of them
-    /// together, as [`Edit::merged`] makes one of them.
+    /// together, as [`SpfEdit::merged`] makes one of them.
     #[must_use]
     pub fn of_records(outcome: &Outcome) -> (Vec<String>, Self) {
         let (mut texts, mut meant): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
@@ -166,12 +166,12 @@ impl Choices {
         let choices = match meant.as_slice() {
             [] => Self::default(),
             [one] => Self::read(one),
-            several => Self::read(&Edit::merged(several).to_string()),
+            several => Self::read(&SpfEdit::merged(several).to_string()),
         };
         (texts, choices)
     }
 
-    /// As [`Choices::of_records`], but with the choices of the record that is proposed in place of what stands there.
+    /// As [`SpfChoices::of_records`], but with the choices of the record that is proposed in place of what stands there.
     #[must_use]
     pub fn first(outcome: &Outcome, proposal: Option<&str>) -> (Vec<String>, Self) {
         let (before, choices) = Self::of_records(outcome);
@@ -288,16 +288,16 @@ fn network(ip: IpAddr, bits: u8) -> String {
 
 /// A word that is none of the user's servers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refused {
+pub struct RefusedServer {
     /// As typed.
     pub text: String,
     /// Why.
-    pub why: Why,
+    pub why: RefusedReason,
 }
 
 /// Why a server was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why {
+pub enum RefusedReason {
     /// Neither an address, nor a range, nor the name of a host.
     Unreadable,
     /// An address inside a network, which nobody outside ever sees.
@@ -305,23 +305,23 @@ pub enum Why {
 }
 
 /// Reads addresses, ranges and host names as people type or paste them, terms of a record included. No more than
-/// [`Field::List`] is read.
+/// [`InputField::List`] is read.
 #[must_use]
-pub fn read_own(text: &str) -> (Vec<Item>, Vec<Refused>) {
+pub fn read_own(text: &str) -> (Vec<Item>, Vec<RefusedServer>) {
     let (mut own, mut refused) = (Vec::new(), Vec::new());
-    let text = Field::List.part(text);
+    let text = InputField::List.part(text);
     steps::took(text.len());
     for word in text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';')).filter(|w| !w.is_empty()) {
         match one_own(word) {
             Ok(item) if own.contains(&item) => {}
             Ok(item) => own.push(item),
-            Err(why) => refused.push(Refused { text: word.to_owned(), why }),
+            Err(why) => refused.push(RefusedServer { text: word.to_owned(), why }),
         }
     }
     (own, refused)
 }
 
-fn one_own(word: &str) -> Result<Item, Why> {
+fn one_own(word: &str) -> Result<Item, RefusedReason> {
     let lower = word.to_ascii_lowercase();
     let body = ["ip4:", "ip6:", "a:", "+ip4:", "+ip6:", "+a:"]
         .iter()
@@ -335,17 +335,21 @@ fn one_own(word: &str) -> Result<Item, Why> {
         let bits = match bits.map(str::parse::<u8>) {
             None => whole,
             Some(Ok(bits)) if (1..=whole).contains(&bits) => bits,
-            Some(_) => return Err(Why::Unreadable),
+            Some(_) => return Err(RefusedReason::Unreadable),
         };
-        return if is_inside(ip) { Err(Why::Private) } else { Ok(Item::Network(network(ip, bits))) };
+        return if is_inside(ip) {
+            Err(RefusedReason::Private)
+        } else {
+            Ok(Item::Network(network(ip, bits)))
+        };
     }
-    host(body).map(Item::Host).ok_or(Why::Unreadable)
+    host(body).map(Item::Host).ok_or(RefusedReason::Unreadable)
 }
 
-/// A name with two labels at least, as it stands in a record. No more than [`Field::Line`] is read.
+/// A name with two labels at least, as it stands in a record. No more than [`InputField::Line`] is read.
 #[must_use]
 pub fn host(text: &str) -> Option<String> {
-    let text = Field::Line.part(text);
+    let text = InputField::Line.part(text);
     steps::took(text.len());
     let name = Name::parse(text.trim().trim_end_matches('.')).ok()?;
     let sound = name.as_str().bytes().all(|b| b.is_ascii_alphanumeric() || b".-_".contains(&b))
@@ -413,10 +417,10 @@ mod tests {
             ("v=spf1 inclde:a.example -all", None),
             ("v=spf1 redirect=a.example -all", Some("v=spf1 -all")),
         ] {
-            let choices = Choices::read(text);
+            let choices = SpfChoices::read(text);
             assert_eq!(choices.record(), back.unwrap_or(text), "{text}");
         }
-        assert_eq!(Choices::read("v=spf1 redirect=a.example -all").redirect.as_deref(), Some("a.example"));
+        assert_eq!(SpfChoices::read("v=spf1 redirect=a.example -all").redirect.as_deref(), Some("a.example"));
     }
 
     #[test]
@@ -426,7 +430,7 @@ mod tests {
             example.org. TXT \"v=spf1; redirect=b.example\"\nexample.org. TXT \"v=spf1 include:a.example ?all\"\n";
         let zone = crate::zone::Zone::parse(zone).unwrap();
         let query = crate::dns::Query::new(Name::parse("example.org").unwrap(), crate::dns::Rtype::Txt);
-        let (texts, choices) = Choices::of_records(crate::facts::Ask::ask(&zone, &query).unwrap());
+        let (texts, choices) = SpfChoices::of_records(crate::facts::Ask::ask(&zone, &query).unwrap());
         assert_eq!(texts.len(), 3);
         assert_eq!(choices.record(), "v=spf1 include:a.example include:b.example ?all");
     }
@@ -442,7 +446,7 @@ mod tests {
             ["ip4:192.0.2.1", "ip4:198.51.100.0/24", "ip6:2001:db8::1", "a:mail.example.org", "a:h.example"]
         );
         let refused: Vec<_> = refused.iter().map(|refused| (refused.text.as_str(), refused.why)).collect();
-        use Why::{Private, Unreadable};
+        use RefusedReason::{Private, Unreadable};
         assert_eq!(
             refused,
             [
@@ -459,7 +463,7 @@ mod tests {
 
     #[test]
     fn own_servers_change_and_the_rest_stays_where_it_is() {
-        let mut choices = Choices::read("v=spf1 ip4:192.0.2.1 mx -ip4:192.0.2.7 a:h.example ~all");
+        let mut choices = SpfChoices::read("v=spf1 ip4:192.0.2.1 mx -ip4:192.0.2.7 a:h.example ~all");
         choices.set_own(vec![Item::Host("h.example".into()), Item::Network("192.0.2.2".into())]);
         assert_eq!(choices.record(), "v=spf1 mx -ip4:192.0.2.7 a:h.example ip4:192.0.2.2 ~all");
         choices.set(Item::Mx, false);
@@ -473,7 +477,7 @@ mod tests {
 
     #[test]
     fn what_is_given_up_comes_back_where_it_stood() {
-        let present = Choices::read("v=spf1 mx a include:a.example -ip4:192.0.2.7 a:h.example ~all");
+        let present = SpfChoices::read("v=spf1 mx a include:a.example -ip4:192.0.2.7 a:h.example ~all");
         let mut choices = present.clone();
         let gone = choices.give_up("v=spf1 a -ip4:192.0.2.7 ~all");
         let terms: Vec<_> = gone.iter().map(Item::term).collect();
@@ -514,19 +518,19 @@ mod tests {
             items in prop::collection::vec(chosen(), 0..20),
             end in prop::sample::select(&End::CHOICES[..]),
         ) {
-            let mut choices = Choices { end, ..Choices::default() };
+            let mut choices = SpfChoices { end, ..SpfChoices::default() };
             for item in items {
                 choices.add(item);
             }
             let text = choices.record();
             prop_assert_eq!(parse(&text).errors, []);
             prop_assert_eq!(Length::of(&text) == Length::Short, text.len() <= 255);
-            prop_assert_eq!(Choices::read(&text), choices);
+            prop_assert_eq!(SpfChoices::read(&text), choices);
         }
 
         #[test]
         fn no_term_of_a_record_is_lost(text in "v=spf1( (mx|a|ptr|[-~?+]?ip4:192\\.0\\.2\\.[0-9]|include:[ab]\\.example|exists:%\\{i\\}\\.x\\.example|ra=[a-z]|moo|a/24|exp=e\\.example|é)){0,10}( [-~?]all)?") {
-            let after = Choices::read(&text).record();
+            let after = SpfChoices::read(&text).record();
             let words = |text: &str| {
                 let words = text.split(' ').map(|word| word.trim_start_matches('+').to_ascii_lowercase());
                 words.collect::<Vec<_>>()

@@ -7,7 +7,7 @@
 
 use super::{Arg, Code, Cx, Finding, Findings, Fix, LinkKind, Safety, single::keep_first};
 use crate::{
-    dmarc::{self, Applied},
+    dmarc::{self, AppliedPolicy},
     dns::{Name, Rtype},
     facts::Step,
     record::{
@@ -139,9 +139,9 @@ fn without_settings(name: &Name, text: &str, record: &Bimi) -> Fix {
 fn dmarc_enforced(cx: &Cx<'_>, domain: &Name) -> Step<Option<bool>> {
     let discovery = dmarc::discover(cx, domain)?;
     let applies = match &discovery.policy {
-        Applied::Unknown { .. } => return Ok(None),
-        Applied::Nothing => false,
-        Applied::Record(application) => {
+        AppliedPolicy::Unknown { .. } => return Ok(None),
+        AppliedPolicy::Nothing => false,
+        AppliedPolicy::Record(application) => {
             application.policy.is_some_and(|policy| policy != Policy::None) && for_all_mail(&application.text)
         }
     };

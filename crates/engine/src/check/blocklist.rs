@@ -14,10 +14,10 @@ use super::{Arg, Code, Cx, Finding, Findings, Level, LinkKind, Subject};
 use crate::{
     dns::{Failure, Name, Rtype, is_public},
     facts::{Pending, Step},
-    knowledge::{Actor, Blocklist, Role, Scope, Subject as Listed},
+    knowledge::{Actor, Blocklist, ListSubject as Listed, Role, Scope},
     view::{
-        listings::{self, Answer, Entry},
-        provider::{self, Owner},
+        listings::{self, ListAnswer, ListEntry},
+        provider::{self, SenderOwner},
         sending,
     },
 };
@@ -26,7 +26,7 @@ use crate::{
 pub(super) fn addresses(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let mut pending = cx.section(|| who_sends(cx, findings));
     for ip in sending::sending(cx)?.ips() {
-        pending = pending.and(subject(cx, findings, &Asked::sender(ip)));
+        pending = pending.and(subject(cx, findings, &SubjectLookup::sender(ip)));
     }
     pending
 }
@@ -62,10 +62,12 @@ fn who_sends(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
 /// is a sign of what happens in that network, not the reason that mail is refused.
 pub(super) fn own(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let sends = |ip| sending::sending(cx).map(|sending| sending.ips().any(|sender| sender == ip));
-    match cx.target.own {
-        Some(ip) if !sends(ip)? => {
-            subject(cx, findings, &Asked { owner: Ok(Owner::Connection), ..Asked::sender(ip) })
-        }
+    match cx.target.connection_ip {
+        Some(ip) if !sends(ip)? => subject(
+            cx,
+            findings,
+            &SubjectLookup { owner: Ok(SenderOwner::Connection), ..SubjectLookup::sender(ip) },
+        ),
         _ => Ok(()),
     }
 }
@@ -84,7 +86,11 @@ pub(super) fn receiving(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     }
     let mut pending = if found.running { Err(Pending) } else { Ok(()) };
     for (ip, host) in &found.addresses {
-        pending = pending.and(subject(cx, findings, &Asked { receiving: Some(host), ..Asked::sender(*ip) }));
+        pending = pending.and(subject(
+            cx,
+            findings,
+            &SubjectLookup { receiving: Some(host), ..SubjectLookup::sender(*ip) },
+        ));
     }
     pending
 }
@@ -98,45 +104,45 @@ fn not_found(domain: &Name, host: &Name, failure: Failure) -> Finding {
 pub(super) fn domain(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let mut pending = Ok(());
     for (list, name) in listings::names(cx)? {
-        let asked = Asked {
+        let asked = SubjectLookup {
             subject: (&name).into(),
             listed: Listed::Domain(name.as_str()),
             receiving: None,
-            owner: Ok(Owner::Sender),
+            owner: Ok(SenderOwner::Sender),
         };
         pending = pending.and(cx.section(|| one(cx, findings, list, &asked)));
     }
     pending
 }
 
-struct Asked<'a> {
+struct SubjectLookup<'a> {
     subject: Subject,
     listed: Listed<'a>,
     /// The MX host, where the address is one that receives.
     receiving: Option<&'a Name>,
     /// Whose the address is, as soon as that is known.
-    owner: Step<Owner<'a>>,
+    owner: Step<SenderOwner<'a>>,
 }
 
-impl Asked<'_> {
+impl SubjectLookup<'_> {
     fn sender(ip: IpAddr) -> Self {
-        Self { subject: ip.into(), listed: Listed::Ip(ip), receiving: None, owner: Ok(Owner::Sender) }
+        Self { subject: ip.into(), listed: Listed::Ip(ip), receiving: None, owner: Ok(SenderOwner::Sender) }
     }
 }
 
-fn subject(cx: &Cx<'_>, findings: &mut Findings, asked: &Asked<'_>) -> Step<()> {
+fn subject(cx: &Cx<'_>, findings: &mut Findings, asked: &SubjectLookup<'_>) -> Step<()> {
     let Listed::Ip(ip) = asked.listed else { return Ok(()) };
     if !is_public(ip) {
         cx.section(|| cx.found(findings, base(Code::Bl160, asked)));
         return Ok(());
     }
     let owner = match asked.owner {
-        Ok(Owner::Connection) => Ok(Owner::Connection),
+        Ok(SenderOwner::Connection) => Ok(SenderOwner::Connection),
         // What is said of a host that receives is the same whosever it is.
         _ if asked.receiving.is_some() => asked.owner,
         _ => cx.section(|| provider::of_sending_address(cx, ip)),
     };
-    let asked = Asked { owner, subject: asked.subject.clone(), ..*asked };
+    let asked = SubjectLookup { owner, subject: asked.subject.clone(), ..*asked };
     let mut pending = Ok(());
     for list in listings::chosen(cx, asked.listed) {
         pending = pending.and(cx.section(|| one(cx, findings, list, &asked)));
@@ -145,34 +151,34 @@ fn subject(cx: &Cx<'_>, findings: &mut Findings, asked: &Asked<'_>) -> Step<()> 
 }
 
 /// Says what one list holds of one subject.
-fn one(cx: &Cx<'_>, findings: &mut Findings, list: &Blocklist, asked: &Asked<'_>) -> Step<()> {
+fn one(cx: &Cx<'_>, findings: &mut Findings, list: &Blocklist, asked: &SubjectLookup<'_>) -> Step<()> {
     let about = |code| base(code, asked);
     let finding = match listings::ask(cx, list, asked.listed)? {
         None => return Ok(()),
-        Some(Answer::Listed(entry)) => hit(list, asked, asked.owner?, &entry),
-        Some(Answer::UnknownCode(code)) => {
+        Some(ListAnswer::Listed(entry)) => hit(list, asked, asked.owner?, &entry),
+        Some(ListAnswer::UnknownCode(code)) => {
             asked.owner?;
             about(Code::Bl110).arg("answer", code.to_string())
         }
-        Some(Answer::Clean) => about(Code::Bl060),
-        Some(Answer::Failed(failure)) => about(Code::Bl080).because(failure),
-        Some(Answer::Refused(code)) => about(Code::Bl070).arg("answer", code.to_string()),
-        Some(Answer::Broken(code)) => about(Code::Bl100).arg("answer", code.to_string()),
-        Some(Answer::Silent) => about(Code::Bl090),
-        Some(Answer::OtherResolver) => about(Code::Bl170),
+        Some(ListAnswer::Clean) => about(Code::Bl060),
+        Some(ListAnswer::Failed(failure)) => about(Code::Bl080).because(failure),
+        Some(ListAnswer::Refused(code)) => about(Code::Bl070).arg("answer", code.to_string()),
+        Some(ListAnswer::Broken(code)) => about(Code::Bl100).arg("answer", code.to_string()),
+        Some(ListAnswer::Silent) => about(Code::Bl090),
+        Some(ListAnswer::OtherResolver) => about(Code::Bl170),
     };
     cx.found(findings, with_list(finding, list, asked));
     Ok(())
 }
 
 /// What is said of an entry whose codes are known.
-fn hit(list: &Blocklist, asked: &Asked<'_>, owner: Owner<'_>, entry: &Entry) -> Finding {
-    let Entry { scope, actor, weight, .. } = *entry;
+fn hit(list: &Blocklist, asked: &SubjectLookup<'_>, owner: SenderOwner<'_>, entry: &ListEntry) -> Finding {
+    let ListEntry { scope, actor, weight, .. } = *entry;
     let (code, level, rated) = rate(list, asked, owner, scope, entry.good, weight);
     let meanings = entry.meanings.iter().map(|meaning| Arg::key(format!("listcode.{meaning}"))).collect();
     let who = match (owner, actor) {
-        (Owner::Unknown, Actor::You) => "list.who.perhaps-you".to_owned(),
-        (Owner::Provider(_), Actor::You) => Actor::Provider.key(),
+        (SenderOwner::Unknown, Actor::You) => "list.who.perhaps-you".to_owned(),
+        (SenderOwner::Provider(_), Actor::You) => Actor::Provider.key(),
         _ => actor.key(),
     };
     let use_ = match weight {
@@ -188,7 +194,7 @@ fn hit(list: &Blocklist, asked: &Asked<'_>, owner: Owner<'_>, entry: &Entry) -> 
         .arg("scope", Arg::key(scope.key()))
         .arg("use", Arg::key(format!("list.use.{use_}")))
         .arg("who", Arg::key(who));
-    if let Owner::Provider(provider) = owner {
+    if let SenderOwner::Provider(provider) = owner {
         finding = finding.arg("provider", provider);
     }
     if !entry.parts.is_empty() {
@@ -212,8 +218,8 @@ fn hit(list: &Blocklist, asked: &Asked<'_>, owner: Owner<'_>, entry: &Entry) -> 
 
 fn rate(
     list: &Blocklist,
-    asked: &Asked<'_>,
-    owner: Owner<'_>,
+    asked: &SubjectLookup<'_>,
+    owner: SenderOwner<'_>,
     scope: Scope,
     good: bool,
     weight: u8,
@@ -228,13 +234,13 @@ fn rate(
     if !refuses && scope != Scope::Network {
         return (Code::Bl200, Level::Info, 0);
     }
-    if let Owner::Provider(_) = owner {
+    if let SenderOwner::Provider(_) = owner {
         return (Code::Bl050, Level::Info, 0);
     }
     let code = match scope {
-        Scope::Network if owner == Owner::Connection => return (Code::Bl030, Level::Info, 0),
-        Scope::Policy if owner == Owner::Connection => return (Code::Bl190, Level::Info, 0),
-        _ if owner == Owner::Connection => {
+        Scope::Network if owner == SenderOwner::Connection => return (Code::Bl030, Level::Info, 0),
+        Scope::Policy if owner == SenderOwner::Connection => return (Code::Bl190, Level::Info, 0),
+        _ if owner == SenderOwner::Connection => {
             let level = if weight < 2 { Level::Info } else { Level::Improve };
             return (Code::Bl180, level, weight.saturating_mul(2));
         }
@@ -254,7 +260,7 @@ fn rate(
     (code, level, rated)
 }
 
-fn base(code: Code, asked: &Asked<'_>) -> Finding {
+fn base(code: Code, asked: &SubjectLookup<'_>) -> Finding {
     let finding = Finding::new(code, asked.subject.clone()).arg("subject", asked.subject.to_string());
     match asked.receiving {
         Some(host) => finding.arg("host", host),
@@ -262,7 +268,7 @@ fn base(code: Code, asked: &Asked<'_>) -> Finding {
     }
 }
 
-fn with_list(finding: Finding, list: &Blocklist, asked: &Asked<'_>) -> Finding {
+fn with_list(finding: Finding, list: &Blocklist, asked: &SubjectLookup<'_>) -> Finding {
     let subject = asked.subject.to_string();
     let link = |url: &Option<String>| url.as_ref().map(|url| url.replace("{q}", &subject));
     let mut finding = finding.of_list(&list.id).arg("list", list.name.as_str()).arg("id", list.id.as_str());

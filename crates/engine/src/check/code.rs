@@ -42,7 +42,7 @@ macro_rules! codes {
         #[allow(missing_docs, reason = "the table names each: id, slug and source")]
         pub enum Code { $($variant),* }
 
-        const TABLE: &[Entry] = &[$(Entry {
+        const TABLE: &[CodeEntry] = &[$(CodeEntry {
             code: Code::$variant,
             id: $id,
             slug: $slug,
@@ -53,7 +53,7 @@ macro_rules! codes {
     };
 }
 
-struct Entry {
+struct CodeEntry {
     code: Code,
     id: &'static str,
     slug: &'static str,
@@ -373,7 +373,7 @@ impl Code {
         TABLE.iter().map(|entry| entry.code)
     }
 
-    fn entry(self) -> &'static Entry {
+    fn entry(self) -> &'static CodeEntry {
         &TABLE[self as usize]
     }
 

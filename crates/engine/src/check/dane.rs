@@ -67,7 +67,7 @@ fn unknown(domain: &Name, failure: Failure) -> Finding {
 struct Hosts<'a> {
     domain: &'a Name,
     hosts: &'a [Name],
-    states: &'a [State],
+    states: &'a [DaneState],
     /// Whether there are more, which were not looked at.
     more: bool,
 }
@@ -76,33 +76,33 @@ impl Hosts<'_> {
     /// What is said of all of them.
     fn together(&self, cx: &Cx<'_>, findings: &mut Findings) {
         let failure = self.states.iter().find_map(|state| match state {
-            State::Unknown(failure) => Some(*failure),
+            DaneState::Unknown(failure) => Some(*failure),
             _ => None,
         });
         if let Some(failure) = failure.or(self.more.then_some(Failure::Budget)) {
             cx.found(findings, unknown(self.domain, failure));
         }
         // Of those that were not looked at nothing is known.
-        if self.more && self.count(State::Unsigned) == 0 {
+        if self.more && self.count(DaneState::Unsigned) == 0 {
             return;
         }
-        if self.count(State::Works) == self.hosts.len() {
-            cx.found(findings, self.naming(Code::Dan010, State::Works));
-        } else if self.count(State::None) == self.hosts.len() {
+        if self.count(DaneState::Works) == self.hosts.len() {
+            cx.found(findings, self.naming(Code::Dan010, DaneState::Works));
+        } else if self.count(DaneState::None) == self.hosts.len() {
             cx.found(findings, Finding::new(Code::Dan020, self.domain).arg("domain", self.domain));
-        } else if self.count(State::Unsigned) > 0 {
-            cx.found(findings, self.naming(Code::Dan030, State::Unsigned));
-        } else if self.count(State::Works) > 0 && self.count(State::None) > 0 {
-            cx.found(findings, self.naming(Code::Dan070, State::None));
+        } else if self.count(DaneState::Unsigned) > 0 {
+            cx.found(findings, self.naming(Code::Dan030, DaneState::Unsigned));
+        } else if self.count(DaneState::Works) > 0 && self.count(DaneState::None) > 0 {
+            cx.found(findings, self.naming(Code::Dan070, DaneState::None));
         }
     }
 
-    fn count(&self, wanted: State) -> usize {
+    fn count(&self, wanted: DaneState) -> usize {
         self.states.iter().filter(|&&state| state == wanted).count()
     }
 
     /// A finding that names the hosts in this state.
-    fn naming(&self, code: Code, wanted: State) -> Finding {
+    fn naming(&self, code: Code, wanted: DaneState) -> Finding {
         let hosts = self.hosts.iter().zip(self.states).filter(|&(_, &state)| state == wanted);
         let named = hosts.map(|(host, _)| host);
         Finding::new(code, self.domain).arg("domain", self.domain).arg("hosts", Arg::list(named))
@@ -111,7 +111,7 @@ impl Hosts<'_> {
 
 /// What DANE does for one host.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
+enum DaneState {
     /// There is no TLSA record.
     None,
     /// There are, and they count.
@@ -124,13 +124,13 @@ enum State {
     Unknown(Failure),
 }
 
-fn one(cx: &Cx<'_>, findings: &mut Findings, host: &Name, mx_authentic: bool) -> Step<State> {
+fn one(cx: &Cx<'_>, findings: &mut Findings, host: &Name, mx_authentic: bool) -> Step<DaneState> {
     let tlsa = match dane::dane(cx, host, mx_authentic)? {
-        Dane::None => return Ok(State::None),
-        Dane::Unknown(failure) => return Ok(State::Unknown(failure)),
+        Dane::None => return Ok(DaneState::None),
+        Dane::Unknown(failure) => return Ok(DaneState::Unknown(failure)),
         Dane::Failed(failure) => {
             cx.found(findings, about(Code::Dan060, host).because(failure));
-            return Ok(State::Faulty);
+            return Ok(DaneState::Faulty);
         }
         Dane::Records(tlsa) => tlsa,
     };
@@ -142,16 +142,16 @@ fn one(cx: &Cx<'_>, findings: &mut Findings, host: &Name, mx_authentic: bool) ->
         }
     }
     if tlsa.usable.is_empty() {
-        return Ok(State::Faulty);
+        return Ok(DaneState::Faulty);
     }
     Ok(match tlsa.vouched {
-        Err(failure) => State::Unknown(failure),
-        Ok(false) => State::Unsigned,
-        Ok(true) if tlsa.outlived.is_empty() => State::Works,
+        Err(failure) => DaneState::Unknown(failure),
+        Ok(false) => DaneState::Unsigned,
+        Ok(true) if tlsa.outlived.is_empty() => DaneState::Works,
         Ok(true) => {
             let finding = about(Code::Dan090, host).arg("issuers", Arg::list(&tlsa.outlived));
             cx.found(findings, labelled(finding, host, &tlsa.usable));
-            State::Faulty
+            DaneState::Faulty
         }
     })
 }

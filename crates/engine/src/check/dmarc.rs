@@ -16,22 +16,22 @@
 //!    SPF and DKIM are in order as far as can be seen, or where the domain says that it sends no mail.
 //! 6. The addresses for reports ([`reports`]).
 //!
-//! What a fix takes away is decided in one place, by what stands at the name ([`spot`]); whether a record may begin to act,
-//! in another ([`begun`]).
+//! What a fix takes away is decided in one place, by what stands at the name ([`site_fix`]); whether a record may begin to act,
+//! in another ([`revived`]).
 //!
 //! A domain without mail of its own is told apart first; the mailbox domains of providers (`gmail.com`) get the facts
 //! and no advice, because their users cannot change them.
 
-mod begun;
 mod place;
 mod policy;
 mod reports;
-mod spot;
+mod revived;
+mod site_fix;
 mod syntax;
 
 use super::{Arg, Code, Cx, Finding, Findings, Fix, Safety};
 use crate::{
-    dmarc::{self, Application, Applied, Discovery, Source},
+    dmarc::{self, AppliedPolicy, AppliedRecord, PolicyDiscovery, PolicySource},
     dns::{Name, Query, Rtype},
     facts::Step,
     record::dmarc::{FIRST, Policy},
@@ -56,18 +56,18 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let parked = mail_use::is_parked(cx, domain);
     let mut pending = cx.section(|| place::records(cx, findings, &discovery, parked));
     match &discovery.policy {
-        Applied::Unknown { asked, failure } => cx.section(|| {
+        AppliedPolicy::Unknown { asked, failure } => cx.section(|| {
             walked(cx, &discovery);
             let finding = about(Code::Dma030, domain).arg("name", asked).because(*failure);
             cx.found(findings, finding);
         }),
-        Applied::Nothing => {
+        AppliedPolicy::Nothing => {
             pending = pending.and(cx.section(|| missing(cx, findings, &discovery, parked)));
         }
-        Applied::Record(application) => {
+        AppliedPolicy::Record(application) => {
             cx.section(|| policy::facts(cx, findings, &discovery));
             pending = pending.and(cx.section(|| policy::advice(cx, findings, &discovery, application)));
-            if application.source != Source::PublicSuffix {
+            if application.source != PolicySource::PublicSuffix {
                 let mended = cx.section(|| syntax::mended(cx, &discovery, application, parked));
                 pending = pending.and(cx.section(|| syntax::check(cx, findings, application, &mended)));
                 let reports = cx.section(|| reports::check(cx, findings, &discovery, application, &mended));
@@ -84,7 +84,7 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
 pub fn dmarc_place(cx: &Cx<'_>) -> Option<(Fix, Vec<Fix>)> {
     let domain = cx.target.domain.as_ref()?;
     let finding = Finding::new(Code::Dma010, domain);
-    let mut finding = spot::put(cx, finding, domain, String::new(), Safety::Decide).ok()?;
+    let mut finding = site_fix::put(cx, finding, domain, String::new(), Safety::Decide).ok()?;
     let also = std::mem::take(&mut finding.also);
     finding.fix.take().map(|fix| (fix, also))
 }
@@ -101,7 +101,12 @@ pub fn dmarc_put_right(cx: &Cx<'_>) -> Option<String> {
 }
 
 /// No record speaks for the domain, and none of those beside the mark explains it.
-fn missing(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery, parked: Step<bool>) -> Step<()> {
+fn missing(
+    cx: &Cx<'_>,
+    findings: &mut Findings,
+    discovery: &PolicyDiscovery,
+    parked: Step<bool>,
+) -> Step<()> {
     let domain = &discovery.domain;
     let elsewhere = cx.section(|| place::elsewhere(cx, findings, discovery, parked));
     let (parked, elsewhere) = (parked?, elsewhere?);
@@ -111,7 +116,7 @@ fn missing(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery, parked: 
     if !elsewhere.explains {
         walked(cx, discovery);
         let text = FIRST.to_owned();
-        let finding = spot::put(cx, about(Code::Dma010, domain), domain, text, Safety::Decide)?;
+        let finding = site_fix::put(cx, about(Code::Dma010, domain), domain, text, Safety::Decide)?;
         cx.found(findings, finding);
     }
     Ok(())
@@ -123,19 +128,19 @@ fn about(code: Code, domain: &Name) -> Finding {
 }
 
 /// The finding with the record that applies, `span` of it marked.
-fn shown(finding: Finding, application: &Application, span: std::ops::Range<usize>) -> Finding {
+fn shown(finding: Finding, application: &AppliedRecord, span: std::ops::Range<usize>) -> Finding {
     finding.label(&record_name(&application.domain), Rtype::Txt, application.text.clone(), span)
 }
 
 /// Makes the walk's questions the evidence of what follows in this section.
-fn walked(cx: &Cx<'_>, discovery: &Discovery) {
+fn walked(cx: &Cx<'_>, discovery: &PolicyDiscovery) {
     for step in &discovery.walk.steps {
         cx.cite(&Query::new(step.asked.clone(), Rtype::Txt));
     }
 }
 
 /// Makes the record that applies the evidence of what follows in this section.
-fn read(cx: &Cx<'_>, application: &Application) {
+fn read(cx: &Cx<'_>, application: &AppliedRecord) {
     cx.cite(&query(&application.domain));
 }
 
@@ -154,7 +159,7 @@ mod tests {
         facts::Ask,
         report::{FindingReport, Report},
         session::Session,
-        target::{Keys, Target},
+        target::{ListKeys, Target},
         zone::Zone,
     };
 
@@ -173,7 +178,7 @@ mod tests {
         if records.contains("s._domainkey") {
             target.selectors = vec!["s".to_owned()];
         }
-        let mut session = Session::new(target, Rc::default(), Keys::default());
+        let mut session = Session::new(target, Rc::default(), ListKeys::default());
         while let Some(query) = session.poll_query() {
             session.answer(&query, zone.ask(&query).unwrap().clone());
         }
@@ -372,6 +377,6 @@ mod tests {
         ));
         let check = report.checks.iter().find(|check| check.id == CheckId::Dmarc).unwrap();
         assert!(check.findings.iter().all(|finding| matches!(finding.level, Level::Pass | Level::Info)));
-        assert_eq!(check.verdict, crate::report::Verdict::Pass);
+        assert_eq!(check.verdict, crate::report::CheckVerdict::Pass);
     }
 }

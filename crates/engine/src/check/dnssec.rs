@@ -16,7 +16,7 @@ use crate::{
     dns::{Failure, Name, Outcome, Query, Rdata, Record, Rtype},
     facts::{Ask, Pending, Step},
     view::{
-        dns_host::{self, Apex},
+        dns_host::{self, ZoneApex},
         domain, mx,
     },
 };
@@ -128,9 +128,9 @@ fn delegation<'c>(cx: &'c Cx<'_>, domain: &Name) -> Step<Result<&'c [Record], Fa
         return Ok(Ok(own.records()));
     }
     let ds = match apex {
-        Apex::At(zone) => cx.ask(&Query::new(zone, Rtype::Ds))?,
-        Apex::Unknown(_, failure) => return Ok(Err(failure)),
-        Apex::Nowhere => own,
+        ZoneApex::At(zone) => cx.ask(&Query::new(zone, Rtype::Ds))?,
+        ZoneApex::Unknown(_, failure) => return Ok(Err(failure)),
+        ZoneApex::Nowhere => own,
     };
     Ok(ds.failure().map_or(Ok(ds.records()), Err))
 }

@@ -18,11 +18,11 @@ use crate::{
 /// It is handed on by value while it is put together, dozens of times in each check; behind a box that costs the page
 /// four octets a time instead of two hundred.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding(Box<Said>);
+pub struct Finding(Box<FindingData>);
 
 /// What a [`Finding`] says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Said {
+pub struct FindingData {
     /// Which of the things it can say.
     pub code: Code,
     /// What it is about.
@@ -54,15 +54,15 @@ pub struct Said {
 }
 
 impl Deref for Finding {
-    type Target = Said;
+    type Target = FindingData;
 
-    fn deref(&self) -> &Said {
+    fn deref(&self) -> &FindingData {
         &self.0
     }
 }
 
 impl DerefMut for Finding {
-    fn deref_mut(&mut self) -> &mut Said {
+    fn deref_mut(&mut self) -> &mut FindingData {
         &mut self.0
     }
 }
@@ -76,7 +76,7 @@ impl Finding {
 
     #[inline(never)]
     fn about(code: Code, subject: Subject) -> Self {
-        Self(Box::new(Said {
+        Self(Box::new(FindingData {
             code,
             subject,
             level: code.level(),

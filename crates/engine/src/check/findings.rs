@@ -5,7 +5,7 @@ use crate::{
     bounds,
     cx::Cx,
     dns::{Name, Outcome, Query, Rtype},
-    view::wild,
+    view::wildcard,
     visible::publishable,
 };
 
@@ -35,7 +35,7 @@ impl Cx<'_> {
     /// is asked here, for only then the answer is the same whatever other checks have asked before.
     fn is_wild(&self, owner: &Name, outcome: &Outcome) -> bool {
         let Some(parent) = owner.parent().filter(|_| !outcome.chain().is_empty()) else { return false };
-        matches!(wild::behind(self, &parent, outcome), Ok(Some(_)))
+        matches!(wildcard::behind(self, &parent, outcome), Ok(Some(_)))
     }
 }
 

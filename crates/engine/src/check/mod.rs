@@ -16,7 +16,7 @@ mod dmarc;
 mod dnssec;
 mod domain;
 mod health;
-mod lead;
+mod host_reach;
 mod mta_sts;
 mod mx;
 mod owner;
@@ -39,7 +39,7 @@ use crate::{
 
 pub use code::{Code, FindingText, Level};
 pub use dmarc::{dmarc_place, dmarc_put_right};
-pub use finding::{Finding, Label, Link, LinkKind, Said};
+pub use finding::{Finding, FindingData, Label, Link, LinkKind};
 pub use findings::Findings;
 
 pub use crate::{

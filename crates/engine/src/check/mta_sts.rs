@@ -13,14 +13,14 @@
 
 use super::{
     Arg, Code, Cx, Finding, Findings, Level,
-    single::{keep_first, mend},
+    single::{keep_first, rewrite},
 };
 use crate::{
     dns::{Name, Query, Rdata, Rtype},
     facts::{Ask, Step},
     input::limits,
     policy_file::PolicyFile,
-    record::mta_sts::{MAX_AGE_SHORT, Mode, StsRecord},
+    record::mta_sts::{MAX_AGE_SHORT, StsMode, StsRecord},
     view::{
         domain,
         published::Published,
@@ -69,7 +69,7 @@ fn record(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, name: &Name, foun
                 let finding = about(Code::Sts030).arg("problem", problem);
                 let finding = finding.label(name, Rtype::Txt, text.as_str(), error.span.range());
                 match StsRecord::repaired(&text) {
-                    Some(mended) => finding.fix(mend(name, &text, mended)),
+                    Some(mended) => finding.fix(rewrite(name, &text, mended)),
                     None => finding,
                 }
             }
@@ -156,7 +156,7 @@ fn certificate(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, sts: &Sts) -
 
 /// The policy against the receiving hosts.
 fn judge(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, text: &str) -> Step<()> {
-    let text = limits::Field::Policy.part(text);
+    let text = limits::InputField::Policy.part(text);
     let Compared { judged, failure } = compared(cx, domain, text)?;
     let about = |code| Finding::new(code, domain).arg("domain", domain);
     let shown = |finding: Finding, span| finding.label(domain, Rtype::Txt, text.trim_end(), span);
@@ -167,8 +167,8 @@ fn judge(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, text: &str) -> Ste
         cx.found(findings, shown(about(Code::Sts140).arg("problem", problem), span));
         return Ok(());
     }
-    let enforced = judged.policy.mode == Some(Mode::Enforce);
-    if judged.policy.mode == Some(Mode::None) {
+    let enforced = judged.policy.mode == Some(StsMode::Enforce);
+    if judged.policy.mode == Some(StsMode::None) {
         cx.found(findings, about(Code::Sts120));
         return Ok(());
     }

@@ -79,7 +79,8 @@ fn published(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, answer: &Answe
         cx.found(findings, finding);
         return host::check_all(cx, findings, domain, &hosts);
     }
-    let code = if mail_use::sends(cx, domain)? == mail_use::Sends::Yes { Code::Mx050 } else { Code::Mx040 };
+    let code =
+        if mail_use::sends(cx, domain)? == mail_use::SendsMail::Yes { Code::Mx050 } else { Code::Mx040 };
     let mut finding =
         Finding::new(code, domain).arg("domain", domain).label(domain, Rtype::Mx, null_record, 0..0);
     if code == Code::Mx050 {
@@ -97,11 +98,11 @@ fn absent(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
     let sends = mail_use::sends(cx, domain);
     let found = addresses::addresses(cx, domain)?;
     let sends = sends?;
-    if let mail_use::Sends::Failed(failure) = sends {
+    if let mail_use::SendsMail::Failed(failure) = sends {
         cx.found(findings, Finding::new(Code::Mx240, domain).arg("domain", domain).because(failure));
         return Ok(());
     }
-    if sends == mail_use::Sends::No {
+    if sends == mail_use::SendsMail::No {
         let null = Fix {
             owner: domain.clone(),
             rtype: Rtype::Mx,
@@ -151,14 +152,14 @@ mod tests {
         facts::Ask,
         report::{FindingReport, Report},
         session::Session,
-        target::{Keys, Target},
+        target::{ListKeys, Target},
         zone::Zone,
     };
 
     fn report(records: &str) -> Report {
         let zone = Zone::parse(&format!("example.org. SOA ns. host. 1 1\n{records}")).unwrap();
         let target = Target::domain(Name::parse("example.org").unwrap());
-        let mut session = Session::new(target, Rc::default(), Keys::default());
+        let mut session = Session::new(target, Rc::default(), ListKeys::default());
         while let Some(query) = session.poll_query() {
             session.answer(&query, zone.ask(&query).unwrap().clone());
         }
@@ -245,8 +246,11 @@ mod tests {
 
     #[test]
     fn the_lookups_of_all_targets_are_made_at_the_same_time() {
-        let mut session =
-            Session::new(Target::domain(Name::parse("example.org").unwrap()), Rc::default(), Keys::default());
+        let mut session = Session::new(
+            Target::domain(Name::parse("example.org").unwrap()),
+            Rc::default(),
+            ListKeys::default(),
+        );
         let zone = Zone::parse("example.org. SOA ns. host. 1 1\n MX 1 a.example.\n MX 2 b.example.").unwrap();
         let mut first = Vec::new();
         while let Some(query) = session.poll_query() {

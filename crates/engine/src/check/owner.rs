@@ -9,7 +9,7 @@
 use super::{Arg, Code, Cx, Finding, Findings};
 use crate::{
     facts::Step,
-    view::owner::{self, Owner},
+    view::owner::{self, AddressOwner},
 };
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
@@ -27,7 +27,7 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     steps.into_iter().collect()
 }
 
-fn finding(owner: &Owner) -> Finding {
+fn finding(owner: &AddressOwner) -> Finding {
     let ip = owner.ip;
     if !owner.is_known() {
         return Finding::new(Code::Net020, ip).arg("ip", ip);

@@ -8,12 +8,12 @@
 use super::{Arg, Code, Cx, Finding, Findings};
 use crate::{
     facts::Step,
-    view::{Named, provider},
+    view::{KnownEntry, provider},
 };
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let (Some(domain), Some(found)) = (&cx.target.domain, provider::view(cx)?) else { return Ok(()) };
-    let named = |code: Code, provider: &Named| {
+    let named = |code: Code, provider: &KnownEntry| {
         Finding::new(code, domain)
             .arg("domain", domain)
             .arg("provider", provider.name.as_str())

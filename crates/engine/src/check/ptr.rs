@@ -38,7 +38,7 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
 }
 
 /// Whether a name leads back to its address.
-enum Way {
+enum ForwardLookup {
     Back,
     /// It leads to other addresses, or to none.
     Elsewhere(Vec<IpAddr>),
@@ -96,34 +96,34 @@ fn reverse(cx: &Cx<'_>, findings: &mut Findings, ip: IpAddr, found: &mut Vec<Nam
 }
 
 /// Follows every name, all at the same time.
-fn ways(cx: &Cx<'_>, names: &[Name], ip: IpAddr) -> Step<Vec<Way>> {
+fn ways(cx: &Cx<'_>, names: &[Name], ip: IpAddr) -> Step<Vec<ForwardLookup>> {
     let rtype = if ip.is_ipv4() { Rtype::A } else { Rtype::Aaaa };
     let queries: Vec<Query> = names.iter().map(|name| Query::new(name.clone(), rtype)).collect();
     let outcomes = cx.ask_all(&queries)?;
     let way = |outcome: &Outcome| {
         let led: Vec<IpAddr> = outcome.addresses().collect();
         match outcome.failure() {
-            Some(failure) => Way::Unknown(failure),
-            None if led.contains(&ip) => Way::Back,
-            None => Way::Elsewhere(led),
+            Some(failure) => ForwardLookup::Unknown(failure),
+            None if led.contains(&ip) => ForwardLookup::Back,
+            None => ForwardLookup::Elsewhere(led),
         }
     };
     Ok(outcomes.into_iter().map(way).collect())
 }
 
 /// Says whether the round trip succeeds: one name is enough, but some receivers look at one name only.
-fn confirm(cx: &Cx<'_>, findings: &mut Findings, ip: IpAddr, names: &[Name], ways: &[Way]) {
+fn confirm(cx: &Cx<'_>, findings: &mut Findings, ip: IpAddr, names: &[Name], ways: &[ForwardLookup]) {
     let about = |code| Finding::new(code, ip).arg("ip", ip);
     let pairs = || names.iter().zip(ways);
     let back: Vec<&Name> =
-        pairs().filter(|(_, way)| matches!(way, Way::Back)).map(|(name, _)| name).collect();
+        pairs().filter(|(_, way)| matches!(way, ForwardLookup::Back)).map(|(name, _)| name).collect();
     let mut astray = pairs().filter_map(|(name, way)| match way {
-        Way::Elsewhere(led) => Some((name, led)),
-        Way::Back | Way::Unknown(_) => None,
+        ForwardLookup::Elsewhere(led) => Some((name, led)),
+        ForwardLookup::Back | ForwardLookup::Unknown(_) => None,
     });
     let unknown = pairs().find_map(|(name, way)| match way {
-        Way::Unknown(failure) => Some((name, *failure)),
-        Way::Back | Way::Elsewhere(_) => None,
+        ForwardLookup::Unknown(failure) => Some((name, *failure)),
+        ForwardLookup::Back | ForwardLookup::Elsewhere(_) => None,
     });
     if back.is_empty() {
         if let Some((name, failure)) = unknown {
@@ -190,7 +190,7 @@ mod tests {
         dns::Name,
         facts::Ask,
         session::Session,
-        target::{Keys, Target},
+        target::{ListKeys, Target},
         zone::Zone,
     };
 
@@ -200,7 +200,7 @@ mod tests {
             ips: vec!["11.22.33.44".parse().unwrap()],
             ..Target::domain(Name::parse("example.org").unwrap())
         };
-        let mut session = Session::new(target, Rc::default(), Keys::default());
+        let mut session = Session::new(target, Rc::default(), ListKeys::default());
         while let Some(query) = session.poll_query() {
             session.answer(&query, zone.ask(&query).unwrap().clone());
         }

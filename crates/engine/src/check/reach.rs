@@ -7,7 +7,7 @@
 //! with them is said there. A host that could not be looked up is never said to be missing, nor to be down: whether a
 //! server works is nothing that the DNS knows.
 
-use super::{Arg, Code, Cx, Finding, Findings, lead::Lead, lead::leads};
+use super::{Arg, Code, Cx, Finding, Findings, host_reach::HostReach, host_reach::reach_of};
 use crate::{
     dns::Name,
     facts::Step,
@@ -32,31 +32,31 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
         let sending = sending(provider);
         let mut hosts = sending.clone();
         hosts.extend(receiving(cx, domain, provider)?.into_iter().filter(|host| !sending.contains(host)));
-        let leads = leads(cx, &hosts)?;
+        let reaches = reach_of(cx, &hosts)?;
         let about = |code| Finding::new(code, domain).arg("provider", provider.name.as_str());
         let mut well = true;
         // What is wrong with an MX host is said of the MX record.
-        for (host, lead) in sending.iter().zip(&leads) {
-            if *lead == Lead::Nowhere {
+        for (host, reach) in sending.iter().zip(&reaches) {
+            if *reach == HostReach::Nowhere {
                 well = false;
                 cx.found(findings, about(Code::Con020).arg("host", host));
             }
         }
         let unknown: Vec<&Name> = hosts
             .iter()
-            .zip(&leads)
-            .filter(|(_, lead)| matches!(lead, Lead::Unknown(_)))
+            .zip(&reaches)
+            .filter(|(_, reach)| matches!(reach, HostReach::Unknown(_)))
             .map(|(host, _)| host)
             .collect();
-        let failure = leads.iter().find_map(|lead| match lead {
-            Lead::Unknown(failure) => Some(*failure),
+        let failure = reaches.iter().find_map(|reach| match reach {
+            HostReach::Unknown(failure) => Some(*failure),
             _ => None,
         });
         if let Some(failure) = failure {
             let finding = about(Code::Con030).arg("hosts", Arg::list(unknown)).because(failure);
             cx.found(findings, finding);
-        } else if well && leads.contains(&Lead::Somewhere) {
-            let found = hosts.iter().zip(&leads).filter(|(_, lead)| **lead == Lead::Somewhere);
+        } else if well && reaches.contains(&HostReach::Somewhere) {
+            let found = hosts.iter().zip(&reaches).filter(|(_, reach)| **reach == HostReach::Somewhere);
             let found = Arg::list(found.map(|(host, _)| host));
             cx.found(findings, about(Code::Con010).arg("hosts", found));
         }

@@ -5,7 +5,7 @@
 //! along. Procedure: MX; a null MX takes no mail (RFC 7505); without MX the domain itself is the host (RFC 5321
 //! section 5.1); then an address for each host. A failed lookup is "could not check".
 
-use super::{Arg, Code, Cx, Finding, Findings, lead::Lead, lead::leads};
+use super::{Arg, Code, Cx, Finding, Findings, host_reach::HostReach, host_reach::reach_of};
 use crate::{
     dns::{Failure, Name, Outcome, Query, Rtype},
     facts::{Ask, Step},
@@ -41,12 +41,12 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     hosts.sort();
     let more = hosts.len() > MAX_HOSTS;
     let hosts: Vec<Name> = hosts.into_iter().map(|(_, host)| host).take(MAX_HOSTS).collect();
-    let leads = leads(cx, &hosts)?;
-    let failure = leads.iter().find_map(|lead| match lead {
-        Lead::Unknown(failure) => Some(*failure),
+    let reaches = reach_of(cx, &hosts)?;
+    let failure = reaches.iter().find_map(|reach| match reach {
+        HostReach::Unknown(failure) => Some(*failure),
         _ => None,
     });
-    let finding = if leads.contains(&Lead::Somewhere) {
+    let finding = if reaches.contains(&HostReach::Somewhere) {
         found(Code::Rcp040)
     } else if let Some(failure) = failure.or(more.then_some(Failure::Budget)) {
         found(Code::Rcp050).because(failure)

@@ -10,7 +10,7 @@ pub(super) fn keep_first(name: &Name, texts: &[String]) -> Fix {
 }
 
 /// Puts `mended` in the place of `text`.
-pub(super) fn mend(name: &Name, text: &str, mended: String) -> Fix {
+pub(super) fn rewrite(name: &Name, text: &str, mended: String) -> Fix {
     Fix {
         owner: name.clone(),
         rtype: Rtype::Txt,

@@ -13,8 +13,8 @@
 
 mod absent;
 mod explanation;
-mod mend;
 mod own;
+mod rewrite;
 pub(super) mod sender;
 mod slim;
 mod stray;
@@ -27,11 +27,11 @@ use crate::{
     dns::{Name, Outcome, Rtype, Txt},
     facts::{Ask, Step},
     overlay::Overlay,
-    record::spf::{Edit, Record, parse},
+    record::spf::{SpfEdit, SpfRecord, parse},
     spf::{Selected, select, survey},
     view::{
         domain,
-        mail_use::{self, Used},
+        mail_use::{self, UsedForMail},
         spf,
     },
 };
@@ -56,26 +56,26 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
             Selected::One(txt) => {
                 let text = txt.text().into_owned();
                 let record = parse(&text);
-                present(cx, findings, &Own { domain: name, outcome, txt, text, record })
+                present(cx, findings, &OwnRecord { domain: name, outcome, txt, text, record })
             }
         }
     })
 }
 
 /// The domain's own record.
-struct Own<'a> {
+struct OwnRecord<'a> {
     domain: &'a Name,
     /// All TXT records at the domain.
     outcome: &'a Outcome,
     txt: &'a Txt,
     text: String,
-    record: Record,
+    record: SpfRecord,
 }
 
-impl Own<'_> {
+impl OwnRecord<'_> {
     /// The record, to be changed.
-    fn edit(&self) -> Edit {
-        Edit::parse(&self.text)
+    fn edit(&self) -> SpfEdit {
+        SpfEdit::parse(&self.text)
     }
 
     /// The record without the terms at `positions`.
@@ -84,7 +84,7 @@ impl Own<'_> {
     }
 }
 
-fn present(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> Step<()> {
+fn present(cx: &Cx<'_>, findings: &mut Findings, own: &OwnRecord<'_>) -> Step<()> {
     // What asks comes last, so that its answers are awaited together; each part says what it can without the others.
     let steps = if own::mistakes(cx, findings, own) {
         vec![own::leftovers(cx, findings, own)]
@@ -104,7 +104,7 @@ fn several(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, records: &[&Txt]
     for text in &texts {
         finding = finding.label(domain, Rtype::Txt, text, 0..0);
     }
-    let merged = Edit::merged(&texts).to_string();
+    let merged = SpfEdit::merged(&texts).to_string();
     if merged.len() > bounds::TEXT_OCTETS {
         cx.found(findings, finding);
         return Ok(());
@@ -126,19 +126,19 @@ fn ask_ahead(cx: &Cx<'_>, finding: &Finding) {
 }
 
 /// A record that lets nobody send: right for a domain without mail, the cause of all trouble for one with mail.
-fn sends(cx: &Cx<'_>, own: &Own<'_>, findings: &mut Findings) -> Step<()> {
+fn sends(cx: &Cx<'_>, own: &OwnRecord<'_>, findings: &mut Findings) -> Step<()> {
     if !own.record.lets_nobody_send() {
         return Ok(());
     }
     cx.section(|| {
         let finding = |code| about(code, own.domain).label(own.domain, Rtype::Txt, &own.text, 0..0);
         let mut finding = match mail_use::used(cx, own.domain)? {
-            Used::Yes => finding(Code::Spf300),
-            Used::No => {
+            UsedForMail::Yes => finding(Code::Spf300),
+            UsedForMail::No => {
                 cx.found(findings, finding(Code::Spf290));
                 return Ok(());
             }
-            Used::Unknown(failure) => {
+            UsedForMail::Unknown(failure) => {
                 cx.found(findings, finding(Code::Spf360).because(failure));
                 return Ok(());
             }
@@ -174,7 +174,7 @@ fn replaced(
         return Ok(finding.fix(change(domain, remove, Some(text), safety)));
     }
     let (used, proposal) = both(mail_use::used(cx, domain), absent::proposal(cx, domain))?;
-    let text = if used == Used::No { Some(text) } else { proposal };
+    let text = if used == UsedForMail::No { Some(text) } else { proposal };
     Ok(match text {
         Some(text) => finding.fix(change(domain, remove, Some(text), Safety::Decide)),
         None => finding,
@@ -183,7 +183,7 @@ fn replaced(
 
 /// `finding` with the change of the domain's record into `text`; without it where nobody would be left who may send, for
 /// that would be worse than the fault.
-fn rewritten(finding: Finding, own: &Own<'_>, text: String, safety: Safety) -> Finding {
+fn rewritten(finding: Finding, own: &OwnRecord<'_>, text: String, safety: Safety) -> Finding {
     if text == own.text || parse(&text).lets_nobody_send() {
         return finding;
     }

@@ -5,7 +5,7 @@
 
 use super::{
     Arg, Code, Cx, Finding, Findings,
-    single::{keep_first, mend},
+    single::{keep_first, rewrite},
 };
 use crate::{
     dns::Rtype,
@@ -41,7 +41,7 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
                         let finding = about(Code::Tlr030).arg("problem", problem);
                         let finding = finding.label(&name, Rtype::Txt, text.as_str(), error.span.range());
                         match TlsRpt::repaired(&text) {
-                            Some(mended) => finding.fix(mend(&name, &text, mended)),
+                            Some(mended) => finding.fix(rewrite(&name, &text, mended)),
                             None => finding,
                         }
                     }

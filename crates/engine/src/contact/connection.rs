@@ -13,12 +13,12 @@ pub struct Connection {
     /// Those that a resolver answered, with whatever.
     pub answered: usize,
     /// The resolvers that answered, the busiest first.
-    pub resolvers: Vec<Answering>,
+    pub resolvers: Vec<AnsweringResolver>,
 }
 
 /// A resolver that answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answering {
+pub struct AnsweringResolver {
     /// An id of `resolvers.json`, or [`crate::dns::OWN_RESOLVER`].
     pub resolver: String,
     /// How many lookups it answered.
@@ -47,7 +47,7 @@ pub fn connection(report: &Report) -> Connection {
         let meta = evidence.outcome.meta();
         if !times.iter().any(|(resolver, _)| *resolver == meta.resolver) {
             times.push((meta.resolver.clone(), Vec::new()));
-            connection.resolvers.push(Answering {
+            connection.resolvers.push(AnsweringResolver {
                 resolver: meta.resolver.clone(),
                 answered: 0,
                 millis: None,

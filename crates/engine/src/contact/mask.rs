@@ -1,7 +1,7 @@
 //! Text of a pasted error without what names people.
 
 use crate::{
-    bounce::{Fact, FactKind},
+    bounce::{BounceFact, FactKind},
     message, steps,
 };
 
@@ -10,7 +10,7 @@ const MIN_NAME: usize = 3;
 
 /// Names that the text holds and that are not to be shown: addresses as they were found, the names in front of their
 /// `@`, and the recipients' domains.
-pub(super) fn hidden(facts: &[Fact]) -> Vec<String> {
+pub(super) fn hidden(facts: &[BounceFact]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     let mut add = |name: &str| {
         let name = name.to_ascii_lowercase();
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn addresses_and_names_of_people_are_taken_out() {
-        let fact = |kind, value: &str| Fact {
+        let fact = |kind, value: &str| BounceFact {
             kind,
             value: value.to_owned(),
             span: None,

@@ -20,15 +20,15 @@ mod ticket;
 mod tests;
 
 use crate::{
-    bounce::Reading,
+    bounce::BounceReading,
     knowledge::{DnsHost, Knowledge, Provider},
     report::Report,
-    target::Keys,
+    target::ListKeys,
 };
 
-pub use connection::{Answering, Connection, connection};
+pub use connection::{AnsweringResolver, Connection, connection};
 pub use mailto::{MAX_LINK, mailto};
-pub use party::{Contact, Page, PageKind, Party, contact, listings, parties, suggested};
+pub use party::{Contact, ContactParty, Page, PageKind, contact, listings, parties, suggested};
 pub use ticket::{Ticket, prefilled, ticket};
 
 /// What is known of a trouble. All of it may be missing.
@@ -37,7 +37,7 @@ pub struct Case<'a> {
     /// What a run found.
     pub report: Option<&'a Report>,
     /// What a pasted error says.
-    pub reading: Option<&'a Reading>,
+    pub reading: Option<&'a BounceReading>,
     /// Lists and providers.
     pub knowledge: Option<&'a Knowledge>,
     /// Who the mailbox is with, recognised or chosen.
@@ -48,7 +48,7 @@ pub struct Case<'a> {
 
 /// What the user says besides, and what the page knows of time.
 #[derive(Clone, Copy)]
-pub struct Wishes<'a> {
+pub struct TicketOptions<'a> {
     /// Since when, as the user writes it.
     pub since: &'a str,
     /// Whether addresses of people and names of the one written to are put in.
@@ -60,5 +60,5 @@ pub struct Wishes<'a> {
     /// A point in time, in seconds since 1970, as the user's own clock shows it.
     pub local: &'a dyn Fn(i64) -> String,
     /// The user's keys for lists, to be made unreadable.
-    pub keys: &'a Keys,
+    pub keys: &'a ListKeys,
 }

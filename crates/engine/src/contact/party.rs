@@ -2,19 +2,19 @@
 
 use super::Case;
 use crate::{
-    bounce::{FactKind, Verdict},
+    bounce::{BounceVerdict, FactKind},
     check::{CheckId, Code, Level, Subject},
     checklist::ChecklistStep,
     dns::Name,
     knowledge::{self, ClaimKind, Knowledge, Provider},
     message,
     report::{FindingReport, Report},
-    view::owner::{Kind, Owner},
+    view::owner::{AddressOwner, NetworkKind},
 };
 
 /// Somebody who can help.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Party {
+pub enum ContactParty {
     /// Who the mailbox is with.
     Mailbox,
     /// Who keeps the domain's records.
@@ -27,7 +27,7 @@ pub enum Party {
     Postmaster,
 }
 
-impl Party {
+impl ContactParty {
     /// The word in locale keys: the same for every list.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
@@ -112,7 +112,7 @@ words! {
 /// not the mailbox provider. A list operator is among them for each list that was found to
 /// hold an entry or that the error names; one that is not known stands in where there is none.
 #[must_use]
-pub fn parties(case: &Case<'_>) -> Vec<Party> {
+pub fn parties(case: &Case<'_>) -> Vec<ContactParty> {
     let mut lists: Vec<String> = case.report.map(listings).unwrap_or_default();
     let claims =
         case.reading.iter().flat_map(|reading| &reading.verdicts).flat_map(|verdict| &verdict.claims);
@@ -124,18 +124,18 @@ pub fn parties(case: &Case<'_>) -> Vec<Party> {
     if lists.is_empty() {
         lists.push(String::new());
     }
-    let mut parties = vec![Party::Mailbox, Party::DnsHost];
-    parties.extend(owner(case).map(|_| Party::AddressOwner));
-    parties.extend(lists.into_iter().map(Party::List));
-    parties.push(Party::Postmaster);
+    let mut parties = vec![ContactParty::Mailbox, ContactParty::DnsHost];
+    parties.extend(owner(case).map(|_| ContactParty::AddressOwner));
+    parties.extend(lists.into_iter().map(ContactParty::List));
+    parties.push(ContactParty::Postmaster);
     parties
 }
 
 /// Who owns the address that sends, where that is nobody whose customers share it: of several addresses the one with the
 /// gravest finding.
-pub(super) fn owner<'a>(case: &Case<'a>) -> Option<&'a Owner> {
+pub(super) fn owner<'a>(case: &Case<'a>) -> Option<&'a AddressOwner> {
     let report = case.report?;
-    let apart = |owner: &&Owner| !matches!(owner.kind, Some(Kind::Provider(_)));
+    let apart = |owner: &&AddressOwner| !matches!(owner.kind, Some(NetworkKind::Provider(_)));
     let of = |subject: &Subject| report.views.owners.iter().find(|owner| Subject::from(owner.ip) == *subject);
     let troubled = report.causes.iter().filter_map(|&place| of(&report.finding(place)?.subject)).find(apart);
     troubled.or_else(|| report.views.owners.iter().find(apart))
@@ -161,60 +161,64 @@ const LIKELY: u8 = 25;
 
 /// Who is the right one: the error says it, or else the gravest finding.
 #[must_use]
-pub fn suggested(case: &Case<'_>) -> Party {
+pub fn suggested(case: &Case<'_>) -> ContactParty {
     let verdict = case.reading.and_then(|reading| reading.verdicts.first());
     if let Some(party) = verdict.and_then(|verdict| by_error(case, verdict)) {
         return party;
     }
-    let Some(report) = case.report else { return Party::Mailbox };
+    let Some(report) = case.report else { return ContactParty::Mailbox };
     let cause =
         report.causes.first().and_then(|&place| report.finding(place).zip(report.checks.get(place.0)));
     match cause {
         Some((finding, _)) if finding.code == Code::Bl010 || finding.code == Code::Bl020 => {
-            Party::List(listings(report).into_iter().next().unwrap_or_default())
+            ContactParty::List(listings(report).into_iter().next().unwrap_or_default())
         }
-        Some((_, check)) if check.id == CheckId::Recipient => Party::Postmaster,
+        Some((_, check)) if check.id == CheckId::Recipient => ContactParty::Postmaster,
         // Only whoever owns an address can name it, or get its network off a list.
         Some((finding, check)) if check.id == CheckId::Ptr || finding.code == Code::Bl030 => {
-            owner(case).map_or(Party::Mailbox, |_| Party::AddressOwner)
+            owner(case).map_or(ContactParty::Mailbox, |_| ContactParty::AddressOwner)
         }
         // What is merely worth mending gets no mail refused.
         Some((finding, check)) if check.step == ChecklistStep::Dns && finding.weight >= LIKELY => {
-            Party::DnsHost
+            ContactParty::DnsHost
         }
-        _ => Party::Mailbox,
+        _ => ContactParty::Mailbox,
     }
 }
 
-fn by_error(case: &Case<'_>, verdict: &Verdict) -> Option<Party> {
+fn by_error(case: &Case<'_>, verdict: &BounceVerdict) -> Option<ContactParty> {
     let list = || {
         let listed = [ClaimKind::Listed, ClaimKind::DomainListed];
         let claim = verdict.claims.iter().find(|claim| listed.contains(&claim.kind))?;
         let found = || case.report.and_then(|report| listings(report).into_iter().next());
         // Where nobody knows the list, whoever refused can say which it is.
-        Some(claim.list.clone().or_else(found).map_or(Party::Postmaster, Party::List))
+        Some(claim.list.clone().or_else(found).map_or(ContactParty::Postmaster, ContactParty::List))
     };
     let unnamed = verdict.claims.iter().any(|claim| claim.kind == ClaimKind::Ptr);
     match (verdict.who.first()?, verdict.step) {
-        (knowledge::Party::You, _) if unnamed && owner(case).is_some() => Some(Party::AddressOwner),
-        (knowledge::Party::Provider, _) => Some(Party::Mailbox),
-        (knowledge::Party::Admin | knowledge::Party::Recipient, _) => Some(Party::Postmaster),
-        (knowledge::Party::You, ChecklistStep::Blocklists) => list(),
-        (knowledge::Party::You, ChecklistStep::Dns) => Some(Party::DnsHost),
-        (knowledge::Party::You, _) => Some(Party::Mailbox),
-        (knowledge::Party::Wait, _) => None,
+        (knowledge::ResponsibleParty::You, _) if unnamed && owner(case).is_some() => {
+            Some(ContactParty::AddressOwner)
+        }
+        (knowledge::ResponsibleParty::Provider, _) => Some(ContactParty::Mailbox),
+        (knowledge::ResponsibleParty::Admin | knowledge::ResponsibleParty::Recipient, _) => {
+            Some(ContactParty::Postmaster)
+        }
+        (knowledge::ResponsibleParty::You, ChecklistStep::Blocklists) => list(),
+        (knowledge::ResponsibleParty::You, ChecklistStep::Dns) => Some(ContactParty::DnsHost),
+        (knowledge::ResponsibleParty::You, _) => Some(ContactParty::Mailbox),
+        (knowledge::ResponsibleParty::Wait, _) => None,
     }
 }
 
 /// Where a party is found.
 #[must_use]
-pub fn contact(party: &Party, case: &Case<'_>) -> Contact {
+pub fn contact(party: &ContactParty, case: &Case<'_>) -> Contact {
     match party {
-        Party::Mailbox => case.provider.map(of_provider).unwrap_or_default(),
-        Party::DnsHost => of_host(case),
-        Party::AddressOwner => of_owner(case),
-        Party::List(id) => of_list(id, case),
-        Party::Postmaster => of_postmaster(case),
+        ContactParty::Mailbox => case.provider.map(of_provider).unwrap_or_default(),
+        ContactParty::DnsHost => of_host(case),
+        ContactParty::AddressOwner => of_owner(case),
+        ContactParty::List(id) => of_list(id, case),
+        ContactParty::Postmaster => of_postmaster(case),
     }
 }
 

@@ -4,7 +4,7 @@ use std::{collections::HashMap, rc::Rc};
 
 use super::*;
 use crate::{
-    bounce::{Reader, Reading},
+    bounce::{BounceReading, Reader},
     dns::{Failure, Name, Outcome},
     facts::Ask,
     knowledge::SmtpCodes,
@@ -41,7 +41,7 @@ fn plural(n: u64) -> &'static str {
     if n == 1 { "one" } else { "other" }
 }
 
-fn read(text: &str) -> Reading {
+fn read(text: &str) -> BounceReading {
     let codes: SmtpCodes = json("data/smtp-codes");
     let reader = Reader::new(codes.with(json("data/smtp-words")));
     reader.read(text.as_bytes(), &plain, &knowledge().blocklists)
@@ -50,7 +50,7 @@ fn read(text: &str) -> Reading {
 /// The report about a target when the world is this zone; names that begin with `failing` fail.
 fn report(target: Target, zone: &str, failing: &str) -> Report {
     let zone = Zone::parse(zone).unwrap();
-    let mut session = Session::new(target, Rc::new(knowledge()), Keys::default());
+    let mut session = Session::new(target, Rc::new(knowledge()), ListKeys::default());
     while let Some(query) = session.poll_query() {
         let outcome = if query.name.as_str().starts_with(failing) {
             Outcome::failed(Failure::TimedOut)
@@ -66,15 +66,15 @@ fn domain(name: &str) -> Target {
     Target::domain(Name::parse(name).unwrap())
 }
 
-fn wishes(third_parties: bool) -> Wishes<'static> {
-    static NO_KEYS: std::sync::OnceLock<Keys> = std::sync::OnceLock::new();
-    Wishes {
+fn wishes(third_parties: bool) -> TicketOptions<'static> {
+    static NO_KEYS: std::sync::OnceLock<ListKeys> = std::sync::OnceLock::new();
+    TicketOptions {
         since: "",
         third_parties,
         checked: Some(1_795_000_000),
         done: &[],
         local: &|unix| format!("local {unix}"),
-        keys: NO_KEYS.get_or_init(Keys::default),
+        keys: NO_KEYS.get_or_init(ListKeys::default),
     }
 }
 
@@ -100,10 +100,10 @@ fn a_refusal_that_names_no_list_goes_to_whoever_refused() {
         let reading = read(text);
         suggested(&Case { reading: Some(&reading), knowledge: Some(&knowledge), ..Case::default() })
     };
-    assert_eq!(about("550 5.7.1 Message rejected as spam by content filtering"), Party::Postmaster);
+    assert_eq!(about("550 5.7.1 Message rejected as spam by content filtering"), ContactParty::Postmaster);
     assert_eq!(
         about("554 5.7.1 Client host [11.22.33.44] blocked using bl.spamcop.net"),
-        Party::List("spamcop".into())
+        ContactParty::List("spamcop".into())
     );
 }
 
@@ -113,7 +113,7 @@ fn a_listing_goes_to_the_one_who_keeps_the_list() {
     let knowledge = knowledge();
     let case = Case { report: Some(&report), knowledge: Some(&knowledge), ..Case::default() };
     let party = suggested(&case);
-    assert_eq!(party, Party::List("spamcop".into()));
+    assert_eq!(party, ContactParty::List("spamcop".into()));
     assert!(parties(&case).contains(&party));
     let found = contact(&party, &case);
     assert!(
@@ -144,7 +144,7 @@ fn what_failed_is_not_ruled_out() {
     let case = Case { report: Some(&report), knowledge: Some(&knowledge), ..Case::default() };
     for (language, _) in LANGUAGES {
         let catalog = catalog(language);
-        let body = ticket(&Party::Mailbox, &case, &wishes(false), &catalog, plural).body;
+        let body = ticket(&ContactParty::Mailbox, &case, &wishes(false), &catalog, plural).body;
         let section = |key: &str| {
             let head = format!("\n{}\n", catalog.get(key).unwrap());
             let from = body.find(&head).unwrap_or_else(|| panic!("{language} lacks {key}: {body}"));
@@ -191,14 +191,19 @@ fn a_pasted_error_alone_makes_a_ticket_without_people_in_it() {
                 assert!(!bare.body.to_lowercase().contains(secret), "{language} {party:?}: {}", bare.body);
                 assert!(!bare.subject.to_lowercase().contains(secret), "{bare:?}");
             }
-            assert_eq!(bare.body.contains("bakery.example"), party == Party::Postmaster, "{}", bare.body);
+            assert_eq!(
+                bare.body.contains("bakery.example"),
+                party == ContactParty::Postmaster,
+                "{}",
+                bare.body
+            );
             assert!(bare.body.contains("550 5.7.1") && bare.body.contains("11.22.33.44"), "{}", bare.body);
             let named = ticket(&party, &case, &wishes(true), &catalog, plural);
             assert!(named.body.contains("bob.secret@bakery.example"), "{}", named.body);
             whole(&bare.body);
             whole(&named.body);
         }
-        let to = ticket(&Party::Postmaster, &case, &wishes(false), &catalog, plural).to;
+        let to = ticket(&ContactParty::Postmaster, &case, &wishes(false), &catalog, plural).to;
         assert_eq!(to.as_deref(), Some("postmaster@bakery.example"));
         let since = prefilled(&reading, &|unix| format!("local {unix}"), &catalog, plural);
         assert!(since.contains("2026-11-20 01:12 UTC") && since.contains("local 1795137153"), "{since}");
@@ -208,7 +213,7 @@ fn a_pasted_error_alone_makes_a_ticket_without_people_in_it() {
 #[test]
 fn with_nothing_known_there_are_gaps_to_fill_in() {
     let case = Case::default();
-    assert_eq!(suggested(&case), Party::Mailbox);
+    assert_eq!(suggested(&case), ContactParty::Mailbox);
     for (language, _) in LANGUAGES {
         let catalog = catalog(language);
         for party in parties(&case) {
@@ -230,10 +235,10 @@ fn a_record_to_mend_goes_to_the_dns_host_with_what_to_publish() {
     let knowledge = knowledge();
     let host = knowledge.dns_hosts.by_id("cloudflare");
     let case = Case { report: Some(&report), knowledge: Some(&knowledge), host, ..Case::default() };
-    assert_eq!(suggested(&case), Party::DnsHost);
+    assert_eq!(suggested(&case), ContactParty::DnsHost);
     for (language, _) in LANGUAGES {
         let catalog = catalog(language);
-        let body = ticket(&Party::DnsHost, &case, &wishes(false), &catalog, plural).body;
+        let body = ticket(&ContactParty::DnsHost, &case, &wishes(false), &catalog, plural).body;
         assert!(
             body.contains("Cloudflare") && body.contains(catalog.get("ticket.publish").unwrap()),
             "{body}"
@@ -251,14 +256,14 @@ fn the_error_says_who_is_asked() {
     };
     assert_eq!(
         party("550 5.7.1 Client host [11.22.33.44] blocked using bl.spamcop.net"),
-        Party::List("spamcop".into())
+        ContactParty::List("spamcop".into())
     );
-    assert_eq!(party("452 4.2.2 <bob@shop.example>: mailbox full"), Party::Postmaster);
+    assert_eq!(party("452 4.2.2 <bob@shop.example>: mailbox full"), ContactParty::Postmaster);
     assert_eq!(
         party(
             "550-5.7.26 Unauthenticated email from shop.example is not accepted due to domain's DMARC policy"
         ),
-        Party::DnsHost
+        ContactParty::DnsHost
     );
 }
 
@@ -269,7 +274,7 @@ fn who_refused_is_told_by_its_pages() {
         "<bob@contoso.example>: host contoso-example.mail.protection.outlook.com[52.101.73.1] said: 550 5.7.606 Access denied, banned sending IP [11.22.33.44]",
     );
     let case = Case { reading: Some(&reading), knowledge: Some(&knowledge), ..Case::default() };
-    let found = contact(&Party::Postmaster, &case);
+    let found = contact(&ContactParty::Postmaster, &case);
     assert_eq!(found.address.as_deref(), Some("postmaster@contoso.example"));
     assert!(found.pages.iter().any(|page| page.url == "https://sender.office.com/"), "{found:?}");
 }
@@ -278,10 +283,10 @@ fn who_refused_is_told_by_its_pages() {
 fn keys_are_never_written() {
     let report = listed();
     let case = Case { report: Some(&report), ..Case::default() };
-    let mut keys = Keys::default();
+    let mut keys = ListKeys::default();
     keys.set("spamhaus-dqs", "spamcop");
-    let wishes = Wishes { keys: &keys, ..wishes(false) };
-    let ticket = ticket(&Party::List("spamcop".into()), &case, &wishes, &catalog("en"), plural);
+    let wishes = TicketOptions { keys: &keys, ..wishes(false) };
+    let ticket = ticket(&ContactParty::List("spamcop".into()), &case, &wishes, &catalog("en"), plural);
     assert!(!ticket.body.to_lowercase().contains("spamcop") && ticket.body.contains("your-key"));
 }
 
@@ -313,7 +318,7 @@ fn what_strangers_published_stays_in_its_line() {
         }
     }
     let case = Case { report: Some(&report), ..Case::default() };
-    let party = Party::List("spamcop".into());
+    let party = ContactParty::List("spamcop".into());
     let body = ticket(&party, &case, &wishes(false), &catalog("en"), plural).body;
     assert!(body.contains("a\\013\\010- forged\\226\\128\\174gpj\\027[31m\n"), "{body}");
 }
@@ -338,10 +343,10 @@ fn an_address_without_a_name_goes_to_whoever_owns_it() {
     let report = report(domain("shop.example"), UNNAMED, "nothing");
     let knowledge = knowledge();
     let case = Case { report: Some(&report), knowledge: Some(&knowledge), ..Case::default() };
-    assert_eq!(suggested(&case), Party::AddressOwner);
+    assert_eq!(suggested(&case), ContactParty::AddressOwner);
     for (language, _) in LANGUAGES {
         let catalog = catalog(language);
-        let ticket = ticket(&Party::AddressOwner, &case, &wishes(false), &catalog, plural);
+        let ticket = ticket(&ContactParty::AddressOwner, &case, &wishes(false), &catalog, plural);
         assert_eq!(ticket.to.as_deref(), Some("abuse@isp.example"));
         assert!(ticket.subject.contains("11.22.33.44"), "{ticket:?}");
         let network = "11.22.32.0/20, AS64500, EXAMPLE-NET - Example\\010Network Ltd.";
@@ -358,8 +363,8 @@ fn an_address_without_a_name_goes_to_whoever_owns_it() {
 fn who_owns_the_address_is_asked_even_where_nothing_is_known_of_them() {
     let report = report(domain("shop.example"), UNNAMED, "44.33.22.11.");
     let case = Case { report: Some(&report), ..Case::default() };
-    assert!(parties(&case).contains(&Party::AddressOwner));
-    let ticket = ticket(&Party::AddressOwner, &case, &wishes(false), &catalog("en"), plural);
+    assert!(parties(&case).contains(&ContactParty::AddressOwner));
+    let ticket = ticket(&ContactParty::AddressOwner, &case, &wishes(false), &catalog("en"), plural);
     assert_eq!(ticket.to, None);
     assert!(!ticket.body.contains("isp.example") && ticket.body.contains("11.22.33.44"), "{}", ticket.body);
 }
@@ -370,10 +375,10 @@ fn shared_servers_have_no_owner_to_write_to() {
                 shop.example. TXT \"v=spf1 include:_spf.google.com -all\"\n";
     let report = report(domain("shop.example"), zone, "nothing");
     let case = Case { report: Some(&report), ..Case::default() };
-    assert!(!parties(&case).contains(&Party::AddressOwner));
+    assert!(!parties(&case).contains(&ContactParty::AddressOwner));
     let shared = "41.220.85.209.in-addr.arpa. PTR mail-sor-f41.google.com.\nmail-sor-f41.google.com. A 209.85.220.41\n";
     let target = Target { ips: vec!["209.85.220.41".parse().unwrap()], ..domain("shop.example") };
     let report = self::report(target, &format!("{zone}{shared}"), "nothing");
     let case = Case { report: Some(&report), ..Case::default() };
-    assert!(!parties(&case).contains(&Party::AddressOwner));
+    assert!(!parties(&case).contains(&ContactParty::AddressOwner));
 }

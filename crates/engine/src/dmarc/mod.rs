@@ -13,19 +13,19 @@ use serde::Serialize;
 use crate::{
     dns::{Failure, Name, Query, Rtype},
     facts::{Ask, Step},
-    record::dmarc::{Dmarc, Effect, Mode, Policy, PolicyTag},
+    record::dmarc::{AlignmentMode, Dmarc, Effect, Policy, PolicyTag},
 };
 
-pub use suffix::Known;
-pub use verdict::{Verdict, Vouch, verdict};
-pub use walk::{Found, Organizational, Walk, WalkStep, names, question, skipped, walk};
+pub use suffix::SuffixConfidence;
+pub use verdict::{DmarcVerdict, Vouch, verdict};
+pub use walk::{Organizational, RecordsFound, Walk, WalkStep, names, question, skipped, walk};
 
 pub(crate) use walk::texts;
 
 /// What applies to mail from a domain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Discovery {
+pub struct PolicyDiscovery {
     /// The domain in the From line.
     pub domain: Name,
     /// Whether it exists in the DNS; `None` if that could not be looked up. A zone that denies names the short way
@@ -36,7 +36,7 @@ pub struct Discovery {
     /// The organizational domain.
     pub organizational: Organizational,
     /// The policy that applies, or why none is known.
-    pub policy: Applied,
+    pub policy: AppliedPolicy,
     /// What receivers find that still follow RFC 7489.
     pub old: OldRule,
 }
@@ -44,9 +44,9 @@ pub struct Discovery {
 /// The policy that applies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "status", rename_all = "kebab-case")]
-pub enum Applied {
+pub enum AppliedPolicy {
     /// A record speaks for the domain.
-    Record(Box<Application>),
+    Record(Box<AppliedRecord>),
     /// No record speaks for the domain: receivers leave DMARC alone.
     Nothing,
     /// A lookup failed on which it depends.
@@ -61,13 +61,13 @@ pub enum Applied {
 /// How a record speaks for a domain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Application {
+pub struct AppliedRecord {
     /// The domain whose record it is.
     pub domain: Name,
     /// The record's text, untrusted.
     pub text: String,
     /// Why this record.
-    pub source: Source,
+    pub source: PolicySource,
     /// What the record does with its policies.
     pub effect: Effect,
     /// The policy as written for this domain, and the tag it stands in; `None` if the record has no effect.
@@ -79,15 +79,15 @@ pub struct Application {
     /// What receivers are asked to do in the end: the policy, or one level less while it is tested.
     pub asked: Option<Policy>,
     /// How near a DKIM signature's domain must be.
-    pub adkim: Mode,
+    pub adkim: AlignmentMode,
     /// How near the envelope sender's domain must be.
-    pub aspf: Mode,
+    pub aspf: AlignmentMode,
 }
 
 /// Why a record speaks for a domain, in the order of preference (RFC 9989 section 4.10.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Source {
+pub enum PolicySource {
     /// It is the domain's own.
     Author,
     /// It is that of the organizational domain.
@@ -103,7 +103,7 @@ pub struct OldRule {
     /// The registered domain, which was the organizational domain.
     pub organizational: Name,
     /// How well that is known.
-    pub known: Known,
+    pub known: SuffixConfidence,
     /// The domain whose record counts; `None` if there is none.
     pub domain: Option<Name>,
     /// The policy for the domain; `None` if there is no record, or none with an effect.
@@ -113,23 +113,23 @@ pub struct OldRule {
     pub unsure: Option<Failure>,
 }
 
-impl Application {
+impl AppliedRecord {
     /// Whether it is the record of an ending under which others register their domains, and says nothing that this domain
     /// chose. Of a domain that only claims to be such an ending it is not.
     #[must_use]
     pub fn is_borrowed(&self) -> bool {
         let claimed =
             suffix::registered(&self.domain).0 == self.domain && !suffix::is_public_suffix(&self.domain);
-        self.source == Source::PublicSuffix && !claimed
+        self.source == PolicySource::PublicSuffix && !claimed
     }
 }
 
-impl Discovery {
+impl PolicyDiscovery {
     /// The record that speaks for the domain.
     #[must_use]
-    pub fn applied(&self) -> Option<&Application> {
+    pub fn applied(&self) -> Option<&AppliedRecord> {
         match &self.policy {
-            Applied::Record(application) => Some(application),
+            AppliedPolicy::Record(application) => Some(application),
             _ => None,
         }
     }
@@ -142,15 +142,15 @@ impl Discovery {
             return false;
         }
         match &self.policy {
-            Applied::Record(new) => {
-                let strict = new.adkim == Mode::Strict && new.aspf == Mode::Strict;
+            AppliedPolicy::Record(new) => {
+                let strict = new.adkim == AlignmentMode::Strict && new.aspf == AlignmentMode::Strict;
                 new.policy != self.old.policy
                     || !strict
                         && new.effect != Effect::Nothing
                         && self.old.organizational != self.organizational.name
             }
-            Applied::Nothing => self.old.policy.is_some(),
-            Applied::Unknown { .. } => false,
+            AppliedPolicy::Nothing => self.old.policy.is_some(),
+            AppliedPolicy::Unknown { .. } => false,
         }
     }
 }
@@ -159,7 +159,7 @@ impl Discovery {
 ///
 /// # Errors
 /// [`Pending`](crate::facts::Pending) while an answer is missing.
-pub fn discover(ask: &dyn Ask, domain: &Name) -> Step<Discovery> {
+pub fn discover(ask: &dyn Ask, domain: &Name) -> Step<PolicyDiscovery> {
     // Both before either is waited for.
     let soa = ask.ask(&Query::new(domain.clone(), Rtype::Soa));
     let walk = walk(ask, domain);
@@ -169,30 +169,41 @@ pub fn discover(ask: &dyn Ask, domain: &Name) -> Step<Discovery> {
     let organizational = walk.organizational();
     let policy = applied(domain, exists, &walk, &organizational);
     let old = old_rule(ask, domain, &walk)?;
-    Ok(Discovery { domain: domain.clone(), exists, walk, organizational, policy, old })
+    Ok(PolicyDiscovery { domain: domain.clone(), exists, walk, organizational, policy, old })
 }
 
-fn applied(domain: &Name, exists: Option<bool>, walk: &Walk, organizational: &Organizational) -> Applied {
+fn applied(
+    domain: &Name,
+    exists: Option<bool>,
+    walk: &Walk,
+    organizational: &Organizational,
+) -> AppliedPolicy {
     let apply = |at: &Name, text: &str, source| {
-        Applied::Record(Box::new(application(domain, exists, at, text, source)))
+        AppliedPolicy::Record(Box::new(application(domain, exists, at, text, source)))
     };
     if let Some(text) = walk.record_at(domain) {
-        return apply(domain, text, Source::Author);
+        return apply(domain, text, PolicySource::Author);
     }
     // Without the domain's own record everything above counts: a missing answer there could be the deciding one.
     if let Some((step, failure)) = walk.failed() {
-        return Applied::Unknown { asked: step.asked.clone(), failure };
+        return AppliedPolicy::Unknown { asked: step.asked.clone(), failure };
     }
     if let Some(text) = walk.record_at(&organizational.name) {
-        return apply(&organizational.name, text, Source::Organizational);
+        return apply(&organizational.name, text, PolicySource::Organizational);
     }
     match walk.public_suffix().and_then(|name| Some((name, walk.record_at(name)?))) {
-        Some((name, text)) => apply(name, text, Source::PublicSuffix),
-        None => Applied::Nothing,
+        Some((name, text)) => apply(name, text, PolicySource::PublicSuffix),
+        None => AppliedPolicy::Nothing,
     }
 }
 
-fn application(domain: &Name, exists: Option<bool>, at: &Name, text: &str, source: Source) -> Application {
+fn application(
+    domain: &Name,
+    exists: Option<bool>,
+    at: &Name,
+    text: &str,
+    source: PolicySource,
+) -> AppliedRecord {
     let record = Dmarc::parse(text);
     let tag = match (at == domain, exists) {
         (true, _) => PolicyTag::P,
@@ -202,7 +213,7 @@ fn application(domain: &Name, exists: Option<bool>, at: &Name, text: &str, sourc
     let said = record.policy_for(tag);
     let policy = said.map(|(policy, _)| policy);
     let testing = record.is_testing();
-    Application {
+    AppliedRecord {
         domain: at.clone(),
         text: text.to_owned(),
         source,
@@ -233,10 +244,10 @@ fn old_rule(ask: &dyn Ask, domain: &Name, walk: &Walk) -> Step<OldRule> {
             },
         };
         match found {
-            Found::Nothing => continue,
-            Found::Several { .. } => {}
-            Found::Failed { failure } => rule.unsure = Some(failure),
-            Found::Record { text, .. } => {
+            RecordsFound::Nothing => continue,
+            RecordsFound::Several { .. } => {}
+            RecordsFound::Failed { failure } => rule.unsure = Some(failure),
+            RecordsFound::Record { text, .. } => {
                 let tag = if name == domain { PolicyTag::P } else { PolicyTag::Sp };
                 rule.domain = Some(name.clone());
                 rule.policy = Dmarc::parse(&text).policy_for(tag).map(|(policy, _)| policy);
@@ -275,9 +286,9 @@ impl Alignment {
 ///
 /// # Errors
 /// [`Pending`](crate::facts::Pending) while an answer is missing.
-pub fn aligned(a: &Name, b: &Name, mode: Mode, ask: &dyn Ask) -> Step<Alignment> {
+pub fn aligned(a: &Name, b: &Name, mode: AlignmentMode, ask: &dyn Ask) -> Step<Alignment> {
     let same = a == b;
-    if same || mode == Mode::Strict {
+    if same || mode == AlignmentMode::Strict {
         return Ok(Alignment { aligned: same, first: None, second: None, by_old_rule: same });
     }
     let (first, second) = (walk(ask, a), walk(ask, b));

@@ -63,14 +63,14 @@ pub enum Mailbox {
 /// Which of the two kinds of reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Kind {
+pub enum ReportKind {
     /// `rua`: a summary a day.
     Aggregate,
     /// `ruf`: single failures.
     Failure,
 }
 
-impl Kind {
+impl ReportKind {
     /// The tag.
     #[must_use]
     pub fn tag(self) -> &'static str {
@@ -96,7 +96,7 @@ pub fn permission(
     domain: &Name,
     organizational: &Name,
     target: &Name,
-    kind: Kind,
+    kind: ReportKind,
 ) -> Step<Permission> {
     if target == domain {
         return Ok(Permission::Own);
@@ -125,7 +125,7 @@ pub fn permission(
     }
     let to = agreements.iter().find_map(|text| {
         let record = Dmarc::parse(text);
-        let uris = if kind == Kind::Aggregate { &record.rua } else { &record.ruf };
+        let uris = if kind == ReportKind::Aggregate { &record.rua } else { &record.ruf };
         uris.iter().filter_map(ReportUri::mail_domain).find(|&other| other != target).cloned()
     });
     Ok(match to {

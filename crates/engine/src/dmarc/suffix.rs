@@ -16,7 +16,7 @@ use crate::dns::Name;
 /// How well a registered domain is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Known {
+pub enum SuffixConfidence {
     /// The suffix is in the table, or is a top-level domain without second levels.
     Sure,
     /// The suffix looks like a second level of a country that the table does not have, or is that of a region.
@@ -183,7 +183,7 @@ const FLAT: &[&str] = &["cc", "ch", "dk", "eu", "fi", "is", "li", "lu"];
 
 /// The domain that was registered: one label below the public suffix. A public suffix is its own answer.
 #[must_use]
-pub fn registered(domain: &Name) -> (Name, Known) {
+pub fn registered(domain: &Name) -> (Name, SuffixConfidence) {
     let labels: Vec<&str> = domain.labels().collect();
     let (suffix, known) = suffix_labels(&labels);
     let keep = (suffix + 1).min(labels.len());
@@ -195,21 +195,24 @@ pub fn registered(domain: &Name) -> (Name, Known) {
 #[must_use]
 pub fn is_public_suffix(domain: &Name) -> bool {
     let labels: Vec<&str> = domain.labels().collect();
-    suffix_labels(&labels) == (labels.len(), Known::Sure)
+    suffix_labels(&labels) == (labels.len(), SuffixConfidence::Sure)
 }
 
 /// How many labels the public suffix of these has.
-fn suffix_labels(labels: &[&str]) -> (usize, Known) {
-    let [.., second, top] = labels else { return (labels.len(), Known::Sure) };
+fn suffix_labels(labels: &[&str]) -> (usize, SuffixConfidence) {
+    let [.., second, top] = labels else { return (labels.len(), SuffixConfidence::Sure) };
     if below(REGIONS, top).any(|region| region == *second) {
-        return (2, Known::Guess);
+        return (2, SuffixConfidence::Guess);
     }
     let mut levels = below(SECOND_LEVELS, top).peekable();
     if levels.peek().is_some() {
-        return (1 + usize::from(levels.any(|level| level == "*" || level == *second)), Known::Sure);
+        return (
+            1 + usize::from(levels.any(|level| level == "*" || level == *second)),
+            SuffixConfidence::Sure,
+        );
     }
     let looks = top.len() == 2 && USUAL.contains(second) && !FLAT.contains(top);
-    if looks { (2, Known::Guess) } else { (1, Known::Sure) }
+    if looks { (2, SuffixConfidence::Guess) } else { (1, SuffixConfidence::Sure) }
 }
 
 /// The second levels that a text has for a top-level domain.
@@ -240,30 +243,30 @@ mod tests {
     #[test]
     fn registered_domains() {
         for (domain, expected, known) in [
-            ("a.b.example.com", "example.com", Known::Sure),
-            ("example.com", "example.com", Known::Sure),
-            ("com", "com", Known::Sure),
-            ("shop.example.co.uk", "example.co.uk", Known::Sure),
-            ("example.uk", "example.uk", Known::Sure),
-            ("shop.example.com.tw", "example.com.tw", Known::Sure),
-            ("shop.example.tw", "example.tw", Known::Sure),
-            ("co.uk", "co.uk", Known::Sure),
-            ("shop.example.co.me", "example.co.me", Known::Sure),
-            ("shop.example.bj.cn", "example.bj.cn", Known::Sure),
-            ("shop.example.it", "example.it", Known::Sure),
-            ("school.town.sch.uk", "town.sch.uk", Known::Guess),
-            ("a.b.example.np", "b.example.np", Known::Sure),
-            ("a.example.co.ls", "example.co.ls", Known::Guess),
-            ("co.ls", "co.ls", Known::Guess),
-            ("shop.mail.com.de", "mail.com.de", Known::Sure),
-            ("mail.example.de", "example.de", Known::Sure),
-            ("mail.example.uk.com", "example.uk.com", Known::Sure),
-            ("example.eu.com", "example.eu.com", Known::Sure),
-            ("somebody.github.io", "somebody.github.io", Known::Sure),
-            ("a.example.tokyo.jp", "example.tokyo.jp", Known::Guess),
-            ("mail.example.waw.pl", "example.waw.pl", Known::Guess),
-            ("mail.example.pl", "example.pl", Known::Sure),
-            ("localhost", "localhost", Known::Sure),
+            ("a.b.example.com", "example.com", SuffixConfidence::Sure),
+            ("example.com", "example.com", SuffixConfidence::Sure),
+            ("com", "com", SuffixConfidence::Sure),
+            ("shop.example.co.uk", "example.co.uk", SuffixConfidence::Sure),
+            ("example.uk", "example.uk", SuffixConfidence::Sure),
+            ("shop.example.com.tw", "example.com.tw", SuffixConfidence::Sure),
+            ("shop.example.tw", "example.tw", SuffixConfidence::Sure),
+            ("co.uk", "co.uk", SuffixConfidence::Sure),
+            ("shop.example.co.me", "example.co.me", SuffixConfidence::Sure),
+            ("shop.example.bj.cn", "example.bj.cn", SuffixConfidence::Sure),
+            ("shop.example.it", "example.it", SuffixConfidence::Sure),
+            ("school.town.sch.uk", "town.sch.uk", SuffixConfidence::Guess),
+            ("a.b.example.np", "b.example.np", SuffixConfidence::Sure),
+            ("a.example.co.ls", "example.co.ls", SuffixConfidence::Guess),
+            ("co.ls", "co.ls", SuffixConfidence::Guess),
+            ("shop.mail.com.de", "mail.com.de", SuffixConfidence::Sure),
+            ("mail.example.de", "example.de", SuffixConfidence::Sure),
+            ("mail.example.uk.com", "example.uk.com", SuffixConfidence::Sure),
+            ("example.eu.com", "example.eu.com", SuffixConfidence::Sure),
+            ("somebody.github.io", "somebody.github.io", SuffixConfidence::Sure),
+            ("a.example.tokyo.jp", "example.tokyo.jp", SuffixConfidence::Guess),
+            ("mail.example.waw.pl", "example.waw.pl", SuffixConfidence::Guess),
+            ("mail.example.pl", "example.pl", SuffixConfidence::Sure),
+            ("localhost", "localhost", SuffixConfidence::Sure),
         ] {
             let name = Name::parse(domain).unwrap();
             assert_eq!(registered(&name), (Name::parse(expected).unwrap(), known), "{domain}");

@@ -40,7 +40,7 @@ impl Vouch {
 words! {
     /// What DMARC makes of SPF and DKIM.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-    pub enum Verdict {
+    pub enum DmarcVerdict {
         /// SPF vouches for the mail.
         Pass = "pass",
         /// SPF does not, but a signature would; there is a key for it.
@@ -59,13 +59,13 @@ words! {
 
 /// What DMARC makes of both. Whether there is a key with which a message could be signed is for the caller to say.
 #[must_use]
-pub fn verdict(spf: Vouch, dkim: Vouch) -> Verdict {
+pub fn verdict(spf: Vouch, dkim: Vouch) -> DmarcVerdict {
     match (spf, dkim) {
-        (Vouch::Yes, _) | (_, Vouch::Yes) => Verdict::Pass,
-        (Vouch::Unknown, _) | (Vouch::No, Vouch::Unknown) => Verdict::Unknown,
-        (Vouch::Perhaps, _) => Verdict::IfSender,
-        (Vouch::No, Vouch::No) => Verdict::Fail,
-        (Vouch::No, Vouch::Perhaps) => Verdict::IfSigned,
+        (Vouch::Yes, _) | (_, Vouch::Yes) => DmarcVerdict::Pass,
+        (Vouch::Unknown, _) | (Vouch::No, Vouch::Unknown) => DmarcVerdict::Unknown,
+        (Vouch::Perhaps, _) => DmarcVerdict::IfSender,
+        (Vouch::No, Vouch::No) => DmarcVerdict::Fail,
+        (Vouch::No, Vouch::Perhaps) => DmarcVerdict::IfSigned,
     }
 }
 
@@ -77,13 +77,13 @@ mod tests {
     fn one_that_vouches_is_enough_and_what_is_not_known_is_no_refusal() {
         use Vouch::{No, Perhaps, Unknown, Yes};
         for (spf, dkim, expected) in [
-            (Yes, Unknown, Verdict::Pass),
-            (Unknown, Yes, Verdict::Pass),
-            (No, No, Verdict::Fail),
-            (No, Unknown, Verdict::Unknown),
-            (Unknown, No, Verdict::Unknown),
-            (Perhaps, No, Verdict::IfSender),
-            (No, Perhaps, Verdict::IfSigned),
+            (Yes, Unknown, DmarcVerdict::Pass),
+            (Unknown, Yes, DmarcVerdict::Pass),
+            (No, No, DmarcVerdict::Fail),
+            (No, Unknown, DmarcVerdict::Unknown),
+            (Unknown, No, DmarcVerdict::Unknown),
+            (Perhaps, No, DmarcVerdict::IfSender),
+            (No, Perhaps, DmarcVerdict::IfSigned),
         ] {
             assert_eq!(verdict(spf, dkim), expected, "{spf:?} {dkim:?}");
         }

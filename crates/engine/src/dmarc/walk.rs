@@ -21,7 +21,7 @@ pub struct WalkStep {
     /// Where: `_dmarc.` and the name.
     pub asked: Name,
     /// What was there.
-    pub found: Found,
+    pub found: RecordsFound,
     /// Whether the walk ends here, because the record has a `psd` tag that says so.
     pub last: bool,
 }
@@ -29,7 +29,7 @@ pub struct WalkStep {
 /// What stands at one name of a walk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "status", rename_all = "kebab-case")]
-pub enum Found {
+pub enum RecordsFound {
     /// No DMARC record.
     Nothing,
     /// One record.
@@ -112,7 +112,7 @@ pub fn walk(ask: &dyn Ask, domain: &Name) -> Step<Walk> {
     let mut steps = Vec::new();
     for ((domain, query), outcome) in questions.into_iter().zip(ask.ask_all(&queries)?) {
         let found = found(outcome);
-        let last = matches!(found, Found::Record { psd: Psd::Yes | Psd::No, .. });
+        let last = matches!(found, RecordsFound::Record { psd: Psd::Yes | Psd::No, .. });
         steps.push(WalkStep { domain, asked: query.name, found, last });
         if last {
             break;
@@ -122,23 +122,23 @@ pub fn walk(ask: &dyn Ask, domain: &Name) -> Step<Walk> {
 }
 
 /// What stands at one name, outside a walk; nothing for a name so long that there cannot be a record.
-pub(super) fn walk_one(ask: &dyn Ask, domain: &Name) -> Step<Option<Found>> {
+pub(super) fn walk_one(ask: &dyn Ask, domain: &Name) -> Step<Option<RecordsFound>> {
     question(domain).map(|query| ask.ask(&query).map(found)).transpose()
 }
 
-fn found(outcome: &Outcome) -> Found {
+fn found(outcome: &Outcome) -> RecordsFound {
     if let Some(failure) = outcome.failure() {
-        return Found::Failed { failure };
+        return RecordsFound::Failed { failure };
     }
     let mut texts: Vec<String> = texts(outcome).filter(|text| is_record(text)).collect();
     match texts.len() {
-        0 => Found::Nothing,
+        0 => RecordsFound::Nothing,
         1 => {
             let text = texts.remove(0);
             let psd = Dmarc::parse(&text).psd();
-            Found::Record { text, psd }
+            RecordsFound::Record { text, psd }
         }
-        _ => Found::Several { texts },
+        _ => RecordsFound::Several { texts },
     }
 }
 
@@ -152,7 +152,7 @@ impl Walk {
     #[must_use]
     pub fn record_at(&self, domain: &Name) -> Option<&str> {
         self.steps.iter().find(|step| step.domain == *domain).and_then(|step| match &step.found {
-            Found::Record { text, .. } => Some(text.as_str()),
+            RecordsFound::Record { text, .. } => Some(text.as_str()),
             _ => None,
         })
     }
@@ -161,7 +161,7 @@ impl Walk {
     #[must_use]
     pub fn failed(&self) -> Option<(&WalkStep, Failure)> {
         self.steps.iter().find_map(|step| match step.found {
-            Found::Failed { failure } => Some((step, failure)),
+            RecordsFound::Failed { failure } => Some((step, failure)),
             _ => None,
         })
     }
@@ -172,7 +172,7 @@ impl Walk {
         self.steps
             .iter()
             .skip(1)
-            .find(|step| matches!(step.found, Found::Record { psd: Psd::Yes, .. }))
+            .find(|step| matches!(step.found, RecordsFound::Record { psd: Psd::Yes, .. }))
             .map(|step| &step.domain)
     }
 
@@ -183,12 +183,12 @@ impl Walk {
         let mut name = self.steps.first().map_or_else(Name::root, |step| step.domain.clone());
         for (at, step) in self.steps.iter().enumerate() {
             match &step.found {
-                Found::Record { psd: Psd::Yes, .. } if at > 0 => {
+                RecordsFound::Record { psd: Psd::Yes, .. } if at > 0 => {
                     name = one_below(&self.steps[0].domain, &step.domain);
                     break;
                 }
                 // Without psd the name with the fewest labels wins, which is the last one met.
-                Found::Record { .. } => name = step.domain.clone(),
+                RecordsFound::Record { .. } => name = step.domain.clone(),
                 _ => {}
             }
         }

@@ -6,8 +6,8 @@ use crate::{
     facts::{Ask, Facts, Step},
     overlay::Overlay,
     report::Report,
-    source::Bring,
-    target::{Keys, Target},
+    source::Deliver,
+    target::{ListKeys, Target},
     zone::Zone,
 };
 
@@ -19,7 +19,7 @@ fn name(text: &str) -> Name {
 }
 
 fn session() -> Session {
-    Session::new(Target::domain(name("shop.example")), Rc::default(), Keys::default())
+    Session::new(Target::domain(name("shop.example")), Rc::default(), ListKeys::default())
 }
 
 fn ignored() -> Box<dyn Fn(&Session)> {
@@ -78,7 +78,7 @@ fn what_was_not_recorded_could_not_be_checked() {
 /// A source that answers when it is told to, and keeps what it was told.
 #[derive(Default)]
 struct Slow {
-    bring: RefCell<Option<Bring>>,
+    bring: RefCell<Option<Deliver>>,
     asked: RefCell<Vec<(Question, bool)>>,
     renewed: Cell<usize>,
     cancelled: Cell<bool>,
@@ -86,7 +86,7 @@ struct Slow {
 }
 
 impl Source for Rc<Slow> {
-    fn connect(&self, bring: Bring) {
+    fn connect(&self, bring: Deliver) {
         *self.bring.borrow_mut() = Some(bring);
     }
 

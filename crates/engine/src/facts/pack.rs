@@ -3,7 +3,7 @@
 //! The first octet is the [`VERSION`]. Numbers are in LEB128, texts and lists begin with their length. Nothing is squeezed
 //! beyond that: names that repeat each other are what compression is good at, and whoever keeps the octets compresses them.
 //!
-//! What is secret or of the user's own connection is left out: see [`Private`].
+//! What is secret or of the user's own connection is left out: see [`Redaction`].
 
 use std::net::IpAddr;
 
@@ -14,7 +14,7 @@ use crate::{
         Rtype, Txt, ip::reversed,
     },
     policy_file::PolicyFile,
-    target::Keys,
+    target::ListKeys,
 };
 
 /// The version that is written, and the only one that is read.
@@ -22,21 +22,21 @@ pub const VERSION: u8 = 2;
 
 /// What facts are kept to oneself.
 #[derive(Clone, Copy, Default)]
-pub struct Private<'a> {
+pub struct Redaction<'a> {
     /// Questions whose name holds one of these keys are left out.
-    pub keys: Option<&'a Keys>,
+    pub keys: Option<&'a ListKeys>,
     /// Questions about this address, that of the user's own connection, are left out.
-    pub own: Option<IpAddr>,
+    pub connection_ip: Option<IpAddr>,
     /// The address that was learnt of the user's own connection, and questions about it, are left out unless this says
     /// that they may be told.
     pub tells_own_address: bool,
 }
 
-impl Private<'_> {
+impl Redaction<'_> {
     fn holds(&self, query: &Query) -> bool {
         let name = query.name.as_str();
         let own = |ip| name.strip_prefix(&reversed(ip)).is_some_and(|rest| rest.starts_with('.'));
-        self.keys.is_some_and(|keys| keys.leaks(name)) || self.own.is_some_and(own)
+        self.keys.is_some_and(|keys| keys.leaks(name)) || self.connection_ip.is_some_and(own)
     }
 }
 
@@ -52,10 +52,10 @@ pub enum UnpackError {
 impl Facts {
     /// All that is known but for what is private, as octets.
     #[must_use]
-    pub fn pack(&self, mut private: Private<'_>) -> Vec<u8> {
+    pub fn pack(&self, mut private: Redaction<'_>) -> Vec<u8> {
         let own_address = self.own_address.filter(|_| private.tells_own_address);
         if let Some(OwnAddress::Known(ip)) = self.own_address.filter(|_| !private.tells_own_address) {
-            private.own.get_or_insert(ip);
+            private.connection_ip.get_or_insert(ip);
         }
         let mut to = Writer(vec![VERSION]);
         let records: Vec<_> = self.records.iter().filter(|(query, _)| !private.holds(query)).collect();

@@ -2,15 +2,15 @@
 
 use serde::Serialize;
 
-use super::{AuthResult, AuthResults, Reading, Signature};
+use super::{AuthResult, AuthResults, HeaderReading, Signature};
 use crate::{
-    dmarc::{self, Applied, Verdict, Vouch},
+    dmarc::{self, AppliedPolicy, DmarcVerdict, Vouch},
     dns::{Failure, Name, Outcome, Query, Rtype},
     facts::{Ask, Pending, Step},
     message,
     record::{
         dkim::{Key, Material},
-        dmarc::{Mode, Policy},
+        dmarc::{AlignmentMode, Policy},
     },
     spf::{self, Reason, SpfResult},
 };
@@ -21,7 +21,7 @@ const MOST_SIGNATURES: usize = 8;
 /// The three comparisons. A part is none where the header gives nothing to compare.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Comparison {
+pub struct HeaderComparison {
     /// SPF of the envelope sender.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub spf: Option<SpfCompared>,
@@ -57,7 +57,7 @@ pub struct SpfCompared {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub aligned: Option<bool>,
     /// Why they differ.
-    pub why: Why,
+    pub why: DifferenceReason,
 }
 
 /// A signature, then and now.
@@ -77,7 +77,7 @@ pub struct DkimCompared {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub aligned: Option<bool>,
     /// Why they differ.
-    pub why: Why,
+    pub why: DifferenceReason,
 }
 
 /// DMARC, then and now.
@@ -99,7 +99,7 @@ pub struct DmarcCompared {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_at: Option<Name>,
     /// Why they differ.
-    pub why: Why,
+    pub why: DifferenceReason,
 }
 
 words! {
@@ -140,7 +140,7 @@ words! {
 words! {
     /// Why then and now differ, or that they do not. The words are `header.why.<word>`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-    pub enum Why {
+    pub enum DifferenceReason {
         /// They do not.
         Same = "same",
         /// The receiver says nothing about it that can be believed.
@@ -183,13 +183,13 @@ words! {
 ///
 /// # Errors
 /// [`Pending`] while an answer is missing; everything that can be asked is asked by then.
-pub fn compare(ask: &impl Ask, reading: &Reading) -> Step<Comparison> {
+pub fn compare(ask: &impl Ask, reading: &HeaderReading) -> Step<HeaderComparison> {
     let comparison = compare_known(ask, reading);
     if comparison.pending { Err(Pending) } else { Ok(comparison) }
 }
 
 /// As [`compare`], with those parts alone that are known by now.
-pub fn compare_known(ask: &impl Ask, reading: &Reading) -> Comparison {
+pub fn compare_known(ask: &impl Ask, reading: &HeaderReading) -> HeaderComparison {
     let judged = reading.judged();
     let said = judged.as_ref();
     let discovery = reading.from.as_ref().map(|from| dmarc::discover(ask, from)).transpose();
@@ -197,8 +197,9 @@ pub fn compare_known(ask: &impl Ask, reading: &Reading) -> Comparison {
     let whole = discovery.is_ok();
     let discovery = discovery.ok().flatten();
     let applied = discovery.as_ref().and_then(|discovery| discovery.applied());
-    let (adkim, aspf) = applied.map_or((Mode::Relaxed, Mode::Relaxed), |a| (a.adkim, a.aspf));
-    let mut now = Comparison { spf: None, dkim: Vec::new(), dmarc: None, pending: !whole };
+    let (adkim, aspf) =
+        applied.map_or((AlignmentMode::Relaxed, AlignmentMode::Relaxed), |a| (a.adkim, a.aspf));
+    let mut now = HeaderComparison { spf: None, dkim: Vec::new(), dmarc: None, pending: !whole };
     match spf_compared(ask, reading, said, aspf) {
         Ok(spf) => now.spf = spf.filter(|_| whole),
         Err(Pending) => now.pending = true,
@@ -215,9 +216,9 @@ pub fn compare_known(ask: &impl Ask, reading: &Reading) -> Comparison {
     now
 }
 
-/// What the receiver found, without asking anybody. Its parts stand in the order of [`Comparison`]'s.
+/// What the receiver found, without asking anybody. Its parts stand in the order of [`HeaderComparison`]'s.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Said {
+pub struct ReceiverResults {
     /// The domain of the envelope sender, and the result of SPF.
     pub spf: Option<(Option<Name>, Option<String>)>,
     /// The domain, selector and result of each signature.
@@ -226,10 +227,10 @@ pub struct Said {
     pub dmarc: Option<(Name, Option<String>)>,
 }
 
-impl Said {
+impl ReceiverResults {
     /// What stands in a header.
     #[must_use]
-    pub fn of(reading: &Reading) -> Self {
+    pub fn of(reading: &HeaderReading) -> Self {
         let judged = reading.judged();
         let said = judged.as_ref();
         let result = |result: &AuthResult| result.result.clone();
@@ -257,7 +258,7 @@ impl Said {
 }
 
 /// Whether the name may vouch for the From line.
-fn aligned(ask: &impl Ask, from: Option<&Name>, name: &Name, mode: Mode) -> Step<Option<bool>> {
+fn aligned(ask: &impl Ask, from: Option<&Name>, name: &Name, mode: AlignmentMode) -> Step<Option<bool>> {
     let Some(from) = from else { return Ok(None) };
     let alignment = dmarc::aligned(from, name, mode, ask)?;
     Ok((alignment.aligned || alignment.unsure().is_none()).then_some(alignment.aligned))
@@ -265,9 +266,9 @@ fn aligned(ask: &impl Ask, from: Option<&Name>, name: &Name, mode: Mode) -> Step
 
 fn spf_compared(
     ask: &impl Ask,
-    reading: &Reading,
+    reading: &HeaderReading,
     said: Option<&AuthResults>,
-    mode: Mode,
+    mode: AlignmentMode,
 ) -> Step<Option<SpfCompared>> {
     let hop = reading.hand_over();
     let helo = hop.and_then(|hop| hop.helo.clone()).unwrap_or_default();
@@ -282,18 +283,18 @@ fn spf_compared(
         said_spf.and_then(|said| said.domain("smtp.mailfrom")).is_some_and(|judged| judged != domain);
     let forwarded = reading.is_passed_on();
     let why = match said_spf.map(|said| said.result.as_str()) {
-        None => Why::NotSaid,
-        Some(_) if now == SpfResult::TempError => Why::CannotAsk,
+        None => DifferenceReason::NotSaid,
+        Some(_) if now == SpfResult::TempError => DifferenceReason::CannotAsk,
         Some(word) if word == now.as_str() || word == "hardfail" && now == SpfResult::Fail => match now {
-            SpfResult::Fail | SpfResult::SoftFail if forwarded => Why::Forwarded,
-            _ => Why::Same,
+            SpfResult::Fail | SpfResult::SoftFail if forwarded => DifferenceReason::Forwarded,
+            _ => DifferenceReason::Same,
         },
-        Some("temperror") => Why::FailedThen,
-        Some(_) if another => Why::JudgedAnother,
-        Some("bestguesspass" | "policy") => Why::OwnRule,
-        Some(_) if now == SpfResult::Pass => Why::MendedSince,
-        Some("pass") => Why::BrokenSince,
-        Some(_) => Why::ChangedSince,
+        Some("temperror") => DifferenceReason::FailedThen,
+        Some(_) if another => DifferenceReason::JudgedAnother,
+        Some("bestguesspass" | "policy") => DifferenceReason::OwnRule,
+        Some(_) if now == SpfResult::Pass => DifferenceReason::MendedSince,
+        Some("pass") => DifferenceReason::BrokenSince,
+        Some(_) => DifferenceReason::ChangedSince,
     };
     Ok(Some(SpfCompared {
         ip,
@@ -308,7 +309,7 @@ fn spf_compared(
 }
 
 /// The envelope sender and the domain that SPF is about.
-fn envelope(reading: &Reading, said: Option<&AuthResult>, helo: &str) -> Option<(String, Name)> {
+fn envelope(reading: &HeaderReading, said: Option<&AuthResult>, helo: &str) -> Option<(String, Name)> {
     let mail_from =
         reading.envelope_sender.clone().or_else(|| said?.property("smtp.mailfrom").map(str::to_owned))?;
     let name = match message::domain_of(&mail_from) {
@@ -323,10 +324,10 @@ fn envelope(reading: &Reading, said: Option<&AuthResult>, helo: &str) -> Option<
 
 fn dkim_compared(
     ask: &impl Ask,
-    reading: &Reading,
+    reading: &HeaderReading,
     signature: &Signature,
     said: Option<&AuthResults>,
-    mode: Mode,
+    mode: AlignmentMode,
 ) -> Step<Option<DkimCompared>> {
     let (Some(domain), Some(selector), Some(name)) =
         (&signature.domain, &signature.selector, signature.key_name())
@@ -346,21 +347,21 @@ fn dkim_compared(
     let mentions =
         |words: &[&str]| about.as_deref().is_some_and(|about| words.iter().any(|word| about.contains(word)));
     let why = match (said.map(|said| said.result.as_str()), now) {
-        (None, _) => Why::NotSaid,
-        (Some(_), KeyState::Failed(_)) => Why::CannotAsk,
-        (Some("temperror"), _) => Why::FailedThen,
-        (Some("pass"), KeyState::Usable) => Why::Same,
-        (Some("pass"), _) => Why::KeyGoneSince,
-        _ if ended || mentions(&["expired"]) => Why::Ended,
+        (None, _) => DifferenceReason::NotSaid,
+        (Some(_), KeyState::Failed(_)) => DifferenceReason::CannotAsk,
+        (Some("temperror"), _) => DifferenceReason::FailedThen,
+        (Some("pass"), KeyState::Usable) => DifferenceReason::Same,
+        (Some("pass"), _) => DifferenceReason::KeyGoneSince,
+        _ if ended || mentions(&["expired"]) => DifferenceReason::Ended,
         (Some(_), KeyState::Usable) if mentions(&["no key", "key not found", "nxdomain", "no valid key"]) => {
-            Why::KeyMissingThen
+            DifferenceReason::KeyMissingThen
         }
-        (Some(_), KeyState::Usable) if mentions(&["body", "hash"]) => Why::TextChanged,
+        (Some(_), KeyState::Usable) if mentions(&["body", "hash"]) => DifferenceReason::TextChanged,
         (Some(_), KeyState::Usable) if mentions(&["verif", "bad signature", "invalid signature"]) => {
-            Why::SignatureUnfit
+            DifferenceReason::SignatureUnfit
         }
-        (Some(_), KeyState::Usable) => Why::CannotVerify,
-        (Some(_), _) => Why::Same,
+        (Some(_), KeyState::Usable) => DifferenceReason::CannotVerify,
+        (Some(_), _) => DifferenceReason::Same,
     };
     Ok(Some(DkimCompared {
         domain: domain.clone(),
@@ -401,7 +402,7 @@ fn key_state(outcome: &Outcome) -> KeyState {
 }
 
 fn dmarc_compared(
-    discovery: &dmarc::Discovery,
+    discovery: &dmarc::PolicyDiscovery,
     said: Option<&AuthResults>,
     spf: Option<&SpfCompared>,
     dkim: &[DkimCompared],
@@ -423,28 +424,28 @@ fn dmarc_compared(
         || dkim.iter().any(|dkim| signed(dkim) && dkim.aligned == Some(false));
     let applied = discovery.applied();
     let now = match (&discovery.policy, dmarc::verdict(by_spf, by_dkim)) {
-        (Applied::Unknown { .. }, _) => DmarcState::Unknown,
-        (Applied::Nothing, _) => DmarcState::NoRecord,
-        (Applied::Record(_), Verdict::Pass) => DmarcState::Pass,
-        (Applied::Record(_), Verdict::Fail) => DmarcState::Fail,
-        (Applied::Record(_), _) => DmarcState::Unknown,
+        (AppliedPolicy::Unknown { .. }, _) => DmarcState::Unknown,
+        (AppliedPolicy::Nothing, _) => DmarcState::NoRecord,
+        (AppliedPolicy::Record(_), DmarcVerdict::Pass) => DmarcState::Pass,
+        (AppliedPolicy::Record(_), DmarcVerdict::Fail) => DmarcState::Fail,
+        (AppliedPolicy::Record(_), _) => DmarcState::Unknown,
     };
     let why = match (said.map(|said| said.result.as_str()), now) {
-        (None, _) => Why::NotSaid,
-        (Some(_), DmarcState::Unknown) if matches!(discovery.policy, Applied::Unknown { .. }) => {
-            Why::CannotAsk
+        (None, _) => DifferenceReason::NotSaid,
+        (Some(_), DmarcState::Unknown) if matches!(discovery.policy, AppliedPolicy::Unknown { .. }) => {
+            DifferenceReason::CannotAsk
         }
-        (Some("temperror"), _) => Why::FailedThen,
-        (Some("fail"), DmarcState::Fail) if strangers => Why::NotAligned,
+        (Some("temperror"), _) => DifferenceReason::FailedThen,
+        (Some("fail"), DmarcState::Fail) if strangers => DifferenceReason::NotAligned,
         (Some("pass"), DmarcState::Pass)
         | (Some("fail"), DmarcState::Fail)
-        | (Some("none"), DmarcState::NoRecord) => Why::Same,
-        (Some(_), DmarcState::Unknown) => Why::CannotVerify,
-        (Some("bestguesspass"), _) => Why::OwnRule,
-        (Some("pass"), _) => Why::BrokenSince,
-        (Some(_), DmarcState::Pass) => Why::MendedSince,
-        (Some("none" | "permerror"), _) | (Some(_), DmarcState::NoRecord) => Why::ChangedSince,
-        (Some(_), _) => Why::OwnRule,
+        | (Some("none"), DmarcState::NoRecord) => DifferenceReason::Same,
+        (Some(_), DmarcState::Unknown) => DifferenceReason::CannotVerify,
+        (Some("bestguesspass"), _) => DifferenceReason::OwnRule,
+        (Some("pass"), _) => DifferenceReason::BrokenSince,
+        (Some(_), DmarcState::Pass) => DifferenceReason::MendedSince,
+        (Some("none" | "permerror"), _) | (Some(_), DmarcState::NoRecord) => DifferenceReason::ChangedSince,
+        (Some(_), _) => DifferenceReason::OwnRule,
     };
     DmarcCompared {
         domain: discovery.domain.clone(),

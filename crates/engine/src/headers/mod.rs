@@ -24,16 +24,18 @@ use crate::{
     target::Target,
 };
 
-pub use compare::{Comparison, DmarcState, KeyState, Said, Why, compare, compare_known};
+pub use compare::{
+    DifferenceReason, DmarcState, HeaderComparison, KeyState, ReceiverResults, compare, compare_known,
+};
 pub use received::{Hop, MOST_HOPS, hops};
-pub use remark::{Remark, RemarkKind, remarks};
+pub use remark::{HeaderRemark, RemarkKind, remarks};
 pub use results::{ArcSet, AuthResult, AuthResults, ReceivedSpf, Trust};
 pub use signature::Signature;
 
 /// What a header says.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Reading {
+pub struct HeaderReading {
     /// The servers the message went through, in the order of time.
     pub hops: Vec<Hop>,
     /// The hop at which the receiver's servers took the message over, a position in `hops`.
@@ -101,7 +103,7 @@ pub struct Unsubscribe {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FilterMark {
     /// What it is.
-    pub name: Mark,
+    pub name: FilterMarkKind,
     /// Its value, untrusted.
     pub value: String,
 }
@@ -109,7 +111,7 @@ pub struct FilterMark {
 /// The marks that are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Mark {
+pub enum FilterMarkKind {
     /// Microsoft's spam confidence level: -1 trusted, 0 and 1 no spam, 5 and 6 spam, 9 certainly.
     Scl,
     /// Microsoft's bulk complaint level: 0 to 9.
@@ -137,7 +139,7 @@ const MOST_SIGNATURES: usize = 20;
 
 /// Reads the header of a message that arrived.
 #[must_use]
-pub fn read(headers: &Headers, decode: Decode<'_>) -> Reading {
+pub fn read(headers: &Headers, decode: Decode<'_>) -> HeaderReading {
     let hops = received::hops(headers);
     let handed_over = received::handed_over(&hops);
     let receivers = received::receivers(&hops, handed_over);
@@ -147,7 +149,7 @@ pub fn read(headers: &Headers, decode: Decode<'_>) -> Reading {
 /// Reads the header of a message that was sent back: the servers in it are those of the sender, and whoever refused the
 /// message wrote nothing into it.
 #[must_use]
-pub fn read_returned(headers: &Headers, decode: Decode<'_>) -> Reading {
+pub fn read_returned(headers: &Headers, decode: Decode<'_>) -> HeaderReading {
     read_hops(headers, decode, received::hops(headers), None, &[])
 }
 
@@ -157,7 +159,7 @@ fn read_hops(
     hops: Vec<Hop>,
     handed_over: Option<usize>,
     receivers: &[String],
-) -> Reading {
+) -> HeaderReading {
     // What stands above the line of the hand-over was written after it, by nobody but the receiver.
     let above = handed_over
         .and_then(|at| headers.all("Received").nth(hops.len().checked_sub(at + 1)?))
@@ -170,7 +172,7 @@ fn read_hops(
         own: header.span.start < above,
         ..results::received_spf(&header.value)
     });
-    Reading {
+    HeaderReading {
         took: time_taken(&hops),
         sender_ip: sender_ip_by_receiver(&results, &received_spf)
             .or_else(|| handed_over.and_then(|at| hops.get(at)?.from_ip))
@@ -261,7 +263,7 @@ fn unsubscribe(headers: &Headers) -> Unsubscribe {
 
 fn marks(headers: &Headers, results: &[AuthResults]) -> Vec<FilterMark> {
     let mut marks: Vec<FilterMark> = Vec::new();
-    let mut add = |name: Mark, value: &str| {
+    let mut add = |name: FilterMarkKind, value: &str| {
         let value: String = value.trim().chars().take(120).collect();
         if !value.is_empty() && !marks.iter().any(|mark| mark.name == name) {
             marks.push(FilterMark { name, value });
@@ -274,32 +276,32 @@ fn marks(headers: &Headers, results: &[AuthResults]) -> Vec<FilterMark> {
             for pair in header.value.split(';') {
                 let Some((name, value)) = pair.split_once(':') else { continue };
                 match name.trim() {
-                    "SCL" => add(Mark::Scl, value),
-                    "BCL" => add(Mark::Bcl, value),
-                    "SFV" => add(Mark::Sfv, value),
-                    "CAT" => add(Mark::Cat, value),
-                    "CIP" => add(Mark::Cip, value),
+                    "SCL" => add(FilterMarkKind::Scl, value),
+                    "BCL" => add(FilterMarkKind::Bcl, value),
+                    "SFV" => add(FilterMarkKind::Sfv, value),
+                    "CAT" => add(FilterMarkKind::Cat, value),
+                    "CIP" => add(FilterMarkKind::Cip, value),
                     _ => {}
                 }
             }
         }
     }
     if let Some(value) = headers.get("X-MS-Exchange-Organization-SCL") {
-        add(Mark::Scl, value);
+        add(FilterMarkKind::Scl, value);
     }
     for result in results.iter().flat_map(|results| &results.results) {
         if result.method == "compauth" {
             add(
-                Mark::CompAuth,
+                FilterMarkKind::CompAuth,
                 &format!("{} {}", result.result, result.reason.as_deref().unwrap_or_default()),
             );
         }
     }
     for (field, mark) in [
-        ("X-Spam-Status", Mark::SpamStatus),
-        ("X-Spam-Flag", Mark::SpamStatus),
-        ("X-Spam-Score", Mark::SpamScore),
-        ("X-Spamd-Result", Mark::SpamScore),
+        ("X-Spam-Status", FilterMarkKind::SpamStatus),
+        ("X-Spam-Flag", FilterMarkKind::SpamStatus),
+        ("X-Spam-Score", FilterMarkKind::SpamScore),
+        ("X-Spamd-Result", FilterMarkKind::SpamScore),
     ] {
         if let Some(value) = headers.get(field) {
             add(mark, value.split(',').next().unwrap_or_default());
@@ -308,7 +310,7 @@ fn marks(headers: &Headers, results: &[AuthResults]) -> Vec<FilterMark> {
     marks
 }
 
-impl Reading {
+impl HeaderReading {
     /// Who speaks for the receiver: the topmost field that can be trusted. All they found is in [`Self::judged`].
     #[must_use]
     pub fn trusted(&self) -> Option<&AuthResults> {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{AuthResult, Mark, Reading};
+use super::{AuthResult, FilterMarkKind, HeaderReading};
 use crate::{
     check::{Args, Level},
     dns::Name,
@@ -15,7 +15,7 @@ const DAY: i64 = 86_400;
 
 /// One thing worth a word.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Remark {
+pub struct HeaderRemark {
     /// What it is.
     pub kind: RemarkKind,
     /// How much it matters.
@@ -77,14 +77,14 @@ type Add<'a> = dyn FnMut(RemarkKind, Level, &[(&'static str, String)]) + 'a;
 
 /// What is worth a word about a header, the most pressing first.
 #[must_use]
-pub fn remarks(reading: &Reading) -> Vec<Remark> {
-    let mut remarks: Vec<Remark> = Vec::new();
+pub fn remarks(reading: &HeaderReading) -> Vec<HeaderRemark> {
+    let mut remarks: Vec<HeaderRemark> = Vec::new();
     let mut add = |kind, level, args: &[(&'static str, String)]| {
         let mut values = Args::default();
         for (name, value) in args {
             values.set(name, Arg::Text(value.clone()));
         }
-        remarks.push(Remark { kind, level, args: values });
+        remarks.push(HeaderRemark { kind, level, args: values });
     };
     of_filter(reading, &mut add);
     of_missing_fields(reading, &mut add);
@@ -98,7 +98,7 @@ pub fn remarks(reading: &Reading) -> Vec<Remark> {
 
 /// Fields that RFC 5322 section 3.6 asks for, once each, and a date that can be right. Of a header that was read in part it
 /// is not known what is missing.
-fn of_missing_fields(reading: &Reading, add: &mut Add<'_>) {
+fn of_missing_fields(reading: &HeaderReading, add: &mut Add<'_>) {
     if reading.cut {
         add(RemarkKind::Cut, Level::Unknown, &[("n", MOST_FIELDS.to_string())]);
     }
@@ -124,7 +124,7 @@ fn of_missing_fields(reading: &Reading, add: &mut Add<'_>) {
     }
 }
 
-fn of_signatures(reading: &Reading, add: &mut Add<'_>) {
+fn of_signatures(reading: &HeaderReading, add: &mut Add<'_>) {
     if reading.signatures.is_empty() && reading.from_count > 0 && !reading.cut {
         add(RemarkKind::Unsigned, Level::Improve, &[]);
     }
@@ -139,14 +139,14 @@ fn of_signatures(reading: &Reading, add: &mut Add<'_>) {
     }
 }
 
-fn of_transport(reading: &Reading, add: &mut Add<'_>) {
+fn of_transport(reading: &HeaderReading, add: &mut Add<'_>) {
     if let Some(hop) = reading.hand_over().filter(|hop| !hop.tls && !hop.internal) {
         add(RemarkKind::NoTls, Level::Improve, &[("host", hop.by.clone().unwrap_or_default())]);
     }
 }
 
 /// Whether mail to many can be unsubscribed from in one click (RFC 8058).
-fn of_bulk(reading: &Reading, add: &mut Add<'_>) {
+fn of_bulk(reading: &HeaderReading, add: &mut Add<'_>) {
     match (reading.bulk, reading.unsubscribe.one_click) {
         (true, false) => add(RemarkKind::NoOneClick, Level::Improve, &[]),
         (true, true) => add(RemarkKind::OneClick, Level::Pass, &[]),
@@ -155,7 +155,7 @@ fn of_bulk(reading: &Reading, add: &mut Add<'_>) {
 }
 
 /// Another domain that takes the bounces, and those that passed the message on.
-fn of_other_domains(reading: &Reading, add: &mut Add<'_>) {
+fn of_other_domains(reading: &HeaderReading, add: &mut Add<'_>) {
     if let (Some(from), Some(path)) = (&reading.from, &reading.return_path)
         && !from.is_within_or_above(path)
     {
@@ -170,13 +170,14 @@ fn of_other_domains(reading: &Reading, add: &mut Add<'_>) {
 }
 
 /// What the receiver's filter thought of it.
-fn of_filter(reading: &Reading, add: &mut Add<'_>) {
-    let mark =
-        |name: Mark| reading.filter.iter().find(|mark| mark.name == name).map(|mark| mark.value.as_str());
-    let level: Option<i32> = mark(Mark::Scl).and_then(|value| value.parse().ok());
-    let verdict = mark(Mark::Sfv).unwrap_or_default();
-    let kind = mark(Mark::Cat).unwrap_or_default();
-    let status = mark(Mark::SpamStatus).unwrap_or_default().to_ascii_lowercase();
+fn of_filter(reading: &HeaderReading, add: &mut Add<'_>) {
+    let mark = |name: FilterMarkKind| {
+        reading.filter.iter().find(|mark| mark.name == name).map(|mark| mark.value.as_str())
+    };
+    let level: Option<i32> = mark(FilterMarkKind::Scl).and_then(|value| value.parse().ok());
+    let verdict = mark(FilterMarkKind::Sfv).unwrap_or_default();
+    let kind = mark(FilterMarkKind::Cat).unwrap_or_default();
+    let status = mark(FilterMarkKind::SpamStatus).unwrap_or_default().to_ascii_lowercase();
     let shown = |name: &str, value: &str| [("mark", format!("{name} {value}"))];
     if matches!(kind, "PHSH" | "HPHSH" | "HPHISH" | "SPOOF" | "DIMP" | "UIMP" | "BIMP" | "GIMP" | "MALW") {
         add(RemarkKind::Fraud, Level::Stops, &shown("CAT", kind));
@@ -191,8 +192,8 @@ fn of_filter(reading: &Reading, add: &mut Add<'_>) {
     } else if status.starts_with("no") {
         add(RemarkKind::NotSpam, Level::Pass, &[("mark", "X-Spam-Status: No".to_owned())]);
     }
-    if mark(Mark::Bcl).and_then(|value| value.parse::<i32>().ok()).is_some_and(|level| level >= 7) {
-        add(RemarkKind::Bulk, Level::Improve, &shown("BCL", mark(Mark::Bcl).unwrap_or_default()));
+    if mark(FilterMarkKind::Bcl).and_then(|value| value.parse::<i32>().ok()).is_some_and(|level| level >= 7) {
+        add(RemarkKind::Bulk, Level::Improve, &shown("BCL", mark(FilterMarkKind::Bcl).unwrap_or_default()));
     }
     let judged = reading.judged();
     let composite = judged.as_ref().and_then(|results| results.of("compauth").next());

@@ -145,13 +145,13 @@ fn trust(id: Option<&str>, receivers: &[String]) -> Trust {
 
 /// A part of a field between semicolons, its comments apart.
 #[derive(Default)]
-struct Piece {
+struct FieldPart {
     text: String,
     comments: Vec<String>,
 }
 
-fn pieces(value: &str) -> Vec<Piece> {
-    let mut pieces = vec![Piece::default()];
+fn pieces(value: &str) -> Vec<FieldPart> {
+    let mut pieces = vec![FieldPart::default()];
     let (mut depth, mut quoted, mut escaped) = (0usize, false, false);
     let mut comment = String::new();
     for c in value.chars() {
@@ -178,7 +178,7 @@ fn pieces(value: &str) -> Vec<Piece> {
                     comment.push(c);
                 }
             }
-            ';' if depth == 0 && !quoted => pieces.push(Piece::default()),
+            ';' if depth == 0 && !quoted => pieces.push(FieldPart::default()),
             _ if depth > 0 => comment.push(c),
             _ => piece.text.push(c),
         }

@@ -37,11 +37,11 @@ sel1._domainkey.shop.example. 300 TXT \"v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyW
 sel2._domainkey.shop.example. 300 TXT \"v=DKIM1; p=\"
 ";
 
-fn header(text: &str) -> Reading {
+fn header(text: &str) -> HeaderReading {
     read(&Headers::read(text).unwrap().0, &plain)
 }
 
-fn compared(text: &str) -> Comparison {
+fn compared(text: &str) -> HeaderComparison {
     let zone = Zone::parse(ZONE).unwrap();
     compare(&zone, &header(text)).unwrap()
 }
@@ -97,17 +97,23 @@ fn then_and_now() {
     let spf = comparison.spf.unwrap();
     assert_eq!(
         (spf.said.as_deref(), spf.now, spf.why),
-        (Some("softfail"), crate::spf::SpfResult::Pass, Why::MendedSince)
+        (Some("softfail"), crate::spf::SpfResult::Pass, DifferenceReason::MendedSince)
     );
     assert_eq!(spf.aligned, Some(true));
-    let states: Vec<(KeyState, Why, Option<bool>)> =
+    let states: Vec<(KeyState, DifferenceReason, Option<bool>)> =
         comparison.dkim.iter().map(|dkim| (dkim.now, dkim.why, dkim.aligned)).collect();
     assert_eq!(
         states,
-        [(KeyState::Usable, Why::Same, Some(true)), (KeyState::Missing, Why::NotSaid, Some(false))]
+        [
+            (KeyState::Usable, DifferenceReason::Same, Some(true)),
+            (KeyState::Missing, DifferenceReason::NotSaid, Some(false))
+        ]
     );
     let dmarc = comparison.dmarc.unwrap();
-    assert_eq!((dmarc.now, dmarc.why, dmarc.policy), (DmarcState::Pass, Why::Same, Some(Policy::Reject)));
+    assert_eq!(
+        (dmarc.now, dmarc.why, dmarc.policy),
+        (DmarcState::Pass, DifferenceReason::Same, Some(Policy::Reject))
+    );
 }
 
 /// A header by a receiver that found so much, with a signature by `signed`.
@@ -122,15 +128,33 @@ fn found(results: &str, from: &str, signed: &str) -> String {
 fn why_a_signature_differs() {
     let why = |results: &str, signed: &str| compared(&found(results, "a@shop.example", signed)).dkim[0].why;
     let good = "d=shop.example; s=sel1";
-    assert_eq!(why("dkim=fail (body hash did not verify) header.d=shop.example", good), Why::TextChanged);
-    assert_eq!(why("dkim=fail (signature did not verify) header.d=shop.example", good), Why::SignatureUnfit);
-    assert_eq!(why("dkim=permerror (no key for signature) header.d=shop.example", good), Why::KeyMissingThen);
-    assert_eq!(why("dkim=pass header.d=shop.example", "d=shop.example; s=gone"), Why::KeyGoneSince);
-    assert_eq!(why("dkim=pass header.d=shop.example", "d=shop.example; s=sel2"), Why::KeyGoneSince);
-    assert_eq!(why("dkim=fail header.d=shop.example", "d=shop.example; s=sel1; x=1700000000"), Why::Ended);
-    assert_eq!(why("dkim=temperror header.d=shop.example", good), Why::FailedThen);
-    assert_eq!(why("dkim=fail header.d=shop.example", good), Why::CannotVerify);
-    assert_eq!(why("spf=pass", good), Why::NotSaid);
+    assert_eq!(
+        why("dkim=fail (body hash did not verify) header.d=shop.example", good),
+        DifferenceReason::TextChanged
+    );
+    assert_eq!(
+        why("dkim=fail (signature did not verify) header.d=shop.example", good),
+        DifferenceReason::SignatureUnfit
+    );
+    assert_eq!(
+        why("dkim=permerror (no key for signature) header.d=shop.example", good),
+        DifferenceReason::KeyMissingThen
+    );
+    assert_eq!(
+        why("dkim=pass header.d=shop.example", "d=shop.example; s=gone"),
+        DifferenceReason::KeyGoneSince
+    );
+    assert_eq!(
+        why("dkim=pass header.d=shop.example", "d=shop.example; s=sel2"),
+        DifferenceReason::KeyGoneSince
+    );
+    assert_eq!(
+        why("dkim=fail header.d=shop.example", "d=shop.example; s=sel1; x=1700000000"),
+        DifferenceReason::Ended
+    );
+    assert_eq!(why("dkim=temperror header.d=shop.example", good), DifferenceReason::FailedThen);
+    assert_eq!(why("dkim=fail header.d=shop.example", good), DifferenceReason::CannotVerify);
+    assert_eq!(why("spf=pass", good), DifferenceReason::NotSaid);
 }
 
 #[test]
@@ -152,7 +176,7 @@ fn a_failed_lookup_is_not_a_difference() {
     let reading =
         header(&found("dkim=pass header.d=shop.example", "a@shop.example", "d=shop.example; s=sel1"));
     let comparison = compare(&zone, &reading).unwrap();
-    assert_eq!(comparison.dkim[0].why, Why::CannotAsk);
+    assert_eq!(comparison.dkim[0].why, DifferenceReason::CannotAsk);
 }
 
 #[test]
@@ -173,10 +197,12 @@ fn microsoft_and_a_forwarder() {
     assert!(reading.hops[1].skewed, "the forwarder's clock is ahead");
     assert_eq!(reading.arc[0].sealed_by.as_ref().unwrap().as_str(), "forward.example");
     assert_eq!(reading.arc[0].results.as_ref().unwrap().trust, Trust::Stranger);
-    assert!(reading.filter.contains(&FilterMark { name: Mark::Scl, value: "1".into() }));
-    assert!(reading.filter.iter().any(|mark| mark.name == Mark::CompAuth && mark.value == "pass 100"));
+    assert!(reading.filter.contains(&FilterMark { name: FilterMarkKind::Scl, value: "1".into() }));
+    assert!(
+        reading.filter.iter().any(|mark| mark.name == FilterMarkKind::CompAuth && mark.value == "pass 100")
+    );
     let zone = Zone::parse(ZONE).unwrap();
-    assert_eq!(compare(&zone, &reading).unwrap().spf.unwrap().why, Why::Forwarded);
+    assert_eq!(compare(&zone, &reading).unwrap().spf.unwrap().why, DifferenceReason::Forwarded);
 }
 
 #[test]
@@ -197,9 +223,9 @@ fn what_stands_above_the_hand_over_is_the_receivers() {
     assert_eq!(reading.hand_over().unwrap().helo.as_deref(), Some("mail.shop.example"));
     let zone = Zone::parse(ZONE).unwrap();
     let comparison = compare(&zone, &reading).unwrap();
-    assert_eq!(comparison.spf.unwrap().why, Why::Same);
-    assert_eq!(comparison.dkim[0].why, Why::Same);
-    assert_eq!(comparison.dmarc.unwrap().why, Why::Same);
+    assert_eq!(comparison.spf.unwrap().why, DifferenceReason::Same);
+    assert_eq!(comparison.dkim[0].why, DifferenceReason::Same);
+    assert_eq!(comparison.dmarc.unwrap().why, DifferenceReason::Same);
 }
 
 #[test]
@@ -207,7 +233,7 @@ fn a_receiver_may_write_a_field_for_each_method() {
     let hop = "Received: from mail.shop.example (mail.shop.example [11.22.33.44]) by mx.rcpt.example with ESMTPS id x; Fri, 20 Nov 2026 01:12:38 +0000\n";
     let rest = "Return-Path: <anna@shop.example>\nDKIM-Signature: v=1; d=shop.example; s=sel1\nFrom: a@shop.example\n";
     let said = |above: &str, below: &str| {
-        let said = Said::of(&header(&format!("{above}{hop}{below}{rest}")));
+        let said = ReceiverResults::of(&header(&format!("{above}{hop}{below}{rest}")));
         (said.spf.and_then(|spf| spf.1), said.dkim[0].2.clone(), said.dmarc.and_then(|dmarc| dmarc.1))
     };
     let some = |text: &str| Some(text.to_owned());
@@ -238,11 +264,14 @@ fn steps_inside_a_house_forward_nothing() {
             "Received: from {from} (11.22.33.99) by AM6EUR05FT012.mail.protection.outlook.com (10.233.240.1) with Microsoft SMTP Server; Fri, 20 Nov 2026 01:12:40 +0000\n"
         )
     };
-    assert_eq!(why(&to_microsoft("mail.shop.example")), Why::Same);
+    assert_eq!(why(&to_microsoft("mail.shop.example")), DifferenceReason::Same);
     let device = "Received: from laptop (dsl-7.isp.example [11.22.33.77]) by smtp.host.example (Postfix) with ESMTPSA id 4; Fri, 20 Nov 2026 01:12:36 +0000\n";
-    assert_eq!(why(&format!("{}{device}", to_microsoft("smtp.host.example"))), Why::Same);
+    assert_eq!(why(&format!("{}{device}", to_microsoft("smtp.host.example"))), DifferenceReason::Same);
     let server = "Received: from mail.shop.example (mail.shop.example [11.22.33.44]) by list.forward.example (Postfix) with ESMTPS id x; Fri, 20 Nov 2026 01:13:50 +0000\n";
-    assert_eq!(why(&format!("{}{server}", to_microsoft("list.forward.example"))), Why::Forwarded);
+    assert_eq!(
+        why(&format!("{}{server}", to_microsoft("list.forward.example"))),
+        DifferenceReason::Forwarded
+    );
 }
 
 #[test]

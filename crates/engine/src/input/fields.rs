@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::{
     clean::{clean, words},
-    limits::Field,
+    limits::InputField,
     literal,
 };
 use crate::dns::Name;
@@ -13,10 +13,10 @@ use crate::dns::Name;
 ///
 /// Blanks, commas, semicolons and line ends separate them; brackets, ports and a prefix length of a single address
 /// (`/32`, `/128`) are put up with. IPv4 addresses written as IPv6 become IPv4. Private addresses are taken too: a
-/// check says what is the matter with them. No more than [`Field::List`] is read.
+/// check says what is the matter with them. No more than [`InputField::List`] is read.
 #[must_use]
 pub fn read_ips(text: &str) -> (Vec<IpAddr>, Vec<String>) {
-    let text = clean(Field::List.part(text));
+    let text = clean(InputField::List.part(text));
     let mut ips = Vec::new();
     let mut rest = Vec::new();
     for word in words(&text) {
@@ -35,10 +35,10 @@ pub fn read_ips(text: &str) -> (Vec<IpAddr>, Vec<String>) {
 /// Reads the DKIM selectors in a text, each once, in lower case, and gives back the words that cannot be one.
 ///
 /// Taken as well: the whole name of the record (`s1._domainkey.example.org`) and the tag of a signature (`s=s1`). No more than
-/// [`Field::List`] is read.
+/// [`InputField::List`] is read.
 #[must_use]
 pub fn read_selectors(text: &str) -> (Vec<String>, Vec<String>) {
-    let text = clean(Field::List.part(text));
+    let text = clean(InputField::List.part(text));
     let mut selectors = Vec::new();
     let mut rest = Vec::new();
     for word in words(&text) {

@@ -26,7 +26,7 @@ pub const NAMED: usize = 8;
 
 /// A kind of field, by how much of it is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Field {
+pub enum InputField {
     /// The box for what is to be checked.
     Box,
     /// One name, address, number or moment.
@@ -39,7 +39,7 @@ pub enum Field {
     Output,
 }
 
-impl Field {
+impl InputField {
     /// All of them.
     pub const ALL: [Self; 5] = [Self::Box, Self::Line, Self::List, Self::Policy, Self::Output];
 
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn the_part_that_is_read_ends_between_characters() {
-        for field in Field::ALL {
+        for field in InputField::ALL {
             let (most, more) = ("信".repeat(field.most()), "信".repeat(field.most() + 1));
             assert_eq!((field.part(&most), field.is_longer(&most)), (most.as_str(), false), "{field:?}");
             assert_eq!((field.part(&more), field.is_longer(&more)), (most.as_str(), true), "{field:?}");

@@ -12,7 +12,7 @@ fn to_ascii(text: &str) -> Option<String> {
     }
 }
 
-fn reading(text: &str) -> Reading {
+fn reading(text: &str) -> InputReading {
     read(text, to_ascii).unwrap_or_else(|error| panic!("{text:?}: {error:?}"))
 }
 
@@ -143,18 +143,21 @@ fn what_was_changed_is_told() {
     let note = |text| reading(text).notes;
     assert_eq!(
         note("www.example.org"),
-        [Note::Www { given: name("www.example.org"), used: name("example.org") }]
+        [InputNote::Www { given: name("www.example.org"), used: name("example.org") }]
     );
     assert_eq!(note("www.com"), [], "the domain itself");
     assert_eq!(
         note("_dmarc.example.org"),
-        [Note::Service { given: name("_dmarc.example.org"), used: name("example.org") }]
+        [InputNote::Service { given: name("_dmarc.example.org"), used: name("example.org") }]
     );
     let ascii = "xn--mnchen-3ya.example";
-    assert_eq!(note("münchen.example"), [Note::Ascii { given: "münchen.example".into(), used: name(ascii) }]);
+    assert_eq!(
+        note("münchen.example"),
+        [InputNote::Ascii { given: "münchen.example".into(), used: name(ascii) }]
+    );
     assert_eq!(
         note("www.münchen.example"),
-        [Note::Www { given: name(&format!("www.{ascii}")), used: name(ascii) }]
+        [InputNote::Www { given: name(&format!("www.{ascii}")), used: name(ascii) }]
     );
     assert_eq!(note("example.org"), []);
 }

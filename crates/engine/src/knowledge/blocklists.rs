@@ -2,7 +2,7 @@
 
 mod asking;
 
-pub use self::asking::{Controls, Judgement, Subject};
+pub use self::asking::{Controls, ListJudgement, ListSubject};
 
 use self::asking::is_label;
 use super::Confidence;
@@ -14,7 +14,7 @@ const SHORTEST_KEY: usize = 8;
 words! {
     /// What a list is asked about.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    pub enum Kind {
+    pub enum ListKind {
         /// An IPv4 address.
         Ip4 = "ip4",
         /// An IPv6 address.
@@ -112,7 +112,7 @@ words! {
     key "list.who.{}"
 }
 
-reads_words!(Kind, Role, Answering, Matching, Scope, Actor);
+reads_words!(ListKind, Role, Answering, Matching, Scope, Actor);
 
 /// The file `blocklists.json`.
 #[derive(Clone, Debug, Default)]
@@ -142,7 +142,7 @@ pub struct Blocklist {
     /// Who runs it.
     pub operator: String,
     /// What it can be asked about.
-    pub covers: Vec<Kind>,
+    pub covers: Vec<ListKind>,
     /// What a listing is for.
     pub role: Role,
     /// How much a listing matters to receivers: 0 (nothing) to 10.
@@ -281,7 +281,7 @@ pub struct WebList {
     /// Its page; may hold `{q}`.
     pub url: String,
     /// What can be looked up there.
-    pub covers: Vec<Kind>,
+    pub covers: Vec<ListKind>,
     /// How much it matters: 0 to 10.
     pub weight: u8,
     /// The provider who uses it.
@@ -316,7 +316,7 @@ impl Blocklists {
     }
 
     /// The lists of the default set for a kind, those without a key.
-    pub fn default_for(&self, kind: Kind) -> impl Iterator<Item = &Blocklist> {
+    pub fn default_for(&self, kind: ListKind) -> impl Iterator<Item = &Blocklist> {
         self.lists.iter().filter(move |list| list.default && !list.is_keyed() && list.covers.contains(&kind))
     }
 
@@ -324,7 +324,7 @@ impl Blocklists {
     /// list takes the place of the one it replaces, if there is a key that can be one.
     pub fn chosen_for<'k>(
         &self,
-        kind: Kind,
+        kind: ListKind,
         key: impl Fn(&str) -> Option<&'k str> + Copy,
     ) -> impl Iterator<Item = &Blocklist> {
         let keyed = move || {

@@ -22,17 +22,19 @@ mod suffix;
 
 pub use self::{
     blocklists::{
-        Actor, Answering, Blocklist, Blocklists, Controls, DeadZone, Judgement, Kind, Matching, ReturnCode,
-        Role, Scope, Subject, TestPoints, WebList,
+        Actor, Answering, Blocklist, Blocklists, Controls, DeadZone, ListJudgement, ListKind, ListSubject,
+        Matching, ReturnCode, Role, Scope, TestPoints, WebList,
     },
     dns_hosts::{Apex, DnsHost, DnsHosts, Fields, LongText, Naming, Parked, ParkedKind, Priority},
     providers::{
-        Auth, Counting, Limit, LimitKind, Provider, ProviderKind, Providers, Recognised, Security,
-        SmtpService, Span, Urls,
+        Auth, Counting, Limit, LimitKind, LimitSpan, Provider, ProviderKind, Providers, Recognised, Security,
+        SmtpService, Urls,
     },
     resolvers::{Resolver, Resolvers},
     selectors::{AliasTarget, Selector, Selectors, Waiting},
-    smtp_codes::{Cause, ClaimKind, CodeKind, Party, Retry, Severity, SmtpCode, SmtpCodes, SmtpProvider},
+    smtp_codes::{
+        Cause, ClaimKind, CodeKind, ResponsibleParty, Retry, Severity, SmtpCode, SmtpCodes, SmtpProvider,
+    },
     suffix::DomainSuffix,
     value::{Read, Value},
 };

@@ -298,7 +298,7 @@ reads!(Limit {
 
 /// What the limits of one kind come to. A limit of one plan says nothing to the customers of another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span<'a> {
+pub struct LimitSpan<'a> {
     /// The first of them.
     pub limit: &'a Limit,
     /// The lowest number.
@@ -452,15 +452,15 @@ impl Provider {
     }
 
     /// All its published limits of a kind taken together.
-    pub fn span(&self, kind: LimitKind) -> Option<Span<'_>> {
-        let mut span: Option<Span<'_>> = None;
+    pub fn span(&self, kind: LimitKind) -> Option<LimitSpan<'_>> {
+        let mut span: Option<LimitSpan<'_>> = None;
         for limit in self.limits.iter().filter(|limit| limit.kind == kind) {
             let Some(low) = limit.value else { continue };
             let high = limit.max.unwrap_or(low);
             let verified = limit.confidence == Confidence::Verified;
             span = Some(match span {
-                None => Span { limit, low, high, by_plan: false, verified },
-                Some(before) => Span {
+                None => LimitSpan { limit, low, high, by_plan: false, verified },
+                Some(before) => LimitSpan {
                     low: before.low.min(low),
                     high: before.high.max(high),
                     by_plan: before.by_plan || limit.plan != before.limit.plan,

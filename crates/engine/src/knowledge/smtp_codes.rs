@@ -49,7 +49,7 @@ words! {
 words! {
     /// Who must act.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    pub enum Party {
+    pub enum ResponsibleParty {
         /// The one who sends.
         #[default]
         You = "you",
@@ -121,7 +121,7 @@ words! {
     key "bounce.claim.{}"
 }
 
-reads_words!(CodeKind, Severity, Party, Retry, ClaimKind);
+reads_words!(CodeKind, Severity, ResponsibleParty, Retry, ClaimKind);
 
 /// The files `smtp-codes.json` and `smtp-words.json`.
 #[derive(Clone, Debug, Default)]
@@ -210,7 +210,7 @@ pub struct Cause {
     /// The step that helps.
     pub step: ChecklistStep,
     /// Who must act, the likeliest first.
-    pub who: Vec<Party>,
+    pub who: Vec<ResponsibleParty>,
     /// When trying again makes sense.
     pub retry: Retry,
     /// What is claimed.
@@ -321,7 +321,7 @@ mod tests {
         .unwrap();
         let cause = codes.cause("x").unwrap();
         assert_eq!((cause.step, cause.retry), (ChecklistStep::Authentication, Retry::Hour));
-        assert_eq!(cause.who, [Party::You, Party::Provider]);
+        assert_eq!(cause.who, [ResponsibleParty::You, ResponsibleParty::Provider]);
         assert_eq!((codes.codes[0].source.as_str(), codes.codes[0].kind), ("b", CodeKind::List));
     }
 }

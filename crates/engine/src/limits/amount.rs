@@ -1,6 +1,6 @@
 //! How much of one limit is used.
 
-use super::{Habit, Row, Sending, State, When};
+use super::{Habit, LimitCondition, LimitOutcome, LimitRow, SendingKind};
 use crate::knowledge::{Limit, LimitKind};
 
 /// The span over which a limit counts, the shortest first.
@@ -89,20 +89,24 @@ pub(super) fn row<'a>(
     max: Option<u32>,
     trial: bool,
     habit: &Habit,
-) -> Row<'a> {
+) -> LimitRow<'a> {
     let scale = if limit.kind == LimitKind::MessageSize { 1_000 } else { 1 };
     let low = u64::from(number.unwrap_or_default()) * scale;
     let high = max.map_or(low, |max| u64::from(max) * scale);
     let used = used(limit.kind, habit);
     let (state, when) = match (limit.kind, number, used) {
-        (LimitKind::BulkForbidden, ..) if habit.sending == Sending::Newsletter => (State::Breaks, None),
-        (LimitKind::BulkForbidden, ..) => (State::Other, None),
-        (LimitKind::SharedDailyQuota | LimitKind::Other, ..) | (_, None, _) => (State::Unpublished, None),
-        (_, _, None) => (State::Other, None),
+        (LimitKind::BulkForbidden, ..) if habit.sending == SendingKind::Newsletter => {
+            (LimitOutcome::Breaks, None)
+        }
+        (LimitKind::BulkForbidden, ..) => (LimitOutcome::Other, None),
+        (LimitKind::SharedDailyQuota | LimitKind::Other, ..) | (_, None, _) => {
+            (LimitOutcome::Unpublished, None)
+        }
+        (_, _, None) => (LimitOutcome::Other, None),
         (kind, Some(_), Some(used)) => judge(kind, low, high, used, habit),
     };
-    let counted = matches!(state, State::Breaks | State::Depends) && low > 0;
-    Row {
+    let counted = matches!(state, LimitOutcome::Breaks | LimitOutcome::Depends) && low > 0;
+    LimitRow {
         limit,
         trial,
         number: low,
@@ -146,34 +150,42 @@ fn used(kind: LimitKind, habit: &Habit) -> Option<u64> {
     })
 }
 
-fn judge(kind: LimitKind, low: u64, high: u64, used: u64, habit: &Habit) -> (State, Option<When>) {
+fn judge(
+    kind: LimitKind,
+    low: u64,
+    high: u64,
+    used: u64,
+    habit: &Habit,
+) -> (LimitOutcome, Option<LimitCondition>) {
     if used <= low {
-        return (State::Fits, None);
+        return (LimitOutcome::Fits, None);
     }
     let spans = Window::of(kind).in_a_day();
-    let people = habit.sending == Sending::People;
-    let newsletter = habit.sending == Sending::Newsletter;
+    let people = habit.sending == SendingKind::People;
+    let newsletter = habit.sending == SendingKind::Newsletter;
     let when = match kind {
         // More than a whole day holds: spreading it out does not help.
         _ if spans > 1 && used > high.saturating_mul(spans) => None,
-        _ if spans > 1 && !newsletter => Some(When::AtOnce { spans: used.div_ceil(low.max(1)) }),
-        _ if used <= high => Some(When::LowEnd),
-        LimitKind::RecipientsPerMessageSmtp | LimitKind::RelaysPerDay if people => Some(When::ByProgram),
+        _ if spans > 1 && !newsletter => Some(LimitCondition::AtOnce { spans: used.div_ceil(low.max(1)) }),
+        _ if used <= high => Some(LimitCondition::LowEnd),
+        LimitKind::RecipientsPerMessageSmtp | LimitKind::RelaysPerDay if people => {
+            Some(LimitCondition::ByProgram)
+        }
         LimitKind::ExternalRecipientsPerDay | LimitKind::ExternalRecipientsPerMessage if people => {
-            Some(When::AllOutside)
+            Some(LimitCondition::AllOutside)
         }
         // The recipients of one message differ in any case.
         LimitKind::UniqueRecipientsPerDay | LimitKind::ExternalUniqueRecipientsPerDay
             if !newsletter && habit.recipients <= high =>
         {
-            Some(When::AllDifferent)
+            Some(LimitCondition::AllDifferent)
         }
-        LimitKind::ExternalUniqueRecipientsPerDay if people => Some(When::AllOutside),
-        LimitKind::NewRecipientsPerDay => Some(When::AllNew),
-        LimitKind::MessagesPerMonth | LimitKind::RecipientsPerMonth => Some(When::EveryDay),
+        LimitKind::ExternalUniqueRecipientsPerDay if people => Some(LimitCondition::AllOutside),
+        LimitKind::NewRecipientsPerDay => Some(LimitCondition::AllNew),
+        LimitKind::MessagesPerMonth | LimitKind::RecipientsPerMonth => Some(LimitCondition::EveryDay),
         _ => None,
     };
-    (if when.is_some() { State::Depends } else { State::Breaks }, when)
+    (if when.is_some() { LimitOutcome::Depends } else { LimitOutcome::Breaks }, when)
 }
 
 /// Which message of the day is the first that does not pass.

@@ -2,28 +2,28 @@
 //!
 //! [`compare`] holds the habit of a sender ([`Habit`]) against every limit that is known of the provider: how much of
 //! it is used, which one is reached first, when it is free again, how the refusal reads, and the ways out. All as data,
-//! in the order of the provider's list. A number that nobody publishes stays unknown ([`State::Unpublished`]): nothing
-//! here is estimated, and what depends on something that was not asked says so ([`When`]).
+//! in the order of the provider's list. A number that nobody publishes stays unknown ([`LimitOutcome::Unpublished`]): nothing
+//! here is estimated, and what depends on something that was not asked says so ([`LimitCondition`]).
 
+mod alternatives;
 mod amount;
 mod proof;
 mod read;
 mod reset;
-mod ways;
 
 pub use self::{
+    alternatives::{Alternatives, Upgrade},
     amount::{Window, as_sent},
     proof::{Proof, proof},
     read::{Unreadable, count, megabytes},
     reset::Reset,
-    ways::{Upgrade, Ways},
 };
 use crate::knowledge::{Limit, LimitKind, Provider, Providers};
 
 words! {
     /// What mail is sent for; it decides whether it goes out at once, and whether the recipients differ.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-    pub enum Sending {
+    pub enum SendingKind {
         /// People write to people, over the day.
         #[default]
         People = "people",
@@ -93,17 +93,17 @@ pub struct Habit {
     /// Size of the attachments of one message, in thousandths of a megabyte, as they lie on the disk.
     pub attachments: u64,
     /// What it is for.
-    pub sending: Sending,
+    pub sending: SendingKind,
     /// With which account.
     pub account: Account,
 }
 
 /// What came of one comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum State {
+pub enum LimitOutcome {
     /// The limit is passed.
     Breaks,
-    /// It is passed under a condition that was not asked for ([`When`]).
+    /// It is passed under a condition that was not asked for ([`LimitCondition`]).
     Depends,
     /// It has room.
     Fits,
@@ -115,7 +115,7 @@ pub enum State {
 
 /// On what it depends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum When {
+pub enum LimitCondition {
     /// If everything goes out within one span of the limit: spread out it fits.
     AtOnce {
         /// So many spans are needed at least.
@@ -137,7 +137,7 @@ pub enum When {
 
 /// A limit and how much of it is used.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row<'a> {
+pub struct LimitRow<'a> {
     /// The limit.
     pub limit: &'a Limit,
     /// Whether `number` is the one for accounts on trial.
@@ -147,14 +147,14 @@ pub struct Row<'a> {
     /// What is used, in the same unit.
     pub used: u64,
     /// What came of it.
-    pub state: State,
+    pub state: LimitOutcome,
     /// On what it depends.
-    pub when: Option<When>,
+    pub when: Option<LimitCondition>,
     /// The message of the day that is the first one refused, counted from one.
     pub refused: Option<u64>,
 }
 
-impl Row<'_> {
+impl LimitRow<'_> {
     /// How much of the limit is used, in per cent, rounded up once it is passed; none where there is no number.
     #[must_use]
     pub fn share(&self) -> Option<u64> {
@@ -175,9 +175,9 @@ impl Row<'_> {
 
 /// The whole answer.
 #[derive(Clone, Debug)]
-pub struct Comparison<'a> {
+pub struct LimitComparison<'a> {
     /// All limits of the provider that count for the account.
-    pub rows: Vec<Row<'a>>,
+    pub rows: Vec<LimitRow<'a>>,
     /// The position of the one that is reached first, among those that are or may be passed.
     pub first: Option<usize>,
     /// When the one that is reached first is free again.
@@ -185,14 +185,14 @@ pub struct Comparison<'a> {
     /// How its refusal reads, if that is known.
     pub proof: Option<&'static Proof>,
     /// What can be done.
-    pub ways: Ways<'a>,
+    pub ways: Alternatives<'a>,
     /// Size of one message's attachments as they travel, in thousandths of a megabyte.
     pub as_sent: u64,
 }
 
 /// Compares.
 #[must_use]
-pub fn compare<'a>(providers: &'a Providers, provider: &'a Provider, habit: &Habit) -> Comparison<'a> {
+pub fn compare<'a>(providers: &'a Providers, provider: &'a Provider, habit: &Habit) -> LimitComparison<'a> {
     let mut rows = Vec::new();
     for limit in provider.limits.iter().filter(|limit| limit.kind != LimitKind::WaitHours) {
         let (ordinary, trial) = habit.account.counts(limit);
@@ -205,10 +205,10 @@ pub fn compare<'a>(providers: &'a Providers, provider: &'a Provider, habit: &Hab
     }
     let first = first(&rows);
     let row = first.map(|at| &rows[at]);
-    Comparison {
+    LimitComparison {
         reset: row.and_then(|row| Reset::of(provider, row.limit)),
         proof: row.and_then(|row| proof(&provider.id, row.limit.kind)),
-        ways: ways::ways(providers, provider, &rows, row, habit),
+        ways: alternatives::ways(providers, provider, &rows, row, habit),
         first,
         rows,
         as_sent: as_sent(habit.attachments),
@@ -217,9 +217,9 @@ pub fn compare<'a>(providers: &'a Providers, provider: &'a Provider, habit: &Hab
 
 /// What stops the first message comes before what stops the thousandth: limits of one message, then those of short
 /// spans, and among equals the one that is overdrawn the most.
-fn first(rows: &[Row<'_>]) -> Option<usize> {
-    let broken = rows.iter().enumerate().filter(|(_, row)| row.state <= State::Depends);
-    let order = |row: &Row<'_>| {
+fn first(rows: &[LimitRow<'_>]) -> Option<usize> {
+    let broken = rows.iter().enumerate().filter(|(_, row)| row.state <= LimitOutcome::Depends);
+    let order = |row: &LimitRow<'_>| {
         let share = row.share().unwrap_or(u64::MAX);
         (row.state, Window::of(row.limit.kind), u64::MAX - share)
     };

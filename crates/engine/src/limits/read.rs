@@ -1,6 +1,6 @@
 //! Numbers as people type them.
 
-use crate::{input::limits::Field, steps};
+use crate::{input::limits::InputField, steps};
 
 /// Nobody sends as many; what is larger is a typing error.
 const MOST: u64 = 100_000_000;
@@ -64,10 +64,10 @@ fn number(digits: &str, most: u64) -> Result<u64, Unreadable> {
     if number > most { Err(Unreadable::TooLarge) } else { Ok(number) }
 }
 
-/// Full-width characters as the ASCII ones they stand for, blanks of all kinds as one kind. No more than [`Field::Line`]
+/// Full-width characters as the ASCII ones they stand for, blanks of all kinds as one kind. No more than [`InputField::Line`]
 /// is read.
 fn plain(text: &str) -> String {
-    let text = Field::Line.part(text);
+    let text = InputField::Line.part(text);
     steps::took(text.len());
     let ascii = text.trim().chars().map(|c| match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),

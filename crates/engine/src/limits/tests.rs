@@ -4,17 +4,17 @@ fn providers() -> Providers {
     serde_json::from_str(include_str!("../../../../www/data/providers.json")).unwrap()
 }
 
-fn habit(messages: u64, recipients: u64, sending: Sending) -> Habit {
+fn habit(messages: u64, recipients: u64, sending: SendingKind) -> Habit {
     Habit { messages, recipients, sending, ..Habit::default() }
 }
 
 /// What came of the limits of a kind: the number, what is used, the state.
-fn rows(comparison: &Comparison<'_>, kind: LimitKind) -> Vec<(u64, u64, State)> {
+fn rows(comparison: &LimitComparison<'_>, kind: LimitKind) -> Vec<(u64, u64, LimitOutcome)> {
     let rows = comparison.rows.iter().filter(|row| row.limit.kind == kind);
     rows.map(|row| (row.number, row.used, row.state)).collect()
 }
 
-fn first<'a>(comparison: &'a Comparison<'_>) -> &'a Row<'a> {
+fn first<'a>(comparison: &'a LimitComparison<'_>) -> &'a LimitRow<'a> {
     &comparison.rows[comparison.first.unwrap()]
 }
 
@@ -22,12 +22,12 @@ fn first<'a>(comparison: &'a Comparison<'_>) -> &'a Row<'a> {
 fn a_trial_of_google_workspace_ends_at_500_messages_a_day() {
     let providers = providers();
     let google = providers.by_id("google-workspace").unwrap();
-    let trial = Habit { account: Account::Trial, ..habit(600, 1, Sending::People) };
+    let trial = Habit { account: Account::Trial, ..habit(600, 1, SendingKind::People) };
     let answer = compare(&providers, google, &trial);
     let row = first(&answer);
     assert_eq!((row.limit.kind, row.trial), (LimitKind::MessagesPerDay, true));
     assert_eq!((row.number, row.used, row.over(), row.share()), (500, 600, 100, Some(120)));
-    assert_eq!((row.state, row.refused), (State::Breaks, Some(501)));
+    assert_eq!((row.state, row.refused), (LimitOutcome::Breaks, Some(501)));
     assert_eq!(answer.reset, Some(Reset::Stopped { hours: 24 }));
     assert_eq!(answer.proof.unwrap().text, "550 5.4.5 Daily user sending limit exceeded");
     assert_eq!(answer.ways.upgrades, [Upgrade { plan: None, number: 2000, max: None }]);
@@ -40,7 +40,7 @@ fn a_trial_of_google_workspace_ends_at_500_messages_a_day() {
     let answer = compare(&providers, google, &unknown);
     assert_eq!(
         rows(&answer, LimitKind::MessagesPerDay),
-        [(2000, 600, State::Fits), (500, 600, State::Breaks)]
+        [(2000, 600, LimitOutcome::Fits), (500, 600, LimitOutcome::Breaks)]
     );
     assert!(first(&answer).trial);
 }
@@ -49,13 +49,13 @@ fn a_trial_of_google_workspace_ends_at_500_messages_a_day() {
 fn five_hundred_recipients_of_one_message_pass_at_gmail_and_one_more_does_not() {
     let providers = providers();
     let gmail = providers.by_id("gmail").unwrap();
-    let at = compare(&providers, gmail, &habit(1, 500, Sending::People));
-    assert_eq!(rows(&at, LimitKind::RecipientsPerMessage), [(500, 500, State::Fits)]);
+    let at = compare(&providers, gmail, &habit(1, 500, SendingKind::People));
+    assert_eq!(rows(&at, LimitKind::RecipientsPerMessage), [(500, 500, LimitOutcome::Fits)]);
     // A mail program may send only to 100; in webmail it passes.
-    assert_eq!(first(&at).when, Some(When::ByProgram));
-    let over = compare(&providers, gmail, &habit(1, 501, Sending::Newsletter));
-    assert_eq!(rows(&over, LimitKind::RecipientsPerMessage), [(500, 501, State::Breaks)]);
-    assert_eq!(rows(&over, LimitKind::RecipientsPerMessageSmtp), [(100, 501, State::Breaks)]);
+    assert_eq!(first(&at).when, Some(LimitCondition::ByProgram));
+    let over = compare(&providers, gmail, &habit(1, 501, SendingKind::Newsletter));
+    assert_eq!(rows(&over, LimitKind::RecipientsPerMessage), [(500, 501, LimitOutcome::Breaks)]);
+    assert_eq!(rows(&over, LimitKind::RecipientsPerMessageSmtp), [(100, 501, LimitOutcome::Breaks)]);
     // Of two limits of one message the one that is overdrawn the most comes first.
     assert_eq!(first(&over).limit.kind, LimitKind::RecipientsPerMessageSmtp);
     assert_eq!((over.reset, over.ways.split), (Some(Reset::Never), Some(6)));
@@ -71,10 +71,10 @@ fn attachments_grow_by_a_third_and_the_line_breaks() {
     let providers = providers();
     let gmail = providers.by_id("gmail").unwrap();
     let size =
-        |attachments| compare(&providers, gmail, &Habit { attachments, ..habit(1, 1, Sending::People) });
+        |attachments| compare(&providers, gmail, &Habit { attachments, ..habit(1, 1, SendingKind::People) });
     assert_eq!(size(18_000).first, None);
     let large = size(20_000);
-    assert_eq!(rows(&large, LimitKind::MessageSize), [(25_000, 27_369, State::Breaks)]);
+    assert_eq!(rows(&large, LimitKind::MessageSize), [(25_000, 27_369, LimitOutcome::Breaks)]);
     assert_eq!(first(&large).share(), Some(110));
     assert_eq!(large.proof.unwrap().text, "552 5.3.4 Your message exceeded Google's message size limits");
     assert!(large.ways.services.is_empty(), "a service takes no larger messages");
@@ -86,13 +86,13 @@ fn what_is_sent_at_once_meets_the_limit_of_the_hour_and_the_rest_can_be_spread()
     let ovh = providers.by_id("ovh").unwrap();
     let kind = LimitKind::MessagesPerHour;
     let at = |messages, sending| rows(&compare(&providers, ovh, &habit(messages, 1, sending)), kind)[0].2;
-    assert_eq!(at(200, Sending::Newsletter), State::Fits);
-    assert_eq!(at(201, Sending::Newsletter), State::Breaks);
-    assert_eq!(at(201, Sending::People), State::Depends);
-    assert_eq!(at(4_800, Sending::Shop), State::Depends);
-    assert_eq!(at(4_801, Sending::Shop), State::Breaks);
-    let answer = compare(&providers, ovh, &habit(500, 1, Sending::Shop));
-    assert_eq!(first(&answer).when, Some(When::AtOnce { spans: 3 }));
+    assert_eq!(at(200, SendingKind::Newsletter), LimitOutcome::Fits);
+    assert_eq!(at(201, SendingKind::Newsletter), LimitOutcome::Breaks);
+    assert_eq!(at(201, SendingKind::People), LimitOutcome::Depends);
+    assert_eq!(at(4_800, SendingKind::Shop), LimitOutcome::Depends);
+    assert_eq!(at(4_801, SendingKind::Shop), LimitOutcome::Breaks);
+    let answer = compare(&providers, ovh, &habit(500, 1, SendingKind::Shop));
+    assert_eq!(first(&answer).when, Some(LimitCondition::AtOnce { spans: 3 }));
     assert_eq!(answer.reset, Some(Reset::Span { hours: 1 }));
 }
 
@@ -104,21 +104,24 @@ fn ranges_plans_and_unpublished_numbers_are_said_to_be_such() {
         let rows = answer.rows.iter().map(|row| (row.limit.kind, row.state, row.when));
         (rows.collect::<Vec<_>>(), answer.reset)
     };
-    let (rows, _) = by("fastmail", &habit(5_000, 1, Sending::Newsletter));
-    let trial = (LimitKind::MessagesPerDay, State::Breaks, None);
-    assert_eq!(rows, [(LimitKind::MessagesPerDay, State::Depends, Some(When::LowEnd)), trial]);
-    let (rows, _) = by("tencent-exmail", &habit(5_000, 1, Sending::Newsletter));
-    assert_eq!(rows, [(LimitKind::SharedDailyQuota, State::Unpublished, None)]);
-    let (rows, _) = by("qq", &habit(5_000, 1, Sending::Newsletter));
+    let (rows, _) = by("fastmail", &habit(5_000, 1, SendingKind::Newsletter));
+    let trial = (LimitKind::MessagesPerDay, LimitOutcome::Breaks, None);
+    assert_eq!(
+        rows,
+        [(LimitKind::MessagesPerDay, LimitOutcome::Depends, Some(LimitCondition::LowEnd)), trial]
+    );
+    let (rows, _) = by("tencent-exmail", &habit(5_000, 1, SendingKind::Newsletter));
+    assert_eq!(rows, [(LimitKind::SharedDailyQuota, LimitOutcome::Unpublished, None)]);
+    let (rows, _) = by("qq", &habit(5_000, 1, SendingKind::Newsletter));
     assert_eq!(rows, []);
-    let migadu = Habit { account: Account::Plan("Mini".into()), ..habit(150, 1, Sending::Shop) };
+    let migadu = Habit { account: Account::Plan("Mini".into()), ..habit(150, 1, SendingKind::Shop) };
     let (rows, reset) = by("migadu", &migadu);
-    assert_eq!(rows, [(LimitKind::MessagesPerDay, State::Breaks, None)]);
+    assert_eq!(rows, [(LimitKind::MessagesPerDay, LimitOutcome::Breaks, None)]);
     assert_eq!(reset, Some(Reset::Span { hours: 24 }), "how it counts is not published");
     let answer = compare(&providers, providers.by_id("migadu").unwrap(), &migadu);
     let plans: Vec<_> = answer.ways.upgrades.iter().filter_map(|up| up.plan).collect();
     assert_eq!(plans, ["Standard", "Maxi"]);
-    let (_, reset) = by("microsoft365", &habit(1_000, 20, Sending::People));
+    let (_, reset) = by("microsoft365", &habit(1_000, 20, SendingKind::People));
     assert_eq!(reset, Some(Reset::Rolling { hours: 24 }));
 }
 
@@ -127,11 +130,11 @@ fn bulk_mail_is_refused_where_it_is_forbidden_and_nothing_else_is() {
     let providers = providers();
     let zoho = providers.by_id("zoho").unwrap();
     let kind = LimitKind::BulkForbidden;
-    let letter = compare(&providers, zoho, &habit(1, 1, Sending::Newsletter));
-    assert_eq!(rows(&letter, kind)[0].2, State::Breaks);
+    let letter = compare(&providers, zoho, &habit(1, 1, SendingKind::Newsletter));
+    assert_eq!(rows(&letter, kind)[0].2, LimitOutcome::Breaks);
     assert_eq!(first(&letter).limit.kind, kind);
-    let people = compare(&providers, zoho, &habit(1, 1, Sending::People));
-    assert_eq!((rows(&people, kind)[0].2, people.first), (State::Other, None));
+    let people = compare(&providers, zoho, &habit(1, 1, SendingKind::People));
+    assert_eq!((rows(&people, kind)[0].2, people.first), (LimitOutcome::Other, None));
 }
 
 #[test]
@@ -197,7 +200,7 @@ mod properties {
             messages in prop_oneof![0..100_000u64, any::<u64>()],
             recipients in prop_oneof![0..2_000u64, any::<u64>()],
             attachments in prop_oneof![0..60_000u64, any::<u64>()],
-            sending in prop::sample::select(Sending::ALL),
+            sending in prop::sample::select(SendingKind::ALL),
             account in 0..4usize,
         ) -> (Habit, usize) {
             (Habit { messages, recipients, attachments, sending, account: Account::Unknown }, account)
@@ -234,12 +237,12 @@ mod properties {
             let provider = &providers.providers[which % providers.providers.len()];
             let habit = Habit { account: of(provider, account), ..habit };
             let answer = compare(&providers, provider, &habit);
-            let passed = |row: &Row<'_>| matches!(row.state, State::Breaks | State::Depends);
+            let passed = |row: &LimitRow<'_>| matches!(row.state, LimitOutcome::Breaks | LimitOutcome::Depends);
             prop_assert_eq!(answer.first.is_some(), answer.rows.iter().any(passed));
             prop_assert_eq!(answer.first.is_some(), answer.reset.is_some());
             for row in &answer.rows {
-                prop_assert_eq!(row.when.is_some(), row.state == State::Depends);
-                if row.number > 0 && row.state <= State::Fits {
+                prop_assert_eq!(row.when.is_some(), row.state == LimitOutcome::Depends);
+                if row.number > 0 && row.state <= LimitOutcome::Fits {
                     prop_assert_eq!(row.used > row.number, passed(row));
                     prop_assert_eq!(row.over() > 0, passed(row));
                     prop_assert_eq!(row.share() > Some(100), passed(row));
@@ -261,15 +264,15 @@ mod properties {
 #[test]
 fn different_recipients_elsewhere_have_a_number_of_their_own() {
     let providers = providers();
-    let states = |recipients: u64, account: Account| -> Vec<(bool, State)> {
+    let states = |recipients: u64, account: Account| -> Vec<(bool, LimitOutcome)> {
         let habit =
-            Habit { messages: 1, recipients, sending: Sending::Newsletter, account, ..Habit::default() };
+            Habit { messages: 1, recipients, sending: SendingKind::Newsletter, account, ..Habit::default() };
         let google = providers.by_id("google-workspace").unwrap();
         let comparison = compare(&providers, google, &habit);
-        let elsewhere = |row: &&Row<'_>| row.limit.kind == LimitKind::ExternalUniqueRecipientsPerDay;
+        let elsewhere = |row: &&LimitRow<'_>| row.limit.kind == LimitKind::ExternalUniqueRecipientsPerDay;
         comparison.rows.iter().filter(elsewhere).map(|row| (row.trial, row.state)).collect()
     };
-    assert_eq!(states(2500, Account::Ordinary), [(false, State::Breaks)]);
-    assert_eq!(states(2000, Account::Ordinary), [(false, State::Fits)]);
-    assert_eq!(states(600, Account::Trial), [(true, State::Breaks)]);
+    assert_eq!(states(2500, Account::Ordinary), [(false, LimitOutcome::Breaks)]);
+    assert_eq!(states(2000, Account::Ordinary), [(false, LimitOutcome::Fits)]);
+    assert_eq!(states(600, Account::Trial), [(true, LimitOutcome::Breaks)]);
 }

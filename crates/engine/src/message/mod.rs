@@ -26,6 +26,6 @@ pub use header::{Header, Headers, MOST_FIELDS, address, addresses, domain_of, un
 pub use html::{looks_like_html, to_text};
 pub use mime::{Body, Entity, MAX_DEPTH, MAX_PARTS, headers, parse};
 pub use params::{ContentType, tags};
-pub use report::Report;
+pub use report::DeliveryReport;
 pub use transfer::{base64, looks_quoted_printable, quoted_printable};
 pub use words::decode_words;

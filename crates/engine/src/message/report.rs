@@ -10,14 +10,14 @@ const MOST_RECIPIENTS: usize = 1_000;
 
 /// The part of a report that machines read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Report {
+pub struct DeliveryReport {
     /// Fields about the message (section 2.2).
     pub message: Headers,
     /// Fields about each recipient (section 2.3).
     pub recipients: Vec<Headers>,
 }
 
-impl Report {
+impl DeliveryReport {
     /// Reads the text of a `message/delivery-status`.
     #[must_use]
     pub fn parse(text: &str) -> Self {
@@ -79,15 +79,15 @@ mod tests {
 
     #[test]
     fn groups_are_told_apart() {
-        let report = Report::parse(
+        let report = DeliveryReport::parse(
             "Reporting-MTA: dns; out.example.org\nArrival-Date: Fri, 20 Nov 2026 09:12:33 +0800\n\n\
              Final-Recipient: rfc822; a@x.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1\n  no such user\n\n\
              Final-Recipient: rfc822; b@y.example\nAction: delayed\nStatus: 4.4.1\n",
         );
-        assert_eq!(report.message.get("Reporting-MTA").map(Report::value), Some("out.example.org"));
+        assert_eq!(report.message.get("Reporting-MTA").map(DeliveryReport::value), Some("out.example.org"));
         assert_eq!(report.recipients.len(), 2);
         assert_eq!(
-            report.recipients[0].get("Diagnostic-Code").map(Report::value),
+            report.recipients[0].get("Diagnostic-Code").map(DeliveryReport::value),
             Some("550 5.1.1 no such user")
         );
         assert_eq!(report.all("Status").count(), 2);
@@ -95,9 +95,10 @@ mod tests {
 
     #[test]
     fn one_group_and_nothing() {
-        let report =
-            Report::parse("Reporting-MTA: dns; a\nFinal-Recipient: rfc822; b@c.example\nStatus: 5.0.0\n");
+        let report = DeliveryReport::parse(
+            "Reporting-MTA: dns; a\nFinal-Recipient: rfc822; b@c.example\nStatus: 5.0.0\n",
+        );
         assert_eq!((report.message.0.len(), report.recipients.len()), (3, 1));
-        assert_eq!(Report::parse("nothing here"), Report::default());
+        assert_eq!(DeliveryReport::parse("nothing here"), DeliveryReport::default());
     }
 }

@@ -14,7 +14,7 @@
 //! lookups is its own, and how far those of its branches reach. Lengths are in units of the view box, of which the
 //! text of a page has about one a pixel.
 
-use super::spf_tree::{Row, SpfTree};
+use super::spf_tree::{SpfTree, TreeRow};
 use crate::spf::MAX_LOOKUPS;
 
 /// Width of the picture.
@@ -46,7 +46,7 @@ pub struct Layout {
     /// Height of the view box.
     pub height: u32,
     /// The rows, in the order of the tree's.
-    pub spots: Vec<Spot>,
+    pub spots: Vec<RowLayout>,
     /// Lines from a row to each of its branches.
     pub links: Vec<Link>,
     /// How many lookups have a column.
@@ -57,7 +57,7 @@ pub struct Layout {
 
 /// Where a row stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Spot {
+pub struct RowLayout {
     /// Upper edge.
     pub top: u32,
     /// Height.
@@ -113,7 +113,7 @@ impl Layout {
         let room = WIDTH - ITEMS - EDGE;
         // Not more than 24 columns.
         let slot = room / u32::try_from(slots).unwrap_or(1).max(1);
-        let mut spots: Vec<Spot> = Vec::with_capacity(tree.rows.len());
+        let mut spots: Vec<RowLayout> = Vec::with_capacity(tree.rows.len());
         let mut links = Vec::new();
         let mut top = HEAD;
         for (at, row) in tree.rows.iter().enumerate() {
@@ -138,7 +138,7 @@ impl Layout {
             if let Some(parent) = row.parent.and_then(|parent| spots.get(parent)) {
                 links.push(Link { row: at, x: parent.x, y: parent.y, to_x: x, to_y: y });
             }
-            spots.push(Spot { top, height, x, y, text: x + 18, lines, cell, reach });
+            spots.push(RowLayout { top, height, x, y, text: x + 18, lines, cell, reach });
             top += height;
         }
         Self { width: WIDTH, height: top + EDGE, spots, links, slots, slot }
@@ -152,13 +152,13 @@ impl Layout {
 
     /// Width for the text of a row.
     #[must_use]
-    pub fn room(spot: &Spot) -> u32 {
+    pub fn room(spot: &RowLayout) -> u32 {
         ITEMS.saturating_sub(spot.text + 10)
     }
 }
 
 /// Lines of text of a row: what it is, the term as written, and one for each mark.
-fn lines(row: &Row) -> u32 {
+fn lines(row: &TreeRow) -> u32 {
     let marks = u32::try_from(row.marks.len()).unwrap_or(0);
     1 + u32::from(!row.term.is_empty()) + marks
 }

@@ -2,12 +2,12 @@
 //!
 //! - [`spf_tree`]: the tree of a domain's SPF record, what each branch costs, and the way an address takes through it.
 //! - [`layout`]: where everything of such a tree stands.
-//! - [`judged`]: how a receiver puts SPF, DKIM and DMARC together for one sender.
+//! - [`judgement`]: how a receiver puts SPF, DKIM and DMARC together for one sender.
 //!
 //! Pictures are made from facts that are known already; they ask nothing of their own. What is not known is left out
 //! of them or said to be unknown.
 
-pub mod judged;
+pub mod judgement;
 pub mod layout;
 pub mod spf_tree;
 
@@ -17,7 +17,7 @@ use serde::Serialize;
 
 use crate::{cx::Cx, dns::is_inside, view::sending};
 
-pub use judged::Judged;
+pub use judgement::MailJudgement;
 pub use layout::Layout;
 pub use spf_tree::SpfTree;
 
@@ -37,7 +37,7 @@ pub struct Pictures {
     /// The domain's SPF record as a tree; none if there is no single record.
     pub spf: Option<SpfTree>,
     /// How mail of the domain is judged; none for a run without a domain, or with one that does not exist.
-    pub judged: Option<Judged>,
+    pub judged: Option<MailJudgement>,
 }
 
 impl Pictures {
@@ -45,6 +45,6 @@ impl Pictures {
     #[must_use]
     pub fn of(cx: &Cx<'_>) -> Self {
         let Some(domain) = &cx.target.domain else { return Self::default() };
-        Self { spf: SpfTree::of(cx, domain), judged: Judged::of(cx, domain) }
+        Self { spf: SpfTree::of(cx, domain), judged: MailJudgement::of(cx, domain) }
     }
 }

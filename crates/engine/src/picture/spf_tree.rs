@@ -17,8 +17,8 @@ use crate::{
     dns::{Failure, Name},
     facts::Ask,
     knowledge::Knowledge,
-    record::spf::{Qualifier, Record, parse},
-    spf::{Evaluation, MAX_LOOKUPS, Selected, SpfResult, Survey, evaluate, select, survey::Place},
+    record::spf::{Qualifier, SpfRecord, parse},
+    spf::{Evaluation, MAX_LOOKUPS, Selected, SpfResult, Survey, evaluate, select, survey::TermPlace},
     view,
 };
 
@@ -30,7 +30,7 @@ pub const MAX_ROWS: usize = 40;
 #[serde(rename_all = "camelCase")]
 pub struct SpfTree {
     /// The branches in the order of reading, each behind its parent; the first is the domain itself.
-    pub rows: Vec<Row>,
+    pub rows: Vec<TreeRow>,
     /// Lookups of a receiver that matches nowhere.
     pub lookups: usize,
     /// Whether there may be more: something could not be looked up, or the tree is larger than what is read of it.
@@ -51,13 +51,13 @@ pub struct SpfTree {
 /// A branch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Row {
+pub struct TreeRow {
     /// The row it hangs on; none for the first.
     pub parent: Option<usize>,
     /// How many rows are above it.
     pub depth: usize,
     /// What it stands for.
-    pub what: What,
+    pub what: BranchKind,
     /// The term as written, empty for the domain itself. Untrusted.
     pub term: String,
     /// The provider behind it, a proper name.
@@ -71,13 +71,13 @@ pub struct Row {
     /// Addresses and ranges that it names.
     pub networks: usize,
     /// What is wrong or worth knowing.
-    pub marks: Vec<Mark>,
+    pub marks: Vec<BranchMark>,
 }
 
 /// What a branch stands for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", content = "name", rename_all = "kebab-case")]
-pub enum What {
+pub enum BranchKind {
     /// The domain.
     Domain(String),
     /// The record of another name is included.
@@ -104,7 +104,7 @@ words! {
     /// What is wrong with a branch, or worth knowing.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
     #[serde(tag = "kind", content = "detail", rename_all = "kebab-case")]
-    pub enum Mark {
+    pub enum BranchMark {
         /// The lookup with which the record goes beyond ten.
         Exceeds = "exceeds",
         /// The record that it names does not exist.
@@ -133,7 +133,7 @@ words! {
     key "spf-tree.mark.{}"
 }
 
-impl Mark {
+impl BranchMark {
     /// How much it matters.
     #[must_use]
     pub fn level(self) -> Level {
@@ -180,7 +180,7 @@ impl SpfTree {
     /// The tree of a survey, with the ways of messages through it.
     #[must_use]
     pub fn new(survey: &Survey, evaluations: &[(IpAddr, Evaluation<'_>)], knowledge: &Knowledge) -> Self {
-        let ways: Vec<Vec<Place>> =
+        let ways: Vec<Vec<TermPlace>> =
             evaluations.iter().map(|(_, evaluation)| way(survey, evaluation)).collect();
         let must = ways.iter().flatten().copied().collect();
         let Grower { mut tree, places, .. } = Grower::grown(survey, knowledge, must);
@@ -201,9 +201,9 @@ impl SpfTree {
     }
 
     /// The terms of a record that receivers do not follow.
-    fn broken(domain: &Name, text: &str, record: &Record) -> Self {
+    fn broken(domain: &Name, text: &str, record: &SpfRecord) -> Self {
         let mut tree = Self {
-            rows: vec![Row::new(None, 0, What::Domain(domain.to_string()))],
+            rows: vec![TreeRow::new(None, 0, BranchKind::Domain(domain.to_string()))],
             mistake: true,
             ..Self::default()
         };
@@ -211,15 +211,16 @@ impl SpfTree {
             let span = term.span;
             let inside = |at: u32| at >= span.start && at < span.end;
             let faulty = record.errors.iter().any(|error| error.fault.breaks() && inside(error.span.start));
-            let Some(what) = what(*term, text, domain.as_str()).or(faulty.then_some(What::Broken)) else {
+            let Some(what) = what(*term, text, domain.as_str()).or(faulty.then_some(BranchKind::Broken))
+            else {
                 continue;
             };
             if tree.rows.len() >= MAX_ROWS && !faulty || tree.rows.len() >= 2 * MAX_ROWS {
                 tree.left_out += 1;
                 continue;
             }
-            let marks = if faulty { vec![Mark::Mistake] } else { Vec::new() };
-            let row = Row { term: span.of(text).to_owned(), marks, ..Row::new(Some(0), 1, what) };
+            let marks = if faulty { vec![BranchMark::Mistake] } else { Vec::new() };
+            let row = TreeRow { term: span.of(text).to_owned(), marks, ..TreeRow::new(Some(0), 1, what) };
             tree.rows.push(row);
         }
         tree
@@ -234,7 +235,7 @@ impl SpfTree {
     /// How many rows have a mark of this level; that there are too many lookups is said by their number.
     #[must_use]
     pub fn marked(&self, level: Level) -> usize {
-        let counts = |mark: &Mark| mark.level() == level && *mark != Mark::Exceeds;
+        let counts = |mark: &BranchMark| mark.level() == level && *mark != BranchMark::Exceeds;
         self.rows.iter().filter(|row| row.marks.iter().any(counts)).count()
     }
 
@@ -244,8 +245,8 @@ impl SpfTree {
     }
 }
 
-impl Row {
-    fn new(parent: Option<usize>, depth: usize, what: What) -> Self {
+impl TreeRow {
+    fn new(parent: Option<usize>, depth: usize, what: BranchKind) -> Self {
         Self {
             parent,
             depth,
@@ -262,7 +263,7 @@ impl Row {
 
     /// The mark that matters most.
     #[must_use]
-    pub fn worst(&self) -> Option<Mark> {
+    pub fn worst(&self) -> Option<BranchMark> {
         self.marks.iter().copied().min_by_key(|mark| mark.level())
     }
 

@@ -114,9 +114,9 @@ impl StsRecord {
 
 /// A policy file as it was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Policy {
+pub struct StsPolicy {
     /// What senders do when a check fails.
-    pub mode: Option<Mode>,
+    pub mode: Option<StsMode>,
     /// Seconds for which senders keep the policy.
     pub max_age: Option<u64>,
     /// Hosts that may receive, with where they stand; `*.` in front stands for one label.
@@ -127,7 +127,7 @@ pub struct Policy {
 
 /// What senders do when a receiving host does not fit the policy (RFC 8461 section 5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Mode {
+pub enum StsMode {
     /// They do not deliver to it.
     Enforce,
     /// They deliver, and report.
@@ -175,20 +175,20 @@ words! {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PolicyJudgement {
     /// The policy as it was read.
-    pub policy: Policy,
+    pub policy: StsPolicy,
     /// Receiving hosts that the policy does not cover: senders who follow it do not deliver there.
     pub unmatched: Vec<Name>,
 }
 
-/// Reads a pasted policy and holds the receiving hosts against it. No more than [`limits::Field::Policy`] is read.
+/// Reads a pasted policy and holds the receiving hosts against it. No more than [`limits::InputField::Policy`] is read.
 #[must_use]
 pub fn judge_policy(text: &str, mx_hosts: &[Name]) -> PolicyJudgement {
-    let policy = Policy::parse(limits::Field::Policy.part(text));
+    let policy = StsPolicy::parse(limits::InputField::Policy.part(text));
     let unmatched = mx_hosts.iter().filter(|host| !policy.covers(host)).cloned().collect();
     PolicyJudgement { policy, unmatched }
 }
 
-impl Policy {
+impl StsPolicy {
     /// Reads a policy file. Never fails: what is wrong is among the errors.
     #[must_use]
     pub fn parse(text: &str) -> Self {
@@ -228,9 +228,9 @@ impl Policy {
         match key {
             "mode" if self.mode.is_none() => {
                 self.mode = match value {
-                    "enforce" => Some(Mode::Enforce),
-                    "testing" => Some(Mode::Testing),
-                    "none" => Some(Mode::None),
+                    "enforce" => Some(StsMode::Enforce),
+                    "testing" => Some(StsMode::Testing),
+                    "none" => Some(StsMode::None),
                     _ => return self.error(PolicyErrorKind::BadMode, span),
                 };
             }
@@ -263,7 +263,7 @@ impl Policy {
         miss(!has_version, None, PolicyErrorKind::Version);
         miss(self.mode.is_none(), Some(PolicyErrorKind::BadMode), PolicyErrorKind::NoMode);
         miss(self.max_age.is_none(), Some(PolicyErrorKind::BadMaxAge), PolicyErrorKind::NoMaxAge);
-        let needs_mx = self.mx.is_empty() && self.mode != Some(Mode::None);
+        let needs_mx = self.mx.is_empty() && self.mode != Some(StsMode::None);
         miss(needs_mx, Some(PolicyErrorKind::BadMx), PolicyErrorKind::NoMx);
     }
 
@@ -306,7 +306,7 @@ mod tests {
     }
 
     fn policy_errors(text: &str) -> Vec<(&'static str, &str)> {
-        Policy::parse(text).errors.iter().map(|e| (e.kind.as_str(), e.span.of(text))).collect()
+        StsPolicy::parse(text).errors.iter().map(|e| (e.kind.as_str(), e.span.of(text))).collect()
     }
 
     #[test]
@@ -334,7 +334,7 @@ mod tests {
         let judged =
             judge_policy(GOOD, &names(&["mail.example.com", "mx1.example.net", "backupmx.example.com"]));
         assert!(judged.policy.errors.is_empty() && judged.unmatched.is_empty());
-        assert_eq!((judged.policy.mode, judged.policy.max_age), (Some(Mode::Enforce), Some(604_800)));
+        assert_eq!((judged.policy.mode, judged.policy.max_age), (Some(StsMode::Enforce), Some(604_800)));
     }
 
     #[test]

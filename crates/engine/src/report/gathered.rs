@@ -1,21 +1,21 @@
 //! Findings and their evidence as a report carries them.
 
-use super::{CheckReport, CheckRun, Evidence, FindingReport, Verdict};
+use super::{CheckReport, CheckRun, CheckVerdict, Evidence, FindingReport};
 use crate::{
-    around::Around,
+    around::ChangeContext,
     check::{Finding, Level},
     dns::{Outcome, Query, Rdata, Txt},
     facts::Facts,
     subject::Subject,
     table::Table,
-    target::Keys,
+    target::ListKeys,
     view::Views,
 };
 
 /// What is gathered of all checks while their reports are put together.
 pub(super) struct Gathered<'a> {
     facts: &'a Facts,
-    keys: &'a Keys,
+    keys: &'a ListKeys,
     pub(super) evidence: Vec<Evidence>,
     /// Where each query stands in the evidence.
     places: Table<&'a Query, usize>,
@@ -24,7 +24,7 @@ pub(super) struct Gathered<'a> {
 }
 
 impl<'a> Gathered<'a> {
-    pub(super) fn new(facts: &'a Facts, keys: &'a Keys, views: &'a Views) -> Self {
+    pub(super) fn new(facts: &'a Facts, keys: &'a ListKeys, views: &'a Views) -> Self {
         let mut listings = Table::default();
         for (place, listing) in views.listings.iter().enumerate() {
             listings.insert((&listing.subject, listing.list.id.as_str()), place);
@@ -60,7 +60,7 @@ impl<'a> Gathered<'a> {
             more: finding.more,
             fix: finding.fix.clone(),
             also: finding.also.clone(),
-            around: finding.fix.as_ref().map(|fix| Around::of(self.facts, fix)),
+            around: finding.fix.as_ref().map(|fix| ChangeContext::of(self.facts, fix)),
             source: finding.code.source(),
             evidence: finding.evidence.iter().filter_map(|query| self.place(query)).collect(),
         }
@@ -77,22 +77,22 @@ impl<'a> Gathered<'a> {
     }
 }
 
-fn verdict(findings: &[FindingReport]) -> Verdict {
+fn verdict(findings: &[FindingReport]) -> CheckVerdict {
     findings
         .iter()
         .map(|finding| match finding.level {
-            Level::Stops => Verdict::Problem,
-            Level::Improve => Verdict::Improve,
-            Level::Unknown => Verdict::Unknown,
-            Level::Pass => Verdict::Pass,
-            Level::Info => Verdict::NotApplicable,
+            Level::Stops => CheckVerdict::Problem,
+            Level::Improve => CheckVerdict::Improve,
+            Level::Unknown => CheckVerdict::Unknown,
+            Level::Pass => CheckVerdict::Pass,
+            Level::Info => CheckVerdict::NotApplicable,
         })
         .max()
-        .unwrap_or(Verdict::NotApplicable)
+        .unwrap_or(CheckVerdict::NotApplicable)
 }
 
 /// The question and its outcome without the user's keys.
-fn redacted(query: &Query, outcome: &Outcome, keys: &Keys) -> Evidence {
+fn redacted(query: &Query, outcome: &Outcome, keys: &ListKeys) -> Evidence {
     let mut outcome = outcome.clone();
     let mut query = query.clone();
     query.name = keys.redact_name(&query.name);

@@ -22,7 +22,8 @@ const OF_THE_SERVERS: [u16; 3] = [22, 23, 24];
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Headline {
     /// The verdict itself.
-    pub says: Says,
+    #[serde(rename = "says")]
+    pub verdict: HeadlineVerdict,
     /// Causes that stop mail.
     pub stops: usize,
     /// Causes that are worth mending.
@@ -37,7 +38,7 @@ pub const SENDING_ADDRESS: &str = "sending-address";
 words! {
     /// What the headline says. Each has words: `headline.<slug>` and, for what it means and what to do, `headline.<slug>.then`.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-    pub enum Says {
+    pub enum HeadlineVerdict {
         /// Answers are still awaited, or the run was stopped before its end.
         #[default]
         Unfinished = "unfinished",
@@ -73,7 +74,7 @@ words! {
     key "headline.{}"
 }
 
-impl Says {
+impl HeadlineVerdict {
     /// The key of what it means and what to do.
     #[must_use]
     pub fn key_of_advice(self) -> String {
@@ -134,54 +135,58 @@ impl Headline {
     #[must_use]
     pub fn of(report: &Report) -> Self {
         let unchecked = unchecked(report);
-        let says = says(report, &unchecked);
-        Self { says, stops: report.summary.stops, improve: report.summary.improve, unchecked }
+        let verdict = verdict(report, &unchecked);
+        Self { verdict, stops: report.summary.stops, improve: report.summary.improve, unchecked }
     }
 }
 
-fn says(report: &Report, unchecked: &[&'static str]) -> Says {
+fn verdict(report: &Report, unchecked: &[&'static str]) -> HeadlineVerdict {
     if report.running {
-        return Says::Unfinished;
+        return HeadlineVerdict::Unfinished;
     }
     let has = |code| has(report, code);
     let failed = || report.evidence.iter().filter_map(|evidence| evidence.outcome.failure());
     if failed().any(|failure| failure == Failure::Untruthful) {
-        return Says::ResolverUntruthful;
+        return HeadlineVerdict::ResolverUntruthful;
     }
     if report.evidence.len() == failed().count() {
-        return Says::NothingChecked;
+        return HeadlineVerdict::NothingChecked;
     }
     if servers_fail(report) {
-        return Says::NameServersDoNotAnswer;
+        return HeadlineVerdict::NameServersDoNotAnswer;
     }
     if has(Code::Dom010) {
-        return Says::DomainDoesNotExist;
+        return HeadlineVerdict::DomainDoesNotExist;
     }
     if has(Code::Nsh120) {
-        return Says::DomainRanOut;
+        return HeadlineVerdict::DomainRanOut;
     }
     if has(Code::Nsh130) && !has(Code::Mx200) {
-        return Says::DomainParked;
+        return HeadlineVerdict::DomainParked;
     }
     if has(Code::Prv050) && !stops_the_user(report) {
-        return Says::NotYourRecords;
+        return HeadlineVerdict::NotYourRecords;
     }
     let gravest = report.rows.first().and_then(|row| report.finding(*row.first()?));
     if let Some(gravest) = gravest.filter(|finding| finding.level == Level::Stops) {
-        return if gravest.code == Code::Spf300 { Says::NobodyMaySend } else { Says::StopsMail };
+        return if gravest.code == Code::Spf300 {
+            HeadlineVerdict::NobodyMaySend
+        } else {
+            HeadlineVerdict::StopsMail
+        };
     }
     if report.findings().any(|(_, finding)| finding.level == Level::Unknown && finding.weight >= DECIDES) {
-        return Says::CouldNotCheck;
+        return HeadlineVerdict::CouldNotCheck;
     }
     if report.views.mail_use.denied {
-        return Says::SendsNoMail;
+        return HeadlineVerdict::SendsNoMail;
     }
     let passes = report.findings().any(|(_, finding)| finding.level == Level::Pass);
     match (report.summary.improve, unchecked, passes) {
-        (1.., ..) => Says::WorthMending,
-        (_, [], true) => Says::InOrder,
-        (_, _, true) => Says::PartlyChecked,
-        (_, _, false) => Says::CouldNotCheck,
+        (1.., ..) => HeadlineVerdict::WorthMending,
+        (_, [], true) => HeadlineVerdict::InOrder,
+        (_, _, true) => HeadlineVerdict::PartlyChecked,
+        (_, _, false) => HeadlineVerdict::CouldNotCheck,
     }
 }
 

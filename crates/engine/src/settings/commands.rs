@@ -46,7 +46,7 @@ const UNIX: &str = "macOS, Linux";
 /// that cannot be put into a command safely is replaced by a word.
 #[must_use]
 pub fn commands(server: &str, port: &str, encryption: Encryption, user: &str) -> Vec<Command> {
-    let [port, user] = [port, user].map(|text| limits::Field::Line.part(text));
+    let [port, user] = [port, user].map(|text| limits::InputField::Line.part(text));
     let Some((host, port)) = host(server).zip(port.trim().parse::<u16>().ok().filter(|&port| port > 0))
     else {
         return Vec::new();

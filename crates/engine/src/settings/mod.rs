@@ -1,21 +1,21 @@
 //! Are the settings of a mail program right? Judged field by field, without ever asking for the password.
 //!
-//! [`judge`] holds what somebody typed ([`Typed`]) against the provider's settings, against what the domain publishes
+//! [`judge`] holds what somebody typed ([`EnteredSettings`]) against the provider's settings, against what the domain publishes
 //! for mail programs (RFC 6186, RFC 8314) and against what ports and encryption mean everywhere. [`commands()`] gives
-//! lines with which the user tests from the own machine, since a page opens no SMTP connection; [`heard()`] reads what
+//! lines with which the user tests from the own machine, since a page opens no SMTP connection; [`read_output()`] reads what
 //! they printed.
 
 mod commands;
 mod encryption;
-mod heard;
 mod method;
 mod port;
 mod server;
+mod test_output;
 mod user;
 
 pub use self::{
     commands::{Command, Purpose, commands},
-    heard::{Heard, heard, misfit},
+    test_output::{TestOutput, misfit, read_output},
 };
 use crate::{
     dns::{Failure, Outcome},
@@ -29,7 +29,7 @@ use crate::{
 words! {
     /// A field of the settings.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    pub enum Field {
+    pub enum SettingsField {
         /// The outgoing server.
         #[default]
         Server = "server",
@@ -73,7 +73,7 @@ impl From<Security> for Encryption {
 words! {
     /// What is said of a field: the end of its locale key `smtp.remark.<word>`.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    pub enum Remark {
+    pub enum SettingsRemark {
         /// There is nothing to say.
         #[default]
         Nothing = "nothing",
@@ -165,7 +165,7 @@ words! {
 
 /// What is thought of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
+pub enum FieldVerdict {
     /// It cannot work, or must not be left so.
     Wrong,
     /// It may work.
@@ -178,7 +178,7 @@ pub enum Verdict {
 
 /// What somebody typed. Empty texts are not judged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Typed {
+pub struct EnteredSettings {
     /// The server.
     pub server: String,
     /// The port.
@@ -193,7 +193,7 @@ pub struct Typed {
 
 /// An outgoing server that the domain publishes in SRV records.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Published {
+pub struct PublishedServer {
     /// The host.
     pub host: String,
     /// The port.
@@ -204,7 +204,7 @@ pub struct Published {
 
 /// What the DNS says of the server's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lookup {
+pub enum HostLookup {
     /// It has an address.
     Found,
     /// It has none, or does not exist.
@@ -213,7 +213,7 @@ pub enum Lookup {
     Failed(Failure),
 }
 
-impl Lookup {
+impl HostLookup {
     /// From the outcomes for both kinds of addresses. One that failed proves nothing, unless the other has some.
     #[must_use]
     pub fn of(outcomes: &[&Outcome]) -> Self {
@@ -227,36 +227,36 @@ impl Lookup {
 
 /// What the fields are held against.
 #[derive(Clone, Debug, Default)]
-pub struct Around<'a> {
+pub struct SettingsContext<'a> {
     /// All providers.
     pub providers: Option<&'a Providers>,
     /// The provider of the mailbox.
     pub provider: Option<&'a Provider>,
     /// What the domain publishes.
-    pub published: Vec<Published>,
+    pub published: Vec<PublishedServer>,
     /// The domain that mail is sent from.
     pub domain: Option<String>,
     /// What is known of the typed server's name.
-    pub lookup: Option<Lookup>,
+    pub lookup: Option<HostLookup>,
 }
 
 /// What is said of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Judged {
+pub struct FieldFinding {
     /// The field.
-    pub field: Field,
+    pub field: SettingsField,
     /// The verdict.
-    pub verdict: Verdict,
+    pub verdict: FieldVerdict,
     /// What is said.
-    pub remark: Remark,
+    pub remark: SettingsRemark,
     /// The values for its text.
     pub args: Args,
     /// What would be right, ready to be filled in: a text, or the word of a choice.
     pub suggestion: Option<String>,
 }
 
-impl Judged {
-    fn new(field: Field, verdict: Verdict, remark: Remark) -> Self {
+impl FieldFinding {
+    fn new(field: SettingsField, verdict: FieldVerdict, remark: SettingsRemark) -> Self {
         Self { field, verdict, remark, args: Args::default(), suggestion: None }
     }
 
@@ -273,18 +273,21 @@ impl Judged {
 
 /// Judges every field in which something stands, in the order of the form.
 #[must_use]
-pub fn judge(typed: &Typed, around: &Around<'_>) -> Vec<Judged> {
-    let typed = Typed {
+pub fn judge(typed: &EnteredSettings, around: &SettingsContext<'_>) -> Vec<FieldFinding> {
+    let typed = EnteredSettings {
         server: plain(&typed.server).to_ascii_lowercase(),
         port: plain(&typed.port),
-        user: limits::Field::Line.part(&typed.user).trim().to_owned(),
+        user: limits::InputField::Line.part(&typed.user).trim().to_owned(),
         encryption: typed.encryption,
         method: typed.method,
     };
     let server = server::judge(&typed, around);
     let port = port::judge(&typed, around);
     // To fit a port that is wrong is no merit: what is to be entered there counts.
-    let right = Typed { port: right(&port, Field::Port).unwrap_or(&typed.port).to_owned(), ..typed.clone() };
+    let right = EnteredSettings {
+        port: right(&port, SettingsField::Port).unwrap_or(&typed.port).to_owned(),
+        ..typed.clone()
+    };
     let encryption = encryption::judge(&right, around);
     let (user, method) = (user::judge(&typed, around), method::judge(&typed, around));
     [server, port, encryption, user, method].into_iter().flatten().collect()
@@ -292,32 +295,33 @@ pub fn judge(typed: &Typed, around: &Around<'_>) -> Vec<Judged> {
 
 /// The settings as they are with what is proposed in place of what is wrong.
 #[must_use]
-pub fn corrected(typed: &Typed, around: &Around<'_>) -> Typed {
+pub fn corrected(typed: &EnteredSettings, around: &SettingsContext<'_>) -> EnteredSettings {
     let judged = judge(typed, around);
     let mut corrected = typed.clone();
-    if let Some(server) = right(&judged, Field::Server) {
+    if let Some(server) = right(&judged, SettingsField::Server) {
         server.clone_into(&mut corrected.server);
     }
-    if let Some(port) = right(&judged, Field::Port) {
+    if let Some(port) = right(&judged, SettingsField::Port) {
         port.clone_into(&mut corrected.port);
     }
-    if let Some(word) = right(&judged, Field::Encryption) {
+    if let Some(word) = right(&judged, SettingsField::Encryption) {
         corrected.encryption = Encryption::from_word(word).unwrap_or(corrected.encryption);
     }
     corrected
 }
 
 /// What is proposed in place of what is wrong in a field.
-fn right(judged: &[Judged], field: Field) -> Option<&str> {
-    let wrong = judged.iter().find(|judged| judged.field == field && judged.verdict == Verdict::Wrong)?;
+fn right(judged: &[FieldFinding], field: SettingsField) -> Option<&str> {
+    let wrong =
+        judged.iter().find(|judged| judged.field == field && judged.verdict == FieldVerdict::Wrong)?;
     wrong.suggestion.as_deref()
 }
 
 /// The servers that a report names as published for mail programs.
 #[must_use]
-pub fn published(report: &Report) -> Vec<Published> {
+pub fn published(report: &Report) -> Vec<PublishedServer> {
     let servers = report.views.submission.iter().flat_map(|submission| &submission.servers);
-    let published = servers.map(|server| Published {
+    let published = servers.map(|server| PublishedServer {
         host: server.host.to_string(),
         port: server.port,
         security: server.security,
@@ -342,9 +346,9 @@ pub fn host(text: &str) -> Option<crate::dns::Name> {
 }
 
 /// Without blanks around it, and with full-width characters as the ASCII ones they stand for. No more than
-/// [`limits::Field::Line`] is read.
+/// [`limits::InputField::Line`] is read.
 fn plain(text: &str) -> String {
-    let text = limits::Field::Line.part(text);
+    let text = limits::InputField::Line.part(text);
     steps::took(text.len());
     let ascii = text.trim().chars().map(|c| match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
@@ -354,7 +358,7 @@ fn plain(text: &str) -> String {
     ascii.collect()
 }
 
-impl<'a> Around<'a> {
+impl<'a> SettingsContext<'a> {
     /// The provider's servers that this host is one of; all of them for an empty host.
     fn services(&self, host: &str) -> impl Iterator<Item = &'a SmtpService> {
         let all = self.provider.map_or(&[][..], |provider| &provider.smtp[..]);

@@ -2,7 +2,10 @@
 
 use std::net::IpAddr;
 
-use super::{Around, Field, Judged, Lookup, Remark, Typed, Verdict, filled, fits};
+use super::{
+    EnteredSettings, FieldFinding, FieldVerdict, HostLookup, SettingsContext, SettingsField, SettingsRemark,
+    filled, fits,
+};
 use crate::text::Arg;
 
 /// First labels of hosts that hand mail out instead of taking it.
@@ -10,101 +13,111 @@ const INCOMING: [&str; 6] = ["imap", "imaps", "pop", "pop3", "pops", "incoming"]
 /// So many letters differ in a typing error.
 const NEAR: usize = 2;
 
-pub(super) fn judge(typed: &Typed, around: &Around<'_>) -> Vec<Judged> {
+pub(super) fn judge(typed: &EnteredSettings, around: &SettingsContext<'_>) -> Vec<FieldFinding> {
     let text = typed.server.as_str();
     if text.is_empty() {
         return Vec::new();
     }
-    let of = |verdict, remark| Judged::new(Field::Server, verdict, remark).arg("text", short(text));
+    let of =
+        |verdict, remark| FieldFinding::new(SettingsField::Server, verdict, remark).arg("text", short(text));
     let provider = || around.provider.map_or("", |provider| provider.name.as_str());
     if let Some(judged) = shape(text, around) {
         return vec![judged];
     }
     let known = known(text, around);
-    let right = known.as_ref().is_some_and(|judged| judged.verdict == Verdict::Right);
-    let mut all: Vec<Judged> = known.into_iter().collect();
+    let right = known.as_ref().is_some_and(|judged| judged.verdict == FieldVerdict::Right);
+    let mut all: Vec<FieldFinding> = known.into_iter().collect();
     match around.lookup {
         // What was looked up counts more than what is like it.
-        Some(Lookup::Missing) => {
+        Some(HostLookup::Missing) => {
             let suggestion = all.first().and_then(|judged| judged.suggestion.clone());
-            all =
-                vec![of(Verdict::Wrong, Remark::ServerMissing).suggest(suggestion.or_else(|| around.host()))];
+            all = vec![
+                of(FieldVerdict::Wrong, SettingsRemark::ServerMissing)
+                    .suggest(suggestion.or_else(|| around.host())),
+            ];
         }
-        Some(Lookup::Failed(failure)) => {
+        Some(HostLookup::Failed(failure)) => {
             let why = Arg::key(failure.key());
             let status = u64::from(failure.number().unwrap_or_default());
-            all.push(of(Verdict::Unknown, Remark::ServerUnchecked).arg("why", why).arg("status", status));
+            all.push(
+                of(FieldVerdict::Unknown, SettingsRemark::ServerUnchecked)
+                    .arg("why", why)
+                    .arg("status", status),
+            );
         }
-        Some(Lookup::Found) if !right => all.push(of(Verdict::Unknown, Remark::ServerFound)),
-        Some(Lookup::Found) | None => {}
+        Some(HostLookup::Found) if !right => all.push(of(FieldVerdict::Unknown, SettingsRemark::ServerFound)),
+        Some(HostLookup::Found) | None => {}
     }
     if all.is_empty() {
         all.push(match around.host() {
-            Some(host) => of(Verdict::Doubtful, Remark::ServerDiffers)
+            Some(host) => of(FieldVerdict::Doubtful, SettingsRemark::ServerDiffers)
                 .arg("provider", provider())
                 .arg("right", host.clone())
                 .suggest(Some(host)),
-            None => of(Verdict::Unknown, Remark::ServerUnknown),
+            None => of(FieldVerdict::Unknown, SettingsRemark::ServerUnknown),
         });
     }
     all
 }
 
 /// What can be seen without knowing anything.
-fn shape(text: &str, around: &Around<'_>) -> Option<Judged> {
+fn shape(text: &str, around: &SettingsContext<'_>) -> Option<FieldFinding> {
     let wrong = |remark, right: Option<String>| {
-        let judged = Judged::new(Field::Server, Verdict::Wrong, remark).arg("text", short(text));
+        let judged =
+            FieldFinding::new(SettingsField::Server, FieldVerdict::Wrong, remark).arg("text", short(text));
         Some(judged.suggest(right))
     };
     let name = |text: &str| super::host(text).map(|name| name.to_string());
     if let Some((_, rest)) = text.split_once("://") {
         let host = rest.split(['/', '?', '#', ':']).next().unwrap_or_default();
-        return wrong(Remark::ServerIsUrl, name(host));
+        return wrong(SettingsRemark::ServerIsUrl, name(host));
     }
     if text.contains('@') {
-        return wrong(Remark::ServerIsAddress, around.host());
+        return wrong(SettingsRemark::ServerIsAddress, around.host());
     }
     if text.trim_matches(['[', ']']).parse::<IpAddr>().is_ok() {
-        let judged = Judged::new(Field::Server, Verdict::Doubtful, Remark::ServerIsIp);
+        let judged =
+            FieldFinding::new(SettingsField::Server, FieldVerdict::Doubtful, SettingsRemark::ServerIsIp);
         return Some(judged.arg("text", short(text)).suggest(around.host()));
     }
     if let Some((host, port)) = text.split_once(':')
         && port.bytes().all(|byte| byte.is_ascii_digit())
     {
-        return wrong(Remark::ServerWithPort, name(host));
+        return wrong(SettingsRemark::ServerWithPort, name(host));
     }
     if name(text).is_none() {
-        return wrong(Remark::ServerIsNoName, around.host());
+        return wrong(SettingsRemark::ServerIsNoName, around.host());
     }
     let first = text.split('.').next().unwrap_or_default();
     // A provider may well call its outgoing server so.
     if INCOMING.contains(&first) && around.services(text).next().is_none() {
         let smtp =
             around.host().or_else(|| around.provider.is_none().then(|| text.replacen(first, "smtp", 1)));
-        return wrong(Remark::ServerIsIncoming, smtp);
+        return wrong(SettingsRemark::ServerIsIncoming, smtp);
     }
     None
 }
 
 /// What follows from provider, domain and other providers.
-fn known(text: &str, around: &Around<'_>) -> Option<Judged> {
-    let of = |verdict, remark| Judged::new(Field::Server, verdict, remark).arg("text", short(text));
+fn known(text: &str, around: &SettingsContext<'_>) -> Option<FieldFinding> {
+    let of =
+        |verdict, remark| FieldFinding::new(SettingsField::Server, verdict, remark).arg("text", short(text));
     let name = around.provider.map_or("", |provider| provider.name.as_str());
     if let Some(service) = around.services(text).next() {
         return Some(match &service.via {
-            Some(via) => of(Verdict::Right, Remark::ServerVia).arg("program", via.as_str()),
-            None => of(Verdict::Right, Remark::ServerMatches).arg("provider", name),
+            Some(via) => of(FieldVerdict::Right, SettingsRemark::ServerVia).arg("program", via.as_str()),
+            None => of(FieldVerdict::Right, SettingsRemark::ServerMatches).arg("provider", name),
         });
     }
     if around.published.iter().any(|server| server.host == text) {
-        return Some(of(Verdict::Right, Remark::ServerPublished));
+        return Some(of(FieldVerdict::Right, SettingsRemark::ServerPublished));
     }
     // A name that resolves is somebody's server, however much it looks like another one.
-    let resolves = matches!(around.lookup, Some(Lookup::Found));
+    let resolves = matches!(around.lookup, Some(HostLookup::Found));
     let mut own = around.services("").filter_map(|service| filled(&service.host, around.domain.as_deref()));
     if let Some(near) = own.find(|host| !resolves && is_near(host, text)) {
         return Some(
-            of(Verdict::Doubtful, Remark::ServerIsNearMiss)
+            of(FieldVerdict::Doubtful, SettingsRemark::ServerIsNearMiss)
                 .arg("provider", name)
                 .arg("right", near.as_str())
                 .suggest(Some(near)),
@@ -116,12 +129,14 @@ fn known(text: &str, around: &Around<'_>) -> Option<Judged> {
     })?;
     match around.provider {
         Some(_) => Some(
-            of(Verdict::Doubtful, Remark::ServerOfOther)
+            of(FieldVerdict::Doubtful, SettingsRemark::ServerOfOther)
                 .arg("other", other.name.as_str())
                 .arg("provider", name)
                 .suggest(around.host()),
         ),
-        None => Some(of(Verdict::Right, Remark::ServerMatches).arg("provider", other.name.as_str())),
+        None => {
+            Some(of(FieldVerdict::Right, SettingsRemark::ServerMatches).arg("provider", other.name.as_str()))
+        }
     }
 }
 

@@ -8,22 +8,26 @@ fn providers() -> Providers {
 }
 
 /// What is said of one field: verdict, remark, suggestion.
-fn said(typed: &Typed, around: &Around<'_>, field: Field) -> Vec<(Verdict, &'static str, Option<String>)> {
+fn said(
+    typed: &EnteredSettings,
+    around: &SettingsContext<'_>,
+    field: SettingsField,
+) -> Vec<(FieldVerdict, &'static str, Option<String>)> {
     let judged = judge(typed, around).into_iter().filter(|judged| judged.field == field);
     judged.map(|judged| (judged.verdict, judged.remark.as_str(), judged.suggestion)).collect()
 }
 
-fn server(text: &str, around: &Around<'_>) -> (Verdict, &'static str, Option<String>) {
-    let typed = Typed { server: text.to_owned(), ..Typed::default() };
-    said(&typed, around, Field::Server).pop().unwrap()
+fn server(text: &str, around: &SettingsContext<'_>) -> (FieldVerdict, &'static str, Option<String>) {
+    let typed = EnteredSettings { server: text.to_owned(), ..EnteredSettings::default() };
+    said(&typed, around, SettingsField::Server).pop().unwrap()
 }
 
-fn around<'a>(providers: &'a Providers, id: &str) -> Around<'a> {
-    Around {
+fn around<'a>(providers: &'a Providers, id: &str) -> SettingsContext<'a> {
+    SettingsContext {
         providers: Some(providers),
         provider: providers.by_id(id),
         domain: Some("bakery.example".to_owned()),
-        ..Around::default()
+        ..SettingsContext::default()
     }
 }
 
@@ -33,21 +37,21 @@ fn the_server_is_held_against_the_provider() {
     let google = around(&providers, "google-workspace");
     let right = || Some("smtp.gmail.com".to_owned());
     for (text, verdict, remark, suggestion) in [
-        ("smtp.gmail.com", Verdict::Right, "server.matches", None),
-        (" SMTP.gmail.com ", Verdict::Right, "server.matches", None),
-        ("ｓｍｔｐ．ｇｍａｉｌ．ｃｏｍ", Verdict::Right, "server.matches", None),
-        ("smtp.gmial.com", Verdict::Doubtful, "server.near-miss", right()),
-        ("smpt.gmail.com", Verdict::Doubtful, "server.near-miss", right()),
-        ("imap.gmail.com", Verdict::Wrong, "server.incoming", right()),
-        ("pop.gmail.com", Verdict::Wrong, "server.incoming", right()),
-        ("smtp.gmail.com:587", Verdict::Wrong, "server.with-port", right()),
-        ("https://smtp.gmail.com/mail", Verdict::Wrong, "server.url", right()),
-        ("name@bakery.example", Verdict::Wrong, "server.address", right()),
-        ("smtp gmail com", Verdict::Wrong, "server.no-name", right()),
-        ("localhost", Verdict::Wrong, "server.no-name", right()),
-        ("192.0.2.1", Verdict::Doubtful, "server.ip", right()),
-        ("smtp.office365.com", Verdict::Doubtful, "server.other", right()),
-        ("mail.bakery.example", Verdict::Doubtful, "server.differs", right()),
+        ("smtp.gmail.com", FieldVerdict::Right, "server.matches", None),
+        (" SMTP.gmail.com ", FieldVerdict::Right, "server.matches", None),
+        ("ｓｍｔｐ．ｇｍａｉｌ．ｃｏｍ", FieldVerdict::Right, "server.matches", None),
+        ("smtp.gmial.com", FieldVerdict::Doubtful, "server.near-miss", right()),
+        ("smpt.gmail.com", FieldVerdict::Doubtful, "server.near-miss", right()),
+        ("imap.gmail.com", FieldVerdict::Wrong, "server.incoming", right()),
+        ("pop.gmail.com", FieldVerdict::Wrong, "server.incoming", right()),
+        ("smtp.gmail.com:587", FieldVerdict::Wrong, "server.with-port", right()),
+        ("https://smtp.gmail.com/mail", FieldVerdict::Wrong, "server.url", right()),
+        ("name@bakery.example", FieldVerdict::Wrong, "server.address", right()),
+        ("smtp gmail com", FieldVerdict::Wrong, "server.no-name", right()),
+        ("localhost", FieldVerdict::Wrong, "server.no-name", right()),
+        ("192.0.2.1", FieldVerdict::Doubtful, "server.ip", right()),
+        ("smtp.office365.com", FieldVerdict::Doubtful, "server.other", right()),
+        ("mail.bakery.example", FieldVerdict::Doubtful, "server.differs", right()),
     ] {
         assert_eq!(server(text, &google), (verdict, remark, suggestion), "{text}");
     }
@@ -57,7 +61,7 @@ fn the_server_is_held_against_the_provider() {
     let near = server("mail.bakrey.example", &cpanel);
     assert_eq!((near.1, near.2.as_deref()), ("server.near-miss", Some("mail.bakery.example")));
     assert_ne!(server("mail.flower.example", &cpanel).1, "server.matches");
-    let unknown = Around { domain: None, ..around(&providers, "cpanel") };
+    let unknown = SettingsContext { domain: None, ..around(&providers, "cpanel") };
     assert_eq!(server("mail.bakery.example", &unknown).1, "server.matches");
     assert_eq!(server("bakery.example", &cpanel).2.as_deref(), Some("mail.bakery.example"));
     let ses = around(&providers, "ses");
@@ -69,26 +73,29 @@ fn the_server_is_held_against_the_provider() {
 #[test]
 fn without_a_provider_nothing_is_made_up() {
     let providers = providers();
-    let nobody = Around { providers: Some(&providers), ..Around::default() };
-    assert_eq!(server("mail.bakery.example", &nobody), (Verdict::Unknown, "server.unknown", None));
+    let nobody = SettingsContext { providers: Some(&providers), ..SettingsContext::default() };
+    assert_eq!(server("mail.bakery.example", &nobody), (FieldVerdict::Unknown, "server.unknown", None));
     assert_eq!(server("smtp.gmail.com", &nobody).1, "server.matches");
     assert_eq!(server("imap.bakery.example", &nobody).2.as_deref(), Some("smtp.bakery.example"));
-    let typed = Typed { method: Some(Auth::Password), ..Typed::default() };
-    assert_eq!(said(&typed, &nobody, Field::Method), [(Verdict::Unknown, "method.unknown", None)]);
+    let typed = EnteredSettings { method: Some(Auth::Password), ..EnteredSettings::default() };
+    assert_eq!(
+        said(&typed, &nobody, SettingsField::Method),
+        [(FieldVerdict::Unknown, "method.unknown", None)]
+    );
 }
 
 #[test]
 fn a_lookup_that_failed_says_nothing_about_the_name() {
     let providers = providers();
     let ask = |lookup| {
-        let around = Around { lookup: Some(lookup), ..around(&providers, "google-workspace") };
-        let typed = Typed { server: "mail.bakery.example".into(), ..Typed::default() };
-        let said = said(&typed, &around, Field::Server);
+        let around = SettingsContext { lookup: Some(lookup), ..around(&providers, "google-workspace") };
+        let typed = EnteredSettings { server: "mail.bakery.example".into(), ..EnteredSettings::default() };
+        let said = said(&typed, &around, SettingsField::Server);
         said.into_iter().map(|(verdict, remark, _)| (verdict, remark)).collect::<Vec<_>>()
     };
-    assert_eq!(ask(Lookup::Missing), [(Verdict::Wrong, "server.missing")]);
-    assert_eq!(ask(Lookup::Failed(Failure::TimedOut)), [(Verdict::Unknown, "server.unchecked")]);
-    assert_eq!(ask(Lookup::Found), [(Verdict::Unknown, "server.found")]);
+    assert_eq!(ask(HostLookup::Missing), [(FieldVerdict::Wrong, "server.missing")]);
+    assert_eq!(ask(HostLookup::Failed(Failure::TimedOut)), [(FieldVerdict::Unknown, "server.unchecked")]);
+    assert_eq!(ask(HostLookup::Found), [(FieldVerdict::Unknown, "server.found")]);
 }
 
 #[test]
@@ -96,12 +103,15 @@ fn a_name_that_resolves_is_never_called_a_typing_error() {
     let providers = providers();
     for (id, server) in [("google-workspace", "smtp.gmial.com"), ("zoho", "smtp.zoho.ae")] {
         let verdict = |lookup| {
-            let around = Around { lookup, ..around(&providers, id) };
-            let typed = Typed { server: server.into(), ..Typed::default() };
-            said(&typed, &around, Field::Server).into_iter().map(|(_, remark, _)| remark).collect::<Vec<_>>()
+            let around = SettingsContext { lookup, ..around(&providers, id) };
+            let typed = EnteredSettings { server: server.into(), ..EnteredSettings::default() };
+            said(&typed, &around, SettingsField::Server)
+                .into_iter()
+                .map(|(_, remark, _)| remark)
+                .collect::<Vec<_>>()
         };
         assert!(verdict(None).contains(&"server.near-miss"), "{server}");
-        assert_eq!(verdict(Some(Lookup::Found)), ["server.found"], "{server}");
+        assert_eq!(verdict(Some(HostLookup::Found)), ["server.found"], "{server}");
     }
 }
 
@@ -115,30 +125,31 @@ fn a_name_is_missing_only_when_both_questions_were_answered() {
     };
     let failed = Outcome::failed(Failure::ServFail);
     let mut found = ask("mail.bakery.example");
-    assert_eq!(Lookup::of(&found), Lookup::Found);
+    assert_eq!(HostLookup::of(&found), HostLookup::Found);
     found[1] = &failed;
-    assert_eq!(Lookup::of(&found), Lookup::Found);
+    assert_eq!(HostLookup::of(&found), HostLookup::Found);
     let mut missing = ask("smtp.bakery.example");
-    assert_eq!(Lookup::of(&missing), Lookup::Missing);
-    assert_eq!(Lookup::of(&ask("bakery.example")), Lookup::Missing);
+    assert_eq!(HostLookup::of(&missing), HostLookup::Missing);
+    assert_eq!(HostLookup::of(&ask("bakery.example")), HostLookup::Missing);
     missing[0] = &failed;
-    assert_eq!(Lookup::of(&missing), Lookup::Failed(Failure::ServFail));
+    assert_eq!(HostLookup::of(&missing), HostLookup::Failed(Failure::ServFail));
 }
 
 #[test]
 fn what_the_domain_publishes_counts_as_the_provider_s_word() {
     let published =
-        vec![Published { host: "submit.bakery.example".into(), port: 465, security: Security::Tls }];
-    let around = Around { published, domain: Some("bakery.example".into()), ..Around::default() };
+        vec![PublishedServer { host: "submit.bakery.example".into(), port: 465, security: Security::Tls }];
+    let around =
+        SettingsContext { published, domain: Some("bakery.example".into()), ..SettingsContext::default() };
     assert_eq!(server("submit.bakery.example", &around).1, "server.published");
-    let typed = Typed {
+    let typed = EnteredSettings {
         server: "submit.bakery.example".into(),
         port: "587".into(),
         encryption: Encryption::StartTls,
-        ..Typed::default()
+        ..EnteredSettings::default()
     };
-    let port = said(&typed, &around, Field::Port);
-    assert_eq!(port, [(Verdict::Doubtful, "port.differs", Some("465".into()))]);
+    let port = said(&typed, &around, SettingsField::Port);
+    assert_eq!(port, [(FieldVerdict::Doubtful, "port.differs", Some("465".into()))]);
 }
 
 #[test]
@@ -146,13 +157,13 @@ fn ports_and_encryption_go_together() {
     let providers = providers();
     let around = around(&providers, "google-workspace");
     let ask = |port: &str, encryption| {
-        let typed = Typed { port: port.into(), encryption, ..Typed::default() };
+        let typed = EnteredSettings { port: port.into(), encryption, ..EnteredSettings::default() };
         let of = |field| said(&typed, &around, field).pop().unwrap();
-        let (port, encryption) = (of(Field::Port), of(Field::Encryption));
+        let (port, encryption) = (of(SettingsField::Port), of(SettingsField::Encryption));
         (port.1, encryption.0, encryption.1, encryption.2)
     };
     use Encryption::{Plain, StartTls, Tls};
-    let (right, wrong) = (Verdict::Right, Verdict::Wrong);
+    let (right, wrong) = (FieldVerdict::Right, FieldVerdict::Wrong);
     let word = |encryption: Encryption| Some(encryption.as_str().to_owned());
     assert_eq!(ask("465", Tls), ("port.matches", right, "encryption.matches", None));
     assert_eq!(ask("587", StartTls), ("port.matches", right, "encryption.matches", None));
@@ -177,8 +188,8 @@ fn ports_and_encryption_go_together() {
 fn user_names_are_whole_addresses_but_for_some_services() {
     let providers = providers();
     let ask = |text: &str, id: &str| {
-        let typed = Typed { user: text.into(), ..Typed::default() };
-        let said = said(&typed, &around(&providers, id), Field::User).pop().unwrap();
+        let typed = EnteredSettings { user: text.into(), ..EnteredSettings::default() };
+        let said = said(&typed, &around(&providers, id), SettingsField::User).pop().unwrap();
         (said.1, said.2)
     };
     let google = "google-workspace";
@@ -199,20 +210,23 @@ fn user_names_are_whole_addresses_but_for_some_services() {
 fn passwords_are_refused_where_the_provider_has_withdrawn_them() {
     let providers = providers();
     let ask = |method, id: &str| {
-        let typed = Typed { method: Some(method), ..Typed::default() };
-        said(&typed, &around(&providers, id), Field::Method).pop().unwrap()
+        let typed = EnteredSettings { method: Some(method), ..EnteredSettings::default() };
+        said(&typed, &around(&providers, id), SettingsField::Method).pop().unwrap()
     };
     let best = |auth: Auth| Some(auth.as_str().to_owned());
-    let refused = (Verdict::Wrong, "method.refused", best(Auth::OAuth2));
+    let refused = (FieldVerdict::Wrong, "method.refused", best(Auth::OAuth2));
     assert_eq!(ask(Auth::Password, "outlook"), refused);
-    assert_eq!(ask(Auth::AppPassword, "icloud"), (Verdict::Right, "method.accepted", None));
+    assert_eq!(ask(Auth::AppPassword, "icloud"), (FieldVerdict::Right, "method.accepted", None));
     assert_eq!(ask(Auth::Password, "icloud").2, best(Auth::AppPassword));
-    assert_eq!(ask(Auth::AppPassword, "gmail"), (Verdict::Right, "method.accepted", None));
-    let doubtful = (Verdict::Doubtful, "method.second-best", best(Auth::OAuth2));
+    assert_eq!(ask(Auth::AppPassword, "gmail"), (FieldVerdict::Right, "method.accepted", None));
+    let doubtful = (FieldVerdict::Doubtful, "method.second-best", best(Auth::OAuth2));
     assert_eq!(ask(Auth::Password, "microsoft365"), doubtful);
-    let relay =
-        Typed { server: "smtp-relay.gmail.com".into(), method: Some(Auth::Password), ..Typed::default() };
-    let said = said(&relay, &around(&providers, "google-workspace"), Field::Method);
+    let relay = EnteredSettings {
+        server: "smtp-relay.gmail.com".into(),
+        method: Some(Auth::Password),
+        ..EnteredSettings::default()
+    };
+    let said = said(&relay, &around(&providers, "google-workspace"), SettingsField::Method);
     assert_eq!(said[0].1, "method.second-best");
     assert_eq!(ask(Auth::Password, "google-workspace").1, "method.refused");
     assert_eq!(ask(Auth::Password, "gmx").1, "method.accepted");
@@ -247,7 +261,7 @@ fn commands_name_server_and_port_and_nothing_that_a_shell_would_run() {
 
 #[test]
 fn what_programs_print_is_understood() {
-    use Heard::*;
+    use TestOutput::*;
     for (text, wanted) in [
         ("", &[][..]),
         ("hello", &[Nothing]),
@@ -307,14 +321,14 @@ fn what_programs_print_is_understood() {
         // Without a user name it goes as far.
         ("* Connected to mx\n< 220 mx\n> HELP\n< 502 5.5.2\ncurl: (8) Command failed: 502", &[Connected]),
     ] {
-        assert_eq!(heard(text).0, wanted, "{text}");
+        assert_eq!(read_output(text).0, wanted, "{text}");
     }
-    let (what, offers) = heard(
+    let (what, offers) = read_output(
         "< 220 mx ready\r\n< 250-mx at your service\r\n< 250-AUTH LOGIN PLAIN XOAUTH2 <b>\r\n< 250 SMTPUTF8\r\n",
     );
     assert_eq!(what, [Offers]);
     assert_eq!(offers, ["LOGIN", "PLAIN", "XOAUTH2"]);
-    assert_eq!(heard("250-AUTH=PLAIN").1, ["PLAIN"]);
+    assert_eq!(read_output("250-AUTH=PLAIN").1, ["PLAIN"]);
     assert_eq!(misfit(&offers, Some(Auth::Password)), None);
     assert_eq!(misfit(&["XOAUTH2".to_owned()], Some(Auth::AppPassword)), Some(OffersNoPassword));
     assert_eq!(misfit(&["PLAIN".to_owned()], Some(Auth::OAuth2)), Some(OffersNoOAuth));
@@ -341,21 +355,21 @@ mod properties {
             let providers = providers();
             let provider = &providers.providers[which % providers.providers.len()];
             let around = around(&providers, &provider.id);
-            let typed = Typed { server, port, encryption, user, method };
+            let typed = EnteredSettings { server, port, encryption, user, method };
             for judged in judge(&typed, &around) {
-                prop_assert!(judged.remark != Remark::Nothing);
+                prop_assert!(judged.remark != SettingsRemark::Nothing);
                 let Some(suggestion) = judged.suggestion else { continue };
-                prop_assert!(judged.verdict != Verdict::Right, "{:?}", judged.remark);
+                prop_assert!(judged.verdict != FieldVerdict::Right, "{:?}", judged.remark);
                 let mut better = typed.clone();
                 match judged.field {
-                    Field::Server => better.server = suggestion.clone(),
-                    Field::Port => better.port = suggestion.clone(),
-                    Field::User => better.user = suggestion.clone(),
-                    Field::Encryption => {
+                    SettingsField::Server => better.server = suggestion.clone(),
+                    SettingsField::Port => better.port = suggestion.clone(),
+                    SettingsField::User => better.user = suggestion.clone(),
+                    SettingsField::Encryption => {
                         better.encryption =
                             Encryption::from_word(&suggestion).unwrap();
                     }
-                    Field::Method => {
+                    SettingsField::Method => {
                         better.method = Auth::from_word(&suggestion);
                     }
                 }
@@ -372,7 +386,7 @@ mod properties {
         #[test]
         fn any_output_is_read(text in "(?s).{0,400}", prefix in prop::sample::select(&["", "250-AUTH ", "535 ", "> "][..])) {
             let text = format!("{prefix}{text}");
-            let (what, offers) = heard(&text);
+            let (what, offers) = read_output(&text);
             prop_assert_eq!(what.is_empty(), text.trim().is_empty());
             prop_assert!(offers.len() <= 12 && offers.iter().all(|offer| offer.is_ascii()));
         }
@@ -383,16 +397,16 @@ mod properties {
 fn what_is_wrong_is_corrected_before_it_is_tested() {
     let providers = providers();
     let google = around(&providers, "google-workspace");
-    let typed = Typed {
+    let typed = EnteredSettings {
         server: "imap.gmail.com".to_owned(),
         port: "993".to_owned(),
         encryption: Encryption::StartTls,
-        ..Typed::default()
+        ..EnteredSettings::default()
     };
     let corrected = corrected(&typed, &google);
     assert_eq!((corrected.server.as_str(), corrected.port.as_str()), ("smtp.gmail.com", "465"));
     assert_eq!(corrected.encryption, Encryption::Tls, "as the port that is to be entered wants it");
-    assert!(judge(&corrected, &google).iter().all(|judged| judged.verdict == Verdict::Right));
+    assert!(judge(&corrected, &google).iter().all(|judged| judged.verdict == FieldVerdict::Right));
     assert_eq!(super::corrected(&corrected, &google), corrected, "what is right stays");
 }
 
@@ -400,12 +414,12 @@ fn what_is_wrong_is_corrected_before_it_is_tested() {
 fn to_fit_a_port_that_is_wrong_is_no_merit() {
     let providers = providers();
     let google = around(&providers, "google-workspace");
-    let typed = Typed {
+    let typed = EnteredSettings {
         server: "smtp.gmail.com".to_owned(),
         port: "25".to_owned(),
         encryption: Encryption::StartTls,
-        ..Typed::default()
+        ..EnteredSettings::default()
     };
-    let encryption = said(&typed, &google, Field::Encryption);
-    assert!(encryption.iter().all(|(verdict, ..)| *verdict != Verdict::Right), "{encryption:?}");
+    let encryption = said(&typed, &google, SettingsField::Encryption);
+    assert!(encryption.iter().all(|(verdict, ..)| *verdict != FieldVerdict::Right), "{encryption:?}");
 }

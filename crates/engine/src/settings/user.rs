@@ -1,51 +1,53 @@
 //! The field for the user name.
 
-use super::{Around, Field, Judged, Remark, Typed, Verdict};
+use super::{EnteredSettings, FieldFinding, FieldVerdict, SettingsContext, SettingsField, SettingsRemark};
 use crate::{dns::Name, knowledge::ProviderKind};
 
 /// Services where everybody has the same user name, as their instructions say.
 const FIXED: [(&str, &str); 2] = [("sendgrid", "apikey"), ("resend", "resend")];
 
-pub(super) fn judge(typed: &Typed, around: &Around<'_>) -> Vec<Judged> {
+pub(super) fn judge(typed: &EnteredSettings, around: &SettingsContext<'_>) -> Vec<FieldFinding> {
     let text = typed.user.as_str();
     if text.is_empty() {
         return Vec::new();
     }
     let short: String = text.chars().take(60).collect();
-    let of = |verdict, remark| Judged::new(Field::User, verdict, remark).arg("text", short.as_str());
+    let of =
+        |verdict, remark| FieldFinding::new(SettingsField::User, verdict, remark).arg("text", short.as_str());
     let provider = around.provider.map_or("", |provider| provider.name.as_str());
     let fixed = around.provider.and_then(|provider| FIXED.iter().find(|(id, _)| *id == provider.id));
     if let Some((_, word)) = fixed {
         let (verdict, suggestion) = match text == *word {
-            true => (Verdict::Right, None),
-            false => (Verdict::Wrong, Some(*word)),
+            true => (FieldVerdict::Right, None),
+            false => (FieldVerdict::Wrong, Some(*word)),
         };
-        let judged = of(verdict, Remark::UserIsFixed).arg("provider", provider).arg("right", *word);
+        let judged = of(verdict, SettingsRemark::UserIsFixed).arg("provider", provider).arg("right", *word);
         return vec![judged.suggest(suggestion)];
     }
     if around.provider.is_some_and(|provider| provider.kind == ProviderKind::Esp) {
-        return vec![of(Verdict::Unknown, Remark::UserOfService).arg("provider", provider)];
+        return vec![of(FieldVerdict::Unknown, SettingsRemark::UserOfService).arg("provider", provider)];
     }
     let judged = match text.rsplit_once('@') {
         None => {
             let whole = domain(around).map(|domain| format!("{text}@{domain}"));
-            of(Verdict::Doubtful, Remark::UserWithoutDomain).suggest(whole.filter(|_| is_local_part(text)))
+            of(FieldVerdict::Doubtful, SettingsRemark::UserWithoutDomain)
+                .suggest(whole.filter(|_| is_local_part(text)))
         }
         Some((local, domain)) if !is_local_part(local) || !is_domain(domain) => {
-            of(Verdict::Wrong, Remark::UserIsNoAddress)
+            of(FieldVerdict::Wrong, SettingsRemark::UserIsNoAddress)
         }
         Some((_, theirs)) => match &around.domain {
             Some(domain) if !belongs(theirs, domain) => {
-                of(Verdict::Doubtful, Remark::UserOfOtherDomain).arg("domain", domain.as_str())
+                of(FieldVerdict::Doubtful, SettingsRemark::UserOfOtherDomain).arg("domain", domain.as_str())
             }
-            _ => of(Verdict::Right, Remark::UserIsAddress),
+            _ => of(FieldVerdict::Right, SettingsRemark::UserIsAddress),
         },
     };
     vec![judged]
 }
 
 /// What stands behind the @: the domain asked about, else the provider's own where it has just one.
-fn domain<'a>(around: &'a Around<'_>) -> Option<&'a str> {
+fn domain<'a>(around: &'a SettingsContext<'_>) -> Option<&'a str> {
     let own = || match around.provider.map(|provider| &provider.domains[..]) {
         Some([only]) => Some(only.as_str()),
         _ => None,

@@ -5,15 +5,15 @@ mod names;
 
 use std::{borrow::Cow, net::IpAddr};
 
-use self::{hosts::Host, names::Target};
+use self::{hosts::Host, names::LookupName};
 use super::{
-    Asked, Effect, Entry, Evaluation, Input, MAX_LOOKUPS, MAX_VOIDS, Problem, Reason, Selected, SpfResult,
-    Status, Visited, select, target,
+    Evaluation, Input, LookupStatus, MAX_LOOKUPS, MAX_VOIDS, Problem, Reason, Selected, SpfResult,
+    TermEffect, TraceEntry, TracedLookup, Visited, select, target,
 };
 use crate::{
     dns::{Failure, Name, Network, Outcome, Query, Rtype, ip},
     facts::{Ask, Pending, Step},
-    record::spf::{DomainSpec, Kind, Mechanism, Qualifier, Record, Term, parse},
+    record::spf::{DomainSpec, Mechanism, Qualifier, SpfRecord, Term, TermKind, parse},
 };
 
 /// Evaluates one message.
@@ -54,7 +54,7 @@ struct Evaluator<'a, 'i, A> {
 }
 
 /// What a term did.
-enum Match {
+enum TermMatch {
     Yes,
     No,
     /// Its lookup came back empty.
@@ -87,7 +87,7 @@ impl<'a, A: Ask> Evaluator<'a, '_, A> {
 
     /// Notes why there is no proper result.
     fn end(&mut self, reason: Reason, result: SpfResult, record: Option<usize>) -> SpfResult {
-        let entry = self.done.trace.iter().rposition(|entry| entry.effect == Effect::Error);
+        let entry = self.done.trace.iter().rposition(|entry| entry.effect == TermEffect::Error);
         let index = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         self.done.problem = Some(Problem { reason, record: record.map(index), entry: entry.map(index) });
         result
@@ -98,7 +98,7 @@ impl<'a, A: Ask> Evaluator<'a, '_, A> {
         let query = Query::new(name, rtype);
         match self.ask.ask(&query) {
             Ok(outcome) => {
-                self.done.asked.push(Asked { query, status: Status::of(outcome) });
+                self.done.asked.push(TracedLookup { query, status: LookupStatus::of(outcome) });
                 Some(outcome)
             }
             Err(Pending) => {
@@ -148,9 +148,9 @@ impl<'a, A: Ask> Evaluator<'a, '_, A> {
         result
     }
 
-    fn check_terms(&mut self, record: &Record, at: usize, text: &'a str, depth: u8) -> SpfResult {
+    fn check_terms(&mut self, record: &SpfRecord, at: usize, text: &'a str, depth: u8) -> SpfResult {
         for (index, term) in record.terms.iter().enumerate() {
-            let Kind::Directive(qualifier, mechanism) = &term.kind else { continue };
+            let TermKind::Directive(qualifier, mechanism) = &term.kind else { continue };
             let entry = self.enter(at, index, term, depth);
             if self.lookups > MAX_LOOKUPS {
                 return self.fail_at(entry, Reason::TooManyLookups, at);
@@ -158,20 +158,20 @@ impl<'a, A: Ask> Evaluator<'a, '_, A> {
             let matched = self.mechanism(mechanism, at, text, entry, depth);
             self.leave(entry, &matched);
             match matched {
-                Match::Yes => {
+                TermMatch::Yes => {
                     if *qualifier == Qualifier::Fail && depth == 0 {
                         self.refused_by = Some(at);
                     }
                     return (*qualifier).into();
                 }
-                Match::No => {}
-                Match::Void => {
+                TermMatch::No => {}
+                TermMatch::Void => {
                     self.voids += 1;
                     if self.voids > MAX_VOIDS {
                         return self.fail_at(entry, Reason::TooManyVoids, at);
                     }
                 }
-                Match::End(result) => return result,
+                TermMatch::End(result) => return result,
             }
         }
         match record.redirect() {
@@ -188,36 +188,36 @@ impl<'a, A: Ask> Evaluator<'a, '_, A> {
         let cost = term.is_lookup();
         self.lookups += usize::from(cost);
         let asked = cut(self.done.asked.len());
-        self.done.trace.push(Entry {
+        self.done.trace.push(TraceEntry {
             record: cut(record),
             term: cut(index),
             depth,
             cost: u8::from(cost),
             void: false,
-            effect: Effect::NotMatched,
+            effect: TermEffect::NotMatched,
             first_asked: asked,
             end_asked: asked,
         });
         self.done.trace.len() - 1
     }
 
-    fn leave(&mut self, entry: usize, matched: &Match) {
+    fn leave(&mut self, entry: usize, matched: &TermMatch) {
         let asked = cut(self.done.asked.len());
         let entry = &mut self.done.trace[entry];
         // An include has closed its own questions already; what follows belongs to the record it led to.
         if entry.end_asked == entry.first_asked {
             entry.end_asked = asked;
         }
-        entry.void = matches!(matched, Match::Void);
+        entry.void = matches!(matched, TermMatch::Void);
         entry.effect = match matched {
-            Match::Yes => Effect::Matched,
-            Match::No | Match::Void => Effect::NotMatched,
-            Match::End(_) => Effect::Error,
+            TermMatch::Yes => TermEffect::Matched,
+            TermMatch::No | TermMatch::Void => TermEffect::NotMatched,
+            TermMatch::End(_) => TermEffect::Error,
         };
     }
 
     fn fail_at(&mut self, entry: usize, reason: Reason, record: usize) -> SpfResult {
-        self.done.trace[entry].effect = Effect::Error;
+        self.done.trace[entry].effect = TermEffect::Error;
         self.end(reason, SpfResult::PermError, Some(record))
     }
 
@@ -228,52 +228,52 @@ impl<'a, A: Ask> Evaluator<'a, '_, A> {
         text: &'a str,
         entry: usize,
         depth: u8,
-    ) -> Match {
+    ) -> TermMatch {
         match *mechanism {
-            Mechanism::All => Match::Yes,
-            Mechanism::Ip4(network, prefix) => Match::from(in_network(self.ip, network.into(), prefix)),
-            Mechanism::Ip6(network, prefix) => Match::from(in_network(self.ip, network.into(), prefix)),
+            Mechanism::All => TermMatch::Yes,
+            Mechanism::Ip4(network, prefix) => TermMatch::from(in_network(self.ip, network.into(), prefix)),
+            Mechanism::Ip6(network, prefix) => TermMatch::from(in_network(self.ip, network.into(), prefix)),
             Mechanism::Include(spec) => match self.target(at, Some(spec), text) {
-                Target::Name(name) => match self.nested(name, at, entry, depth + 1) {
-                    SpfResult::Pass => Match::Yes,
-                    SpfResult::Fail | SpfResult::SoftFail | SpfResult::Neutral => Match::No,
-                    error => Match::End(error),
+                LookupName::Name(name) => match self.nested(name, at, entry, depth + 1) {
+                    SpfResult::Pass => TermMatch::Yes,
+                    SpfResult::Fail | SpfResult::SoftFail | SpfResult::Neutral => TermMatch::No,
+                    error => TermMatch::End(error),
                 },
-                Target::Impossible => Match::End(self.no_target(entry, at)),
-                Target::Unknown => Match::No,
+                LookupName::Impossible => TermMatch::End(self.no_target(entry, at)),
+                LookupName::Unknown => TermMatch::No,
             },
             Mechanism::A(spec, cidr) => match self.target(at, spec, text) {
-                Target::Name(name) => match self.host(name, cidr) {
-                    Host::Matches => Match::Yes,
-                    Host::Differs => Match::No,
-                    Host::Empty => Match::Void,
+                LookupName::Name(name) => match self.host(name, cidr) {
+                    Host::Matches => TermMatch::Yes,
+                    Host::Differs => TermMatch::No,
+                    Host::Empty => TermMatch::Void,
                     Host::Failed(failure) => self.lookup_failed(entry, failure, at),
                 },
-                Target::Impossible | Target::Unknown => Match::No,
+                LookupName::Impossible | LookupName::Unknown => TermMatch::No,
             },
             Mechanism::Mx(spec, cidr) => match self.target(at, spec, text) {
-                Target::Name(name) => self.mx(name, cidr, at, entry),
-                Target::Impossible | Target::Unknown => Match::No,
+                LookupName::Name(name) => self.mx(name, cidr, at, entry),
+                LookupName::Impossible | LookupName::Unknown => TermMatch::No,
             },
             Mechanism::Ptr(spec) => match self.target(at, spec, text) {
-                Target::Name(name) => self.ptr(&name),
-                Target::Impossible | Target::Unknown => Match::No,
+                LookupName::Name(name) => self.ptr(&name),
+                LookupName::Impossible | LookupName::Unknown => TermMatch::No,
             },
             Mechanism::Exists(spec) => match self.target(at, Some(spec), text) {
-                Target::Name(name) => match self.ask(name, Rtype::A) {
-                    Some(Outcome::Records(_)) => Match::Yes,
-                    Some(Outcome::NoData(_) | Outcome::NxDomain(_)) => Match::Void,
+                LookupName::Name(name) => match self.ask(name, Rtype::A) {
+                    Some(Outcome::Records(_)) => TermMatch::Yes,
+                    Some(Outcome::NoData(_) | Outcome::NxDomain(_)) => TermMatch::Void,
                     Some(Outcome::Failed(failed)) => self.lookup_failed(entry, failed.failure, at),
-                    None => Match::No,
+                    None => TermMatch::No,
                 },
-                Target::Impossible | Target::Unknown => Match::No,
+                LookupName::Impossible | LookupName::Unknown => TermMatch::No,
             },
         }
     }
 
-    fn lookup_failed(&mut self, entry: usize, failure: Failure, at: usize) -> Match {
-        self.done.trace[entry].effect = Effect::Error;
-        Match::End(self.end(Reason::Lookup(failure), SpfResult::TempError, Some(at)))
+    fn lookup_failed(&mut self, entry: usize, failure: Failure, at: usize) -> TermMatch {
+        self.done.trace[entry].effect = TermEffect::Error;
+        TermMatch::End(self.end(Reason::Lookup(failure), SpfResult::TempError, Some(at)))
     }
 
     fn no_target(&mut self, entry: usize, at: usize) -> SpfResult {
@@ -290,7 +290,7 @@ impl<'a, A: Ask> Evaluator<'a, '_, A> {
             SpfResult::None => self.no_target(entry, at),
             SpfResult::TempError | SpfResult::PermError if self.done.records.len() == before => {
                 // The record itself could not be had: the term that names it is where it came up.
-                self.done.trace[entry].effect = Effect::Error;
+                self.done.trace[entry].effect = TermEffect::Error;
                 if let Some(problem) = &mut self.done.problem {
                     problem.record = Some(cut(at));
                     problem.entry = Some(cut(entry));
@@ -306,19 +306,19 @@ impl<'a, A: Ask> Evaluator<'a, '_, A> {
             return self.fail_at(entry, Reason::TooManyLookups, at);
         }
         let result = match self.target(at, Some(spec), text) {
-            Target::Name(name) => self.nested(name, at, entry, depth),
-            Target::Impossible => self.no_target(entry, at),
-            Target::Unknown => SpfResult::Neutral,
+            LookupName::Name(name) => self.nested(name, at, entry, depth),
+            LookupName::Impossible => self.no_target(entry, at),
+            LookupName::Unknown => SpfResult::Neutral,
         };
         self.done.trace[entry].effect = match result {
-            SpfResult::None | SpfResult::TempError | SpfResult::PermError => Effect::Error,
-            _ => Effect::Matched,
+            SpfResult::None | SpfResult::TempError | SpfResult::PermError => TermEffect::Error,
+            _ => TermEffect::Matched,
         };
         result
     }
 }
 
-impl From<bool> for Match {
+impl From<bool> for TermMatch {
     fn from(matches: bool) -> Self {
         if matches { Self::Yes } else { Self::No }
     }

@@ -5,7 +5,7 @@ use crate::{
     bounds,
     dns::{Name, Network, Query, Rtype},
     facts::{Ask, Pending, Step},
-    record::spf::{DomainSpec, DualCidr, Kind, Mechanism, Qualifier, Record, parse},
+    record::spf::{DomainSpec, DualCidr, Mechanism, Qualifier, SpfRecord, TermKind, parse},
     table::Table,
 };
 
@@ -14,21 +14,21 @@ const MAX_RECORDS: usize = 20;
 
 /// What the domain's own records say of who sends.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Own {
+pub struct OwnRecords {
     /// Names that are included or redirected to.
     pub names: Vec<Name>,
     /// Those of them, and the domain itself, whose records were read here.
     pub read: Vec<Name>,
     /// Whom the records let send (`pass`) by an address or a host, in their order.
-    pub senders: Vec<Named>,
-    /// There are senders beside those and the ones in [`Own::names`]: names that depend on the message, everybody, what
+    pub senders: Vec<NamedSender>,
+    /// There are senders beside those and the ones in [`OwnRecords::names`]: names that depend on the message, everybody, what
     /// passes by half only, or what was not read.
     pub others: bool,
 }
 
 /// Somebody whom a record names as a sender.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Named {
+pub enum NamedSender {
     /// An address, or a range of them (`ip4`, `ip6`).
     Network(Network),
     /// A host (`a`), with how many bits of its addresses count.
@@ -52,10 +52,10 @@ pub fn includes(ask: &dyn Ask, domain: &Name) -> Step<Vec<Name>> {
 ///
 /// # Errors
 /// [`Pending`] if an answer is missing; everything that can be asked by then was asked.
-pub fn own(ask: &dyn Ask, domain: &Name, foreign: impl Fn(&Name) -> bool) -> Step<Own> {
+pub fn own(ask: &dyn Ask, domain: &Name, foreign: impl Fn(&Name) -> bool) -> Step<OwnRecords> {
     let mut gathering = Gathering {
         domain,
-        found: Own::default(),
+        found: OwnRecords::default(),
         records: vec![(domain.clone(), true)],
         queued: Table::from_iter([(domain.clone(), ())]),
         named: Table::default(),
@@ -88,7 +88,7 @@ pub fn own(ask: &dyn Ask, domain: &Name, foreign: impl Fn(&Name) -> bool) -> Ste
 /// What the records say that were read so far.
 struct Gathering<'a> {
     domain: &'a Name,
-    found: Own,
+    found: OwnRecords,
     /// Records to read, with whether only redirects lead there.
     records: Vec<(Name, bool)>,
     queued: Table<Name, ()>,
@@ -101,7 +101,7 @@ impl Gathering<'_> {
         &mut self,
         own: &Name,
         text: &str,
-        record: &Record,
+        record: &SpfRecord,
         redirected: bool,
         foreign: &impl Fn(&Name) -> bool,
     ) {
@@ -109,13 +109,13 @@ impl Gathering<'_> {
         for (index, term) in record.terms.iter().enumerate() {
             let counts = end.is_none_or(|end| index < end);
             let (spec, redirect) = match term.kind {
-                Kind::Redirect(spec) if end.is_none() => (spec, true),
-                Kind::Directive(_, Mechanism::Include(spec)) if counts => (spec, false),
-                Kind::Directive(qualifier, Mechanism::All) => {
+                TermKind::Redirect(spec) if end.is_none() => (spec, true),
+                TermKind::Directive(_, Mechanism::Include(spec)) if counts => (spec, false),
+                TermKind::Directive(qualifier, Mechanism::All) => {
                     self.found.others |= qualifier == Qualifier::Pass;
                     continue;
                 }
-                Kind::Directive(qualifier, mechanism) if counts && qualifier != Qualifier::Fail => {
+                TermKind::Directive(qualifier, mechanism) if counts && qualifier != Qualifier::Fail => {
                     let sender = sender(self.domain, own, mechanism, text);
                     match sender.filter(|_| qualifier == Qualifier::Pass) {
                         Some(sender) => self.found.senders.push(sender),
@@ -144,16 +144,16 @@ impl Gathering<'_> {
 }
 
 /// Whom a mechanism of the record of `own` names; `None` if that depends on the message, or on other records.
-fn sender(domain: &Name, own: &Name, mechanism: Mechanism, text: &str) -> Option<Named> {
+fn sender(domain: &Name, own: &Name, mechanism: Mechanism, text: &str) -> Option<NamedSender> {
     let name = |spec: Option<DomainSpec>| match spec {
         None => Some(own.clone()),
         Some(spec) => target::fixed(domain, own, spec, text),
     };
     match mechanism {
-        Mechanism::Ip4(ip, prefix) => Some(Named::Network(Network::new(ip.into(), prefix))),
-        Mechanism::Ip6(ip, prefix) => Some(Named::Network(Network::new(ip.into(), prefix))),
-        Mechanism::A(spec, width) => name(spec).map(|name| Named::Host(name, width)),
-        Mechanism::Mx(spec, width) => name(spec).map(|name| Named::Receivers(name, width)),
+        Mechanism::Ip4(ip, prefix) => Some(NamedSender::Network(Network::new(ip.into(), prefix))),
+        Mechanism::Ip6(ip, prefix) => Some(NamedSender::Network(Network::new(ip.into(), prefix))),
+        Mechanism::A(spec, width) => name(spec).map(|name| NamedSender::Host(name, width)),
+        Mechanism::Mx(spec, width) => name(spec).map(|name| NamedSender::Receivers(name, width)),
         _ => None,
     }
 }
@@ -226,11 +226,11 @@ mod tests {
         assert_eq!(own("include:a.example -all ip4:192.0.2.1"), said(1, "", false));
     }
 
-    fn shown(named: &Named) -> String {
+    fn shown(named: &NamedSender) -> String {
         match named {
-            Named::Network(network) => network.to_string(),
-            Named::Host(name, _) => format!("a:{name}"),
-            Named::Receivers(name, _) => format!("mx:{name}"),
+            NamedSender::Network(network) => network.to_string(),
+            NamedSender::Host(name, _) => format!("a:{name}"),
+            NamedSender::Receivers(name, _) => format!("mx:{name}"),
         }
     }
 

@@ -23,11 +23,11 @@ use std::{fmt, net::IpAddr};
 use crate::{dns::ip, zone::Zone};
 
 pub use evaluate::evaluate;
-pub use includes::{Named, Own, includes, own};
+pub use includes::{NamedSender, OwnRecords, includes, own};
 pub use select::{Selected, select};
 pub use survey::{Survey, survey};
 pub(crate) use target::fixed;
-pub use trace::{Asked, Effect, Entry, Evaluation, Problem, Reason, Status, Visited};
+pub use trace::{Evaluation, LookupStatus, Problem, Reason, TermEffect, TraceEntry, TracedLookup, Visited};
 
 /// Terms that may ask, included records and redirects together (section 4.6.4).
 pub const MAX_LOOKUPS: usize = 10;

@@ -11,7 +11,7 @@ use crate::{
     bounds,
     dns::{Failure, Name, Network, Outcome, Query, Rdata, Rtype},
     facts::{Ask, Pending, Step},
-    record::spf::{DomainSpec, DualCidr, Kind, Mechanism, Qualifier, Record, Term, parse},
+    record::spf::{DomainSpec, DualCidr, Mechanism, Qualifier, SpfRecord, Term, TermKind, parse},
     table::Table,
 };
 
@@ -40,18 +40,18 @@ pub struct Node {
     /// Where it stands.
     pub domain: Name,
     /// The term that led here; `None` for the domain's own record.
-    pub from: Option<Place>,
+    pub from: Option<TermPlace>,
     /// How many includes and redirects lead here.
     pub depth: usize,
     /// Whether what it lets pass may send in the domain's name.
     pub authorises: bool,
     /// What was found.
-    pub state: State,
+    pub state: RecordState,
     /// Its text, empty if there is no single record. Untrusted.
     pub text: String,
     /// The text as terms.
     #[serde(skip)]
-    pub record: Record,
+    pub record: SpfRecord,
     /// What came of each term, in their order.
     pub branches: Vec<Branch>,
     /// What its terms cost together, those of the records it leads to included.
@@ -60,7 +60,7 @@ pub struct Node {
 
 /// The place of a term in the tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Place {
+pub struct TermPlace {
     /// Position of the record in [`Survey::nodes`].
     pub node: usize,
     /// Position of the term in the record.
@@ -70,7 +70,7 @@ pub struct Place {
 /// What was found where a record should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "kind", content = "detail")]
-pub enum State {
+pub enum RecordState {
     /// A record, perhaps with errors.
     Record,
     /// No record.
@@ -158,28 +158,28 @@ impl<'a, A: Ask> Surveyor<'a, A> {
         let node = &self.done.nodes[at];
         let domain = node.domain.clone();
         if self.is_circle(at) {
-            self.done.nodes[at].state = State::Circle;
+            self.done.nodes[at].state = RecordState::Circle;
             return;
         }
         let Some(outcome) = self.ask(domain.clone(), Rtype::Txt) else { return };
         let node = &mut self.done.nodes[at];
         let text = match select(outcome) {
             Selected::One(txt) => txt.text().into_owned(),
-            Selected::Nothing | Selected::NoneAmongOthers => return node.state = State::Nothing,
-            Selected::Several(all) => return node.state = State::Several(all.len()),
-            Selected::Failed(failure) => return node.state = State::Failed(failure),
+            Selected::Nothing | Selected::NoneAmongOthers => return node.state = RecordState::Nothing,
+            Selected::Several(all) => return node.state = RecordState::Several(all.len()),
+            Selected::Failed(failure) => return node.state = RecordState::Failed(failure),
         };
         let (authorises, depth) = (node.authorises, node.depth);
         let record = parse(&text);
         self.terms += record.terms.len();
         if self.terms > bounds::TREE_TERMS {
-            return self.done.nodes[at].state = State::Failed(Failure::TooLarge);
+            return self.done.nodes[at].state = RecordState::Failed(Failure::TooLarge);
         }
         let end = record.all().map(|(index, _)| index);
         let mut branches = Vec::with_capacity(record.terms.len());
         for (index, &term) in record.terms.iter().enumerate() {
             let reached = match term.kind {
-                Kind::Redirect(_) => end.is_none(),
+                TermKind::Redirect(_) => end.is_none(),
                 _ => end.is_none_or(|end| index <= end),
             };
             let mut branch = Branch { text: term.span.of(&text).to_owned(), reached, ..Branch::default() };
@@ -187,10 +187,10 @@ impl<'a, A: Ask> Surveyor<'a, A> {
                 branch.cost = usize::from(term.is_lookup());
                 let leads_to = self.follow(&mut branch, term, &domain, &text);
                 branch.leads_to = leads_to.and_then(|name| {
-                    let from = Place { node: at, term: index };
+                    let from = TermPlace { node: at, term: index };
                     let passes = !matches!(
                         term.kind,
-                        Kind::Directive(Qualifier::Fail | Qualifier::SoftFail | Qualifier::Neutral, _)
+                        TermKind::Directive(Qualifier::Fail | Qualifier::SoftFail | Qualifier::Neutral, _)
                     );
                     self.grow(Node::new(name, Some(from), depth + 1, authorises && passes))
                 });
@@ -225,26 +225,26 @@ impl<'a, A: Ask> Surveyor<'a, A> {
     /// Asks what the term asks; the result is the name of the record it leads to.
     fn follow(&mut self, branch: &mut Branch, term: Term, domain: &Name, text: &str) -> Option<Name> {
         match term.kind {
-            Kind::Redirect(spec) | Kind::Directive(_, Mechanism::Include(spec)) => {
+            TermKind::Redirect(spec) | TermKind::Directive(_, Mechanism::Include(spec)) => {
                 let name = self.target(branch, Some(spec), domain, text);
                 branch.impossible = name.is_none() && !branch.depends;
                 return name;
             }
-            Kind::Directive(_, Mechanism::Ip4(ip, prefix)) => {
+            TermKind::Directive(_, Mechanism::Ip4(ip, prefix)) => {
                 branch.networks.push(Network::new(ip.into(), prefix));
             }
-            Kind::Directive(_, Mechanism::Ip6(ip, prefix)) => {
+            TermKind::Directive(_, Mechanism::Ip6(ip, prefix)) => {
                 branch.networks.push(Network::new(ip.into(), prefix));
             }
-            Kind::Directive(_, Mechanism::A(spec, cidr)) => {
+            TermKind::Directive(_, Mechanism::A(spec, cidr)) => {
                 let name = self.target(branch, spec, domain, text)?;
                 branch.void = self.host(branch, name, cidr);
             }
-            Kind::Directive(_, Mechanism::Mx(spec, cidr)) => {
+            TermKind::Directive(_, Mechanism::Mx(spec, cidr)) => {
                 let name = self.target(branch, spec, domain, text)?;
                 self.mx(branch, name, cidr);
             }
-            Kind::Directive(_, Mechanism::Exists(spec)) => {
+            TermKind::Directive(_, Mechanism::Exists(spec)) => {
                 let name = self.target(branch, Some(spec), domain, text)?;
                 match self.ask(name, Rtype::A)? {
                     Outcome::Records(_) => {}
@@ -253,11 +253,11 @@ impl<'a, A: Ask> Surveyor<'a, A> {
                 }
             }
             // The names of an address are asked only where there is an address.
-            Kind::Directive(_, Mechanism::Ptr(_)) => branch.depends = true,
-            Kind::Directive(_, Mechanism::All)
-            | Kind::Explanation(_)
-            | Kind::Unknown { .. }
-            | Kind::Broken => {}
+            TermKind::Directive(_, Mechanism::Ptr(_)) => branch.depends = true,
+            TermKind::Directive(_, Mechanism::All)
+            | TermKind::Explanation(_)
+            | TermKind::Unknown { .. }
+            | TermKind::Broken => {}
         }
         None
     }
@@ -330,15 +330,15 @@ impl<'a, A: Ask> Surveyor<'a, A> {
 }
 
 impl Node {
-    fn new(domain: Name, from: Option<Place>, depth: usize, authorises: bool) -> Self {
+    fn new(domain: Name, from: Option<TermPlace>, depth: usize, authorises: bool) -> Self {
         Self {
             domain,
             from,
             depth,
             authorises,
-            state: State::Record,
+            state: RecordState::Record,
             text: String::new(),
-            record: Record::default(),
+            record: SpfRecord::default(),
             branches: Vec::new(),
             lookups: 0,
         }
@@ -352,11 +352,11 @@ impl Node {
 
 /// Somebody who may send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Sender {
+pub struct PermittedNetwork {
     /// The addresses.
     pub network: Network,
     /// The term that lets them.
-    pub by: Place,
+    pub by: TermPlace,
 }
 
 impl Survey {
@@ -395,9 +395,9 @@ impl Survey {
         let broken = branch.leads_to.is_some_and(|node| {
             let node = &self.nodes[node];
             match node.state {
-                State::Record => node.record.breaking().is_some(),
-                State::Nothing | State::Several(_) | State::Circle => true,
-                State::Failed(_) => false,
+                RecordState::Record => node.record.breaking().is_some(),
+                RecordState::Nothing | RecordState::Several(_) | RecordState::Circle => true,
+                RecordState::Failed(_) => false,
             }
         });
         broken || branch.too_many_hosts || branch.impossible
@@ -416,11 +416,11 @@ impl Survey {
     }
 
     /// Every term that an evaluation can get to, with its place.
-    pub fn branches(&self) -> impl Iterator<Item = (Place, Term, &Branch)> {
+    pub fn branches(&self) -> impl Iterator<Item = (TermPlace, Term, &Branch)> {
         self.nodes.iter().enumerate().flat_map(|(node, record)| {
             record.record.terms.iter().zip(&record.branches).enumerate().filter_map(
                 move |(term, (&parsed, branch))| {
-                    branch.reached.then_some((Place { node, term }, parsed, branch))
+                    branch.reached.then_some((TermPlace { node, term }, parsed, branch))
                 },
             )
         })
@@ -428,8 +428,8 @@ impl Survey {
 
     /// Everybody who may send, nearest record first. With [`Survey::open_by`] it is the whole world.
     #[must_use]
-    pub fn senders(&self) -> Vec<Sender> {
-        let mut senders: Vec<Sender> = Vec::new();
+    pub fn senders(&self) -> Vec<PermittedNetwork> {
+        let mut senders: Vec<PermittedNetwork> = Vec::new();
         let mut known: Table<Network, ()> = Table::default();
         for (by, term, branch) in self.branches() {
             let passes = matches!(term.directive(), Some((Qualifier::Pass, _)));
@@ -438,7 +438,7 @@ impl Survey {
             }
             for &network in &branch.networks {
                 if known.insert(network, ()) {
-                    senders.push(Sender { network, by });
+                    senders.push(PermittedNetwork { network, by });
                 }
             }
         }
@@ -448,7 +448,7 @@ impl Survey {
     /// The term by which everybody may send, if there is one: a `+all`, in the domain's own record or in one that it
     /// takes over.
     #[must_use]
-    pub fn open_by(&self) -> Option<Place> {
+    pub fn open_by(&self) -> Option<TermPlace> {
         let mut branches = self.branches();
         branches.find_map(|(place, term, _)| {
             (self.nodes[place.node].authorises && term.all() == Some(Qualifier::Pass)).then_some(place)
@@ -457,7 +457,7 @@ impl Survey {
 
     /// The branch of the domain's own record that a place in the tree belongs to.
     #[must_use]
-    pub fn branch_of(&self, place: Place) -> usize {
+    pub fn branch_of(&self, place: TermPlace) -> usize {
         let mut place = place;
         while let Some(from) = self.nodes.get(place.node).and_then(|node| node.from) {
             place = from;

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::SpfResult;
 use crate::{
     dns::{Failure, Name, Outcome, Query},
-    record::spf::{Record, Term},
+    record::spf::{SpfRecord, Term},
 };
 
 /// The result of an evaluation and how it came about. Text is borrowed from the answers it rests on.
@@ -22,9 +22,9 @@ pub struct Evaluation<'a> {
     /// The records that were read, in the order of reading: the first is the sender's own.
     pub records: Vec<Visited<'a>>,
     /// The terms that were evaluated, in that order; the terms of an included record follow the `include`.
-    pub trace: Vec<Entry>,
+    pub trace: Vec<TraceEntry>,
     /// The questions, in the order of asking.
-    pub asked: Vec<Asked>,
+    pub asked: Vec<TracedLookup>,
 }
 
 /// A record that was read.
@@ -35,14 +35,14 @@ pub struct Visited<'a> {
     /// Its text. Untrusted.
     pub text: Cow<'a, str>,
     /// The text as terms.
-    pub record: Record,
+    pub record: SpfRecord,
     /// The result of this record for the message.
     pub result: SpfResult,
 }
 
 /// A term that was evaluated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Entry {
+pub struct TraceEntry {
     /// Position of its record in [`Evaluation::records`].
     pub record: u32,
     /// Position of the term in that record.
@@ -54,7 +54,7 @@ pub struct Entry {
     /// Whether it came back empty and counts against the two that are allowed.
     pub void: bool,
     /// What came of it.
-    pub effect: Effect,
+    pub effect: TermEffect,
     /// The questions it asked itself: from this position in [`Evaluation::asked`]...
     pub first_asked: u32,
     /// ... to before this one.
@@ -64,7 +64,7 @@ pub struct Entry {
 /// What came of a term.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Effect {
+pub enum TermEffect {
     /// It matched and decided the result of its record.
     Matched,
     /// It did not match.
@@ -75,17 +75,17 @@ pub enum Effect {
 
 /// A question and what came of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Asked {
+pub struct TracedLookup {
     /// The question.
     pub query: Query,
     /// What came of it.
-    pub status: Status,
+    pub status: LookupStatus,
 }
 
 /// What came of a question, in short.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Status {
+pub enum LookupStatus {
     /// So many records.
     Records(u32),
     /// The name exists without records of this type.
@@ -160,13 +160,13 @@ impl<'a> Evaluation<'a> {
 
     /// The record an entry belongs to.
     #[must_use]
-    pub fn record(&self, entry: &Entry) -> Option<&Visited<'a>> {
+    pub fn record(&self, entry: &TraceEntry) -> Option<&Visited<'a>> {
         self.records.get(entry.record as usize)
     }
 
     /// The term of an entry and its text.
     #[must_use]
-    pub fn term(&self, entry: &Entry) -> Option<(Term, &str)> {
+    pub fn term(&self, entry: &TraceEntry) -> Option<(Term, &str)> {
         let visited = self.record(entry)?;
         let term = *visited.record.terms.get(entry.term as usize)?;
         Some((term, term.span.of(&visited.text)))
@@ -174,18 +174,18 @@ impl<'a> Evaluation<'a> {
 
     /// The questions an entry asked itself.
     #[must_use]
-    pub fn asked_by(&self, entry: &Entry) -> &[Asked] {
+    pub fn asked_by(&self, entry: &TraceEntry) -> &[TracedLookup] {
         self.asked.get(entry.first_asked as usize..entry.end_asked as usize).unwrap_or_default()
     }
 
     /// The entry that decided the result of the sender's own record; `None` if nothing matched.
     #[must_use]
-    pub fn decisive(&self) -> Option<&Entry> {
-        self.trace.iter().rev().find(|entry| entry.depth == 0 && entry.effect == Effect::Matched)
+    pub fn decisive(&self) -> Option<&TraceEntry> {
+        self.trace.iter().rev().find(|entry| entry.depth == 0 && entry.effect == TermEffect::Matched)
     }
 }
 
-impl Status {
+impl LookupStatus {
     pub(super) fn of(outcome: &Outcome) -> Self {
         match outcome {
             // More than 65,535 records do not fit a message.

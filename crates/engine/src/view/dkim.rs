@@ -1,6 +1,6 @@
 //! The domain's DKIM keys: the selectors at which something stands, and what each is worth (RFC 6376).
 
-use super::keys::{Found, survey};
+use super::keys::{SelectorContent, survey};
 use crate::{
     cx::Cx,
     dns::{Failure, Name},
@@ -9,7 +9,7 @@ use crate::{
 
 /// A selector at which something stands, or that the user named.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Selector {
+pub struct SelectorView {
     /// The name at which its key belongs.
     pub name: Name,
     /// Whether the user named it. Messages are signed with such a key; any other may be left over.
@@ -34,12 +34,12 @@ pub enum Worth {
 }
 
 /// What is known of the keys by now; none until the search for them has ended.
-pub(crate) fn view(cx: &Cx<'_>) -> Option<Vec<Selector>> {
+pub(crate) fn view(cx: &Cx<'_>) -> Option<Vec<SelectorView>> {
     let domain = cx.target.domain.as_ref()?;
     let base = domain.under("_domainkey").ok()?;
     let survey = survey(cx, domain, &base).ok()?;
     let tried = survey.tried.iter().filter(|tried| tried.is_given() || tried.found.is_something());
-    let selector = |tried: &super::keys::Tried<'_>| Selector {
+    let selector = |tried: &super::keys::TriedSelector<'_>| SelectorView {
         name: tried.name.clone(),
         given: tried.is_given(),
         worth: worth(&tried.found),
@@ -47,11 +47,14 @@ pub(crate) fn view(cx: &Cx<'_>) -> Option<Vec<Selector>> {
     Some(tried.map(selector).collect())
 }
 
-fn worth(found: &Found) -> Worth {
+fn worth(found: &SelectorContent) -> Worth {
     match found {
-        Found::Key(key) => of_key(key),
-        Found::Failed(failure) => Worth::Unknown(*failure),
-        Found::Nothing | Found::Dangling | Found::Several(_) | Found::Other(_) => Worth::Useless,
+        SelectorContent::Key(key) => of_key(key),
+        SelectorContent::Failed(failure) => Worth::Unknown(*failure),
+        SelectorContent::Nothing
+        | SelectorContent::Dangling
+        | SelectorContent::Several(_)
+        | SelectorContent::Other(_) => Worth::Useless,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which zone holds a domain's records, and who keeps it, as the names of its name servers tell.
 
-use super::{Named, domain};
+use super::{KnownEntry, domain};
 use crate::{
     cx::Cx,
     dns::{Failure, Name, Outcome, Query, Rtype},
@@ -16,7 +16,7 @@ pub struct DnsHost {
     /// Its name servers, in order of their names.
     pub servers: Vec<Name>,
     /// Who keeps it, where a server's name tells. Some servers are those of several hosts.
-    pub host: Option<Named>,
+    pub host: Option<KnownEntry>,
     /// What a server's name says of the domain's state, where that is a bad sign.
     pub parked: Option<ParkedKind>,
 }
@@ -32,8 +32,8 @@ pub(crate) fn view(cx: &Cx<'_>) -> Step<Option<DnsHost>> {
         return Ok(None);
     }
     match apex? {
-        Apex::At(zone) => at(cx, &zone).map(Some),
-        Apex::Unknown(..) | Apex::Nowhere => Ok(None),
+        ZoneApex::At(zone) => at(cx, &zone).map(Some),
+        ZoneApex::Unknown(..) | ZoneApex::Nowhere => Ok(None),
     }
 }
 
@@ -50,14 +50,14 @@ pub(crate) fn at(cx: &Cx<'_>, zone: &Name) -> Step<DnsHost> {
     let host = servers.iter().find_map(|server| hosts.by_ns(server));
     Ok(DnsHost {
         zone: zone.clone(),
-        host: host.map(|host| Named { id: host.id.clone(), name: host.name.clone() }),
+        host: host.map(|host| KnownEntry { id: host.id.clone(), name: host.name.clone() }),
         parked: servers.iter().find_map(|server| hosts.parked(server)),
         servers,
     })
 }
 
 /// Where the zone begins that holds a domain.
-pub(crate) enum Apex {
+pub(crate) enum ZoneApex {
     /// At this name: the closest one at or above the domain with NS records.
     At(Name),
     /// Not known, because the name servers of this name could not be looked up.
@@ -70,19 +70,19 @@ pub(crate) enum Apex {
 ///
 /// # Errors
 /// [`Pending`](crate::facts::Pending) until it is known.
-pub(crate) fn find(cx: &Cx<'_>, domain: &Name) -> Step<Apex> {
+pub(crate) fn find(cx: &Cx<'_>, domain: &Name) -> Step<ZoneApex> {
     let mut at = Some(domain.clone());
     while let Some(name) = at.filter(|name| name.labels().count() >= 2) {
         match cx.ask(&Query::new(name.clone(), Rtype::Ns))? {
             // An alias brings the name servers of its target.
-            Outcome::Records(answer) if answer.chain.is_empty() => return Ok(Apex::At(name)),
-            Outcome::Failed(failed) => return Ok(Apex::Unknown(name, failed.failure)),
+            Outcome::Records(answer) if answer.chain.is_empty() => return Ok(ZoneApex::At(name)),
+            Outcome::Failed(failed) => return Ok(ZoneApex::Unknown(name, failed.failure)),
             // Above a registered name stands the registry's zone.
-            _ if is_registered(&name) => return Ok(Apex::Nowhere),
+            _ if is_registered(&name) => return Ok(ZoneApex::Nowhere),
             _ => at = name.parent(),
         }
     }
-    Ok(Apex::Nowhere)
+    Ok(ZoneApex::Nowhere)
 }
 
 /// Whether a name is surely one that is registered, and no name inside such a domain: it stands right below a

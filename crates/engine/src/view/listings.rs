@@ -15,13 +15,13 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use super::{Named, domain, mx, sending};
+use super::{KnownEntry, domain, mx, sending};
 use crate::{
     cx::Cx,
-    dmarc::suffix::{Known, registered},
+    dmarc::suffix::{SuffixConfidence, registered},
     dns::{Failure, Name, Outcome, Query, Rdata, Rtype, is_public},
     facts::{Ask, Step},
-    knowledge::{Actor, Blocklist, Judgement, Knowledge, ReturnCode, Role, Scope, Subject as Listed},
+    knowledge::{Actor, Blocklist, Knowledge, ListJudgement, ListSubject as Listed, ReturnCode, Role, Scope},
     subject::Subject,
 };
 
@@ -34,7 +34,7 @@ const MOST_RECEIVING: usize = 10;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listing {
     /// The list.
-    pub list: Named,
+    pub list: KnownEntry,
     /// What an entry in it is for.
     pub role: Role,
     /// What it was asked about.
@@ -44,14 +44,14 @@ pub struct Listing {
     /// Its page to get the subject off it.
     pub delist_url: Option<String>,
     /// What it says.
-    pub answer: Answer,
+    pub answer: ListAnswer,
 }
 
 /// What a list says of a subject, held against its control entries.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum ListAnswer {
     /// It holds an entry.
-    Listed(Entry),
+    Listed(ListEntry),
     /// It holds an entry with a code that is not known here.
     UnknownCode(Ipv4Addr),
     /// It holds none.
@@ -70,7 +70,7 @@ pub enum Answer {
 
 /// An entry of a list that counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct ListEntry {
     /// What its codes mean, the gravest first: ends of the locale keys `listcode.<meaning>`.
     pub meanings: Vec<String>,
     /// Proper names of the parts of the list that hold it.
@@ -96,7 +96,7 @@ pub struct Entry {
 pub(crate) fn view(cx: &Cx<'_>) -> Vec<Listing> {
     let mut ips: Vec<IpAddr> =
         sending::sending(cx).map(|sending| sending.ips().collect()).unwrap_or_default();
-    ips.extend(cx.target.own);
+    ips.extend(cx.target.connection_ip);
     if let Ok(Some(receiving)) = receiving(cx) {
         ips.extend(receiving.addresses.into_iter().map(|(ip, _)| ip));
     }
@@ -118,7 +118,7 @@ fn row(cx: &Cx<'_>, list: &Blocklist, subject: &Subject, listed: Listed<'_>) -> 
     let answer = ask(cx, list, listed).ok()??;
     let url = |url: &Option<String>| url.as_ref().map(|url| url.replace("{q}", &subject.to_string()));
     Some(Listing {
-        list: Named { id: list.id.clone(), name: list.name.clone() },
+        list: KnownEntry { id: list.id.clone(), name: list.name.clone() },
         role: list.role,
         subject: subject.clone(),
         lookup_url: url(&list.lookup_url),
@@ -144,8 +144,8 @@ pub(crate) fn names<'a>(cx: &Cx<'a>) -> Step<Vec<(&'a Blocklist, Name)>> {
         return Ok(Vec::new());
     }
     let whole = match registered(domain) {
-        (name, Known::Sure) => name,
-        (_, Known::Guess) => domain.clone(),
+        (name, SuffixConfidence::Sure) => name,
+        (_, SuffixConfidence::Guess) => domain.clone(),
     };
     let mut asked: Vec<(&Blocklist, Name)> = Vec::new();
     for (wildcard, name) in [(true, domain), (false, &whole)] {
@@ -157,7 +157,7 @@ pub(crate) fn names<'a>(cx: &Cx<'a>) -> Step<Vec<(&'a Blocklist, Name)>> {
 
 /// Who receives the domain's mail, as far as it is asked about.
 #[derive(Default)]
-pub(crate) struct Receiving {
+pub(crate) struct ReceivingAddresses {
     /// Public addresses, each with the host by which it was found.
     pub addresses: Vec<(IpAddr, Name)>,
     /// What could not be looked up.
@@ -172,9 +172,9 @@ pub(crate) struct Receiving {
 ///
 /// # Errors
 /// [`Pending`](crate::facts::Pending) until the MX records are known.
-pub(crate) fn receiving(cx: &Cx<'_>) -> Step<Option<Receiving>> {
+pub(crate) fn receiving(cx: &Cx<'_>) -> Step<Option<ReceivingAddresses>> {
     let Some(domain) = cx.target.domain.as_ref().filter(|_| cx.target.receiving_too) else { return Ok(None) };
-    let mut found = Receiving::default();
+    let mut found = ReceivingAddresses::default();
     let query = mx::query(domain);
     let mut hosts = mx::host_names(cx, domain)?;
     found.failed.extend(cx.ask(&query)?.failure().map(|failure| (query, failure)));
@@ -209,7 +209,7 @@ pub(crate) fn receiving(cx: &Cx<'_>) -> Step<Option<Receiving>> {
 ///
 /// # Errors
 /// [`Pending`](crate::facts::Pending) until the answer and its controls are known.
-pub(crate) fn ask(cx: &Cx<'_>, list: &Blocklist, subject: Listed<'_>) -> Step<Option<Answer>> {
+pub(crate) fn ask(cx: &Cx<'_>, list: &Blocklist, subject: Listed<'_>) -> Step<Option<ListAnswer>> {
     let question = |name: String| Name::parse(&name).ok().map(|name| Query::new(name, Rtype::A));
     let key = list.secret_name.as_deref().and_then(|secret| cx.keys.get(secret));
     let Some(query) = list.query_name(subject, key).and_then(question) else { return Ok(None) };
@@ -232,59 +232,59 @@ pub(crate) fn ask(cx: &Cx<'_>, list: &Blocklist, subject: Listed<'_>) -> Step<Op
     }
     let reason = cx.ask_list(&Query::new(query.name.clone(), Rtype::Txt))?;
     Ok(Some(match list.judge(&addresses_of(answer)) {
-        Judgement::Listed { codes, good, weight } => {
+        ListJudgement::Listed { codes, good, weight } => {
             let reasons = reason.texts().map(|txt| cx.keys.redact(&txt.text())).collect();
             let reason_at = cx.keys.redact_name(&query.name);
-            Answer::Listed(Entry { reason_at, reasons, ..entry(list, &codes, good, weight) })
+            ListAnswer::Listed(ListEntry { reason_at, reasons, ..entry(list, &codes, good, weight) })
         }
-        Judgement::UnknownCode(code) => Answer::UnknownCode(code),
-        _ => Answer::Silent,
+        ListJudgement::UnknownCode(code) => ListAnswer::UnknownCode(code),
+        _ => ListAnswer::Silent,
     }))
 }
 
 /// Why an answer of a list says nothing of what was asked; none for one that holds a code of an entry.
-fn unusable(list: &Blocklist, answer: &Outcome) -> Option<Answer> {
+fn unusable(list: &Blocklist, answer: &Outcome) -> Option<ListAnswer> {
     if let Some(failure) = answer.failure() {
-        return Some(Answer::Failed(failure));
+        return Some(ListAnswer::Failed(failure));
     }
     match list.judge(&addresses_of(answer)) {
-        Judgement::Refused(code) => Some(Answer::Refused(code)),
-        Judgement::Broken(code) => Some(Answer::Broken(code)),
-        Judgement::NoAddress => Some(Answer::Silent),
-        Judgement::Listed { .. } | Judgement::UnknownCode(_) => None,
+        ListJudgement::Refused(code) => Some(ListAnswer::Refused(code)),
+        ListJudgement::Broken(code) => Some(ListAnswer::Broken(code)),
+        ListJudgement::NoAddress => Some(ListAnswer::Silent),
+        ListJudgement::Listed { .. } | ListJudgement::UnknownCode(_) => None,
     }
 }
 
 /// What it means that a list holds no entry: it is clean if the control that must be there is, by the same resolver.
-fn silence(list: &Blocklist, answer: &Outcome, control: Option<&Outcome>) -> Answer {
-    let Some(control) = control else { return Answer::Silent };
+fn silence(list: &Blocklist, answer: &Outcome, control: Option<&Outcome>) -> ListAnswer {
+    let Some(control) = control else { return ListAnswer::Silent };
     let against = match list.judge(&addresses_of(control)) {
         // There are lists whose test entry answers with a code that elsewhere is a refusal.
-        Judgement::Refused(code) if list.is_test_answer(code) => None,
+        ListJudgement::Refused(code) if list.is_test_answer(code) => None,
         _ => unusable(list, control),
     };
-    against.or_else(|| other_resolver(answer, control)).unwrap_or(Answer::Clean)
+    against.or_else(|| other_resolver(answer, control)).unwrap_or(ListAnswer::Clean)
 }
 
 /// Why an entry does not count, by the control that must not be there: if it is, the zone answers whatever is asked.
-fn wildcard(list: &Blocklist, answer: &Outcome, control: &Outcome) -> Option<Answer> {
+fn wildcard(list: &Blocklist, answer: &Outcome, control: &Outcome) -> Option<ListAnswer> {
     let addresses = addresses_of(control);
     match list.judge(&addresses) {
-        Judgement::NoAddress if control.is_void() => other_resolver(answer, control),
-        Judgement::NoAddress | Judgement::Refused(_) => unusable(list, control),
-        Judgement::Listed { .. } | Judgement::UnknownCode(_) | Judgement::Broken(_) => {
-            addresses.first().copied().map(Answer::Broken)
+        ListJudgement::NoAddress if control.is_void() => other_resolver(answer, control),
+        ListJudgement::NoAddress | ListJudgement::Refused(_) => unusable(list, control),
+        ListJudgement::Listed { .. } | ListJudgement::UnknownCode(_) | ListJudgement::Broken(_) => {
+            addresses.first().copied().map(ListAnswer::Broken)
         }
     }
 }
 
 /// A control that came through another resolver than the answer proves nothing of it.
-fn other_resolver(answer: &Outcome, control: &Outcome) -> Option<Answer> {
-    (control.meta().resolver != answer.meta().resolver).then_some(Answer::OtherResolver)
+fn other_resolver(answer: &Outcome, control: &Outcome) -> Option<ListAnswer> {
+    (control.meta().resolver != answer.meta().resolver).then_some(ListAnswer::OtherResolver)
 }
 
 /// What the codes of an entry say together.
-fn entry(list: &Blocklist, codes: &[&ReturnCode], good: bool, weight: u8) -> Entry {
+fn entry(list: &Blocklist, codes: &[&ReturnCode], good: bool, weight: u8) -> ListEntry {
     // The gravest code decides: an infected host is one even where it is on the policy list too. Among equals it is
     // the one for a whole network, out of which nobody gets alone.
     let whole = |code: &&&ReturnCode| list.weight_of(code) == weight && list.scope_of(code) == Scope::Network;
@@ -299,7 +299,7 @@ fn entry(list: &Blocklist, codes: &[&ReturnCode], good: bool, weight: u8) -> Ent
     if advice.is_empty() {
         advice.push("default".to_owned());
     }
-    Entry {
+    ListEntry {
         meanings: codes.iter().map(|code| code.meaning.clone()).collect(),
         parts: codes.iter().filter_map(|code| code.part.clone()).collect(),
         good,
@@ -334,13 +334,13 @@ pub(crate) fn holds_line(cx: &Cx<'_>, ip: IpAddr) -> Step<bool> {
         .filter(of_lines)
         .map(|list| {
             let answer = ask(cx, list, subject)?;
-            Ok(matches!(answer, Some(Answer::Listed(entry)) if entry.keeps_from_delivering(list)))
+            Ok(matches!(answer, Some(ListAnswer::Listed(entry)) if entry.keeps_from_delivering(list)))
         })
         .collect();
     Ok(answers.into_iter().collect::<Step<Vec<bool>>>()?.contains(&true))
 }
 
-impl Entry {
+impl ListEntry {
     /// Whether it says that the address should not deliver mail itself, and receivers go by it.
     pub(crate) fn keeps_from_delivering(&self, list: &Blocklist) -> bool {
         let refuses = self.weight > 0 && list.role != Role::Info;

@@ -19,9 +19,9 @@ use crate::{
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MailUse {
     /// Whether mail is sent in its name.
-    pub sends: Option<Sends>,
+    pub sends: Option<SendsMail>,
     /// Whether it is used for mail at all, whatever its SPF record says.
-    pub used: Option<Used>,
+    pub used: Option<UsedForMail>,
     /// Whether it says that it sends no mail, and nothing that could say otherwise is unknown.
     pub denied: bool,
 }
@@ -44,9 +44,10 @@ fn denied(cx: &Cx<'_>, domain: &Name) -> Step<bool> {
     let sends = sends(cx, domain)?;
     Ok(match mx::receiving(cx)? {
         Receiving::Null => {
-            matches!(sends, Sends::No | Sends::Unknown) && !matches!(used(cx, domain)?, Used::Unknown(_))
+            matches!(sends, SendsMail::No | SendsMail::Unknown)
+                && !matches!(used(cx, domain)?, UsedForMail::Unknown(_))
         }
-        Receiving::Absent => sends == Sends::No,
+        Receiving::Absent => sends == SendsMail::No,
         Receiving::Hosts(_) | Receiving::Unknown(_) => false,
     })
 }
@@ -59,7 +60,7 @@ fn denied(cx: &Cx<'_>, domain: &Name) -> Step<bool> {
 pub(crate) fn is_parked(cx: &Cx<'_>, domain: &Name) -> Step<bool> {
     let (receiving, sends) = both(mx::receiving(cx), sends(cx, domain))?;
     let nowhere = matches!(receiving, Receiving::Null | Receiving::Absent);
-    Ok(sends == Sends::No && nowhere)
+    Ok(sends == SendsMail::No && nowhere)
 }
 
 /// Whether the domain surely has mail to lose: it names hosts that receive, or the user names an address or a sender. What
@@ -73,7 +74,7 @@ pub(crate) fn receives_or_sends(cx: &Cx<'_>) -> Step<bool> {
 
 /// Whether mail is sent in the domain's name, as far as can be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sends {
+pub enum SendsMail {
     /// The user names a sender, or the SPF record lets somebody send.
     Yes,
     /// The SPF record lets nobody send.
@@ -94,30 +95,30 @@ pub fn names_sender(target: &Target) -> bool {
 ///
 /// # Errors
 /// [`Pending`](crate::facts::Pending) until it is known.
-pub(crate) fn sends(cx: &Cx<'_>, domain: &Name) -> Step<Sends> {
+pub(crate) fn sends(cx: &Cx<'_>, domain: &Name) -> Step<SendsMail> {
     let texts = cx.ask(&Query::new(domain.clone(), Rtype::Txt))?;
     if names_sender(cx.target) {
-        return Ok(Sends::Yes);
+        return Ok(SendsMail::Yes);
     }
     let records: Vec<_> = match select(texts) {
         Selected::One(one) => vec![one],
         Selected::Several(several) => several,
-        Selected::Failed(failure) => return Ok(Sends::Failed(failure)),
-        Selected::Nothing | Selected::NoneAmongOthers => return Ok(Sends::Unknown),
+        Selected::Failed(failure) => return Ok(SendsMail::Failed(failure)),
+        Selected::Nothing | Selected::NoneAmongOthers => return Ok(SendsMail::Unknown),
     };
     if !records.iter().all(|txt| parse(&txt.text()).lets_nobody_send()) {
-        return Ok(Sends::Yes);
+        return Ok(SendsMail::Yes);
     }
     Ok(match shows_sending(cx, domain)? {
-        Shows::Yes => Sends::Unknown,
-        Shows::No => Sends::No,
-        Shows::Unknown(failure) => Sends::Failed(failure),
+        SendingSigns::Yes => SendsMail::Unknown,
+        SendingSigns::No => SendsMail::No,
+        SendingSigns::Unknown(failure) => SendsMail::Failed(failure),
     })
 }
 
 /// Whether there are signs, beside its SPF record, that a domain sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Shows {
+pub(crate) enum SendingSigns {
     /// One at least.
     Yes,
     /// None, and every place where one would be was looked at.
@@ -131,9 +132,9 @@ pub(crate) enum Shows {
 ///
 /// # Errors
 /// [`Pending`](crate::facts::Pending) until it is known.
-pub(crate) fn shows_sending(cx: &Cx<'_>, domain: &Name) -> Step<Shows> {
+pub(crate) fn shows_sending(cx: &Cx<'_>, domain: &Name) -> Step<SendingSigns> {
     if keys::given(cx).any(|selector| selector.is_ok()) {
-        return Ok(Shows::Yes);
+        return Ok(SendingSigns::Yes);
     }
     let services = ["_submissions._tcp", "_submission._tcp"];
     let names = services.iter().filter_map(|label| domain.under(label).ok());
@@ -144,19 +145,19 @@ pub(crate) fn shows_sending(cx: &Cx<'_>, domain: &Name) -> Step<Shows> {
         .iter()
         .flat_map(|outcome| outcome.records())
         .any(|record| matches!(&record.data, Rdata::Srv { target, .. } if !target.is_root()));
-    if offered || key == keys::Seen::Key {
-        return Ok(Shows::Yes);
+    if offered || key == keys::KeyEvidence::Key {
+        return Ok(SendingSigns::Yes);
     }
     let failure = services.iter().find_map(|outcome| outcome.failure());
     Ok(match (failure, key) {
-        (Some(failure), _) | (None, keys::Seen::Unknown(failure)) => Shows::Unknown(failure),
-        _ => Shows::No,
+        (Some(failure), _) | (None, keys::KeyEvidence::Unknown(failure)) => SendingSigns::Unknown(failure),
+        _ => SendingSigns::No,
     })
 }
 
 /// Whether a domain is used for mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Used {
+pub enum UsedForMail {
     /// The user names a sender, or mail is received, or there are other signs that it sends.
     Yes,
     /// It receives no mail, and nobody says that it sends.
@@ -169,17 +170,19 @@ pub enum Used {
 ///
 /// # Errors
 /// [`Pending`](crate::facts::Pending) until it is known.
-pub(crate) fn used(cx: &Cx<'_>, domain: &Name) -> Step<Used> {
+pub(crate) fn used(cx: &Cx<'_>, domain: &Name) -> Step<UsedForMail> {
     if names_sender(cx.target) {
-        return Ok(Used::Yes);
+        return Ok(UsedForMail::Yes);
     }
     let outcome = cx.ask(&mx::query(domain))?;
     if outcome.exchanges().next().is_some() {
-        return Ok(Used::Yes);
+        return Ok(UsedForMail::Yes);
     }
     Ok(match (shows_sending(cx, domain)?, outcome.failure()) {
-        (Shows::Yes, _) => Used::Yes,
-        (Shows::Unknown(failure), _) | (Shows::No, Some(failure)) => Used::Unknown(failure),
-        (Shows::No, None) => Used::No,
+        (SendingSigns::Yes, _) => UsedForMail::Yes,
+        (SendingSigns::Unknown(failure), _) | (SendingSigns::No, Some(failure)) => {
+            UsedForMail::Unknown(failure)
+        }
+        (SendingSigns::No, None) => UsedForMail::No,
     })
 }

@@ -25,19 +25,19 @@ pub mod sending;
 pub mod spf;
 pub mod submission;
 pub mod transport_security;
-pub(crate) mod wild;
+pub(crate) mod wildcard;
 
 use serde::Serialize;
 
 use self::{
-    dns_host::DnsHost, listings::Listing, mail_use::MailUse, mx::Mx, owner::Owner, provider::MailProviders,
-    sending::Sending, spf::Spf, submission::Submission,
+    dns_host::DnsHost, listings::Listing, mail_use::MailUse, mx::Mx, owner::AddressOwner,
+    provider::MailProviders, sending::Sending, spf::SpfView, submission::Submission,
 };
-use crate::{cx::Cx, dmarc::Discovery};
+use crate::{cx::Cx, dmarc::PolicyDiscovery};
 
 /// Something of `www/data`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Named {
+pub struct KnownEntry {
     /// Its id there.
     pub id: String,
     /// Its proper name.
@@ -51,7 +51,7 @@ pub struct Views {
     pub sending: Sending,
     /// Whose those addresses are.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub owners: Vec<Owner>,
+    pub owners: Vec<AddressOwner>,
     /// Who the mail is with; none without a domain, or while it is not known.
     #[serde(skip)]
     pub provider: Option<MailProviders>,
@@ -72,13 +72,13 @@ pub struct Views {
     pub listings: Vec<Listing>,
     /// What the domain's SPF record says.
     #[serde(skip)]
-    pub spf: Spf,
+    pub spf: SpfView,
     /// The domain's DKIM keys; none until the search for them has ended.
     #[serde(skip)]
-    pub dkim: Option<Vec<dkim::Selector>>,
+    pub dkim: Option<Vec<dkim::SelectorView>>,
     /// Which DMARC policy applies to the domain.
     #[serde(skip)]
-    pub dmarc: Option<Discovery>,
+    pub dmarc: Option<PolicyDiscovery>,
 }
 
 impl Views {

@@ -33,14 +33,14 @@ pub struct Mx {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Targets {
     /// Those that are looked at, one a record, most preferred first.
-    pub hosts: Vec<Target>,
+    pub hosts: Vec<MxTarget>,
     /// Whether there are more.
     pub cut: bool,
 }
 
 /// A host that an MX record names.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Target {
+pub struct MxTarget {
     /// Its preference.
     pub preference: u16,
     /// Its name. Untrusted.
@@ -74,7 +74,7 @@ impl Form {
     }
 }
 
-impl Target {
+impl MxTarget {
     /// Whether mail can reach it, as far as addresses tell.
     #[must_use]
     pub fn works(&self) -> bool {
@@ -125,7 +125,7 @@ pub(crate) fn targets(cx: &Cx<'_>, records: &[(u16, Name)]) -> Step<Targets> {
         let form = Form::of(host);
         let addresses = if form.is_none() { addresses(cx, host)? } else { Addresses::default() };
         let proxied = is_proxied(cx, host, &addresses);
-        hosts.push(Target { preference: *preference, host: host.clone(), form, addresses, proxied });
+        hosts.push(MxTarget { preference: *preference, host: host.clone(), form, addresses, proxied });
     }
     Ok(Targets { hosts, cut: records.len() > looked_at.len() })
 }

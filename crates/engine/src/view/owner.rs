@@ -53,7 +53,7 @@ const HOSTING: [&str; 14] = [
 /// Who owns an address, as far as is known. Names and addresses are untrusted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Owner {
+pub struct AddressOwner {
     /// The address.
     pub ip: IpAddr,
     /// The range that is announced with it, such as `192.0.2.0/24`.
@@ -73,14 +73,14 @@ pub struct Owner {
     pub abuse: Option<String>,
     /// What kind of network it is, where something says so.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub kind: Option<Kind>,
+    pub kind: Option<NetworkKind>,
 }
 
 words! {
     /// What kind of network an address is in.
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
     #[serde(rename_all = "kebab-case", tag = "kind", content = "name")]
-    pub enum Kind {
+    pub enum NetworkKind {
         /// That of a recognised provider, who shares its addresses; by its proper name.
         Provider(String) = "provider",
         /// Lines of homes, offices or mobile phones.
@@ -91,7 +91,7 @@ words! {
     key "owner.kind.{}"
 }
 
-impl Owner {
+impl AddressOwner {
     /// Whether anything is known.
     #[must_use]
     pub fn is_known(&self) -> bool {
@@ -100,7 +100,7 @@ impl Owner {
 }
 
 /// The owners that are known by now.
-pub(crate) fn view(cx: &Cx<'_>) -> Vec<Owner> {
+pub(crate) fn view(cx: &Cx<'_>) -> Vec<AddressOwner> {
     let ips = addresses(cx).unwrap_or_default();
     ips.into_iter().filter_map(|ip| owner(cx, ip).ok()).collect()
 }
@@ -110,7 +110,7 @@ pub(crate) fn addresses(cx: &Cx<'_>) -> Step<Vec<IpAddr>> {
 }
 
 /// Asks who owns an address.
-pub(crate) fn owner(cx: &Cx<'_>, ip: IpAddr) -> Step<Owner> {
+pub(crate) fn owner(cx: &Cx<'_>, ip: IpAddr) -> Step<AddressOwner> {
     let service = if ip.is_ipv4() { "origin.asn.cymru.com" } else { "origin6.asn.cymru.com" };
     let origins = texts(cx, &format!("{}.{service}", reversed(ip)));
     let contacts = texts(cx, &format!("{}.abuse-contacts.abusix.zone", reversed(ip)));
@@ -127,8 +127,8 @@ pub(crate) fn owner(cx: &Cx<'_>, ip: IpAddr) -> Step<Owner> {
         None => None,
     };
     let name = system.as_ref().and_then(|system| system.name.clone());
-    let kind = said?.or_else(|| is_hoster(cx, name.as_deref()?).then_some(Kind::Hoster));
-    Ok(Owner {
+    let kind = said?.or_else(|| is_hoster(cx, name.as_deref()?).then_some(NetworkKind::Hoster));
+    Ok(AddressOwner {
         ip,
         network: origin.as_ref().and_then(|origin| origin.network).map(|network| network.to_string()),
         number,
@@ -150,17 +150,17 @@ fn texts(cx: &Cx<'_>, name: &str) -> Step<Vec<String>> {
 }
 
 /// What names of the address, the domain's record and lists say of its network.
-fn said_of(cx: &Cx<'_>, ip: IpAddr) -> Step<Option<Kind>> {
-    if let provider::Owner::Provider(name) = provider::of_sending_address(cx, ip)? {
-        return Ok(Some(Kind::Provider(name.to_owned())));
+fn said_of(cx: &Cx<'_>, ip: IpAddr) -> Step<Option<NetworkKind>> {
+    if let provider::SenderOwner::Provider(name) = provider::of_sending_address(cx, ip)? {
+        return Ok(Some(NetworkKind::Provider(name.to_owned())));
     }
     let names = ptr::names(cx.ask(&Query::new(reverse_name(ip), Rtype::Ptr))?);
     let own = |name: &Name| cx.target.domain.as_ref().is_some_and(|domain| name.is_within(domain));
     if names.iter().any(|name| ptr::names_a_line(name, own(name))) || listings::holds_line(cx, ip)? {
-        return Ok(Some(Kind::Line));
+        return Ok(Some(NetworkKind::Line));
     }
     let hosted = |name: &Name| !own(name) && ptr::words(name).any(|word| HOSTING.contains(&word));
-    Ok(names.iter().any(hosted).then_some(Kind::Hoster))
+    Ok(names.iter().any(hosted).then_some(NetworkKind::Hoster))
 }
 
 /// Whether the name of a network is that of a hoster: it says so, or is that of a recognised one.

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{Named, domain, mx};
+use super::{KnownEntry, domain, mx};
 use crate::{
     cx::Cx,
     dns::{Failure, Name, Query, Rtype, ip::reverse_name},
@@ -15,13 +15,13 @@ use crate::{
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MailProviders {
     /// Who holds the mailboxes.
-    pub mailbox: Option<Named>,
+    pub mailbox: Option<KnownEntry>,
     /// By what that was recognised.
     pub by: RecognisedBy,
     /// The filter or forwarder that receives first.
-    pub gateway: Option<Named>,
+    pub gateway: Option<KnownEntry>,
     /// All who may send, in the order of the SPF record.
-    pub senders: Vec<Named>,
+    pub senders: Vec<KnownEntry>,
     /// Why the MX records are not known, if they are not.
     pub failed: Option<Failure>,
 }
@@ -44,12 +44,12 @@ pub enum RecognisedBy {
 impl MailProviders {
     /// The provider whose domain this is, where anybody may have a mailbox.
     #[must_use]
-    pub fn of_consumer_domain(&self) -> Option<&Named> {
+    pub fn of_consumer_domain(&self) -> Option<&KnownEntry> {
         self.mailbox.as_ref().filter(|_| self.by == RecognisedBy::ConsumerDomain)
     }
 }
 
-impl From<&Provider> for Named {
+impl From<&Provider> for KnownEntry {
     fn from(provider: &Provider) -> Self {
         Self { id: provider.id.clone(), name: provider.name.clone() }
     }
@@ -71,14 +71,14 @@ pub(crate) fn view(cx: &Cx<'_>) -> Step<Option<MailProviders>> {
     let failed = cx.ask(&mx::query(domain))?.failure();
     let found = recognise(cx, domain)?;
     Ok(Some(MailProviders {
-        mailbox: found.mailbox.map(Named::from),
+        mailbox: found.mailbox.map(KnownEntry::from),
         by: match found.mailbox {
             None => RecognisedBy::Nothing,
             Some(_) if found.behind_gateway => RecognisedBy::Spf,
             Some(_) => RecognisedBy::Mx,
         },
-        gateway: found.gateway.map(Named::from),
-        senders: found.senders.into_iter().map(Named::from).collect(),
+        gateway: found.gateway.map(KnownEntry::from),
+        senders: found.senders.into_iter().map(KnownEntry::from).collect(),
         failed,
     }))
 }
@@ -96,7 +96,7 @@ pub(crate) fn recognise<'a>(cx: &Cx<'a>, domain: &Name) -> Step<Recognised<'a>> 
 
 /// Whose a sending address is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Owner<'a> {
+pub(crate) enum SenderOwner<'a> {
     /// The sender's own, as far as is known.
     Sender,
     /// A provider's, who shares it among its customers.
@@ -110,7 +110,7 @@ pub(crate) enum Owner<'a> {
 /// Whose a sending address is. It is a provider's if its reverse name belongs to the provider and leads back to the
 /// address: a name that does not lead back proves nothing, anybody can write it. Or if the provider's own SPF record
 /// holds it, and the domain includes that.
-pub(crate) fn of_sending_address<'a>(cx: &Cx<'a>, ip: IpAddr) -> Step<Owner<'a>> {
+pub(crate) fn of_sending_address<'a>(cx: &Cx<'a>, ip: IpAddr) -> Step<SenderOwner<'a>> {
     let included = cx.target.domain.as_ref().map(|domain| included(cx, domain, ip));
     let outcome = cx.ask(&Query::new(reverse_name(ip), Rtype::Ptr))?;
     let mut failed = outcome.failure().is_some();
@@ -121,15 +121,15 @@ pub(crate) fn of_sending_address<'a>(cx: &Cx<'a>, ip: IpAddr) -> Step<Owner<'a>>
         {
             let forward = cx.ask(&Query::new(name.clone(), rtype))?;
             if forward.addresses().any(|address| address == ip) {
-                return Ok(Owner::Provider(&provider.name));
+                return Ok(SenderOwner::Provider(&provider.name));
             }
             failed |= forward.failure().is_some();
         }
     }
     Ok(match included.transpose()?.flatten() {
-        Some(provider) => Owner::Provider(&provider.name),
-        None if failed => Owner::Unknown,
-        None => Owner::Sender,
+        Some(provider) => SenderOwner::Provider(&provider.name),
+        None if failed => SenderOwner::Unknown,
+        None => SenderOwner::Sender,
     })
 }
 

@@ -8,7 +8,7 @@ use crate::{
     dns::{Failure, Name, Outcome, Query, Rtype, is_inside},
     facts::{Ask, Step},
     record::spf::{Oddity, near_miss, parse, seam},
-    spf::{Input, Selected, SpfResult, Survey, evaluate, select, survey, survey::State},
+    spf::{Input, Selected, SpfResult, Survey, evaluate, select, survey, survey::RecordState},
 };
 
 /// Addresses that are evaluated at most.
@@ -16,7 +16,7 @@ pub(crate) const MOST_SENDERS: usize = 16;
 
 /// What the domain's SPF record says, as far as it is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Spf {
+pub struct SpfView {
     /// What receivers make of it, whoever sends.
     pub standing: Option<Standing>,
     /// What it says of each address that sends; none while that is not known.
@@ -116,15 +116,15 @@ pub(crate) fn on_www(cx: &Cx<'_>, domain: &Name) -> Step<Option<(Name, String)>>
 /// A lookup that failed somewhere in the tree.
 fn failed(tree: &Survey) -> Option<Failure> {
     tree.branches().find_map(|(_, _, branch)| match branch.leads_to.map(|node| tree.nodes[node].state) {
-        Some(State::Failed(failure)) => Some(failure),
+        Some(RecordState::Failed(failure)) => Some(failure),
         _ => branch.failed,
     })
 }
 
 /// What is known of the record by now.
-pub(crate) fn view(cx: &Cx<'_>) -> Spf {
+pub(crate) fn view(cx: &Cx<'_>) -> SpfView {
     let Some(domain) = cx.target.domain.as_ref().filter(|_| domain::is_gone(cx) == Ok(false)) else {
-        return Spf::default();
+        return SpfView::default();
     };
     let standing = standing(cx, domain).ok();
     let senders = match sending::sending(cx) {
@@ -133,7 +133,7 @@ pub(crate) fn view(cx: &Cx<'_>) -> Spf {
     };
     let first = cx.first();
     let result = |ip: IpAddr| evaluate(&first, &message(cx, domain, ip)).ok().map(|found| found.result);
-    Spf { standing, senders: senders.into_iter().map(|ip| (ip, result(ip))).collect() }
+    SpfView { standing, senders: senders.into_iter().map(|ip| (ip, result(ip))).collect() }
 }
 
 #[cfg(test)]
@@ -142,7 +142,7 @@ mod tests {
     use crate::{
         facts::Facts,
         knowledge::Knowledge,
-        target::{Keys, Target},
+        target::{ListKeys, Target},
         zone::Zone,
     };
 
@@ -151,7 +151,7 @@ mod tests {
         let zone = Zone::parse(records).unwrap();
         let domain = Name::parse("example.org").unwrap();
         let (target, knowledge, keys) =
-            (Target::domain(domain.clone()), Knowledge::default(), Keys::default());
+            (Target::domain(domain.clone()), Knowledge::default(), ListKeys::default());
         let mut facts = Facts::default();
         loop {
             let cx = Cx::new(&target, &knowledge, &keys, &facts);

@@ -7,7 +7,7 @@ use crate::app::{
     state::Action,
     ui::Ui,
 };
-use mail_triage_engine::record::dmarc::{Mode, Policy};
+use mail_triage_engine::record::dmarc::{AlignmentMode, Policy};
 
 const POLICIES: [Policy; 3] = [Policy::None, Policy::Quarantine, Policy::Reject];
 
@@ -70,7 +70,7 @@ fn fine(ui: &Ui<'_>, builder: &Builder) -> El {
         let on = dmarc.missing == policy;
         missing.push(choice(ui, "missing", of(policy), on, move || Choose::Missing(policy)));
     }
-    let modes = [("relaxed", Mode::Relaxed), ("strict", Mode::Strict)];
+    let modes = [("relaxed", AlignmentMode::Relaxed), ("strict", AlignmentMode::Strict)];
     let mut adkim: Vec<El> = Vec::new();
     let mut aspf: Vec<El> = Vec::new();
     for (id, mode) in modes {

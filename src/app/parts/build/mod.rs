@@ -14,9 +14,9 @@ use crate::app::{
 use mail_triage_engine::{
     build::spf::Length,
     check::Level,
-    input::limits::Field,
+    input::limits::InputField,
     report::Report,
-    route::{Asked, Kind, Route, View, building},
+    route::{BuildKind, CheckRequest, Route, View, building},
     spf::MAX_LOOKUPS,
 };
 
@@ -26,18 +26,18 @@ pub const TITLE: &str = "build-title";
 /// Links to the pages on which the records of the domain at hand are put together.
 pub fn links(ui: &Ui<'_>, report: &Report) -> Option<El> {
     let domain = report.target.domain.as_ref().filter(|_| ui.state.example.is_none())?;
-    let link = |kind: Kind| {
+    let link = |kind: BuildKind| {
         let text = ui.say(&kind.key());
         el("li").with(el("a").set("href", building(kind, domain.as_str())).text(text))
     };
-    let list = part("ul", "links").with(link(Kind::Spf)).with(link(Kind::Dmarc));
+    let list = part("ul", "links").with(link(BuildKind::Spf)).with(link(BuildKind::Dmarc));
     Some(el("div").with(ui.el("h3", "build.links")).with(list))
 }
 
 /// The page.
 pub fn page(ui: &Ui<'_>, builder: &Builder) -> El {
     let (kind, domain) = (builder.kind.as_str(), builder.domain.as_str());
-    let check = View::Check(Asked { what: domain.to_owned(), ..Asked::default() });
+    let check = View::Check(CheckRequest { what: domain.to_owned(), ..CheckRequest::default() });
     let back = Route { view: check, ..Route::default() }.to_string();
     let title = ui.with(&format!("build.{kind}.title"), "domain", domain);
     let page = part("section", "build")
@@ -73,8 +73,8 @@ fn body(ui: &Ui<'_>, page: El, builder: &Builder) -> El {
         }
         Stage::Ready => {
             let questions = match builder.kind {
-                Kind::Spf => spf::questions(ui, builder),
-                Kind::Dmarc => dmarc::questions(ui, builder),
+                BuildKind::Spf => spf::questions(ui, builder),
+                BuildKind::Dmarc => dmarc::questions(ui, builder),
             };
             page.with(before(ui, builder)).all(questions).with(result(ui, builder))
         }
@@ -170,7 +170,7 @@ fn field(
         .with(input)
         .maybe(ui.state.words.has(&note).then(|| part("span", "note").text(ui.say(&note))))
         .maybe(error.map(|error| part("p", "error").set("id", wrong).put("role", "alert").text(error)))
-        .maybe(ui.long(if key == "service" { Field::Line } else { Field::List }, text))
+        .maybe(ui.long(if key == "service" { InputField::Line } else { InputField::List }, text))
 }
 
 /// The record, what it costs, what is wrong with it, how to publish it.
@@ -194,13 +194,13 @@ fn result(ui: &Ui<'_>, builder: &Builder) -> El {
 
 /// The number of lookups and the sentence about it.
 fn cost(ui: &Ui<'_>, builder: &Builder) -> Option<(usize, String)> {
-    let n = builder.around.lookups.filter(|_| builder.kind == Kind::Spf)?.after;
+    let n = builder.around.lookups.filter(|_| builder.kind == BuildKind::Spf)?.after;
     Some((n, ui.with("build.cost", "count", n)))
 }
 
 /// What the record costs, of the ten lookups that are allowed.
 fn gauge(ui: &Ui<'_>, builder: &Builder) -> Option<El> {
-    if builder.kind != Kind::Spf {
+    if builder.kind != BuildKind::Spf {
         return None;
     }
     let Some((n, text)) = cost(ui, builder) else {

@@ -8,7 +8,7 @@ use crate::app::{
     ui::Ui,
 };
 use mail_triage_engine::{
-    build::spf::{End, Item, Why},
+    build::spf::{End, Item, RefusedReason},
     check::Arg,
     knowledge::{Provider, Providers},
 };
@@ -117,8 +117,8 @@ fn own(ui: &Ui<'_>, builder: &Builder) -> El {
     let refused = typed.refused.first().filter(|_| typed.left);
     let error = refused.map(|refused| {
         let key = match refused.why {
-            Why::Unreadable => "build.own.error",
-            Why::Private => "build.own.private",
+            RefusedReason::Unreadable => "build.own.error",
+            RefusedReason::Private => "build.own.private",
         };
         ui.with(key, "text", refused.text.as_str())
     });

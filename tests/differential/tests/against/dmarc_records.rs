@@ -7,7 +7,7 @@ use mail_auth::{
     common::parse::TxtRecordParser,
     dmarc::{Alignment, Dmarc as Theirs, Policy as TheirPolicy, Psd as TheirPsd},
 };
-use mail_triage_engine::record::dmarc::{Dmarc, Effect, Mode, Policy, PolicyTag, Psd, Reading, read};
+use mail_triage_engine::record::dmarc::{Dmarc, Effect, AlignmentMode, Policy, PolicyTag, Psd, DmarcReading, read};
 use proptest::prelude::*;
 
 use crate::runner;
@@ -50,17 +50,17 @@ fn word(policy: TheirPolicy) -> Option<Policy> {
     }
 }
 
-fn mode(alignment: Alignment) -> Mode {
+fn mode(alignment: Alignment) -> AlignmentMode {
     match alignment {
-        Alignment::Relaxed => Mode::Relaxed,
-        Alignment::Strict => Mode::Strict,
+        Alignment::Relaxed => AlignmentMode::Relaxed,
+        Alignment::Strict => AlignmentMode::Strict,
     }
 }
 
 #[test]
 fn mail_auth_reads_the_same_in_sound_records() {
     let outcome = runner(4_000).run(&sound(), |text| {
-        let Reading::Record(ours) = read(&text) else { panic!("no record: {text}") };
+        let DmarcReading::Record(ours) = read(&text) else { panic!("no record: {text}") };
         let theirs = Theirs::parse(text.as_bytes()).unwrap_or_else(|error| panic!("{error}: {text}"));
         let policy = |tag| ours.policy_for(tag).map(|(policy, _)| policy);
         // Without a policy it says so and decides later; here that is one answer (RFC 9989 section 4.10.1).

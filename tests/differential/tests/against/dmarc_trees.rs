@@ -8,9 +8,9 @@ use mail_auth::{
     dmarc::{Policy as Theirs, verify::DmarcParameters},
 };
 use mail_triage_engine::{
-    dmarc::{Applied, aligned, discover},
+    dmarc::{AppliedPolicy, aligned, discover},
     dns::Name,
-    record::dmarc::{Mode, Policy},
+    record::dmarc::{AlignmentMode, Policy},
     zone::Zone,
 };
 use proptest::prelude::*;
@@ -99,7 +99,7 @@ fn mail_auth_finds_the_same_policy_and_the_same_owner() {
             spf_output: &spf,
         })));
 
-        let Applied::Record(ours) = &discovery.policy else {
+        let AppliedPolicy::Record(ours) = &discovery.policy else {
             prop_assert!(theirs.dmarc_record().is_none(), "{} {:?}", from, records);
             return Ok(());
         };
@@ -120,7 +120,7 @@ fn cloudflare_finds_the_same_owner_where_the_registered_domain_has_a_record() {
     let zone = zone(&registered);
     for first in NAMES {
         for second in NAMES {
-            for (mode, action) in [(Mode::Relaxed, "r"), (Mode::Strict, "s")] {
+            for (mode, action) in [(AlignmentMode::Relaxed, "r"), (AlignmentMode::Strict, "s")] {
                 let policy = by_cloudflare(&format!("v=DMARC1; p=none; aspf={action}")).unwrap();
                 let theirs = policy.check_spf_alignment(first, second);
                 let ours = aligned(&Name::parse(first).unwrap(), &Name::parse(second).unwrap(), mode, &zone)

@@ -9,8 +9,8 @@ use std::{
 use futures::executor::block_on;
 use mail_auth::{MessageAuthenticator, SpfResult as Theirs, Txt, spf::verify::SpfParameters};
 use mail_triage_engine::{
-    record::spf::{Kind, Mechanism, Qualifier},
-    spf::{Effect, Entry, Evaluation, Reason, SpfResult, check_zone},
+    record::spf::{TermKind, Mechanism, Qualifier},
+    spf::{TermEffect, TraceEntry, Evaluation, Reason, SpfResult, check_zone},
     zone::Zone,
 };
 use proptest::prelude::*;
@@ -104,11 +104,11 @@ fn known_difference(ours: &Evaluation<'_>) -> Option<&'static str> {
     let includes = ours.trace.iter().filter_map(|entry| {
         let term = ours.records[entry.record as usize].record.terms[entry.term as usize];
         match term.kind {
-            Kind::Directive(qualifier, Mechanism::Include(_)) => Some((entry, qualifier)),
+            TermKind::Directive(qualifier, Mechanism::Include(_)) => Some((entry, qualifier)),
             _ => None,
         }
     });
-    let inner = |(entry, _): &(&Entry, Qualifier)| entry.depth > 0 && entry.effect == Effect::Matched;
+    let inner = |(entry, _): &(&TraceEntry, Qualifier)| entry.depth > 0 && entry.effect == TermEffect::Matched;
     let signed = includes.clone().any(|(_, qualifier)| qualifier != Qualifier::Pass);
     (signed && includes.clone().any(|include| inner(&include))).then_some("signs of nested includes")
 }

@@ -11,7 +11,7 @@ use crate::{
         dkim::{Key, KeyErrorKind, Material},
         tags::{TagErrorKind, TagList},
     },
-    view::keys::{Found, Origin, Tried},
+    view::keys::{SelectorContent, SelectorOrigin, TriedSelector},
 };
 
 /// Says what is to be said about a selector. `working` names whose keys of the domain work: where there are some, a
@@ -20,43 +20,44 @@ pub(super) fn judge(
     cx: &Cx<'_>,
     findings: &mut Findings,
     domain: &Name,
-    tried: &Tried<'_>,
+    tried: &TriedSelector<'_>,
     working: &[Option<&str>],
 ) -> Step<()> {
     let works = !working.is_empty();
     let outcome = cx.ask(&Query::new(tried.name.clone(), Rtype::Txt))?;
-    let given = matches!(tried.origin, Origin::Given(_));
+    let given = matches!(tried.origin, SelectorOrigin::Given(_));
     let about = |code| about(code, tried);
     let put = |findings: &mut Findings, finding: Finding| cx.found(findings, finding);
     match &tried.found {
-        Found::Nothing if given => put(findings, about(Code::Dki070).arg("domain", domain)),
-        Found::Other(text) if given => {
+        SelectorContent::Nothing if given => put(findings, about(Code::Dki070).arg("domain", domain)),
+        SelectorContent::Other(text) if given => {
             let finding = about(Code::Dki070).arg("domain", domain);
             put(findings, finding.label(&tried.name, Rtype::Txt, text.as_str(), 0..0));
         }
-        Found::Failed(failure) if given => {
+        SelectorContent::Failed(failure) if given => {
             put(
                 findings,
                 asked_of(about(Code::Dki060).arg("domain", domain).arg("n", 1u64), None).because(*failure),
             );
         }
-        Found::Nothing | Found::Other(_) | Found::Failed(_) => {}
+        SelectorContent::Nothing | SelectorContent::Other(_) | SelectorContent::Failed(_) => {}
         // Providers that change keys in turn leave one of a pair empty.
-        Found::Dangling if !given && owner(cx, tried).is_some_and(|p| working.contains(&Some(&p.id))) => {}
-        Found::Dangling => put(findings, urgent(dangling(cx, tried), given, works)),
-        Found::Several(texts) => {
+        SelectorContent::Dangling
+            if !given && owner(cx, tried).is_some_and(|p| working.contains(&Some(&p.id))) => {}
+        SelectorContent::Dangling => put(findings, urgent(dangling(cx, tried), given, works)),
+        SelectorContent::Several(texts) => {
             let finding = texts.iter().fold(about(Code::Dki140).arg("n", texts.len()), |finding, text| {
                 finding.label(&tried.name, Rtype::Txt, text.as_str(), 0..0)
             });
             put(findings, urgent(finding, given, works));
         }
-        Found::Key(key) => one(cx, findings, tried, key, &seams(outcome, key), works),
+        SelectorContent::Key(key) => one(cx, findings, tried, key, &seams(outcome, key), works),
     }
     Ok(())
 }
 
 /// An alias to a name without a key.
-fn dangling(cx: &Cx<'_>, tried: &Tried<'_>) -> Finding {
+fn dangling(cx: &Cx<'_>, tried: &TriedSelector<'_>) -> Finding {
     let target = tried.alias.as_ref().map_or_else(String::new, Name::to_string);
     let finding = asked_of(about(Code::Dki150, tried).arg("target", target.as_str()), owner(cx, tried));
     finding.label(&tried.name, Rtype::Cname, target.clone(), 0..0).fix(Fix {
@@ -79,8 +80,15 @@ fn seams(outcome: &Outcome, key: &Key) -> Vec<usize> {
     strings.collect()
 }
 
-fn one(cx: &Cx<'_>, findings: &mut Findings, tried: &Tried<'_>, key: &Key, seams: &[usize], works: bool) {
-    let given = matches!(tried.origin, Origin::Given(_));
+fn one(
+    cx: &Cx<'_>,
+    findings: &mut Findings,
+    tried: &TriedSelector<'_>,
+    key: &Key,
+    seams: &[usize],
+    works: bool,
+) {
+    let given = matches!(tried.origin, SelectorOrigin::Given(_));
     let about = |code| about(code, tried);
     let put = |findings: &mut Findings, finding: Finding| cx.found(findings, finding);
     let fault = key.errors.iter().find(|error| error.kind != KeyErrorKind::List(TagErrorKind::Empty));
@@ -117,7 +125,7 @@ fn one(cx: &Cx<'_>, findings: &mut Findings, tried: &Tried<'_>, key: &Key, seams
 }
 
 /// A key that works, and what may be remarked.
-fn well(cx: &Cx<'_>, findings: &mut Findings, tried: &Tried<'_>, key: &Key) {
+fn well(cx: &Cx<'_>, findings: &mut Findings, tried: &TriedSelector<'_>, key: &Key) {
     let mut put = |finding: Finding, span: Option<crate::record::Span>| {
         let span = span.map_or(0..0, crate::record::Span::range);
         cx.found(findings, finding.label(&tried.name, Rtype::Txt, key.text.as_str(), span));
@@ -155,7 +163,7 @@ fn well(cx: &Cx<'_>, findings: &mut Findings, tried: &Tried<'_>, key: &Key) {
     }
 }
 
-fn about(code: Code, tried: &Tried<'_>) -> Finding {
+fn about(code: Code, tried: &TriedSelector<'_>) -> Finding {
     Finding::new(code, &tried.name).arg("selector", tried.selector.as_str()).arg("name", &tried.name)
 }
 
@@ -182,20 +190,20 @@ fn untested(text: &str) -> String {
 }
 
 /// The provider whose key it is: an alias tells it best, then who was asked for it.
-pub(super) fn owner<'a>(cx: &Cx<'a>, tried: &Tried<'a>) -> Option<&'a Provider> {
+pub(super) fn owner<'a>(cx: &Cx<'a>, tried: &TriedSelector<'a>) -> Option<&'a Provider> {
     let by_alias = tried.alias.as_ref().and_then(|target| {
         let target = cx.knowledge.selectors.by_target(target)?;
         cx.knowledge.providers.by_id(target.provider.as_deref()?)
     });
     by_alias.or(match tried.origin {
-        Origin::Provider(provider) => Some(provider),
-        Origin::Common(selector) => cx.knowledge.providers.by_id(selector.provider.as_deref()?),
-        Origin::Given(provider) => provider,
+        SelectorOrigin::Provider(provider) => Some(provider),
+        SelectorOrigin::Common(selector) => cx.knowledge.providers.by_id(selector.provider.as_deref()?),
+        SelectorOrigin::Given(provider) => provider,
     })
 }
 
 /// The name of whoever the key belongs to, where that is more than a guess by a common selector.
-fn whose<'a>(cx: &Cx<'a>, tried: &Tried<'a>) -> Option<&'a str> {
+fn whose<'a>(cx: &Cx<'a>, tried: &TriedSelector<'a>) -> Option<&'a str> {
     if let Some(target) = &tried.alias
         && let Some(known) = cx.knowledge.selectors.by_target(target)
     {
@@ -203,7 +211,9 @@ fn whose<'a>(cx: &Cx<'a>, tried: &Tried<'a>) -> Option<&'a str> {
         return named.map(|provider| provider.name.as_str()).or(known.suggests.as_deref());
     }
     match tried.origin {
-        Origin::Provider(provider) | Origin::Given(Some(provider)) => Some(provider.name.as_str()),
-        Origin::Common(_) | Origin::Given(None) => None,
+        SelectorOrigin::Provider(provider) | SelectorOrigin::Given(Some(provider)) => {
+            Some(provider.name.as_str())
+        }
+        SelectorOrigin::Common(_) | SelectorOrigin::Given(None) => None,
     }
 }

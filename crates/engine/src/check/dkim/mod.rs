@@ -27,8 +27,8 @@ use crate::{
     record::dkim::Key,
     view::{
         domain,
-        keys::{Found, Survey, Tried, Wildcard, given, survey},
-        mail_use, wild,
+        keys::{KeySurvey, SelectorContent, TriedSelector, Wildcard, given, survey},
+        mail_use, wildcard,
     },
 };
 
@@ -65,9 +65,9 @@ fn not_selectors(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) {
     }
 }
 
-fn wildcard(cx: &Cx<'_>, findings: &mut Findings, survey: &Survey<'_>) {
+fn wildcard(cx: &Cx<'_>, findings: &mut Findings, survey: &KeySurvey<'_>) {
     let Wildcard::Texts(texts) = &survey.wildcard else { return };
-    let Some(probe) = wild::sibling(survey.base) else { return };
+    let Some(probe) = wildcard::sibling(survey.base) else { return };
     let code = if survey.wildcard.revokes() { Code::Dki170 } else { Code::Dki160 };
     let wild = survey.base.under("*").unwrap_or_else(|_| survey.base.clone());
     cx.section(|| {
@@ -80,7 +80,7 @@ fn wildcard(cx: &Cx<'_>, findings: &mut Findings, survey: &Survey<'_>) {
 }
 
 /// A provider that made a key which the domain does not point to yet.
-fn waiting(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, survey: &Survey<'_>) -> Step<bool> {
+fn waiting(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, survey: &KeySurvey<'_>) -> Step<bool> {
     let mut pending = Ok(());
     let mut found = false;
     for provider in &survey.providers {
@@ -120,9 +120,9 @@ fn waiting(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, survey: &Survey<
     pending.map(|()| found)
 }
 
-fn nothing_found(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, survey: &Survey<'_>) -> Step<()> {
+fn nothing_found(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, survey: &KeySurvey<'_>) -> Step<()> {
     // A given selector without a key is its own finding.
-    if survey.tried.iter().any(Tried::is_given) {
+    if survey.tried.iter().any(TriedSelector::is_given) {
         return Ok(());
     }
     // The mailbox provider's own domains are its own affair.
@@ -140,23 +140,23 @@ fn nothing_found(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, survey: &S
 }
 
 /// A finding about the domain's keys, with whom to ask for one.
-fn about(code: Code, domain: &Name, survey: &Survey<'_>) -> Finding {
+fn about(code: Code, domain: &Name, survey: &KeySurvey<'_>) -> Finding {
     asked_of(Finding::new(code, domain).arg("domain", domain), survey.providers.first().copied())
 }
 
 /// There is no key, and that is proven.
-fn absent(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, survey: &Survey<'_>) -> Step<()> {
+fn absent(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, survey: &KeySurvey<'_>) -> Step<()> {
     let root = cx.ask(&Query::new(survey.base.clone(), Rtype::Txt))?;
     match mail_use::sends(cx, domain)? {
-        mail_use::Sends::No => cx.found(findings, about(Code::Dki220, domain, survey)),
-        mail_use::Sends::Failed(failure) => {
+        mail_use::SendsMail::No => cx.found(findings, about(Code::Dki220, domain, survey)),
+        mail_use::SendsMail::Failed(failure) => {
             let finding = about(Code::Dki240, domain, survey).arg("name", survey.base);
             cx.found(findings, finding.because(failure));
         }
-        mail_use::Sends::Yes | mail_use::Sends::Unknown => {
+        mail_use::SendsMail::Yes | mail_use::SendsMail::Unknown => {
             // Where a wildcard answers, it takes what is below and beside to prove it.
             if !root.is_gone() {
-                for probe in [survey.base, domain].into_iter().filter_map(wild::sibling) {
+                for probe in [survey.base, domain].into_iter().filter_map(wildcard::sibling) {
                     cx.cite(&Query::new(probe, Rtype::Txt));
                 }
             }
@@ -170,17 +170,18 @@ fn absent(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, survey: &Survey<'
 }
 
 /// None was seen under the names that were tried. The evidence is all of those.
-fn not_found(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, survey: &Survey<'_>) -> Step<()> {
+fn not_found(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, survey: &KeySurvey<'_>) -> Step<()> {
     let root = cx.ask(&Query::new(survey.base.clone(), Rtype::Txt))?;
     for tried in &survey.tried {
         cx.cite(&Query::new(tried.name.clone(), Rtype::Txt));
     }
     let failure = survey.tried.iter().find_map(|tried| match tried.found {
-        Found::Failed(failure) => Some(failure),
+        SelectorContent::Failed(failure) => Some(failure),
         _ => None,
     });
     if let Some(failure) = failure.or_else(|| root.failure()) {
-        let failed = survey.tried.iter().filter(|tried| matches!(tried.found, Found::Failed(_))).count();
+        let failed =
+            survey.tried.iter().filter(|tried| matches!(tried.found, SelectorContent::Failed(_))).count();
         let finding = about(Code::Dki060, domain, survey).arg("n", failed.max(1)).because(failure);
         cx.found(findings, finding);
         return Ok(());

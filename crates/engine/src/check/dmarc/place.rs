@@ -2,28 +2,28 @@
 
 use std::ops::Range;
 
-use super::{about, begun, policy, record_name, spot, walked};
+use super::{about, policy, record_name, revived, site_fix, walked};
 use crate::{
     change::{Fix, Safety},
     check::{Arg, Code, Cx, Finding, Findings, Level},
-    dmarc::{self, Applied, Discovery, Found, WalkStep, suffix, texts},
+    dmarc::{self, AppliedPolicy, PolicyDiscovery, RecordsFound, WalkStep, suffix, texts},
     dns::{Name, Outcome, Query, Rtype},
     facts::{Ask, Step},
-    record::dmarc::{Edit, Reading, read},
-    view::{dmarc::Spot, wild},
+    record::dmarc::{DmarcEdit, DmarcReading, read},
+    view::{dmarc::DmarcSite, wildcard},
 };
 
 /// What stands at the `_dmarc` names: of the domain itself, and above it where a record is dropped.
 pub(super) fn records(
     cx: &Cx<'_>,
     findings: &mut Findings,
-    discovery: &Discovery,
+    discovery: &PolicyDiscovery,
     parked: Step<bool>,
 ) -> Step<()> {
     let mut pending = Ok(());
     for step in &discovery.walk.steps {
-        let place = Place { discovery, step, parked };
-        if let Found::Several { texts } = &step.found {
+        let place = WalkPlace { discovery, step, parked };
+        if let RecordsFound::Several { texts } = &step.found {
             pending = pending.and(cx.section(|| several(cx, findings, &place, texts)));
         }
         if place.is_own() {
@@ -33,24 +33,24 @@ pub(super) fn records(
     pending = pending.and(passed_by(cx, findings, discovery));
     // Where nothing applies the registered domain's record matters too: it may be there and not be read.
     let registered = suffix::registered(&discovery.domain).0;
-    if matches!(discovery.policy, Applied::Nothing)
+    if matches!(discovery.policy, AppliedPolicy::Nothing)
         && registered != discovery.domain
         && let Some(step) = discovery.walk.steps.iter().find(|step| step.domain == registered)
     {
-        cx.section(|| near_misses(cx, findings, &Place { discovery, step, parked }))?;
+        cx.section(|| near_misses(cx, findings, &WalkPlace { discovery, step, parked }))?;
     }
     pending
 }
 
 /// A name on the walk, and what is said of it.
-struct Place<'a> {
-    discovery: &'a Discovery,
+struct WalkPlace<'a> {
+    discovery: &'a PolicyDiscovery,
     step: &'a WalkStep,
     /// Whether the domain sends no mail.
     parked: Step<bool>,
 }
 
-impl Place<'_> {
+impl WalkPlace<'_> {
     /// Whether it is the name of the domain that is asked about.
     fn is_own(&self) -> bool {
         self.step.domain == self.discovery.domain
@@ -73,7 +73,7 @@ impl Place<'_> {
 const MAX_SKIPPED: usize = 4;
 
 /// Records above a domain of many labels that a walk leaves out.
-fn passed_by(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery) -> Step<()> {
+fn passed_by(cx: &Cx<'_>, findings: &mut Findings, discovery: &PolicyDiscovery) -> Step<()> {
     // The domain's own record ends the search.
     if discovery.walk.record_at(&discovery.domain).is_some() {
         return Ok(());
@@ -81,14 +81,14 @@ fn passed_by(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery) -> Ste
     let names = dmarc::skipped(&discovery.domain);
     let queries: Vec<Query> = names.iter().filter_map(dmarc::question).take(MAX_SKIPPED).collect();
     for (query, outcome) in queries.iter().zip(cx.ask_all(&queries)?) {
-        for text in texts(outcome).filter(|text| matches!(read(text), Reading::Record(_))) {
+        for text in texts(outcome).filter(|text| matches!(read(text), DmarcReading::Record(_))) {
             cx.section(|| {
                 cx.cite(query);
                 let finding = about(Code::Dma440, &discovery.domain)
                     .arg("name", &query.name)
                     .arg("right", &record_name(&discovery.domain))
                     .label(&query.name, Rtype::Txt, text, 0..0);
-                let nothing = matches!(discovery.policy, Applied::Nothing);
+                let nothing = matches!(discovery.policy, AppliedPolicy::Nothing);
                 cx.found(findings, if nothing { finding.rated(Level::Improve, 30) } else { finding });
             });
         }
@@ -97,31 +97,31 @@ fn passed_by(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery) -> Ste
 }
 
 /// Whether something that was found and reported explains why no record applies.
-fn explains(cx: &Cx<'_>, discovery: &Discovery, domain: &Name) -> Step<bool> {
-    if matches!(discovery.policy, Applied::Record(_)) {
+fn explains(cx: &Cx<'_>, discovery: &PolicyDiscovery, domain: &Name) -> Step<bool> {
+    if matches!(discovery.policy, AppliedPolicy::Record(_)) {
         return Ok(false);
     }
-    let spot = Spot::of(cx, domain)?;
-    let void = cx.ask(&Query::new(spot.own, Rtype::Txt))?.is_void();
-    Ok(void && spot.alias.is_some() && !spot.wild || !spot.meant.is_empty())
+    let site = DmarcSite::of(cx, domain)?;
+    let void = cx.ask(&Query::new(site.name, Rtype::Txt))?.is_void();
+    Ok(void && site.alias.is_some() && !site.from_wildcard || !site.meant.is_empty())
 }
 
-fn several(cx: &Cx<'_>, findings: &mut Findings, place: &Place<'_>, all: &[String]) -> Step<()> {
-    let Place { discovery, step, parked } = *place;
+fn several(cx: &Cx<'_>, findings: &mut Findings, place: &WalkPlace<'_>, all: &[String]) -> Step<()> {
+    let WalkPlace { discovery, step, parked } = *place;
     cx.cite(&place.query());
     let mut finding = place.about(Code::Dma040).arg("n", all.len()).arg("instead", instead(discovery));
     // Above a record of its own, the domain loses nothing but what it would have inherited.
     if discovery.walk.record_at(&discovery.domain).is_some() {
         finding = finding.rated(Level::Info, 0);
     }
-    let Some(merged) = Edit::merged(all) else { return Ok(()) };
+    let Some(merged) = DmarcEdit::merged(all) else { return Ok(()) };
     // Alone it begins to act.
-    let begun = begun::begin(cx, discovery, &step.domain, merged, parked)?;
+    let begun = revived::begin(cx, discovery, &step.domain, merged, parked)?;
     finding = finding.arg("then", Arg::key(begun.note()));
     if place.is_own() && parked? {
         finding = policy::refusing(cx, finding, &step.domain)?;
     } else if let Some((gone, come)) = in_place_of(all, &begun.record.to_string()) {
-        finding = finding.fix(spot::amend(cx, &step.domain, gone, come, Safety::Decide)?);
+        finding = finding.fix(site_fix::amend(cx, &step.domain, gone, come, Safety::Decide)?);
     }
     cx.found(findings, all.iter().fold(finding, |finding, text| place.label(finding, text, 0..0)));
     Ok(())
@@ -139,16 +139,18 @@ fn in_place_of(all: &[String], record: &str) -> Option<(Vec<String>, Vec<String>
 }
 
 /// What receivers do while the domain's own record is not read.
-fn instead(discovery: &Discovery) -> Arg {
+fn instead(discovery: &PolicyDiscovery) -> Arg {
     Arg::key(match &discovery.policy {
-        Applied::Record(application) if application.domain != discovery.domain => "dmarc.instead.inherited",
-        Applied::Record(_) => "dmarc.instead.own",
-        Applied::Nothing => "dmarc.instead.nothing",
-        Applied::Unknown { .. } => "dmarc.instead.unknown",
+        AppliedPolicy::Record(application) if application.domain != discovery.domain => {
+            "dmarc.instead.inherited"
+        }
+        AppliedPolicy::Record(_) => "dmarc.instead.own",
+        AppliedPolicy::Nothing => "dmarc.instead.nothing",
+        AppliedPolicy::Unknown { .. } => "dmarc.instead.unknown",
     })
 }
 
-fn at_own_name(cx: &Cx<'_>, findings: &mut Findings, place: &Place<'_>) -> Step<()> {
+fn at_own_name(cx: &Cx<'_>, findings: &mut Findings, place: &WalkPlace<'_>) -> Step<()> {
     let outcome = cx.ask(&place.query())?;
     alias(cx, findings, place, outcome)?;
     near_misses(cx, findings, place)?;
@@ -156,12 +158,13 @@ fn at_own_name(cx: &Cx<'_>, findings: &mut Findings, place: &Place<'_>) -> Step<
 }
 
 /// The record is kept under another name, or would be.
-fn alias(cx: &Cx<'_>, findings: &mut Findings, place: &Place<'_>, outcome: &Outcome) -> Step<()> {
+fn alias(cx: &Cx<'_>, findings: &mut Findings, place: &WalkPlace<'_>, outcome: &Outcome) -> Step<()> {
     if outcome.chain().is_empty() {
         return Ok(());
     }
     // Where a wildcard leads, it leads for every name: nobody meant it for DMARC.
-    let Spot { alias: Some(alias), wild, unsure, .. } = Spot::of(cx, &place.step.domain)? else {
+    let DmarcSite { alias: Some(alias), from_wildcard, unsure, .. } = DmarcSite::of(cx, &place.step.domain)?
+    else {
         return Ok(());
     };
     if let Some((probe, failure)) = unsure {
@@ -173,7 +176,7 @@ fn alias(cx: &Cx<'_>, findings: &mut Findings, place: &Place<'_>, outcome: &Outc
         return Ok(());
     }
     // That of a wildcard is told once, by the check of the zone: it has nothing to do with DMARC.
-    if wild {
+    if from_wildcard {
         return Ok(());
     }
     let code = if outcome.is_void() { Code::Dma070 } else { Code::Dma100 };
@@ -181,11 +184,11 @@ fn alias(cx: &Cx<'_>, findings: &mut Findings, place: &Place<'_>, outcome: &Outc
     Ok(())
 }
 
-fn near_misses(cx: &Cx<'_>, findings: &mut Findings, place: &Place<'_>) -> Step<()> {
-    let Place { discovery, step, parked } = *place;
+fn near_misses(cx: &Cx<'_>, findings: &mut Findings, place: &WalkPlace<'_>) -> Step<()> {
+    let WalkPlace { discovery, step, parked } = *place;
     let outcome = cx.ask(&place.query())?;
     for text in texts(outcome) {
-        let Reading::NearMiss(miss) = read(&text) else { continue };
+        let DmarcReading::NearMiss(miss) = read(&text) else { continue };
         let finding = place
             .about(Code::Dma050)
             .arg("problem", Arg::key(miss.fault.key()))
@@ -193,8 +196,8 @@ fn near_misses(cx: &Cx<'_>, findings: &mut Findings, place: &Place<'_>) -> Step<
             .arg("what", Arg::key("dmarc.what.correct"))
             .arg("then", Arg::key("dmarc.then.acts"));
         let mut finding = place.label(finding, &text, miss.span.range());
-        let beside = !matches!(step.found, Found::Nothing);
-        let spot = Spot::of(cx, &step.domain)?;
+        let beside = !matches!(step.found, RecordsFound::Nothing);
+        let site = DmarcSite::of(cx, &step.domain)?;
         if beside {
             // Corrected it would be one record more, and of several receivers read none.
             finding = finding
@@ -202,18 +205,18 @@ fn near_misses(cx: &Cx<'_>, findings: &mut Findings, place: &Place<'_>) -> Step<
                 .arg("what", Arg::key("dmarc.what.remove"))
                 .arg("then", Arg::key("dmarc.then.beside"));
             // Where there are several the first thing is to get down to one.
-            if !matches!(step.found, Found::Several { .. }) {
+            if !matches!(step.found, RecordsFound::Several { .. }) {
                 let gone = vec![text.clone()];
-                finding = finding.fix(spot::amend(cx, &step.domain, gone, Vec::new(), Safety::Decide)?);
+                finding = finding.fix(site_fix::amend(cx, &step.domain, gone, Vec::new(), Safety::Decide)?);
             }
         } else if place.is_own() && parked? {
             finding = policy::refusing(cx, finding, &step.domain)?;
-        } else if let Some(meant) = spot.record() {
-            let begun = begun::begin(cx, discovery, &step.domain, meant, parked)?;
+        } else if let Some(meant) = site.record() {
+            let begun = revived::begin(cx, discovery, &step.domain, meant, parked)?;
             let safety = begun.safety();
             finding = finding.arg("then", Arg::key(begun.note()));
             let come = vec![begun.record.to_string()];
-            finding = finding.fix(spot::amend(cx, &step.domain, spot.meant, come, safety)?);
+            finding = finding.fix(site_fix::amend(cx, &step.domain, site.meant, come, safety)?);
         }
         cx.found(findings, finding);
     }
@@ -221,10 +224,11 @@ fn near_misses(cx: &Cx<'_>, findings: &mut Findings, place: &Place<'_>) -> Step<
 }
 
 /// Texts that have nothing to do with DMARC: put there by mistake, or by a wildcard that answers for every name.
-fn foreign(cx: &Cx<'_>, findings: &mut Findings, place: &Place<'_>, outcome: &Outcome) -> Step<()> {
-    let others: Vec<String> = texts(outcome).filter(|text| matches!(read(text), Reading::Other)).collect();
+fn foreign(cx: &Cx<'_>, findings: &mut Findings, place: &WalkPlace<'_>, outcome: &Outcome) -> Step<()> {
+    let others: Vec<String> =
+        texts(outcome).filter(|text| matches!(read(text), DmarcReading::Other)).collect();
     let Some(first) = others.first() else { return Ok(()) };
-    let Some(probe) = wild::sibling(&place.discovery.domain) else { return Ok(()) };
+    let Some(probe) = wildcard::sibling(&place.discovery.domain) else { return Ok(()) };
     let probed = cx.ask(&Query::new(probe, Rtype::Txt))?;
     let wild = texts(probed).any(|text| text == *first);
     // That the name is an alias as all others are is said already.
@@ -237,7 +241,7 @@ fn foreign(cx: &Cx<'_>, findings: &mut Findings, place: &Place<'_>, outcome: &Ou
 }
 
 /// What was found at names where no receiver looks.
-pub(super) struct Elsewhere {
+pub(super) struct MisplacedRecords {
     /// Whether that, or what stands at the right name, explains why no record applies.
     pub explains: bool,
     /// What has to go there when the record is published at the right name.
@@ -248,14 +252,14 @@ pub(super) struct Elsewhere {
 pub(super) fn elsewhere(
     cx: &Cx<'_>,
     findings: &mut Findings,
-    discovery: &Discovery,
+    discovery: &PolicyDiscovery,
     parked: Step<bool>,
-) -> Step<Elsewhere> {
+) -> Step<MisplacedRecords> {
     let domain = &discovery.domain;
     let registered = suffix::registered(domain).0;
     for name in [domain, &registered] {
         if explains(cx, discovery, name)? {
-            return Ok(Elsewhere { explains: true, gone: Vec::new() });
+            return Ok(MisplacedRecords { explains: true, gone: Vec::new() });
         }
     }
     let www = domain.under("www").ok().as_ref().and_then(dmarc::question);
@@ -270,15 +274,15 @@ pub(super) fn elsewhere(
     let mut gone: Vec<Fix> = Vec::new();
     for (query, outcome) in queries.iter().zip(outcomes) {
         let meant: Vec<String> =
-            texts(outcome).filter(|text| !matches!(read(text), Reading::Other)).collect();
+            texts(outcome).filter(|text| !matches!(read(text), DmarcReading::Other)).collect();
         if meant.is_empty() {
             continue;
         }
         found.extend(meant.iter().map(|text| (query, text.clone())));
-        gone.push(spot::removal(cx, query, outcome, meant)?);
+        gone.push(site_fix::removal(cx, query, outcome, meant)?);
     }
     if let (Some(query), Some(outcome)) = (&www, of_www) {
-        for text in texts(outcome).filter(|text| matches!(read(text), Reading::Record(_))) {
+        for text in texts(outcome).filter(|text| matches!(read(text), DmarcReading::Record(_))) {
             cx.section(|| only_www(cx, findings, discovery, query, text));
         }
     }
@@ -286,11 +290,11 @@ pub(super) fn elsewhere(
     if explains {
         cx.section(|| misplaced(cx, findings, discovery, parked, &found, &gone))?;
     }
-    Ok(Elsewhere { explains, gone })
+    Ok(MisplacedRecords { explains, gone })
 }
 
 /// A record for `www` speaks for mail from that name, and for no other.
-fn only_www(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery, query: &Query, text: String) {
+fn only_www(cx: &Cx<'_>, findings: &mut Findings, discovery: &PolicyDiscovery, query: &Query, text: String) {
     cx.cite(query);
     let finding = about(Code::Dma460, &discovery.domain)
         .arg("name", &query.name)
@@ -303,19 +307,19 @@ fn only_www(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery, query: 
 fn misplaced(
     cx: &Cx<'_>,
     findings: &mut Findings,
-    discovery: &Discovery,
+    discovery: &PolicyDiscovery,
     parked: Step<bool>,
     found: &[(&Query, String)],
     gone: &[Fix],
 ) -> Step<()> {
     let domain = &discovery.domain;
-    let begun = Edit::merged(found.iter().map(|(_, text)| text))
-        .map(|meant| begun::begin(cx, discovery, domain, meant, parked))
+    let begun = DmarcEdit::merged(found.iter().map(|(_, text)| text))
+        .map(|meant| revived::begin(cx, discovery, domain, meant, parked))
         .transpose()?;
     for (query, text) in found {
         walked(cx, discovery);
         cx.cite(query);
-        let note = begun.as_ref().map_or("dmarc.then.acts", begun::Begun::note);
+        let note = begun.as_ref().map_or("dmarc.then.acts", revived::RevivedRecord::note);
         let mut finding: Finding = about(Code::Dma060, domain)
             .arg("name", &query.name)
             .arg("right", &record_name(domain))
@@ -324,7 +328,7 @@ fn misplaced(
         if parked? {
             finding = policy::refusing(cx, finding, domain)?;
         } else if let Some(begun) = &begun {
-            finding = spot::put(cx, finding, domain, begun.record.to_string(), begun.safety())?;
+            finding = site_fix::put(cx, finding, domain, begun.record.to_string(), begun.safety())?;
         }
         if finding.fix.is_some() {
             finding.also.extend_from_slice(gone);

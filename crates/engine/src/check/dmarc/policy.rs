@@ -3,26 +3,26 @@
 use super::{
     about, read,
     reports::{self, Arrival},
-    shown, spot, walked, word,
+    shown, site_fix, walked, word,
 };
 use crate::{
     change::{Fix, Safety},
     check::{Arg, Code, Cx, Finding, Findings, Level},
     cx::both,
-    dmarc::{Application, Discovery, Known, Source, suffix},
+    dmarc::{AppliedRecord, PolicyDiscovery, PolicySource, SuffixConfidence, suffix},
     dns::{Name, Outcome, Query, Record, Rtype},
     facts::{Ask, Step},
     knowledge::ProviderKind,
-    record::dmarc::{Dmarc, Edit, Effect, FIRST, Mode, Policy, PolicyTag, Psd, ReportUri},
+    record::dmarc::{AlignmentMode, Dmarc, DmarcEdit, Effect, FIRST, Policy, PolicyTag, Psd, ReportUri},
     view::{
-        dmarc::{self as view, Presence, Spot, query},
-        dns_host::{self, Apex},
+        dmarc::{self as view, DmarcSite, Presence, query},
+        dns_host::{self, ZoneApex},
         mail_use, provider,
     },
 };
 
 /// What applies, where it comes from, and which names count as the domain's own.
-pub(super) fn facts(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery) {
+pub(super) fn facts(cx: &Cx<'_>, findings: &mut Findings, discovery: &PolicyDiscovery) {
     let Some(application) = discovery.applied() else { return };
     walked(cx, discovery);
     if application.effect == Effect::AsWritten
@@ -49,17 +49,17 @@ pub(super) fn facts(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery)
     }
 }
 
-fn source(application: &Application) -> &'static str {
+fn source(application: &AppliedRecord) -> &'static str {
     match application.source {
-        Source::Author => "dmarc.source.author",
-        Source::Organizational => "dmarc.source.organizational",
-        Source::PublicSuffix => "dmarc.source.public-suffix",
+        PolicySource::Author => "dmarc.source.author",
+        PolicySource::Organizational => "dmarc.source.organizational",
+        PolicySource::PublicSuffix => "dmarc.source.public-suffix",
     }
 }
 
-fn alignment(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery, application: &Application) {
-    let key = |what: &str, mode: Mode| {
-        let mode = if mode == Mode::Strict { "strict" } else { "relaxed" };
+fn alignment(cx: &Cx<'_>, findings: &mut Findings, discovery: &PolicyDiscovery, application: &AppliedRecord) {
+    let key = |what: &str, mode: AlignmentMode| {
+        let mode = if mode == AlignmentMode::Strict { "strict" } else { "relaxed" };
         Arg::key(format!("dmarc.align.{what}.{mode}"))
     };
     let finding = about(Code::Dma240, &discovery.domain)
@@ -71,7 +71,7 @@ fn alignment(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery, applic
 
 /// Services that are allowed to send by SPF put a return address of their own on the mail, which vouches for them and
 /// not for the domain: their mail counts by its DKIM signature.
-fn services(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery) -> Step<()> {
+fn services(cx: &Cx<'_>, findings: &mut Findings, discovery: &PolicyDiscovery) -> Step<()> {
     let found = provider::recognise(cx, &discovery.domain)?;
     let services: Vec<&str> = found
         .senders
@@ -92,22 +92,22 @@ fn services(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery) -> Step
 pub(super) fn advice(
     cx: &Cx<'_>,
     findings: &mut Findings,
-    discovery: &Discovery,
-    application: &Application,
+    discovery: &PolicyDiscovery,
+    application: &AppliedRecord,
 ) -> Step<()> {
     let record = Dmarc::parse(&application.text);
     let domain = &discovery.domain;
     let rules = cx.section(|| rules(cx, findings, discovery, application));
     let subdomains = cx.section(|| subdomains(cx, findings, discovery, application, &record));
     let records = rules.and(subdomains);
-    if application.source == Source::PublicSuffix {
+    if application.source == PolicySource::PublicSuffix {
         if !application.is_borrowed() {
             cx.section(|| claims(cx, findings, discovery, application, &record))?;
         } else {
             let text = FIRST.to_owned();
             walked(cx, discovery);
             let finding = about(Code::Dma290, domain).arg("at", &application.domain);
-            cx.found(findings, spot::put(cx, finding, domain, text, Safety::Decide)?);
+            cx.found(findings, site_fix::put(cx, finding, domain, text, Safety::Decide)?);
         }
         return records;
     }
@@ -133,7 +133,7 @@ pub(super) fn advice(
 pub(super) fn parked(
     cx: &Cx<'_>,
     findings: &mut Findings,
-    discovery: &Discovery,
+    discovery: &PolicyDiscovery,
     gone: Vec<Fix>,
 ) -> Step<()> {
     walked(cx, discovery);
@@ -150,17 +150,17 @@ pub(super) fn parked(
 /// `finding`, with a record that refuses everything in the place of whatever stands there. Names below the domain, which
 /// may well send, get that policy too: it is for the owner to decide.
 pub(super) fn refusing(cx: &Cx<'_>, finding: Finding, domain: &Name) -> Step<Finding> {
-    let spot = Spot::of(cx, domain)?;
-    let text = spot.record().unwrap_or_default().refusing().to_string();
-    Ok(spot::clear(spot, finding, text, Safety::Decide))
+    let site = DmarcSite::of(cx, domain)?;
+    let text = site.record().unwrap_or_default().refusing().to_string();
+    Ok(site_fix::clear(site, finding, text, Safety::Decide))
 }
 
 /// `p=none` or `p=quarantine`: what has to be in order before more is asked, or the record that asks it.
 fn next_step(
     cx: &Cx<'_>,
     findings: &mut Findings,
-    discovery: &Discovery,
-    application: &Application,
+    discovery: &PolicyDiscovery,
+    application: &AppliedRecord,
     record: &Dmarc<'_>,
 ) -> Step<()> {
     let Some(policy) = application.policy.filter(|_| application.effect == Effect::AsWritten) else {
@@ -200,8 +200,8 @@ fn next_step(
         .arg("at", &application.domain)
         .arg("next", Arg::key(format!("dmarc.next.{next}")));
     if next == more.as_str() {
-        let record = Edit::parse(record.text).put_right().with("p", more.as_str());
-        finding = finding.fix(spot::replace(cx, application, record, Safety::Decide)?);
+        let record = DmarcEdit::parse(record.text).put_right().with("p", more.as_str());
+        finding = finding.fix(site_fix::replace(cx, application, record, Safety::Decide)?);
     }
     let span = record.p.filter(|_| application.tag == PolicyTag::P).map_or(0..0, |p| p.span.range());
     cx.found(findings, shown(finding, application, span));
@@ -211,8 +211,8 @@ fn next_step(
 fn testing(
     cx: &Cx<'_>,
     findings: &mut Findings,
-    discovery: &Discovery,
-    application: &Application,
+    discovery: &PolicyDiscovery,
+    application: &AppliedRecord,
     record: &Dmarc<'_>,
 ) -> Step<()> {
     let own = application.domain == discovery.domain;
@@ -227,8 +227,8 @@ fn testing(
     let span = record.t.map_or(0..0, |t| t.span.range());
     let mut finding = about(Code::Dma200, &discovery.domain);
     if ready {
-        let ended = Edit::parse(record.text).without("t");
-        finding = finding.fix(spot::replace(cx, application, ended, Safety::Decide)?);
+        let ended = DmarcEdit::parse(record.text).without("t");
+        finding = finding.fix(site_fix::replace(cx, application, ended, Safety::Decide)?);
     }
     if let (Some(written), Some(asked)) = (application.policy, application.asked) {
         finding = finding.arg("policy", word(written)).arg("asked", word(asked));
@@ -241,8 +241,8 @@ fn testing(
 fn unauthenticated(
     cx: &Cx<'_>,
     findings: &mut Findings,
-    discovery: &Discovery,
-    application: &Application,
+    discovery: &PolicyDiscovery,
+    application: &AppliedRecord,
 ) -> Step<()> {
     let domain = &discovery.domain;
     let Some(asked) = application.asked.filter(|&asked| asked != Policy::None) else { return Ok(()) };
@@ -254,8 +254,8 @@ fn unauthenticated(
         read(cx, application);
         let mut finding = about(Code::Dma230, domain).arg("policy", word(asked));
         if application.domain == *domain {
-            let record = Edit::parse(&application.text).with("p", Policy::None.as_str());
-            finding = finding.fix(spot::replace(cx, application, record, Safety::Decide)?);
+            let record = DmarcEdit::parse(&application.text).with("p", Policy::None.as_str());
+            finding = finding.fix(site_fix::replace(cx, application, record, Safety::Decide)?);
         }
         cx.found(findings, shown(finding, application, 0..0));
     }
@@ -266,8 +266,8 @@ fn unauthenticated(
 fn subdomains(
     cx: &Cx<'_>,
     findings: &mut Findings,
-    discovery: &Discovery,
-    application: &Application,
+    discovery: &PolicyDiscovery,
+    application: &AppliedRecord,
     record: &Dmarc<'_>,
 ) -> Step<()> {
     if application.domain != discovery.domain || application.effect != Effect::AsWritten {
@@ -296,8 +296,8 @@ fn subdomains(
             .arg("org", &discovery.organizational.name);
         // Without the tag the domain's own policy counts for what is below it.
         let safety = if code == Code::Dma270 { Safety::Safe } else { Safety::Decide };
-        let record = Edit::parse(record.text).without(tag.as_str());
-        let finding = finding.fix(spot::replace(cx, application, record, safety)?);
+        let record = DmarcEdit::parse(record.text).without(tag.as_str());
+        let finding = finding.fix(site_fix::replace(cx, application, record, safety)?);
         cx.found(findings, shown(finding, application, given.span.range()));
     }
     Ok(())
@@ -307,13 +307,13 @@ fn subdomains(
 fn claims(
     cx: &Cx<'_>,
     findings: &mut Findings,
-    discovery: &Discovery,
-    application: &Application,
+    discovery: &PolicyDiscovery,
+    application: &AppliedRecord,
     record: &Dmarc<'_>,
 ) -> Step<()> {
     read(cx, application);
-    let edit = Edit::parse(record.text).without("psd");
-    let fix = spot::replace(cx, application, edit, Safety::Safe)?;
+    let edit = DmarcEdit::parse(record.text).without("psd");
+    let fix = site_fix::replace(cx, application, edit, Safety::Safe)?;
     let finding = about(Code::Dma280, &discovery.domain).arg("at", &application.domain).fix(fix);
     let span = record.psd.map_or(0..0, |psd| psd.span.range());
     cx.found(findings, shown(finding, application, span));
@@ -324,7 +324,7 @@ fn claims(
 /// both, or the same name servers serve both. Below an ending that somebody sells neither is so; and one server in common
 /// may be a secondary that somebody else runs.
 fn same_hands(cx: &Cx<'_>, domain: &Name, above: &Name) -> Step<bool> {
-    let Apex::At(zone) = dns_host::find(cx, domain)? else { return Ok(false) };
+    let ZoneApex::At(zone) = dns_host::find(cx, domain)? else { return Ok(false) };
     if above.is_within(&zone) {
         return Ok(true);
     }
@@ -338,7 +338,12 @@ fn same_hands(cx: &Cx<'_>, domain: &Name, above: &Name) -> Step<bool> {
 }
 
 /// Receivers that still follow RFC 7489 come to another answer.
-fn rules(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery, application: &Application) -> Step<()> {
+fn rules(
+    cx: &Cx<'_>,
+    findings: &mut Findings,
+    discovery: &PolicyDiscovery,
+    application: &AppliedRecord,
+) -> Step<()> {
     if !discovery.rules_differ() {
         return Ok(());
     }
@@ -357,15 +362,18 @@ fn rules(cx: &Cx<'_>, findings: &mut Findings, discovery: &Discovery, applicatio
         .arg("oldpolicy", Arg::key(old_policy));
     cx.cite(&query(&old.organizational));
     // Only the domain itself has a record: one at the registered domain makes both rules agree.
-    let lonely = application.source == Source::Author
+    let lonely = application.source == PolicySource::Author
         && discovery.organizational.name == discovery.domain
         && discovery.walk.steps.iter().any(|step| step.domain == old.organizational && !step.last)
         && discovery.walk.record_at(&old.organizational).is_none();
-    if old.known == Known::Sure && lonely && same_hands(cx, &discovery.domain, &old.organizational)? {
+    if old.known == SuffixConfidence::Sure
+        && lonely
+        && same_hands(cx, &discovery.domain, &old.organizational)?
+    {
         if application.asked.is_some_and(|asked| asked != Policy::None) {
             finding = finding.rated(Level::Improve, 25);
         }
-        finding = spot::put(cx, finding, &old.organizational, FIRST.to_owned(), Safety::Decide)?;
+        finding = site_fix::put(cx, finding, &old.organizational, FIRST.to_owned(), Safety::Decide)?;
     }
     cx.found(findings, finding);
     Ok(())

@@ -1,12 +1,12 @@
 //! Do the reports arrive that the record asks for?
 
-use super::{about, read, record_name, shown, syntax::Mended};
+use super::{about, read, record_name, shown, syntax::RewrittenRecord};
 use crate::{
     change::{Fix, Safety},
     check::{Arg, Code, Cx, Finding, Findings},
     dmarc::{
-        Application, Discovery,
-        report::{self, Kind, Mailbox, Permission, mailbox, permission},
+        AppliedRecord, PolicyDiscovery,
+        report::{self, Mailbox, Permission, ReportKind, mailbox, permission},
     },
     dns::{Failure, Name, Rtype},
     facts::Step,
@@ -22,9 +22,9 @@ const SERVED: usize = 2;
 pub(super) fn check(
     cx: &Cx<'_>,
     findings: &mut Findings,
-    discovery: &Discovery,
-    application: &Application,
-    mended: &Step<Mended>,
+    discovery: &PolicyDiscovery,
+    application: &AppliedRecord,
+    mended: &Step<RewrittenRecord>,
 ) -> Step<()> {
     let record = Dmarc::parse(&application.text);
     let fix = mended.as_ref().ok().and_then(|mended| mended.fix.clone());
@@ -43,8 +43,8 @@ pub(super) fn check(
             Ok(())
         });
     }
-    let mut targets: Vec<(&Name, Vec<Kind>)> = Vec::new();
-    for (kind, uris) in [(Kind::Aggregate, &record.rua), (Kind::Failure, &record.ruf)] {
+    let mut targets: Vec<(&Name, Vec<ReportKind>)> = Vec::new();
+    for (kind, uris) in [(ReportKind::Aggregate, &record.rua), (ReportKind::Failure, &record.ruf)] {
         for target in uris.iter().filter_map(ReportUri::mail_domain) {
             match targets.iter_mut().find(|(known, _)| *known == target) {
                 Some((_, kinds)) if kinds.contains(&kind) => {}
@@ -57,7 +57,7 @@ pub(super) fn check(
         if at >= MAX_TARGETS {
             cx.section(|| {
                 read(cx, application);
-                let kind = kinds.first().copied().unwrap_or(Kind::Aggregate);
+                let kind = kinds.first().copied().unwrap_or(ReportKind::Aggregate);
                 let finding = shown_at(Code::Dma380, application, &record, kind, target).arg("name", target);
                 cx.found(findings, finding.because(Failure::Budget));
             });
@@ -70,8 +70,14 @@ pub(super) fn check(
 }
 
 /// A finding about a domain that is to get reports, with its first address marked.
-fn shown_at(code: Code, application: &Application, record: &Dmarc<'_>, kind: Kind, target: &Name) -> Finding {
-    let uris = if kind == Kind::Aggregate { &record.rua } else { &record.ruf };
+fn shown_at(
+    code: Code,
+    application: &AppliedRecord,
+    record: &Dmarc<'_>,
+    kind: ReportKind,
+    target: &Name,
+) -> Finding {
+    let uris = if kind == ReportKind::Aggregate { &record.rua } else { &record.ruf };
     let span = uris.iter().find(|uri| uri.mail_domain() == Some(target));
     let span = span.map_or(0..0, |uri| uri.span.range());
     let finding = about(code, &application.domain).arg("target", target).arg("tag", kind.tag());
@@ -81,7 +87,7 @@ fn shown_at(code: Code, application: &Application, record: &Dmarc<'_>, kind: Kin
 fn addresses(
     cx: &Cx<'_>,
     findings: &mut Findings,
-    application: &Application,
+    application: &AppliedRecord,
     record: &Dmarc<'_>,
     fix: Option<&Fix>,
 ) {
@@ -100,7 +106,7 @@ fn addresses(
             }
             cx.found(findings, found);
         };
-    for (kind, uris) in [(Kind::Aggregate, &record.rua), (Kind::Failure, &record.ruf)] {
+    for (kind, uris) in [(ReportKind::Aggregate, &record.rua), (ReportKind::Failure, &record.ruf)] {
         for uri in uris {
             match &uri.kind {
                 UriKind::Broken(problem) => {
@@ -115,7 +121,7 @@ fn addresses(
             }
         }
     }
-    for (kind, uris) in [(Kind::Aggregate, &record.rua), (Kind::Failure, &record.ruf)] {
+    for (kind, uris) in [(ReportKind::Aggregate, &record.rua), (ReportKind::Failure, &record.ruf)] {
         if let Some(unserved) = uris.get(SERVED) {
             let finding =
                 about(Code::Dma410, &application.domain).arg("n", uris.len()).arg("tag", kind.tag());
@@ -152,7 +158,8 @@ pub(super) fn arrival(cx: &Cx<'_>, domain: &Name, org: &Name, record: &Dmarc<'_>
     // Reports may reach those that are not looked up.
     let cut = targets.len() > MAX_TARGETS;
     targets.truncate(MAX_TARGETS);
-    let ask = |target: &&Name| (permission(cx, domain, org, target, Kind::Aggregate), mailbox(cx, target));
+    let ask =
+        |target: &&Name| (permission(cx, domain, org, target, ReportKind::Aggregate), mailbox(cx, target));
     // All before one is waited for.
     let asked: Vec<_> = targets.iter().map(ask).collect();
     let mut arrival = Arrival::No;
@@ -184,9 +191,9 @@ fn not_permitted(finding: Finding, asked: Option<&Name>, target: &Name) -> Findi
 fn destination(
     cx: &Cx<'_>,
     findings: &mut Findings,
-    discovery: &Discovery,
-    (application, record): (&Application, &Dmarc<'_>),
-    kinds: &[Kind],
+    discovery: &PolicyDiscovery,
+    (application, record): (&AppliedRecord, &Dmarc<'_>),
+    kinds: &[ReportKind],
     target: &Name,
 ) -> Step<()> {
     let Some((&kind, others)) = kinds.split_first() else { return Ok(()) };

@@ -1,14 +1,14 @@
 //! The text of the record that applies, tag by tag.
 
-use super::{about, begun, read, shown, spot, word};
+use super::{about, read, revived, shown, site_fix, word};
 use crate::{
     change::{Fix, Safety},
     check::{Arg, Code, Cx, Finding, Findings, Level},
-    dmarc::{Application, Discovery, Source},
+    dmarc::{AppliedRecord, PolicyDiscovery, PolicySource},
     facts::Step,
     record::{
         Span,
-        dmarc::{Dmarc, Edit, Effect, Given, HISTORIC, Policy, PolicyTag, TAGS},
+        dmarc::{Dmarc, DmarcEdit, Effect, HISTORIC, Policy, PolicyTag, TAGS, TagValue},
         tags::TagErrorKind,
     },
 };
@@ -16,8 +16,8 @@ use crate::{
 pub(super) fn check(
     cx: &Cx<'_>,
     findings: &mut Findings,
-    application: &Application,
-    mended: &Step<Mended>,
+    application: &AppliedRecord,
+    mended: &Step<RewrittenRecord>,
 ) -> Step<()> {
     read(cx, application);
     let record = Dmarc::parse(&application.text);
@@ -35,9 +35,9 @@ pub(super) fn check(
 }
 
 /// The record put right.
-pub(super) struct Mended {
+pub(super) struct RewrittenRecord {
     /// The record; none if nobody can tell what was meant.
-    pub record: Option<Edit>,
+    pub record: Option<DmarcEdit>,
     /// The change that puts it in the place of the one that applies.
     pub fix: Option<Fix>,
     /// The locale key of what to know before it is made.
@@ -47,27 +47,27 @@ pub(super) struct Mended {
 /// The record put right as a whole, so that two findings about it do not offer two records.
 pub(super) fn mended(
     cx: &Cx<'_>,
-    discovery: &Discovery,
-    application: &Application,
+    discovery: &PolicyDiscovery,
+    application: &AppliedRecord,
     parked: Step<bool>,
-) -> Step<Mended> {
+) -> Step<RewrittenRecord> {
     let record = Dmarc::parse(&application.text);
     let Some(cleaned) = record.cleaned() else {
-        return Ok(Mended { record: None, fix: None, note: "dmarc.then.unclear" });
+        return Ok(RewrittenRecord { record: None, fix: None, note: "dmarc.then.unclear" });
     };
     let asked = |record: &Dmarc<'_>| {
         [PolicyTag::P, PolicyTag::Sp]
             .map(|tag| record.policy_for(tag).map_or(Policy::None, |(policy, _)| policy))
     };
     let (before, after) = (asked(&record), asked(&Dmarc::parse(&cleaned.text)));
-    let mut begun = begun::Begun { record: Edit::parse(&cleaned.text), watches: false };
+    let mut begun = revived::RevivedRecord { record: DmarcEdit::parse(&cleaned.text), watches: false };
     if before.iter().zip(&after).any(|(before, after)| after > before) {
-        begun = begun::begin(cx, discovery, &application.domain, begun.record, parked)?;
+        begun = revived::begin(cx, discovery, &application.domain, begun.record, parked)?;
     }
     let note = begun.note();
     let safety = if cleaned.same_policy { Safety::Safe } else { Safety::Decide };
-    let fix = spot::replace(cx, application, begun.record.clone(), safety)?;
-    Ok(Mended { record: Some(begun.record), fix: Some(fix), note })
+    let fix = site_fix::replace(cx, application, begun.record.clone(), safety)?;
+    Ok(RewrittenRecord { record: Some(begun.record), fix: Some(fix), note })
 }
 
 /// Faults of the list that are told one by one; whoever has more begins anew.
@@ -78,7 +78,7 @@ const MOST_SHOWN: usize = 200;
 struct Checker<'c, 'a> {
     cx: &'c Cx<'a>,
     findings: &'c mut Findings,
-    application: &'c Application,
+    application: &'c AppliedRecord,
     fix: Option<Fix>,
     note: &'static str,
 }
@@ -119,7 +119,7 @@ impl Checker<'_, '_> {
             Effect::Nothing => "dmarc.effect.nothing",
         });
         // Without a policy and without reports the record is as good as none.
-        let grave = record.effect() == Effect::Nothing && self.application.source == Source::Author;
+        let grave = record.effect() == Effect::Nothing && self.application.source == PolicySource::Author;
         if record.p.is_none() {
             let mut finding = self.finding(Code::Dma110).arg("effect", effect.clone());
             if grave {
@@ -128,7 +128,7 @@ impl Checker<'_, '_> {
             self.put(finding, Span::default());
         }
         for (tag, given) in [("p", record.p), ("sp", record.sp), ("np", record.np)] {
-            if let Some(Given { value: None, span }) = given {
+            if let Some(TagValue { value: None, span }) = given {
                 let value = record.list.get(tag).map_or("", |tag| tag.value);
                 let finding = self
                     .finding(Code::Dma120)
@@ -142,7 +142,7 @@ impl Checker<'_, '_> {
     }
 
     fn values(&mut self, record: &Dmarc<'_>) {
-        fn broken<T>(given: Option<Given<T>>) -> Option<Span> {
+        fn broken<T>(given: Option<TagValue<T>>) -> Option<Span> {
             given.filter(|given| given.value.is_none()).map(|given| given.span)
         }
         let tags = [

@@ -19,8 +19,8 @@ use crate::{
     facts::{Ask, Step},
     knowledge::ParkedKind,
     view::{
-        dns_host::{self, Apex, DnsHost, find, is_registered},
-        domain, wild,
+        dns_host::{self, DnsHost, ZoneApex, find, is_registered},
+        domain, wildcard,
     },
 };
 
@@ -34,15 +34,15 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     }
     let alias = alias.and_then(|_| cx.section(|| alias_at(cx, findings, domain)));
     let servers = zone.and_then(|zone| match zone {
-        Apex::At(zone) => cx.section(|| about_zone(cx, findings, domain, &zone)),
-        Apex::Unknown(at, failure) => {
+        ZoneApex::At(zone) => cx.section(|| about_zone(cx, findings, domain, &zone)),
+        ZoneApex::Unknown(at, failure) => {
             cx.section(|| {
                 cx.cite(&Query::new(at.clone(), Rtype::Ns));
                 cx.found(findings, Finding::new(Code::Nsh140, domain).arg("domain", &at).because(failure));
             });
             Ok(())
         }
-        Apex::Nowhere => Ok(()),
+        ZoneApex::Nowhere => Ok(()),
     });
     let remarks = remarks::run(cx, findings, domain);
     alias.and(servers).and(remarks)
@@ -62,7 +62,7 @@ fn alias_at(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
         // At a registered domain the alias itself is the fault, wherever it leads.
         let soa = cx.ask(&Query::new(domain.clone(), Rtype::Soa))?;
         if !is_registered(domain) && matches!(soa, Outcome::NxDomain(_)) {
-            let end = wild::alias_target(cx, soa)?.unwrap_or_else(|| target.clone());
+            let end = wildcard::alias_target(cx, soa)?.unwrap_or_else(|| target.clone());
             let finding = Finding::new(Code::Nsh190, domain).arg("domain", domain).arg("target", &end).label(
                 domain,
                 Rtype::Cname,

@@ -4,7 +4,7 @@ use super::{Arg, Code, Cx, Finding, Findings};
 use crate::{
     dns::{Name, Outcome, Query, Rdata, Rtype},
     facts::{Ask, Step},
-    view::wild,
+    view::wildcard,
 };
 
 /// Above this many seconds, a day, a mended record reaches everybody late.
@@ -20,7 +20,7 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<(
 }
 
 fn wildcards(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
-    let Some(probe) = wild::sibling(domain) else { return Ok(()) };
+    let Some(probe) = wildcard::sibling(domain) else { return Ok(()) };
     let queries = [Rtype::Txt, Rtype::Mx].map(|rtype| Query::new(probe.clone(), rtype));
     let outcomes = cx.ask_all(&queries)?;
     let wild = domain.under("*").unwrap_or_else(|_| domain.clone());

@@ -10,7 +10,7 @@ use crate::{
     facts::Step,
     view::{
         addresses::{Addresses, addresses},
-        mx::{self, Form, Target, Targets},
+        mx::{self, Form, MxTarget, Targets},
     },
 };
 
@@ -28,7 +28,7 @@ pub(super) fn check_all(
         cx.found(findings, finding);
     }
     let hosts = &targets.hosts;
-    let others_work = |but: &Target| {
+    let others_work = |but: &MxTarget| {
         targets.cut || hosts.iter().any(|one| one.host != but.host && (one.works() || one.is_unknown()))
     };
     for (index, target) in hosts.iter().enumerate() {
@@ -37,7 +37,7 @@ pub(super) fn check_all(
         }
         cx.section(|| {
             cx.cite(&mx::query(domain));
-            let one = One::new(cx, domain, target, others_work(target));
+            let one = MxHostCheck::new(cx, domain, target, others_work(target));
             one.check(findings)
         })?;
     }
@@ -55,17 +55,17 @@ pub(in crate::check) fn rated(finding: Finding, others_work: bool) -> Finding {
 }
 
 /// One target, and the record that names it.
-struct One<'a> {
+struct MxHostCheck<'a> {
     cx: &'a Cx<'a>,
     domain: &'a Name,
-    target: &'a Target,
+    target: &'a MxTarget,
     others_work: bool,
     /// The record as it is written.
     text: String,
 }
 
-impl<'a> One<'a> {
-    fn new(cx: &'a Cx<'a>, domain: &'a Name, target: &'a Target, others_work: bool) -> Self {
+impl<'a> MxHostCheck<'a> {
+    fn new(cx: &'a Cx<'a>, domain: &'a Name, target: &'a MxTarget, others_work: bool) -> Self {
         let text = record(target.preference, &target.host);
         Self { cx, domain, target, others_work, text }
     }
@@ -173,7 +173,7 @@ fn doubled(domain: &Name, host: &Name) -> Option<Name> {
 /// What can be said of all targets together, or of those that were looked at.
 fn summary(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, targets: &Targets) {
     let Targets { hosts: targets, cut } = targets;
-    let mut working: Vec<&Target> = Vec::new();
+    let mut working: Vec<&MxTarget> = Vec::new();
     for target in targets.iter().filter(|target| target.works() && !target.proxied) {
         if working.iter().all(|known| known.host != target.host) {
             working.push(target);

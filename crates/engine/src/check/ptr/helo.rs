@@ -6,7 +6,7 @@
 
 use std::net::IpAddr;
 
-use super::{Arg, Code, Cx, Finding, Findings, Way, way_back, ways};
+use super::{Arg, Code, Cx, Finding, Findings, ForwardLookup, way_back, ways};
 use crate::{dns::Name, facts::Step};
 
 /// Compares the greeting name with one sending address, whose PTR record names `names`.
@@ -19,14 +19,14 @@ pub(super) fn compare(cx: &Cx<'_>, findings: &mut Findings, ip: IpAddr, names: &
     }
     let way = ways(cx, std::slice::from_ref(helo), ip)?;
     match way.first() {
-        Some(Way::Back) => {
+        Some(ForwardLookup::Back) => {
             cx.found(findings, about(Code::Ptr120));
             if !names.is_empty() && !names.contains(helo) {
                 cx.found(findings, about(Code::Ptr150).arg("names", Arg::list(names)));
             }
         }
-        Some(Way::Unknown(failure)) => cx.found(findings, about(Code::Ptr140).because(*failure)),
-        Some(Way::Elsewhere(led)) => {
+        Some(ForwardLookup::Unknown(failure)) => cx.found(findings, about(Code::Ptr140).because(*failure)),
+        Some(ForwardLookup::Elsewhere(led)) => {
             let finding = if led.is_empty() {
                 about(Code::Ptr130).arg("led", Arg::key("finding.PTR-130.nowhere"))
             } else {

@@ -1,15 +1,15 @@
 //! No SPF record at the domain: none at all, one that is not taken for one, or one in the wrong place.
 
-use super::{about, ask_ahead, change, mend, replaced};
+use super::{about, ask_ahead, change, replaced, rewrite};
 use crate::{
     change::Safety,
     check::{Code, Cx, Finding, Findings},
     cx::both,
     dns::{Name, Outcome, Query, Rtype, is_inside},
     facts::{Ask, Step},
-    record::spf::{Edit, NearMiss, Oddity, edit::NOBODY, near_miss, parse},
+    record::spf::{Oddity, SpfEdit, SpfNearMiss, edit::NOBODY, near_miss, parse},
     view::{
-        mail_use::{self, Used},
+        mail_use::{self, UsedForMail},
         mx, provider, spf,
     },
 };
@@ -30,13 +30,13 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, outcome: 
     }
     let old = old?;
     let used = used?;
-    if used == Used::No {
+    if used == UsedForMail::No {
         let fix = change(domain, Vec::new(), Some("v=spf1 -all".to_owned()), Safety::Decide);
         cx.found(findings, about(Code::Spf020, domain).fix(fix));
     } else {
         let mut finding = match used {
-            Used::Unknown(failure) => about(Code::Spf370, domain).because(failure),
-            Used::Yes | Used::No => about(Code::Spf010, domain),
+            UsedForMail::Unknown(failure) => about(Code::Spf370, domain).because(failure),
+            UsedForMail::Yes | UsedForMail::No => about(Code::Spf010, domain),
         };
         // What stood in a record of the wrong kind is the best guess at who sends.
         let meant = sender_id.first().map(|(_, miss)| miss.meant.clone());
@@ -56,7 +56,7 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, outcome: 
 }
 
 /// Texts among the TXT records that were meant as SPF.
-pub(super) fn near_misses(outcome: &Outcome) -> Vec<(String, NearMiss)> {
+pub(super) fn near_misses(outcome: &Outcome) -> Vec<(String, SpfNearMiss)> {
     outcome
         .texts()
         .filter_map(|txt| {
@@ -67,8 +67,8 @@ pub(super) fn near_misses(outcome: &Outcome) -> Vec<(String, NearMiss)> {
 }
 
 /// A text that was meant as the record.
-fn not_taken(cx: &Cx<'_>, domain: &Name, text: &str, miss: &NearMiss) -> Step<Finding> {
-    let meant = mend::repaired(&miss.meant).map_or_else(|| miss.meant.clone(), |(text, _)| text);
+fn not_taken(cx: &Cx<'_>, domain: &Name, text: &str, miss: &SpfNearMiss) -> Step<Finding> {
+    let meant = rewrite::repaired(&miss.meant).map_or_else(|| miss.meant.clone(), |(text, _)| text);
     let finding = about(Code::Spf040, domain).arg("oddity", oddity(miss)).label(
         domain,
         Rtype::Txt,
@@ -79,14 +79,14 @@ fn not_taken(cx: &Cx<'_>, domain: &Name, text: &str, miss: &NearMiss) -> Step<Fi
 }
 
 /// A text that is of no use beside the record, and that people may take for it.
-pub(super) fn leftover(domain: &Name, text: &str, miss: &NearMiss) -> Finding {
+pub(super) fn leftover(domain: &Name, text: &str, miss: &SpfNearMiss) -> Finding {
     about(Code::Spf280, domain)
         .arg("oddity", oddity(miss))
         .label(domain, Rtype::Txt, text, miss.span.range())
         .fix(change(domain, vec![text.to_owned()], None, Safety::Safe))
 }
 
-fn oddity(miss: &NearMiss) -> crate::check::Arg {
+fn oddity(miss: &SpfNearMiss) -> crate::check::Arg {
     crate::check::Arg::key(miss.oddity.key())
 }
 
@@ -123,7 +123,7 @@ pub(super) fn proposal(cx: &Cx<'_>, domain: &Name) -> Step<Option<String>> {
         None => return Ok(None),
     };
     for &ip in cx.target.ips.iter().filter(|ip| !is_inside(**ip)) {
-        text = Edit::parse(&text).with_sender(ip).to_string();
+        text = SpfEdit::parse(&text).with_sender(ip).to_string();
     }
     // Where every address is one of a private network nobody is left who may send.
     Ok((!parse(&text).lets_nobody_send()).then_some(text))

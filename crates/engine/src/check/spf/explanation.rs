@@ -4,20 +4,20 @@
 //! is made of parts of the message cannot be looked up, and of a record that hands over to another by `redirect` the
 //! explanation is never read.
 
-use super::{Own, about, rewritten};
+use super::{OwnRecord, about, rewritten};
 use crate::{
     change::Safety,
     check::{Arg, Code, Cx, Findings},
     dns::{Outcome, Query, Rtype},
     facts::{Ask, Step},
-    record::spf::{Kind, pieces},
+    record::spf::{TermKind, pieces},
     spf::fixed,
     view::spf,
 };
 
-pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> Step<()> {
+pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings, own: &OwnRecord<'_>) -> Step<()> {
     let explanation = own.record.terms.iter().enumerate().find_map(|(index, term)| match term.kind {
-        Kind::Explanation(spec) => Some((index, term.span, spec)),
+        TermKind::Explanation(spec) => Some((index, term.span, spec)),
         _ => None,
     });
     let Some((index, span, spec)) = explanation else { return Ok(()) };

@@ -1,6 +1,6 @@
 //! What can be said of the domain's record by itself, without looking at what it leads to.
 
-use super::{Own, about, absent, change, mend, rewritten, stray};
+use super::{OwnRecord, about, absent, change, rewrite, rewritten, stray};
 use crate::{
     change::Safety,
     check::{Arg, Code, Cx, Finding, Findings, Level},
@@ -8,7 +8,7 @@ use crate::{
     facts::{Ask, Step},
     record::{
         Span,
-        spf::{Error, Fault, Kind, Mechanism, Qualifier, Term, parse, seam},
+        spf::{Fault, Mechanism, Qualifier, SpfError, Term, TermKind, parse, seam},
     },
     view::spf,
 };
@@ -24,7 +24,7 @@ const ANSWER_CLASSIC: usize = 512;
 const ANSWER_SAFE: usize = 1232;
 
 /// Mistakes that make receivers give up on the record. The result is whether there are any.
-pub(super) fn mistakes(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> bool {
+pub(super) fn mistakes(cx: &Cx<'_>, findings: &mut Findings, own: &OwnRecord<'_>) -> bool {
     if let Some(at) = seam::missing_blank(own.txt) {
         cx.found(findings, seam_finding(own, at));
         return true;
@@ -42,7 +42,7 @@ pub(super) fn mistakes(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> b
     for error in &breaking {
         finding = finding.label(own.domain, Rtype::Txt, &own.text, error.span.range());
     }
-    if let Some((text, safety)) = mend::repaired(&own.text) {
+    if let Some((text, safety)) = rewrite::repaired(&own.text) {
         finding = rewritten(finding, own, text, safety);
     }
     cx.found(findings, finding);
@@ -66,11 +66,11 @@ fn fault(fault: Fault) -> Arg {
     Arg::key(fault.key())
 }
 
-fn seam_finding(own: &Own<'_>, at: usize) -> Finding {
+fn seam_finding(own: &OwnRecord<'_>, at: usize) -> Finding {
     let start = own.text[..at].rfind(' ').map_or(0, |blank| blank + 1);
     let end = own.text[at..].find(' ').map_or(own.text.len(), |length| at + length);
     let joined = seam::with_blanks(own.txt);
-    let text = mend::repaired(&joined).map_or(joined, |(text, _)| text);
+    let text = rewrite::repaired(&joined).map_or(joined, |(text, _)| text);
     let finding = about(Code::Spf070, own.domain)
         .arg("part", own.text.get(start..end).unwrap_or_default())
         .label(own.domain, Rtype::Txt, &own.text, start..end);
@@ -78,7 +78,7 @@ fn seam_finding(own: &Own<'_>, at: usize) -> Finding {
 }
 
 /// What a record that can be read says, and what of that is unwise.
-pub(super) fn policy(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> Step<()> {
+pub(super) fn policy(cx: &Cx<'_>, findings: &mut Findings, own: &OwnRecord<'_>) -> Step<()> {
     let found = [
         upper_case(own),
         impossible_name(own),
@@ -108,7 +108,7 @@ pub(super) fn policy(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> Ste
     })
 }
 
-fn labelled(own: &Own<'_>, code: Code, span: Span) -> Finding {
+fn labelled(own: &OwnRecord<'_>, code: Code, span: Span) -> Finding {
     about(code, own.domain).arg("term", span.of(&own.text)).arg("at", own.domain).label(
         own.domain,
         Rtype::Txt,
@@ -117,7 +117,7 @@ fn labelled(own: &Own<'_>, code: Code, span: Span) -> Finding {
     )
 }
 
-fn upper_case(own: &Own<'_>) -> Option<Finding> {
+fn upper_case(own: &OwnRecord<'_>) -> Option<Finding> {
     let version = own.text.get(..6)?;
     (version != "v=spf1").then(|| {
         let text = format!("v=spf1{}", &own.text[6..]);
@@ -126,13 +126,13 @@ fn upper_case(own: &Own<'_>) -> Option<Finding> {
 }
 
 /// A host that cannot exist never matches. Where a record should be taken over from such a name, the survey says so.
-fn impossible_name(own: &Own<'_>) -> Option<Finding> {
+fn impossible_name(own: &OwnRecord<'_>) -> Option<Finding> {
     let end = own.record.all().map(|(index, _)| index);
-    let takes_over = |error: &&Error| {
+    let takes_over = |error: &&SpfError| {
         let index = own.record.terms.iter().position(|term| term.span.contains(error.span));
         index.is_some_and(|index| match own.record.terms[index].kind {
-            Kind::Directive(_, Mechanism::Include(_)) => end.is_none_or(|end| index < end),
-            Kind::Redirect(_) => end.is_none(),
+            TermKind::Directive(_, Mechanism::Include(_)) => end.is_none_or(|end| index < end),
+            TermKind::Redirect(_) => end.is_none(),
             _ => false,
         })
     };
@@ -140,28 +140,28 @@ fn impossible_name(own: &Own<'_>) -> Option<Finding> {
     let finding = labelled(own, Code::Spf080, error.span)
         .arg("fault", fault(error.fault))
         .arg("part", shown(error.span.of(&own.text)));
-    Some(match mend::repaired(&own.text) {
+    Some(match rewrite::repaired(&own.text) {
         Some((text, _)) => rewritten(finding, own, text, Safety::Decide),
         None => finding,
     })
 }
 
 /// `include=example.org`: a legal modifier that nobody reads.
-fn meant_as_mechanism(own: &Own<'_>) -> Option<Finding> {
+fn meant_as_mechanism(own: &OwnRecord<'_>) -> Option<Finding> {
     let names = ["include", "ip4", "ip6", "exists", "a", "mx", "ptr", "all"];
     own.record.terms.iter().enumerate().find_map(|(index, term)| {
-        let Kind::Unknown { name, value } = term.kind else { return None };
+        let TermKind::Unknown { name, value } = term.kind else { return None };
         if stray::is_proof(term.span.of(&own.text)) {
             return None;
         }
         let (name, value) = (name.of(&own.text).to_ascii_lowercase(), value.of(&own.text));
-        let redirect = mend::is_near(&name, "redirect");
+        let redirect = rewrite::is_near(&name, "redirect");
         let meant = if redirect {
             format!("redirect={value}")
         } else {
             let known = names
                 .iter()
-                .find(|known| **known == name || (known.len() > 3 && mend::is_near(&name, known)));
+                .find(|known| **known == name || (known.len() > 3 && rewrite::is_near(&name, known)));
             let known = known?;
             if value.is_empty() { (*known).to_owned() } else { format!("{known}:{value}") }
         };
@@ -176,7 +176,7 @@ fn meant_as_mechanism(own: &Own<'_>) -> Option<Finding> {
 }
 
 /// What the record says of everybody it does not name.
-fn end(own: &Own<'_>) -> Option<Finding> {
+fn end(own: &OwnRecord<'_>) -> Option<Finding> {
     let soft = |code: Code, index: usize| {
         let finding = labelled(own, code, own.record.terms[index].span);
         rewritten(finding, own, own.edit().replaced(index, "~all").to_string(), Safety::Decide)
@@ -194,7 +194,7 @@ fn end(own: &Own<'_>) -> Option<Finding> {
 }
 
 /// Mechanisms that stand behind `all` and are never looked at.
-fn behind_all(own: &Own<'_>) -> Option<Finding> {
+fn behind_all(own: &OwnRecord<'_>) -> Option<Finding> {
     let (all, _) = own.record.all()?;
     let late: Vec<_> = own.record.terms[all + 1..].iter().filter(|term| term.directive().is_some()).collect();
     let first = late.first()?;
@@ -206,7 +206,7 @@ fn behind_all(own: &Own<'_>) -> Option<Finding> {
     Some(if only_all { finding.rated(Level::Improve, 5) } else { finding })
 }
 
-fn redirect_beside_all(own: &Own<'_>) -> Option<Finding> {
+fn redirect_beside_all(own: &OwnRecord<'_>) -> Option<Finding> {
     own.record.all()?;
     let (index, _) = own.record.redirect()?;
     let finding = labelled(own, Code::Spf220, own.record.terms[index].span);
@@ -214,7 +214,7 @@ fn redirect_beside_all(own: &Own<'_>) -> Option<Finding> {
 }
 
 /// Ranges so wide that strangers are in them.
-fn wide(own: &Own<'_>) -> Option<Finding> {
+fn wide(own: &OwnRecord<'_>) -> Option<Finding> {
     let end = own.record.all().map_or(own.record.terms.len(), |(index, _)| index);
     own.record.terms[..end]
         .iter()
@@ -233,7 +233,7 @@ pub(super) fn is_wide(term: Term) -> bool {
     }
 }
 
-fn ptr(own: &Own<'_>) -> Option<Finding> {
+fn ptr(own: &OwnRecord<'_>) -> Option<Finding> {
     let index = own
         .record
         .terms
@@ -244,7 +244,7 @@ fn ptr(own: &Own<'_>) -> Option<Finding> {
 }
 
 /// How much of a DNS message the record takes, and all TXT records of the name together.
-fn size(own: &Own<'_>) -> Option<Finding> {
+fn size(own: &OwnRecord<'_>) -> Option<Finding> {
     let record = own.txt.wire_len();
     let answer = answer_size(own.domain.as_str().len(), own.outcome);
     let finding = about(Code::Spf260, own.domain).arg("octets", record).arg("answer", answer).label(
@@ -270,7 +270,7 @@ fn answer_size(name: usize, outcome: &Outcome) -> usize {
 }
 
 /// Texts beside the record that nobody reads: of the withdrawn type, of Sender ID, misspelt.
-pub(super) fn leftovers(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> Step<()> {
+pub(super) fn leftovers(cx: &Cx<'_>, findings: &mut Findings, own: &OwnRecord<'_>) -> Step<()> {
     for (text, miss) in absent::near_misses(own.outcome) {
         cx.found(findings, absent::leftover(own.domain, &text, &miss));
     }

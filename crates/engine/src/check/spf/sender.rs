@@ -12,7 +12,7 @@ use crate::{
     check::{Arg, Code, Cx, Finding, Findings},
     dns::{Name, Rtype, is_inside},
     facts::Step,
-    record::spf::Edit,
+    record::spf::SpfEdit,
     spf::{Evaluation, Input, Reason, SpfResult, evaluate},
     view::{
         domain, sending,
@@ -64,7 +64,7 @@ fn sender(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, ip: IpAddr) -> St
     if matches!(code, Code::Spf410 | Code::Spf420 | Code::Spf430)
         && let Some(own) = evaluation.records.first()
     {
-        let text = Edit::parse(&own.text).with_sender(ip).to_string();
+        let text = SpfEdit::parse(&own.text).with_sender(ip).to_string();
         finding = finding.fix(change(domain, vec![own.text.to_string()], Some(text), Safety::Decide));
     }
     cx.found(findings, finding);
@@ -131,7 +131,7 @@ fn greeting(cx: &Cx<'_>, findings: &mut Findings, helo: &Name, ip: IpAddr) -> St
     if code == Code::Spf480
         && let Some(own) = evaluation.records.first()
     {
-        let text = Edit::parse(&own.text).with_sender(ip).to_string();
+        let text = SpfEdit::parse(&own.text).with_sender(ip).to_string();
         finding = finding.fix(change(helo, vec![own.text.to_string()], Some(text), Safety::Decide));
     }
     cx.found(findings, finding);

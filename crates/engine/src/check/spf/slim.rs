@@ -7,17 +7,17 @@
 use super::tree::passes;
 use crate::{
     dns::{Name, Network},
-    record::spf::{Kind, Mechanism, Qualifier, Term},
+    record::spf::{Mechanism, Qualifier, Term, TermKind},
     spf::{
         MAX_LOOKUPS, MAX_VOIDS, Survey,
-        survey::{Branch, Place, State},
+        survey::{Branch, RecordState, TermPlace},
     },
     table::Table,
 };
 
 /// What can go from the domain's own record.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Slim {
+pub(super) struct RemovableTerms {
     /// Positions of the terms, in their order.
     pub(super) gone: Vec<usize>,
     /// Whether no name may be a slip of the pen: everything that goes is said elsewhere in the record.
@@ -28,7 +28,7 @@ pub(super) struct Slim {
 
 /// Why a term can go, in the order in which terms are taken out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Why {
+enum RemovalReason {
     /// The same term stands before it.
     Twice,
     /// It lets nobody send.
@@ -39,7 +39,7 @@ enum Why {
     InTree,
 }
 
-impl Slim {
+impl RemovableTerms {
     /// What can go; never a term that names a record of which `theirs` holds, unless it stands there twice.
     pub(super) fn of(survey: &Survey, theirs: &dyn Fn(&Name) -> bool) -> Self {
         let twice = twice(survey);
@@ -71,12 +71,14 @@ struct Search<'a> {
 impl Search<'_> {
     fn run(mut self) -> (Self, bool) {
         let mut certain = true;
-        for why in [Why::Twice, Why::Nothing, Why::Covered, Why::InTree] {
+        for why in
+            [RemovalReason::Twice, RemovalReason::Nothing, RemovalReason::Covered, RemovalReason::InTree]
+        {
             // Of two that say the same the first stays.
             for index in (0..self.survey.root().branches.len()).rev() {
                 if !self.gone.contains(&index) && self.can_go(index, why) {
                     self.gone.push(index);
-                    certain &= why != Why::Nothing;
+                    certain &= why != RemovalReason::Nothing;
                 }
             }
         }
@@ -104,29 +106,29 @@ impl Search<'_> {
                 .all(|index| is_known(self.survey, root.record.terms[index], &root.branches[index]))
     }
 
-    fn can_go(&self, index: usize, why: Why) -> bool {
+    fn can_go(&self, index: usize, why: RemovalReason) -> bool {
         let root = self.survey.root();
         let (term, branch) = (root.record.terms[index], &root.branches[index]);
-        if !branch.reached || branch.cost == 0 || matches!(term.kind, Kind::Redirect(_)) {
+        if !branch.reached || branch.cost == 0 || matches!(term.kind, TermKind::Redirect(_)) {
             return false;
         }
         match why {
-            Why::Twice => self.twice[index],
-            Why::Nothing => {
+            RemovalReason::Twice => self.twice[index],
+            RemovalReason::Nothing => {
                 !self.is_theirs(branch) && !self.survey.cut && adds_nothing(self.survey, term, branch)
             }
-            Why::Covered => {
+            RemovalReason::Covered => {
                 let hosts = matches!(
                     term.kind,
-                    Kind::Directive(Qualifier::Pass, Mechanism::A(..) | Mechanism::Mx(..))
+                    TermKind::Directive(Qualifier::Pass, Mechanism::A(..) | Mechanism::Mx(..))
                 );
                 hosts
                     && is_known(self.survey, term, branch)
                     && self.is_plain()
                     && branch.networks.iter().all(|&network| self.is_covered(network, index))
             }
-            Why::InTree => {
-                matches!(term.kind, Kind::Directive(Qualifier::Pass, Mechanism::Include(_)))
+            RemovalReason::InTree => {
+                matches!(term.kind, TermKind::Directive(Qualifier::Pass, Mechanism::Include(_)))
                     && !self.is_theirs(branch)
                     && is_known(self.survey, term, branch)
                     && self.is_plain()
@@ -146,10 +148,10 @@ impl Search<'_> {
     }
 
     /// Whether a term in the tree is sure to be read in place of that at `index`.
-    fn stands_in(&self, place: Place, index: usize) -> bool {
+    fn stands_in(&self, place: TermPlace, index: usize) -> bool {
         let own = self.survey.branch_of(place);
         // A redirect is read when nothing matched, wherever it stands.
-        let redirect = matches!(self.survey.root().record.terms[own].kind, Kind::Redirect(_));
+        let redirect = matches!(self.survey.root().record.terms[own].kind, TermKind::Redirect(_));
         own != index
             && !self.gone.contains(&own)
             && (!self.only_before || !redirect && own < index)
@@ -158,7 +160,7 @@ impl Search<'_> {
     }
 
     /// The records from a place up to the domain's own.
-    fn way_up(&self, place: Place) -> impl Iterator<Item = usize> {
+    fn way_up(&self, place: TermPlace) -> impl Iterator<Item = usize> {
         let from = |&node: &usize| self.survey.nodes[node].from.map(|from| from.node);
         std::iter::successors(Some(place.node), from)
     }
@@ -176,7 +178,7 @@ impl Search<'_> {
         self.survey.nodes.iter().any(|node| {
             node.domain == target.domain
                 && node.authorises
-                && node.state == State::Record
+                && node.state == RecordState::Record
                 && node.from.is_some_and(|from| self.stands_in(from, index))
         })
     }
@@ -203,7 +205,7 @@ fn only_lets_in(survey: &Survey, node: usize) -> bool {
 
 /// Whether everything behind a term was looked up, has an answer and is the same for every message.
 fn is_known(survey: &Survey, term: Term, branch: &Branch) -> bool {
-    let asks_anew = matches!(term.kind, Kind::Directive(_, Mechanism::Exists(_))) && !branch.void;
+    let asks_anew = matches!(term.kind, TermKind::Directive(_, Mechanism::Exists(_))) && !branch.void;
     if branch.failed.is_some()
         || branch.depends
         || asks_anew
@@ -215,7 +217,8 @@ fn is_known(survey: &Survey, term: Term, branch: &Branch) -> bool {
     match branch.leads_to {
         Some(node) => {
             let node = &survey.nodes[node];
-            node.state == State::Record && node.reached().all(|(term, branch)| is_known(survey, term, branch))
+            node.state == RecordState::Record
+                && node.reached().all(|(term, branch)| is_known(survey, term, branch))
         }
         None => true,
     }
@@ -225,7 +228,7 @@ fn is_known(survey: &Survey, term: Term, branch: &Branch) -> bool {
 /// behind it is known and holds no address.
 fn adds_nothing(survey: &Survey, term: Term, branch: &Branch) -> bool {
     let state = branch.leads_to.map(|node| survey.nodes[node].state);
-    let gone = branch.impossible || matches!(state, Some(State::Nothing | State::Circle));
+    let gone = branch.impossible || matches!(state, Some(RecordState::Nothing | RecordState::Circle));
     gone || is_known(survey, term, branch) && is_empty(survey, branch)
 }
 

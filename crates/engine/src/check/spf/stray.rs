@@ -3,12 +3,12 @@
 //! Where such a word can be read as a modifier that nobody knows, receivers skip it (RFC 7208 section 6), and taking it
 //! out changes nothing for them. Where it cannot, it breaks the record, and is a mistake like any other.
 
-use super::{Own, about, rewritten};
+use super::{OwnRecord, about, rewritten};
 use crate::{
     change::Safety,
     check::{Arg, Code, Finding},
     dns::Rtype,
-    record::spf::{Kind, Term},
+    record::spf::{Term, TermKind},
 };
 
 /// Names of proofs that do not say so themselves, as their services' instructions have them.
@@ -35,15 +35,15 @@ pub(super) fn is_proof(word: &str) -> bool {
     named || digits.is_some_and(|digits| digits.bytes().all(|octet| octet.is_ascii_digit()))
 }
 
-fn proofs<'a>(own: &'a Own<'_>) -> impl Iterator<Item = (usize, Term)> + 'a {
+fn proofs<'a>(own: &'a OwnRecord<'_>) -> impl Iterator<Item = (usize, Term)> + 'a {
     let terms = own.record.terms.iter().copied().enumerate();
     terms.filter(|(_, term)| is_proof(term.span.of(&own.text)))
 }
 
 /// Those that receivers skip.
-pub(super) fn skipped(own: &Own<'_>) -> Option<Finding> {
+pub(super) fn skipped(own: &OwnRecord<'_>) -> Option<Finding> {
     let (positions, terms): (Vec<_>, Vec<_>) =
-        proofs(own).filter(|(_, term)| matches!(term.kind, Kind::Unknown { .. })).unzip();
+        proofs(own).filter(|(_, term)| matches!(term.kind, TermKind::Unknown { .. })).unzip();
     if terms.is_empty() {
         return None;
     }

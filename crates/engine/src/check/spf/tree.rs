@@ -1,15 +1,15 @@
 //! What the record leads to: how many lookups it takes, and branches that are dead, empty, broken or endless.
 
-use super::{Own, about, ask_ahead, is_well, mend, own, rewritten, slim::Slim};
+use super::{OwnRecord, about, ask_ahead, is_well, own, rewrite, rewritten, slim::RemovableTerms};
 use crate::{
     change::Safety,
     check::{Arg, Code, Cx, Finding, Findings, Level},
     dns::{Name, Query, Rdata, Rtype, is_inside},
     facts::{Ask, Step},
-    record::spf::{Kind, Qualifier, Term},
+    record::spf::{Qualifier, Term, TermKind},
     spf::{
         MAX_LOOKUPS, MAX_VOIDS, Survey,
-        survey::{Branch, Place, State},
+        survey::{Branch, RecordState, TermPlace},
     },
     table::Table,
     view::{self, addresses, mx, provider},
@@ -20,7 +20,7 @@ const CLOSE: usize = 9;
 /// Servers of the domain's own that are looked up; more would spend the budget of the whole run.
 const OWN_SERVERS: usize = 16;
 
-pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> Step<()> {
+pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings, own: &OwnRecord<'_>) -> Step<()> {
     let survey = view::spf::tree(cx, own.domain)?;
     unknown(cx, findings, own, &survey);
     dead_ends(cx, findings, own, &survey);
@@ -34,7 +34,7 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> Step<(
 }
 
 /// All is well: said last, when nothing else was found.
-pub(super) fn in_order(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> Step<()> {
+pub(super) fn in_order(cx: &Cx<'_>, findings: &mut Findings, own: &OwnRecord<'_>) -> Step<()> {
     if !is_well(findings) || own.record.lets_nobody_send() {
         return Ok(());
     }
@@ -50,7 +50,7 @@ pub(super) fn in_order(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>) -> S
 }
 
 /// A finding about a term somewhere in the tree, with its record.
-fn at(own: &Own<'_>, survey: &Survey, code: Code, place: Place) -> Finding {
+fn at(own: &OwnRecord<'_>, survey: &Survey, code: Code, place: TermPlace) -> Finding {
     let node = &survey.nodes[place.node];
     let term = node.record.terms[place.term];
     about(code, own.domain)
@@ -60,12 +60,12 @@ fn at(own: &Own<'_>, survey: &Survey, code: Code, place: Place) -> Finding {
 }
 
 /// Lookups that failed, once for each branch of the domain's own record.
-fn unknown(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) {
+fn unknown(cx: &Cx<'_>, findings: &mut Findings, own: &OwnRecord<'_>, survey: &Survey) {
     let mut said = Table::default();
     for (place, _, branch) in survey.branches() {
         let below = branch.leads_to.map(|node| survey.nodes[node].state);
         let failure = match below {
-            Some(State::Failed(failure)) => Some(failure),
+            Some(RecordState::Failed(failure)) => Some(failure),
             _ => branch.failed,
         };
         if let Some(failure) = failure
@@ -82,11 +82,11 @@ pub(super) fn passes(term: Term) -> bool {
 }
 
 /// Records that are named but missing, impossible, broken or part of a circle; each name once.
-fn dead_ends(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) {
+fn dead_ends(cx: &Cx<'_>, findings: &mut Findings, own: &OwnRecord<'_>, survey: &Survey) {
     let mut said: Table<&Name, ()> = Table::default();
-    let cut = Cut::of(own, survey);
+    let cut = PrunedRecord::of(own, survey);
     let slips = survey.root().branches.iter().any(|branch| branch.impossible);
-    let mended = slips.then(|| mend::repaired(&own.text)).flatten().filter(|(text, _)| *text != own.text);
+    let mended = slips.then(|| rewrite::repaired(&own.text)).flatten().filter(|(text, _)| *text != own.text);
     for (place, _, branch) in survey.branches() {
         if branch.impossible {
             let finding = at(own, survey, Code::Spf380, place);
@@ -102,9 +102,9 @@ fn dead_ends(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Surve
             continue;
         }
         let finding = match target.state {
-            State::Nothing => at(own, survey, Code::Spf130, place),
-            State::Circle => at(own, survey, Code::Spf150, place),
-            State::Several(_) => {
+            RecordState::Nothing => at(own, survey, Code::Spf130, place),
+            RecordState::Circle => at(own, survey, Code::Spf150, place),
+            RecordState::Several(_) => {
                 at(own, survey, Code::Spf140, place).arg("what", Arg::key("spf.broken.several"))
             }
             _ => {
@@ -123,18 +123,18 @@ fn dead_ends(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Surve
 }
 
 /// The domain's own record without its dead ends; `redirect` stays, without it the record would say nothing.
-struct Cut {
+struct PrunedRecord {
     /// Positions of the dead ends.
     dead: Vec<usize>,
     text: String,
 }
 
-impl Cut {
-    fn of(own: &Own<'_>, survey: &Survey) -> Self {
+impl PrunedRecord {
+    fn of(own: &OwnRecord<'_>, survey: &Survey) -> Self {
         let branches = own.record.terms.iter().zip(&survey.root().branches).enumerate();
         let dead: Vec<usize> = branches
             .filter(|(_, (term, branch))| {
-                branch.reached && !matches!(term.kind, Kind::Redirect(_)) && survey.gives_up(branch)
+                branch.reached && !matches!(term.kind, TermKind::Redirect(_)) && survey.gives_up(branch)
             })
             .map(|(index, _)| index)
             .collect();
@@ -143,7 +143,7 @@ impl Cut {
     }
 
     /// `finding` with that as its fix, if it is about one of them.
-    fn offered(&self, own: &Own<'_>, place: Place, finding: Finding) -> Finding {
+    fn offered(&self, own: &OwnRecord<'_>, place: TermPlace, finding: Finding) -> Finding {
         if place.node != 0 || !self.dead.contains(&place.term) {
             return finding;
         }
@@ -151,8 +151,8 @@ impl Cut {
     }
 }
 
-fn too_many_hosts(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) {
-    let cut = Cut::of(own, survey);
+fn too_many_hosts(cx: &Cx<'_>, findings: &mut Findings, own: &OwnRecord<'_>, survey: &Survey) {
+    let cut = PrunedRecord::of(own, survey);
     for (place, ..) in survey.branches().filter(|(_, _, branch)| branch.too_many_hosts) {
         let finding = at(own, survey, Code::Spf160, place);
         cx.found(findings, cut.offered(own, place, finding));
@@ -160,7 +160,7 @@ fn too_many_hosts(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &
 }
 
 /// Terms that lead to nothing. Two are allowed, and none is of any use.
-fn voids(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) {
+fn voids(cx: &Cx<'_>, findings: &mut Findings, own: &OwnRecord<'_>, survey: &Survey) {
     let empty: Vec<_> = survey.branches().filter(|(_, _, branch)| branch.void).collect();
     let Some((first, _, _)) = empty.first() else { return };
     let mine: Vec<usize> = empty.iter().filter(|(at, ..)| at.node == 0).map(|(at, ..)| at.term).collect();
@@ -184,7 +184,7 @@ fn voids(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) {
 }
 
 /// How many lookups the record takes.
-fn lookups(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) -> Step<()> {
+fn lookups(cx: &Cx<'_>, findings: &mut Findings, own: &OwnRecord<'_>, survey: &Survey) -> Step<()> {
     let count = survey.lookups();
     if count > MAX_LOOKUPS {
         return too_many_lookups(cx, findings, own, survey);
@@ -203,14 +203,15 @@ fn lookups(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey)
 
 /// What can go without harm is marked, and the record without it is proposed; who else sends is listed with the cost, for
 /// the reader to choose. The mailbox provider is never among them.
-fn too_many_lookups(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) -> Step<()> {
+fn too_many_lookups(cx: &Cx<'_>, findings: &mut Findings, own: &OwnRecord<'_>, survey: &Survey) -> Step<()> {
     let recognised = cx.section(|| provider::recognise(cx, own.domain))?;
     // While it is not known who receives the mail, each provider that is named may be the one.
     let unsure = cx.ask(&mx::query(own.domain))?.failure().is_some();
     let by_name = |name: &Name| cx.knowledge.providers.by_spf_include(name.as_str());
     let keepers = || [recognised.mailbox, recognised.gateway].into_iter().flatten();
     let keeper = |name: &Name| by_name(name).filter(|known| keepers().any(|keeper| keeper.id == known.id));
-    let slim = Slim::of(survey, &|name| keeper(name).is_some() || unsure && by_name(name).is_some());
+    let slim =
+        RemovableTerms::of(survey, &|name| keeper(name).is_some() || unsure && by_name(name).is_some());
     let root = survey.root();
     let kept = root.branches.iter().enumerate().filter(|(at, _)| !slim.gone.contains(at));
     let kept =
@@ -269,11 +270,11 @@ fn costs(mut branches: Vec<&Branch>) -> Arg {
 }
 
 /// `+all` or a very wide range in a record that the domain takes over. Those in its own are said already.
-fn open(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) {
+fn open(cx: &Cx<'_>, findings: &mut Findings, own: &OwnRecord<'_>, survey: &Survey) {
     if let Some(place) = survey.open_by().filter(|place| place.node != 0) {
         cx.found(findings, at(own, survey, Code::Spf170, place));
     }
-    let wide = |&(place, term, _): &(Place, Term, &Branch)| {
+    let wide = |&(place, term, _): &(TermPlace, Term, &Branch)| {
         place.node != 0 && survey.nodes[place.node].authorises && own::is_wide(term)
     };
     if let Some((place, ..)) = survey.branches().find(wide) {
@@ -282,7 +283,7 @@ fn open(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) {
 }
 
 /// The domain runs its own mail server, and its record does not let it send. That can be as it should be.
-fn own_servers(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) -> Step<()> {
+fn own_servers(cx: &Cx<'_>, findings: &mut Findings, own: &OwnRecord<'_>, survey: &Survey) -> Step<()> {
     if own.record.lets_nobody_send() || survey.open_by().is_some() {
         return Ok(());
     }
@@ -317,7 +318,7 @@ fn own_servers(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Sur
         || survey
             .branches()
             .any(|(_, _, branch)| branch.failed.is_some() || branch.depends || branch.too_many_hosts)
-        || survey.nodes.iter().any(|node| matches!(node.state, State::Failed(_)));
+        || survey.nodes.iter().any(|node| matches!(node.state, RecordState::Failed(_)));
     let senders = survey.senders();
     let covered = ips.iter().any(|&ip| senders.iter().any(|sender| sender.network.contains(ip)));
     if ips.is_empty() || covered || unsure {
@@ -332,7 +333,7 @@ fn own_servers(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Sur
 }
 
 /// The mailboxes are with a provider that asks its customers to name it in their record, and this one does not.
-fn mailbox_provider(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey: &Survey) -> Step<()> {
+fn mailbox_provider(cx: &Cx<'_>, findings: &mut Findings, own: &OwnRecord<'_>, survey: &Survey) -> Step<()> {
     let recognised = provider::recognise(cx, own.domain)?;
     let Some(mailbox) = recognised.mailbox.filter(|_| recognised.gateway.is_none()) else { return Ok(()) };
     let hosts = mx::host_names(cx, own.domain)?;
@@ -345,7 +346,10 @@ fn mailbox_provider(cx: &Cx<'_>, findings: &mut Findings, own: &Own<'_>, survey:
     let unsure = survey.cut
         || survey.open_by().is_some()
         || survey.branches().any(|(_, _, branch)| branch.failed.is_some() || branch.depends)
-        || survey.nodes.iter().any(|node| matches!(node.state, State::Failed(_)) || theirs(&node.domain));
+        || survey
+            .nodes
+            .iter()
+            .any(|node| matches!(node.state, RecordState::Failed(_)) || theirs(&node.domain));
     if unsure || own.record.lets_nobody_send() {
         return Ok(());
     }
@@ -366,6 +370,6 @@ fn include_of(text: &str) -> Option<&str> {
 }
 
 /// The record with `mx` in front.
-fn with_mx(own: &Own<'_>) -> String {
+fn with_mx(own: &OwnRecord<'_>) -> String {
     own.edit().with_first("mx").to_string()
 }

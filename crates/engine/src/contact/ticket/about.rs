@@ -2,10 +2,10 @@
 
 use super::Writer;
 use crate::{
-    bounce::{Fact, FactKind},
+    bounce::{BounceFact, FactKind},
     check::{Args, Code, Subject},
     contact::{
-        Party,
+        ContactParty,
         party::{claimed, contact, listing, owner},
     },
     dns::Rtype,
@@ -18,7 +18,7 @@ const MOST_PEOPLE: usize = 3;
 impl Writer<'_> {
     /// What is wrong with the name of the address, where its owner is asked to mend that.
     pub(super) fn unnamed(&self) -> Option<&FindingReport> {
-        if *self.party != Party::AddressOwner {
+        if *self.party != ContactParty::AddressOwner {
             return None;
         }
         let ip = owner(self.case)?.ip;
@@ -55,12 +55,12 @@ impl Writer<'_> {
 
     /// What is on the list.
     fn listed(&self) -> Option<String> {
-        let Party::List(id) = self.party else { return None };
+        let ContactParty::List(id) = self.party else { return None };
         let found = self.case.report.and_then(|report| listing(id, report));
         found.map(|finding| finding.subject.to_string()).or_else(|| claimed(self.case))
     }
 
-    fn fact(&self, kind: FactKind) -> Option<&Fact> {
+    fn fact(&self, kind: FactKind) -> Option<&BounceFact> {
         self.case.reading?.facts.iter().find(|fact| fact.kind == kind)
     }
 
@@ -73,7 +73,8 @@ impl Writer<'_> {
 
     /// The address that sends.
     fn address(&self) -> Option<String> {
-        let of_owner = owner(self.case).filter(|_| *self.party == Party::AddressOwner).map(|owner| owner.ip);
+        let of_owner =
+            owner(self.case).filter(|_| *self.party == ContactParty::AddressOwner).map(|owner| owner.ip);
         let run = of_owner.or_else(|| self.case.report?.views.sending.ips().next()).map(|ip| ip.to_string());
         run.or_else(|| self.fact(FactKind::SendingIp).map(|fact| fact.value.clone()))
     }
@@ -86,7 +87,7 @@ impl Writer<'_> {
         if let Some(address) = self.address() {
             self.row("ip", &address);
         }
-        if *self.party == Party::AddressOwner
+        if *self.party == ContactParty::AddressOwner
             && let Some(owner) = owner(self.case)
         {
             let number = owner.number.map(|number| format!("AS{number}"));
@@ -99,18 +100,18 @@ impl Writer<'_> {
         if let Some(helo) = self.fact(FactKind::Helo).map(|fact| fact.value.clone()) {
             self.row("helo", &helo);
         }
-        if let Some(provider) = self.case.provider.filter(|_| *self.party != Party::Mailbox) {
+        if let Some(provider) = self.case.provider.filter(|_| *self.party != ContactParty::Mailbox) {
             self.row("provider", &provider.name.clone());
         }
         self.people();
         if let Some(by) = self.verdict.and_then(|verdict| verdict.provider.as_ref())
-            && *self.party != Party::Postmaster
+            && *self.party != ContactParty::Postmaster
         {
             let by = by.name.clone();
             self.row("by", &by);
         }
         if let Some(host) = self.fact(FactKind::RemoteHost).map(|fact| fact.value.clone())
-            && !matches!(self.party, Party::List(_) | Party::DnsHost)
+            && !matches!(self.party, ContactParty::List(_) | ContactParty::DnsHost)
         {
             let host = self.shown(&host);
             self.row("server", &host);

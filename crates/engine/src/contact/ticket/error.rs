@@ -2,9 +2,9 @@
 
 use super::Writer;
 use crate::{
-    bounce::{self, Claim, Kind, Now, Reading, Verdict},
+    bounce::{self, BounceReading, BounceVerdict, Claim, ClaimStatus, PastedKind},
     check::Args,
-    contact::{Party, mask::masked},
+    contact::{ContactParty, mask::masked},
     visible::visible_lines,
 };
 
@@ -25,7 +25,7 @@ impl Writer<'_> {
     pub(super) fn error(&mut self) {
         let Some((reading, verdict)) = self.case.reading.zip(self.verdict) else {
             // A listing and a record speak for themselves.
-            if matches!(self.party, Party::Mailbox | Party::Postmaster) {
+            if matches!(self.party, ContactParty::Mailbox | ContactParty::Postmaster) {
                 let gap = self.say("ticket.gap.error");
                 self.all("ticket.error", vec![gap]);
             }
@@ -50,8 +50,8 @@ impl Writer<'_> {
         let claims = self.case.reading.iter().flat_map(|reading| &reading.verdicts);
         let mut lines: Vec<String> = Vec::new();
         for claim in claims.flat_map(|verdict| &verdict.claims) {
-            let (now, _) = bounce::now(claim, Some(report));
-            if matches!(now, Now::NotChecked | Now::Running) {
+            let (now, _) = bounce::claim_status(claim, Some(report));
+            if matches!(now, ClaimStatus::NotChecked | ClaimStatus::Running) {
                 continue;
             }
             let line = self.claim(claim, now);
@@ -62,7 +62,7 @@ impl Writer<'_> {
         self.all("ticket.claims", lines);
     }
 
-    fn claim(&self, claim: &Claim, now: Now) -> String {
+    fn claim(&self, claim: &Claim, now: ClaimStatus) -> String {
         let mut said = self.say(&claim.kind.key());
         let about: Vec<&str> =
             claim.subject.as_deref().into_iter().chain(claim.list_name.as_deref()).collect();
@@ -104,7 +104,7 @@ fn line_start(text: &str, at: usize) -> usize {
 }
 
 /// The lines of the error that tell, as they stand there.
-fn quoted(reading: &Reading, verdict: &Verdict) -> String {
+fn quoted(reading: &BounceReading, verdict: &BounceVerdict) -> String {
     let text = reading.text.as_str();
     let spans = [verdict.span.clone(), verdict.codes.as_ref().map(|codes| codes.span.clone())];
     let spans: Vec<_> = spans.into_iter().flatten().filter(|span| !span.is_empty()).collect();
@@ -117,7 +117,7 @@ fn quoted(reading: &Reading, verdict: &Verdict) -> String {
             text.get(start..end).unwrap_or_default()
         }
         (Some(first), _) => text.get(first..).unwrap_or_default(),
-        _ if matches!(reading.kind, Kind::Reply | Kind::Text) => text,
+        _ if matches!(reading.kind, PastedKind::Reply | PastedKind::Text) => text,
         _ => "",
     };
     visible_lines(part).chars().take(MOST_QUOTED).collect()

@@ -4,7 +4,7 @@ use super::{Writer, moment::moment};
 use crate::{
     check::{Arg, Args, CheckId, Code, FindingText, Level, Subject},
     checklist::ChecklistStep,
-    contact::{Party, party::owner},
+    contact::{ContactParty, party::owner},
     knowledge::Role,
     report::{CheckReport, FindingReport, Report},
     report_text,
@@ -22,7 +22,10 @@ impl Writer<'_> {
     /// Whether a finding belongs into this message.
     fn concerns(&self, check: &CheckReport, finding: &FindingReport) -> bool {
         // Whom somebody wrote to is nobody else's business.
-        if check.id == CheckId::Recipient && !self.wishes.third_parties && *self.party != Party::Postmaster {
+        if check.id == CheckId::Recipient
+            && !self.wishes.third_parties
+            && *self.party != ContactParty::Postmaster
+        {
             return false;
         }
         let trusted = [
@@ -35,21 +38,21 @@ impl Writer<'_> {
             CheckId::BlocklistDomain,
         ];
         match self.party {
-            Party::Mailbox => true,
-            Party::AddressOwner => {
+            ContactParty::Mailbox => true,
+            ContactParty::AddressOwner => {
                 let about = owner(self.case).map(|owner| Subject::from(owner.ip));
                 [CheckId::Ptr, CheckId::BlocklistAddress].contains(&check.id)
                     && about.as_ref() == Some(&finding.subject)
             }
-            Party::DnsHost => check.step == ChecklistStep::Dns || finding.fix.is_some(),
-            Party::List(id) => match finding.level {
+            ContactParty::DnsHost => check.step == ChecklistStep::Dns || finding.fix.is_some(),
+            ContactParty::List(id) => match finding.level {
                 Level::Stops | Level::Improve => {
                     let listing = self.case.report.and_then(|report| report.listing(finding));
                     listing.is_some_and(|listing| listing.list.id == *id)
                 }
                 _ => trusted.contains(&check.id),
             },
-            Party::Postmaster => trusted.contains(&check.id) || check.id == CheckId::Recipient,
+            ContactParty::Postmaster => trusted.contains(&check.id) || check.id == CheckId::Recipient,
         }
     }
 
@@ -81,7 +84,7 @@ impl Writer<'_> {
         let title = self.title(finding);
         self.item(&format!("{title} ({})", finding.code.id()));
         // Whoever cannot mend it needs no more than a proof.
-        let mends = matches!(self.party, Party::List(_) | Party::DnsHost);
+        let mends = matches!(self.party, ContactParty::List(_) | ContactParty::DnsHost);
         let most = if mends { MOST_EVIDENCE } else { 1 };
         for label in finding.labels.iter().take(most) {
             self.line(&format!("    {} {}: {}", label.name, label.rtype, label.text));
@@ -90,7 +93,7 @@ impl Writer<'_> {
             let answer = report_text::answer(evidence, self.catalog, self.plural);
             self.line(&format!("    {} -> {answer}", evidence.query));
         }
-        for fix in finding.also.iter().chain(&finding.fix).filter(|_| *self.party == Party::DnsHost) {
+        for fix in finding.also.iter().chain(&finding.fix).filter(|_| *self.party == ContactParty::DnsHost) {
             for (key, texts) in [("ticket.remove", &fix.remove), ("ticket.publish", &fix.publish)] {
                 for text in texts {
                     let what = self.say(key);

@@ -9,14 +9,14 @@ mod found;
 mod moment;
 
 use super::{
-    Case, Party, Wishes,
+    Case, ContactParty, TicketOptions,
     mask::hidden,
     party::{contact, recipient_domain},
 };
 use crate::{
-    bounce::Verdict,
+    bounce::BounceVerdict,
     check::{Arg, Args},
-    input::limits::Field,
+    input::limits::InputField,
     steps,
     text::{Catalog, Plural},
     visible::visible,
@@ -39,16 +39,16 @@ pub struct Ticket {
 #[must_use]
 #[inline(never)]
 pub fn ticket(
-    party: &Party,
+    party: &ContactParty,
     case: &Case<'_>,
-    wishes: &Wishes<'_>,
+    wishes: &TicketOptions<'_>,
     catalog: &Catalog,
     plural: Plural,
 ) -> Ticket {
     let verdict = case.reading.and_then(|reading| reading.verdicts.first());
     let mut hidden = case.reading.map(|reading| hidden(&reading.facts)).unwrap_or_default();
     // Whoever it is written to may be named.
-    if *party == Party::Postmaster
+    if *party == ContactParty::Postmaster
         && let Some(domain) = recipient_domain(case)
     {
         hidden.retain(|name| *name != domain);
@@ -65,13 +65,13 @@ pub fn ticket(
 
 struct Writer<'a> {
     out: String,
-    party: &'a Party,
+    party: &'a ContactParty,
     case: &'a Case<'a>,
-    wishes: &'a Wishes<'a>,
+    wishes: &'a TicketOptions<'a>,
     catalog: &'a Catalog,
     plural: Plural,
     /// What the error says.
-    verdict: Option<&'a Verdict>,
+    verdict: Option<&'a BounceVerdict>,
     /// Names that are left out.
     hidden: Vec<String>,
 }
@@ -79,7 +79,7 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn write(&mut self) {
         let name = contact(self.party, self.case).name;
-        let hello = match name.filter(|_| *self.party != Party::Postmaster) {
+        let hello = match name.filter(|_| *self.party != ContactParty::Postmaster) {
             Some(name) => self.with(&format!("ticket.hello.{}", self.party.as_str()), "name", name.into()),
             None => self.of_party("hello.anybody"),
         };
@@ -88,7 +88,7 @@ impl Writer<'_> {
         let lead = self.filled("lead");
         self.line(&lead);
         self.who();
-        let since = Field::Line.part(self.wishes.since).trim().to_owned();
+        let since = InputField::Line.part(self.wishes.since).trim().to_owned();
         let since = if since.is_empty() { self.say("ticket.gap") } else { since };
         self.head("ticket.since");
         self.item(&since);

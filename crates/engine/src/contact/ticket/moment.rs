@@ -1,7 +1,7 @@
 //! Points in time.
 
 use crate::{
-    bounce::{FactKind, Reading},
+    bounce::{BounceReading, FactKind},
     check::Args,
     message::Date,
     text::{Catalog, Plural},
@@ -10,7 +10,7 @@ use crate::{
 /// Since when, as the error says it.
 #[must_use]
 pub fn prefilled(
-    reading: &Reading,
+    reading: &BounceReading,
     local: &dyn Fn(i64) -> String,
     catalog: &Catalog,
     plural: Plural,

@@ -6,7 +6,7 @@ use std::{
     net::{IpAddr, Ipv4Addr},
 };
 
-use super::{Actor, Blocklist, Kind, Matching, ReturnCode, Scope, TestPoints};
+use super::{Actor, Blocklist, ListKind, Matching, ReturnCode, Scope, TestPoints};
 use crate::dns::{Name, ip::reversed, is_public};
 
 /// Longest name that fits a DNS message in text form (RFC 1035, 2.3.4).
@@ -18,7 +18,7 @@ const NOBODY: &str = "no-such-entry";
 
 /// What a list is asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Subject<'a> {
+pub enum ListSubject<'a> {
     /// An address.
     Ip(IpAddr),
     /// A domain name in ASCII.
@@ -37,7 +37,7 @@ pub struct Controls {
 
 /// What the addresses in an answer say.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Judgement<'a> {
+pub enum ListJudgement<'a> {
     /// The list has an entry.
     Listed {
         /// What the entry says, at least one, the gravest first.
@@ -58,14 +58,14 @@ pub enum Judgement<'a> {
     NoAddress,
 }
 
-impl Subject<'_> {
+impl ListSubject<'_> {
     /// The kind of list that can be asked. An IPv4 address written as IPv6
     /// counts as IPv4.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> ListKind {
         match self {
-            Self::Ip(ip) if ip.to_canonical().is_ipv4() => Kind::Ip4,
-            Self::Ip(_) => Kind::Ip6,
-            Self::Domain(_) => Kind::Domain,
+            Self::Ip(ip) if ip.to_canonical().is_ipv4() => ListKind::Ip4,
+            Self::Ip(_) => ListKind::Ip6,
+            Self::Domain(_) => ListKind::Domain,
         }
     }
 }
@@ -79,27 +79,27 @@ impl Blocklist {
     /// The name to ask about a subject (RFC 5782, 2.1, 2.4 and 3.1). None when the
     /// list does not cover it, when it must not be asked (see [`is_public`]), when
     /// the list needs a key and none fits, or when the name would be too long.
-    pub fn query_name(&self, subject: Subject<'_>, key: Option<&str>) -> Option<String> {
+    pub fn query_name(&self, subject: ListSubject<'_>, key: Option<&str>) -> Option<String> {
         if !self.covers.contains(&subject.kind()) {
             return None;
         }
         let head = match subject {
-            Subject::Ip(ip) => is_public(ip).then(|| reversed(ip.to_canonical()))?,
-            Subject::Domain(name) => askable_domain(name)?,
+            ListSubject::Ip(ip) => is_public(ip).then(|| reversed(ip.to_canonical()))?,
+            ListSubject::Domain(name) => askable_domain(name)?,
         };
         self.name_below(&head, key)
     }
 
     /// The control names for a kind.
-    pub fn controls(&self, kind: Kind, key: Option<&str>) -> Controls {
+    pub fn controls(&self, kind: ListKind, key: Option<&str>) -> Controls {
         if !self.covers.contains(&kind) {
             return Controls::default();
         }
         let name = |points: &TestPoints| {
             let head = match kind {
-                Kind::Ip4 => reversed(points.ip4.as_ref()?.parse().ok()?),
-                Kind::Ip6 => reversed(points.ip6.as_ref()?.parse().ok()?),
-                Kind::Domain => points.domain.clone()?,
+                ListKind::Ip4 => reversed(points.ip4.as_ref()?.parse().ok()?),
+                ListKind::Ip6 => reversed(points.ip6.as_ref()?.parse().ok()?),
+                ListKind::Domain => points.domain.clone()?,
             };
             self.name_below(&head, key)
         };
@@ -125,15 +125,15 @@ impl Blocklist {
 
     /// Reads the addresses of an answer. What makes the list's word worthless
     /// comes first: one address outside 127.0.0.0/8, then one refusal.
-    pub fn judge(&self, answer: &[Ipv4Addr]) -> Judgement<'_> {
+    pub fn judge(&self, answer: &[Ipv4Addr]) -> ListJudgement<'_> {
         let Some(&first) = answer.first() else {
-            return Judgement::NoAddress;
+            return ListJudgement::NoAddress;
         };
         if let Some(&stray) = answer.iter().find(|address| !address.is_loopback()) {
-            return Judgement::Broken(stray);
+            return ListJudgement::Broken(stray);
         }
         if let Some(&refusal) = answer.iter().find(|address| self.is_refusal(**address)) {
-            return Judgement::Refused(refusal);
+            return ListJudgement::Refused(refusal);
         }
         let holds = match self.matching {
             Matching::Bits => has_bit,
@@ -149,10 +149,10 @@ impl Blocklist {
         }
         codes.sort_by_key(|code| Reverse(self.weight_of(code)));
         let Some(weight) = codes.first().map(|code| self.weight_of(code)) else {
-            return Judgement::UnknownCode(first);
+            return ListJudgement::UnknownCode(first);
         };
         let good = weight == 0 && codes.iter().any(|code| code.good);
-        Judgement::Listed { codes, good, weight }
+        ListJudgement::Listed { codes, good, weight }
     }
 
     /// How much an entry with this code matters, 0 to 10; 0 when it is good news.

@@ -25,15 +25,15 @@ fn answer(texts: &[&str]) -> Vec<Ipv4Addr> {
 /// A short form of a judgement for tables.
 fn verdict(list: &Blocklist, texts: &[&str]) -> String {
     match list.judge(&answer(texts)) {
-        Judgement::Listed { codes, good, weight } => {
+        ListJudgement::Listed { codes, good, weight } => {
             let meanings: Vec<&str> = codes.iter().map(|code| code.meaning.as_str()).collect();
             let sign = if good { "good" } else { "listed" };
             format!("{sign} {weight} {}", meanings.join("+"))
         }
-        Judgement::Refused(_) => "refused".into(),
-        Judgement::Broken(_) => "broken".into(),
-        Judgement::UnknownCode(_) => "unknown".into(),
-        Judgement::NoAddress => "none".into(),
+        ListJudgement::Refused(_) => "refused".into(),
+        ListJudgement::Broken(_) => "broken".into(),
+        ListJudgement::UnknownCode(_) => "unknown".into(),
+        ListJudgement::NoAddress => "none".into(),
     }
 }
 
@@ -123,17 +123,21 @@ fn answers_are_judged_by_each_lists_own_rules() {
 fn names_are_reversed_as_rfc_5782_says() {
     let lists = real();
     let zen = lists.by_id("spamhaus-zen").unwrap();
-    assert_eq!(zen.query_name(Subject::Ip(ip("9.8.7.65")), None).unwrap(), "65.7.8.9.zen.spamhaus.org");
+    assert_eq!(zen.query_name(ListSubject::Ip(ip("9.8.7.65")), None).unwrap(), "65.7.8.9.zen.spamhaus.org");
     assert_eq!(
-        zen.query_name(Subject::Ip(ip("::ffff:9.8.7.65")), None).unwrap(),
+        zen.query_name(ListSubject::Ip(ip("::ffff:9.8.7.65")), None).unwrap(),
         "65.7.8.9.zen.spamhaus.org"
     );
     assert_eq!(
-        zen.query_name(Subject::Ip(ip("2a01:4f8:1:2:3:4:567:89ab")), None).unwrap(),
+        zen.query_name(ListSubject::Ip(ip("2a01:4f8:1:2:3:4:567:89ab")), None).unwrap(),
         "b.a.9.8.7.6.5.0.4.0.0.0.3.0.0.0.2.0.0.0.1.0.0.0.8.f.4.0.1.0.a.2.zen.spamhaus.org"
     );
     assert_eq!(
-        lists.by_id("spamhaus-dbl").unwrap().query_name(Subject::Domain("Mail.Example.ORG."), None).unwrap(),
+        lists
+            .by_id("spamhaus-dbl")
+            .unwrap()
+            .query_name(ListSubject::Domain("Mail.Example.ORG."), None)
+            .unwrap(),
         "mail.example.org.dbl.spamhaus.org"
     );
 }
@@ -143,7 +147,12 @@ fn what_must_not_be_asked_has_no_name() {
     let lists = real();
     for list in &lists.lists {
         for address in ["10.0.0.1", "100.64.1.1", "192.0.2.1", "224.0.0.1", "fe80::1", "2001:db8::1"] {
-            assert_eq!(list.query_name(Subject::Ip(ip(address)), Some("k")), None, "{} {address}", list.id);
+            assert_eq!(
+                list.query_name(ListSubject::Ip(ip(address)), Some("k")),
+                None,
+                "{} {address}",
+                list.id
+            );
         }
         for domain in [
             "",
@@ -160,27 +169,27 @@ fn what_must_not_be_asked_has_no_name() {
             "é.fr",
             "a.invalid",
         ] {
-            assert_eq!(list.query_name(Subject::Domain(domain), Some("k")), None, "{} {domain}", list.id);
+            assert_eq!(list.query_name(ListSubject::Domain(domain), Some("k")), None, "{} {domain}", list.id);
         }
         let covers = |kind| list.covers.contains(&kind);
         for (subject, kind) in [
-            (Subject::Ip(ip("9.8.7.6")), Kind::Ip4),
-            (Subject::Ip(ip("2a00::1")), Kind::Ip6),
-            (Subject::Domain("a.org"), Kind::Domain),
+            (ListSubject::Ip(ip("9.8.7.6")), ListKind::Ip4),
+            (ListSubject::Ip(ip("2a00::1")), ListKind::Ip6),
+            (ListSubject::Domain("a.org"), ListKind::Domain),
         ] {
             assert_eq!(list.query_name(subject, Some("k")).is_some(), covers(kind), "{} {kind:?}", list.id);
         }
     }
     let long = format!("{}.org", ["a"; 120].join("."));
     let dbl = lists.by_id("spamhaus-dbl").unwrap();
-    assert_eq!(dbl.query_name(Subject::Domain(&long), None), None);
+    assert_eq!(dbl.query_name(ListSubject::Domain(&long), None), None);
 }
 
 #[test]
 fn a_keyed_list_is_asked_with_its_key_only() {
     let lists = real();
     let dqs = lists.by_id("spamhaus-dqs-zen").unwrap();
-    let subject = Subject::Ip(ip("9.8.7.65"));
+    let subject = ListSubject::Ip(ip("9.8.7.65"));
     assert_eq!(dqs.query_name(subject, None), None);
     for bad in ["", "a.b", "a b", "{key}", "ключ"] {
         assert_eq!(dqs.query_name(subject, Some(bad)), None, "{bad}");
@@ -200,13 +209,13 @@ fn control_names_come_in_both_families() {
     let lists = real();
     let zen = lists.by_id("spamhaus-zen").unwrap();
     assert_eq!(
-        zen.controls(Kind::Ip4, None),
+        zen.controls(ListKind::Ip4, None),
         Controls {
             listed: Some("2.0.0.127.zen.spamhaus.org".into()),
             clean: Some("1.0.0.127.zen.spamhaus.org".into()),
         }
     );
-    let six = zen.controls(Kind::Ip6, None);
+    let six = zen.controls(ListKind::Ip6, None);
     assert_eq!(
         six.listed.unwrap(),
         "2.0.0.0.0.0.f.7.f.f.f.f.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.zen.spamhaus.org"
@@ -215,9 +224,9 @@ fn control_names_come_in_both_families() {
         six.clean.unwrap(),
         "1.0.0.0.0.0.f.7.f.f.f.f.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.zen.spamhaus.org"
     );
-    assert_eq!(zen.controls(Kind::Domain, None), Controls::default());
+    assert_eq!(zen.controls(ListKind::Domain, None), Controls::default());
     let dbl = lists.by_id("spamhaus-dbl").unwrap();
-    assert_eq!(dbl.controls(Kind::Domain, None).listed.unwrap(), "dbltest.com.dbl.spamhaus.org");
+    assert_eq!(dbl.controls(ListKind::Domain, None).listed.unwrap(), "dbltest.com.dbl.spamhaus.org");
     for list in &lists.lists {
         for &kind in &list.covers {
             let clean = list.controls(kind, Some("k")).clean.unwrap();
@@ -230,7 +239,7 @@ fn control_names_come_in_both_families() {
 #[test]
 fn every_list_with_weight_in_the_default_set_can_be_controlled() {
     let lists = real();
-    for kind in [Kind::Ip4, Kind::Ip6] {
+    for kind in [ListKind::Ip4, ListKind::Ip6] {
         for list in lists.default_for(kind).filter(|l| l.role == Role::Block) {
             assert!(list.controls(kind, None).listed.is_some(), "{} {kind:?}", list.id);
         }
@@ -241,13 +250,13 @@ fn every_list_with_weight_in_the_default_set_can_be_controlled() {
 fn the_default_set_is_of_sensible_size_and_asks_the_lists_that_matter() {
     let lists = real();
     let ids = |kind| -> Vec<&str> { lists.default_for(kind).map(|l| l.id.as_str()).collect() };
-    let four = ids(Kind::Ip4);
+    let four = ids(ListKind::Ip4);
     assert!((18..=24).contains(&four.len()), "{four:?}");
     for id in ["spamhaus-zen", "barracuda", "spamcop", "psbl", "dnswl"] {
         assert!(four.contains(&id), "{id}");
     }
-    assert!(ids(Kind::Ip6).contains(&"spamhaus-zen"));
-    assert!(ids(Kind::Domain).contains(&"spamhaus-dbl"));
+    assert!(ids(ListKind::Ip6).contains(&"spamhaus-zen"));
+    assert!(ids(ListKind::Domain).contains(&"spamhaus-dbl"));
     for list in lists.lists.iter().filter(|list| list.default) {
         assert!(list.weight >= 1 && !list.is_keyed(), "{}", list.id);
     }
@@ -256,7 +265,7 @@ fn the_default_set_is_of_sensible_size_and_asks_the_lists_that_matter() {
         assert_eq!((list.weight, list.default), (0, false), "{id}");
         assert_ne!(list.who, Actor::You, "{id}");
     }
-    assert_eq!(Blocklists::default().default_for(Kind::Ip4).count(), 0);
+    assert_eq!(Blocklists::default().default_for(ListKind::Ip4).count(), 0);
 }
 
 #[test]
@@ -264,7 +273,7 @@ fn a_key_brings_in_its_lists_and_sends_the_replaced_one_home() {
     let lists = real();
     let ids = |secret: &'static str| -> Vec<&str> {
         lists
-            .chosen_for(Kind::Ip4, move |name| (name == secret).then_some("s3cret"))
+            .chosen_for(ListKind::Ip4, move |name| (name == secret).then_some("s3cret"))
             .map(|list| list.id.as_str())
             .collect()
     };
@@ -273,7 +282,7 @@ fn a_key_brings_in_its_lists_and_sends_the_replaced_one_home() {
     assert!(!with.contains(&"abusix"));
     let without = ids("none");
     assert!(without.contains(&"spamhaus-zen") && !without.contains(&"spamhaus-dqs-zen"));
-    let default: Vec<&str> = lists.default_for(Kind::Ip4).map(|l| l.id.as_str()).collect();
+    let default: Vec<&str> = lists.default_for(ListKind::Ip4).map(|l| l.id.as_str()).collect();
     assert_eq!(without, default);
     for list in &lists.lists {
         if let Some(replaced) = &list.replaces {
@@ -286,8 +295,8 @@ fn a_key_brings_in_its_lists_and_sends_the_replaced_one_home() {
 fn a_key_that_cannot_be_one_sends_nothing_home() {
     let lists = real();
     let chosen: Vec<&str> =
-        lists.chosen_for(Kind::Ip4, |_| Some("a.b")).map(|list| list.id.as_str()).collect();
-    let default: Vec<&str> = lists.default_for(Kind::Ip4).map(|list| list.id.as_str()).collect();
+        lists.chosen_for(ListKind::Ip4, |_| Some("a.b")).map(|list| list.id.as_str()).collect();
+    let default: Vec<&str> = lists.default_for(ListKind::Ip4).map(|list| list.id.as_str()).collect();
     assert_eq!(chosen, default);
 }
 

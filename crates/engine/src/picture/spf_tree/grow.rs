@@ -1,12 +1,12 @@
 //! The rows of a tree, put together branch by branch.
 
-use super::{MAX_ROWS, Mark, Row, SpfTree, What};
+use super::{BranchKind, BranchMark, MAX_ROWS, SpfTree, TreeRow};
 use crate::{
     knowledge::Knowledge,
-    record::spf::{DomainSpec, Kind, Mechanism, Qualifier, Term},
+    record::spf::{DomainSpec, Mechanism, Qualifier, Term, TermKind},
     spf::{
-        Effect, Evaluation, MAX_LOOKUPS, MAX_VOIDS, Survey,
-        survey::{Branch, Place, State},
+        Evaluation, MAX_LOOKUPS, MAX_VOIDS, Survey, TermEffect,
+        survey::{Branch, RecordState, TermPlace},
     },
 };
 
@@ -15,18 +15,18 @@ pub(super) struct Grower<'a> {
     survey: &'a Survey,
     knowledge: &'a Knowledge,
     /// Terms that need a row of their own, because an address gets there.
-    must: Vec<Place>,
+    must: Vec<TermPlace>,
     pub(super) tree: SpfTree,
     /// The term of each row.
-    pub(super) places: Vec<Option<Place>>,
+    pub(super) places: Vec<Option<TermPlace>>,
     before: usize,
 }
 
 impl<'a> Grower<'a> {
     /// The tree of `survey`, grown. Each of `must` has a row.
-    pub(super) fn grown(survey: &'a Survey, knowledge: &'a Knowledge, must: Vec<Place>) -> Self {
+    pub(super) fn grown(survey: &'a Survey, knowledge: &'a Knowledge, must: Vec<TermPlace>) -> Self {
         let tree = SpfTree {
-            rows: vec![Row::new(None, 0, What::Domain(survey.root().domain.to_string()))],
+            rows: vec![TreeRow::new(None, 0, BranchKind::Domain(survey.root().domain.to_string()))],
             lookups: survey.lookups(),
             at_least: survey.cut,
             ..SpfTree::default()
@@ -41,37 +41,37 @@ impl<'a> Grower<'a> {
     fn node(&mut self, at: usize, parent: usize) {
         let node = &self.survey.nodes[at];
         let terms = || node.record.terms.iter().copied().zip(&node.branches).enumerate();
-        let is_redirect = |term: &Term| matches!(term.kind, Kind::Redirect(_));
+        let is_redirect = |term: &Term| matches!(term.kind, TermKind::Redirect(_));
         // A redirect is followed when nothing matched, wherever it stands.
         for (index, (term, branch)) in terms().filter(|(_, (term, _))| !is_redirect(term)) {
-            self.term(Place { node: at, term: index }, term, branch, parent);
+            self.term(TermPlace { node: at, term: index }, term, branch, parent);
         }
         for (index, (term, branch)) in terms().filter(|(_, (term, _))| is_redirect(term)) {
-            self.term(Place { node: at, term: index }, term, branch, parent);
+            self.term(TermPlace { node: at, term: index }, term, branch, parent);
         }
     }
 
-    fn term(&mut self, place: Place, term: Term, branch: &Branch, parent: usize) {
+    fn term(&mut self, place: TermPlace, term: Term, branch: &Branch, parent: usize) {
         let node = &self.survey.nodes[place.node];
         let Some(what) = what(term, &node.text, node.domain.as_str()) else { return };
         let wanted = self.must.contains(&place);
         let plain = match what {
             // What a provider says of everybody else decides nothing, and its addresses are counted.
-            What::All(Qualifier::Pass) if node.authorises => false,
-            What::All(_) | What::Addresses => place.node != 0,
+            BranchKind::All(Qualifier::Pass) if node.authorises => false,
+            BranchKind::All(_) | BranchKind::Addresses => place.node != 0,
             _ => false,
         };
-        if what == What::Addresses {
+        if what == BranchKind::Addresses {
             self.tree.rows[parent].networks += usize::from(place.node != 0);
         }
         if !wanted && (plain || !branch.reached && !term.is_lookup()) {
             return;
         }
-        if what == What::Addresses && !wanted && self.joins(parent) {
+        if what == BranchKind::Addresses && !wanted && self.joins(parent) {
             return;
         }
         let asks = branch.reached && term.is_lookup();
-        let row = Row {
+        let row = TreeRow {
             term: branch.text.clone(),
             who: self.who(place, branch),
             asks,
@@ -79,7 +79,7 @@ impl<'a> Grower<'a> {
             cost: branch.cost,
             networks: branch.networks.len(),
             marks: self.marks(&what, term, branch),
-            ..Row::new(Some(parent), self.tree.rows[parent].depth + 1, what)
+            ..TreeRow::new(Some(parent), self.tree.rows[parent].depth + 1, what)
         };
         self.before += usize::from(asks);
         self.serves(&row, branch);
@@ -97,7 +97,7 @@ impl<'a> Grower<'a> {
     }
 
     /// Notes the provider of a row, if its servers may send: found in time, and nothing is wrong with it.
-    fn serves(&mut self, row: &Row, branch: &Branch) {
+    fn serves(&mut self, row: &TreeRow, branch: &Branch) {
         let allowed = branch.leads_to.is_some_and(|child| self.survey.nodes[child].authorises);
         if let Some(who) = &row.who
             && allowed
@@ -114,7 +114,7 @@ impl<'a> Grower<'a> {
         let place = self.places.last().copied().flatten();
         let decides = place.is_some_and(|place| self.must.contains(&place));
         match self.tree.rows.last_mut() {
-            Some(last) if last.what == What::Addresses && last.parent == Some(parent) && !decides => {
+            Some(last) if last.what == BranchKind::Addresses && last.parent == Some(parent) && !decides => {
                 last.networks += 1;
                 true
             }
@@ -123,7 +123,7 @@ impl<'a> Grower<'a> {
     }
 
     /// The provider behind an include; below a row that names it already it need not be said again.
-    fn who(&self, place: Place, branch: &Branch) -> Option<String> {
+    fn who(&self, place: TermPlace, branch: &Branch) -> Option<String> {
         let child = &self.survey.nodes[branch.leads_to?];
         let providers = &self.knowledge.providers;
         let provider = providers.by_spf_include(child.domain.as_str())?;
@@ -132,75 +132,75 @@ impl<'a> Grower<'a> {
         known.is_none_or(|known| known.id != provider.id).then(|| provider.name.clone())
     }
 
-    fn marks(&mut self, what: &What, term: Term, branch: &Branch) -> Vec<Mark> {
+    fn marks(&mut self, what: &BranchKind, term: Term, branch: &Branch) -> Vec<BranchMark> {
         let mut marks = Vec::new();
         if !branch.reached {
-            return vec![Mark::Ignored];
+            return vec![BranchMark::Ignored];
         }
         if term.is_lookup() && self.before == MAX_LOOKUPS {
-            marks.push(Mark::Exceeds);
+            marks.push(BranchMark::Exceeds);
         }
         if let Some(child) = branch.leads_to.map(|child| &self.survey.nodes[child]) {
             match child.state {
-                State::Record if child.record.breaking().is_some() => marks.push(Mark::Mistake),
-                State::Record => {}
-                State::Nothing => marks.push(Mark::NoRecord),
-                State::Several(n) => marks.push(Mark::Several(n)),
-                State::Failed(failure) => marks.push(Mark::Unknown(failure)),
-                State::Circle => marks.push(Mark::Circle),
+                RecordState::Record if child.record.breaking().is_some() => marks.push(BranchMark::Mistake),
+                RecordState::Record => {}
+                RecordState::Nothing => marks.push(BranchMark::NoRecord),
+                RecordState::Several(n) => marks.push(BranchMark::Several(n)),
+                RecordState::Failed(failure) => marks.push(BranchMark::Unknown(failure)),
+                RecordState::Circle => marks.push(BranchMark::Circle),
             }
         }
         if let Some(failure) = branch.failed {
-            marks.push(Mark::Unknown(failure));
+            marks.push(BranchMark::Unknown(failure));
         }
         if branch.impossible {
-            marks.push(Mark::NoRecord);
+            marks.push(BranchMark::NoRecord);
         }
         if branch.too_many_hosts {
-            marks.push(Mark::TooManyHosts);
+            marks.push(BranchMark::TooManyHosts);
         }
         if branch.void {
             self.tree.voids += 1;
-            marks.push(Mark::Void);
+            marks.push(BranchMark::Void);
             if self.tree.voids == MAX_VOIDS + 1 {
-                marks.push(Mark::TooManyVoids);
+                marks.push(BranchMark::TooManyVoids);
             }
         }
-        if *what == What::Broken {
-            marks.push(Mark::Mistake);
+        if *what == BranchKind::Broken {
+            marks.push(BranchMark::Mistake);
         }
-        if *what == What::All(Qualifier::Pass) {
-            marks.push(Mark::Open);
+        if *what == BranchKind::All(Qualifier::Pass) {
+            marks.push(BranchMark::Open);
         }
-        if branch.depends && !matches!(what, What::Exists | What::Ptr) {
-            marks.push(Mark::Depends);
+        if branch.depends && !matches!(what, BranchKind::Exists | BranchKind::Ptr) {
+            marks.push(BranchMark::Depends);
         }
-        self.tree.at_least |= marks.iter().any(|mark| matches!(mark, Mark::Unknown(_)));
+        self.tree.at_least |= marks.iter().any(|mark| matches!(mark, BranchMark::Unknown(_)));
         marks
     }
 }
 
 /// What a term stands for; nothing for modifiers that decide nothing.
-pub(super) fn what(term: Term, text: &str, domain: &str) -> Option<What> {
+pub(super) fn what(term: Term, text: &str, domain: &str) -> Option<BranchKind> {
     let own = |spec: Option<DomainSpec>| spec.map_or(domain, |spec| spec.of(text)).to_owned();
     Some(match term.kind {
-        Kind::Directive(qualifier, mechanism) => match mechanism {
-            Mechanism::All => What::All(qualifier),
-            Mechanism::Include(spec) => What::Include(spec.of(text).to_owned()),
-            Mechanism::A(spec, _) => What::Host(own(spec)),
-            Mechanism::Mx(spec, _) => What::Mx(own(spec)),
-            Mechanism::Ptr(_) => What::Ptr,
-            Mechanism::Exists(_) => What::Exists,
-            Mechanism::Ip4(..) | Mechanism::Ip6(..) => What::Addresses,
+        TermKind::Directive(qualifier, mechanism) => match mechanism {
+            Mechanism::All => BranchKind::All(qualifier),
+            Mechanism::Include(spec) => BranchKind::Include(spec.of(text).to_owned()),
+            Mechanism::A(spec, _) => BranchKind::Host(own(spec)),
+            Mechanism::Mx(spec, _) => BranchKind::Mx(own(spec)),
+            Mechanism::Ptr(_) => BranchKind::Ptr,
+            Mechanism::Exists(_) => BranchKind::Exists,
+            Mechanism::Ip4(..) | Mechanism::Ip6(..) => BranchKind::Addresses,
         },
-        Kind::Redirect(spec) => What::Redirect(spec.of(text).to_owned()),
-        Kind::Broken => What::Broken,
-        Kind::Explanation(_) | Kind::Unknown { .. } => return None,
+        TermKind::Redirect(spec) => BranchKind::Redirect(spec.of(text).to_owned()),
+        TermKind::Broken => BranchKind::Broken,
+        TermKind::Explanation(_) | TermKind::Unknown { .. } => return None,
     })
 }
 
 /// The terms of the tree by which a message was decided, from the domain's own record on.
-pub(super) fn way(survey: &Survey, evaluation: &Evaluation<'_>) -> Vec<Place> {
+pub(super) fn way(survey: &Survey, evaluation: &Evaluation<'_>) -> Vec<TermPlace> {
     // The trace speaks of records in the order of reading: find each one in the tree, and the entry that led to it.
     let mut nodes = vec![None; evaluation.records.len()];
     let mut leads = vec![None; evaluation.trace.len()];
@@ -210,7 +210,8 @@ pub(super) fn way(survey: &Survey, evaluation: &Evaluation<'_>) -> Vec<Place> {
     let mut next = 1;
     for (at, entry) in evaluation.trace.iter().enumerate() {
         let Some((term, _)) = evaluation.term(entry) else { continue };
-        let nested = matches!(term.kind, Kind::Redirect(_) | Kind::Directive(_, Mechanism::Include(_)));
+        let nested =
+            matches!(term.kind, TermKind::Redirect(_) | TermKind::Directive(_, Mechanism::Include(_)));
         if !nested || next >= nodes.len() {
             continue;
         }
@@ -226,9 +227,9 @@ pub(super) fn way(survey: &Survey, evaluation: &Evaluation<'_>) -> Vec<Place> {
         let deciding = evaluation
             .trace
             .iter()
-            .rposition(|entry| entry.record as usize == record && entry.effect != Effect::NotMatched);
+            .rposition(|entry| entry.record as usize == record && entry.effect != TermEffect::NotMatched);
         let Some(at) = deciding else { break };
-        way.push(Place { node, term: evaluation.trace[at].term as usize });
+        way.push(TermPlace { node, term: evaluation.trace[at].term as usize });
         match leads[at] {
             Some(led) if led > record => record = led,
             _ => break,

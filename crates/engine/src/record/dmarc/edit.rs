@@ -5,7 +5,7 @@
 
 use std::{cmp::Reverse, fmt};
 
-use super::{Dmarc, Policy, PolicyTag, Reading, ReportUri, is_record, read};
+use super::{Dmarc, DmarcReading, Policy, PolicyTag, ReportUri, is_record, read};
 use crate::{bounds, record::tags::TagList};
 
 /// The record with which everybody begins: it only watches. It names no address for reports, for one that nobody reads
@@ -14,18 +14,18 @@ pub const FIRST: &str = "v=DMARC1; p=none";
 
 /// A record that is being changed. Shows as its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Edit {
+pub struct DmarcEdit {
     text: String,
 }
 
-impl Default for Edit {
+impl Default for DmarcEdit {
     /// A record that says nothing but what it is; receivers do nothing with it.
     fn default() -> Self {
         Self::parse("v=DMARC1")
     }
 }
 
-impl Edit {
+impl DmarcEdit {
     /// The record that `text` is.
     #[must_use]
     pub fn parse(text: &str) -> Self {
@@ -60,7 +60,7 @@ impl Edit {
         self.set(name, None)
     }
 
-    /// As [`Edit::with`], or as [`Edit::without`] where there is no value.
+    /// As [`DmarcEdit::with`], or as [`DmarcEdit::without`] where there is no value.
     #[must_use]
     pub fn set(self, name: &str, value: Option<&str>) -> Self {
         let mut value = value.map(|value| format!("{name}={value}"));
@@ -121,9 +121,9 @@ impl Edit {
         let (mut records, mut meant) = (Vec::new(), Vec::new());
         for text in texts {
             match read(text.as_ref()) {
-                Reading::Record(_) => records.push(text.as_ref().to_owned()),
-                Reading::NearMiss(miss) => meant.extend(miss.repaired),
-                Reading::Other => {}
+                DmarcReading::Record(_) => records.push(text.as_ref().to_owned()),
+                DmarcReading::NearMiss(miss) => meant.extend(miss.repaired),
+                DmarcReading::Other => {}
             }
         }
         let mut texts = if records.is_empty() { meant } else { records };
@@ -159,7 +159,7 @@ impl Edit {
     }
 }
 
-impl fmt::Display for Edit {
+impl fmt::Display for DmarcEdit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
@@ -183,19 +183,22 @@ mod tests {
     use super::*;
 
     fn merged(texts: &[&str]) -> Option<String> {
-        Edit::merged(texts).map(|record| record.to_string())
+        DmarcEdit::merged(texts).map(|record| record.to_string())
     }
 
     #[test]
     fn a_changed_record_keeps_what_was_not_changed() {
-        let edit = || Edit::parse("v=DMARC1;p=none ; X-Own=1; pct=50;rua=mailto:a@example.org;");
+        let edit = || DmarcEdit::parse("v=DMARC1;p=none ; X-Own=1; pct=50;rua=mailto:a@example.org;");
         assert_eq!(edit().to_string(), "v=DMARC1;p=none ; X-Own=1; pct=50;rua=mailto:a@example.org;");
         assert_eq!(
             edit().with("p", "quarantine").without("pct").with("t", "y").to_string(),
             "v=DMARC1; p=quarantine; x-own=1; rua=mailto:a@example.org; t=y"
         );
-        assert_eq!(Edit::parse("v=DMARC1; rua=x").with("p", "none").to_string(), "v=DMARC1; p=none; rua=x");
-        let twice = Edit::parse("v=DMARC1; p=none; p=reject");
+        assert_eq!(
+            DmarcEdit::parse("v=DMARC1; rua=x").with("p", "none").to_string(),
+            "v=DMARC1; p=none; rua=x"
+        );
+        let twice = DmarcEdit::parse("v=DMARC1; p=none; p=reject");
         assert_eq!(twice.clone().with("p", "none").to_string(), "v=DMARC1; p=none");
         assert_eq!(twice.without("p").to_string(), "v=DMARC1");
     }
@@ -212,7 +215,7 @@ mod tests {
             ("p=monitor", "v=DMARC1; p=monitor"),
             ("", "v=DMARC1; p=none"),
         ] {
-            assert_eq!(Edit::meant(text).to_string(), record, "{text}");
+            assert_eq!(DmarcEdit::meant(text).to_string(), record, "{text}");
         }
     }
 
@@ -220,11 +223,13 @@ mod tests {
     fn a_record_watches_or_refuses() {
         let text = "v=DMARC1; p=quarantine; sp=reject; np=reject; t=y; rua=mailto:d@example.org";
         assert_eq!(
-            Edit::parse(text).watching().to_string(),
+            DmarcEdit::parse(text).watching().to_string(),
             "v=DMARC1; p=none; np=reject; rua=mailto:d@example.org"
         );
         assert_eq!(
-            Edit::parse("v=DMARC1; p=none; sp=foo; np=bar; t=y; rua=d@example.org").refusing().to_string(),
+            DmarcEdit::parse("v=DMARC1; p=none; sp=foo; np=bar; t=y; rua=d@example.org")
+                .refusing()
+                .to_string(),
             "v=DMARC1; p=reject; rua=mailto:d@example.org"
         );
     }

@@ -11,9 +11,9 @@ mod uri;
 mod version;
 
 pub use clean::Cleaned;
-pub use edit::{Edit, FIRST};
+pub use edit::{DmarcEdit, FIRST};
 pub use uri::{ReportUri, UriKind, UriProblem};
-pub use version::{NearMiss, VersionFault};
+pub use version::{DmarcNearMiss, VersionFault};
 
 use serde::Serialize;
 
@@ -44,7 +44,7 @@ words! {
 /// How near two names must be to count as the same owner (RFC 9989 section 4.4).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Mode {
+pub enum AlignmentMode {
     /// The same organizational domain.
     #[default]
     Relaxed,
@@ -93,7 +93,7 @@ pub enum Effect {
 
 /// A tag that is in the record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Given<T> {
+pub struct TagValue<T> {
     /// What it says; `None` if that is not a value the tag can have.
     pub value: Option<T>,
     /// Where the whole pair stands.
@@ -108,21 +108,21 @@ pub struct Dmarc<'a> {
     /// Every pair as written, and what is wrong with the list.
     pub list: TagList<'a>,
     /// `p`.
-    pub p: Option<Given<Policy>>,
+    pub p: Option<TagValue<Policy>>,
     /// `sp`.
-    pub sp: Option<Given<Policy>>,
+    pub sp: Option<TagValue<Policy>>,
     /// `np`.
-    pub np: Option<Given<Policy>>,
+    pub np: Option<TagValue<Policy>>,
     /// `t`: testing, one level less strict than written.
-    pub t: Option<Given<bool>>,
+    pub t: Option<TagValue<bool>>,
     /// `psd`.
-    pub psd: Option<Given<Psd>>,
+    pub psd: Option<TagValue<Psd>>,
     /// `adkim`.
-    pub adkim: Option<Given<Mode>>,
+    pub adkim: Option<TagValue<AlignmentMode>>,
     /// `aspf`.
-    pub aspf: Option<Given<Mode>>,
+    pub aspf: Option<TagValue<AlignmentMode>>,
     /// `fo`: only whether it can be read.
-    pub fo: Option<Given<()>>,
+    pub fo: Option<TagValue<()>>,
     /// Where aggregate reports go.
     pub rua: Vec<ReportUri<'a>>,
     /// Where failure reports go.
@@ -131,22 +131,22 @@ pub struct Dmarc<'a> {
 
 /// What a TXT record is, for DMARC.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reading<'a> {
+pub enum DmarcReading<'a> {
     /// A record that receivers read.
     Record(Box<Dmarc<'a>>),
     /// Meant as one, and ignored by receivers.
-    NearMiss(NearMiss),
+    NearMiss(DmarcNearMiss),
     /// Something else.
     Other,
 }
 
 /// Reads the text of a TXT record.
 #[must_use]
-pub fn read(text: &str) -> Reading<'_> {
+pub fn read(text: &str) -> DmarcReading<'_> {
     if version::is_exact(text) {
-        return Reading::Record(Box::new(Dmarc::parse(text)));
+        return DmarcReading::Record(Box::new(Dmarc::parse(text)));
     }
-    version::near_miss(text).map_or(Reading::Other, Reading::NearMiss)
+    version::near_miss(text).map_or(DmarcReading::Other, DmarcReading::NearMiss)
 }
 
 /// Whether receivers take the text for a DMARC record (RFC 9989 section 4.10 steps 2 and 6).
@@ -211,7 +211,7 @@ impl<'a> Dmarc<'a> {
     /// What the record does with its policies.
     #[must_use]
     pub fn effect(&self) -> Effect {
-        let valid = |tag: &Option<Given<Policy>>| tag.is_none_or(|given| given.value.is_some());
+        let valid = |tag: &Option<TagValue<Policy>>| tag.is_none_or(|given| given.value.is_some());
         if self.p.is_some() && [&self.p, &self.sp, &self.np].into_iter().all(valid) {
             Effect::AsWritten
         } else if self.rua.iter().any(ReportUri::is_valid) {
@@ -230,7 +230,7 @@ impl<'a> Dmarc<'a> {
             Effect::AsNone => return Some((Policy::None, PolicyTag::P)),
             Effect::AsWritten => {}
         }
-        let said = |given: Option<Given<Policy>>, tag| given.and_then(|given| Some((given.value?, tag)));
+        let said = |given: Option<TagValue<Policy>>, tag| given.and_then(|given| Some((given.value?, tag)));
         let p = || said(self.p, PolicyTag::P);
         let sp = || said(self.sp, PolicyTag::Sp);
         match tag {
@@ -254,27 +254,27 @@ impl<'a> Dmarc<'a> {
 
     /// How near a DKIM signature's domain must be.
     #[must_use]
-    pub fn adkim(&self) -> Mode {
+    pub fn adkim(&self) -> AlignmentMode {
         self.adkim.and_then(|given| given.value).unwrap_or_default()
     }
 
     /// How near the envelope sender's domain must be.
     #[must_use]
-    pub fn aspf(&self) -> Mode {
+    pub fn aspf(&self) -> AlignmentMode {
         self.aspf.and_then(|given| given.value).unwrap_or_default()
     }
 }
 
-fn given<T>(list: &TagList<'_>, name: &str, read: impl Fn(&str) -> Option<T>) -> Option<Given<T>> {
-    list.get(name).map(|tag: &Tag<'_>| Given { value: read(tag.value), span: tag.span() })
+fn given<T>(list: &TagList<'_>, name: &str, read: impl Fn(&str) -> Option<T>) -> Option<TagValue<T>> {
+    list.get(name).map(|tag: &Tag<'_>| TagValue { value: read(tag.value), span: tag.span() })
 }
 
 fn choice<T: Copy>(word: &str, choices: &[(&str, T)]) -> Option<T> {
     choices.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|&(_, value)| value)
 }
 
-fn mode(word: &str) -> Option<Mode> {
-    choice(word, &[("r", Mode::Relaxed), ("s", Mode::Strict)])
+fn mode(word: &str) -> Option<AlignmentMode> {
+    choice(word, &[("r", AlignmentMode::Relaxed), ("s", AlignmentMode::Strict)])
 }
 
 /// `0` or `1`, `d` and `s`, set apart by colons, each at most once. RFC 7489 allowed `0` and `1` together; receivers
@@ -295,7 +295,7 @@ mod tests {
 
     fn record(text: &str) -> Dmarc<'_> {
         match read(text) {
-            Reading::Record(record) => *record,
+            DmarcReading::Record(record) => *record,
             other => panic!("{text}: {other:?}"),
         }
     }
@@ -332,7 +332,7 @@ mod tests {
     #[test]
     fn other_values_that_are_none_leave_the_default() {
         let read = record("v=DMARC1; p=reject; adkim=x; aspf=S; t=yes; psd=Y; fo=0:d:s");
-        assert_eq!((read.adkim(), read.aspf()), (Mode::Relaxed, Mode::Strict));
+        assert_eq!((read.adkim(), read.aspf()), (AlignmentMode::Relaxed, AlignmentMode::Strict));
         assert!(!read.is_testing() && read.t.is_some_and(|t| t.value.is_none()));
         assert_eq!(read.psd(), Psd::Yes);
         assert!(read.fo.is_some_and(|fo| fo.value.is_some()));
@@ -360,7 +360,7 @@ mod tests {
             for given in [read.p, read.sp, read.np].into_iter().flatten() {
                 prop_assert!(text.get(given.span.range()).is_some());
             }
-            if let Reading::NearMiss(miss) = super::read(&text) {
+            if let DmarcReading::NearMiss(miss) = super::read(&text) {
                 prop_assert!(text.get(miss.span.range()).is_some());
                 prop_assert!(miss.repaired.is_none_or(|text| is_record(&text)));
             }

@@ -10,7 +10,7 @@ use crate::{record::Span, steps, visible::is_invisible};
 
 /// A text that was meant as a DMARC record and that receivers ignore.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct NearMiss {
+pub struct DmarcNearMiss {
     /// What keeps it from being one.
     pub fault: VersionFault,
     /// The faulty part.
@@ -54,10 +54,10 @@ pub(super) fn is_exact(text: &str) -> bool {
 }
 
 /// What the text was meant to be, if it was meant to be a DMARC record.
-pub(super) fn near_miss(text: &str) -> Option<NearMiss> {
+pub(super) fn near_miss(text: &str) -> Option<DmarcNearMiss> {
     let (fault, start, end) = fault(text)?;
     let span = Span::new(start, end);
-    Some(NearMiss { fault, span, repaired: repair(text, fault) })
+    Some(DmarcNearMiss { fault, span, repaired: repair(text, fault) })
 }
 
 fn fault(text: &str) -> Option<(VersionFault, usize, usize)> {

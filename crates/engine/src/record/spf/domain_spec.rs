@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Error, Fault, Piece, pieces};
+use super::{Fault, Piece, SpfError, pieces};
 use crate::record::Span;
 
 /// A name as written, checked against the grammar. It may still be no name a question can be asked about.
@@ -34,10 +34,10 @@ impl DomainSpec {
 }
 
 /// Reads the domain-spec at `span`, which holds printable ASCII only; `term` is what an empty one is reported for.
-pub(super) fn read(text: &str, span: Span, term: Span, errors: &mut Vec<Error>) -> Option<DomainSpec> {
+pub(super) fn read(text: &str, span: Span, term: Span, errors: &mut Vec<SpfError>) -> Option<DomainSpec> {
     let spec = span.of(text);
     if spec.is_empty() {
-        errors.push(Error { span: term, fault: Fault::MissingDomain });
+        errors.push(SpfError { span: term, fault: Fault::MissingDomain });
         return None;
     }
     let has_macros = spec.as_bytes().contains(&b'%');
@@ -48,17 +48,17 @@ pub(super) fn read(text: &str, span: Span, term: Span, errors: &mut Vec<Error>) 
     {
         let fault =
             if spec.parse::<std::net::IpAddr>().is_ok() { Fault::AddressAsDomain } else { Fault::TopLabel };
-        errors.push(Error { span, fault });
+        errors.push(SpfError { span, fault });
         return None;
     }
     if !has_macros && let Some(fault) = impossible(spec) {
-        errors.push(Error { span, fault });
+        errors.push(SpfError { span, fault });
     }
     Some(DomainSpec { span, has_macros })
 }
 
 /// Checks the macros; the result is the text behind the last of them, `None` if there is nothing behind it.
-fn read_macros<'a>(spec: &'a str, span: Span, errors: &mut Vec<Error>) -> Option<Option<&'a str>> {
+fn read_macros<'a>(spec: &'a str, span: Span, errors: &mut Vec<SpfError>) -> Option<Option<&'a str>> {
     let mut tail = None;
     let mut at = span.start;
     let mut sound = true;
@@ -77,7 +77,7 @@ fn read_macros<'a>(spec: &'a str, span: Span, errors: &mut Vec<Error>) -> Option
             Ok(_) => continue,
             Err(_) => Fault::Macro,
         };
-        errors.push(Error { span: here, fault });
+        errors.push(SpfError { span: here, fault });
         sound = false;
     }
     sound.then_some(tail)

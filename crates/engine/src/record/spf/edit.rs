@@ -4,7 +4,7 @@
 
 use std::{fmt, net::IpAddr};
 
-use super::{Kind, Mechanism, Qualifier, Record, parse};
+use super::{Mechanism, Qualifier, SpfRecord, TermKind, parse};
 use crate::{dns::Network, table::Table};
 
 /// The record with which one begins: it names nobody yet, and only says that everybody else is suspicious.
@@ -12,7 +12,7 @@ pub const NOBODY: &str = "v=spf1 ~all";
 
 /// A record that is being changed. Shows as its text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Edit {
+pub struct SpfEdit {
     words: Vec<Word>,
 }
 
@@ -39,22 +39,22 @@ enum Role {
     Other,
 }
 
-impl Edit {
+impl SpfEdit {
     /// The record that `text` is; nothing of it is lost but blanks.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let word = |term: super::Term| {
             let role = match term.kind {
-                Kind::Directive(qualifier, Mechanism::All) => Role::All(qualifier),
-                Kind::Directive(Qualifier::Pass, _) => Role::Admits,
-                Kind::Directive(..) => Role::Excludes,
-                Kind::Redirect(_) => Role::Redirect,
-                Kind::Explanation(_) => Role::Explanation,
-                Kind::Unknown { .. } | Kind::Broken => Role::Other,
+                TermKind::Directive(qualifier, Mechanism::All) => Role::All(qualifier),
+                TermKind::Directive(Qualifier::Pass, _) => Role::Admits,
+                TermKind::Directive(..) => Role::Excludes,
+                TermKind::Redirect(_) => Role::Redirect,
+                TermKind::Explanation(_) => Role::Explanation,
+                TermKind::Unknown { .. } | TermKind::Broken => Role::Other,
             };
             Word { text: term.span.of(text).to_owned(), role }
         };
-        let Record { terms, .. } = parse(text);
+        let SpfRecord { terms, .. } = parse(text);
         Self { words: terms.into_iter().map(word).collect() }
     }
 
@@ -181,7 +181,7 @@ impl Edit {
     }
 }
 
-impl fmt::Display for Edit {
+impl fmt::Display for SpfEdit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("v=spf1")?;
         self.words.iter().try_for_each(|word| write!(f, " {}", word.text))
@@ -199,12 +199,12 @@ mod tests {
     use super::*;
 
     fn merged(texts: &[&str]) -> String {
-        Edit::merged(texts).to_string()
+        SpfEdit::merged(texts).to_string()
     }
 
     #[test]
     fn a_sender_goes_in_front_of_the_end() {
-        let with = |text: &str, ip: &str| Edit::parse(text).with_sender(ip.parse().unwrap()).to_string();
+        let with = |text: &str, ip: &str| SpfEdit::parse(text).with_sender(ip.parse().unwrap()).to_string();
         assert_eq!(with("v=spf1 mx -all", "192.0.2.9"), "v=spf1 mx ip4:192.0.2.9 -all");
         assert_eq!(with("v=spf1 redirect=a.example", "192.0.2.9"), "v=spf1 ip4:192.0.2.9 redirect=a.example");
         assert_eq!(with("v=spf1 mx", "2001:db8::1"), "v=spf1 mx ip6:2001:db8::1");
@@ -217,13 +217,13 @@ mod tests {
 
     #[test]
     fn all_goes_to_the_end() {
-        let edit = Edit::parse("v=spf1 mx ~all include:a.example -all redirect=b.example");
+        let edit = SpfEdit::parse("v=spf1 mx ~all include:a.example -all redirect=b.example");
         assert_eq!(edit.all_last().to_string(), "v=spf1 mx include:a.example ~all");
     }
 
     #[test]
     fn terms_are_changed_and_the_others_stay_as_written() {
-        let edit = || Edit::parse("v=spf1  MX moo:: +a  -all");
+        let edit = || SpfEdit::parse("v=spf1  MX moo:: +a  -all");
         assert_eq!(edit().to_string(), "v=spf1 MX moo:: +a -all");
         assert_eq!(edit().without(&[1, 3]).to_string(), "v=spf1 MX +a");
         assert_eq!(edit().replaced(3, "~all").to_string(), "v=spf1 MX moo:: +a ~all");

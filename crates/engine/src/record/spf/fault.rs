@@ -6,7 +6,7 @@ use crate::record::Span;
 
 /// Something wrong, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Error {
+pub struct SpfError {
     /// The faulty part.
     pub span: Span,
     /// What is wrong with it.

@@ -1,8 +1,8 @@
 //! The text of an SPF record as terms (RFC 7208 sections 3, 4.6.1, 5, 6, 7 and 12).
 //!
 //! Input is [`Txt::text`](crate::dns::Txt::text), the strings of one TXT record joined without a blank. Every term
-//! keeps its place in that text; a term that is not understood stays in the list as [`Kind::Broken`] with at least
-//! one [`Error`] that names the faulty part, and reading goes on behind it.
+//! keeps its place in that text; a term that is not understood stays in the list as [`TermKind::Broken`] with at least
+//! one [`SpfError`] that names the faulty part, and reading goes on behind it.
 
 mod domain_spec;
 pub mod edit;
@@ -20,18 +20,18 @@ use super::Span;
 use crate::steps;
 
 pub use domain_spec::DomainSpec;
-pub use edit::Edit;
-pub use fault::{Error, Fault};
+pub use edit::SpfEdit;
+pub use fault::{Fault, SpfError};
 pub use macros::{Letter, Macro, Piece, Pieces, pieces};
-pub use version::{NearMiss, Oddity, is_spf, near_miss};
+pub use version::{Oddity, SpfNearMiss, is_spf, near_miss};
 
 /// An SPF record.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Record {
+pub struct SpfRecord {
     /// The terms in their order, broken ones included.
     pub terms: Vec<Term>,
     /// What is wrong, in the order of the text.
-    pub errors: Vec<Error>,
+    pub errors: Vec<SpfError>,
 }
 
 /// A directive or a modifier.
@@ -40,13 +40,13 @@ pub struct Term {
     /// Its place.
     pub span: Span,
     /// What it is.
-    pub kind: Kind,
+    pub kind: TermKind,
 }
 
 /// What a term is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Kind {
+pub enum TermKind {
     /// A mechanism with the result it stands for.
     Directive(Qualifier, Mechanism),
     /// `redirect=`: the record of another domain decides (section 6.1).
@@ -133,7 +133,7 @@ impl Term {
     #[must_use]
     pub fn directive(&self) -> Option<(Qualifier, Mechanism)> {
         match self.kind {
-            Kind::Directive(qualifier, mechanism) => Some((qualifier, mechanism)),
+            TermKind::Directive(qualifier, mechanism) => Some((qualifier, mechanism)),
             _ => None,
         }
     }
@@ -142,7 +142,7 @@ impl Term {
     #[must_use]
     pub fn all(&self) -> Option<Qualifier> {
         match self.kind {
-            Kind::Directive(qualifier, Mechanism::All) => Some(qualifier),
+            TermKind::Directive(qualifier, Mechanism::All) => Some(qualifier),
             _ => None,
         }
     }
@@ -151,16 +151,16 @@ impl Term {
     #[must_use]
     pub fn is_lookup(&self) -> bool {
         match self.kind {
-            Kind::Directive(_, mechanism) => {
+            TermKind::Directive(_, mechanism) => {
                 !matches!(mechanism, Mechanism::All | Mechanism::Ip4(..) | Mechanism::Ip6(..))
             }
-            Kind::Redirect(_) => true,
-            Kind::Explanation(_) | Kind::Unknown { .. } | Kind::Broken => false,
+            TermKind::Redirect(_) => true,
+            TermKind::Explanation(_) | TermKind::Unknown { .. } | TermKind::Broken => false,
         }
     }
 }
 
-impl Record {
+impl SpfRecord {
     /// Where the first `all` stands among the terms, and its qualifier. What follows it is never reached.
     #[must_use]
     pub fn all(&self) -> Option<(usize, Qualifier)> {
@@ -171,7 +171,7 @@ impl Record {
     #[must_use]
     pub fn redirect(&self) -> Option<(usize, DomainSpec)> {
         self.terms.iter().enumerate().find_map(|(index, term)| match term.kind {
-            Kind::Redirect(target) => Some((index, target)),
+            TermKind::Redirect(target) => Some((index, target)),
             _ => None,
         })
     }
@@ -182,16 +182,16 @@ impl Record {
     pub fn lets_nobody_send(&self) -> bool {
         let Some((end, _)) = self.all() else { return false };
         self.terms[..=end].iter().all(|term| match term.kind {
-            Kind::Directive(qualifier, _) => matches!(qualifier, Qualifier::Fail | Qualifier::SoftFail),
+            TermKind::Directive(qualifier, _) => matches!(qualifier, Qualifier::Fail | Qualifier::SoftFail),
             // Whatever it was meant to be.
-            Kind::Broken => false,
+            TermKind::Broken => false,
             _ => true,
         })
     }
 
     /// The first error that makes the result `permerror`.
     #[must_use]
-    pub fn breaking(&self) -> Option<&Error> {
+    pub fn breaking(&self) -> Option<&SpfError> {
         self.errors.iter().find(|error| error.fault.breaks())
     }
 }
@@ -199,14 +199,14 @@ impl Record {
 /// Reads a record. The text should begin with `v=spf1`; if it does not, that is an error and the rest is read
 /// nevertheless.
 #[must_use]
-pub fn parse(text: &str) -> Record {
-    let mut record = Record { terms: Vec::with_capacity(text.len() / 16 + 2), errors: Vec::new() };
+pub fn parse(text: &str) -> SpfRecord {
+    let mut record = SpfRecord { terms: Vec::with_capacity(text.len() / 16 + 2), errors: Vec::new() };
     let mut at = version::skip(text, &mut record.errors);
     let octets = text.as_bytes();
     steps::took(octets.len());
     // The whole text at once takes less time than each term by itself.
     let sound = octets.iter().fold(true, |sound, octet| sound & matches!(octet, b' '..=b'~'));
-    let mut seen = term::Seen::default();
+    let mut seen = term::SeenModifiers::default();
     while let Some(&octet) = octets.get(at) {
         if octet == b' ' {
             at += 1;

@@ -3,35 +3,36 @@
 use std::net::Ipv4Addr;
 
 use super::{
-    DomainSpec, DualCidr, Error, Fault, Kind, Mechanism, Piece, Qualifier, Record, Term, domain_spec, pieces,
+    DomainSpec, DualCidr, Fault, Mechanism, Piece, Qualifier, SpfError, SpfRecord, Term, TermKind,
+    domain_spec, pieces,
 };
 use crate::record::Span;
 
 /// Modifiers that may stand in a record once only.
 #[derive(Default)]
-pub(super) struct Seen {
+pub(super) struct SeenModifiers {
     redirect: bool,
     explanation: bool,
 }
 
 /// Reads the term at `span`, which holds no blank, into the record; `sound` says that it holds printable ASCII only.
-pub(super) fn read(text: &str, span: Span, sound: bool, seen: &mut Seen, record: &mut Record) {
+pub(super) fn read(text: &str, span: Span, sound: bool, seen: &mut SeenModifiers, record: &mut SpfRecord) {
     let before = record.errors.len();
     let mut reader = Reader { text, term: span, record };
     let read = if sound { read_term(&mut reader, seen) } else { reader.strange_characters() };
     if read.is_none() {
         debug_assert!(record.errors.len() > before, "a broken term has an error");
-        record.terms.push(Term { span, kind: Kind::Broken });
+        record.terms.push(Term { span, kind: TermKind::Broken });
     }
 }
 
 struct Reader<'a> {
     text: &'a str,
     term: Span,
-    record: &'a mut Record,
+    record: &'a mut SpfRecord,
 }
 
-fn read_term(reader: &mut Reader<'_>, seen: &mut Seen) -> Option<()> {
+fn read_term(reader: &mut Reader<'_>, seen: &mut SeenModifiers) -> Option<()> {
     let Span { start, end } = reader.term;
     let text = reader.term.of(reader.text);
     let octets = text.as_bytes();
@@ -67,13 +68,13 @@ impl Reader<'_> {
     /// Each kind of term is put where it stays by the one that read it: handing it on through every step would cost
     /// more than reading it.
     #[inline(always)]
-    fn push(&mut self, kind: Kind) -> Option<()> {
+    fn push(&mut self, kind: TermKind) -> Option<()> {
         self.record.terms.push(Term { span: self.term, kind });
         Some(())
     }
 
     fn fail<T>(&mut self, span: Span, fault: Fault) -> Option<T> {
-        self.record.errors.push(Error { span, fault });
+        self.record.errors.push(SpfError { span, fault });
         None
     }
 
@@ -86,15 +87,15 @@ impl Reader<'_> {
         self.fail(Span::new(start, start + strange.len_utf8()), fault)
     }
 
-    fn modifier(&mut self, name: Span, value: Span, seen: &mut Seen) -> Option<()> {
+    fn modifier(&mut self, name: Span, value: Span, seen: &mut SeenModifiers) -> Option<()> {
         let text = name.of(self.text);
-        let (again, kind): (_, fn(DomainSpec) -> Kind) = if text.eq_ignore_ascii_case("redirect") {
-            (std::mem::replace(&mut seen.redirect, true), Kind::Redirect)
+        let (again, kind): (_, fn(DomainSpec) -> TermKind) = if text.eq_ignore_ascii_case("redirect") {
+            (std::mem::replace(&mut seen.redirect, true), TermKind::Redirect)
         } else if text.eq_ignore_ascii_case("exp") {
-            (std::mem::replace(&mut seen.explanation, true), Kind::Explanation)
+            (std::mem::replace(&mut seen.explanation, true), TermKind::Explanation)
         } else {
             self.check_macros(value)?;
-            return self.push(Kind::Unknown { name, value });
+            return self.push(TermKind::Unknown { name, value });
         };
         if again {
             return self.fail(self.term, Fault::Repeated);
@@ -110,10 +111,10 @@ impl Reader<'_> {
             let fault = match piece {
                 Err(span) => {
                     let start = value.start + span.start;
-                    Error { span: Span { start, end: value.start + span.end }, fault: Fault::Macro }
+                    SpfError { span: Span { start, end: value.start + span.end }, fault: Fault::Macro }
                 }
                 Ok(Piece::Expand(expand)) if expand.letter.is_for_explanations() => {
-                    Error { span: value, fault: Fault::ExplanationMacro }
+                    SpfError { span: value, fault: Fault::ExplanationMacro }
                 }
                 Ok(_) => continue,
             };
@@ -153,7 +154,7 @@ impl Reader<'_> {
             }
             _ => return self.fail(name_span, Fault::UnknownMechanism),
         };
-        self.push(Kind::Directive(qualifier, mechanism))
+        self.push(TermKind::Directive(qualifier, mechanism))
     }
 
     /// The domain behind the `:` of a mechanism that takes nothing else.
@@ -266,7 +267,7 @@ impl Reader<'_> {
             return self.fail(network, if v6 { Fault::Ip6InIp4 } else { Fault::Ip4 });
         };
         let prefix = prefix.map_or(Some(32), |prefix| self.prefix(prefix, 32))?;
-        self.push(Kind::Directive(qualifier, Mechanism::Ip4(ip, prefix)))
+        self.push(TermKind::Directive(qualifier, Mechanism::Ip4(ip, prefix)))
     }
 
     fn ip6(&mut self, qualifier: Qualifier, rest: Span) -> Option<()> {
@@ -277,7 +278,7 @@ impl Reader<'_> {
             return self.fail(network, if v4 { Fault::Ip4InIp6 } else { Fault::Ip6 });
         };
         let prefix = prefix.map_or(Some(128), |prefix| self.prefix(prefix, 128))?;
-        self.push(Kind::Directive(qualifier, Mechanism::Ip6(ip, prefix)))
+        self.push(TermKind::Directive(qualifier, Mechanism::Ip6(ip, prefix)))
     }
 }
 

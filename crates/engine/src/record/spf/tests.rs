@@ -12,13 +12,13 @@ fn check(drawn: &str) {
     assert_eq!(format!("\n{shown}\n"), drawn, "\n{shown}\n");
 }
 
-fn kinds(record: &str) -> Vec<Kind> {
+fn kinds(record: &str) -> Vec<TermKind> {
     let parsed = parse(record);
     assert_eq!(parsed.errors, [], "{record}");
     parsed.terms.iter().map(|term| term.kind).collect()
 }
 
-fn only(term: &str) -> Kind {
+fn only(term: &str) -> TermKind {
     let kinds = kinds(&format!("v=spf1 {term}"));
     assert_eq!(kinds.len(), 1, "{term}");
     kinds[0]
@@ -53,16 +53,16 @@ fn qualifiers_and_case() {
         ("~all", Qualifier::SoftFail),
         ("?all", Qualifier::Neutral),
     ] {
-        assert_eq!(only(term), Kind::Directive(qualifier, Mechanism::All), "{term}");
+        assert_eq!(only(term), TermKind::Directive(qualifier, Mechanism::All), "{term}");
     }
-    assert!(matches!(only("REDIRECT=example.org"), Kind::Redirect(_)));
-    assert!(matches!(only("InClUdE:example.org"), Kind::Directive(_, Mechanism::Include(_))));
+    assert!(matches!(only("REDIRECT=example.org"), TermKind::Redirect(_)));
+    assert!(matches!(only("InClUdE:example.org"), TermKind::Directive(_, Mechanism::Include(_))));
 }
 
 #[test]
 fn prefix_lengths_go_with_their_family() {
     let cidr = |term: &str| match only(term) {
-        Kind::Directive(_, Mechanism::A(_, cidr)) => (cidr.v4, cidr.v6),
+        TermKind::Directive(_, Mechanism::A(_, cidr)) => (cidr.v4, cidr.v6),
         other => panic!("{term}: {other:?}"),
     };
     assert_eq!(cidr("a"), (32, 128));
@@ -78,9 +78,9 @@ fn unknown_modifiers_are_legal() {
     let text = "v=spf1 ra=postmaster x.y-z_1=%{d}/:, empty= -all";
     let parsed = parse(text);
     assert_eq!(parsed.errors, []);
-    let Kind::Unknown { name, value } = parsed.terms[0].kind else { panic!() };
+    let TermKind::Unknown { name, value } = parsed.terms[0].kind else { panic!() };
     assert_eq!((name.of(text), value.of(text)), ("ra", "postmaster"));
-    assert!(matches!(parsed.terms[2].kind, Kind::Unknown { value, .. } if value.is_empty()));
+    assert!(matches!(parsed.terms[2].kind, TermKind::Unknown { value, .. } if value.is_empty()));
 }
 
 #[test]
@@ -294,7 +294,7 @@ v=spf1 mx –all include:exämple.org
     );
     let errors = parse("v=spf1 mx\tip4:192.0.2.1 -all\n").errors;
     assert_eq!(errors.len(), 2);
-    assert_eq!(errors[0], Error { span: Span::new(9, 10), fault: Fault::Control });
+    assert_eq!(errors[0], SpfError { span: Span::new(9, 10), fault: Fault::Control });
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `v=spf1`, and texts that were meant to begin with it (RFC 7208 section 4.5).
 
-use super::{Error, Fault};
+use super::{Fault, SpfError};
 use crate::{record::Span, visible::is_invisible};
 
 const VERSION: &[u8] = b"v=spf1";
@@ -15,18 +15,18 @@ pub fn is_spf(octets: &[u8]) -> bool {
 }
 
 /// Where the terms begin.
-pub(super) fn skip(text: &str, errors: &mut Vec<Error>) -> usize {
+pub(super) fn skip(text: &str, errors: &mut Vec<SpfError>) -> usize {
     if is_spf(text.as_bytes()) {
         return VERSION.len();
     }
     let word = text.split(' ').next().map_or(0, str::len);
-    errors.push(Error { span: Span::new(0, word), fault: Fault::NoVersion });
+    errors.push(SpfError { span: Span::new(0, word), fault: Fault::NoVersion });
     near_miss(text).map_or(0, |miss| miss.span.end as usize)
 }
 
 /// A text that was meant as an SPF record but that no receiver takes for one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NearMiss {
+pub struct SpfNearMiss {
     /// What is odd about it.
     pub oddity: Oddity,
     /// Its beginning, up to where the terms begin.
@@ -63,7 +63,7 @@ words! {
 
 /// Whether a text that is no SPF record was meant as one. Says nothing about texts for which [`is_spf`] holds.
 #[must_use]
-pub fn near_miss(text: &str) -> Option<NearMiss> {
+pub fn near_miss(text: &str) -> Option<SpfNearMiss> {
     if is_spf(text.as_bytes()) {
         return None;
     }
@@ -84,7 +84,7 @@ pub fn near_miss(text: &str) -> Option<NearMiss> {
     let terms = body.get(length..)?;
     let terms = if quoted { terms.trim_end_matches(is_quote) } else { terms };
     let meant = format!("v=spf1 {}", terms.trim()).trim_end().to_owned();
-    Some(NearMiss { oddity, span: Span::new(0, start + length), meant })
+    Some(SpfNearMiss { oddity, span: Span::new(0, start + length), meant })
 }
 
 fn oddity_of(c: char) -> Option<Oddity> {

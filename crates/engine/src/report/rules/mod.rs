@@ -2,8 +2,8 @@
 //!
 //! The rules are a table with the page each comes from and the day it was read; [`lines`] holds a report against it.
 //! Nothing is asked for it: each line is fed by the findings of the checks. What no lookup can show — how many
-//! recipients complain, what stands in the header of a newsletter — is [`Status::OnlyYou`], and what failed to be
-//! looked up is [`Status::Unknown`], never [`Status::Met`].
+//! recipients complain, what stands in the header of a newsletter — is [`RuleStatus::OnlyYou`], and what failed to be
+//! looked up is [`RuleStatus::Unknown`], never [`RuleStatus::Met`].
 
 mod judge;
 
@@ -50,7 +50,7 @@ pub enum Audience {
 
 /// Where a receiver says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Ask {
+pub struct RuleSource {
     /// Who asks.
     pub receiver: Receiver,
     /// The page that says so.
@@ -67,30 +67,30 @@ pub struct Rule {
     /// Of whom.
     pub audience: Audience,
     /// By whom.
-    pub asks: &'static [Ask],
+    pub asks: &'static [RuleSource],
 }
 
-const fn ask(receiver: Receiver, source: &'static str, date: &'static str) -> Ask {
-    Ask { receiver, source, date }
+const fn ask(receiver: Receiver, source: &'static str, date: &'static str) -> RuleSource {
+    RuleSource { receiver, source, date }
 }
 
 /// Email sender guidelines: the lists "all senders" and "5,000 or more messages per day".
-const GMAIL: Ask = ask(Receiver::Gmail, "https://support.google.com/a/answer/81126", "2026-03");
+const GMAIL: RuleSource = ask(Receiver::Gmail, "https://support.google.com/a/answer/81126", "2026-03");
 /// Email sender guidelines, questions and answers: unsubscribing within 48 hours, rates, what happens otherwise.
-const GMAIL_FAQ: Ask = ask(Receiver::Gmail, "https://support.google.com/a/answer/14229414", "2026-03");
+const GMAIL_FAQ: RuleSource = ask(Receiver::Gmail, "https://support.google.com/a/answer/14229414", "2026-03");
 /// Sender requirements and recommendations.
-const YAHOO: Ask = ask(Receiver::Yahoo, "https://senders.yahooinc.com/best-practices/", "2025-04");
+const YAHOO: RuleSource = ask(Receiver::Yahoo, "https://senders.yahooinc.com/best-practices/", "2025-04");
 /// Questions and answers: the length of keys, one-click unsubscribe.
-const YAHOO_FAQ: Ask = ask(Receiver::Yahoo, "https://senders.yahooinc.com/faqs/", "2025-08");
+const YAHOO_FAQ: RuleSource = ask(Receiver::Yahoo, "https://senders.yahooinc.com/faqs/", "2025-08");
 /// Policies, practices and guidelines: technical and authentication requirements.
-const MICROSOFT: Ask = ask(
+const MICROSOFT: RuleSource = ask(
     Receiver::Microsoft,
     "https://substrate.office.com/ip-domain-management-snds/postmaster/Policies",
     "2026-11",
 );
 
 /// Technical requirements for sending to laposte.net: reverse name, at least one way of authentication.
-const LAPOSTE: Ask = ask(
+const LAPOSTE: RuleSource = ask(
     Receiver::LaPoste,
     "https://postmaster.laposte.net/contents/quelles-sont-les-specifications-techniques-a-respecter-pour-emettre-des-emails-vers-laposte-net?t=p",
     "2026-11",
@@ -115,18 +115,18 @@ pub const RULES: &[Rule] = &[
     bulk("two-days", &[GMAIL_FAQ, YAHOO]),
 ];
 
-const fn everyone(id: &'static str, asks: &'static [Ask]) -> Rule {
+const fn everyone(id: &'static str, asks: &'static [RuleSource]) -> Rule {
     Rule { id, audience: Audience::Everyone, asks }
 }
 
-const fn bulk(id: &'static str, asks: &'static [Ask]) -> Rule {
+const fn bulk(id: &'static str, asks: &'static [RuleSource]) -> Rule {
     Rule { id, audience: Audience::Bulk, asks }
 }
 
 words! {
     /// How far a rule is met.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    pub enum Status {
+    pub enum RuleStatus {
         /// It is, as far as records can show it.
         Met = "met",
         /// It is not.
@@ -139,7 +139,7 @@ words! {
     key "rules.status.{}"
 }
 
-impl Status {
+impl RuleStatus {
     /// The key of so many rules of which it is true.
     #[must_use]
     pub fn key_of_count(self) -> String {
@@ -152,24 +152,24 @@ impl Status {
 
 /// A rule, held against a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Line {
+pub struct RuleLine {
     /// [`Rule::id`].
     pub rule: &'static str,
     /// [`Rule::audience`].
     pub audience: Audience,
     /// How far it is met.
-    pub status: Status,
-    /// What has to be said with it; see [`Line::key_of_note`].
+    pub status: RuleStatus,
+    /// What has to be said with it; see [`RuleLine::key_of_note`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<&'static str>,
     /// The finding that says more, as its place in [`Report::checks`] and in the findings of that check.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finding: Option<(usize, usize)>,
     /// [`Rule::asks`].
-    pub asks: &'static [Ask],
+    pub asks: &'static [RuleSource],
 }
 
-impl Line {
+impl RuleLine {
     /// The key of what is required.
     #[must_use]
     pub fn key_of_title(&self) -> String {
@@ -192,13 +192,13 @@ impl Line {
 /// Holds a report against the rules, in the order of [`RULES`]. Nothing for a domain that does not exist, for one that
 /// says that it sends no mail, and where nothing but an address is known.
 #[must_use]
-pub fn lines(report: &Report) -> Vec<Line> {
+pub fn lines(report: &Report) -> Vec<RuleLine> {
     if !judge::concerns(report) {
         return Vec::new();
     }
     let line = |rule: &'static Rule| {
         let judged = judge::judge(rule.id, report);
-        Line {
+        RuleLine {
             rule: rule.id,
             audience: rule.audience,
             status: judged.status,

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{Evaluator, Match, in_network};
+use super::{Evaluator, TermMatch, in_network};
 use crate::{
     dns::{Failure, Name, Outcome, Rdata, Rtype, ip},
     facts::Ask,
@@ -46,15 +46,15 @@ impl<'a, A: Ask> Evaluator<'a, '_, A> {
     }
 
     /// The hosts of a domain. DNS gives them in any order, so one that matches counts more than one that fails.
-    pub(super) fn mx(&mut self, name: Name, cidr: DualCidr, at: usize, entry: usize) -> Match {
+    pub(super) fn mx(&mut self, name: Name, cidr: DualCidr, at: usize, entry: usize) -> TermMatch {
         let answer = match self.ask(name, Rtype::Mx) {
             Some(Outcome::Records(answer)) => answer,
-            Some(Outcome::NoData(_) | Outcome::NxDomain(_)) => return Match::Void,
+            Some(Outcome::NoData(_) | Outcome::NxDomain(_)) => return TermMatch::Void,
             Some(Outcome::Failed(failed)) => return self.lookup_failed(entry, failed.failure, at),
-            None => return Match::No,
+            None => return TermMatch::No,
         };
         if answer.records.len() > MAX_MX_HOSTS {
-            return Match::End(self.fail_at(entry, Reason::TooManyMxHosts, at));
+            return TermMatch::End(self.fail_at(entry, Reason::TooManyMxHosts, at));
         }
         let (mut empty, mut failed) = (false, None);
         for record in &answer.records {
@@ -64,7 +64,7 @@ impl<'a, A: Ask> Evaluator<'a, '_, A> {
                 continue;
             }
             match self.host(exchange.clone(), cidr) {
-                Host::Matches => return Match::Yes,
+                Host::Matches => return TermMatch::Yes,
                 Host::Differs => {}
                 Host::Empty => empty = true,
                 Host::Failed(failure) => failed = Some(failure),
@@ -72,20 +72,20 @@ impl<'a, A: Ask> Evaluator<'a, '_, A> {
         }
         match failed {
             Some(failure) => self.lookup_failed(entry, failure, at),
-            None if empty => Match::Void,
-            None => Match::No,
+            None if empty => TermMatch::Void,
+            None => TermMatch::No,
         }
     }
 
     /// The sender has no power over the names of an address, so nothing that goes wrong here is an error
     /// (section 5.5).
-    pub(super) fn ptr(&mut self, target: &Name) -> Match {
-        let Some(outcome) = self.ask(ip::reverse_name(self.ip), Rtype::Ptr) else { return Match::No };
+    pub(super) fn ptr(&mut self, target: &Name) -> TermMatch {
+        let Some(outcome) = self.ask(ip::reverse_name(self.ip), Rtype::Ptr) else { return TermMatch::No };
         if outcome.is_void() {
-            return Match::Void;
+            return TermMatch::Void;
         }
         let within = self.validated(outcome).into_iter().any(|name| name.is_within(target));
-        Match::from(within)
+        TermMatch::from(within)
     }
 
     /// The names of the address that lead back to it.

@@ -6,12 +6,12 @@ use super::Evaluator;
 use crate::{
     dns::{Name, Outcome, Rtype},
     facts::Ask,
-    record::spf::{DomainSpec, Kind, Letter, Piece, pieces},
+    record::spf::{DomainSpec, Letter, Piece, TermKind, pieces},
     spf::{macros::Values, target},
 };
 
 /// A name to ask about.
-pub(super) enum Target {
+pub(super) enum LookupName {
     Name(Name),
     /// No question can be asked about it.
     Impossible,
@@ -21,8 +21,8 @@ pub(super) enum Target {
 
 impl<'a, A: Ask> Evaluator<'a, '_, A> {
     /// The name a term speaks of: its own, expanded, or that of the record.
-    pub(super) fn target(&mut self, at: usize, spec: Option<DomainSpec>, text: &'a str) -> Target {
-        let Some(spec) = spec else { return Target::Name(self.done.records[at].domain.clone()) };
+    pub(super) fn target(&mut self, at: usize, spec: Option<DomainSpec>, text: &'a str) -> LookupName {
+        let Some(spec) = spec else { return LookupName::Name(self.done.records[at].domain.clone()) };
         let written = spec.of(text);
         let name = if spec.has_macros {
             let mut expanded = std::mem::take(&mut self.scratch);
@@ -31,13 +31,13 @@ impl<'a, A: Ask> Evaluator<'a, '_, A> {
             let name = target::name(&expanded);
             self.scratch = expanded;
             if known.is_none() {
-                return Target::Unknown;
+                return LookupName::Unknown;
             }
             name
         } else {
             target::name(written)
         };
-        name.map_or(Target::Impossible, Target::Name)
+        name.map_or(LookupName::Impossible, LookupName::Name)
     }
 
     /// Appends `text` with its macros expanded. `None` if it has errors or an answer is awaited.
@@ -77,10 +77,10 @@ impl<'a, A: Ask> Evaluator<'a, '_, A> {
         let visited = &self.done.records[at];
         let Cow::Borrowed(text) = visited.text else { return None };
         let spec = visited.record.terms.iter().find_map(|term| match term.kind {
-            Kind::Explanation(spec) => Some(spec),
+            TermKind::Explanation(spec) => Some(spec),
             _ => None,
         })?;
-        let Target::Name(name) = self.target(at, Some(spec), text) else { return None };
+        let LookupName::Name(name) = self.target(at, Some(spec), text) else { return None };
         let Outcome::Records(answer) = self.ask(name, Rtype::Txt)? else { return None };
         let [record] = answer.records.as_slice() else { return None };
         let octets = record.data.txt()?.octets();

@@ -2,17 +2,17 @@
 //! are such that more may be asked of receivers (RFC 9989).
 
 mod ready;
-mod spot;
+mod site;
 
 use crate::{
     cx::Cx,
-    dmarc::{self, Discovery},
+    dmarc::{self, PolicyDiscovery},
     dns::{Name, Query, Rtype},
 };
 
 pub use ready::{Lack, lacks};
 pub(crate) use ready::{Presence, dkim, lack, spf};
-pub(crate) use spot::{Spot, next};
+pub(crate) use site::{DmarcSite, next};
 
 /// Where the record of `domain` stands. Too long a name has no record, so nothing is ever found there.
 pub(crate) fn record_name(domain: &Name) -> Name {
@@ -25,6 +25,6 @@ pub(crate) fn query(domain: &Name) -> Query {
 }
 
 /// Which policy applies to the target, as far as it is known.
-pub(crate) fn view(cx: &Cx<'_>) -> Option<Discovery> {
+pub(crate) fn view(cx: &Cx<'_>) -> Option<PolicyDiscovery> {
     dmarc::discover(cx, cx.target.domain.as_ref()?).ok()
 }

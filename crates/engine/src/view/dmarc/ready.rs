@@ -33,9 +33,9 @@ pub(crate) fn spf(cx: &Cx<'_>, domain: &Name) -> Step<Presence> {
 /// Whether receivers can find a key of `domain`.
 pub(crate) fn dkim(cx: &Cx<'_>, domain: &Name) -> Step<Presence> {
     Ok(match keys::seen(cx, domain)? {
-        keys::Seen::Key => Presence::Seen,
-        keys::Seen::Absent => Presence::Absent,
-        keys::Seen::Nothing | keys::Seen::Unknown(_) => Presence::Unknown,
+        keys::KeyEvidence::Key => Presence::Seen,
+        keys::KeyEvidence::Absent => Presence::Absent,
+        keys::KeyEvidence::Nothing | keys::KeyEvidence::Unknown(_) => Presence::Unknown,
     })
 }
 

@@ -4,7 +4,7 @@ mod seen;
 mod survey;
 mod tried;
 
-pub(crate) use seen::{Seen, seen};
-pub(crate) use survey::{Keys, keys};
-pub(crate) use survey::{Survey, given, survey};
-pub(crate) use tried::{Found, Origin, Tried, Wildcard};
+pub(crate) use seen::{KeyEvidence, seen};
+pub(crate) use survey::{DkimKeys, keys};
+pub(crate) use survey::{KeySurvey, given, survey};
+pub(crate) use tried::{SelectorContent, SelectorOrigin, TriedSelector, Wildcard};

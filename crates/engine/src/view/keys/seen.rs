@@ -1,6 +1,6 @@
 //! Whether a domain has a key at all, as the checks of SPF, DMARC and MX want to know it.
 
-use super::survey::{Keys, keys};
+use super::survey::{DkimKeys, keys};
 use crate::{
     cx::Cx,
     dns::{Failure, Name, Outcome, Query, Rtype},
@@ -14,7 +14,7 @@ const MAX_SELECTORS: usize = 8;
 
 /// What can be seen of a domain's keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Seen {
+pub(crate) enum KeyEvidence {
     /// A key that receivers can use.
     Key,
     /// There is none, proven.
@@ -28,13 +28,13 @@ pub(crate) enum Seen {
 /// Whether a DKIM key is there that works. For the domain that was asked about it is what the check of DKIM sees; for one
 /// above it only the selectors are tried that the user or the recognised providers name, and proven absent is only what
 /// has no `_domainkey` name at all (RFC 8020).
-pub(crate) fn seen(cx: &Cx<'_>, domain: &Name) -> Step<Seen> {
+pub(crate) fn seen(cx: &Cx<'_>, domain: &Name) -> Step<KeyEvidence> {
     if cx.target.domain.as_ref() == Some(domain) {
         return cx.section(|| match keys(cx, domain)? {
-            Keys::Working(_) => Ok(Seen::Key),
-            Keys::Absent => Ok(Seen::Absent),
-            Keys::Revoked | Keys::Unusable(_) | Keys::NotFound(_) => Ok(Seen::Nothing),
-            Keys::Unknown(failure) => Ok(Seen::Unknown(failure)),
+            DkimKeys::Working(_) => Ok(KeyEvidence::Key),
+            DkimKeys::Absent => Ok(KeyEvidence::Absent),
+            DkimKeys::Revoked | DkimKeys::Unusable(_) | DkimKeys::NotFound(_) => Ok(KeyEvidence::Nothing),
+            DkimKeys::Unknown(failure) => Ok(KeyEvidence::Unknown(failure)),
         });
     }
     let recognised = provider::recognise(cx, domain)?;
@@ -54,22 +54,22 @@ pub(crate) fn seen(cx: &Cx<'_>, domain: &Name) -> Step<Seen> {
     let (outcomes, nothing) = (cx.ask_all(&queries), nothing_below(cx, domain));
     let outcomes = outcomes?;
     if outcomes.iter().any(|outcome| has_key(outcome)) {
-        return Ok(Seen::Key);
+        return Ok(KeyEvidence::Key);
     }
     let failure = outcomes.iter().find_map(|outcome| outcome.failure());
     Ok(match (nothing?, failure) {
-        (Seen::Nothing, Some(failure)) => Seen::Unknown(failure),
+        (KeyEvidence::Nothing, Some(failure)) => KeyEvidence::Unknown(failure),
         (nothing, _) => nothing,
     })
 }
 
 /// Absent if there is no `_domainkey` name.
-fn nothing_below(cx: &Cx<'_>, domain: &Name) -> Step<Seen> {
-    let Ok(name) = domain.under("_domainkey") else { return Ok(Seen::Nothing) };
+fn nothing_below(cx: &Cx<'_>, domain: &Name) -> Step<KeyEvidence> {
+    let Ok(name) = domain.under("_domainkey") else { return Ok(KeyEvidence::Nothing) };
     Ok(match cx.ask(&Query::new(name, Rtype::Txt))? {
-        Outcome::Failed(failed) => Seen::Unknown(failed.failure),
-        outcome if outcome.is_gone() => Seen::Absent,
-        _ => Seen::Nothing,
+        Outcome::Failed(failed) => KeyEvidence::Unknown(failed.failure),
+        outcome if outcome.is_gone() => KeyEvidence::Absent,
+        _ => KeyEvidence::Nothing,
     })
 }
 

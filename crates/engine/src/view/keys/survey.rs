@@ -1,19 +1,19 @@
 //! Which keys can be seen, for everybody who wants to know.
 
-use super::tried::{self, Found, Origin, Tried, Wildcard};
+use super::tried::{self, SelectorContent, SelectorOrigin, TriedSelector, Wildcard};
 use crate::{
     cx::Cx,
     dns::{Failure, Name, Outcome, Query, Rtype},
     facts::{Ask, Step},
     knowledge::Provider,
-    view::{provider, wild},
+    view::{provider, wildcard},
 };
 
 /// Selectors of providers that are asked; more would spend the budget of the whole run.
 const MAX_OF_PROVIDERS: usize = 24;
 
 /// What is known of a domain's keys all together.
-pub(crate) enum Keys {
+pub(crate) enum DkimKeys {
     /// Keys that receivers can use stand under these selectors.
     Working(Vec<String>),
     /// Keys stand under these selectors, which the user named, but receivers can use none of them. A key that was only
@@ -30,58 +30,58 @@ pub(crate) enum Keys {
 }
 
 /// The keys of `domain`, as the check sees them.
-pub(crate) fn keys(cx: &Cx<'_>, domain: &Name) -> Step<Keys> {
-    let Ok(base) = domain.under("_domainkey") else { return Ok(Keys::Absent) };
+pub(crate) fn keys(cx: &Cx<'_>, domain: &Name) -> Step<DkimKeys> {
+    let Ok(base) = domain.under("_domainkey") else { return Ok(DkimKeys::Absent) };
     let survey = survey(cx, domain, &base)?;
-    let selectors = |which: &dyn Fn(&Tried<'_>) -> bool| -> Vec<String> {
+    let selectors = |which: &dyn Fn(&TriedSelector<'_>) -> bool| -> Vec<String> {
         let tried = survey.tried.iter().filter(|tried| which(tried));
         tried.map(|tried| tried.selector.clone()).collect()
     };
     let working = selectors(&|tried| tried.found.works());
     if !working.is_empty() {
-        return Ok(Keys::Working(working));
+        return Ok(DkimKeys::Working(working));
     }
     let others = selectors(&|tried| tried.is_given() && tried.found.is_something());
     if !others.is_empty() {
-        return Ok(Keys::Unusable(others));
+        return Ok(DkimKeys::Unusable(others));
     }
     if survey.absent {
-        return Ok(Keys::Absent);
+        return Ok(DkimKeys::Absent);
     }
     if survey.wildcard.revokes() {
-        return Ok(Keys::Revoked);
+        return Ok(DkimKeys::Revoked);
     }
     let root = cx.ask(&Query::new(base.clone(), Rtype::Txt))?;
     let failed = survey.tried.iter().find_map(|tried| match tried.found {
-        Found::Failed(failure) => Some(failure),
+        SelectorContent::Failed(failure) => Some(failure),
         _ => None,
     });
     Ok(match failed.or_else(|| root.failure()) {
-        Some(failure) => Keys::Unknown(failure),
-        None => Keys::NotFound(survey.tried.iter().filter(|tried| !tried.found.is_something()).count()),
+        Some(failure) => DkimKeys::Unknown(failure),
+        None => DkimKeys::NotFound(survey.tried.iter().filter(|tried| !tried.found.is_something()).count()),
     })
 }
 
 /// What was asked and what came of it.
-pub(crate) struct Survey<'a> {
+pub(crate) struct KeySurvey<'a> {
     pub base: &'a Name,
     /// What answers for a name that nobody published.
     pub wildcard: Wildcard,
     /// Nothing stands below `base`; that is proven.
     pub absent: bool,
-    pub tried: Vec<Tried<'a>>,
+    pub tried: Vec<TriedSelector<'a>>,
     /// Who might hold the keys, most likely first.
     pub providers: Vec<&'a Provider>,
 }
 
 /// Asks for everything that may hold a key.
-pub(crate) fn survey<'a>(cx: &Cx<'a>, domain: &'a Name, base: &'a Name) -> Step<Survey<'a>> {
+pub(crate) fn survey<'a>(cx: &Cx<'a>, domain: &'a Name, base: &'a Name) -> Step<KeySurvey<'a>> {
     let txt = |name: &Name| Query::new(name.clone(), Rtype::Txt);
     let root = cx.ask(&txt(base));
-    let probe = wild::sibling(base);
+    let probe = wildcard::sibling(base);
     let sibling = probe.as_ref().map(|name| cx.ask(&txt(name))).transpose();
-    let mut names: Vec<(String, Origin<'a>)> =
-        given(cx).filter_map(Result::ok).map(|selector| (selector, Origin::Given(None))).collect();
+    let mut names: Vec<(String, SelectorOrigin<'a>)> =
+        given(cx).filter_map(Result::ok).map(|selector| (selector, SelectorOrigin::Given(None))).collect();
     let given = tried::ask(cx, base, &names, 0);
     let providers = cx.section(|| providers(cx, domain))?;
     let before = names.len();
@@ -102,20 +102,20 @@ pub(crate) fn survey<'a>(cx: &Cx<'a>, domain: &'a Name, base: &'a Name) -> Step<
         let first_only = root.failure().is_some() || only_wild;
         try_common(cx, base, &wildcard, &mut tried, first_only)?;
     }
-    Ok(Survey { base, wildcard, absent: empty || only_wild, tried, providers })
+    Ok(KeySurvey { base, wildcard, absent: empty || only_wild, tried, providers })
 }
 
 /// Adds the selectors that the recognised providers use, and says of those that the user named whose they are.
-fn add_theirs<'a>(names: &mut Vec<(String, Origin<'a>)>, providers: &[&'a Provider]) {
+fn add_theirs<'a>(names: &mut Vec<(String, SelectorOrigin<'a>)>, providers: &[&'a Provider]) {
     for (selector, origin) in &mut *names {
         let uses = |provider: &&Provider| provider.dkim_selectors.contains(selector);
-        *origin = Origin::Given(providers.iter().copied().find(uses));
+        *origin = SelectorOrigin::Given(providers.iter().copied().find(uses));
     }
     let most = names.len() + MAX_OF_PROVIDERS;
     for &provider in providers {
         for name in &provider.dkim_selectors {
             if names.len() < most && names.iter().all(|(known, _)| known != name) {
-                names.push((name.clone(), Origin::Provider(provider)));
+                names.push((name.clone(), SelectorOrigin::Provider(provider)));
             }
         }
     }
@@ -124,7 +124,7 @@ fn add_theirs<'a>(names: &mut Vec<(String, Origin<'a>)>, providers: &[&'a Provid
 /// What `sibling`, the answer for the name `probe` that nobody published, says of a wildcard.
 fn wildcard(cx: &Cx<'_>, probe: Option<&Name>, sibling: Option<&Outcome>) -> Step<Wildcard> {
     let alias = sibling.filter(|outcome| outcome.is_void());
-    let alias = alias.map(|outcome| wild::alias_target(cx, outcome)).transpose()?.flatten();
+    let alias = alias.map(|outcome| wildcard::alias_target(cx, outcome)).transpose()?.flatten();
     let label = probe.and_then(|name| name.labels().next()).unwrap_or_default();
     Ok(match (sibling, alias) {
         (_, Some(target)) => Wildcard::Alias { label: label.to_owned(), target },
@@ -140,11 +140,11 @@ fn try_common<'a>(
     cx: &Cx<'a>,
     base: &Name,
     wildcard: &Wildcard,
-    tried: &mut Vec<Tried<'a>>,
+    tried: &mut Vec<TriedSelector<'a>>,
     first_only: bool,
 ) -> Step<()> {
     // What is broken or left over does not end the search: it may hide the key that is in use.
-    let answered = |tried: &[Tried<'_>]| tried.iter().any(|tried| tried.found.works());
+    let answered = |tried: &[TriedSelector<'_>]| tried.iter().any(|tried| tried.found.works());
     let before = tried.len();
     for batch in cx.knowledge.selectors.batches() {
         if answered(tried) {
@@ -152,7 +152,8 @@ fn try_common<'a>(
         }
         let is_new = |name: &String| tried[..before].iter().all(|known| known.selector != *name);
         let new = batch.iter().filter(|selector| is_new(&selector.name));
-        let new: Vec<_> = new.map(|selector| (selector.name.clone(), Origin::Common(selector))).collect();
+        let new: Vec<_> =
+            new.map(|selector| (selector.name.clone(), SelectorOrigin::Common(selector))).collect();
         tried::ask(cx, base, &new, 0)?;
         tried.extend(tried::read(cx, base, &new, wildcard)?);
         if first_only {
@@ -165,8 +166,8 @@ fn try_common<'a>(
 /// Whether one wildcard answers for a name in `domain` that nobody published, for `_domainkey`, and for a name below
 /// that. Were anything published at `_domainkey` or below, the wildcard would not reach there (RFC 4592 section 2.2).
 fn only_wildcard(cx: &Cx<'_>, domain: &Name, root: &Outcome, sibling: Option<&Outcome>) -> Step<bool> {
-    let Some(wild) = wild::behind(cx, domain, root)? else { return Ok(false) };
-    let below = sibling.map(|sibling| wild::says(cx, sibling)).transpose()?.flatten();
+    let Some(wild) = wildcard::behind(cx, domain, root)? else { return Ok(false) };
+    let below = sibling.map(|sibling| wildcard::answer(cx, sibling)).transpose()?.flatten();
     Ok(below == Some(wild))
 }
 

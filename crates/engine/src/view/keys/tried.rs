@@ -6,24 +6,24 @@ use crate::{
     facts::{Ask, Pending, Step},
     knowledge::{Provider, Selector},
     record::dkim::{Key, Material},
-    view::wild,
+    view::wildcard,
 };
 
 /// A selector that was asked about.
-pub(crate) struct Tried<'a> {
+pub(crate) struct TriedSelector<'a> {
     pub selector: String,
-    pub origin: Origin<'a>,
+    pub origin: SelectorOrigin<'a>,
     /// Where the key would stand.
     pub name: Name,
     /// Where the alias leads, if the selector is one.
     pub alias: Option<Name>,
-    pub found: Found,
+    pub found: SelectorContent,
 }
 
-impl Tried<'_> {
+impl TriedSelector<'_> {
     /// Whether the user named it.
     pub(crate) fn is_given(&self) -> bool {
-        matches!(self.origin, Origin::Given(_))
+        matches!(self.origin, SelectorOrigin::Given(_))
     }
 }
 
@@ -83,7 +83,7 @@ impl Wildcard {
 
 /// Why a selector is tried.
 #[derive(Clone, Copy)]
-pub(crate) enum Origin<'a> {
+pub(crate) enum SelectorOrigin<'a> {
     /// The user named it; the recognised provider who uses such a name, if there is one.
     Given(Option<&'a Provider>),
     /// A recognised provider uses it.
@@ -93,7 +93,7 @@ pub(crate) enum Origin<'a> {
 }
 
 /// What was found at a selector.
-pub(crate) enum Found {
+pub(crate) enum SelectorContent {
     /// Nothing, or only what a wildcard puts everywhere.
     Nothing,
     /// An alias to a name without a key.
@@ -108,7 +108,7 @@ pub(crate) enum Found {
     Failed(Failure),
 }
 
-impl Found {
+impl SelectorContent {
     /// Whether it tells that the selector is in use, or was.
     pub(crate) fn is_something(&self) -> bool {
         matches!(self, Self::Dangling | Self::Key(_) | Self::Several(_))
@@ -125,7 +125,7 @@ fn query(base: &Name, selector: &str) -> Option<Query> {
 }
 
 /// Asks about all names from `from` on at the same time.
-pub(super) fn ask(cx: &Cx<'_>, base: &Name, names: &[(String, Origin<'_>)], from: usize) -> Step<()> {
+pub(super) fn ask(cx: &Cx<'_>, base: &Name, names: &[(String, SelectorOrigin<'_>)], from: usize) -> Step<()> {
     let mut pending = Ok(());
     cx.section(|| {
         for (selector, _) in &names[from..] {
@@ -143,15 +143,15 @@ pub(super) fn ask(cx: &Cx<'_>, base: &Name, names: &[(String, Origin<'_>)], from
 pub(super) fn read<'a>(
     cx: &Cx<'_>,
     base: &Name,
-    names: &[(String, Origin<'a>)],
+    names: &[(String, SelectorOrigin<'a>)],
     wildcard: &Wildcard,
-) -> Step<Vec<Tried<'a>>> {
+) -> Step<Vec<TriedSelector<'a>>> {
     let mut tried = Vec::with_capacity(names.len());
     let mut pending = Ok(());
     for (selector, origin) in names {
         let Some(query) = query(base, selector) else { continue };
         let outcome = cx.ask(&query)?;
-        let alias = match wild::alias_target(cx, outcome) {
+        let alias = match wildcard::alias_target(cx, outcome) {
             Ok(alias) => alias,
             Err(Pending) => {
                 pending = Err(Pending);
@@ -159,19 +159,29 @@ pub(super) fn read<'a>(
             }
         };
         let found = match found(outcome, wildcard) {
-            Found::Dangling if wildcard.leads(selector, alias.as_ref()) => Found::Nothing,
+            SelectorContent::Dangling if wildcard.leads(selector, alias.as_ref()) => SelectorContent::Nothing,
             found => found,
         };
-        tried.push(Tried { selector: selector.clone(), origin: *origin, name: query.name, alias, found });
+        tried.push(TriedSelector {
+            selector: selector.clone(),
+            origin: *origin,
+            name: query.name,
+            alias,
+            found,
+        });
     }
     pending.map(|()| tried)
 }
 
-fn found(outcome: &Outcome, wildcard: &Wildcard) -> Found {
+fn found(outcome: &Outcome, wildcard: &Wildcard) -> SelectorContent {
     match outcome {
-        Outcome::Failed(failed) => return Found::Failed(failed.failure),
+        Outcome::Failed(failed) => return SelectorContent::Failed(failed.failure),
         Outcome::NoData(negative) | Outcome::NxDomain(negative) => {
-            return if negative.chain.is_empty() { Found::Nothing } else { Found::Dangling };
+            return if negative.chain.is_empty() {
+                SelectorContent::Nothing
+            } else {
+                SelectorContent::Dangling
+            };
         }
         Outcome::Records(_) => {}
     }
@@ -182,9 +192,9 @@ fn found(outcome: &Outcome, wildcard: &Wildcard) -> Found {
     let texts: Vec<&Txt> = outcome.texts().filter(|txt| !everywhere(txt)).collect();
     let keys: Vec<&&Txt> = texts.iter().filter(|txt| Key::is_meant(&txt.text())).collect();
     match (keys.as_slice(), texts.first()) {
-        ([], None) => Found::Nothing,
-        ([], Some(text)) => Found::Other(text.text().into_owned()),
-        ([one], _) => Found::Key(Key::read(one)),
-        (several, _) => Found::Several(several.iter().map(|txt| txt.text().into_owned()).collect()),
+        ([], None) => SelectorContent::Nothing,
+        ([], Some(text)) => SelectorContent::Other(text.text().into_owned()),
+        ([one], _) => SelectorContent::Key(Key::read(one)),
+        (several, _) => SelectorContent::Several(several.iter().map(|txt| txt.text().into_owned()).collect()),
     }
 }

@@ -22,7 +22,7 @@ use crate::{
     facts::{Ask, Step},
     knowledge::Provider,
     record::spf::DualCidr,
-    spf::{self, Named},
+    spf::{self, NamedSender},
 };
 
 pub(crate) use offers::offers;
@@ -48,7 +48,7 @@ pub struct Sending {
     pub offers: Vec<Candidate>,
     /// Recognised providers through whose shared servers mail leaves.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub shared: Vec<Shared>,
+    pub shared: Vec<SharedProvider>,
     /// Hosts that the record names as senders and that could not be looked up.
     #[serde(skip)]
     pub(crate) failed: Vec<(Name, Failure)>,
@@ -77,7 +77,7 @@ pub struct Candidate {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<Name>,
     /// Whose it is.
-    pub of: Of,
+    pub of: AddressOrigin,
     /// Whether it receives the domain's mail (MX).
     pub receives: bool,
     /// Whether the SPF record lets it send.
@@ -87,7 +87,7 @@ pub struct Candidate {
 /// Whose an address is, by the record that names it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "kind", content = "name")]
-pub enum Of {
+pub enum AddressOrigin {
     /// The user names it.
     User,
     /// The domain's own record names it.
@@ -101,7 +101,7 @@ pub enum Of {
 /// A provider whose customers share its sending addresses.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Shared {
+pub struct SharedProvider {
     /// Its id in `providers.json`.
     pub id: String,
     /// Its proper name.
@@ -112,8 +112,8 @@ pub struct Shared {
 }
 
 impl Candidate {
-    fn new(ip: IpAddr, of: Of) -> Self {
-        let sends = of != Of::User;
+    fn new(ip: IpAddr, of: AddressOrigin) -> Self {
+        let sends = of != AddressOrigin::User;
         Self { ip, name: None, of, receives: false, sends }
     }
 }
@@ -128,7 +128,7 @@ impl Sending {
         let mut given = Self { named_by: NamedBy::User, ..Self::default() };
         for ip in ips.iter().copied().map(canonical) {
             if !given.ips().any(|known| known == ip) {
-                given.addresses.push(Candidate::new(ip, Of::User));
+                given.addresses.push(Candidate::new(ip, AddressOrigin::User));
             }
         }
         given
@@ -136,7 +136,7 @@ impl Sending {
 
     fn share(&mut self, provider: &Provider) {
         if self.shared.iter().all(|known| known.id != provider.id) {
-            self.shared.push(Shared {
+            self.shared.push(SharedProvider {
                 id: provider.id.clone(),
                 name: provider.name.clone(),
                 support: provider.urls.support.clone(),
@@ -193,7 +193,7 @@ fn by_record(cx: &Cx<'_>, domain: &Name) -> Step<Sending> {
         }
     }
     for named in &own.senders {
-        if let Named::Network(network) = *named {
+        if let NamedSender::Network(network) = *named {
             gathered.network(network, None);
         }
     }
@@ -219,19 +219,21 @@ impl Gathered {
         }
         match self.singles.iter_mut().find(|known| known.ip == ip) {
             Some(known) => known.name = known.name.take().or_else(|| name.cloned()),
-            None => self.singles.push(Candidate { name: name.cloned(), ..Candidate::new(ip, Of::Domain) }),
+            None => self
+                .singles
+                .push(Candidate { name: name.cloned(), ..Candidate::new(ip, AddressOrigin::Domain) }),
         }
     }
 
     /// Follows the hosts, all at the same time.
-    fn hosts(&mut self, cx: &Cx<'_>, senders: &[Named]) -> Step<()> {
+    fn hosts(&mut self, cx: &Cx<'_>, senders: &[NamedSender]) -> Step<()> {
         let mut hosts: Vec<(Name, DualCidr)> = Vec::new();
         let mut receivers: Vec<(&Name, DualCidr)> = Vec::new();
         for named in senders {
             match named {
-                Named::Network(_) => {}
-                Named::Host(name, width) => hosts.push((name.clone(), *width)),
-                Named::Receivers(name, width) => receivers.push((name, *width)),
+                NamedSender::Network(_) => {}
+                NamedSender::Host(name, width) => hosts.push((name.clone(), *width)),
+                NamedSender::Receivers(name, width) => receivers.push((name, *width)),
             }
         }
         self.sending.open |= hosts.len() + receivers.len() > MOST_HOSTS;

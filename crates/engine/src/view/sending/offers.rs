@@ -3,15 +3,15 @@
 
 use std::net::IpAddr;
 
-use super::{Candidate, Of, Sending};
+use super::{AddressOrigin, Candidate, Sending};
 use crate::{
     cx::Cx,
     dns::{Name, Query, Rtype, ip::reverse_name, is_public},
     facts::{Ask, Step},
-    record::spf::{Kind, Mechanism},
+    record::spf::{Mechanism, TermKind},
     spf::{
         self, Survey,
-        survey::{LISTED_BITS, Place},
+        survey::{LISTED_BITS, TermPlace},
     },
     view::{addresses, mx, proxy, ptr},
 };
@@ -30,7 +30,7 @@ pub(crate) fn offers(cx: &Cx<'_>, sending: &Sending) -> Step<Vec<Candidate>> {
     let (survey, receivers) = (spf::survey(&cx.first(), domain), receivers(cx));
     let (survey, receivers) = (survey?, receivers?);
     let mut offers: Vec<Candidate> = Vec::new();
-    let mut add = |ip: IpAddr, name: Option<Name>, of: Of, sends: bool| {
+    let mut add = |ip: IpAddr, name: Option<Name>, of: AddressOrigin, sends: bool| {
         let asked = sending.ips().any(|known| known == ip);
         if asked || !is_public(ip) || proxy::holds(ip) || offers.iter().any(|known| known.ip == ip) {
             return;
@@ -45,7 +45,7 @@ pub(crate) fn offers(cx: &Cx<'_>, sending: &Sending) -> Step<Vec<Candidate>> {
     }
     for (ip, name) in &receivers {
         let sends = survey.senders().iter().any(|sender| sender.network.contains(*ip));
-        add(*ip, Some(name.clone()), Of::Domain, sends);
+        add(*ip, Some(name.clone()), AddressOrigin::Domain, sends);
     }
     for offer in &mut offers {
         receive(offer, &receivers);
@@ -92,16 +92,16 @@ fn receivers(cx: &Cx<'_>) -> Step<Vec<(IpAddr, Name)>> {
 }
 
 /// Whose record a term stands in: that of the first, from the domain's own down, that somebody else keeps.
-fn whose(cx: &Cx<'_>, survey: &Survey, by: Place) -> Of {
+fn whose(cx: &Cx<'_>, survey: &Survey, by: TermPlace) -> AddressOrigin {
     let mut at = Some(by.node);
-    let mut of = Of::Domain;
+    let mut of = AddressOrigin::Domain;
     while let Some(node) = at.and_then(|at| survey.nodes.get(at)) {
         let name = &node.domain;
         let own = cx.target.domain.as_ref().is_some_and(|domain| name.is_within(domain));
         if !own {
             of = match cx.knowledge.providers.by_spf_include(name.as_str()) {
-                Some(provider) => Of::Provider(provider.name.clone()),
-                None => Of::Included(name.clone()),
+                Some(provider) => AddressOrigin::Provider(provider.name.clone()),
+                None => AddressOrigin::Included(name.clone()),
             };
         }
         at = node.from.map(|from| from.node);
@@ -110,11 +110,13 @@ fn whose(cx: &Cx<'_>, survey: &Survey, by: Place) -> Of {
 }
 
 /// The host that a term names.
-fn host(survey: &Survey, domain: &Name, by: Place) -> Option<Name> {
+fn host(survey: &Survey, domain: &Name, by: TermPlace) -> Option<Name> {
     let node = survey.nodes.get(by.node)?;
     match node.record.terms.get(by.term)?.kind {
-        Kind::Directive(_, Mechanism::A(Some(spec), _)) => spf::fixed(domain, &node.domain, spec, &node.text),
-        Kind::Directive(_, Mechanism::A(None, _)) => Some(node.domain.clone()),
+        TermKind::Directive(_, Mechanism::A(Some(spec), _)) => {
+            spf::fixed(domain, &node.domain, spec, &node.text)
+        }
+        TermKind::Directive(_, Mechanism::A(None, _)) => Some(node.domain.clone()),
         _ => None,
     }
 }

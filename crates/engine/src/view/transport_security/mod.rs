@@ -97,7 +97,7 @@ pub(crate) struct Compared {
 }
 
 /// Holds the text of a policy against the receiving hosts. Without MX records the domain itself receives (RFC 5321 section
-/// 5.1). No more than [`limits::Field::Policy`] is read.
+/// 5.1). No more than [`limits::InputField::Policy`] is read.
 ///
 /// # Errors
 /// [`Pending`] until the hosts are known.
@@ -107,7 +107,7 @@ pub(crate) fn compared(cx: &Cx<'_>, domain: &Name, text: &str) -> Step<Compared>
     if hosts.is_empty() && outcome.records().is_empty() {
         hosts.push(domain.clone());
     }
-    let judged = judge_policy(limits::Field::Policy.part(text), &hosts);
+    let judged = judge_policy(limits::InputField::Policy.part(text), &hosts);
     Ok(Compared { judged, failure: outcome.failure() })
 }
 

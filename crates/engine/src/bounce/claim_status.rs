@@ -11,7 +11,7 @@ use crate::{
 words! {
     /// How a claim stands after a run. The words are `bounce.now.<word>`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-    pub enum Now {
+    pub enum ClaimStatus {
         /// It was not looked at: no run, or nothing that a page can look at.
         NotChecked = "not-checked",
         /// Only the address that sent the mail could tell, and the run knows none.
@@ -31,8 +31,8 @@ words! {
 /// How a claim stands, and where the report says so, as (check, finding) positions: the findings that bear it out, or
 /// those that could not tell.
 #[must_use]
-pub fn now(claim: &Claim, report: Option<&Report>) -> (Now, Vec<(usize, usize)>) {
-    let nothing = (Now::NotChecked, Vec::new());
+pub fn claim_status(claim: &Claim, report: Option<&Report>) -> (ClaimStatus, Vec<(usize, usize)>) {
+    let nothing = (ClaimStatus::NotChecked, Vec::new());
     let Some(report) = report else { return nothing };
     // What is true of one domain says nothing of another.
     if is_about_sender(claim.kind)
@@ -54,18 +54,20 @@ pub fn now(claim: &Claim, report: Option<&Report>) -> (Now, Vec<(usize, usize)>)
     };
     let bad = places(bears_out);
     if !bad.is_empty() {
-        return (Now::Still, bad);
+        return (ClaimStatus::Still, bad);
     }
     if running {
-        return (Now::Running, Vec::new());
+        return (ClaimStatus::Running, Vec::new());
     }
     let unknown = places(|finding| finding.level == Level::Unknown);
     let good = places(|finding| matches!(finding.level, Level::Pass | Level::Improve));
     match (unknown.is_empty(), good.is_empty()) {
         // One list that answers "clean" says nothing for the one that does not answer; of many, some always refuse.
-        (false, _) if claim.list.is_some() || good.is_empty() => (Now::Unknown, unknown),
-        (_, false) if !needs_address(claim.kind) || is_known(claim, report) => (Now::Gone, good),
-        _ if needs_address(claim.kind) && report.target.ips.is_empty() => (Now::NeedsAddress, Vec::new()),
+        (false, _) if claim.list.is_some() || good.is_empty() => (ClaimStatus::Unknown, unknown),
+        (_, false) if !needs_address(claim.kind) || is_known(claim, report) => (ClaimStatus::Gone, good),
+        _ if needs_address(claim.kind) && report.target.ips.is_empty() => {
+            (ClaimStatus::NeedsAddress, Vec::new())
+        }
         _ => nothing,
     }
 }
@@ -139,7 +141,7 @@ mod tests {
         dns::{Name, Outcome},
         facts::Ask,
         session::Session,
-        target::{Keys, Target},
+        target::{ListKeys, Target},
         zone::Zone,
     };
 
@@ -154,7 +156,7 @@ mod tests {
         let mut session = Session::new(
             Target::domain(Name::parse("shop.example").unwrap()),
             Rc::default(),
-            Keys::default(),
+            ListKeys::default(),
         );
         while let Some(query) = session.poll_query() {
             let outcome = if query.name.as_str().starts_with(failing) {
@@ -171,17 +173,17 @@ mod tests {
     fn a_missing_record_is_still_missing_or_there_by_now_or_not_known() {
         let dmarc = claim(ClaimKind::Dmarc, &[CheckId::Dmarc], None);
         let good = "shop.example. MX 10 mx.shop.example.\nmx.shop.example. A 192.0.2.9\n";
-        let (now_, places) = now(&dmarc, Some(&report(good, "-")));
-        assert_eq!(now_, Now::Still);
+        let (now_, places) = claim_status(&dmarc, Some(&report(good, "-")));
+        assert_eq!(now_, ClaimStatus::Still);
         assert!(!places.is_empty());
         let mended =
             format!("{good}_dmarc.shop.example. TXT \"v=DMARC1; p=none; rua=mailto:d@shop.example\"\n");
-        assert_eq!(now(&dmarc, Some(&report(&mended, "-"))).0, Now::Gone);
-        assert_eq!(now(&dmarc, Some(&report(&mended, "_dmarc"))).0, Now::Unknown);
+        assert_eq!(claim_status(&dmarc, Some(&report(&mended, "-"))).0, ClaimStatus::Gone);
+        assert_eq!(claim_status(&dmarc, Some(&report(&mended, "_dmarc"))).0, ClaimStatus::Unknown);
         let other = Claim { subject: Some("bakery.example".to_owned()), ..dmarc };
         assert_eq!(
-            now(&other, Some(&report(good, "-"))).0,
-            Now::NotChecked,
+            claim_status(&other, Some(&report(good, "-"))).0,
+            ClaimStatus::NotChecked,
             "the run is about another domain"
         );
     }
@@ -190,10 +192,10 @@ mod tests {
     fn a_record_that_can_be_read_does_not_settle_who_may_send() {
         let spf = claim(ClaimKind::Spf, &[CheckId::Spf, CheckId::SpfSender], None);
         let zone = "shop.example. MX 10 mx.shop.example.\nshop.example. TXT \"v=spf1 ip4:192.0.2.7 -all\"\n";
-        assert_eq!(now(&spf, Some(&report(zone, "-"))).0, Now::NeedsAddress);
+        assert_eq!(claim_status(&spf, Some(&report(zone, "-"))).0, ClaimStatus::NeedsAddress);
         // That the record lets in whom it names says nothing of whoever was refused.
         let named = zone.replace("192.0.2.7", "11.22.33.7");
-        assert_eq!(now(&spf, Some(&report(&named, "-"))).0, Now::NeedsAddress);
+        assert_eq!(claim_status(&spf, Some(&report(&named, "-"))).0, ClaimStatus::NeedsAddress);
     }
 
     #[test]
@@ -203,13 +205,13 @@ mod tests {
         let of = |subject: Option<&str>, zone: &str| {
             let subject = subject.map(str::to_owned);
             let ptr = Claim { subject, ..claim(ClaimKind::Ptr, &[CheckId::Ptr], None) };
-            now(&ptr, Some(&report(zone, "-"))).0
+            claim_status(&ptr, Some(&report(zone, "-"))).0
         };
-        assert_eq!(of(None, zone), Now::NeedsAddress);
-        assert_eq!(of(Some("11.22.33.9"), zone), Now::NeedsAddress);
-        assert_eq!(of(Some("11.22.33.7"), zone), Now::Gone);
+        assert_eq!(of(None, zone), ClaimStatus::NeedsAddress);
+        assert_eq!(of(Some("11.22.33.9"), zone), ClaimStatus::NeedsAddress);
+        assert_eq!(of(Some("11.22.33.7"), zone), ClaimStatus::Gone);
         let unnamed = zone.replace("7.33.22.11.in-addr.arpa. PTR mx.shop.example.\n", "");
-        assert_eq!(of(None, &unnamed), Now::Still);
+        assert_eq!(of(None, &unnamed), ClaimStatus::Still);
     }
 
     #[test]
@@ -225,7 +227,7 @@ mod tests {
                 recipient: recipient.map(|name| Name::parse(name).unwrap()),
                 ..Target::domain(Name::parse("shop.example").unwrap())
             };
-            let mut session = Session::new(target, Rc::default(), Keys::default());
+            let mut session = Session::new(target, Rc::default(), ListKeys::default());
             while let Some(query) = session.poll_query() {
                 let outcome = if query.name.as_str() == failing {
                     Outcome::failed(Failure::ServFail)
@@ -237,18 +239,27 @@ mod tests {
             session.report()
         };
         let (there, gone) = (recipient("bakery.example"), recipient("bakrey.example"));
-        assert_eq!(now(&there, Some(&run(Some("bakery.example"), "-"))).0, Now::Gone);
-        assert_eq!(now(&gone, Some(&run(Some("bakrey.example"), "-"))).0, Now::Still);
-        assert_eq!(now(&there, Some(&run(Some("bakery.example"), "bakery.example"))).0, Now::Unknown);
-        assert_eq!(now(&there, Some(&run(None, "-"))).0, Now::NotChecked);
+        assert_eq!(claim_status(&there, Some(&run(Some("bakery.example"), "-"))).0, ClaimStatus::Gone);
+        assert_eq!(claim_status(&gone, Some(&run(Some("bakrey.example"), "-"))).0, ClaimStatus::Still);
+        assert_eq!(
+            claim_status(&there, Some(&run(Some("bakery.example"), "bakery.example"))).0,
+            ClaimStatus::Unknown
+        );
+        assert_eq!(claim_status(&there, Some(&run(None, "-"))).0, ClaimStatus::NotChecked);
         // What was looked at is another domain than the one that the error speaks of.
-        assert_eq!(now(&there, Some(&run(Some("bakrey.example"), "-"))).0, Now::NotChecked);
+        assert_eq!(claim_status(&there, Some(&run(Some("bakrey.example"), "-"))).0, ClaimStatus::NotChecked);
     }
 
     #[test]
     fn what_nobody_looked_at_is_not_checked() {
         let limit = claim(ClaimKind::Limit, &[], None);
-        assert_eq!(now(&limit, Some(&report("shop.example. A 192.0.2.1\n", "-"))).0, Now::NotChecked);
-        assert_eq!(now(&claim(ClaimKind::Spf, &[CheckId::Spf], None), None).0, Now::NotChecked);
+        assert_eq!(
+            claim_status(&limit, Some(&report("shop.example. A 192.0.2.1\n", "-"))).0,
+            ClaimStatus::NotChecked
+        );
+        assert_eq!(
+            claim_status(&claim(ClaimKind::Spf, &[CheckId::Spf], None), None).0,
+            ClaimStatus::NotChecked
+        );
     }
 }

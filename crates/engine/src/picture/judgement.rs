@@ -10,46 +10,46 @@ use serde::Serialize;
 use super::senders;
 use crate::{
     cx::Cx,
-    dmarc::{self, Alignment, Applied, Discovery, Source, Vouch, verdict},
+    dmarc::{self, Alignment, AppliedPolicy, PolicyDiscovery, PolicySource, Vouch, verdict},
     dns::{Failure, Name},
     facts::Ask,
     record::{
-        dmarc::{Effect, Mode, Policy},
+        dmarc::{AlignmentMode, Effect, Policy},
         spf::parse,
     },
     spf::{Evaluation, Reason, Selected, SpfResult, evaluate, select},
     view::{
-        keys::{Keys, keys},
+        keys::{DkimKeys, keys},
         spf,
     },
 };
 
-pub use crate::dmarc::Verdict;
+pub use crate::dmarc::DmarcVerdict;
 
 /// How mail of a domain is judged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Judged {
+pub struct MailJudgement {
     /// The domain in the From line.
     pub from: Name,
     /// The domain of the return address, which SPF is about.
     pub envelope: Name,
     /// What the return address has to do with the From line.
-    pub spf_match: Match,
+    pub spf_match: AlignmentMatch,
     /// What can be said of a signature.
-    pub dkim: Dkim,
+    pub dkim: DkimOutcome,
     /// What a signature of the domain's own has to do with the From line.
-    pub dkim_match: Match,
+    pub dkim_match: AlignmentMatch,
     /// What the domain asks receivers to do.
-    pub rule: Rule,
+    pub rule: RequestedPolicy,
     /// One for each sending address; one without an address if none is known.
-    pub senders: Vec<Sender>,
+    pub senders: Vec<SenderJudgement>,
 }
 
 /// Whether a name vouches for the From line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Match {
+pub struct AlignmentMatch {
     /// Whether it does; none if that could not be looked up.
     pub aligned: Option<bool>,
     /// Whether it has to be the very same name.
@@ -59,7 +59,7 @@ pub struct Match {
 /// What can be said of signatures from the keys that are published.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", content = "detail", rename_all = "kebab-case")]
-pub enum Dkim {
+pub enum DkimOutcome {
     /// Keys that receivers can use stand under these selectors: mail that is signed with them passes.
     Ready(Vec<String>),
     /// There are keys, but receivers cannot use them.
@@ -75,7 +75,7 @@ pub enum Dkim {
 /// What a domain asks receivers to do with mail that fails.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", content = "detail", rename_all = "kebab-case")]
-pub enum Rule {
+pub enum RequestedPolicy {
     /// A record asks for it.
     Policy {
         /// What it asks for in the end.
@@ -95,13 +95,13 @@ pub enum Rule {
 /// One sending address, judged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Sender {
+pub struct SenderJudgement {
     /// The address; none if it is not known which one sends.
     pub ip: Option<IpAddr>,
     /// What SPF says.
-    pub spf: Spf,
+    pub spf: SpfOutcome,
     /// What DMARC makes of it.
-    pub verdict: Verdict,
+    pub verdict: DmarcVerdict,
     /// What receivers do then.
     pub fate: Fate,
 }
@@ -109,7 +109,7 @@ pub struct Sender {
 /// What SPF says of an address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", content = "detail", rename_all = "kebab-case")]
-pub enum Spf {
+pub enum SpfOutcome {
     /// The result, the term that decided it, and why there is no proper one.
     Result(SpfResult, Option<String>),
     /// It depends on the address, which is not known.
@@ -118,11 +118,11 @@ pub enum Spf {
     Unknown(Option<Failure>),
 }
 
-impl Sender {
+impl SenderJudgement {
     /// Whether the domain says that nobody at all may send in its name.
     #[must_use]
     pub fn is_parked(&self) -> bool {
-        self.ip.is_none() && matches!(self.spf, Spf::Result(SpfResult::Fail, _))
+        self.ip.is_none() && matches!(self.spf, SpfOutcome::Result(SpfResult::Fail, _))
     }
 }
 
@@ -151,7 +151,7 @@ words! {
     key "judge.chance.{}"
 }
 
-impl Judged {
+impl MailJudgement {
     /// How mail of `domain` is judged; none if the domain does not exist, or not all of it is known yet.
     #[must_use]
     pub fn of(cx: &Cx<'_>, domain: &Name) -> Option<Self> {
@@ -160,17 +160,18 @@ impl Judged {
             return None;
         }
         let dkim = match keys(cx, domain) {
-            Ok(Keys::Working(selectors)) => Dkim::Ready(selectors),
-            Ok(Keys::Unusable(selectors)) => Dkim::Unusable(selectors),
-            Ok(Keys::Absent | Keys::Revoked) => Dkim::Absent,
-            Ok(Keys::NotFound(tried)) => Dkim::NotFound(tried),
-            Ok(Keys::Unknown(failure)) => Dkim::Unknown(Some(failure)),
-            Err(_) => Dkim::Unknown(None),
+            Ok(DkimKeys::Working(selectors)) => DkimOutcome::Ready(selectors),
+            Ok(DkimKeys::Unusable(selectors)) => DkimOutcome::Unusable(selectors),
+            Ok(DkimKeys::Absent | DkimKeys::Revoked) => DkimOutcome::Absent,
+            Ok(DkimKeys::NotFound(tried)) => DkimOutcome::NotFound(tried),
+            Ok(DkimKeys::Unknown(failure)) => DkimOutcome::Unknown(Some(failure)),
+            Err(_) => DkimOutcome::Unknown(None),
         };
-        let (adkim, aspf) = discovery
-            .applied()
-            .map_or((Mode::Relaxed, Mode::Relaxed), |application| (application.adkim, application.aspf));
-        let mut checked: Vec<(Option<IpAddr>, Spf)> =
+        let (adkim, aspf) =
+            discovery.applied().map_or((AlignmentMode::Relaxed, AlignmentMode::Relaxed), |application| {
+                (application.adkim, application.aspf)
+            });
+        let mut checked: Vec<(Option<IpAddr>, SpfOutcome)> =
             senders(cx).map(|ip| (Some(ip), spf_of(cx, domain, ip))).collect();
         if checked.is_empty() {
             checked.push((None, without_address(cx, domain)));
@@ -186,50 +187,60 @@ impl Judged {
     pub fn new(
         from: &Name,
         envelope: &Name,
-        dkim: Dkim,
-        [spf_match, dkim_match]: [Match; 2],
-        rule: Rule,
-        checked: Vec<(Option<IpAddr>, Spf)>,
+        dkim: DkimOutcome,
+        [spf_match, dkim_match]: [AlignmentMatch; 2],
+        rule: RequestedPolicy,
+        checked: Vec<(Option<IpAddr>, SpfOutcome)>,
     ) -> Self {
         let senders = checked.into_iter().map(|(ip, spf)| {
             let verdict = judged(&spf, spf_match, &dkim, dkim_match);
-            Sender { ip, spf, verdict, fate: fate(verdict, &rule) }
+            SenderJudgement { ip, spf, verdict, fate: fate(verdict, &rule) }
         });
         let senders = senders.collect();
         Self { from: from.clone(), envelope: envelope.clone(), spf_match, dkim, dkim_match, rule, senders }
     }
 }
 
-fn judged(spf: &Spf, spf_match: Match, dkim: &Dkim, dkim_match: Match) -> Verdict {
+fn judged(
+    spf: &SpfOutcome,
+    spf_match: AlignmentMatch,
+    dkim: &DkimOutcome,
+    dkim_match: AlignmentMatch,
+) -> DmarcVerdict {
     let by_spf = match spf {
-        Spf::Result(SpfResult::Pass, _) => Vouch::Yes,
-        Spf::Result(..) => Vouch::No,
-        Spf::NoAddress => Vouch::Perhaps,
-        Spf::Unknown(_) => Vouch::Unknown,
+        SpfOutcome::Result(SpfResult::Pass, _) => Vouch::Yes,
+        SpfOutcome::Result(..) => Vouch::No,
+        SpfOutcome::NoAddress => Vouch::Perhaps,
+        SpfOutcome::Unknown(_) => Vouch::Unknown,
     };
     let by_dkim = match dkim {
-        Dkim::Ready(_) | Dkim::NotFound(_) => Vouch::Perhaps,
-        Dkim::Unusable(_) | Dkim::Absent => Vouch::No,
-        Dkim::Unknown(_) => Vouch::Unknown,
+        DkimOutcome::Ready(_) | DkimOutcome::NotFound(_) => Vouch::Perhaps,
+        DkimOutcome::Unusable(_) | DkimOutcome::Absent => Vouch::No,
+        DkimOutcome::Unknown(_) => Vouch::Unknown,
     };
     match verdict(by_spf.aligned(spf_match.aligned), by_dkim.aligned(dkim_match.aligned)) {
-        Verdict::IfSigned if matches!(dkim, Dkim::NotFound(_)) => Verdict::IfSignedUnseen,
+        DmarcVerdict::IfSigned if matches!(dkim, DkimOutcome::NotFound(_)) => DmarcVerdict::IfSignedUnseen,
         verdict => verdict,
     }
 }
 
-fn fate(verdict: Verdict, rule: &Rule) -> Fate {
+fn fate(verdict: DmarcVerdict, rule: &RequestedPolicy) -> Fate {
     let failing = match rule {
-        Rule::Policy { policy: Policy::Reject, .. } => [Chance::No, Chance::No, Chance::Yes],
-        Rule::Policy { policy: Policy::Quarantine, .. } => [Chance::No, Chance::Yes, Chance::No],
+        RequestedPolicy::Policy { policy: Policy::Reject, .. } => [Chance::No, Chance::No, Chance::Yes],
+        RequestedPolicy::Policy { policy: Policy::Quarantine, .. } => [Chance::No, Chance::Yes, Chance::No],
         // Nobody is asked for anything, and receivers have rules of their own for mail that nobody vouches for.
-        Rule::Policy { .. } | Rule::Nothing => [Chance::Maybe, Chance::Maybe, Chance::Maybe],
-        Rule::Unknown(_) => [Chance::Maybe; 3],
+        RequestedPolicy::Policy { .. } | RequestedPolicy::Nothing => {
+            [Chance::Maybe, Chance::Maybe, Chance::Maybe]
+        }
+        RequestedPolicy::Unknown(_) => [Chance::Maybe; 3],
     };
     let [inbox, junk, refused] = match verdict {
-        Verdict::Pass => [Chance::Yes, Chance::No, Chance::No],
-        Verdict::Fail => failing,
-        Verdict::IfSigned | Verdict::IfSignedUnseen | Verdict::IfSender | Verdict::Unknown => {
+        DmarcVerdict::Pass => [Chance::Yes, Chance::No, Chance::No],
+        DmarcVerdict::Fail => failing,
+        DmarcVerdict::IfSigned
+        | DmarcVerdict::IfSignedUnseen
+        | DmarcVerdict::IfSender
+        | DmarcVerdict::Unknown => {
             let [_, junk, refused] = failing;
             [Chance::Maybe, junk.min(Chance::Maybe), refused.min(Chance::Maybe)]
         }
@@ -237,13 +248,15 @@ fn fate(verdict: Verdict, rule: &Rule) -> Fate {
     Fate { inbox, junk, refused }
 }
 
-fn spf_of(cx: &Cx<'_>, domain: &Name, ip: IpAddr) -> Spf {
+fn spf_of(cx: &Cx<'_>, domain: &Name, ip: IpAddr) -> SpfOutcome {
     let first = cx.first();
-    let Ok(evaluation) = evaluate(&first, &spf::message(cx, domain, ip)) else { return Spf::Unknown(None) };
+    let Ok(evaluation) = evaluate(&first, &spf::message(cx, domain, ip)) else {
+        return SpfOutcome::Unknown(None);
+    };
     match (evaluation.result, evaluation.problem.map(|problem| problem.reason)) {
-        (SpfResult::TempError, Some(Reason::Lookup(failure))) => Spf::Unknown(Some(failure)),
-        (SpfResult::TempError, _) => Spf::Unknown(None),
-        (result, _) => Spf::Result(result, deciding(&evaluation)),
+        (SpfResult::TempError, Some(Reason::Lookup(failure))) => SpfOutcome::Unknown(Some(failure)),
+        (SpfResult::TempError, _) => SpfOutcome::Unknown(None),
+        (result, _) => SpfOutcome::Result(result, deciding(&evaluation)),
     }
 }
 
@@ -255,49 +268,49 @@ fn deciding(evaluation: &Evaluation<'_>) -> Option<String> {
 }
 
 /// What SPF says whatever the address is.
-fn without_address(cx: &Cx<'_>, domain: &Name) -> Spf {
-    let Ok(outcome) = cx.ask(&spf::query(domain)) else { return Spf::Unknown(None) };
+fn without_address(cx: &Cx<'_>, domain: &Name) -> SpfOutcome {
+    let Ok(outcome) = cx.ask(&spf::query(domain)) else { return SpfOutcome::Unknown(None) };
     match select(outcome) {
-        Selected::Nothing | Selected::NoneAmongOthers => Spf::Result(SpfResult::None, None),
-        Selected::Several(_) => Spf::Result(SpfResult::PermError, None),
-        Selected::Failed(failure) => Spf::Unknown(Some(failure)),
+        Selected::Nothing | Selected::NoneAmongOthers => SpfOutcome::Result(SpfResult::None, None),
+        Selected::Several(_) => SpfOutcome::Result(SpfResult::PermError, None),
+        Selected::Failed(failure) => SpfOutcome::Unknown(Some(failure)),
         Selected::One(txt) if parse(&txt.text()).breaking().is_some() => {
-            Spf::Result(SpfResult::PermError, None)
+            SpfOutcome::Result(SpfResult::PermError, None)
         }
         Selected::One(txt) => for_everybody(&txt.text()),
     }
 }
 
 /// A record that begins with `all` says the same of every address.
-fn for_everybody(text: &str) -> Spf {
+fn for_everybody(text: &str) -> SpfOutcome {
     let record = parse(text);
     let first = record.terms.iter().find(|term| term.directive().is_some());
     match first.and_then(|term| Some((term, term.all()?))) {
-        Some((term, qualifier)) => Spf::Result(qualifier.into(), Some(term.span.of(text).to_owned())),
-        None => Spf::NoAddress,
+        Some((term, qualifier)) => SpfOutcome::Result(qualifier.into(), Some(term.span.of(text).to_owned())),
+        None => SpfOutcome::NoAddress,
     }
 }
 
-fn matching(cx: &Cx<'_>, from: &Name, other: &Name, mode: Mode) -> Match {
+fn matching(cx: &Cx<'_>, from: &Name, other: &Name, mode: AlignmentMode) -> AlignmentMatch {
     let known = |alignment: Alignment| match alignment.unsure() {
         Some(_) => None,
         None => Some(alignment.aligned),
     };
     let aligned = dmarc::aligned(from, other, mode, cx).ok().and_then(known);
-    Match { aligned, strict: mode == Mode::Strict }
+    AlignmentMatch { aligned, strict: mode == AlignmentMode::Strict }
 }
 
-fn rule(discovery: &Discovery) -> Rule {
+fn rule(discovery: &PolicyDiscovery) -> RequestedPolicy {
     match &discovery.policy {
-        Applied::Unknown { failure, .. } => Rule::Unknown(*failure),
-        Applied::Nothing => Rule::Nothing,
-        Applied::Record(application) => match application.asked {
-            Some(policy) if application.effect != Effect::Nothing => Rule::Policy {
+        AppliedPolicy::Unknown { failure, .. } => RequestedPolicy::Unknown(*failure),
+        AppliedPolicy::Nothing => RequestedPolicy::Nothing,
+        AppliedPolicy::Record(application) => match application.asked {
+            Some(policy) if application.effect != Effect::Nothing => RequestedPolicy::Policy {
                 policy,
-                by: (application.source != Source::Author).then(|| application.domain.clone()),
+                by: (application.source != PolicySource::Author).then(|| application.domain.clone()),
                 testing: application.testing,
             },
-            _ => Rule::Nothing,
+            _ => RequestedPolicy::Nothing,
         },
     }
 }

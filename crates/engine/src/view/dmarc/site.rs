@@ -10,20 +10,20 @@ use crate::{
     dmarc::texts,
     dns::{Failure, Name, Outcome, Query, Rtype},
     facts::{Ask, Step},
-    record::dmarc::{Edit, Reading, read},
-    view::wild,
+    record::dmarc::{DmarcEdit, DmarcReading, read},
+    view::wildcard,
 };
 
 /// What stands at a `_dmarc` name.
-pub(crate) struct Spot {
+pub(crate) struct DmarcSite {
     /// The name.
-    pub own: Name,
+    pub name: Name,
     /// DMARC records, and texts that were meant as one, in the order of the answer.
     pub meant: Vec<String>,
     /// Where the name leads.
     pub alias: Option<Alias>,
     /// Whether nobody published the name and a wildcard answers for it.
-    pub wild: bool,
+    pub from_wildcard: bool,
     /// Why it is not known whether the alias is that of a wildcard: the lookup that tells, and how it failed.
     pub unsure: Option<(Name, Failure)>,
 }
@@ -36,26 +36,26 @@ pub(crate) struct Alias {
     pub end: Name,
 }
 
-impl Spot {
+impl DmarcSite {
     /// What stands at the `_dmarc` name of `domain`.
     ///
     /// # Errors
     /// [`Pending`](crate::facts::Pending) until it is known.
     pub fn of(cx: &Cx<'_>, domain: &Name) -> Step<Self> {
-        let own = record_name(domain);
-        let outcome = cx.ask(&Query::new(own.clone(), Rtype::Txt))?;
-        let meant = texts(outcome).filter(|text| !matches!(read(text), Reading::Other)).collect();
+        let name = record_name(domain);
+        let outcome = cx.ask(&Query::new(name.clone(), Rtype::Txt))?;
+        let meant = texts(outcome).filter(|text| !matches!(read(text), DmarcReading::Other)).collect();
         let alias = match outcome.chain() {
             [] => None,
             _ => {
-                let next = next(cx, &own, outcome)?;
+                let next = next(cx, &name, outcome)?;
                 let end =
                     outcome.records().first().map_or_else(|| next.clone(), |record| record.owner.clone());
                 Some(Alias { next, end })
             }
         };
-        let wild = wild::behind(cx, domain, outcome)?.is_some();
-        let probe = wild::sibling(domain).filter(|_| alias.is_some());
+        let from_wildcard = wildcard::behind(cx, domain, outcome)?.is_some();
+        let probe = wildcard::sibling(domain).filter(|_| alias.is_some());
         let unsure = match probe {
             Some(probe) => {
                 let failure = cx.ask(&Query::new(probe.clone(), Rtype::Txt))?.failure();
@@ -63,12 +63,12 @@ impl Spot {
             }
             None => None,
         };
-        Ok(Self { own, meant, alias, wild, unsure })
+        Ok(Self { name, meant, alias, from_wildcard, unsure })
     }
 
     /// The record to go on from.
-    pub fn record(&self) -> Option<Edit> {
-        Edit::merged(&self.meant)
+    pub fn record(&self) -> Option<DmarcEdit> {
+        DmarcEdit::merged(&self.meant)
     }
 }
 

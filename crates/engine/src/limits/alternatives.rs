@@ -1,6 +1,6 @@
 //! What to do when a limit is in the way: wait, get a larger account, use a service made for it.
 
-use super::{Habit, Row, State, When, Window, amount};
+use super::{Habit, LimitCondition, LimitOutcome, LimitRow, Window, amount};
 use crate::knowledge::{Limit, LimitKind, Provider, ProviderKind, Providers};
 
 /// So many services are named.
@@ -8,7 +8,7 @@ const MOST_SERVICES: usize = 6;
 
 /// The ways out.
 #[derive(Clone, Debug, Default)]
-pub struct Ways<'a> {
+pub struct Alternatives<'a> {
     /// Divide the list: so many messages instead of one.
     pub split: Option<u64>,
     /// Accounts at the same provider with a number that is large enough.
@@ -33,18 +33,18 @@ pub struct Upgrade<'a> {
 pub(super) fn ways<'a>(
     providers: &'a Providers,
     provider: &'a Provider,
-    rows: &[Row<'a>],
-    first: Option<&Row<'a>>,
+    rows: &[LimitRow<'a>],
+    first: Option<&LimitRow<'a>>,
     habit: &Habit,
-) -> Ways<'a> {
-    let Some(row) = first else { return Ways::default() };
+) -> Alternatives<'a> {
+    let Some(row) = first else { return Alternatives::default() };
     let per_message = Window::of(row.limit.kind) == Window::Message;
     let split = (per_message && row.limit.kind != LimitKind::MessageSize && row.number > 0)
         .then(|| row.used.div_ceil(row.number));
     // A larger number of messages is no help where each message is too large for any of them.
     let services =
         if row.limit.kind == LimitKind::MessageSize { Vec::new() } else { services(providers, provider) };
-    Ways {
+    Alternatives {
         split,
         upgrades: upgrades(provider, rows, row, habit),
         own_domain: !services.is_empty() && !provider.domains.is_empty(),
@@ -53,15 +53,22 @@ pub(super) fn ways<'a>(
 }
 
 /// Numbers of the same kind under which what is sent fits.
-fn upgrades<'a>(provider: &'a Provider, rows: &[Row<'a>], row: &Row<'a>, habit: &Habit) -> Vec<Upgrade<'a>> {
+fn upgrades<'a>(
+    provider: &'a Provider,
+    rows: &[LimitRow<'a>],
+    row: &LimitRow<'a>,
+    habit: &Habit,
+) -> Vec<Upgrade<'a>> {
     let mut found = Vec::new();
     for limit in provider.limits.iter().filter(|limit| limit.kind == row.limit.kind) {
         let Some(number) = limit.value else { continue };
         let other = amount::row(limit, Some(number), limit.max, false, habit);
         let same = limit == row.limit && !row.trial;
-        let holds = matches!((other.state, other.when), (State::Fits, _) | (_, Some(When::LowEnd)));
+        let holds =
+            matches!((other.state, other.when), (LimitOutcome::Fits, _) | (_, Some(LimitCondition::LowEnd)));
         // The ordinary account is one already where nothing was said of it.
-        let counted = rows.iter().any(|row| row.limit == limit && !row.trial && row.state == State::Fits);
+        let counted =
+            rows.iter().any(|row| row.limit == limit && !row.trial && row.state == LimitOutcome::Fits);
         let news = limit.plan.is_some() || row.trial || !counted;
         if holds && !same && news {
             found.push(Upgrade { plan: limit.plan.as_deref(), number, max: limit.max });

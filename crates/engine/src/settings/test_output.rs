@@ -1,12 +1,12 @@
 //! Heard a test on the user's own machine printed.
 
-use super::Verdict;
+use super::FieldVerdict;
 use crate::{input::limits, knowledge::Auth, steps};
 
 words! {
     /// One thing that was read in it: the end of the locale key `smtp.heard.<word>`.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    pub enum Heard {
+    pub enum TestOutput {
         /// Nothing that is known.
         #[default]
         Nothing = "nothing",
@@ -62,9 +62,9 @@ words! {
 const MOST: usize = 12;
 
 /// Words of programs, in lower case. Where one is found the rest of its line counts no more.
-const SAID: &[(Heard, &[&str])] = &[
+const SAID: &[(TestOutput, &[&str])] = &[
     (
-        Heard::NoName,
+        TestOutput::NoName,
         &[
             "name or service not known",
             "nodename nor servname",
@@ -79,10 +79,10 @@ const SAID: &[(Heard, &[&str])] = &[
             "名稱解析",
         ],
     ),
-    (Heard::Refused, &["connection refused", "actively refused", "econnrefused", "拒絕連線"]),
-    (Heard::TimedOut, &["timed out", "timeout", "etimedout", "errno=60", "errno=110", "逾時"]),
+    (TestOutput::Refused, &["connection refused", "actively refused", "econnrefused", "拒絕連線"]),
+    (TestOutput::TimedOut, &["timed out", "timeout", "etimedout", "errno=60", "errno=110", "逾時"]),
     (
-        Heard::NotReached,
+        TestOutput::NotReached,
         &[
             "tcptestsucceeded : false",
             "tcp connect to",
@@ -93,7 +93,7 @@ const SAID: &[(Heard, &[&str])] = &[
         ],
     ),
     (
-        Heard::OtherName,
+        TestOutput::OtherName,
         &[
             "hostname mismatch",
             "does not match target host",
@@ -103,9 +103,9 @@ const SAID: &[(Heard, &[&str])] = &[
             "principal name",
         ],
     ),
-    (Heard::Expired, &["certificate has expired", "certificate is expired"]),
+    (TestOutput::Expired, &["certificate has expired", "certificate is expired"]),
     (
-        Heard::Untrusted,
+        TestOutput::Untrusted,
         &[
             "self-signed certificate",
             "self signed certificate",
@@ -115,31 +115,31 @@ const SAID: &[(Heard, &[&str])] = &[
             "not trusted",
         ],
     ),
-    (Heard::NotFromStart, &["wrong version number", "packet length too long", "unknown protocol"]),
+    (TestOutput::NotFromStart, &["wrong version number", "packet length too long", "unknown protocol"]),
     (
-        Heard::NoStartTls,
+        TestOutput::NoStartTls,
         &["didn't find starttls", "starttls not supported", "requested ssl level failed", "curl: (64)"],
     ),
-    (Heard::Withdrawn, &["5.7.139", "5.7.30", "basic authentication is"]),
+    (TestOutput::Withdrawn, &["5.7.139", "5.7.30", "basic authentication is"]),
     (
-        Heard::AppPassword,
+        TestOutput::AppPassword,
         &["application-specific password", "app password", "app-specific password", "授權碼", "授权码"],
     ),
-    (Heard::WrongLogin, &["curl: (67)", "login denied"]),
-    (Heard::EncryptFirst, &["must issue a starttls"]),
+    (TestOutput::WrongLogin, &["curl: (67)", "login denied"]),
+    (TestOutput::EncryptFirst, &["must issue a starttls"]),
     (
-        Heard::Connected,
+        TestOutput::Connected,
         &["tcptestsucceeded : true", "connected(", "connected to ", "succeeded!", "] open", ") open"],
     ),
 ];
 
 /// Reads a text: each thing once, the one to act on first, and the ways of signing in that the server offers. Never
-/// fails, and reads no more than [`limits::Field::Output`].
+/// fails, and reads no more than [`limits::InputField::Output`].
 #[must_use]
-pub fn heard(text: &str) -> (Vec<Heard>, Vec<String>) {
-    let text = limits::Field::Output.part(text);
+pub fn read_output(text: &str) -> (Vec<TestOutput>, Vec<String>) {
+    let text = limits::InputField::Output.part(text);
     steps::took(text.len());
-    let mut found: Vec<Heard> = Vec::new();
+    let mut found: Vec<TestOutput> = Vec::new();
     let mut offers: Vec<String> = Vec::new();
     let mut spoke = false;
     for line in text.lines() {
@@ -153,71 +153,74 @@ pub fn heard(text: &str) -> (Vec<Heard>, Vec<String>) {
     found.sort_unstable();
     // A server that spoke is behind no firewall, whatever ended the conversation.
     if spoke {
-        found.retain(|what| *what != Heard::TimedOut);
+        found.retain(|what| *what != TestOutput::TimedOut);
     }
     // curl asks for help once it has signed in; where it shows the conversation, that tells whether it did sign in.
-    if found.iter().any(|what| *what != Heard::Accepted) {
-        found.retain(|what| *what != Heard::Accepted);
+    if found.iter().any(|what| *what != TestOutput::Accepted) {
+        found.retain(|what| *what != TestOutput::Accepted);
     }
     // Who spoke to the server reached it, and who was refused later was not signed in.
-    let better = |found: &[Heard], than: Heard| found.iter().any(|what| *what < than);
-    if found.iter().any(|what| (Heard::OtherName..=Heard::Offers).contains(what)) {
-        found.retain(|what| *what != Heard::Connected);
+    let better = |found: &[TestOutput], than: TestOutput| found.iter().any(|what| *what < than);
+    if found.iter().any(|what| (TestOutput::OtherName..=TestOutput::Offers).contains(what)) {
+        found.retain(|what| *what != TestOutput::Connected);
     }
-    if found.iter().any(|what| matches!(what, Heard::NoName | Heard::Refused | Heard::TimedOut)) {
-        found.retain(|what| *what != Heard::NotReached);
-    }
-    if better(&found, Heard::WrongLogin)
-        && found.iter().any(|what| matches!(what, Heard::Withdrawn | Heard::AppPassword))
+    if found
+        .iter()
+        .any(|what| matches!(what, TestOutput::NoName | TestOutput::Refused | TestOutput::TimedOut))
     {
-        found.retain(|what| *what != Heard::WrongLogin);
+        found.retain(|what| *what != TestOutput::NotReached);
     }
-    if found.contains(&Heard::EncryptFirst) {
-        found.retain(|what| *what != Heard::LoginFirst);
+    if better(&found, TestOutput::WrongLogin)
+        && found.iter().any(|what| matches!(what, TestOutput::Withdrawn | TestOutput::AppPassword))
+    {
+        found.retain(|what| *what != TestOutput::WrongLogin);
+    }
+    if found.contains(&TestOutput::EncryptFirst) {
+        found.retain(|what| *what != TestOutput::LoginFirst);
     }
     if found.is_empty() && !text.trim().is_empty() {
-        found.push(Heard::Nothing);
+        found.push(TestOutput::Nothing);
     }
     (found, offers)
 }
 
-impl Heard {
+impl TestOutput {
     /// What it means for the sender.
     #[must_use]
-    pub fn verdict(self) -> Verdict {
+    pub fn verdict(self) -> FieldVerdict {
         match self {
-            Self::Connected | Self::LoggedIn | Self::Accepted | Self::Offers => Verdict::Right,
-            Self::Nothing => Verdict::Unknown,
-            Self::Later | Self::LoginFirst => Verdict::Doubtful,
-            _ => Verdict::Wrong,
+            Self::Connected | Self::LoggedIn | Self::Accepted | Self::Offers => FieldVerdict::Right,
+            Self::Nothing => FieldVerdict::Unknown,
+            Self::Later | Self::LoginFirst => FieldVerdict::Doubtful,
+            _ => FieldVerdict::Wrong,
         }
     }
 }
 
 /// Whether the way of signing in is none of those that the server offers (RFC 4954, RFC 7628).
 #[must_use]
-pub fn misfit(offers: &[String], method: Option<Auth>) -> Option<Heard> {
+pub fn misfit(offers: &[String], method: Option<Auth>) -> Option<TestOutput> {
     let is_token = |offer: &String| offer == "XOAUTH2" || offer == "OAUTHBEARER";
     match method? {
         _ if offers.is_empty() => None,
-        Auth::OAuth2 => (!offers.iter().any(is_token)).then_some(Heard::OffersNoOAuth),
+        Auth::OAuth2 => (!offers.iter().any(is_token)).then_some(TestOutput::OffersNoOAuth),
         Auth::IpAllowlist => None,
-        _ => offers.iter().all(is_token).then_some(Heard::OffersNoPassword),
+        _ => offers.iter().all(is_token).then_some(TestOutput::OffersNoPassword),
     }
 }
 
-fn of_line(line: &str, offers: &mut Vec<String>) -> Vec<Heard> {
+fn of_line(line: &str, offers: &mut Vec<String>) -> Vec<TestOutput> {
     // curl marks what it read and what it sent.
     let said = line.trim().trim_start_matches(['<', '*', ' ']);
     let lower = said.to_lowercase();
     let sent = lower.trim_start_matches(['>', ' ']);
     if (sent.starts_with("auth plain ") || sent.starts_with("auth login ")) && sent.len() > 11 {
-        return vec![Heard::Secret];
+        return vec![TestOutput::Secret];
     }
-    let mut found: Vec<Heard> = Vec::new();
+    let mut found: Vec<TestOutput> = Vec::new();
     for (what, words) in SAID {
         // What openssl says of the session it has begun: `Timeout   : 7200 (sec)`.
-        let setting = *what == Heard::TimedOut
+        let setting = *what == TestOutput::TimedOut
             && lower.strip_prefix("timeout").is_some_and(|rest| rest.trim_start().starts_with(':'));
         if !setting && words.iter().any(|word| lower.contains(word)) {
             found.push(*what);
@@ -229,15 +232,15 @@ fn of_line(line: &str, offers: &mut Vec<String>) -> Vec<Heard> {
         lower.strip_prefix("curl: (").and_then(|rest| rest.split_once("command failed: "))
     {
         match code.get(..3) {
-            Some("500" | "502" | "504") => found.push(Heard::Accepted),
-            Some("530") => found.push(Heard::LoginFirst),
+            Some("500" | "502" | "504") => found.push(TestOutput::Accepted),
+            Some("530") => found.push(TestOutput::LoginFirst),
             _ => {}
         }
     }
     if let Some(list) = lower.get(3..).filter(|_| lower.starts_with("250")).and_then(|rest| {
         rest.strip_prefix(['-', ' '])?.strip_prefix("auth").and_then(|rest| rest.strip_prefix([' ', '=']))
     }) {
-        found.push(Heard::Offers);
+        found.push(TestOutput::Offers);
         for word in list.split_whitespace() {
             let plain = word.len() <= 20
                 && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
@@ -262,19 +265,19 @@ fn is_reply(line: &str) -> bool {
 }
 
 /// Heard a reply of the server means (RFC 5321, RFC 4954).
-fn of_reply(line: &str) -> Option<Heard> {
+fn of_reply(line: &str) -> Option<TestOutput> {
     match reply(line)? {
-        214 => Some(Heard::Accepted),
-        220 | 250 => Some(Heard::Connected),
-        235 => Some(Heard::LoggedIn),
+        214 => Some(TestOutput::Accepted),
+        220 | 250 => Some(TestOutput::Connected),
+        235 => Some(TestOutput::LoggedIn),
         // It waited for somebody to type.
         421 if line.contains("timeout") || line.contains("timed out") => None,
-        421 | 454 => Some(Heard::Later),
-        530 if line.contains("starttls") => Some(Heard::EncryptFirst),
-        530 => Some(Heard::LoginFirst),
-        534 => Some(Heard::AppPassword),
-        535 => Some(Heard::WrongLogin),
-        538 => Some(Heard::EncryptFirst),
+        421 | 454 => Some(TestOutput::Later),
+        530 if line.contains("starttls") => Some(TestOutput::EncryptFirst),
+        530 => Some(TestOutput::LoginFirst),
+        534 => Some(TestOutput::AppPassword),
+        535 => Some(TestOutput::WrongLogin),
+        538 => Some(TestOutput::EncryptFirst),
         _ => None,
     }
 }

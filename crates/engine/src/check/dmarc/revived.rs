@@ -3,22 +3,22 @@
 use crate::{
     change::Safety,
     check::Cx,
-    dmarc::Discovery,
+    dmarc::PolicyDiscovery,
     dns::Name,
     facts::Step,
-    record::dmarc::{Dmarc, Edit, Policy},
+    record::dmarc::{Dmarc, DmarcEdit, Policy},
     view::dmarc::lack,
 };
 
 /// A record that receivers did not read so far and that will act once they do.
-pub(super) struct Begun {
+pub(super) struct RevivedRecord {
     /// As it was meant where its own mail is not lost by that, else one that only watches.
-    pub record: Edit,
+    pub record: DmarcEdit,
     /// Whether it asks for less than was meant.
     pub watches: bool,
 }
 
-impl Begun {
+impl RevivedRecord {
     /// The locale key of what to know before it is published.
     pub fn note(&self) -> &'static str {
         if self.watches { "dmarc.then.watches" } else { "dmarc.then.acts" }
@@ -38,11 +38,11 @@ impl Begun {
 /// knows whether it is ready.
 pub(super) fn begin(
     cx: &Cx<'_>,
-    discovery: &Discovery,
+    discovery: &PolicyDiscovery,
     domain: &Name,
-    meant: Edit,
+    meant: DmarcEdit,
     parked: Step<bool>,
-) -> Step<Begun> {
+) -> Step<RevivedRecord> {
     let text = meant.to_string();
     let record = Dmarc::parse(&text);
     let acts = [record.p, record.sp]
@@ -50,8 +50,8 @@ pub(super) fn begin(
         .any(|given| given.and_then(|given| given.value).is_some_and(|policy| policy != Policy::None));
     let ready = || Ok(*domain == discovery.domain && (parked? || lack(cx, domain)?.is_none()));
     Ok(if !acts || ready()? {
-        Begun { record: meant, watches: false }
+        RevivedRecord { record: meant, watches: false }
     } else {
-        Begun { record: meant.watching(), watches: true }
+        RevivedRecord { record: meant.watching(), watches: true }
     })
 }

@@ -2,8 +2,8 @@
 
 use crate::{
     dns::Name,
-    input::{self, InputError, Reading},
-    route::Asked,
+    input::{self, InputError, InputReading},
+    route::CheckRequest,
 };
 
 /// A field beside the box that cannot be read.
@@ -17,7 +17,7 @@ pub enum WrongField {
     Helo(String),
 }
 
-impl Asked {
+impl CheckRequest {
     /// What the fields ask for. A [link](crate::route::MAX_VALUES) may hold fewer addresses and selectors.
     ///
     /// # Errors
@@ -44,7 +44,7 @@ impl Asked {
     ///
     /// # Errors
     /// What is wrong with what stands in the box.
-    pub fn read(&self, to_ascii: impl Fn(&str) -> Option<String>) -> Result<Reading, InputError> {
+    pub fn read(&self, to_ascii: impl Fn(&str) -> Option<String>) -> Result<InputReading, InputError> {
         let mut reading = input::read(&self.what, to_ascii)?;
         let target = &mut reading.target;
         for &ip in &self.ips {
@@ -57,7 +57,7 @@ impl Asked {
                 target.selectors.push(selector.clone());
             }
         }
-        target.own = self.own;
+        target.connection_ip = self.connection_ip;
         target.helo.clone_from(&self.helo);
         target.receiving_too = self.receiving_too;
         Ok(reading)
@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn fields_that_cannot_be_read_are_named() {
-        let of = |ips, selectors, helo| Asked::of_fields("example.org", ips, selectors, helo);
+        let of = |ips, selectors, helo| CheckRequest::of_fields("example.org", ips, selectors, helo);
         assert_eq!(of("192.0.2.1 x", "", ""), Err(WrongField::Ips(vec!["x".to_owned()])));
         assert_eq!(of("", "a x@y", ""), Err(WrongField::Selectors(vec!["x@y".to_owned()])));
         assert_eq!(of("", "", " -mail "), Err(WrongField::Helo("-mail".to_owned())));
@@ -81,7 +81,8 @@ mod tests {
 
     #[test]
     fn everything_counts_once() {
-        let asked = Asked::of_fields("11.22.33.1", "11.22.33.2 11.22.33.1 11.22.33.2", "s1 s1", "").unwrap();
+        let asked =
+            CheckRequest::of_fields("11.22.33.1", "11.22.33.2 11.22.33.1 11.22.33.2", "s1 s1", "").unwrap();
         let target = asked.read(|_| None).unwrap().target;
         assert_eq!(target.ips.len(), 2, "the address in the box is one of them");
         assert_eq!(target.selectors, ["s1"]);

@@ -18,7 +18,7 @@ pub(crate) fn sibling(name: &Name) -> Option<Name> {
 /// What came of asking for the text of a name, as far as it tells a wildcard: where an alias leads, and the texts there.
 /// Without either there is nothing to compare.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Says {
+pub(crate) struct WildcardAnswer {
     /// The end of the alias.
     pub target: Option<Name>,
     texts: Vec<String>,
@@ -28,23 +28,23 @@ pub(crate) struct Says {
 ///
 /// # Errors
 /// [`Pending`](crate::facts::Pending) until the end of the alias is known.
-pub(crate) fn says(cx: &Cx<'_>, outcome: &Outcome) -> Step<Option<Says>> {
+pub(crate) fn answer(cx: &Cx<'_>, outcome: &Outcome) -> Step<Option<WildcardAnswer>> {
     let texts = outcome.texts();
     let mut texts: Vec<String> = texts.map(|txt| txt.text().into_owned()).collect();
     texts.sort();
     let target = alias_target(cx, outcome)?;
-    Ok((target.is_some() || !texts.is_empty()).then_some(Says { target, texts }))
+    Ok((target.is_some() || !texts.is_empty()).then_some(WildcardAnswer { target, texts }))
 }
 
 /// The wildcard below `parent` if it is what answers for a name there whose text brought `outcome`.
 ///
 /// # Errors
 /// [`Pending`](crate::facts::Pending) until it is known.
-pub(crate) fn behind(cx: &Cx<'_>, parent: &Name, outcome: &Outcome) -> Step<Option<Says>> {
-    let Some(said) = says(cx, outcome)? else { return Ok(None) };
+pub(crate) fn behind(cx: &Cx<'_>, parent: &Name, outcome: &Outcome) -> Step<Option<WildcardAnswer>> {
+    let Some(given) = answer(cx, outcome)? else { return Ok(None) };
     let Some(probe) = sibling(parent) else { return Ok(None) };
-    let wild = says(cx, cx.ask(&Query::new(probe, Rtype::Txt))?)?;
-    Ok(wild.filter(|wild| *wild == said))
+    let by_wildcard = answer(cx, cx.ask(&Query::new(probe, Rtype::Txt))?)?;
+    Ok(by_wildcard.filter(|by_wildcard| *by_wildcard == given))
 }
 
 /// The target of the alias that stands last in the chain of `outcome`.

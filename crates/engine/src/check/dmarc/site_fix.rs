@@ -3,23 +3,23 @@
 use crate::{
     change::{Fix, Safety},
     check::{Cx, Finding},
-    dmarc::Application,
+    dmarc::AppliedRecord,
     dns::{Name, Outcome, Query, Rtype},
     facts::Step,
-    record::dmarc::Edit,
-    view::dmarc::{Spot, next},
+    record::dmarc::DmarcEdit,
+    view::dmarc::{DmarcSite, next},
 };
 
 /// Takes away what stands at the name itself, for `finding` to publish one record there. Without a change where it is not
 /// known whether an alias stands at the name: beside one nothing can be published, and one that is not there not removed.
-pub(super) fn clear(spot: Spot, finding: Finding, text: String, safety: Safety) -> Finding {
+pub(super) fn clear(site: DmarcSite, finding: Finding, text: String, safety: Safety) -> Finding {
     let fix =
-        |rtype, remove, publish, safety| Fix { owner: spot.own.clone(), rtype, remove, publish, safety };
-    match spot.alias {
+        |rtype, remove, publish, safety| Fix { owner: site.name.clone(), rtype, remove, publish, safety };
+    match site.alias {
         // A name of its own takes precedence over the wildcard, and what that answers is not at this name.
-        _ if spot.wild => finding.fix(fix(Rtype::Txt, Vec::new(), vec![text], safety)),
-        None => finding.fix(fix(Rtype::Txt, spot.meant, vec![text], safety)),
-        Some(_) if spot.unsure.is_some() => finding,
+        _ if site.from_wildcard => finding.fix(fix(Rtype::Txt, Vec::new(), vec![text], safety)),
+        None => finding.fix(fix(Rtype::Txt, site.meant, vec![text], safety)),
+        Some(_) if site.unsure.is_some() => finding,
         // Somebody put the alias there on purpose.
         Some(alias) => finding.fix(fix(Rtype::Txt, Vec::new(), vec![text], Safety::Decide)).also(fix(
             Rtype::Cname,
@@ -38,7 +38,7 @@ pub(super) fn put(
     text: String,
     safety: Safety,
 ) -> Step<Finding> {
-    Ok(clear(Spot::of(cx, domain)?, finding, text, safety))
+    Ok(clear(DmarcSite::of(cx, domain)?, finding, text, safety))
 }
 
 /// Texts that come and go at the `_dmarc` name of `domain`: where they stand, which behind an alias or a wildcard is another
@@ -50,17 +50,22 @@ pub(super) fn amend(
     publish: Vec<String>,
     safety: Safety,
 ) -> Step<Fix> {
-    let spot = Spot::of(cx, domain)?;
-    let (owner, safety) = match spot.alias {
+    let site = DmarcSite::of(cx, domain)?;
+    let (owner, safety) = match site.alias {
         Some(alias) => (alias.end, Safety::Decide),
-        None if spot.wild => (domain.under("*").unwrap_or(spot.own), Safety::Decide),
-        None => (spot.own, safety),
+        None if site.from_wildcard => (domain.under("*").unwrap_or(site.name), Safety::Decide),
+        None => (site.name, safety),
     };
     Ok(Fix { owner, rtype: Rtype::Txt, remove, publish, safety })
 }
 
 /// `record` in the place of the record that applies.
-pub(super) fn replace(cx: &Cx<'_>, application: &Application, record: Edit, safety: Safety) -> Step<Fix> {
+pub(super) fn replace(
+    cx: &Cx<'_>,
+    application: &AppliedRecord,
+    record: DmarcEdit,
+    safety: Safety,
+) -> Step<Fix> {
     amend(cx, &application.domain, vec![application.text.clone()], vec![record.to_string()], safety)
 }
 

@@ -6,7 +6,7 @@ use super::stray::is_proof;
 use crate::{
     bounds,
     change::Safety,
-    record::spf::{Edit, Fault, Record, Term, near_miss, parse},
+    record::spf::{Fault, SpfEdit, SpfRecord, Term, near_miss, parse},
     visible::publishable,
 };
 
@@ -62,11 +62,11 @@ pub(super) fn repaired(text: &str) -> Option<(String, Safety)> {
             None => safety = Safety::Decide,
         }
     }
-    let mended = Edit::of(&words).to_string();
+    let mended = SpfEdit::of(&words).to_string();
     (!words.is_empty() && parse(&mended).errors.is_empty()).then_some((mended, safety))
 }
 
-fn is_sound(record: &Record, term: &Term) -> bool {
+fn is_sound(record: &SpfRecord, term: &Term) -> bool {
     !record.errors.iter().any(|error| term.span.contains(error.span))
 }
 

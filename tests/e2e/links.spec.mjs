@@ -112,7 +112,7 @@ test("reload, back and forward", async (t) => {
   await finished(page);
   assert.deepEqual(await said(page), listed);
 
-  await box(page).fill("selfhosted.example");
+  await (await reopened(page)).fill("selfhosted.example");
   await page.locator("input[name=ip]").fill("");
   await routed(page, () => box(page).press("Enter"));
   await finished(page);
@@ -127,7 +127,7 @@ test("reload, back and forward", async (t) => {
   await front.release();
   await finished(page);
   assert.deepEqual(await said(page), listed);
-  assert.equal(await box(page).inputValue(), "listed-shop.example");
+  assert.equal(await (await reopened(page)).inputValue(), "listed-shop.example");
   assert.equal(await page.locator("input[name=ip]").inputValue(), ip);
 
   await page.goBack();

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { check, finished, front, openPage, pageUrl } from "./lib/harness.mjs";
-import { box, failedRequests, findings, go, say, texts, until, visible } from "./lib/page.mjs";
+import { box, button, failedRequests, findings, go, reopened, say, texts, until, visible } from "./lib/page.mjs";
 
 const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; " +
@@ -164,6 +164,7 @@ test("a message sent before the program arrives is read, and goes into no addres
   assert.equal(new URL(page.url()).hash, "");
   arrive();
   await page.locator(".verdict").first().waitFor();
+  await button(page, "asked.change").click();
   assert.equal(await page.locator("#paste").inputValue(), message);
   assert.equal(/secret/.test(page.url()), false);
 });
@@ -177,6 +178,7 @@ test("a message pasted before the program arrives keeps its lines", async (t) =>
   assert.equal(await box(page).inputValue(), "Delivery failed.");
   arrive();
   await page.locator(".verdict").first().waitFor();
+  await button(page, "asked.change").click();
   assert.equal(await page.locator("#paste").inputValue(), message);
   assert.equal(new URL(page.url()).hash, "");
 });
@@ -190,7 +192,7 @@ test("what was sent and corrected before the program arrives is checked as corre
   await box(page).press("Enter");
   arrive();
   await finished(page);
-  assert.equal(await box(page).inputValue(), "selfhosted.example");
+  assert.equal(await (await reopened(page)).inputValue(), "selfhosted.example");
   assert.ok((await findings(page)).some(({ subject }) => subject === "selfhosted.example"));
 });
 
@@ -259,7 +261,7 @@ test("an example chosen, then another domain sent before the engine is there: on
       if (document.querySelector(".summary")?.textContent.includes("willow-bakery")) window.examples += 1;
     }).observe(document.body, { childList: true, subtree: true, characterData: true });
   });
-  await box(page).fill("selfhosted.example");
+  await (await reopened(page)).fill("selfhosted.example");
   await box(page).press("Enter");
   arrive();
   await until(page, () => location.hash.startsWith("#/check/selfhosted.example"));

@@ -11,9 +11,7 @@ use crate::{
     checklist::ChecklistStep,
     dns::Name,
     input::limits,
-    knowledge::{
-        Blocklists, Cause, ClaimKind, CodeKind, ResponsibleParty, Retry, Severity, SmtpCode, SmtpCodes,
-    },
+    knowledge::{self, Blocklists, Cause, ClaimKind, CodeKind, Retry, Severity, SmtpCode, SmtpCodes},
     message::{self, Decode, DeliveryReport},
     steps,
 };
@@ -176,14 +174,8 @@ impl Reader {
         let mut claims = verdicts.iter().flat_map(|verdict| &verdict.claims);
         let about = claims.find(|claim| claim.kind == ClaimKind::RecipientDomain && claim.subject.is_some());
         facts.extend(about.and_then(|claim| claim.subject.clone()).map(BounceFact::recipient_domain));
-        BounceReading {
-            kind: pasted.kind,
-            text: pasted.text,
-            verdicts,
-            facts,
-            header: pasted.header,
-            skipped,
-        }
+        let Pasted { kind, text, header, .. } = pasted;
+        BounceReading { kind, text, verdicts, facts, header, skipped }
     }
 
     fn part(&self, original: &str, place: Option<Range<usize>>) -> Part {
@@ -351,9 +343,7 @@ impl Reader {
             hint = hint
                 .or_else(|| best(&|entry| entry.kind == CodeKind::Client).map(|hit| found(hit, Basis::Hint)));
         }
-        let by_code = |entry: Option<usize>, basis| {
-            entry.map(|entry| BestEntry { entry: Some(entry), basis, span: None })
-        };
+        let by_code = |at: Option<_>, basis| at.map(|at| BestEntry { entry: Some(at), basis, span: None });
         let own = enhanced.and_then(|code| self.by_provider_code(provider_id, code));
         let plain = enhanced.and_then(|code| {
             self.codes.codes.iter().position(|entry| {
@@ -435,7 +425,7 @@ impl Reader {
             cause: cause.map(|cause| cause.id.clone()),
             said: Sentence { key: format!("bounce.cause.{id}"), args: args.clone() },
             advice: Sentence { key: format!("bounce.do.{id}"), args },
-            who: cause.map_or_else(|| vec![ResponsibleParty::You], |cause| cause.who.clone()),
+            who: cause.map_or_else(|| vec![knowledge::ResponsibleParty::You], |cause| cause.who.clone()),
             step: cause.map_or(ChecklistStep::Contact, |cause| cause.step),
             finality,
             retry,

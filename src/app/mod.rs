@@ -260,7 +260,7 @@ impl Component for App {
                 }
             }
             Action::See(name) => self.see(ctx, name),
-            Action::ToCauses(name) => self.to_causes(ctx, &name),
+            Action::ToCauses(name) => self.go_to_causes(ctx, &name),
             Action::Headline(id) => {
                 dom::headline(id, &[view::ASKED, view::ASKED_OF_PASTE, view::NOTICES]);
                 return false;

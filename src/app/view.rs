@@ -93,7 +93,7 @@ impl App {
     }
 
     /// The user goes back from a result to the list of causes, whether the address names the result or not.
-    pub fn to_causes(&mut self, ctx: &Context<Self>, name: &str) {
+    pub fn go_to_causes(&self, ctx: &Context<Self>, name: &str) {
         if self.state.route.finding.is_some() {
             address::go_to(&self.state.route.with_finding(None).to_string());
         } else {

@@ -7,7 +7,9 @@ use mail_auth::{
     common::parse::TxtRecordParser,
     dmarc::{Alignment, Dmarc as Theirs, Policy as TheirPolicy, Psd as TheirPsd},
 };
-use mail_triage_engine::record::dmarc::{Dmarc, Effect, AlignmentMode, Policy, PolicyTag, Psd, DmarcReading, read};
+use mail_triage_engine::record::dmarc::{
+    AlignmentMode, Dmarc, DmarcReading, Effect, Policy, PolicyTag, Psd, read,
+};
 use proptest::prelude::*;
 
 use crate::runner;

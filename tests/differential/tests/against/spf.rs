@@ -9,8 +9,8 @@ use std::{
 use futures::executor::block_on;
 use mail_auth::{MessageAuthenticator, SpfResult as Theirs, Txt, spf::verify::SpfParameters};
 use mail_triage_engine::{
-    record::spf::{TermKind, Mechanism, Qualifier},
-    spf::{TermEffect, TraceEntry, Evaluation, Reason, SpfResult, check_zone},
+    record::spf::{Mechanism, Qualifier, TermKind},
+    spf::{Evaluation, Reason, SpfResult, TermEffect, TraceEntry, check_zone},
     zone::Zone,
 };
 use proptest::prelude::*;
@@ -108,7 +108,8 @@ fn known_difference(ours: &Evaluation<'_>) -> Option<&'static str> {
             _ => None,
         }
     });
-    let inner = |(entry, _): &(&TraceEntry, Qualifier)| entry.depth > 0 && entry.effect == TermEffect::Matched;
+    let inner =
+        |(entry, _): &(&TraceEntry, Qualifier)| entry.depth > 0 && entry.effect == TermEffect::Matched;
     let signed = includes.clone().any(|(_, qualifier)| qualifier != Qualifier::Pass);
     (signed && includes.clone().any(|include| inner(&include))).then_some("signs of nested includes")
 }

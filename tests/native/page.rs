@@ -45,15 +45,7 @@ fn first_paint_says_what_the_locales_say() {
         keys.insert(format!("static.{key}"));
     }
     // What holds the place of the links that the program brings.
-    for key in [
-        "paste.open",
-        "ask.ip.add",
-        "ask.selector.add",
-        "ask.helo.add",
-        "examples",
-        "example.healthy",
-        "example.broken",
-    ] {
+    for key in ["paste.open", "ask.details", "examples", "example.healthy", "example.broken"] {
         keys.insert(format!("ui.{key}"));
     }
     for step in 1..=5 {

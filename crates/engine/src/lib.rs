@@ -7,14 +7,14 @@
 //! ```
 //! use std::rc::Rc;
 //! use mail_triage_engine::{
-//!     dns::Name, facts::Ask, knowledge::Knowledge, session::Session, target::{Keys, Target}, zone::Zone,
+//!     dns::Name, facts::Ask, knowledge::Knowledge, session::Session, target::{ListKeys, Target}, zone::Zone,
 //! };
 //!
 //! let zone = Zone::parse("example.org. 300 MX 10 mail.example.org.\n\
 //!                         mail.example.org. 300 A 192.0.2.25\n\
 //!                         example.org. 300 TXT \"v=spf1 mx\"\n").unwrap();
 //! let target = Target::domain(Name::parse("example.org").unwrap());
-//! let mut session = Session::new(target, Rc::new(Knowledge::default()), Keys::default());
+//! let mut session = Session::new(target, Rc::new(Knowledge::default()), ListKeys::default());
 //! while let Some(query) = session.poll_query() {
 //!     let outcome = zone.ask(&query).unwrap();
 //!     session.answer(&query, outcome.clone());

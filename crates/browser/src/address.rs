@@ -61,9 +61,7 @@ pub fn source() -> Option<String> {
     let host = location.hostname().ok()?;
     let owner = host.strip_suffix(".github.io")?;
     let path = location.pathname().ok()?;
-    let repository = path
-        .split('/')
-        .find(|part| !part.is_empty() && !part.contains('.'))
-        .map_or(host.as_str(), |part| part);
+    // What has no folder is the owner's own page, which is kept in a repository of the host's name.
+    let repository = path.trim_start_matches('/').split_once('/').map_or(host.as_str(), |(folder, _)| folder);
     Some(format!("https://github.com/{owner}/{repository}"))
 }

@@ -62,31 +62,33 @@ pub fn form(ui: &Ui<'_>) -> El {
     })
 }
 
-/// What was checked, in one line, with the way back to the form; and when, and through whom.
+/// What was checked, in one line, with the way back to the form; once there is a report, when and through whom.
 pub fn line(ui: &Ui<'_>) -> El {
     let state = ui.state;
     let subject =
         ui.report().map_or_else(|| state.form.what.trim().to_owned(), |report| report.target.to_string());
-    let resolver = state.effective_resolver().or_else(|| state.resolvers.chain.first().cloned());
-    let by = resolver.filter(|_| state.example.is_none()).map(|id| {
-        // The address of one's own may hold the number of an account.
-        let listed = state.resolvers.by_id(&id).is_some();
-        let name = state.resolver_name(if listed { &id } else { OWN_RESOLVER });
-        let values = [("resolver", name.into())];
-        let text = match state.checked {
-            Some(unix) => {
-                let time = ("time", clock::time_of_day(unix, state.words.language()).into());
-                state.words.with("asked.at", [time, values[0].clone()])
-            }
-            None => state.words.with("asked.by", values),
-        };
-        part("span", "note").text(text)
-    });
+    let checked = state.checked.filter(|_| ui.report().is_some() && state.example.is_none());
     part("p", "asked-line")
         .put("id", ASKED)
         .with(el("b").text(subject))
         .with(ui.button("link", "asked.change", Action::Change))
-        .maybe(by)
+        .maybe(checked.map(|unix| part("span", "note").text(when(ui, unix))))
+}
+
+/// When it was checked, and through whom; not through whom where another resolver had to stand in, which a notice says.
+fn when(ui: &Ui<'_>, unix: i64) -> String {
+    let state = ui.state;
+    let time = clock::time_of_day(unix, state.words.language());
+    let Some(id) = state.effective_resolver().or_else(|| state.resolvers.chain.first().cloned()) else {
+        return time;
+    };
+    if state.stand_ins.is_some() {
+        return time;
+    }
+    // The address of one's own may hold the number of an account.
+    let listed = state.resolvers.by_id(&id).is_some();
+    let name = state.resolver_name(if listed { &id } else { OWN_RESOLVER });
+    state.words.with("asked.at", [("time", time.into()), ("resolver", name.into())])
 }
 
 fn extra(ui: &Ui<'_>, field: Field, name: &'static str, text: &str) -> El {

@@ -2,6 +2,15 @@
 
 #[cfg(target_arch = "wasm32")]
 mod app;
+#[cfg(target_arch = "wasm32")]
+mod components;
+// Natively it is there to be tested.
+#[cfg(any(test, target_arch = "wasm32"))]
+#[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, unused_imports, reason = "the shell uses it"))]
+mod machine;
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests;
 
 // What other pages call is a part of the page's program.
 #[cfg(target_arch = "wasm32")]

@@ -4,15 +4,16 @@
 use yew::prelude::Context;
 
 use super::{
-    App, asked,
+    App, acts,
     builder::{Builder, Choose, Stage},
     entrust,
     jobs::Job,
-    live,
-    state::{Action, Phase, Sentence},
+    live::{self, Begun},
+    state::Action,
 };
+use crate::machine::{About, Event, Order, Phase};
 use mail_triage_browser::{
-    address, data,
+    data,
     transport::{LookupOptions, Lookups},
 };
 use mail_triage_engine::{
@@ -22,91 +23,51 @@ use mail_triage_engine::{
     driver::Driver,
     facts::Facts,
     overlay::facts_with_fix,
-    route::{BuildKind, Building, CheckRequest, View},
+    route::{BuildKind, Building},
     session::Session,
-    target::Target,
     view::{dmarc::lacks, mail_use::names_sender},
 };
 
-/// Goes to the page on which a record is put together.
-#[inline(never)]
-pub fn build(app: &mut App, ctx: &Context<App>, building: &Building) {
-    let Some(knowledge) = live::knowledge(app) else { return app.wait(ctx) };
-    let asked = CheckRequest { what: building.what.clone(), ..CheckRequest::default() };
-    let domain = match asked::target(&asked) {
-        Ok((Target { domain: Some(domain), .. }, _)) => domain,
-        Ok(_) => return cannot_build(app, "build.error.domain"),
-        Err(sentence) => {
-            app.state.builder = None;
-            app.state.error = Some(sentence);
-            return app.idle();
-        }
+/// Puts this record together, from the beginning where it is another one than before or `fresh`.
+pub fn build(app: &mut App, building: Option<(Building, Name)>, fresh: bool) {
+    let Some((Building { kind, slim, .. }, domain)) = building else {
+        app.state.builder = None;
+        return;
     };
-    if building.what.contains('@') {
-        let what = domain.to_string();
-        app.state.route.view = View::Build(Building { what: what.clone(), ..building.clone() });
-        app.state.form.what = what;
-        address::rewrite(&app.state.route.to_string());
-    }
-    if app.ask_for_resolver() {
-        return app.idle();
-    }
-    let fresh = std::mem::take(&mut app.fresh);
-    let same = |builder: &Builder| {
-        (builder.kind, builder.slim) == (building.kind, building.slim) && builder.domain == domain
-    };
+    let same = |builder: &Builder| (builder.kind, builder.slim) == (kind, slim) && builder.domain == domain;
     if fresh || !app.state.builder.as_ref().is_some_and(same) {
-        app.state.builder = Some(Builder::new(building.kind, domain.clone(), building.slim));
+        app.state.builder = Some(Builder::new(kind, domain, slim));
         app.what_if = None;
     }
-    let resolver = app.state.effective_resolver();
-    let known = |(target, through): &(Target, _)| is_about(target, &domain) && *through == resolver;
-    if fresh || app.run.is_none() || !app.running.as_ref().is_some_and(known) {
-        if !app.may_begin(ctx) {
-            return;
-        }
-        let endpoints = data::endpoints(&knowledge.resolvers, resolver.as_deref());
-        let kind = building.kind;
-        // What the user said of the domain before, such as the addresses that send, is in the record that is proposed.
-        let said = app.running.as_ref().map(|(target, _)| target).filter(|target| is_about(target, &domain));
-        let target = said.cloned().unwrap_or_else(|| Target::domain(domain));
-        let keys = entrust::keys(&app.state);
-        let needed = |check: &str| Builder::needs(kind, check);
-        let session = Session::only(needed, target.clone(), knowledge, keys.clone(), Facts::default());
-        app.end_run();
-        let lookups = Lookups::new(
-            &app.transport,
-            endpoints,
-            keys,
-            LookupOptions { fresh, ..LookupOptions::default() },
-        );
-        app.lookups = Some(lookups.clone());
-        live::start(app, ctx, session, Box::new(lookups));
-        app.running = Some((target, resolver));
-    } else {
-        live::show(app, ctx);
-    }
-    let names_sender = app.running.as_ref().is_some_and(|(target, _)| names_sender(target));
+}
+
+/// The run that finds out what stands there now.
+pub fn lookups(app: &mut App, order: &Order, kind: BuildKind) -> Option<Begun> {
+    let knowledge = live::knowledge(app)?;
+    let About { target, resolver } = &order.about;
+    let endpoints = data::endpoints(&knowledge.resolvers, resolver.as_deref());
+    let keys = entrust::keys(&app.state);
+    let needed = |check: &str| Builder::needs(kind, check);
+    let session = Session::only(needed, target.clone(), knowledge, keys.clone(), Facts::default());
+    let options = LookupOptions { fresh: order.fresh, ..LookupOptions::default() };
+    let lookups = Lookups::new(&app.transport, endpoints, keys, options);
+    let source = Box::new(lookups.clone());
+    Some(Begun { session, source, lookups: Some(lookups), header: None, example: None })
+}
+
+/// Goes on: what stands there now may be known, and who sends may have been said meanwhile.
+pub fn build_on(app: &mut App, ctx: &Context<App>) {
+    let names_sender = app.order.as_ref().is_some_and(|order| names_sender(&order.about.target));
     if names_sender && app.state.builder.as_mut().is_some_and(Builder::sends_after_all) {
         weigh(app, ctx);
     }
-    built_upon(app, ctx);
-}
-
-fn is_about(target: &Target, domain: &Name) -> bool {
-    target.domain.as_ref() == Some(domain)
-}
-
-fn cannot_build(app: &mut App, key: &str) {
-    app.state.builder = None;
-    app.state.error = Some(Sentence::plain(key));
-    app.idle();
+    acts::show(app, ctx);
 }
 
 /// Once what stands there now is known, the choices can begin.
 #[inline(never)]
 pub fn built_upon(app: &mut App, ctx: &Context<App>) {
-    let Some(run) = app.run.as_ref().filter(|_| app.state.phase == Phase::Done) else { return };
+    let Some(run) = app.run.as_ref().filter(|_| app.state.phase() == Phase::Done) else { return };
     let session = run.session();
     let report = session.report();
     let too_many = report.findings().find(|(_, finding)| finding.code == Code::Spf090);
@@ -167,8 +128,8 @@ fn known(app: &App) -> Facts {
 
 /// Checks the record as if it were published.
 fn weigh(app: &mut App, ctx: &Context<App>) {
-    let (Some(knowledge), Some((target, resolver))) = (app.state.knowledge.clone(), app.running.clone())
-    else {
+    let about = app.order.as_ref().map(|order| order.about.clone());
+    let (Some(knowledge), Some(About { target, resolver })) = (app.state.knowledge.clone(), about) else {
         return;
     };
     let facts = known(app);
@@ -213,17 +174,14 @@ pub fn weighed(app: &mut App) {
 }
 
 /// Asks again what the builder could not find out.
-#[inline(never)]
-pub fn retry(app: &mut App, ctx: &Context<App>, queries: Option<&[Query]>) {
+pub fn retry(app: &mut App, queries: Option<&[Query]>) -> Option<Event> {
     match (&app.what_if, &mut app.state.builder) {
         (Some(run), Some(builder)) if builder.stage == Stage::Ready => {
             builder.checking = true;
             run.retry(queries);
             weighed(app);
+            None
         }
-        _ => {
-            app.fresh = true;
-            app.begin(ctx);
-        }
+        _ => Some(Event::Again { fresh: true }),
     }
 }

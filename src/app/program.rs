@@ -3,8 +3,6 @@
 //! Everything that is there from the start reaches the engine, and the parts of the page that draw its results, through
 //! [`Program`] and nothing else. It is handed out by [`arrived`] when the rest is there, so that nobody can call too early.
 
-use mail_triage_browser::{later, transport::Transport};
-use mail_triage_engine::{checklist::ChecklistStep, knowledge::Provider, report::Report};
 use yew::prelude::Context;
 
 use super::{
@@ -17,17 +15,18 @@ use super::{
     state::{Action, Paste, State},
     ui::Ui,
 };
+use crate::machine::{Effect, Event, InputReader};
+use mail_triage_browser::{later, transport::Transport};
+use mail_triage_engine::{checklist::ChecklistStep, knowledge::Provider, report::Report};
 
 /// The rest of the program, as a table of functions.
 pub struct Program {
     /// Takes an action that needs the engine; `false` if nothing is to be drawn.
     pub act: fn(&mut App, &Context<App>, Action) -> bool,
-    /// Starts what the address asks for.
-    pub begin: fn(&mut App, &Context<App>),
-    /// Takes the form.
-    pub submit: fn(&mut App, &Context<App>),
-    /// Whether the second text is the piece of the first that counts.
-    pub is_what: fn(&str, &str) -> bool,
+    /// Does what the machine wants done, where that takes the engine; gives what came of it at once.
+    pub carry_out: fn(&mut App, &Context<App>, Effect) -> Vec<Event>,
+    /// What the machine reads typed text with.
+    pub reader: InputReader,
     /// Reads what was pasted; `false` if a file is missing.
     pub read_paste: fn(&mut App) -> bool,
     /// Puts lists and providers together once their files are there.
@@ -67,9 +66,8 @@ pub struct Program {
 
 static PROGRAM: Program = Program {
     act: acts::act,
-    begin: acts::begin,
-    submit: asked::submit,
-    is_what: asked::is_what,
+    carry_out: acts::carry_out,
+    reader: asked::READER,
     read_paste: live::read_paste,
     know: acts::know,
     fetch_other_words: message::fetch_other_words,

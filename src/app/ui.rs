@@ -6,6 +6,7 @@ use mail_triage_browser::dom::{self, Event};
 use yew::prelude::Callback;
 
 use super::{
+    Told,
     h::{El, On, el, part},
     program::Program,
     state::{Action, State},
@@ -20,6 +21,8 @@ pub struct Ui<'a> {
     pub state: &'a State,
     /// Takes what the user did.
     pub act: &'a Callback<Action>,
+    /// What components tell the page.
+    pub told: &'a Told,
     /// Numbers for elements that need an id of their own.
     pub ids: Cell<u32>,
     /// Lookups that may still be shown, see [`PAGE_LOOKUPS`](mail_triage_engine::bounds::PAGE_LOOKUPS).

@@ -47,6 +47,7 @@ const NEEDED_FIRST: &[(&str, bool)] = &[
     ("page::app::parts::notices", true),
     ("page::app::parts::page", true),
     ("page::app::parts::steps", true),
+    ("page::machine::read", false),
     ("browser::body", false),
     ("browser::doh", false),
     ("browser::log", false),

@@ -14,7 +14,7 @@ use mail_triage_engine::{
 
 /// What every support desk asks first. An example was not looked up by anybody.
 pub fn connection(ui: &Ui<'_>, report: &Report) -> El {
-    if ui.state.example.is_some() {
+    if ui.state.example().is_some() {
         return el("div");
     }
     let found = contact::connection(report);

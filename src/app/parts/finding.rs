@@ -6,6 +6,7 @@ use crate::app::{
     state::Action,
     ui::{Ui, cell},
 };
+use crate::machine::Event;
 use mail_triage_engine::{
     bounds,
     check::{Arg, FindingText, Label, LinkKind},
@@ -28,7 +29,7 @@ pub fn id(report: &Report, (c, f): (usize, usize)) -> String {
 pub fn link(ui: &Ui<'_>, report: &Report, place: (usize, usize)) -> El {
     let name = report.name(place).unwrap_or_default();
     let route = ui.state.route.to_share().with_finding(Some(name.clone()));
-    ui.follow(el("a").set("href", route.to_string()), Action::See(name))
+    ui.follow(el("a").set("href", route.to_string()), Action::Do(Event::See(name)))
 }
 
 /// Its title, with how many more like it are left out.
@@ -128,7 +129,7 @@ fn retry(ui: &Ui<'_>, evidence: &[&Evidence]) -> Option<El> {
         .filter(|evidence| evidence.outcome.failure().is_some())
         .map(|evidence| evidence.query.clone())
         .collect();
-    let retry = || ui.button("quiet", "ui.retry", Action::Retry(Some(failed.clone().into())));
+    let retry = || ui.button("quiet", "ui.retry", Action::Do(Event::Retry(Some(failed.clone().into()))));
     (!failed.is_empty()).then(|| el("p").with(retry()))
 }
 
@@ -144,7 +145,8 @@ fn onwards(ui: &Ui<'_>, report: &Report, place: (usize, usize)) -> Option<El> {
     let next = next.map(|&next| link(ui, report, next).text(ui.say("ui.finding.next")));
     let list = ui.state.route.to_share().with_finding(None).to_string();
     let name = report.rows.get(at)?.first().and_then(|&first| report.name(first))?;
-    let list = ui.follow(el("a").set("href", list).text(ui.say("ui.finding.list")), Action::ToCauses(name));
+    let list = ui
+        .follow(el("a").set("href", list).text(ui.say("ui.finding.list")), Action::Do(Event::ToCauses(name)));
     Some(part("p", "onwards no-print").maybe(next).with(list))
 }
 

@@ -6,9 +6,9 @@ use super::{
 };
 use crate::app::{
     h::{El, el, part},
-    state::Phase,
     ui::Ui,
 };
+use crate::machine::{Detail, Phase};
 use mail_triage_engine::{
     check::{Code, Level},
     checklist::ChecklistStep,
@@ -18,7 +18,7 @@ use mail_triage_engine::{
 /// The step: one line that says what came of it, and all that was found inside.
 #[inline(never)]
 pub fn step(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
-    let verdict = verdict(report, step, ui.state.phase == Phase::Running);
+    let verdict = verdict(report, step, ui.state.phase() == Phase::Running);
     let head = part("summary", "step-head")
         .with(part("span", "step-num").text(step.number().to_string()))
         .with(part("h2", "step-title").text(text(ui, step, "title")))
@@ -31,7 +31,7 @@ pub fn step(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
         .maybe((step == ChecklistStep::Contact).then(|| contact::connection(ui, report)))
         .maybe((step == ChecklistStep::Blocklists).then(|| senders::why(ui, report)).flatten())
         .with(findings(ui, report, step));
-    if ui.state.whole {
+    if ui.state.check.detail() >= Detail::Steps {
         body = rest(ui, report, step, body);
     }
     item(step).put("data-verdict", verdict).with(part("details", "step-box").with(head).with(body))
@@ -87,7 +87,7 @@ fn findings(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
     let mut known: Vec<El> = Vec::new();
     let mut passed: Vec<El> = Vec::new();
     // Empty while answers come in: building what nobody reads yet would cost more than all the checks.
-    let whole = ui.state.settled;
+    let whole = ui.state.is_settled();
     for level in [Level::Stops, Level::Improve, Level::Unknown, Level::Info, Level::Pass] {
         for (c, check) in checks(report, step) {
             for (f, finding) in check.findings.iter().enumerate() {

@@ -5,6 +5,7 @@ use crate::app::{
     state::Action,
     ui::Ui,
 };
+use crate::machine::Event;
 use mail_triage_browser::{dom, words};
 use mail_triage_engine::text::LANGUAGES;
 
@@ -62,14 +63,14 @@ fn languages(ui: &Ui<'_>) -> El {
         el("option").key(tag).put("value", tag).put("lang", tag).flag("selected", tag == current).text(name)
     });
     let select = part("select", "langs").all(options.collect());
-    on_choice(ui, select, |tag| Action::Speak(words::known(&tag).unwrap_or(LANGUAGES[0].0)))
+    on_choice(ui, select, |tag| Action::Do(Event::Speak(words::known(&tag).unwrap_or(LANGUAGES[0].0))))
 }
 
 fn resolvers(ui: &Ui<'_>) -> El {
     let state = ui.state;
     let current = state.effective_resolver();
-    let listed = &state.resolvers.resolvers;
-    let first = state.resolvers.chain.first().map(String::as_str);
+    let listed = &state.resolver.list.resolvers;
+    let first = state.resolver.list.chain.first().map(String::as_str);
     let chosen = current.as_deref().or(first);
     let mut options: Vec<El> = Vec::new();
     for resolver in listed {
@@ -77,7 +78,7 @@ fn resolvers(ui: &Ui<'_>) -> El {
         let option = el("option").key(&resolver.id).set("value", resolver.id.clone());
         options.push(option.flag("selected", on).text(resolver.name.as_str()));
     }
-    if let Some(own) = current.filter(|own| state.resolvers.by_id(own).is_none()) {
+    if let Some(own) = current.filter(|own| state.resolver.list.by_id(own).is_none()) {
         options.push(el("option").key(&own).set("value", own.clone()).put("selected", "").text(own));
     }
     let other = el("option").key(OTHER).put("value", OTHER).flag("selected", state.panel.is_some());

@@ -8,6 +8,7 @@ use crate::app::{
     state::Action,
     ui::Ui,
 };
+use crate::machine::Event;
 use mail_triage_browser::words::args;
 use mail_triage_engine::{
     around::ChangeContext,
@@ -61,7 +62,7 @@ pub fn choice(ui: &Ui<'_>, finding: &FindingReport) -> Option<El> {
 
 /// The way to another record than the proposed one.
 fn builder(ui: &Ui<'_>, fix: &Fix) -> Option<El> {
-    let text = fix.publish.first().filter(|_| fix.rtype == Rtype::Txt && ui.state.example.is_none())?;
+    let text = fix.publish.first().filter(|_| fix.rtype == Rtype::Txt && ui.state.example().is_none())?;
     let domain = fix.owner.as_str();
     let (kind, domain) = match domain.strip_prefix("_dmarc.") {
         Some(domain) if is_record(text) => (BuildKind::Dmarc, domain),
@@ -330,7 +331,11 @@ fn wait(ui: &Ui<'_>, around: &ChangeContext) -> El {
         }
         None => ui.say("fix.wait.unknown"),
     };
-    step(ui.say("fix.wait")).with(el("p").text(text)).with(ui.button("quiet", "ui.again", Action::Again))
+    step(ui.say("fix.wait")).with(el("p").text(text)).with(ui.button(
+        "quiet",
+        "ui.again",
+        Action::Do(Event::Again { fresh: true }),
+    ))
 }
 
 /// Seconds as people say them: the key of the unit, and how many of it.

@@ -2,10 +2,10 @@
 
 use crate::app::{
     h::{El, el, part},
-    state::{Action, Panel, Phase},
+    state::{Action, Panel},
     ui::{Ui, host_of},
-    view::NOTICES,
 };
+use crate::machine::{Event, NOTICES, Phase};
 use mail_triage_engine::{input::limits::InputField, route::CheckRequest, text::Arg};
 
 /// All strips that apply.
@@ -15,44 +15,49 @@ pub fn notices(ui: &Ui<'_>) -> El {
     if let Some(panel) = &state.panel {
         strips.push(resolver(ui, panel).key("panel"));
     }
-    if let Some(address) = &state.question {
+    if let Some(address) = state.resolver_in_question() {
         let host = host_of(address);
         let strip = strip("info", "question")
-            .with(el("p").text(ui.with("ui.resolver.link", "address", address.as_str())))
+            .with(el("p").text(ui.with("ui.resolver.link", "address", address)))
             .with(
                 part("div", "actions")
                     .with(
-                        ui.button("quiet", "ui.resolver.use", Action::Accept(true))
+                        ui.button("quiet", "ui.resolver.use", Action::Do(Event::Accept(true)))
                             .set("data-host", host.to_owned()),
                     )
-                    .with(ui.button("quiet", "ui.resolver.keep", Action::Accept(false))),
+                    .with(ui.button("quiet", "ui.resolver.keep", Action::Do(Event::Accept(false)))),
             );
         strips.push(strip);
     }
-    if state.held {
-        let subject = state.route.asked().map_or_else(|| state.form.what.clone(), |asked| told(ui, asked));
+    if state.is_held() {
+        let subject =
+            state.route.asked().map_or_else(|| state.form.text.what.clone(), |asked| told(ui, asked));
         strips.push(
-            strip("info", "frame")
-                .with(el("p").text(ui.with("frame.asks", "subject", subject)))
-                .with(part("div", "actions").with(ui.button("primary", "static.check", Action::Proceed))),
+            strip("info", "frame").with(el("p").text(ui.with("frame.asks", "subject", subject))).with(
+                part("div", "actions").with(ui.button(
+                    "primary",
+                    "static.check",
+                    Action::Do(Event::Again { fresh: false }),
+                )),
+            ),
         );
     }
-    strips.extend(state.key_question.as_ref().map(|who| key(ui, who)));
+    strips.extend(state.trust.question.as_ref().map(|who| key(ui, who)));
     for note in state.notes.iter() {
         let text = state.words.fill(&note.key, &note.args);
         strips.push(strip("info", &text).with(el("p").text(text.as_str())));
     }
-    if state.example.is_some() && state.phase != Phase::Idle {
+    if state.example().is_some() && state.phase() != Phase::Idle {
         strips.push(strip("info", "example").with(ui.el("p", "ui.example.note")));
     }
     if state.is_offline() {
         strips.push(strip("unknown", "offline").with(ui.el("p", "ui.offline")));
-    } else if state.phase == Phase::Done
+    } else if state.phase() == Phase::Done
         && let Some(strip) = ui.results().and_then(|(program, report)| (program.cut_off)(ui, report))
     {
         strips.push(strip);
-    } else if state.phase == Phase::Done
-        && let Some((silent, others)) = &state.stand_ins
+    } else if state.phase() == Phase::Done
+        && let Some((silent, others)) = state.outcome().and_then(|outcome| outcome.stand_ins.as_ref())
     {
         let names = |ids: &[String]| Arg::list(ids.iter().map(|id| state.resolver_name(id)));
         let values = [("resolver", names(silent)), ("others", names(others))];
@@ -76,11 +81,11 @@ fn told(ui: &Ui<'_>, asked: &CheckRequest) -> String {
 
 /// Whether this resolver may see the keys for lists.
 fn key(ui: &Ui<'_>, who: &str) -> El {
-    let name = ui.state.resolvers.by_id(who).map_or(who, |resolver| resolver.name.as_str());
+    let name = ui.state.resolver.list.by_id(who).map_or(who, |resolver| resolver.name.as_str());
     strip("info", "key-question").with(el("p").text(ui.with("keys.question", "resolver", name))).with(
         part("div", "actions")
-            .with(ui.button("quiet", "keys.question.yes", Action::Entrust(true)))
-            .with(ui.button("quiet", "keys.question.no", Action::Entrust(false))),
+            .with(ui.button("quiet", "keys.question.yes", Action::Do(Event::Entrust(true))))
+            .with(ui.button("quiet", "keys.question.no", Action::Do(Event::Entrust(false)))),
     )
 }
 

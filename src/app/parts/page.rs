@@ -3,16 +3,16 @@
 use super::{ask, guided, head, notices, steps};
 use crate::app::{
     h::{El, el, part},
-    state::{EXAMPLES, Phase, Sentence, State},
     ui::Ui,
 };
+use crate::machine::{EXAMPLES, Phase, Sentence};
 use mail_triage_browser::address;
 use mail_triage_engine::route::View;
 
 /// The page.
 pub fn page(ui: &Ui<'_>) -> El {
     let state = ui.state;
-    let live = ui.report().is_some() && state.example.is_none();
+    let live = ui.report().is_some() && state.example().is_none();
     let builds = matches!(state.route.view, View::Build(_));
     let main = match &state.builder {
         builder if builds => el("main").key("build").with(notices::notices(ui)).with(
@@ -67,7 +67,7 @@ fn question(ui: &Ui<'_>) -> El {
         .key("asking")
         .with(ui.el("h1", "static.title"))
         .with(part("p", "lead").text(ui.say("static.lead")))
-        .with(ask::form(ui))
+        .node(ask::form(ui))
 }
 
 /// The foot of the page: what is done with what is typed, what this is, and where a fault of it can be told.
@@ -94,14 +94,14 @@ fn unconfirmed(ui: &Ui<'_>) -> Option<El> {
 
 /// What is said until there is a report: the page still fetches what a check takes.
 fn waiting(ui: &Ui<'_>) -> Option<String> {
-    let State { phase, route, form, .. } = ui.state;
-    if *phase != Phase::Running || ui.report().is_some() {
+    let state = ui.state;
+    if state.phase() != Phase::Running || ui.report().is_some() {
         return None;
     }
-    let subject = match &route.view {
+    let subject = match &state.route.view {
         View::Example(id) if EXAMPLES.contains(&id.as_str()) => ui.say(&format!("ui.example.{id}")),
         View::Example(id) => id.clone(),
-        _ => form.what.trim().to_owned(),
+        _ => state.form.text.what.trim().to_owned(),
     };
     if subject.is_empty() {
         return Some(ui.say("ui.verdict.running"));
@@ -113,7 +113,7 @@ fn waiting(ui: &Ui<'_>) -> Option<String> {
 
 /// What is shown until it is known for whom a record is put together.
 fn before_building(ui: &Ui<'_>) -> El {
-    let sentence = ui.state.error.as_ref();
+    let sentence = ui.state.form.error.as_ref();
     let error = sentence.map(|sentence| ui.state.words.fill(&sentence.key, &sentence.args));
     part("section", "build")
         .with(ui.el("h1", "static.title"))

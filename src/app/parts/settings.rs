@@ -162,7 +162,7 @@ fn level(verdict: FieldVerdict) -> &'static str {
 
 /// The button that asks whether the server's name leads anywhere. Examples ask nothing.
 fn look_up(ui: &Ui<'_>, typed: &EnteredSettings) -> Option<El> {
-    let host = settings::host(&typed.server).filter(|_| ui.state.example.is_none())?.to_string();
+    let host = settings::host(&typed.server).filter(|_| ui.state.example().is_none())?.to_string();
     match ui.state.looked_up.as_ref().filter(|(asked, _)| *asked == host) {
         Some((_, None)) => Some(part("p", "note").key("asking").text(ui.say("smtp.looking"))),
         Some((_, Some(HostLookup::Found | HostLookup::Missing))) => None,

@@ -196,7 +196,7 @@ fn text(ui: &Ui<'_>, case: &Case<'_>, party: &ContactParty) -> El {
     let wishes = TicketOptions {
         since: &since_when(ui, case, words),
         third_parties: state.message.people,
-        checked: state.checked.filter(|_| case.report.is_some()),
+        checked: state.checked().filter(|_| case.report.is_some()),
         done: &done,
         local: &clock::local_time,
         keys: &state.keys,

@@ -8,9 +8,10 @@ use super::{finding, mend, summary};
 use crate::app::{
     builder::{Builder, Choose, Stage},
     h::{El, On, el, part},
-    state::{Action, Phase},
+    state::Action,
     ui::Ui,
 };
+use crate::machine::{Event, Phase};
 use mail_triage_engine::{
     build::spf::Length,
     check::Level,
@@ -25,7 +26,7 @@ pub const TITLE: &str = "build-title";
 
 /// Links to the pages on which the records of the domain at hand are put together.
 pub fn links(ui: &Ui<'_>, report: &Report) -> Option<El> {
-    let domain = report.target.domain.as_ref().filter(|_| ui.state.example.is_none())?;
+    let domain = report.target.domain.as_ref().filter(|_| ui.state.example().is_none())?;
     let link = |kind: BuildKind| {
         let text = ui.say(&kind.key());
         el("li").with(el("a").set("href", building(kind, domain.as_str())).text(text))
@@ -62,11 +63,11 @@ pub fn spoken(ui: &Ui<'_>, builder: &Builder) -> String {
 
 fn body(ui: &Ui<'_>, page: El, builder: &Builder) -> El {
     match builder.stage {
-        Stage::Reading if ui.state.phase == Phase::Idle => page,
+        Stage::Reading if ui.state.phase() == Phase::Idle => page,
         Stage::Reading => page.maybe(ui.report().map(|report| summary::progress(ui, report))),
         Stage::Gone => page.with(part("p", "error").text(ui.say("build.gone"))),
         Stage::Failed(failure) => {
-            let retry = ui.button("quiet", "ui.retry", Action::Again);
+            let retry = ui.button("quiet", "ui.retry", Action::Do(Event::Again { fresh: true }));
             page.with(part("p", "error").text(ui.say("build.failed")))
                 .with(el("p").with(finding::failure(ui, failure)))
                 .with(retry)

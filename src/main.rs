@@ -9,8 +9,10 @@ mod components;
 #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, unused_imports, reason = "the shell uses it"))]
 mod machine;
 
+// It drives the page as a person does, so it stands with the tests that name what a browser gives.
 #[cfg(all(test, target_arch = "wasm32"))]
-mod tests;
+#[path = "../tests/browser/renders.rs"]
+mod renders;
 
 // What other pages call is a part of the page's program.
 #[cfg(target_arch = "wasm32")]

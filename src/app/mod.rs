@@ -34,6 +34,7 @@ use self::{
     state::{Action, Panel, Paste, State},
     ui::Ui,
 };
+use crate::components::asked::ASKED;
 use crate::machine::{Event, Need, Order, Sentence};
 use mail_triage_browser::{
     address, clipboard, clock, dom, files, network, storage,
@@ -134,6 +135,10 @@ pub struct Told {
     pasted: Callback<clipboard::PastedText>,
     /// The field for messages is wanted.
     open_paste: Callback<()>,
+    /// The user chose colours.
+    paint: Callback<&'static str>,
+    /// The user chose a resolver, or wants to type the address of one.
+    choose: Callback<String>,
 }
 
 impl Told {
@@ -143,6 +148,10 @@ impl Told {
             happened: link.callback(Action::Do),
             pasted: link.callback(Action::Pasted),
             open_paste: link.callback(|()| Action::OpenPaste(true)),
+            paint: link.callback(Action::Paint),
+            choose: link.callback(|choice: String| {
+                if choice.is_empty() { Action::OwnResolver(choice) } else { Action::TryResolver(choice) }
+            }),
         }
     }
 }
@@ -234,7 +243,7 @@ impl Component for App {
             }
             Action::Network => self.step(ctx, Event::Network(network::is_online())),
             Action::Headline(id) => {
-                dom::headline(id, &[view::ASKED, view::ASKED_OF_PASTE, crate::machine::NOTICES]);
+                dom::headline(id, &[ASKED, view::ASKED_OF_PASTE, crate::machine::NOTICES]);
                 return false;
             }
             Action::Focus(id) => {
@@ -270,7 +279,7 @@ impl Component for App {
 
     fn view(&self, _: &Context<Self>) -> Html {
         #[cfg(test)]
-        crate::tests::drawn("page");
+        crate::renders::drawn("page");
         parts::page::page(&Ui {
             state: &self.state,
             act: &self.act,

@@ -45,7 +45,7 @@ pub struct Program {
     /// What the live region says of a report.
     pub spoken: fn(&Ui<'_>, &Report) -> String,
     /// Says that nothing could be asked of anybody, if it is so.
-    pub cut_off: fn(&Ui<'_>, &Report) -> Option<El>,
+    pub cut_off: fn(&State, &Report) -> Option<String>,
     /// Draws a step with its results.
     pub step: fn(&Ui<'_>, &Report, ChecklistStep) -> El,
     /// Draws what a step has that needs no report.

@@ -3,8 +3,6 @@
 use super::state::State;
 use mail_triage_browser::address;
 
-/// The id of the line that says what was asked.
-pub const ASKED: &str = "asked";
 /// The id of the line that says which message is explained.
 pub const ASKED_OF_PASTE: &str = "asked-of-paste";
 

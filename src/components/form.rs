@@ -32,7 +32,7 @@ pub struct Props {
 #[component]
 pub fn AskForm(props: &Props) -> Html {
     #[cfg(test)]
-    crate::tests::drawn("form");
+    crate::renders::drawn("form");
     let given = use_mut_ref(|| props.text.clone());
     let typed = use_mut_ref(|| props.text.clone());
     let redraw = use_force_update();

@@ -29,3 +29,11 @@ pub fn too_long(words: &Words, field: InputField, text: &str) -> Html {
     let said = words.with("ui.long", [("n", field.most().into())]);
     html! { <span class="note" role="status" data-long="">{ said }</span> }
 }
+
+/// A link out of the page, in a tab of its own and without a trace of where it was clicked.
+pub fn external(url: &str, text: &str) -> Html {
+    if !(url.starts_with("https://") || url.starts_with("mailto:")) {
+        return html! { <span>{ seen(text) }</span> };
+    }
+    html! { <a href={url.to_owned()} target="_blank" rel="noopener noreferrer">{ seen(text) }</a> }
+}

@@ -12,7 +12,6 @@ mod fields;
 mod finding;
 pub mod found;
 mod guided;
-mod head;
 mod judged;
 mod lists;
 pub mod log;
@@ -33,7 +32,7 @@ pub mod ticket;
 mod tree;
 mod way;
 
-pub use head::THEMES;
+pub use crate::components::head::THEMES;
 
 /// The element of the result that a link calls so.
 pub fn element_of(report: &Report, name: &str) -> Option<String> {

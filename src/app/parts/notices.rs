@@ -1,75 +1,59 @@
-//! What has to be said above the results: no connection, a link's wishes, an example.
+//! What has to be said above the results.
 
-use crate::app::{
-    h::{El, el, part},
-    state::{Action, Panel},
-    ui::{Ui, host_of},
+use crate::{
+    app::{
+        h::{El, el, part},
+        state::{Action, Panel, State},
+        ui::{Ui, host_of},
+    },
+    components::notices::{Connection, Notices},
+    machine::Phase,
 };
-use crate::machine::{Event, NOTICES, Phase};
 use mail_triage_engine::{input::limits::InputField, route::CheckRequest, text::Arg};
+use yew::prelude::{Html, html};
 
-/// All strips that apply.
-pub fn notices(ui: &Ui<'_>) -> El {
+/// All that applies.
+pub fn notices(ui: &Ui<'_>) -> Html {
     let state = ui.state;
-    let mut strips: Vec<El> = Vec::new();
-    if let Some(panel) = &state.panel {
-        strips.push(resolver(ui, panel).key("panel"));
+    let named = state.resolver_in_question().map(|url| (url.to_owned(), host_of(url).to_owned()));
+    let held = state.is_held().then(|| match state.route.asked() {
+        Some(asked) => told(ui, asked),
+        None => state.form.text.what.clone(),
+    });
+    let keys = state
+        .trust
+        .question
+        .as_ref()
+        .map(|who| state.resolver.list.by_id(who).map_or(who, |resolver| &resolver.name).clone());
+    html! {
+        <Notices
+            words={state.words.clone()}
+            resolver={named}
+            {held}
+            {keys}
+            notes={state.notes.clone()}
+            example={state.example().is_some()}
+            connection={connection(state)}
+            happened={ui.told.happened.clone()}
+        >
+            { state.panel.as_ref().map_or_else(Html::default, |panel| resolver(ui, panel).into()) }
+        </Notices>
     }
-    if let Some(address) = state.resolver_in_question() {
-        let host = host_of(address);
-        let strip = strip("info", "question")
-            .with(el("p").text(ui.with("ui.resolver.link", "address", address)))
-            .with(
-                part("div", "actions")
-                    .with(
-                        ui.button("quiet", "ui.resolver.use", Action::Do(Event::Accept(true)))
-                            .set("data-host", host.to_owned()),
-                    )
-                    .with(ui.button("quiet", "ui.resolver.keep", Action::Do(Event::Accept(false)))),
-            );
-        strips.push(strip);
-    }
-    if state.is_held() {
-        let subject =
-            state.route.asked().map_or_else(|| state.form.text.what.clone(), |asked| told(ui, asked));
-        strips.push(
-            strip("info", "frame").with(el("p").text(ui.with("frame.asks", "subject", subject))).with(
-                part("div", "actions").with(ui.button(
-                    "primary",
-                    "static.check",
-                    Action::Do(Event::Again { fresh: false }),
-                )),
-            ),
-        );
-    }
-    strips.extend(state.trust.question.as_ref().map(|who| key(ui, who)));
-    for note in state.notes.iter() {
-        let text = state.words.fill(&note.key, &note.args);
-        strips.push(strip("info", &text).with(el("p").text(text.as_str())));
-    }
-    if state.example().is_some() && state.phase() != Phase::Idle {
-        strips.push(strip("info", "example").with(ui.el("p", "ui.example.note")));
-    }
-    if state.is_offline() {
-        strips.push(strip("unknown", "offline").with(ui.el("p", "ui.offline")));
-    } else if state.phase() == Phase::Done
-        && let Some(strip) = ui.results().and_then(|(program, report)| (program.cut_off)(ui, report))
-    {
-        strips.push(strip);
-    } else if state.phase() == Phase::Done
-        && let Some((silent, others)) = state.outcome().and_then(|outcome| outcome.stand_ins.as_ref())
-    {
-        let names = |ids: &[String]| Arg::list(ids.iter().map(|id| state.resolver_name(id)));
-        let values = [("resolver", names(silent)), ("others", names(others))];
-        let text = state.words.with("ui.resolver.stand-in", values);
-        strips.push(strip("info", "stand-in").with(el("p").text(text)));
-    }
-    part("div", "notices").put("id", NOTICES).put("tabindex", "-1").all(strips)
 }
 
-/// A strip of this level.
-pub fn strip(level: &'static str, key: &str) -> El {
-    part("div", "notice").put("data-level", level).key(key)
+/// What is said of the connection.
+fn connection(state: &State) -> Option<Connection> {
+    if state.is_offline() {
+        return Some(Connection::Offline);
+    }
+    let report = state.shown_report().filter(|_| state.phase() == Phase::Done)?;
+    if let Some(said) = state.program.and_then(|program| (program.cut_off)(state, report)) {
+        return Some(Connection::CutOff(said));
+    }
+    let (silent, others) = state.outcome()?.stand_ins.as_ref()?;
+    let names = |ids: &[String]| Arg::list(ids.iter().map(|id| state.resolver_name(id)));
+    let values = [("resolver", names(silent)), ("others", names(others))];
+    Some(Connection::StandIn(state.words.with("ui.resolver.stand-in", values)))
 }
 
 /// What a check is about, with all addresses that the lists would be asked about.
@@ -77,16 +61,6 @@ fn told(ui: &Ui<'_>, asked: &CheckRequest) -> String {
     let ips = asked.ips.iter().chain(&asked.connection_ip).map(ToString::to_string);
     let all: Vec<String> = std::iter::once(asked.what.clone()).chain(ips).collect();
     all.join(&ui.say("list.separator"))
-}
-
-/// Whether this resolver may see the keys for lists.
-fn key(ui: &Ui<'_>, who: &str) -> El {
-    let name = ui.state.resolver.list.by_id(who).map_or(who, |resolver| resolver.name.as_str());
-    strip("info", "key-question").with(el("p").text(ui.with("keys.question", "resolver", name))).with(
-        part("div", "actions")
-            .with(ui.button("quiet", "keys.question.yes", Action::Do(Event::Entrust(true))))
-            .with(ui.button("quiet", "keys.question.no", Action::Do(Event::Entrust(false)))),
-    )
 }
 
 /// The panel for an address of the user's own.

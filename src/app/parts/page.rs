@@ -1,13 +1,17 @@
 //! The page as a whole.
 
-use super::{ask, guided, head, notices, steps};
-use crate::app::{
-    h::{El, el, part},
-    ui::Ui,
+use super::{ask, guided, notices, steps};
+use crate::{
+    app::{
+        Told,
+        h::{El, el, part},
+        ui::Ui,
+    },
+    components::{foot::Foot, head::Head, shared::Shared},
+    machine::{EXAMPLES, Phase, Sentence},
 };
-use crate::machine::{EXAMPLES, Phase, Sentence};
-use mail_triage_browser::address;
 use mail_triage_engine::route::View;
+use yew::prelude::{Html, html};
 
 /// The page.
 pub fn page(ui: &Ui<'_>) -> El {
@@ -15,7 +19,7 @@ pub fn page(ui: &Ui<'_>) -> El {
     let live = ui.report().is_some() && state.example().is_none();
     let builds = matches!(state.route.view, View::Build(_));
     let main = match &state.builder {
-        builder if builds => el("main").key("build").with(notices::notices(ui)).with(
+        builder if builds => el("main").key("build").node(notices::notices(ui)).with(
             state
                 .program
                 .zip(builder.as_ref())
@@ -26,7 +30,7 @@ pub fn page(ui: &Ui<'_>) -> El {
             .with(question(ui))
             .maybe(waiting(ui).map(|text| part("p", "note").text(text)))
             .maybe(state.program.zip(state.paste.as_ref()).map(|(program, paste)| (program.paste)(ui, paste)))
-            .with(notices::notices(ui))
+            .node(notices::notices(ui))
             .maybe(ui.results().map(|(program, report)| (program.summary)(ui, report)))
             .maybe(ui.report().is_none().then(|| guided::before(ui)))
             .with(steps::steps(ui))
@@ -45,9 +49,9 @@ pub fn page(ui: &Ui<'_>) -> El {
     };
     part("div", "page")
         .put("data-state", state.progress())
-        .with(head::head(ui))
+        .node(head(ui))
         .with(main)
-        .with(foot(ui))
+        .node(html! { <Foot words={state.words.clone()} /> })
         .with(part("p", "toast").put("aria-hidden", "true").text(toast))
         .with(part("p", "hide").put("role", "status").put("aria-live", "polite").text(spoken))
 }
@@ -61,7 +65,7 @@ fn question(ui: &Ui<'_>) -> El {
         return part("div", "asked")
             .key("asked")
             .with(ui.el("h1", "static.title").put("class", "hide"))
-            .with(ask::line(ui));
+            .node(ask::line(ui));
     }
     part("div", "asking")
         .key("asking")
@@ -70,19 +74,23 @@ fn question(ui: &Ui<'_>) -> El {
         .node(ask::form(ui))
 }
 
-/// The foot of the page: what is done with what is typed, what this is, and where a fault of it can be told.
-fn foot(ui: &Ui<'_>) -> El {
-    let source = address::source();
-    let link = |key: &str, url: String| ui.external(&url, ui.say(key));
-    let about = el("p")
-        .with(ui.el("a", "static.licences").put("href", "THIRD-PARTY.txt"))
-        .maybe(source.as_ref().map(|url| link("foot.source", url.clone())))
-        .maybe(source.as_ref().map(|url| link("foot.fault", format!("{url}/issues"))));
-    part("footer", "foot").with(ui.el("p", "static.privacy")).with(about).with(el("p").text(ui.with(
-        "foot.version",
-        "version",
-        env!("CARGO_PKG_VERSION"),
-    )))
+/// The head of the page.
+fn head(ui: &Ui<'_>) -> Html {
+    let state = ui.state;
+    let Told { happened, paint, choose, .. } = ui.told.clone();
+    html! {
+        <Head
+            words={state.words.clone()}
+            theme={state.theme}
+            resolvers={Shared::from(state.resolver.list.clone())}
+            resolver={state.effective_resolver()}
+            choosing={state.panel.as_ref().map(|_| String::new())}
+            choices={state.attempts}
+            {happened}
+            {paint}
+            {choose}
+        />
+    }
 }
 
 /// What the star behind some sources means: said once, below all of them.

@@ -1,9 +1,9 @@
 //! The summary: one sentence, the causes in order, and what can be done with the whole.
 
-use super::{finding, notices, senders};
+use super::{finding, senders};
 use crate::app::{
     h::{El, el, part},
-    state::Action,
+    state::{Action, State},
     ui::Ui,
 };
 use crate::machine::{CAUSE, Event, HEADLINE, Phase};
@@ -53,16 +53,11 @@ pub fn spoken(ui: &Ui<'_>, report: &Report) -> String {
 }
 
 /// That no resolver could be reached, if it is so.
-pub fn cut_off(ui: &Ui<'_>, report: &Report) -> Option<El> {
-    let near = ui.state.effective_resolver().filter(|resolver| is_near(resolver));
-    let said = match near {
-        Some(address) => ui.with("ui.cut-off.near", "address", address),
-        None => ui.say("ui.cut-off"),
-    };
-    report.is_cut_off().then(|| {
-        notices::strip("unknown", "cut-off").with(el("p").text(said)).with(
-            part("div", "actions").with(ui.button("quiet", "ui.retry.all", Action::Do(Event::Retry(None)))),
-        )
+pub fn cut_off(state: &State, report: &Report) -> Option<String> {
+    let near = state.effective_resolver().filter(|resolver| is_near(resolver));
+    report.is_cut_off().then(|| match near {
+        Some(address) => state.words.with("ui.cut-off.near", [("address", address.into())]),
+        None => state.words.say("ui.cut-off"),
     })
 }
 

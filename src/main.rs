@@ -2,6 +2,12 @@
 
 #[cfg(target_arch = "wasm32")]
 mod app;
+#[cfg(target_arch = "wasm32")]
+mod components;
+// Natively it is there for its tests alone.
+#[cfg(any(test, target_arch = "wasm32"))]
+#[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "what no test names, components do"))]
+mod panels;
 
 // What other pages call is a part of the page's program.
 #[cfg(target_arch = "wasm32")]

@@ -2,6 +2,8 @@
 //!
 //! Functions of the [`App`] that need the engine, called only when `State::has_program` says that it is there.
 
+use std::rc::Rc;
+
 use yew::prelude::Context;
 
 use super::{
@@ -9,6 +11,7 @@ use super::{
     start::IGNORED,
     state::{Action, Form, Sentence},
 };
+use crate::components::paste::message_of;
 use mail_triage_browser::{address, words::args};
 use mail_triage_engine::{
     check::Arg,
@@ -86,7 +89,7 @@ pub fn submit(app: &mut App, ctx: &Context<App>) {
         }
         // Somebody put an error message into the box: it is read as one, and goes into no link.
         Err(sentence) if sentence.key == MESSAGE => {
-            ctx.link().send_message(Action::Pasted(app.state.form.what.clone().into()));
+            ctx.link().send_message(Action::Read(Rc::new(message_of(app.state.form.what.clone().into()))));
         }
         Err(sentence) => app.state.error = Some(sentence),
     }
@@ -125,7 +128,7 @@ pub fn check(app: &mut App, ctx: &Context<App>, asked: &CheckRequest) {
             app.idle();
             app.state.route.view = View::Home;
             address::rewrite(&app.state.route.to_string());
-            ctx.link().send_message(Action::Pasted(asked.what.clone().into()));
+            ctx.link().send_message(Action::Read(Rc::new(message_of(asked.what.clone().into()))));
         }
         Err(sentence) => {
             app.idle();

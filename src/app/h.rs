@@ -6,6 +6,7 @@
 use std::{borrow::Cow, rc::Rc};
 
 use mail_triage_browser::dom::Event;
+use yew::html::Html;
 use yew::virtual_dom::{AttrValue, Listener, ListenerKind, VList, VNode, VTag, VText};
 
 use mail_triage_engine::visible::visible_lines;
@@ -79,6 +80,12 @@ impl El {
     /// With another element in it.
     pub fn with(mut self, child: El) -> Self {
         self.0.children.push(child.into());
+        self
+    }
+
+    /// With a component in it, or whatever else a component draws.
+    pub fn node(mut self, child: Html) -> Self {
+        self.0.children.push(child);
         self
     }
 

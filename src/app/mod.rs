@@ -3,13 +3,12 @@
 mod asked;
 mod builder;
 mod building;
-mod calls;
+mod callbacks;
 mod entrust;
 mod guide;
-mod h;
+pub mod h;
 mod jobs;
 mod live;
-mod message;
 mod parts;
 mod start;
 mod state;
@@ -25,9 +24,20 @@ use yew::{
 };
 
 use self::{
+    callbacks::Callbacks,
     jobs::Job,
-    state::{Action, MyAddress, Panel, Paste, Phase, Sentence, State},
+    state::{Action, MyAddress, Paste, Phase, State},
     ui::Ui,
+};
+use crate::{
+    components::{
+        asking::Asking,
+        kept::Kept,
+        memory::Memory,
+        page_context::PageContext,
+        paste::{PASTE, message_of},
+    },
+    panels::{message::Wish, paste::PastedMessage},
 };
 use mail_triage_browser::{
     address, clipboard, clock, dom, files, network, storage,
@@ -43,12 +53,12 @@ use mail_triage_engine::{
     headers,
     knowledge::Value,
     report_text,
-    route::{Route, View, is_resolver_address},
+    route::{Route, View},
     target::Target,
 };
 
 /// Where the page's own files are, seen from the document.
-const BASE: &str = "";
+pub const BASE: &str = "";
 /// The box, in the first paint and here.
 const BOX: &str = "q";
 /// What is said of a message in the box.
@@ -57,7 +67,7 @@ const MESSAGE: &str = "input.error.looks-like-message";
 const THEME: &str = "mail-triage.theme";
 const TICKS: &str = "mail-triage.ticks";
 const RESOLVER: &str = "mail-triage.resolver";
-const KEY: &str = "mail-triage.key.";
+pub const KEY: &str = "mail-triage.key.";
 const ENTRUSTED: &str = "mail-triage.keys-to";
 
 /// Mounts the page in `root`, once its words are there.
@@ -90,6 +100,10 @@ pub struct Props {
 /// The page: its state, and what it has to do with the world.
 pub struct App {
     state: State,
+    /// What panels tell the page.
+    callbacks: Callbacks,
+    /// What the panels keep.
+    memory: Memory,
     /// Explains messages, once the files for it are there.
     reader: Option<Reader>,
     /// Files of the page that have arrived, by name.
@@ -107,8 +121,6 @@ pub struct App {
     what_if: Option<Driver>,
     /// The question for the user's own address, while it is asked.
     my_address: Option<Driver>,
-    /// The lookup of the mail server that was typed into the settings.
-    server: Option<Driver>,
     /// What the run is about, and through whom.
     running: Option<(Target, Option<String>)>,
     /// The next run asks everything anew.
@@ -143,9 +155,13 @@ impl Component for App {
             dom::listen(event, Box::new(move || link.send_message(action.clone())));
         }
         let link = ctx.link().clone();
-        files::listen_to_files(move |name, octets| link.send_message(Action::Dropped(name, octets)));
+        files::listen_to_files(move |name, octets| {
+            link.send_message(Action::Read(Rc::new(PastedMessage::of_file(name, octets))));
+        });
         let mut app = Self {
             state: start::state(ctx.props().words.clone()),
+            callbacks: Callbacks::new(ctx),
+            memory: Memory::default(),
             reader: None,
             files: Vec::new(),
             fetching: Vec::new(),
@@ -155,7 +171,6 @@ impl Component for App {
             header: None,
             what_if: None,
             my_address: None,
-            server: None,
             running: None,
             fresh: false,
             wanted: false,
@@ -180,7 +195,7 @@ impl Component for App {
                 if sent.text.lines().next().map(str::trim) == Some(typed) {
                     app.state.form.what.clear();
                 }
-                ctx.link().send_message(Action::Pasted(sent.clone()));
+                ctx.link().send_message(Action::Read(Rc::new(message_of(sent.clone()))));
             }
             // What was changed since is sent by the user, not by the page.
             Some(sent) if sent.text == typed => ctx.link().send_message(Action::Submit),
@@ -198,26 +213,18 @@ impl Component for App {
         }
         match action {
             Action::Submit => self.submit(ctx),
-            Action::Pasted(text) => {
+            Action::Read(message) => {
                 self.take_back();
-                self.state.paste = Some(Paste::of(text));
-                self.read_paste(ctx);
-            }
-            Action::ReadPaste => self.read_paste(ctx),
-            Action::Dropped(name, octets) => {
-                self.take_back();
-                self.state.paste = Some(Paste { file: Some(name), octets: Some(octets), ..Paste::default() });
+                self.state.paste = Some(Paste::of(message));
                 self.read_paste(ctx);
             }
             Action::CheckPaste => live::check_paste(self, ctx),
             Action::OpenForm(step) => self.open_form(ctx, step),
             Action::ShowMessage(party) => {
-                self.state.message.party = party.or(self.state.message.party.take());
+                self.state.wish = Wish { number: self.state.wish.number + 1, party };
                 self.open_form(ctx, ChecklistStep::Contact);
                 self.job(ctx, Job::Reveal(parts::MESSAGE.to_owned()));
             }
-            Action::Write(write) => message::write(self, ctx, &write),
-            Action::OtherWords(words) => self.state.other_words = Some(words),
             Action::Routed => self.routed(ctx),
             Action::Program(there) => self.program_arrived(ctx, there),
             Action::File(name, file) => self.arrived(ctx, name, file),
@@ -275,17 +282,20 @@ impl Component for App {
             Action::ReceivingToo => self.ask_about(|asked| asked.receiving_too = true),
             Action::AskMyAddress => live::ask_my_address(self, ctx),
             Action::MyAddress => live::my_address(self),
-            Action::LookUp(host) => live::look_up(self, ctx, host),
-            Action::LookedUp => live::looked_up(self),
-            Action::UseKey(name) => self.use_key(ctx, &name),
+            Action::Asked => self.show_log(),
+            Action::UseKey(name, key) => self.use_key(ctx, &name, &key),
             Action::Entrust(yes) => entrust::answered(self, ctx, yes),
-            Action::UsePolicy => {
-                if let Some(id) = live::use_policy(self, ctx) {
+            Action::UsePolicy(text) => {
+                if let Some(id) = live::use_policy(self, ctx, text) {
                     self.job(ctx, Job::Reveal(id));
                 }
             }
-            Action::TryResolver(choice) => self.try_resolver(ctx, choice),
-            Action::ResolverTried(choice, answered) => self.tried(ctx, choice, answered),
+            Action::ChooseResolver(choice) => {
+                self.state.choosing = Some(choice);
+                self.state.choices += 1;
+                self.fetch_all(ctx);
+            }
+            Action::ResolverChosen(choice) => self.resolver_chosen(ctx, choice),
             Action::Accept(yes) => self.accept(ctx, yes),
             Action::Later => self.later(ctx),
             Action::Network => self.state.online = network::is_online(),
@@ -298,10 +308,6 @@ impl Component for App {
                 words::remember(words.language());
                 self.state.route.lang = Some(words.language().to_owned());
                 self.state.words = words;
-                // Chosen, so the program is there.
-                if self.state.message.language.is_some() {
-                    message::fetch_other_words(self, ctx);
-                }
                 self.title();
                 address::rewrite(&self.state.route.to_string());
             }
@@ -330,7 +336,7 @@ impl Component for App {
             }
             Action::Copied(text, done) => {
                 self.state.toast = Some(if done { "ui.copied" } else { "ui.copy.failed" });
-                self.state.copied = done.then_some(text);
+                self.state.copied = done.then(|| text.into());
                 self.state.news += 1;
                 self.job(ctx, Job::Quiet(self.state.news));
             }
@@ -343,11 +349,25 @@ impl Component for App {
         true
     }
 
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        let act = ctx.link().callback(|action| action);
+    fn view(&self, _: &Context<Self>) -> Html {
+        let page = PageContext {
+            words: self.state.words.clone(),
+            copied: self.state.copied.clone(),
+            copy: self.callbacks.copy.clone(),
+        };
+        let asking = Asking {
+            transport: self.transport.clone(),
+            resolvers: self.state.resolvers.clone().into(),
+            resolver: self.state.effective_resolver(),
+            asked: self.callbacks.asked.clone(),
+        };
         parts::page::page(&Ui {
             state: &self.state,
-            act: &act,
+            act: &self.callbacks.act,
+            callbacks: &self.callbacks,
+            page: &page,
+            asking: &asking,
+            memory: &self.memory,
             ids: Cell::new(0),
             lookups: Cell::new(bounds::PAGE_LOOKUPS),
         })
@@ -365,13 +385,16 @@ impl App {
                 dom::paint(chosen);
             }
             Action::Tick(_) => storage::store(TICKS, Some(&self.state.ticks.join(" "))),
+            Action::OpenPaste(false) => self.memory.paste = Kept::default(),
             Action::ChangePaste | Action::OpenPaste(true) => {
+                if matches!(action, Action::OpenPaste(_)) {
+                    self.memory.paste = Kept::default();
+                }
                 self.fetch_all(ctx);
-                self.job(ctx, Job::Focus(parts::PASTE.to_owned()));
+                self.job(ctx, Job::Focus(PASTE.to_owned()));
             }
             Action::Change => self.job(ctx, Job::Focus(BOX.to_owned())),
             Action::EnterAddress => self.job(ctx, Job::Reveal("q-ip".to_owned())),
-            Action::Take(_, _, id) => self.job(ctx, Job::Focus(id.clone())),
             // Whoever types is going to ask: the lists may come already.
             Action::Typed(..) => {
                 self.take_back();
@@ -381,8 +404,14 @@ impl App {
         }
     }
 
+    /// What was pasted as a policy is not that of the domain which is asked about now.
+    pub fn forget_policy(&mut self) {
+        self.state.policy_used = false;
+        self.memory.policy = Kept::default();
+    }
+
     fn job(&self, ctx: &Context<Self>, job: Job) {
-        ctx.link().send_future(jobs::perform(job, self.transport.clone()));
+        ctx.link().send_future(jobs::perform(job));
     }
 
     /// What was typed is read by the engine: until that is there, the form waits.
@@ -461,45 +490,18 @@ impl App {
         }
     }
 
-    fn use_key(&mut self, ctx: &Context<Self>, name: &str) {
-        let Some(key) = live::key(self, name) else { return };
-        storage::store(&format!("{KEY}{name}"), (!key.is_empty()).then_some(key.as_str()));
-        self.state.keys.set(name, &key);
+    fn use_key(&mut self, ctx: &Context<Self>, name: &str, key: &str) {
+        storage::store(&format!("{KEY}{name}"), (!key.is_empty()).then_some(key));
+        self.state.keys.set(name, key);
         entrust::told(self);
         self.allowed = true;
         self.begin(ctx);
     }
 
-    /// A resolver is asked one question before it is accepted.
-    fn try_resolver(&mut self, ctx: &Context<Self>, choice: String) {
-        let choice = choice.trim().to_owned();
-        let listed = self.state.resolvers.by_id(&choice).map(|resolver| resolver.url.clone());
-        let url = listed.or_else(|| is_resolver_address(&choice).then(|| choice.clone()));
-        self.state.trying = url.as_ref().map(|_| choice.clone());
-        match url {
-            Some(url) => self.job(ctx, Job::TryResolver(choice, url)),
-            None => {
-                let error = Some(Sentence::about("ui.resolver.error", "text", &choice));
-                self.state.panel = Some(Panel { address: choice, error });
-            }
-        }
-    }
-
-    fn tried(&mut self, ctx: &Context<Self>, choice: String, answered: bool) {
-        self.show_log();
-        // The last choice counts, not the last answer.
-        if self.state.trying.as_ref() != Some(&choice) {
-            return;
-        }
-        self.state.trying = None;
-        self.state.attempts += 1;
-        if !answered {
-            let error =
-                Some(Sentence::about("ui.resolver.failed", "text", &self.state.resolver_name(&choice)));
-            self.state.panel = Some(Panel { address: choice, error });
-            return;
-        }
-        self.state.panel = None;
+    /// The resolver was tried and may be used.
+    fn resolver_chosen(&mut self, ctx: &Context<Self>, choice: String) {
+        self.state.choosing = None;
+        self.state.choices += 1;
         let before = self.state.effective_resolver();
         let waits = self.state.question.is_some();
         if self.state.route.resolver.as_deref() != Some(choice.as_str()) {

@@ -1,13 +1,16 @@
 //! How a check begins: from the address of the page to a run.
 
+use std::rc::Rc;
+
 use yew::prelude::Context;
 
 use super::{
     App, ENTRUSTED, RESOLVER, THEME, TICKS, asked, building, guide,
     jobs::Job,
     live, parts,
-    state::{Form, Message, MyAddress, Phase, Sentence, State},
+    state::{Form, MyAddress, Phase, Sentence, State},
 };
+use crate::{components::paste::PASTE, panels::message::Wish};
 use mail_triage_browser::{
     dom,
     log::Requests,
@@ -20,7 +23,6 @@ use mail_triage_engine::{
     picture::Pictures,
     policy_file::PolicyFile,
     route::{IgnoredReason, MAX_VALUES, Route, View, is_resolver_address},
-    table::Table,
     target::{ListKeys, Target},
 };
 
@@ -35,7 +37,6 @@ const PROGRAM: &str = "later";
 pub const IGNORED: &str = "ui.ignored";
 
 /// The state of a page that was just opened.
-#[expect(clippy::too_many_lines, reason = "grown before there was a limit")]
 pub fn state(words: Words) -> State {
     State {
         words,
@@ -61,21 +62,16 @@ pub fn state(words: Words) -> State {
         log_open: false,
         stand_ins: None,
         knowledge: None,
-        resolvers: Resolvers::default(),
+        resolvers: Rc::default(),
         resolver: storage::stored(RESOLVER),
         accepted: Vec::new(),
         question: None,
-        panel: None,
-        attempts: 0,
-        trying: None,
+        choosing: None,
+        choices: 0,
         chosen_provider: None,
-        entered: Table::default(),
-        suggested: 0,
-        looked_up: None,
         opened: Vec::new(),
         forms_failed: false,
-        message: Message::default(),
-        other_words: None,
+        wish: Wish::default(),
         checked: None,
         kept_at: None,
         keys: ListKeys::default(),
@@ -86,10 +82,6 @@ pub fn state(words: Words) -> State {
             .collect(),
         key_question: None,
         distrusted: Vec::new(),
-        keys_shown: false,
-        typed_keys: ListKeys::default(),
-        wrong_keys: Vec::new(),
-        key_refused: false,
         builder: None,
         example: None,
         mine: MyAddress::Unknown,
@@ -101,7 +93,6 @@ pub fn state(words: Words) -> State {
         copied: None,
         news: 0,
         policy: Some(PolicyFile::NotAsked),
-        typed_policy: String::new(),
         policy_used: false,
     }
 }
@@ -194,7 +185,7 @@ impl App {
         match file {
             Some(json) => {
                 if name == RESOLVERS {
-                    self.state.resolvers = Resolvers::read(&json);
+                    self.state.resolvers = Rc::new(Resolvers::read(&json));
                     know_resolvers(&mut self.state);
                 }
                 self.files.push((name, json));
@@ -265,6 +256,11 @@ impl App {
     }
 
     fn cannot_begin(&mut self) {
+        // What is to be tried is tried by the program.
+        if !self.state.has_program && self.state.choosing.take().is_some() {
+            self.state.choices += 1;
+            self.state.error = Some(Sentence::plain("ui.error.files"));
+        }
         self.state.forms_failed = !self.state.opened.is_empty();
         if self.wanted || self.sent {
             (self.wanted, self.sent) = (false, false);
@@ -283,8 +279,8 @@ impl App {
     /// Reads what was pasted, or fetches what that takes.
     pub fn read_paste(&mut self, ctx: &Context<Self>) {
         let Some(paste) = &mut self.state.paste else { return };
-        if paste.octets.is_none() && paste.text.trim().is_empty() {
-            return dom::focus(parts::PASTE);
+        if paste.message.as_ref().is_none_or(|message| message.is_empty()) {
+            return dom::focus(PASTE);
         }
         paste.failed = false;
         paste.waits = true;

@@ -6,8 +6,15 @@ use mail_triage_browser::dom::{self, Event};
 use yew::prelude::Callback;
 
 use super::{
+    callbacks::Callbacks,
     h::{El, On, el, part},
     state::{Action, State},
+};
+pub use crate::components::page_context::{cell, host_of};
+use crate::components::{
+    asking::Asking,
+    memory::Memory,
+    page_context::{self, PageContext},
 };
 use mail_triage_engine::{
     check::Arg, input::limits::InputField, knowledge::Provider, report::Report, visible::visible,
@@ -19,6 +26,14 @@ pub struct Ui<'a> {
     pub state: &'a State,
     /// Takes what the user did.
     pub act: &'a Callback<Action>,
+    /// What panels tell the page.
+    pub callbacks: &'a Callbacks,
+    /// What panels have of the page.
+    pub page: &'a PageContext,
+    /// Through whom panels ask.
+    pub asking: &'a Asking,
+    /// What panels keep.
+    pub memory: &'a Memory,
     /// Numbers for elements that need an id of their own.
     pub ids: Cell<u32>,
     /// Lookups that may still be shown, see [`PAGE_LOOKUPS`](mail_triage_engine::bounds::PAGE_LOOKUPS).
@@ -58,10 +73,7 @@ impl Ui<'_> {
 
     /// That no more than a part of what stands in a field is read, where it is longer.
     pub fn long(&self, field: InputField, text: &str) -> Option<El> {
-        field.is_longer(text).then(|| {
-            let said = self.with("ui.long", "n", field.most());
-            part("span", "note").put("role", "status").put("data-long", "").text(said)
-        })
+        self.page.long(field, text)
     }
 
     /// An element with the text under a key.
@@ -111,18 +123,6 @@ impl Ui<'_> {
         )
     }
 
-    /// A link out of the page, in a tab of its own and without a trace of where it was clicked.
-    pub fn external(&self, url: &str, text: impl Into<String>) -> El {
-        if !(url.starts_with("https://") || url.starts_with("mailto:")) {
-            return el("span").text(text);
-        }
-        el("a")
-            .set("href", url.to_owned())
-            .put("target", "_blank")
-            .put("rel", "noopener noreferrer")
-            .text(text)
-    }
-
     /// A record, name or command line that can be copied whole.
     pub fn record(&self, text: &str) -> El {
         let text = visible(text);
@@ -131,57 +131,23 @@ impl Ui<'_> {
 
     /// What stands for a text that can be copied, with the button that copies it.
     pub fn copyable(&self, shown: El, text: &str) -> El {
-        let done = self.state.copied.as_deref() == Some(text);
         let id = self.ids.get();
         self.ids.set(id + 1);
-        let label = self.say(if done { "ui.copy.done" } else { "ui.copy" });
-        let button = part("button", "copy")
-            .put("type", "button")
-            .flag("data-done", done)
-            .set("aria-describedby", format!("r{id}"))
-            .text(label);
-        part("div", "record")
-            .with(shown.set("id", format!("r{id}")))
-            .with(self.press(button, Action::Copy(text.to_owned())))
+        self.page.copyable(format!("r{id}"), shown, text)
+    }
+
+    /// A link out of the page, in a tab of its own and without a trace of where it was clicked.
+    pub fn external(&self, url: &str, text: impl Into<String>) -> El {
+        page_context::external(url, text)
     }
 
     /// A fact and where it comes from: `source, date`.
     pub fn source(&self, url: &str, date: &str) -> El {
-        let shown = if url.starts_with("https://") { host_of(url) } else { url };
-        part("span", "note").with(self.external(url, shown)).text(format!(", {date}"))
+        page_context::source(url, date)
     }
 
     /// A table: the keys of the column heads under `ui.col.`, or whole ones, and rows whose first cell names the row.
     pub fn table(&self, heads: &[&'static str], rows: Vec<(String, Vec<El>)>) -> El {
-        let head = heads.iter().map(|head| el("th").put("scope", "col").text(self.col(head))).collect();
-        let rows = rows.into_iter().map(|(key, cells)| {
-            let cells = cells.into_iter().zip(heads).enumerate().map(|(index, (cell, head))| {
-                if index == 0 {
-                    el("th").put("scope", "row").with(cell)
-                } else {
-                    el("td").set("data-label", self.col(head)).with(cell)
-                }
-            });
-            el("tr").key(&key).all(cells.collect())
-        });
-        let table = part("table", "facts rows")
-            .with(el("thead").with(el("tr").all(head)))
-            .with(el("tbody").all(rows.collect()));
-        part("div", "scroll").put("tabindex", "0").with(table)
+        self.page.table(heads, rows)
     }
-
-    fn col(&self, head: &str) -> String {
-        if head.contains('.') { self.say(head) } else { self.say(&format!("ui.col.{head}")) }
-    }
-}
-
-/// A cell with nothing but text.
-pub fn cell(text: impl Into<String>) -> El {
-    el("span").text(text)
-}
-
-/// The host of a web address.
-pub fn host_of(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    rest.split('/').next().unwrap_or(rest)
 }

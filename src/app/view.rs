@@ -103,7 +103,7 @@ impl App {
 
     /// Shows a result; the headline where it is not there any more.
     fn reveal_finding(&self, ctx: &Context<Self>, name: &str) {
-        match self.state.report.as_ref().and_then(|report| parts::element_of(report, name)) {
+        match self.state.report.as_deref().and_then(|report| parts::element_of(report, name)) {
             Some(id) => self.job(ctx, Job::Reveal(id)),
             None => self.job(ctx, Job::Headline(HEADLINE)),
         }

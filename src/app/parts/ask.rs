@@ -1,10 +1,15 @@
 //! The form: one box, and further fields for those who know more.
 
-use crate::app::{
-    h::{El, On, el, part},
-    state::{Action, EXAMPLES, Field},
-    ui::Ui,
-    view::ASKED,
+use std::rc::Rc;
+
+use crate::{
+    app::{
+        h::{El, On, el, part},
+        state::{Action, EXAMPLES, Field},
+        ui::Ui,
+        view::ASKED,
+    },
+    components::paste::message_of,
 };
 use mail_triage_browser::{clipboard, clock};
 use mail_triage_engine::{dns::OWN_RESOLVER, input::limits};
@@ -34,7 +39,7 @@ pub fn form(ui: &Ui<'_>) -> El {
         let is_message = |text: &str| text.trim().contains('\n') || limits::InputField::Box.is_longer(text);
         let text = clipboard::pasted(event).filter(|pasted| is_message(&pasted.text))?;
         event.prevent_default();
-        Some(Action::Pasted(text))
+        Some(Action::Read(Rc::new(message_of(text))))
     });
     let row = part("div", "ask-row").with(input).with(part("button", "primary").text(ui.say("static.check")));
     let extras = [

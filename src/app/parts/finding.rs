@@ -87,7 +87,7 @@ fn body(ui: &Ui<'_>, report: &Report, place: (usize, usize), finding: &FindingRe
         }
     }
     body = pages(ui, report, finding, body);
-    body = body.maybe(policy::paste(ui, report, finding)).maybe(mend::choice(ui, finding));
+    body = body.node(policy::paste(ui, report, finding).unwrap_or_default()).maybe(mend::choice(ui, finding));
     if let (Some(fix), Some(around)) = (&finding.fix, &finding.around) {
         body = body.with(mend::mend(ui, finding, fix, around));
     }

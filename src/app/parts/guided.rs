@@ -1,6 +1,6 @@
 //! What the user does and ticks off.
 
-use super::{found, provider, ticket};
+use super::{found, message, provider};
 use crate::app::{
     guide::Item,
     h::{El, On, el, part},
@@ -13,6 +13,7 @@ use mail_triage_engine::{
     command::{self, Value},
     knowledge::LimitKind,
 };
+use yew::virtual_dom::VNode;
 
 /// The three simple causes, before the steps.
 pub fn before(ui: &Ui<'_>) -> El {
@@ -115,13 +116,13 @@ pub fn form(ui: &Ui<'_>, step: ChecklistStep) -> Option<El> {
     let there = state.has_program && state.knowledge.is_some() && texts;
     let summary = ui.on(ui.el("summary", title), On::Click, move |_| Some(Action::OpenForm(step)));
     let inside = match state.opened.contains(&step) {
-        true if there && step == ChecklistStep::Contact => Some(ticket::ticket(ui)),
-        true if there => found::tools(ui, step),
+        true if there && step == ChecklistStep::Contact => message::message(ui),
+        true if there => found::tools(ui, step).map(VNode::from).unwrap_or_default(),
         true if state.forms_failed => {
-            Some(part("p", "error").put("role", "alert").text(ui.say("ui.error.files")))
+            part("p", "error").put("role", "alert").text(ui.say("ui.error.files")).into()
         }
-        true => Some(part("p", "note").text(ui.say("ui.verdict.running"))),
-        false => None,
+        true => part("p", "note").text(ui.say("ui.verdict.running")).into(),
+        false => VNode::default(),
     };
-    Some(part("details", "form no-print").put("id", id).with(summary).maybe(inside))
+    Some(part("details", "form no-print").put("id", id).with(summary).node(inside))
 }

@@ -70,7 +70,8 @@ fn resolvers(ui: &Ui<'_>) -> El {
     let current = state.effective_resolver();
     let listed = &state.resolvers.resolvers;
     let first = state.resolvers.chain.first().map(String::as_str);
-    let chosen = current.as_deref().or(first);
+    let tried = state.choosing.as_deref();
+    let chosen = tried.or(current.as_deref()).or(first);
     let mut options: Vec<El> = Vec::new();
     for resolver in listed {
         let on = Some(resolver.id.as_str()) == chosen;
@@ -78,13 +79,13 @@ fn resolvers(ui: &Ui<'_>) -> El {
         options.push(option.flag("selected", on).text(resolver.name.as_str()));
     }
     if let Some(own) = current.filter(|own| state.resolvers.by_id(own).is_none()) {
-        options.push(el("option").key(&own).set("value", own.clone()).put("selected", "").text(own));
+        options.push(
+            el("option").key(&own).set("value", own.clone()).flag("selected", tried.is_none()).text(own),
+        );
     }
-    let other = el("option").key(OTHER).put("value", OTHER).flag("selected", state.panel.is_some());
+    let other = el("option").key(OTHER).put("value", OTHER).flag("selected", tried == Some(""));
     options.push(other.text(ui.say("ui.resolver.other")));
-    // A new element after each attempt: what the user picked must not stay if it was not accepted.
-    let select = part("select", "resolver").key(&state.attempts.to_string()).all(options);
-    on_choice(ui, select, |value| {
-        if value == OTHER { Action::OwnResolver(String::new()) } else { Action::TryResolver(value) }
-    })
+    // A new element after each choice: what the user picked must not stay if it was not accepted.
+    let select = part("select", "resolver").key(&state.choices.to_string()).all(options);
+    on_choice(ui, select, |value| Action::ChooseResolver(if value == OTHER { String::new() } else { value }))
 }

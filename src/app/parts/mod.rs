@@ -4,11 +4,9 @@ use mail_triage_engine::report::Report;
 
 mod ask;
 pub mod build;
-mod calculator;
 mod compared;
 mod contact;
 mod explained;
-mod fields;
 mod finding;
 mod found;
 mod guided;
@@ -17,6 +15,7 @@ mod judged;
 mod lists;
 mod log;
 mod mend;
+mod message;
 mod notices;
 mod owner;
 pub mod page;
@@ -24,12 +23,11 @@ mod paste;
 mod pictures;
 pub mod policy;
 mod provider;
+mod resolver;
 mod rules;
 mod senders;
-mod settings;
 mod steps;
 mod summary;
-mod ticket;
 mod tree;
 mod way;
 
@@ -39,9 +37,6 @@ pub use head::THEMES;
 pub fn element_of(report: &Report, name: &str) -> Option<String> {
     report.named(name).map(|place| finding::id(report, place))
 }
-
-/// The field for an error message, a returned mail or its headers.
-pub const PASTE: &str = "paste";
 
 /// The element that holds the message to whoever can help.
 pub const MESSAGE: &str = "ticket";

@@ -1,13 +1,13 @@
 //! What has to be said above the results: no connection, a link's wishes, an example.
 
+use super::resolver;
 use crate::app::{
     h::{El, el, part},
-    state::{Action, Panel, Phase},
+    state::{Action, Phase},
     ui::{Ui, host_of},
     view::NOTICES,
 };
 use mail_triage_engine::{
-    input::limits::InputField,
     route::{CheckRequest, is_near},
     text::Arg,
 };
@@ -16,9 +16,9 @@ use mail_triage_engine::{
 pub fn notices(ui: &Ui<'_>) -> El {
     let state = ui.state;
     let mut strips: Vec<El> = Vec::new();
-    if let Some(panel) = &state.panel {
-        strips.push(resolver(ui, panel).key("panel"));
-    }
+    // What tries it comes with the second file.
+    let choosing = state.choosing.as_ref().filter(|_| state.has_program);
+    let choosing = choosing.map(|choice| resolver::choice(ui, choice)).unwrap_or_default();
     if let Some(address) = &state.question {
         let host = host_of(address);
         let strip = strip("info", "question")
@@ -72,7 +72,7 @@ pub fn notices(ui: &Ui<'_>) -> El {
         let text = state.words.with("ui.resolver.stand-in", values);
         strips.push(strip("info", "stand-in").with(el("p").text(text)));
     }
-    part("div", "notices").put("id", NOTICES).put("tabindex", "-1").all(strips)
+    part("div", "notices").put("id", NOTICES).put("tabindex", "-1").node(choosing).all(strips)
 }
 
 fn strip(level: &'static str, key: &str) -> El {
@@ -94,32 +94,4 @@ fn key(ui: &Ui<'_>, who: &str) -> El {
             .with(ui.button("quiet", "keys.question.yes", Action::Entrust(true)))
             .with(ui.button("quiet", "keys.question.no", Action::Entrust(false))),
     )
-}
-
-/// The panel for an address of the user's own.
-fn resolver(ui: &Ui<'_>, panel: &Panel) -> El {
-    let input = el("input")
-        .put("type", "url")
-        .put("name", "resolver")
-        .put("placeholder", "https://")
-        .put("autocomplete", "off")
-        .value(&panel.address);
-    let field = part("label", "field")
-        .with(ui.el("span", "ui.resolver.address"))
-        .with(ui.input(input, Action::OwnResolver))
-        .with(part("span", "note").text(ui.say("ui.resolver.address.note")))
-        .maybe(ui.long(InputField::Line, &panel.address));
-    part("section", "panel")
-        .set("aria-label", ui.say("ui.resolver"))
-        .with(ui.el("h2", "ui.resolver.title"))
-        .with(part("p", "note").text(ui.say("ui.resolver.sees")))
-        .with(field)
-        .maybe(panel.error.as_ref().map(|error| {
-            part("p", "error").put("role", "alert").text(ui.state.words.fill(&error.key, &error.args))
-        }))
-        .with(
-            part("div", "actions")
-                .with(ui.button("primary", "ui.resolver.try", Action::TryResolver(panel.address.clone())))
-                .with(ui.button("quiet", "ui.cancel", Action::ClosePanel)),
-        )
 }

@@ -1,0 +1,51 @@
+//! What panels tell the page. Each is made once, so that the panels see that nothing has changed.
+
+use std::rc::Rc;
+
+use yew::prelude::{Callback, Context};
+
+use super::{App, state::Action};
+use crate::panels::paste::PastedMessage;
+
+/// What panels tell the page.
+pub struct Callbacks {
+    /// The user does something.
+    pub act: Callback<Action>,
+    /// A text is to be put on the clipboard.
+    pub copy: Callback<String>,
+    /// Somebody was asked.
+    pub asked: Callback<()>,
+    /// A resolver was tried and may be used.
+    pub resolver_chosen: Callback<String>,
+    /// The user chose a provider.
+    pub choose_provider: Callback<String>,
+    /// The user wants a pasted policy compared, or none any more.
+    pub use_policy: Callback<Option<String>>,
+    /// The user wants a key of this secret name used; an empty one takes it back.
+    pub use_key: Callback<(String, String)>,
+    /// The user wants a message explained.
+    pub read: Callback<Rc<PastedMessage>>,
+    /// The user closes the panel for messages.
+    pub close_paste: Callback<()>,
+    /// The user does not want another resolver after all.
+    pub keep_resolver: Callback<()>,
+}
+
+impl Callbacks {
+    /// They end in actions.
+    pub fn new(ctx: &Context<App>) -> Self {
+        let link = ctx.link();
+        Self {
+            act: link.callback(|action| action),
+            copy: link.callback(Action::Copy),
+            asked: link.callback(|()| Action::Asked),
+            resolver_chosen: link.callback(Action::ResolverChosen),
+            choose_provider: link.callback(Action::ChooseProvider),
+            use_policy: link.callback(Action::UsePolicy),
+            use_key: link.callback(|(name, key)| Action::UseKey(name, key)),
+            read: link.callback(Action::Read),
+            close_paste: link.callback(|()| Action::OpenPaste(false)),
+            keep_resolver: link.callback(|()| Action::KeepResolver),
+        }
+    }
+}

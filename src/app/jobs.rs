@@ -1,7 +1,7 @@
 //! What takes time: files, the clipboard, waiting. Each ends in an action.
 
-use super::{BASE, state::Action};
-use mail_triage_browser::{clipboard, clock, json, later, words::Words};
+use super::{BASE, program, state::Action};
+use mail_triage_browser::{clipboard, clock, json, words::Words};
 use mail_triage_engine::visible::visible_lines;
 
 /// How long short news stays, in milliseconds.
@@ -86,6 +86,6 @@ pub async fn perform(job: Job) -> Action {
             clock::sleep(0).await;
             Action::Fill
         }
-        Job::Program => Action::Program(later::arrived().await),
+        Job::Program => Action::Program(program::arrived().await),
     }
 }

@@ -1,5 +1,6 @@
 //! The page: one component whose state is plain data ([`state`]), shown by functions ([`parts`]).
 
+mod acts;
 mod asked;
 mod builder;
 mod building;
@@ -10,6 +11,7 @@ pub mod h;
 mod jobs;
 mod live;
 mod parts;
+mod program;
 mod start;
 mod state;
 mod turn;
@@ -48,11 +50,9 @@ use mail_triage_engine::{
     bounce::Reader,
     bounds,
     checklist::ChecklistStep,
-    dns::Query,
     driver::Driver,
     headers,
     knowledge::Value,
-    report_text,
     route::{Route, View},
     target::Target,
 };
@@ -218,7 +218,6 @@ impl Component for App {
                 self.state.paste = Some(Paste::of(message));
                 self.read_paste(ctx);
             }
-            Action::CheckPaste => live::check_paste(self, ctx),
             Action::OpenForm(step) => self.open_form(ctx, step),
             Action::ShowMessage(party) => {
                 self.state.wish = Wish { number: self.state.wish.number + 1, party };
@@ -226,36 +225,8 @@ impl Component for App {
                 self.job(ctx, Job::Reveal(parts::MESSAGE.to_owned()));
             }
             Action::Routed => self.routed(ctx),
-            Action::Program(there) => self.program_arrived(ctx, there),
+            Action::Program(program) => self.program_arrived(ctx, program),
             Action::File(name, file) => self.arrived(ctx, name, file),
-            Action::Changed if self.run.as_ref().is_some_and(Driver::is_done) => {
-                live::show(self, ctx);
-                building::built_upon(self, ctx);
-            }
-            Action::Changed => {
-                if self.frame.is_none() {
-                    let link = ctx.link().clone();
-                    self.frame = Some(clock::soon(move || link.send_message(Action::Show)));
-                }
-                return false;
-            }
-            Action::Show => {
-                live::show(self, ctx);
-                building::built_upon(self, ctx);
-            }
-            Action::Choose(choose) => building::chosen(self, ctx, &choose),
-            Action::Settled(ticket) => building::settled(self, ctx, ticket),
-            Action::Weighed => building::weighed(self),
-            Action::Fill => {
-                live::fill(self);
-                self.look(ctx);
-            }
-            Action::Stop => {
-                if let Some(run) = &self.run {
-                    run.cancel();
-                }
-                live::show(self, ctx);
-            }
             Action::Again => {
                 self.fresh = true;
                 self.pressed(ctx);
@@ -272,7 +243,6 @@ impl Component for App {
                 dom::headline(id, &[view::ASKED, view::ASKED_OF_PASTE, view::NOTICES]);
                 return false;
             }
-            Action::Retry(queries) => self.retry(ctx, queries.as_deref()),
             Action::AddAddress(ip) => self.ask_about(|asked| {
                 if !asked.ips.contains(&ip) {
                     asked.ips.push(ip);
@@ -280,16 +250,7 @@ impl Component for App {
                 asked.connection_ip = asked.connection_ip.filter(|own| *own != ip);
             }),
             Action::ReceivingToo => self.ask_about(|asked| asked.receiving_too = true),
-            Action::AskMyAddress => live::ask_my_address(self, ctx),
-            Action::MyAddress => live::my_address(self),
             Action::Asked => self.show_log(),
-            Action::UseKey(name, key) => self.use_key(ctx, &name, &key),
-            Action::Entrust(yes) => entrust::answered(self, ctx, yes),
-            Action::UsePolicy(text) => {
-                if let Some(id) = live::use_policy(self, ctx, text) {
-                    self.job(ctx, Job::Reveal(id));
-                }
-            }
             Action::ChooseResolver(choice) => {
                 self.state.choosing = Some(choice);
                 self.state.choices += 1;
@@ -323,13 +284,6 @@ impl Component for App {
                 self.job(ctx, Job::Copy(self.state.link()));
                 return false;
             }
-            Action::CopyReport => {
-                if let Some(report) = &self.state.report {
-                    let text = report_text::text(report, self.state.words.catalog(), words::plural);
-                    self.job(ctx, Job::Copy(text));
-                }
-                return false;
-            }
             Action::Copy(text) => {
                 self.job(ctx, Job::Copy(text));
                 return false;
@@ -344,7 +298,7 @@ impl Component for App {
                 dom::print();
                 return false;
             }
-            _ => return false,
+            action => return self.state.program.is_some_and(|program| (program.act)(self, ctx, action)),
         }
         true
     }
@@ -410,14 +364,22 @@ impl App {
         self.memory.policy = Kept::default();
     }
 
+    /// Draws what came in, a little later.
+    fn draw_soon(&mut self, ctx: &Context<Self>) {
+        if self.frame.is_none() {
+            let link = ctx.link().clone();
+            self.frame = Some(clock::soon(move || link.send_message(Action::Show)));
+        }
+    }
+
     fn job(&self, ctx: &Context<Self>, job: Job) {
         ctx.link().send_future(jobs::perform(job));
     }
 
     /// What was typed is read by the engine: until that is there, the form waits.
     fn submit(&mut self, ctx: &Context<Self>) {
-        if self.state.has_program {
-            return asked::submit(self, ctx);
+        if let Some(program) = self.state.program {
+            return (program.submit)(self, ctx);
         }
         self.sent = true;
         self.state.error = None;
@@ -474,28 +436,6 @@ impl App {
         if matches!((&before.view, &self.state.route.view), (View::Check(_), View::Build(_))) {
             self.job(ctx, Job::Reveal(parts::build::TITLE.to_owned()));
         }
-    }
-
-    fn retry(&mut self, ctx: &Context<Self>, queries: Option<&[Query]>) {
-        if matches!(self.state.route.view, View::Build(_)) {
-            return building::retry(self, ctx, queries);
-        }
-        match &self.run {
-            Some(run) if !run.is_cancelled() => {
-                self.state.phase = Phase::Running;
-                run.retry(queries);
-            }
-            // It was stopped: what it has learnt is kept, the rest is asked.
-            _ => self.pressed(ctx),
-        }
-    }
-
-    fn use_key(&mut self, ctx: &Context<Self>, name: &str, key: &str) {
-        storage::store(&format!("{KEY}{name}"), (!key.is_empty()).then_some(key));
-        self.state.keys.set(name, key);
-        entrust::told(self);
-        self.allowed = true;
-        self.begin(ctx);
     }
 
     /// The resolver was tried and may be used.

@@ -8,6 +8,7 @@ use yew::prelude::Callback;
 use super::{
     callbacks::Callbacks,
     h::{El, On, el, part},
+    program::Program,
     state::{Action, State},
 };
 pub use crate::components::page_context::{cell, host_of};
@@ -59,6 +60,11 @@ impl Ui<'_> {
     /// The report, once something was asked.
     pub fn report(&self) -> Option<&Report> {
         self.state.shown_report()
+    }
+
+    /// The report, with what draws it.
+    pub fn results(&self) -> Option<(&'static Program, &Report)> {
+        self.state.program.zip(self.report())
     }
 
     /// The provider that the report recognised.

@@ -1,24 +1,20 @@
 //! What has to be said above the results: no connection, a link's wishes, an example.
 
-use super::resolver;
 use crate::app::{
     h::{El, el, part},
     state::{Action, Phase},
     ui::{Ui, host_of},
     view::NOTICES,
 };
-use mail_triage_engine::{
-    route::{CheckRequest, is_near},
-    text::Arg,
-};
+use mail_triage_engine::{route::CheckRequest, text::Arg};
 
 /// All strips that apply.
 pub fn notices(ui: &Ui<'_>) -> El {
     let state = ui.state;
     let mut strips: Vec<El> = Vec::new();
     // What tries it comes with the second file.
-    let choosing = state.choosing.as_ref().filter(|_| state.has_program);
-    let choosing = choosing.map(|choice| resolver::choice(ui, choice)).unwrap_or_default();
+    let choosing = state.program.zip(state.choosing.as_ref());
+    let choosing = choosing.map(|(program, choice)| (program.resolver)(ui, choice)).unwrap_or_default();
     if let Some(address) = &state.question {
         let host = host_of(address);
         let strip = strip("info", "question")
@@ -52,17 +48,8 @@ pub fn notices(ui: &Ui<'_>) -> El {
     if state.is_offline() {
         strips.push(strip("unknown", "offline").with(ui.el("p", "ui.offline")));
     } else if state.phase == Phase::Done
-        && let Some(report) = ui.report()
-        && report.is_cut_off()
+        && let Some(strip) = ui.results().and_then(|(program, report)| (program.cut_off)(ui, report))
     {
-        let near = state.effective_resolver().filter(|resolver| is_near(resolver));
-        let said = match near {
-            Some(address) => ui.with("ui.cut-off.near", "address", address),
-            None => ui.say("ui.cut-off"),
-        };
-        let strip = strip("unknown", "cut-off")
-            .with(el("p").text(said))
-            .with(part("div", "actions").with(ui.button("quiet", "ui.retry.all", Action::Retry(None))));
         strips.push(strip);
     } else if state.phase == Phase::Done
         && let Some((silent, others)) = &state.stand_ins
@@ -75,7 +62,8 @@ pub fn notices(ui: &Ui<'_>) -> El {
     part("div", "notices").put("id", NOTICES).put("tabindex", "-1").node(choosing).all(strips)
 }
 
-fn strip(level: &'static str, key: &str) -> El {
+/// A strip of this level.
+pub fn strip(level: &'static str, key: &str) -> El {
     part("div", "notice").put("data-level", level).key(key)
 }
 

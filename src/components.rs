@@ -15,5 +15,6 @@ pub mod places;
 pub mod policy;
 pub mod provider_choice;
 pub mod resolver;
+pub mod scene;
 pub mod settings;
 pub mod shared;

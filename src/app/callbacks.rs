@@ -6,6 +6,7 @@ use yew::prelude::{Callback, Context};
 
 use super::{App, state::Action};
 use crate::panels::paste::PastedMessage;
+use mail_triage_engine::dns::Query;
 
 /// What panels tell the page.
 pub struct Callbacks {
@@ -27,6 +28,16 @@ pub struct Callbacks {
     pub read: Callback<Rc<PastedMessage>>,
     /// The user closes the panel for messages.
     pub close_paste: Callback<()>,
+    /// The user says where the records are kept.
+    pub keep_at: Callback<String>,
+    /// The user wants to see the result of this name.
+    pub see: Callback<String>,
+    /// The user goes back from the result of this name to the list of causes.
+    pub to_causes: Callback<String>,
+    /// The user wants these asked again, or all that failed.
+    pub retry: Callback<Option<Rc<[Query]>>>,
+    /// The user wants everything asked anew.
+    pub again: Callback<()>,
     /// The user does not want another resolver after all.
     pub keep_resolver: Callback<()>,
 }
@@ -45,6 +56,11 @@ impl Callbacks {
             use_key: link.callback(|(name, key)| Action::UseKey(name, key)),
             read: link.callback(Action::Read),
             close_paste: link.callback(|()| Action::OpenPaste(false)),
+            keep_at: link.callback(Action::KeptAt),
+            see: link.callback(Action::See),
+            to_causes: link.callback(Action::ToCauses),
+            retry: link.callback(Action::Retry),
+            again: link.callback(|()| Action::Again),
             keep_resolver: link.callback(|()| Action::KeepResolver),
         }
     }

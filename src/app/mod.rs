@@ -18,7 +18,7 @@ mod turn;
 mod ui;
 mod view;
 
-use std::{cell::Cell, rc::Rc};
+use std::rc::Rc;
 
 use yew::{
     Renderer,
@@ -38,6 +38,7 @@ use crate::{
         memory::Memory,
         page_context::PageContext,
         paste::{PASTE, message_of},
+        scene::{Scene, SceneProps},
     },
     panels::{message::Wish, paste::PastedMessage},
 };
@@ -48,7 +49,6 @@ use mail_triage_browser::{
 };
 use mail_triage_engine::{
     bounce::Reader,
-    bounds,
     checklist::ChecklistStep,
     driver::Driver,
     headers,
@@ -315,15 +315,29 @@ impl Component for App {
             resolver: self.state.effective_resolver(),
             asked: self.callbacks.asked.clone(),
         };
+        let scene = Scene::new(
+            SceneProps {
+                page,
+                knowledge: self.state.knowledge.clone().map(Into::into),
+                resolvers: self.state.resolvers.clone().into(),
+                route: self.state.route.clone(),
+                is_example: self.state.example.is_some(),
+                kept_at: self.state.kept_at.clone(),
+                keep_at: self.callbacks.keep_at.clone(),
+                see: self.callbacks.see.clone(),
+                to_causes: self.callbacks.to_causes.clone(),
+                retry: self.callbacks.retry.clone(),
+                again: self.callbacks.again.clone(),
+            },
+            "r",
+        );
         parts::page::page(&Ui {
             state: &self.state,
             act: &self.callbacks.act,
             callbacks: &self.callbacks,
-            page: &page,
             asking: &asking,
             memory: &self.memory,
-            ids: Cell::new(0),
-            lookups: Cell::new(bounds::PAGE_LOOKUPS),
+            scene: &scene,
         })
         .into()
     }

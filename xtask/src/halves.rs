@@ -51,6 +51,7 @@ const NEEDED_FIRST: &[(&str, bool)] = &[
     ("page::components::on", true),
     ("page::components::page_context", true),
     ("page::components::paste::message_of", true),
+    ("page::components::scene", true),
     ("page::panels", false),
     ("page::panels::paste", true),
     ("browser::body", false),

@@ -94,14 +94,14 @@ pub fn contact(ui: &Ui<'_>, report: &Report) -> El {
             _ if found.pages.is_empty() && found.address.is_none() => continue,
             _ => None,
         };
-        let title = name(ui.page, "contact.party", &party, &found);
+        let title = name(&ui.page, "contact.party", &party, &found);
         all.push(
             part("section", "party")
                 .key(&party.id())
                 .set("data-party", party.id())
                 .with(el("h4").text(title))
                 .maybe(body)
-                .with(pages(ui.page, &found)),
+                .with(pages(&ui.page, &found)),
         );
     }
     el("div").with(ui.el("h3", "contact.who")).with(part("div", "parties").all(all))

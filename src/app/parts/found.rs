@@ -1,7 +1,9 @@
 //! A step with its results.
 
 use super::{
-    build, contact, finding, guided, lists, owner, pictures, provider, rules, senders,
+    build, contact,
+    finding::{self, Inside},
+    guided, lists, owner, pictures, policy, provider, rules, senders,
     steps::{item, text},
 };
 use crate::{
@@ -109,7 +111,11 @@ fn findings(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
                     Level::Info if !answers(finding) => &mut known,
                     _ => &mut found,
                 };
-                list.push(finding::finding(ui, report, (c, f), finding, whole));
+                let inside = match whole {
+                    true => Inside::Whole(policy::paste(ui, report, finding).unwrap_or_default()),
+                    false => Inside::Empty,
+                };
+                list.push(finding::finding(ui, report, (c, f), finding, inside));
             }
         }
     }

@@ -27,7 +27,7 @@ pub fn panel(ui: &Ui<'_>, paste: &Paste) -> El {
 /// What was read, in one line, with the way back to the field.
 fn line(ui: &Ui<'_>, paste: &Paste) -> El {
     let name = paste.message.as_ref().and_then(|message| message.name());
-    let file = name.map(|name| part("span", "note paste-file").text(named(ui.page, name)));
+    let file = name.map(|name| part("span", "note paste-file").text(named(&ui.page, name)));
     part("div", "asked-line")
         .put("id", ASKED_OF_PASTE)
         .with(ui.el("h2", "ui.paste.yours"))

@@ -182,5 +182,5 @@ fn unknown(ui: &Ui<'_>) -> El {
 pub fn choose(ui: &Ui<'_>) -> El {
     let Some(knowledge) = &ui.state.knowledge else { return el("div") };
     let choose = ui.callbacks.choose_provider.clone();
-    provider_choice(ui.page, &knowledge.providers, ui.provider(), move |id| choose.emit(id))
+    provider_choice(&ui.page, &knowledge.providers, ui.provider(), move |id| choose.emit(id))
 }

@@ -13,6 +13,10 @@ mod machine;
 #[cfg(all(test, target_arch = "wasm32"))]
 #[path = "../tests/browser/renders.rs"]
 mod renders;
+// Natively it is there for its tests alone.
+#[cfg(any(test, target_arch = "wasm32"))]
+#[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "what no test names, components do"))]
+mod panels;
 
 // What other pages call is a part of the page's program.
 #[cfg(target_arch = "wasm32")]

@@ -5,7 +5,7 @@ use yew::prelude::Context;
 use super::{
     App, building, entrust,
     jobs::Job,
-    live, message,
+    live,
     state::{Action, State},
 };
 use crate::machine::{Effect, Event};
@@ -48,7 +48,6 @@ pub fn carry_out(app: &mut App, ctx: &Context<App>, effect: Effect) -> Vec<Event
 pub fn act(app: &mut App, ctx: &Context<App>, action: Action) -> bool {
     match action {
         Action::CheckPaste => live::check_paste(app, ctx),
-        Action::Write(write) => message::write(app, ctx, &write),
         Action::Changed if app.run.as_ref().is_some_and(Driver::is_done) => show(app, ctx),
         Action::Changed => {
             app.draw_soon(ctx);
@@ -66,11 +65,9 @@ pub fn act(app: &mut App, ctx: &Context<App>, action: Action) -> bool {
             let event = live::my_address(app);
             happened(app, ctx, event);
         }
-        Action::LookUp(host) => live::look_up(app, ctx, host),
-        Action::LookedUp => live::looked_up(app),
-        Action::UseKey(name) => entrust::use_key(app, ctx, &name),
-        Action::UsePolicy => {
-            if let Some(id) = live::use_policy(app, ctx) {
+        Action::UseKey(name, key) => entrust::use_key(app, ctx, &name, &key),
+        Action::UsePolicy(text) => {
+            if let Some(id) = live::use_policy(app, ctx, text) {
                 app.job(ctx, Job::Reveal(id));
             }
         }

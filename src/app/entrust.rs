@@ -6,7 +6,7 @@
 
 use yew::prelude::Context;
 
-use super::{App, KEY, live, state::State};
+use super::{App, KEY, state::State};
 use crate::machine::Event;
 use mail_triage_browser::{
     data,
@@ -27,10 +27,9 @@ pub fn keys(state: &State) -> ListKeys {
 }
 
 /// The user wants a key used, or taken back.
-pub fn use_key(app: &mut App, ctx: &Context<App>, name: &str) {
-    let Some(key) = live::key(app, name) else { return };
-    storage::store(&format!("{KEY}{name}"), (!key.is_empty()).then_some(key.as_str()));
-    app.state.keys.set(name, &key);
+pub fn use_key(app: &mut App, ctx: &Context<App>, name: &str, key: &str) {
+    storage::store(&format!("{KEY}{name}"), (!key.is_empty()).then_some(key));
+    app.state.keys.set(name, key);
     app.step(ctx, Event::KeysChanged { any: !app.state.keys.is_empty() });
 }
 

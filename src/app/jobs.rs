@@ -1,8 +1,8 @@
-//! What takes time: files, the clipboard, trying a resolver out. Each ends in an action.
+//! What takes time: files, the clipboard, waiting. Each ends in an action.
 
 use super::{BASE, program, state::Action};
 use crate::machine::Event;
-use mail_triage_browser::{clipboard, clock, json, transport::Transport, words::Words};
+use mail_triage_browser::{clipboard, clock, json, words::Words};
 use mail_triage_engine::visible::visible_lines;
 
 /// Milliseconds between two checks that begin by themselves.
@@ -25,8 +25,6 @@ pub enum Job {
     File(&'static str),
     /// Fetch the texts of a language, those of further files too.
     Words(&'static str, Vec<&'static str>),
-    /// Fetch the texts of a language that the page does not speak, those of further files too.
-    OtherWords(&'static str, Vec<&'static str>),
     /// Fetch a further file of texts of a language.
     Texts(&'static str, &'static str),
     /// Let the page draw the results, then what is folded away of the run of this number.
@@ -47,16 +45,13 @@ pub enum Job {
     Later(bool),
     /// Wait until a record that is put together has settled.
     Settle(u32),
-    /// Try the resolver called so, at this address.
-    TryResolver(String, String),
 }
 
 /// Does it.
-pub async fn perform(job: Job, transport: Transport) -> Action {
+pub async fn perform(job: Job) -> Action {
     match job {
         Job::File(name) => Action::File(name, json::fetch_json(format!("{BASE}{name}")).await),
         Job::Words(language, parts) => Action::Spoken(language, Words::fetch(BASE, language, &parts).await),
-        Job::OtherWords(language, parts) => Action::OtherWords(Words::fetch(BASE, language, &parts).await),
         Job::Texts(language, part) => Action::Texts(language, part, Words::part(BASE, language, part).await),
         Job::Copy(text) => {
             let done = clipboard::copy(&visible_lines(&text)).await;
@@ -95,9 +90,5 @@ pub async fn perform(job: Job, transport: Transport) -> Action {
             Action::Fill(run)
         }
         Job::Program => Action::Program(program::arrived().await),
-        Job::TryResolver(id, url) => match program::arrived().await {
-            Some(program) => (program.try_resolver)(id, url, transport).await,
-            None => Action::ResolverTried(id, false),
-        },
     }
 }

@@ -11,6 +11,7 @@ use super::{
     state::{Action, Paste},
 };
 use crate::machine::{About, End, Event, FromMessage, Kind, Order, Outcome, Piece, RECORDED};
+use crate::panels::keys::secrets;
 use mail_triage_browser::{
     charset, clock, data,
     doh::Endpoint,
@@ -22,20 +23,18 @@ use mail_triage_browser::{
 use mail_triage_engine::{
     bounce::{self, Reader},
     cx::Cx,
-    dns::{Name, OwnAddress, Query, Rtype},
+    dns::OwnAddress,
     driver::Driver,
     facts::{Ask, Fact, Facts, Question},
     headers,
-    input::limits::InputField,
     knowledge::{
-        Knowledge, Read, SmtpCodes,
+        Blocklists, Knowledge, Read, SmtpCodes,
         files::{SMTP_CODES, SMTP_WORDS},
     },
     picture::Pictures,
     retry,
     route::CheckRequest,
     session::Session,
-    settings::HostLookup,
     source::Source,
     target::{ListKeys, Target},
     view::{
@@ -125,8 +124,7 @@ fn recorded(app: &mut App, id: &str) -> Option<Begun> {
     let (target, _) = asked::target(&asked).ok()?;
     app.state.chosen_provider = None;
     app.state.kept_at = None;
-    app.state.typed_policy.clear();
-    app.state.policy_used = false;
+    app.forget_policy();
     let session = Session::new(target, knowledge, ListKeys::default());
     Some(Begun { session, source: Box::new(zone), lookups: None, header: None, example: Some(asked) })
 }
@@ -144,49 +142,26 @@ pub fn knowledge(app: &mut App) -> Option<Rc<Knowledge>> {
     }
     if app.state.knowledge.is_none() {
         let knowledge = Knowledge::from_files(|place| app.file(place))?;
+        keys_of_lists(app, &knowledge.blocklists);
         app.state.knowledge = Some(Rc::new(knowledge));
-        keys_of_lists(app);
     }
     app.state.knowledge.clone()
 }
 
 /// Keys that the user has left in this browser.
-fn keys_of_lists(app: &mut App) {
-    for name in app.state.secrets() {
-        if let Some(typed) = storage::stored(&format!("{KEY}{name}")) {
-            app.state.typed_keys.set(&name, &typed);
-            if let Some(key) = key(app, &name) {
-                app.state.keys.set(&name, &key);
-            }
+fn keys_of_lists(app: &mut App, blocklists: &Blocklists) {
+    for name in secrets(blocklists) {
+        let stored = storage::stored(&format!("{KEY}{name}")).unwrap_or_default();
+        if let Some(key) = blocklists.key_in(&name, &stored) {
+            app.state.keys.set(&name, key);
         }
     }
-}
-
-/// The key in the field of a secret, empty to take it back; none, and it is said, if what stands there cannot be one.
-#[inline(never)]
-pub fn key(app: &mut App, name: &str) -> Option<String> {
-    let typed = app.state.typed_keys.get(name).unwrap_or_default().trim();
-    let blocklists = app.state.knowledge.as_deref().map(|knowledge| &knowledge.blocklists);
-    let key = match typed {
-        "" => Some(String::new()),
-        _ => blocklists?.key_in(name, typed).map(str::to_owned),
-    };
-    if let Some(key) = &key {
-        app.state.typed_keys.set(name, key);
-    }
-    app.state.wrong_keys.retain(|wrong| wrong != name);
-    if key.is_none() {
-        app.state.wrong_keys.push(name.to_owned());
-        app.state.key_refused = true;
-    }
-    key
 }
 
 /// Takes over what the user pasted as the MTA-STS policy, until another domain is asked about.
 fn keep_policy(app: &mut App, target: &Target, facts: &mut Facts) {
     if !is_same_domain(app, target) {
-        app.state.typed_policy.clear();
-        app.state.policy_used = false;
+        app.forget_policy();
     } else if app.state.policy_used
         && let (Some(domain), Some(file)) =
             (&target.domain, app.run.as_ref().and_then(|run| policy_file(&run.session().cx())))
@@ -195,11 +170,8 @@ fn keep_policy(app: &mut App, target: &Target, facts: &mut Facts) {
     }
 }
 
-/// Compares what was pasted; an empty field takes it back. Gives the element id of what came of it.
-#[inline(never)]
-pub fn use_policy(app: &mut App, ctx: &Context<App>) -> Option<String> {
-    let text = InputField::Policy.part(&app.state.typed_policy).trim();
-    let text = (!text.is_empty()).then(|| text.to_owned());
+/// Compares what was pasted; nothing takes it back. Gives the element id of what came of it.
+pub fn use_policy(app: &mut App, ctx: &Context<App>, text: Option<String>) -> Option<String> {
     app.state.policy_used = text.is_some();
     app.run.as_ref()?.change(|session| session.paste_policy(text));
     acts::show(app, ctx);
@@ -222,34 +194,6 @@ fn kept(app: &App, knowledge: &Knowledge, about: &About) -> Facts {
         facts.forget_policies();
     }
     facts
-}
-
-/// The questions for the addresses of a mail server.
-fn addresses(host: &Name) -> [Query; 2] {
-    [Rtype::A, Rtype::Aaaa].map(|rtype| Query::new(host.clone(), rtype))
-}
-
-/// Asks for the addresses of a mail server.
-#[inline(never)]
-pub fn look_up(app: &mut App, ctx: &Context<App>, host: String) {
-    let name = Name::parse(&host);
-    app.state.looked_up = Some((host, name.is_err().then_some(HostLookup::Missing)));
-    let Ok(name) = name else { return };
-    let resolver = app.state.effective_resolver();
-    let endpoints = data::endpoints(&app.state.resolver.list, resolver.as_deref());
-    let ask = move |cx: &Cx<'_>| cx.ask_all(&addresses(&name)).map(drop);
-    app.server = None;
-    app.server = Some(beside(app, ctx, endpoints, Session::asking(ask), Action::LookedUp));
-    looked_up(app);
-}
-
-/// Takes what came of it, once that is all.
-#[inline(never)]
-pub fn looked_up(app: &mut App) {
-    let (Some(run), Some((host, lookup))) = (&app.server, &mut app.state.looked_up) else { return };
-    let Ok(host) = Name::parse(host) else { return };
-    *lookup = run.session().cx().ask_all(&addresses(&host)).ok().map(|outcomes| HostLookup::of(&outcomes));
-    app.show_log();
 }
 
 /// Asks for the user's own address.
@@ -331,8 +275,8 @@ pub fn read_paste(app: &mut App) -> bool {
         app.reader = Some(Reader::new(SmtpCodes::read(codes).with(SmtpCodes::read(words))));
     }
     let (Some(reader), Some(paste)) = (&app.reader, &mut app.state.paste) else { return false };
-    let octets = paste.octets.as_deref().map_or(paste.text.as_bytes(), |octets| octets);
-    paste.reading = Some(Rc::new(reader.read(octets, &charset::decode, &knowledge.blocklists)));
+    let Some(message) = &paste.message else { return false };
+    paste.reading = Some(Rc::new(reader.read(message.octets(), &charset::decode, &knowledge.blocklists)));
     paste.removed.clear();
     paste.comparison = None;
     (paste.waits, paste.open) = (false, false);

@@ -7,13 +7,12 @@ mod acts;
 mod asked;
 mod builder;
 mod building;
-mod calls;
+mod callbacks;
 mod entrust;
 mod guide;
-mod h;
+pub mod h;
 mod jobs;
 mod live;
-mod message;
 mod parts;
 mod program;
 mod shell;
@@ -22,20 +21,32 @@ mod state;
 mod ui;
 mod view;
 
-use std::{cell::Cell, rc::Rc};
+use std::rc::Rc;
 
 use yew::{
     Renderer,
-    prelude::{Callback, Component, Context, Html, Properties},
+    prelude::{Component, Context, Html, Properties},
 };
 
 use self::{
+    callbacks::Callbacks,
     jobs::Job,
-    state::{Action, Panel, Paste, State},
+    state::{Action, Paste, State},
     ui::Ui,
 };
-use crate::components::asked::ASKED;
-use crate::machine::{Event, Need, Order, Sentence};
+use crate::{
+    components::{
+        asked::ASKED,
+        asking::Asking,
+        kept::Kept,
+        memory::Memory,
+        page_context::PageContext,
+        paste::{PASTE, message_of},
+        scene::{Scene, SceneProps},
+    },
+    machine::{Event, Need, Order},
+    panels::{message::Wish, paste::PastedMessage},
+};
 use mail_triage_browser::{
     address, clipboard, clock, dom, files, network, storage,
     transport::{Lookups, Transport},
@@ -43,23 +54,22 @@ use mail_triage_browser::{
 };
 use mail_triage_engine::{
     bounce::Reader,
-    bounds,
     checklist::ChecklistStep,
     driver::Driver,
     headers,
     knowledge::Value,
-    route::{Route, View, is_resolver_address},
+    route::{Route, View},
 };
 
 /// Where the page's own files are, seen from the document.
-const BASE: &str = "";
+pub const BASE: &str = "";
 /// The box, in the first paint and here.
 const BOX: &str = "q";
 /// Keys of the browser's storage. The language is kept by [`words`].
 const THEME: &str = "mail-triage.theme";
 const TICKS: &str = "mail-triage.ticks";
 const RESOLVER: &str = "mail-triage.resolver";
-const KEY: &str = "mail-triage.key.";
+pub const KEY: &str = "mail-triage.key.";
 const ENTRUSTED: &str = "mail-triage.keys-to";
 
 /// Mounts the page in `root`, once its words are there.
@@ -97,6 +107,10 @@ pub struct Props {
 /// The page: its state, and what it has to do with the world.
 pub struct App {
     state: State,
+    /// What components tell the page.
+    callbacks: Callbacks,
+    /// What the panels keep.
+    memory: Memory,
     /// Explains messages, once the files for it are there.
     reader: Option<Reader>,
     /// Files of the page that have arrived, by name.
@@ -114,46 +128,11 @@ pub struct App {
     what_if: Option<Driver>,
     /// The question for the user's own address, while it is asked.
     my_address: Option<Driver>,
-    /// The lookup of the mail server that was typed into the settings.
-    server: Option<Driver>,
     frame: Option<clock::Frame>,
     /// When the run began, on the browser's clock in milliseconds.
     started: f64,
     /// How the page is named in tabs.
     title: String,
-    /// Takes what the user does.
-    act: Callback<Action>,
-    told: Told,
-}
-
-/// What components tell the page. Each is made once, so that they see that nothing has changed.
-#[derive(Clone)]
-pub struct Told {
-    /// Something has happened.
-    happened: Callback<Event>,
-    /// A message was pasted.
-    pasted: Callback<clipboard::PastedText>,
-    /// The field for messages is wanted.
-    open_paste: Callback<()>,
-    /// The user chose colours.
-    paint: Callback<&'static str>,
-    /// The user chose a resolver, or wants to type the address of one.
-    choose: Callback<String>,
-}
-
-impl Told {
-    fn new(ctx: &Context<App>) -> Self {
-        let link = ctx.link();
-        Self {
-            happened: link.callback(Action::Do),
-            pasted: link.callback(Action::Pasted),
-            open_paste: link.callback(|()| Action::OpenPaste(true)),
-            paint: link.callback(Action::Paint),
-            choose: link.callback(|choice: String| {
-                if choice.is_empty() { Action::OwnResolver(choice) } else { Action::TryResolver(choice) }
-            }),
-        }
-    }
 }
 
 impl Component for App {
@@ -167,9 +146,13 @@ impl Component for App {
             dom::listen(event, Box::new(move || link.send_message(action.clone())));
         }
         let link = ctx.link().clone();
-        files::listen_to_files(move |name, octets| link.send_message(Action::Dropped(name, octets)));
+        files::listen_to_files(move |name, octets| {
+            link.send_message(Action::Read(Rc::new(PastedMessage::of_file(name, octets))));
+        });
         let mut app = Self {
             state: start::state(ctx.props().words.clone()),
+            callbacks: Callbacks::new(ctx),
+            memory: Memory::default(),
             reader: None,
             files: Vec::new(),
             transport: Transport::default(),
@@ -179,12 +162,9 @@ impl Component for App {
             header: None,
             what_if: None,
             my_address: None,
-            server: None,
             frame: None,
             started: 0.0,
             title: String::new(),
-            act: ctx.link().callback(|action| action),
-            told: Told::new(ctx),
         };
         app.step(ctx, Event::Need(Need::Start));
         app.routed(ctx);
@@ -198,7 +178,7 @@ impl Component for App {
                 if sent.text.lines().next().map(str::trim) == Some(typed) {
                     app.state.core.form.text.what.clear();
                 }
-                ctx.link().send_message(Action::Pasted(sent.clone()));
+                ctx.link().send_message(Action::Read(Rc::new(message_of(sent.clone()))));
             }
             // What was changed since is sent by the user, not by the page.
             Some(sent) if sent.text == typed => ctx.link().send_message(Action::Submit),
@@ -217,25 +197,29 @@ impl Component for App {
         match action {
             Action::Do(event) => return self.happened(ctx, event),
             Action::Submit => self.step(ctx, Event::Submit(self.state.form.text.clone())),
-            Action::Pasted(text) => self.take_message(ctx, Paste::of(text)),
-            Action::ReadPaste => self.read_paste(ctx),
-            Action::Dropped(name, octets) => {
-                self.take_message(ctx, Paste { file: Some(name), octets: Some(octets), ..Paste::default() });
-            }
+            Action::Read(message) => self.take_message(ctx, Paste::of(message)),
             Action::OpenForm(step) => self.open_form(ctx, step),
             Action::ShowMessage(party) => {
-                self.state.message.party = party.or(self.state.message.party.take());
+                self.state.wish = Wish { number: self.state.wish.number + 1, party };
                 self.open_form(ctx, ChecklistStep::Contact);
                 self.job(ctx, Job::Reveal(parts::MESSAGE.to_owned()));
             }
-            Action::OtherWords(words) => self.state.other_words = Some(words),
             Action::Routed => self.routed(ctx),
             Action::Program(program) => self.program_arrived(ctx, program),
             Action::File(name, file) => self.file_arrived(ctx, name, file),
             Action::Texts(language, part, texts) => self.texts_arrived(ctx, language, part, texts),
             Action::Spoken(wanted, words) => self.spoken(ctx, wanted, words),
-            Action::TryResolver(choice) => self.try_resolver(ctx, choice),
-            Action::ResolverTried(choice, answered) => self.tried(ctx, choice, answered),
+            Action::Asked => self.show_log(),
+            Action::ChooseResolver(choice) => {
+                self.state.choosing = Some(choice);
+                self.state.choices += 1;
+                self.step(ctx, Event::Need(Need::Check));
+            }
+            Action::ResolverChosen(choice) => {
+                self.state.choosing = None;
+                self.state.choices += 1;
+                self.step(ctx, Event::Resolver(choice));
+            }
             Action::Later => {
                 // So that examples and checks do not depend on the connection to this site.
                 self.step(ctx, Event::Need(Need::Check));
@@ -264,7 +248,7 @@ impl Component for App {
             }
             Action::Copied(text, done) => {
                 self.state.toast = Some(if done { "ui.copied" } else { "ui.copy.failed" });
-                self.state.copied = done.then_some(text);
+                self.state.copied = done.then(|| text.into());
                 self.state.news += 1;
                 self.job(ctx, Job::Quiet(self.state.news));
             }
@@ -280,12 +264,40 @@ impl Component for App {
     fn view(&self, _: &Context<Self>) -> Html {
         #[cfg(test)]
         crate::renders::drawn("page");
+        let page = PageContext {
+            words: self.state.words.clone(),
+            copied: self.state.copied.clone(),
+            copy: self.callbacks.copy.clone(),
+        };
+        let asking = Asking {
+            transport: self.transport.clone(),
+            resolvers: self.state.resolver.list.clone().into(),
+            resolver: self.state.effective_resolver(),
+            asked: self.callbacks.asked.clone(),
+        };
+        let scene = Scene::new(
+            SceneProps {
+                page,
+                knowledge: self.state.knowledge.clone().map(Into::into),
+                resolvers: self.state.resolver.list.clone().into(),
+                route: self.state.route.clone(),
+                is_example: self.state.example().is_some(),
+                kept_at: self.state.kept_at.clone(),
+                keep_at: self.callbacks.keep_at.clone(),
+                see: self.callbacks.see.clone(),
+                to_causes: self.callbacks.to_causes.clone(),
+                retry: self.callbacks.retry.clone(),
+                again: self.callbacks.again.clone(),
+            },
+            "r",
+        );
         parts::page::page(&Ui {
             state: &self.state,
-            act: &self.act,
-            told: &self.told,
-            ids: Cell::new(0),
-            lookups: Cell::new(bounds::PAGE_LOOKUPS),
+            act: &self.callbacks.act,
+            callbacks: &self.callbacks,
+            asking: &asking,
+            memory: &self.memory,
+            scene: &scene,
         })
         .into()
     }
@@ -303,12 +315,12 @@ impl App {
             Action::Tick(_) => storage::store(TICKS, Some(&self.state.ticks.join(" "))),
             Action::ChangePaste => self.show_paste(ctx),
             Action::OpenPaste(open) => {
+                self.memory.paste = Kept::default();
                 self.forget_message(ctx);
                 if *open {
                     self.show_paste(ctx);
                 }
             }
-            Action::Take(_, _, id) => self.job(ctx, Job::Focus(id.clone())),
             _ => {}
         }
     }
@@ -321,7 +333,7 @@ impl App {
     }
 
     fn job(&self, ctx: &Context<Self>, job: Job) {
-        ctx.link().send_future(jobs::perform(job, self.transport.clone()));
+        ctx.link().send_future(jobs::perform(job));
     }
 
     /// The address changed: by a link, by the form, by Back and Forward.
@@ -333,7 +345,7 @@ impl App {
     /// The field for messages is wanted.
     fn show_paste(&mut self, ctx: &Context<Self>) {
         self.step(ctx, Event::Need(Need::Check));
-        self.job(ctx, Job::Focus(parts::PASTE.to_owned()));
+        self.job(ctx, Job::Focus(PASTE.to_owned()));
     }
 
     /// A message was pasted or dropped.
@@ -344,44 +356,17 @@ impl App {
         self.read_paste(ctx);
     }
 
+    /// What was pasted as a policy is not that of the domain which is asked about now.
+    pub fn forget_policy(&mut self) {
+        self.state.policy_used = false;
+        self.memory.policy = Kept::default();
+    }
+
     /// Draws what came in, a little later.
     fn draw_soon(&mut self, ctx: &Context<Self>) {
         if self.frame.is_none() {
             let link = ctx.link().clone();
             self.frame = Some(clock::soon(move || link.send_message(Action::Show)));
-        }
-    }
-
-    /// A resolver is asked one question before it is accepted.
-    fn try_resolver(&mut self, ctx: &Context<Self>, choice: String) {
-        let choice = choice.trim().to_owned();
-        let listed = self.state.resolver.list.by_id(&choice).map(|resolver| resolver.url.clone());
-        let url = listed.or_else(|| is_resolver_address(&choice).then(|| choice.clone()));
-        self.state.trying = url.as_ref().map(|_| choice.clone());
-        match url {
-            Some(url) => self.job(ctx, Job::TryResolver(choice, url)),
-            None => {
-                let error = Some(Sentence::about("ui.resolver.error", "text", &choice));
-                self.state.panel = Some(Panel { address: choice, error });
-            }
-        }
-    }
-
-    fn tried(&mut self, ctx: &Context<Self>, choice: String, answered: bool) {
-        self.show_log();
-        // The last choice counts, not the last answer.
-        if self.state.trying.as_ref() != Some(&choice) {
-            return;
-        }
-        self.state.trying = None;
-        self.state.attempts += 1;
-        if answered {
-            self.state.panel = None;
-            self.step(ctx, Event::Resolver(choice));
-        } else {
-            let error =
-                Some(Sentence::about("ui.resolver.failed", "text", &self.state.resolver_name(&choice)));
-            self.state.panel = Some(Panel { address: choice, error });
         }
     }
 }

@@ -3,20 +3,19 @@
 //! Everything that is there from the start reaches the engine, and the parts of the page that draw its results, through
 //! [`Program`] and nothing else. It is handed out by [`arrived`] when the rest is there, so that nobody can call too early.
 
-use yew::prelude::Context;
+use yew::prelude::{Context, Html};
 
 use super::{
     App, acts, asked,
     builder::Builder,
-    calls::{self, Call},
     h::El,
-    live, message,
-    parts::{self, build, found, log, paste, provider, summary, ticket},
+    live,
+    parts::{self, build, found, log, message, paste, provider, resolver, summary},
     state::{Action, Paste, State},
     ui::Ui,
 };
 use crate::machine::{Effect, Event, InputReader};
-use mail_triage_browser::{later, transport::Transport};
+use mail_triage_browser::later;
 use mail_triage_engine::{checklist::ChecklistStep, knowledge::Provider, report::Report};
 
 /// The rest of the program, as a table of functions.
@@ -31,10 +30,6 @@ pub struct Program {
     pub read_paste: fn(&mut App) -> bool,
     /// Puts lists and providers together once their files are there.
     pub know: fn(&mut App),
-    /// Fetches the texts of the language of the message to whoever can help.
-    pub fetch_other_words: fn(&App, &Context<App>),
-    /// Tries a resolver, by its name and address.
-    pub try_resolver: fn(String, String, Transport) -> Call,
     /// The provider that the user chose, or that was recognised.
     pub provider: for<'a> fn(&'a State) -> Option<&'a Provider>,
     /// The element of the result that a link calls so.
@@ -51,7 +46,9 @@ pub struct Program {
     /// Draws what a step has that needs no report.
     pub tools: fn(&Ui<'_>, ChecklistStep) -> Option<El>,
     /// Draws the message to whoever can help.
-    pub ticket: fn(&Ui<'_>) -> El,
+    pub message: fn(&Ui<'_>) -> Html,
+    /// Draws the panel for the resolver that is being chosen.
+    pub resolver: fn(&Ui<'_>, &str) -> Html,
     /// Draws what the provider says about the size of a message.
     pub size_limit: fn(&Ui<'_>) -> Option<El>,
     /// Draws what was pasted.
@@ -70,8 +67,6 @@ static PROGRAM: Program = Program {
     reader: asked::READER,
     read_paste: live::read_paste,
     know: acts::know,
-    fetch_other_words: message::fetch_other_words,
-    try_resolver: calls::try_out,
     provider: acts::provider,
     element_of: parts::element_of,
     summary: summary::summary,
@@ -79,7 +74,8 @@ static PROGRAM: Program = Program {
     cut_off: summary::cut_off,
     step: found::step,
     tools: found::tools,
-    ticket: ticket::ticket,
+    message: message::message,
+    resolver: resolver::choice,
     size_limit: provider::size_limit,
     paste: paste::panel,
     log: log::log,

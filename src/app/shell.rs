@@ -1,5 +1,7 @@
 //! The shell: tells the machine what has happened, and carries out what it wants done. This is the one place for that.
 
+use std::rc::Rc;
+
 use yew::prelude::Context;
 
 use super::{
@@ -8,6 +10,7 @@ use super::{
     program::Program,
     state::{Action, Paste},
 };
+use crate::components::paste::message_of;
 use crate::machine::{self, Content, Effect, Event, HEADLINE, Need, Piece, Place, When};
 use mail_triage_browser::{
     address, dom, storage,
@@ -38,7 +41,9 @@ impl App {
             Effect::KeepLanguage(language) => words::remember(language),
             Effect::End => self.end_run(),
             Effect::Fill { run, at_once: false } => self.job(ctx, Job::Fill(run)),
-            Effect::ReadMessage(text) => ctx.link().send_message(Action::Pasted(text.into())),
+            Effect::ReadMessage(text) => {
+                ctx.link().send_message(Action::Read(Rc::new(message_of(text.into()))));
+            }
             Effect::ForgetConnection => self.my_address = None,
             Effect::GoTo(fragment) => address::go_to(&fragment),
             Effect::Rewrite(fragment) => address::rewrite(&fragment),
@@ -160,7 +165,7 @@ impl App {
     fn arrived(&mut self, ctx: &Context<Self>, piece: Piece, content: Option<Content>) {
         let there = content.is_some();
         self.step(ctx, Event::Arrived(piece, content));
-        if there { self.panels_go_on(ctx) } else { self.panels_cannot(piece) }
+        if there { self.panels_go_on(ctx) } else { self.panels_cannot() }
     }
 
     /// Texts of a language arrived.
@@ -170,9 +175,6 @@ impl App {
         }
         let (language, parts) = (self.state.words.language(), self.state.words.parts().to_vec());
         self.step(ctx, Event::Spoken { wanted, language, parts });
-        if let Some(program) = self.state.program.filter(|_| self.state.message.language.is_some()) {
-            (program.fetch_other_words)(self, ctx);
-        }
         self.panels_go_on(ctx);
     }
 

@@ -2,20 +2,19 @@
 
 use yew::prelude::Context;
 
-use super::{
-    App, ENTRUSTED, RESOLVER, THEME, TICKS, guide,
-    jobs::Job,
-    parts,
-    state::{Message, State},
+use super::{App, ENTRUSTED, RESOLVER, THEME, TICKS, guide, jobs::Job, parts, state::State};
+use crate::{
+    components::paste::PASTE,
+    machine::{self, Need, Sentence},
+    panels::message::Wish,
 };
-use crate::machine::{self, Need, Piece, Sentence};
 use mail_triage_browser::{
     dom,
     log::Requests,
     network, storage,
     words::{BOUNCES, FINDINGS, Words},
 };
-use mail_triage_engine::{checklist::ChecklistStep, policy_file::PolicyFile, table::Table, target::ListKeys};
+use mail_triage_engine::{checklist::ChecklistStep, policy_file::PolicyFile, target::ListKeys};
 
 /// The element that says what a message says.
 pub const EXPLAINED: &str = "explained";
@@ -46,30 +45,20 @@ pub fn state(words: Words) -> State {
         requests: Requests::default(),
         log_open: false,
         knowledge: None,
-        panel: None,
-        attempts: 0,
-        trying: None,
+        choosing: None,
+        choices: 0,
         chosen_provider: None,
-        entered: Table::default(),
-        suggested: 0,
-        looked_up: None,
         opened: Vec::new(),
         forms_failed: false,
-        message: Message::default(),
-        other_words: None,
+        wish: Wish::default(),
         kept_at: None,
         keys: ListKeys::default(),
-        keys_shown: false,
-        typed_keys: ListKeys::default(),
-        wrong_keys: Vec::new(),
-        key_refused: false,
         builder: None,
         ticks: storage::stored(TICKS).unwrap_or_default().split_whitespace().map(str::to_owned).collect(),
         toast: None,
         copied: None,
         news: 0,
         policy: Some(PolicyFile::NotAsked),
-        typed_policy: String::new(),
         policy_used: false,
     }
 }
@@ -86,7 +75,12 @@ impl App {
     }
 
     /// This piece could not be had: what waits for it says so.
-    pub fn panels_cannot(&mut self, _piece: Piece) {
+    pub fn panels_cannot(&mut self) {
+        // What is to be tried is tried by the program.
+        if self.state.program.is_none() && self.state.choosing.take().is_some() {
+            self.state.choices += 1;
+            self.state.core.form.error = Some(Sentence::plain("ui.error.files"));
+        }
         self.state.forms_failed = !self.state.opened.is_empty();
         let without = self.state.program.is_none();
         if let Some(paste) = self.state.paste.as_mut().filter(|paste| paste.waits || without) {
@@ -109,8 +103,8 @@ impl App {
     /// Reads what was pasted, or fetches what that takes.
     pub fn read_paste(&mut self, ctx: &Context<Self>) {
         let Some(paste) = &mut self.state.paste else { return };
-        if paste.octets.is_none() && paste.text.trim().is_empty() {
-            return dom::focus(parts::PASTE);
+        if paste.message.as_ref().is_none_or(|message| message.is_empty()) {
+            return dom::focus(PASTE);
         }
         paste.failed = false;
         paste.waits = true;

@@ -7,8 +7,11 @@ use super::{
     guide::Guide,
     program::Program,
 };
-use crate::machine::{self, Event, Phase, Sentence};
-use mail_triage_browser::{clipboard::PastedText, log::Requests, words::Words};
+use crate::{
+    machine::{self, Event, Phase},
+    panels::{message::Wish, paste::PastedMessage},
+};
+use mail_triage_browser::{log::Requests, words::Words};
 use mail_triage_engine::{
     bounce::BounceReading,
     checklist::ChecklistStep,
@@ -17,8 +20,6 @@ use mail_triage_engine::{
     knowledge::{Knowledge, Provider, ResponsibleParty, Value},
     policy_file::PolicyFile,
     report::Report,
-    settings::HostLookup,
-    table::Table,
     target::ListKeys,
 };
 
@@ -46,42 +47,22 @@ pub struct State {
     pub log_open: bool,
     /// Lists and providers, once they are fetched.
     pub knowledge: Option<Rc<Knowledge>>,
-    /// The panel for an address of the user's own.
-    pub panel: Option<Panel>,
-    /// How often a resolver was tried.
-    pub attempts: u32,
-    /// The resolver that was chosen last and has not answered yet.
-    pub trying: Option<String>,
+    /// The resolver that is being chosen: an id of the list, or nothing for an address of the user's own.
+    pub choosing: Option<String>,
+    /// How often one was chosen, or was not after all.
+    pub choices: u32,
     /// The provider that the user chose.
     pub chosen_provider: Option<String>,
-    /// What stands in the fields of the calculator and of the settings form, by the name of the field. Nothing is kept
-    /// beyond the visit.
-    pub entered: Table<&'static str, String>,
-    /// How often a suggestion was put into one of these fields.
-    pub suggested: u32,
-    /// The server that was looked up last, and what came of it; nothing while it is under way.
-    pub looked_up: Option<(String, Option<HostLookup>)>,
     /// The steps whose form the user has opened: what is sent, how the mail program is set up, the message to support.
     pub opened: Vec<ChecklistStep>,
     /// The files for them could not be had.
     pub forms_failed: bool,
-    /// The message to whoever can help.
-    pub message: Message,
-    /// The texts of another language, for a message in it.
-    pub other_words: Option<Words>,
+    /// To whom something on the page wants the user to write.
+    pub wish: Wish,
     /// Where the user says that the records are kept: an id of `dns-hosts.json`, or a word that is none.
     pub kept_at: Option<String>,
     /// The user's keys for lists that want one.
     pub keys: ListKeys,
-    /// Whether their fields show them.
-    pub keys_shown: bool,
-    /// What stands in their fields.
-    pub typed_keys: ListKeys,
-    /// Names of those in whose fields stands what cannot be a key.
-    pub wrong_keys: Vec<String>,
-    /// Whether there was one in this visit. Then the fold that holds the fields begins open; whoever corrects a key would
-    /// see it close again if it followed [`State::wrong_keys`].
-    pub key_refused: bool,
     /// The record that is put together.
     pub builder: Option<Builder>,
     /// Guided items that were ticked off.
@@ -89,37 +70,20 @@ pub struct State {
     /// Short news, as a locale key.
     pub toast: Option<&'static str>,
     /// The text that was copied last.
-    pub copied: Option<String>,
+    pub copied: Option<Rc<str>>,
     /// Counts short news, so that what is old takes none away that came later.
     pub news: u32,
     /// The MTA-STS policy file of the domain; none while it is on its way.
     pub policy: Option<PolicyFile>,
-    /// What stands in the field for it.
-    pub typed_policy: String,
-    /// Whether the user has it compared.
+    /// Whether the user has another one compared, that was pasted.
     pub policy_used: bool,
-}
-
-/// The panel for a resolver of the user's own.
-#[derive(Default)]
-pub struct Panel {
-    /// What was typed.
-    pub address: String,
-    /// What is wrong with it.
-    pub error: Option<Sentence>,
 }
 
 /// A message that was pasted or dropped. It stays in this page.
 #[derive(Default)]
 pub struct Paste {
-    /// What stands in the field.
-    pub text: String,
-    /// The name of the file, where it is one.
-    pub file: Option<String>,
-    /// The octets of the file, or what is read of them.
-    pub octets: Option<Vec<u8>>,
-    /// Characters of the whole text, where it is too long to be shown.
-    pub whole: usize,
+    /// What was given to be read; nothing while the field is open for the first one.
+    pub message: Option<Rc<PastedMessage>>,
     /// It waits for files of the page.
     pub waits: bool,
     /// They could not be had.
@@ -134,76 +98,10 @@ pub struct Paste {
     pub comparison: Option<HeaderComparison>,
 }
 
-/// The message to whoever can help. It stays in this page.
-#[derive(Default)]
-pub struct Message {
-    /// To whom the user wants to write, as [`mail_triage_engine::contact::ContactParty::id`]; none for the one that fits best.
-    pub party: Option<String>,
-    /// In which language; none for that of the page.
-    pub language: Option<&'static str>,
-    /// Since when, once the user has changed what the error says.
-    pub since: Option<String>,
-    /// Whether addresses of people are put in.
-    pub people: bool,
-    /// What the user has changed by hand.
-    pub drafts: Vec<Draft>,
-    /// What the user has put away for a new text.
-    pub aside: Vec<Draft>,
-}
-
-/// A message that was changed by hand.
-#[derive(Clone)]
-pub struct Draft {
-    /// To whom, and in which language.
-    pub of: DraftOf,
-    /// The text it was made from.
-    pub base: Rc<str>,
-    /// What stands there now.
-    pub text: String,
-}
-
-/// To whom, and in which language.
-pub type DraftOf = (String, &'static str);
-
-/// What the user does with the message.
-#[derive(Clone)]
-pub enum Write {
-    /// Chooses to whom.
-    To(String),
-    /// Chooses the language.
-    In(&'static str),
-    /// Says since when.
-    Since(String),
-    /// Wants addresses of people put in, or not.
-    People(bool),
-    /// Changes the text.
-    Text(Draft),
-    /// Wants it written anew.
-    Anew(DraftOf),
-    /// Wants back what was put away.
-    Back(DraftOf),
-}
-
-/// Characters of a text that a field can show without the page slowing down.
-const MOST_SHOWN: usize = 200_000;
-
 impl Paste {
-    /// A text that was pasted. One that is too long to be shown is kept like a file without a name.
-    pub fn of(pasted: PastedText) -> Self {
-        if Self::is_shown(&pasted) {
-            return Self { text: pasted.text, ..Self::default() };
-        }
-        Self {
-            file: Some(String::new()),
-            octets: Some(pasted.text.into_bytes()),
-            whole: pasted.whole,
-            ..Self::default()
-        }
-    }
-
-    /// Whether a field shows such a text.
-    pub fn is_shown(pasted: &PastedText) -> bool {
-        pasted.whole <= MOST_SHOWN
+    /// A message that is to be read.
+    pub fn of(message: Rc<PastedMessage>) -> Self {
+        Self { message: Some(message), ..Self::default() }
     }
 }
 
@@ -222,14 +120,8 @@ pub enum Action {
     Program(Option<&'static Program>),
     /// The user wants to paste a message, or closes the panel for it.
     OpenPaste(bool),
-    /// The user pasted a message into the box.
-    Pasted(PastedText),
-    /// The user types into the field for messages.
-    TypedPaste(String),
-    /// The user wants the message explained.
-    ReadPaste,
-    /// The user gave a file: its name and octets.
-    Dropped(String, Vec<u8>),
+    /// The user wants this message explained.
+    Read(Rc<PastedMessage>),
     /// The user does not want this fact asked about, or does again.
     DropFact(usize),
     /// The user folds or unfolds the list of requests.
@@ -250,36 +142,20 @@ pub enum Action {
     Pick(IpAddr),
     /// Something came of that.
     MyAddress,
-    /// The user typed a key.
-    TypedKey(String, String),
-    /// The user wants a key used.
-    UseKey(String),
-    /// The user wants to see the keys, or to see them no more.
-    ShowKeys,
-    /// The user pasted the MTA-STS policy.
-    TypedPolicy(String),
-    /// The user wants it compared with the receiving hosts.
-    UsePolicy,
+    /// The user wants this key of this secret name used; an empty one takes it back.
+    UseKey(String, String),
+    /// The user wants this MTA-STS policy compared with the receiving hosts, or none any more.
+    UsePolicy(Option<String>),
     /// The user chose a provider.
     ChooseProvider(String),
-    /// The user typed or chose something in the field of this name.
-    Enter(&'static str, String),
-    /// The user takes what is suggested for the field of this name; the element with this id gets the focus.
-    Take(&'static str, String, String),
     /// The element with this id gets the focus.
     Focus(String),
-    /// The user wants the name of a mail server looked up.
-    LookUp(String),
-    /// Something came of that.
-    LookedUp,
+    /// A panel has asked somebody: the list of requests is longer.
+    Asked,
     /// The user opens the form of a step.
     OpenForm(ChecklistStep),
     /// The user wants to write to somebody who can help, from elsewhere on the page: that form is shown.
     ShowMessage(Option<String>),
-    /// The user does something with that message.
-    Write(Write),
-    /// The texts of another language arrived.
-    OtherWords(Words),
     /// The user says where the records are kept.
     KeptAt(String),
     /// The user puts a record together.
@@ -288,14 +164,12 @@ pub enum Action {
     Settled(u32),
     /// An answer about it came in.
     Weighed,
-    /// The user types the address of a resolver.
-    OwnResolver(String),
+    /// The user chose a resolver of the list, or wants to type an address: it is tried before it is used.
+    ChooseResolver(String),
+    /// It may be used.
+    ResolverChosen(String),
     /// The user does not want another resolver after all.
-    ClosePanel,
-    /// The user chose a resolver: it is tried.
-    TryResolver(String),
-    /// It answered, or not.
-    ResolverTried(String, bool),
+    KeepResolver,
     /// The network came or went.
     Network,
     /// The user chose colours.
@@ -339,11 +213,6 @@ impl State {
             Action::OpenPaste(open) => {
                 self.paste = open.then(Paste::default);
             }
-            Action::TypedPaste(text) => {
-                let Paste { text, file, octets, whole, .. } = Paste::of(text.clone().into());
-                let paste = self.paste.get_or_insert_default();
-                (paste.text, paste.file, paste.octets, paste.whole) = (text, file, octets, whole);
-            }
             Action::DropFact(at) => {
                 let removed = &mut self.paste.get_or_insert_default().removed;
                 match removed.iter().position(|other| other == at) {
@@ -363,30 +232,11 @@ impl State {
                 }
                 None => self.ticks.push(id.clone()),
             },
-            Action::TypedKey(name, text) => {
-                self.typed_keys.set(name, text);
-                self.wrong_keys.retain(|wrong| wrong != name);
-            }
-            Action::ShowKeys => self.keys_shown = !self.keys_shown,
-            Action::TypedPolicy(text) => self.typed_policy.clone_from(text),
             Action::ChooseProvider(id) => self.chosen_provider = (!id.is_empty()).then(|| id.clone()),
-            Action::Enter(field, text) => {
-                self.entered.insert(field, text.clone());
-            }
-            Action::Take(field, text, _) => {
-                self.entered.insert(field, text.clone());
-                self.suggested += 1;
-            }
             Action::KeptAt(id) => self.kept_at = Some(id.clone()),
-            Action::OwnResolver(address) => {
-                // What is tried meanwhile would answer into what is being typed.
-                self.trying = None;
-                self.panel = Some(Panel { address: address.clone(), error: None });
-            }
-            Action::ClosePanel => {
-                self.panel = None;
-                self.trying = None;
-                self.attempts += 1;
+            Action::KeepResolver => {
+                self.choosing = None;
+                self.choices += 1;
             }
             Action::Quiet(news) if *news == self.news => {
                 self.toast = None;
@@ -395,11 +245,6 @@ impl State {
             _ => return false,
         }
         true
-    }
-
-    /// What stands in a field of the calculator or of the settings form.
-    pub fn entered(&self, field: &str) -> &str {
-        self.entered.get(field).map_or("", String::as_str)
     }
 
     /// Whether a message is explained, and nothing else was asked: what it says stands first.
@@ -442,18 +287,5 @@ impl State {
             return self.words.say("resolver.own");
         }
         self.resolver.list.by_id(id).map_or(id, |resolver| resolver.name.as_str()).to_owned()
-    }
-
-    /// Names of the keys that lists want.
-    pub fn secrets(&self) -> Vec<String> {
-        let mut secrets: Vec<String> = Vec::new();
-        if let Some(knowledge) = &self.knowledge {
-            for name in knowledge.blocklists.lists.iter().filter_map(|list| list.secret_name.as_ref()) {
-                if !secrets.contains(name) {
-                    secrets.push(name.clone());
-                }
-            }
-        }
-        secrets
     }
 }

@@ -1,15 +1,19 @@
 //! The form: one box, and further fields for those who know more. It owns what is typed: a key press draws nothing else.
 
-use mail_triage_browser::{
-    clipboard::{self, PastedText},
-    dom,
-    words::Words,
-};
+use std::rc::Rc;
+
+use mail_triage_browser::{clipboard, dom, words::Words};
 use mail_triage_engine::input::limits::InputField;
 use yew::prelude::{Callback, Html, Properties, component, html, use_force_update, use_mut_ref};
 
-use super::text::{say, sentence, too_long};
-use crate::machine::{EXAMPLES, Event, Field, Form, Sentence};
+use super::{
+    paste::message_of,
+    text::{say, sentence, too_long},
+};
+use crate::{
+    machine::{EXAMPLES, Event, Field, Form, Sentence},
+    panels::paste::PastedMessage,
+};
 
 /// What the form shows, and whom it tells.
 #[derive(PartialEq, Properties)]
@@ -23,7 +27,7 @@ pub struct Props {
     /// Told what is typed and sent.
     pub happened: Callback<Event>,
     /// Told what is pasted into the box and is a message.
-    pub pasted: Callback<PastedText>,
+    pub read: Callback<Rc<PastedMessage>>,
     /// The user wants the field for messages.
     pub open_paste: Callback<()>,
 }
@@ -95,12 +99,12 @@ pub fn AskForm(props: &Props) -> Html {
 /// The box. It has one line: what has several is a message, and would lose its lines here. So is what no name is as long as.
 fn question(props: &Props, form: &Form, enter: &Callback<(Field, String)>) -> Html {
     let wrong = props.error.is_some();
-    let pasted = props.pasted.clone();
+    let read = props.read.clone();
     let paste = move |event: yew::Event| {
         let is_message = |text: &str| text.trim().contains('\n') || InputField::Box.is_longer(text);
         if let Some(text) = clipboard::pasted(&event).filter(|pasted| is_message(&pasted.text)) {
             event.prevent_default();
-            pasted.emit(text);
+            read.emit(Rc::new(message_of(text)));
         }
     };
     html! {

@@ -12,6 +12,13 @@ impl<T> From<Rc<T>> for Shared<T> {
     }
 }
 
+impl<T> Shared<T> {
+    /// The handle on it.
+    pub fn rc(&self) -> &Rc<T> {
+        &self.0
+    }
+}
+
 impl<T> Clone for Shared<T> {
     fn clone(&self) -> Self {
         Self(Rc::clone(&self.0))

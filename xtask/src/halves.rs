@@ -36,10 +36,8 @@ const NEEDED_FIRST: &[(&str, bool)] = &[
     ("page::app::asked", false),
     ("page::app::builder", false),
     ("page::app::building", false),
-    ("page::app::calls", false),
     ("page::app::entrust", false),
     ("page::app::live", false),
-    ("page::app::message", false),
     ("page::app::parts", false),
     ("page::app::parts::ask", true),
     ("page::app::parts::guided", true),
@@ -48,6 +46,22 @@ const NEEDED_FIRST: &[(&str, bool)] = &[
     ("page::app::parts::page", true),
     ("page::app::parts::steps", true),
     ("page::machine::read", false),
+    ("page::components", false),
+    ("page::components::asked", true),
+    ("page::components::foot", true),
+    ("page::components::form", true),
+    ("page::components::head", true),
+    ("page::components::kept", true),
+    ("page::components::memory", true),
+    ("page::components::notices", true),
+    ("page::components::on", true),
+    ("page::components::page_context", true),
+    ("page::components::paste::message_of", true),
+    ("page::components::scene", true),
+    ("page::components::shared", true),
+    ("page::components::text", true),
+    ("page::panels", false),
+    ("page::panels::paste", true),
     ("browser::body", false),
     ("browser::doh", false),
     ("browser::log", false),
@@ -143,9 +157,17 @@ fn is_unguarded(door: &str) -> bool {
 }
 
 /// Whether the function of this name can follow: by the module that it or its type belongs to, or because it was made for
-/// a closure of such a module. Nobody has that closure before the module has run.
+/// a closure or a component of such a module. Nobody has that closure or component before the module has run.
 fn is_later(name: &str) -> bool {
-    is_of_later(name) || name.match_indices("::{closure").any(|(at, _)| is_of_later(owner(&name[..at])))
+    is_of_later(name)
+        || name.match_indices("::{closure").any(|(at, _)| is_of_later(owner(&name[..at])))
+        || name.contains("yew[") && components(name).any(is_of_later)
+}
+
+/// The components that a function of Yew's was made for.
+fn components(name: &str) -> impl Iterator<Item = &str> {
+    let paths = name.match_indices("mail_triage[").map(|(at, _)| &name[at..]);
+    paths.filter(|path| path.split_once("]::").is_some_and(|(_, path)| path.starts_with("components::")))
 }
 
 /// The path that `name` ends with: what stands behind the last blank, comma or bracket that is open there.
@@ -226,6 +248,19 @@ mod tests {
             (
                 "<mail_triage[0a]::app::ui::Ui>::on::<mail_triage[0a]::app::parts::paste::panel::{closure#0}>::{closure#0}",
                 true,
+            ),
+            (
+                "<yew[3d]::html::component::scope::Scope<mail_triage[0a]::components::calculator::Calculator>>::mount_in_place",
+                true,
+            ),
+            (
+                "core[1b]::ptr::drop_in_place::<yew[3d]::functional::FunctionComponent<mail_triage[0a]::components::calculator::Calculator>>",
+                true,
+            ),
+            ("<yew[3d]::html::component::scope::Scope<mail_triage[0a]::app::App>>::mount_in_place", false),
+            (
+                "<mail_triage[0a]::components::kept::Kept<mail_triage[0a]::panels::calculator::Calculator>>::default",
+                false,
             ),
             (
                 "core[1b]::ptr::drop_in_place::<(mail_triage_engine[0a]::report::Report, mail_triage[0a]::main::{closure#0})>",

@@ -1,7 +1,7 @@
 //! The form, or one line in its place.
 
 use crate::{
-    app::{Told, ui::Ui},
+    app::ui::Ui,
     components::{asked::Asked, form::AskForm},
 };
 use mail_triage_engine::dns::OWN_RESOLVER;
@@ -11,8 +11,9 @@ use yew::prelude::{Html, html};
 pub fn form(ui: &Ui<'_>) -> Html {
     let state = ui.state;
     let (words, text, error) = (state.words.clone(), state.form.text.clone(), state.form.error.clone());
-    let Told { happened, pasted, open_paste, .. } = ui.told.clone();
-    html! { <AskForm {words} {text} {error} {happened} {pasted} {open_paste} /> }
+    let told = ui.callbacks;
+    let (happened, read, open_paste) = (told.happened.clone(), told.read.clone(), told.open_paste.clone());
+    html! { <AskForm {words} {text} {error} {happened} {read} {open_paste} /> }
 }
 
 /// What was checked, in one line, with the way back to the form.
@@ -28,6 +29,6 @@ pub fn line(ui: &Ui<'_>) -> Html {
     let listed = state.resolver.list.by_id(&id).is_some();
     let resolver =
         (!stood_in && !id.is_empty()).then(|| state.resolver_name(if listed { &id } else { OWN_RESOLVER }));
-    let (words, happened) = (state.words.clone(), ui.told.happened.clone());
+    let (words, happened) = (state.words.clone(), ui.callbacks.happened.clone());
     html! { <Asked {words} {subject} {checked} {resolver} {happened} /> }
 }

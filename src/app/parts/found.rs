@@ -1,19 +1,28 @@
 //! A step with its results.
 
 use super::{
-    build, calculator, contact, finding, guided, lists, owner, pictures, provider, rules, senders, settings,
+    build, contact,
+    finding::{self, Inside},
+    guided, lists, owner, pictures, policy, provider, rules, senders,
     steps::{item, text},
 };
-use crate::app::{
-    h::{El, el, part},
-    ui::Ui,
-};
 use crate::machine::{Detail, Phase};
+use crate::{
+    app::{
+        h::{El, el, part},
+        ui::Ui,
+    },
+    components::{calculator::Calculator, settings::Settings, shared::Shared},
+};
 use mail_triage_engine::{
+    bounce,
     check::{Code, Level},
     checklist::ChecklistStep,
+    knowledge::Knowledge,
     report::{CheckReport, CheckVerdict, FindingReport, Report},
+    settings::{automatic, published},
 };
+use yew::prelude::{Html, html};
 
 /// The step: one line that says what came of it, and all that was found inside.
 #[inline(never)]
@@ -55,8 +64,11 @@ fn rest(ui: &Ui<'_>, report: &Report, step: ChecklistStep, body: El) -> El {
         ChecklistStep::Contact => Some(contact::contact(ui, report)),
     })
     .maybe((step == ChecklistStep::Blocklists).then(|| owner::owners(ui, report)))
-    .maybe((step == ChecklistStep::Limits).then(|| calculator::calculator(ui)))
-    .maybe((step == ChecklistStep::Authentication).then(|| settings::settings(ui, Some(report))))
+    .node(match step {
+        ChecklistStep::Limits => calculator(ui),
+        ChecklistStep::Authentication => settings(ui, Some(report)),
+        _ => Html::default(),
+    })
     .maybe((step == ChecklistStep::Dns).then(|| rules::rules(ui, report)).flatten())
     .maybe((step == ChecklistStep::Blocklists).then(|| lists::web_only(ui, report)).flatten())
     .maybe((step == ChecklistStep::Blocklists).then(|| senders::senders(ui, report)))
@@ -70,9 +82,9 @@ fn rest(ui: &Ui<'_>, report: &Report, step: ChecklistStep, body: El) -> El {
 #[inline(never)]
 pub fn tools(ui: &Ui<'_>, step: ChecklistStep) -> Option<El> {
     match step {
-        ChecklistStep::Limits => Some(el("div").with(provider::limits(ui)).with(calculator::calculator(ui))),
+        ChecklistStep::Limits => Some(el("div").with(provider::limits(ui)).node(calculator(ui))),
         ChecklistStep::Authentication => {
-            Some(el("div").with(provider::settings(ui)).with(settings::settings(ui, None)))
+            Some(el("div").with(provider::settings(ui)).node(settings(ui, None)))
         }
         _ => None,
     }
@@ -99,7 +111,11 @@ fn findings(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
                     Level::Info if !answers(finding) => &mut known,
                     _ => &mut found,
                 };
-                list.push(finding::finding(ui, report, (c, f), finding, whole));
+                let inside = match whole {
+                    true => Inside::Whole(policy::paste(ui, report, finding).unwrap_or_default()),
+                    false => Inside::Empty,
+                };
+                list.push(finding::finding(ui, report, (c, f), finding, inside));
             }
         }
     }
@@ -190,4 +206,49 @@ fn tally(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> Vec<El> {
         checks_told.push(told);
     }
     checks_told
+}
+
+/// The calculator of step 2.
+fn calculator(ui: &Ui<'_>) -> Html {
+    let (knowledge, provider) = (knowledge(ui), provider_id(ui));
+    html! {
+        <Calculator page={ui.page.clone()} kept={ui.memory.calculator.clone()} {knowledge} {provider} />
+    }
+}
+
+/// The form of step 3; without a report, where an error was pasted that names no domain.
+fn settings(ui: &Ui<'_>, report: Option<&Report>) -> Html {
+    let (knowledge, provider) = (knowledge(ui), provider_id(ui));
+    html! {
+        <Settings
+            page={ui.page.clone()}
+            kept={ui.memory.settings.clone()}
+            asking={ui.state.example().is_none().then(|| ui.asking.clone())}
+            {knowledge}
+            {provider}
+            domain={sender_domain(ui, report)}
+            published={report.map(published).unwrap_or_default()}
+            automatic={report.map(automatic).unwrap_or_default()}
+        />
+    }
+}
+
+/// Lists and providers, as panels have them.
+pub fn knowledge(ui: &Ui<'_>) -> Option<Shared<Knowledge>> {
+    ui.state.knowledge.clone().map(Shared::from)
+}
+
+/// The provider at hand.
+pub fn provider_id(ui: &Ui<'_>) -> Option<String> {
+    ui.provider().map(|provider| provider.id.clone())
+}
+
+/// The sender's domain: what was checked, or what a pasted error names.
+fn sender_domain(ui: &Ui<'_>, report: Option<&Report>) -> Option<String> {
+    let name = match (report, &ui.state.paste) {
+        (Some(report), _) => report.target.domain.clone(),
+        (None, Some(paste)) => bounce::proposal(&paste.reading.as_ref()?.facts, &paste.removed).domain,
+        (None, None) => None,
+    };
+    name.map(|name| name.to_string())
 }

@@ -4,11 +4,9 @@ use mail_triage_engine::report::Report;
 
 mod ask;
 pub mod build;
-mod calculator;
 mod compared;
 mod contact;
 mod explained;
-mod fields;
 mod finding;
 pub mod found;
 mod guided;
@@ -16,6 +14,7 @@ mod judged;
 mod lists;
 pub mod log;
 mod mend;
+pub mod message;
 mod notices;
 mod owner;
 pub mod page;
@@ -23,12 +22,11 @@ pub mod paste;
 mod pictures;
 pub mod policy;
 pub mod provider;
+pub mod resolver;
 mod rules;
 mod senders;
-mod settings;
 mod steps;
 pub mod summary;
-pub mod ticket;
 mod tree;
 mod way;
 
@@ -38,9 +36,6 @@ pub use crate::components::head::THEMES;
 pub fn element_of(report: &Report, name: &str) -> Option<String> {
     report.named(name).map(|place| finding::id(report, place))
 }
-
-/// The field for an error message, a returned mail or its headers.
-pub const PASTE: &str = "paste";
 
 /// The element that holds the message to whoever can help.
 pub const MESSAGE: &str = "ticket";

@@ -2,14 +2,13 @@
 
 use crate::{
     app::{
-        h::{El, el, part},
-        state::{Action, Panel, State},
+        state::State,
         ui::{Ui, host_of},
     },
     components::notices::{Connection, Notices},
     machine::Phase,
 };
-use mail_triage_engine::{input::limits::InputField, route::CheckRequest, text::Arg};
+use mail_triage_engine::{route::CheckRequest, text::Arg};
 use yew::prelude::{Html, html};
 
 /// All that applies.
@@ -25,6 +24,9 @@ pub fn notices(ui: &Ui<'_>) -> Html {
         .question
         .as_ref()
         .map(|who| state.resolver.list.by_id(who).map_or(who, |resolver| &resolver.name).clone());
+    // What tries it comes with the second file.
+    let choosing = state.program.zip(state.choosing.as_ref());
+    let choosing = choosing.map(|(program, choice)| (program.resolver)(ui, choice));
     html! {
         <Notices
             words={state.words.clone()}
@@ -34,9 +36,9 @@ pub fn notices(ui: &Ui<'_>) -> Html {
             notes={state.notes.clone()}
             example={state.example().is_some()}
             connection={connection(state)}
-            happened={ui.told.happened.clone()}
+            happened={ui.callbacks.happened.clone()}
         >
-            { state.panel.as_ref().map_or_else(Html::default, |panel| resolver(ui, panel).into()) }
+            { choosing.unwrap_or_default() }
         </Notices>
     }
 }
@@ -61,32 +63,4 @@ fn told(ui: &Ui<'_>, asked: &CheckRequest) -> String {
     let ips = asked.ips.iter().chain(&asked.connection_ip).map(ToString::to_string);
     let all: Vec<String> = std::iter::once(asked.what.clone()).chain(ips).collect();
     all.join(&ui.say("list.separator"))
-}
-
-/// The panel for an address of the user's own.
-fn resolver(ui: &Ui<'_>, panel: &Panel) -> El {
-    let input = el("input")
-        .put("type", "url")
-        .put("name", "resolver")
-        .put("placeholder", "https://")
-        .put("autocomplete", "off")
-        .value(&panel.address);
-    let field = part("label", "field")
-        .with(ui.el("span", "ui.resolver.address"))
-        .with(ui.input(input, Action::OwnResolver))
-        .with(part("span", "note").text(ui.say("ui.resolver.address.note")))
-        .maybe(ui.long(InputField::Line, &panel.address));
-    part("section", "panel")
-        .set("aria-label", ui.say("ui.resolver"))
-        .with(ui.el("h2", "ui.resolver.title"))
-        .with(part("p", "note").text(ui.say("ui.resolver.sees")))
-        .with(field)
-        .maybe(panel.error.as_ref().map(|error| {
-            part("p", "error").put("role", "alert").text(ui.state.words.fill(&error.key, &error.args))
-        }))
-        .with(
-            part("div", "actions")
-                .with(ui.button("primary", "ui.resolver.try", Action::TryResolver(panel.address.clone())))
-                .with(ui.button("quiet", "ui.cancel", Action::ClosePanel)),
-        )
 }

@@ -3,7 +3,6 @@
 use super::{ask, guided, notices, steps};
 use crate::{
     app::{
-        Told,
         h::{El, el, part},
         ui::Ui,
     },
@@ -77,18 +76,17 @@ fn question(ui: &Ui<'_>) -> El {
 /// The head of the page.
 fn head(ui: &Ui<'_>) -> Html {
     let state = ui.state;
-    let Told { happened, paint, choose, .. } = ui.told.clone();
     html! {
         <Head
             words={state.words.clone()}
             theme={state.theme}
             resolvers={Shared::from(state.resolver.list.clone())}
             resolver={state.effective_resolver()}
-            choosing={state.panel.as_ref().map(|_| String::new())}
-            choices={state.attempts}
-            {happened}
-            {paint}
-            {choose}
+            choosing={state.choosing.clone()}
+            choices={state.choices}
+            happened={ui.callbacks.happened.clone()}
+            paint={ui.callbacks.paint.clone()}
+            choose={ui.callbacks.choose_resolver.clone()}
         />
     }
 }

@@ -1,20 +1,24 @@
 //! Which address sends the mail? What can be asked about beyond what was given.
 
-use crate::app::{
-    h::{El, el, part},
-    state::Action,
-    ui::Ui,
-};
+use super::found::knowledge;
 use crate::machine::{Change, Connection, Event, Field};
+use crate::{
+    app::{
+        h::{El, el, part},
+        state::Action,
+        ui::Ui,
+    },
+    components::keys::Keys,
+};
 use mail_triage_engine::{
     check::Arg,
     dns::OWN_RESOLVER,
-    input::limits::InputField,
     report::{Report, headline::SENDING_ADDRESS},
     route::is_resolver_address,
     view::sending::{AddressOrigin, Candidate, NamedBy},
     visible::visible,
 };
+use yew::prelude::{Html, html};
 
 /// The choice of sending addresses, and the keys of lists that want one.
 pub fn senders(ui: &Ui<'_>, report: &Report) -> El {
@@ -37,7 +41,7 @@ pub fn senders(ui: &Ui<'_>, report: &Report) -> El {
             ))
         }))
         .maybe(live.then(|| own(ui, report)))
-        .maybe(state.example().is_none().then(|| keys(ui)))
+        .node(keys(ui).filter(|_| state.example().is_none()).unwrap_or_default())
 }
 
 /// Whether the check can be asked about more: only one that is a link of its own can, an example or a recipient's domain
@@ -143,45 +147,20 @@ fn own(ui: &Ui<'_>, report: &Report) -> El {
 }
 
 /// Fields for the keys of lists that want one. They stay in this browser.
-fn keys(ui: &Ui<'_>) -> El {
+fn keys(ui: &Ui<'_>) -> Option<Html> {
     let state = ui.state;
     let first = state.first_resolver();
     let chosen = state.resolver.chosen.as_ref() == Some(&first) && is_resolver_address(&first);
     let resolver = state.resolver_name(if chosen { OWN_RESOLVER } else { &first });
-    let shown_key = if state.keys_shown { "keys.hide" } else { "keys.show" };
-    let fields = state.secrets().into_iter().map(|name| {
-        let kept = state.keys.get(&name).unwrap_or_default();
-        let shown = state.typed_keys.get(&name).unwrap_or(kept);
-        let mut input = el("input")
-            // No password field: browsers would offer to keep it elsewhere, and want a form around it. The style sheet
-            // puts dots in place of what is typed.
-            .put("class", if state.keys_shown { "key" } else { "key masked" })
-            .put("type", "text")
-            .put("autocomplete", "off")
-            .put("autocapitalize", "none")
-            .put("spellcheck", "false")
-            .value(shown);
-        let wrong = state.wrong_keys.contains(&name).then(|| format!("key-{name}-error"));
-        if let Some(id) = &wrong {
-            input = input.put("aria-invalid", "true").set("aria-describedby", id.clone());
-        }
-        let error = |id| part("p", "error").put("role", "alert").set("id", id).text(ui.say("keys.error"));
-        let field = name.clone();
-        part("div", "key-field")
-            .key(&name)
-            .with(
-                part("label", "field")
-                    .with(ui.el("span", &format!("list.secret.{name}")))
-                    .with(ui.input(input, move |text| Action::TypedKey(field.clone(), text))),
-            )
-            .maybe(ui.long(InputField::Line, shown))
-            .with(ui.button("quiet", "keys.use", Action::UseKey(name.clone())))
-            .maybe(wrong.map(error))
-    });
-    part("details", "evidence")
-        .flag("open", state.key_refused)
-        .with(ui.el("summary", "keys.title"))
-        .with(part("p", "note").text(ui.with("keys.text", "resolver", resolver)))
-        .with(el("div").all(fields.collect()))
-        .with(ui.button("link", shown_key, Action::ShowKeys))
+    let knowledge = knowledge(ui)?;
+    Some(html! {
+        <Keys
+            page={ui.page.clone()}
+            kept={ui.memory.keys.clone()}
+            {knowledge}
+            keys={state.keys.clone()}
+            {resolver}
+            use_key={ui.callbacks.use_key.clone()}
+        />
+    })
 }

@@ -4,7 +4,10 @@
 mod dmarc;
 mod spf;
 
-use super::{finding, mend, summary};
+use super::{
+    finding::{self, Inside},
+    mend, summary,
+};
 use crate::app::{
     builder::{Builder, Choose, Stage},
     h::{El, On, el, part},
@@ -20,6 +23,7 @@ use mail_triage_engine::{
     route::{BuildKind, CheckRequest, Route, View, building},
     spf::MAX_LOOKUPS,
 };
+use yew::prelude::Html;
 
 /// The id of the heading, to which the focus goes.
 pub const TITLE: &str = "build-title";
@@ -249,7 +253,7 @@ fn findings(ui: &Ui<'_>, builder: &Builder) -> El {
         for level in [Level::Stops, Level::Improve, Level::Unknown] {
             for (c, check) in report.checks.iter().enumerate() {
                 for (f, finding) in check.findings.iter().enumerate().filter(|(_, f)| f.level == level) {
-                    list.push(finding::finding(ui, report, (c, f), finding, true));
+                    list.push(finding::finding(ui, report, (c, f), finding, Inside::Whole(Html::default())));
                 }
             }
         }

@@ -1,4 +1,24 @@
 //! The page. It exists only on WebAssembly; what it knows of mail is in `mail_triage_engine`.
+//!
+//! ```text
+//!   a person, the browser, the resolvers
+//!        |                       ^
+//!      events                 effects
+//!        v                       |
+//!   machine::step(&mut State, Event) -> Vec<Effect>        pure: no clock, no browser, tested natively
+//!        |
+//!      state --> components --> what is seen; what a person does becomes an event again
+//! ```
+//!
+//! | where | what is in it |
+//! |---|---|
+//! | `machine` | what the page knows, what can happen to it, and what follows: the life of a check, addresses, who is asked |
+//! | `app` | the component around it: `shell` tells the machine what has happened and carries out what it wants done, in one place; `program` is the table of doors to what follows after the first paint |
+//! | `components` | what is seen, one component a file; each is drawn anew only when something of its own has changed |
+//! | `panels` | what components hold that have a state of their own: plain data, tested natively |
+//!
+//! To follow a check: `Event::Submit` in `machine::form`, `begin` in `machine::begin`, `Effect::Start` in `app::live`, `Event::Told`
+//! in `machine::results`.
 
 #[cfg(target_arch = "wasm32")]
 mod app;

@@ -2,6 +2,7 @@
 //! (`panels`). The class names are those of `www/style.css`.
 
 pub mod asking;
+pub mod builder;
 pub mod calculator;
 mod fields;
 pub mod kept;

@@ -23,9 +23,6 @@ pub fn act(app: &mut App, ctx: &Context<App>, action: Action) -> bool {
             return false;
         }
         Action::Show => show(app, ctx),
-        Action::Choose(choose) => building::chosen(app, ctx, &choose),
-        Action::Settled(ticket) => building::settled(app, ctx, ticket),
-        Action::Weighed => building::weighed(app),
         Action::Fill => {
             live::fill(app);
             app.look(ctx);
@@ -60,7 +57,7 @@ pub fn act(app: &mut App, ctx: &Context<App>, action: Action) -> bool {
 
 fn show(app: &mut App, ctx: &Context<App>) {
     live::show(app, ctx);
-    building::built_upon(app, ctx);
+    building::built_upon(app);
 }
 
 /// Starts what the address asks for.
@@ -77,7 +74,8 @@ pub fn begin(app: &mut App, ctx: &Context<App>) {
 /// Asks again what could not be found out.
 fn retry(app: &mut App, ctx: &Context<App>, queries: Option<&[Query]>) {
     if matches!(app.state.route.view, View::Build(_)) {
-        return building::retry(app, ctx, queries);
+        app.fresh = true;
+        return app.begin(ctx);
     }
     match &app.run {
         Some(run) if !run.is_cancelled() => {

@@ -38,6 +38,8 @@ pub struct Callbacks {
     pub retry: Callback<Option<Rc<[Query]>>>,
     /// The user wants everything asked anew.
     pub again: Callback<()>,
+    /// There is something to be said of the record that is put together.
+    pub builder_says: Callback<String>,
     /// The user does not want another resolver after all.
     pub keep_resolver: Callback<()>,
 }
@@ -61,6 +63,7 @@ impl Callbacks {
             to_causes: link.callback(Action::ToCauses),
             retry: link.callback(Action::Retry),
             again: link.callback(|()| Action::Again),
+            builder_says: link.callback(Action::BuilderSays),
             keep_resolver: link.callback(|()| Action::KeepResolver),
         }
     }

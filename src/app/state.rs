@@ -2,13 +2,12 @@
 
 use std::{net::IpAddr, rc::Rc};
 
-use super::{
-    builder::{Builder, Choose},
-    guide::Guide,
-    program::Program,
-};
+use super::{guide::Guide, program::Program};
 use crate::{
-    components::page_context::short,
+    components::{
+        builder::{Base, Building},
+        page_context::short,
+    },
     panels::{message::Wish, paste::PastedMessage},
 };
 use mail_triage_browser::{
@@ -109,7 +108,9 @@ pub struct State {
     /// Resolvers that may not.
     pub distrusted: Vec<String>,
     /// The record that is put together.
-    pub builder: Option<Builder>,
+    pub build: Option<Build>,
+    /// What the live region says of it.
+    pub builder_says: String,
     /// The recorded example that is shown.
     pub example: Option<String>,
     /// What is known of the user's own address.
@@ -132,6 +133,14 @@ pub struct State {
     pub policy: Option<PolicyFile>,
     /// Whether the user has another one compared, that was pasted.
     pub policy_used: bool,
+}
+
+/// A record that is put together.
+pub struct Build {
+    /// Which one.
+    pub building: Building,
+    /// What was found out about the domain, once that is all.
+    pub base: Option<Rc<Base>>,
 }
 
 /// How far the check is.
@@ -313,12 +322,8 @@ pub enum Action {
     ShowMessage(Option<String>),
     /// The user says where the records are kept.
     KeptAt(String),
-    /// The user puts a record together.
-    Choose(Choose),
-    /// Nothing was changed in it for a moment.
-    Settled(u32),
-    /// An answer about it came in.
-    Weighed,
+    /// There is something to be said of the record that is put together.
+    BuilderSays(String),
     /// The user chose a resolver of the list, or wants to type an address: it is tried before it is used.
     ChooseResolver(String),
     /// It may be used.
@@ -406,6 +411,7 @@ impl State {
                 }
             }
             Action::Paint(theme) => self.theme = theme,
+            Action::BuilderSays(text) => self.builder_says.clone_from(text),
             Action::Change => self.form_open = true,
             Action::ChangePaste => self.paste.get_or_insert_default().open = true,
             Action::EnterAddress => {

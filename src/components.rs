@@ -3,6 +3,7 @@
 
 pub mod asked;
 pub mod asking;
+pub mod builder;
 pub mod calculator;
 mod fields;
 pub mod foot;

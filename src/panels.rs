@@ -1,6 +1,7 @@
 //! What the panels of the page hold, and what they make of it: plain data without a browser. The components that show it
 //! are in `components`.
 
+pub mod builder;
 pub mod calculator;
 pub mod keys;
 pub mod message;

@@ -34,10 +34,9 @@ pub fn carry_out(app: &mut App, ctx: &Context<App>, effect: Effect) -> Vec<Event
             None
         }
         Effect::BuildOn => {
-            building::build_on(app, ctx);
+            building::built_upon(app);
             None
         }
-        Effect::RetryBuild(queries) => building::retry(app, queries.as_deref()),
         Effect::AskConnection => live::ask_my_address(app, ctx),
         _ => None,
     };
@@ -54,9 +53,6 @@ pub fn act(app: &mut App, ctx: &Context<App>, action: Action) -> bool {
             return false;
         }
         Action::Show => show(app, ctx),
-        Action::Choose(choose) => building::chosen(app, ctx, &choose),
-        Action::Settled(ticket) => building::settled(app, ctx, ticket),
-        Action::Weighed => building::weighed(app),
         Action::Fill(run) => {
             let event = live::filled(app, run);
             happened(app, ctx, event);
@@ -94,7 +90,7 @@ fn happened(app: &mut App, ctx: &Context<App>, event: Option<Event>) {
 pub fn show(app: &mut App, ctx: &Context<App>) {
     let event = live::told(app);
     happened(app, ctx, event);
-    building::built_upon(app, ctx);
+    building::built_upon(app);
 }
 
 /// Puts lists and providers together once their files are there.

@@ -46,6 +46,8 @@ pub struct Callbacks {
     pub retry: Callback<Option<Rc<[Query]>>>,
     /// The user wants everything asked anew.
     pub again: Callback<()>,
+    /// There is something to be said of the record that is put together.
+    pub builder_says: Callback<String>,
     /// The user does not want another resolver after all.
     pub keep_resolver: Callback<()>,
 }
@@ -73,6 +75,7 @@ impl Callbacks {
             to_causes: link.callback(|name| Action::Do(Event::ToCauses(name))),
             retry: link.callback(|queries| Action::Do(Event::Retry(queries))),
             again: link.callback(|()| Action::Do(Event::Again { fresh: true })),
+            builder_says: link.callback(Action::BuilderSays),
             keep_resolver: link.callback(|()| Action::KeepResolver),
         }
     }

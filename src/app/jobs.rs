@@ -9,8 +9,6 @@ use mail_triage_engine::visible::visible_lines;
 const APART: u32 = 1_000;
 /// How long short news stays, in milliseconds.
 const NEWS: u32 = 4_000;
-/// How long a record that is put together has to stay as it is before anybody is asked about it, in milliseconds.
-const PAUSE: u32 = 500;
 /// When what may be needed next is fetched, in milliseconds after the start, unless somebody types before that: reading it
 /// in would hold up who begins to scroll.
 const SETTLED: u32 = 5_000;
@@ -43,8 +41,6 @@ pub enum Job {
     Quiet(u32),
     /// Wait until the page has settled; whether the address asks for something.
     Later(bool),
-    /// Wait until a record that is put together has settled.
-    Settle(u32),
 }
 
 /// Does it.
@@ -76,10 +72,6 @@ pub async fn perform(job: Job) -> Action {
         Job::Later(asked) => {
             clock::sleep(if asked { ASKED } else { SETTLED }).await;
             Action::Later
-        }
-        Job::Settle(ticket) => {
-            clock::sleep(PAUSE).await;
-            Action::Settled(ticket)
         }
         Job::Quiet(news) => {
             clock::sleep(NEWS).await;

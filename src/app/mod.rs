@@ -5,7 +5,6 @@
 
 mod acts;
 mod asked;
-mod builder;
 mod building;
 mod callbacks;
 mod entrust;
@@ -13,7 +12,7 @@ mod guide;
 pub mod h;
 mod jobs;
 mod live;
-mod parts;
+pub mod parts;
 mod program;
 mod shell;
 mod start;
@@ -124,8 +123,6 @@ pub struct App {
     lookups: Option<Lookups>,
     /// The header whose findings are compared with what that run learns.
     header: Option<Rc<headers::HeaderReading>>,
-    /// The checks of a record that is put together, as if it were published.
-    what_if: Option<Driver>,
     /// The question for the user's own address, while it is asked.
     my_address: Option<Driver>,
     frame: Option<clock::Frame>,
@@ -160,7 +157,6 @@ impl Component for App {
             run: None,
             lookups: None,
             header: None,
-            what_if: None,
             my_address: None,
             frame: None,
             started: 0.0,

@@ -7,11 +7,10 @@ use yew::prelude::{Context, Html};
 
 use super::{
     App, acts, asked,
-    builder::Builder,
     h::El,
     live,
     parts::{self, build, found, log, message, paste, provider, resolver, summary},
-    state::{Action, Paste, State},
+    state::{Action, Build, Paste, State},
     ui::Ui,
 };
 use crate::machine::{Effect, Event, InputReader};
@@ -56,9 +55,7 @@ pub struct Program {
     /// Draws the list of requests.
     pub log: fn(&Ui<'_>) -> El,
     /// Draws the record that is put together.
-    pub build: fn(&Ui<'_>, &Builder) -> El,
-    /// What the live region says of it.
-    pub build_spoken: fn(&Ui<'_>, &Builder) -> String,
+    pub build: fn(&Ui<'_>, &Build) -> El,
 }
 
 static PROGRAM: Program = Program {
@@ -80,7 +77,6 @@ static PROGRAM: Program = Program {
     paste: paste::panel,
     log: log::log,
     build: build::page,
-    build_spoken: build::spoken,
 };
 
 /// Fetches what follows; none if it cannot be had.

@@ -58,7 +58,6 @@ impl App {
             | Effect::Fill { .. }
             | Effect::Build(..)
             | Effect::BuildOn
-            | Effect::RetryBuild(_)
             | Effect::AskConnection => {
                 let program = self.state.program;
                 return program.map_or_else(Vec::new, |program| (program.carry_out)(self, ctx, effect));

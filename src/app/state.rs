@@ -2,12 +2,9 @@
 
 use std::{net::IpAddr, ops::Deref, rc::Rc};
 
-use super::{
-    builder::{Builder, Choose},
-    guide::Guide,
-    program::Program,
-};
+use super::{guide::Guide, program::Program};
 use crate::{
+    components::builder::{Base, Building},
     machine::{self, Event, Phase},
     panels::{message::Wish, paste::PastedMessage},
 };
@@ -64,7 +61,9 @@ pub struct State {
     /// The user's keys for lists that want one.
     pub keys: ListKeys,
     /// The record that is put together.
-    pub builder: Option<Builder>,
+    pub build: Option<Build>,
+    /// What the live region says of it.
+    pub builder_says: String,
     /// Guided items that were ticked off.
     pub ticks: Vec<String>,
     /// Short news, as a locale key.
@@ -77,6 +76,14 @@ pub struct State {
     pub policy: Option<PolicyFile>,
     /// Whether the user has another one compared, that was pasted.
     pub policy_used: bool,
+}
+
+/// A record that is put together.
+pub struct Build {
+    /// Which one.
+    pub building: Building,
+    /// What was found out about the domain, once that is all.
+    pub base: Option<Rc<Base>>,
 }
 
 /// A message that was pasted or dropped. It stays in this page.
@@ -158,12 +165,8 @@ pub enum Action {
     ShowMessage(Option<String>),
     /// The user says where the records are kept.
     KeptAt(String),
-    /// The user puts a record together.
-    Choose(Choose),
-    /// Nothing was changed in it for a moment.
-    Settled(u32),
-    /// An answer about it came in.
-    Weighed,
+    /// There is something to be said of the record that is put together.
+    BuilderSays(String),
     /// The user chose a resolver of the list, or wants to type an address: it is tried before it is used.
     ChooseResolver(String),
     /// It may be used.
@@ -223,6 +226,7 @@ impl State {
                 }
             }
             Action::Paint(theme) => self.theme = theme,
+            Action::BuilderSays(text) => self.builder_says.clone_from(text),
             Action::ChangePaste => self.paste.get_or_insert_default().open = true,
             Action::Log(open) => self.log_open = *open,
             Action::Pick(ip) => self.picked = Some(*ip),

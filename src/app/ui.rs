@@ -2,7 +2,7 @@
 
 use std::{ops::Deref, rc::Rc};
 
-use mail_triage_browser::dom::{self, Event};
+use mail_triage_browser::dom::Event;
 use yew::prelude::Callback;
 
 use super::{
@@ -66,11 +66,6 @@ impl Ui<'_> {
             event.prevent_default();
             Some(action.clone())
         })
-    }
-
-    /// The element, doing something with what is typed or chosen in it.
-    pub fn input(&self, el: El, then: impl Fn(String) -> Action + 'static) -> El {
-        self.on(el, On::Input, move |event| dom::value_of(event).map(&then))
     }
 
     /// The element, doing something when something happens to it.

@@ -38,7 +38,21 @@ impl Asking {
         answered: impl Fn(&Session) + 'static,
     ) -> Driver {
         let how = LookupOptions { fresh: true, ..LookupOptions::default() };
-        let lookups = Lookups::new(&self.transport, endpoints, ListKeys::default(), how);
+        self.start(Lookups::new(&self.transport, endpoints, ListKeys::default(), how), session, answered)
+    }
+
+    /// The same through the browser's cache, with the user's keys for whoever may see them.
+    pub fn ask_with(
+        &self,
+        keys: ListKeys,
+        session: Session,
+        answered: impl Fn(&Session) + 'static,
+    ) -> Driver {
+        let how = LookupOptions::default();
+        self.start(Lookups::new(&self.transport, self.endpoints(), keys, how), session, answered)
+    }
+
+    fn start(&self, lookups: Lookups, session: Session, answered: impl Fn(&Session) + 'static) -> Driver {
         let asked = self.asked.clone();
         let changed = move |session: &Session| {
             answered(session);

@@ -1,11 +1,13 @@
 //! What the page keeps for its panels.
 
-use super::{kept::Kept, message, resolver, settings};
+use super::{builder, kept::Kept, message, resolver, settings};
 use crate::panels::{calculator::Calculator, keys::KeyFields, paste::PasteField};
 
 /// The state of every panel that comes and goes.
 #[derive(Default)]
 pub struct Memory {
+    /// The record that is put together.
+    pub builder: Kept<builder::State>,
     /// What stands in the calculator.
     pub calculator: Kept<Calculator>,
     /// The fields for keys of lists.

@@ -9,6 +9,16 @@ use crate::app::h::{El, On};
 
 /// The element, doing something when it is pressed.
 pub fn pressed(el: El, then: impl Fn() + 'static) -> El {
+    on_press(el, Rc::new(then))
+}
+
+/// The element, doing something with what is typed or chosen in it.
+pub fn typed(el: El, then: impl Fn(String) + 'static) -> El {
+    on_input(el, Rc::new(then))
+}
+
+// Written out once, not once for each thing that is done.
+fn on_press(el: El, then: Rc<dyn Fn()>) -> El {
     el.on(
         On::Click,
         Rc::new(move |event| {
@@ -18,8 +28,7 @@ pub fn pressed(el: El, then: impl Fn() + 'static) -> El {
     )
 }
 
-/// The element, doing something with what is typed or chosen in it.
-pub fn typed(el: El, then: impl Fn(String) + 'static) -> El {
+fn on_input(el: El, then: Rc<dyn Fn(String)>) -> El {
     el.on(
         On::Input,
         Rc::new(move |event| {

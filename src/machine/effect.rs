@@ -37,8 +37,6 @@ pub enum Effect {
     Build(Option<(Building, Name)>, bool),
     /// Go on with that: what stands there now may be known.
     BuildOn,
-    /// Ask again what that could not find out: these, or all.
-    RetryBuild(Option<Rc<[Query]>>),
     /// Read what stood in the box as a message.
     ReadMessage(String),
     /// Find out the address of this connection; then `Connection`.

@@ -75,8 +75,10 @@ impl Machine<'_> {
 
     /// The user wants failed lookups asked again.
     pub(super) fn retry(&mut self, queries: Option<Rc<[Query]>>) {
+        // The record that is put together asks again by itself; what the page asks for it is asked anew.
         if matches!(self.state.route.view, View::Build(_)) {
-            return self.do_(Effect::RetryBuild(queries));
+            self.state.fresh = true;
+            return self.pressed();
         }
         match std::mem::take(&mut self.state.check) {
             Check::Running(run) | Check::Done(run) => {

@@ -34,7 +34,6 @@ const NEEDED_FIRST: &[(&str, bool)] = &[
     ("module::check", false),
     ("page::app::acts", false),
     ("page::app::asked", false),
-    ("page::app::builder", false),
     ("page::app::building", false),
     ("page::app::entrust", false),
     ("page::app::live", false),

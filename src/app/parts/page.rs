@@ -17,12 +17,12 @@ pub fn page(ui: &Ui<'_>) -> El {
     let state = ui.state;
     let live = ui.report().is_some() && state.example().is_none();
     let builds = matches!(state.route.view, View::Build(_));
-    let main = match &state.builder {
-        builder if builds => el("main").key("build").node(notices::notices(ui)).with(
+    let main = match &state.build {
+        build if builds => el("main").key("build").node(notices::notices(ui)).with(
             state
                 .program
-                .zip(builder.as_ref())
-                .map_or_else(|| before_building(ui), |(program, builder)| (program.build)(ui, builder)),
+                .zip(build.as_ref())
+                .map_or_else(|| before_building(ui), |(program, build)| (program.build)(ui, build)),
         ),
         _ => el("main")
             .key("check")
@@ -39,10 +39,8 @@ pub fn page(ui: &Ui<'_>) -> El {
     let main = main.maybe(state.program.filter(|_| live || state.asked > 0).map(|program| (program.log)(ui)));
     let toast = state.toast.map_or_else(String::new, |key| ui.say(key));
     let spoken = match ui.results() {
-        Some((program, report)) if toast.is_empty() => match &state.builder {
-            Some(builder) if builds => (program.build_spoken)(ui, builder),
-            _ => (program.spoken)(ui, report),
-        },
+        Some(_) if toast.is_empty() && builds => state.builder_says.clone(),
+        Some((program, report)) if toast.is_empty() => (program.spoken)(ui, report),
         None if toast.is_empty() => waiting(ui).unwrap_or_default(),
         _ => toast.clone(),
     };

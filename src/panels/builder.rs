@@ -418,3 +418,65 @@ impl Builder {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn begun(kind: BuildKind) -> Builder {
+        let mut builder = Builder::new(kind, Name::parse("shop.example").unwrap(), false);
+        builder.stage = Stage::Ready;
+        builder
+    }
+
+    #[test]
+    fn a_service_that_is_typed_is_included_once_and_its_field_is_empty_again() {
+        let (mut builder, providers) = (begun(BuildKind::Spf), Providers::default());
+        for text in ["include:spf.service.example", " spf.service.example "] {
+            assert!(!builder.take(&Choose::Service(text.to_owned()), &providers), "typing changes nothing");
+            assert!(builder.take(&Choose::AddService, &providers));
+            assert_eq!(builder.service.text, "");
+        }
+        assert_eq!(builder.named, ["spf.service.example"]);
+        assert_eq!(
+            builder.record().matches("include:spf.service.example").count(),
+            1,
+            "{}",
+            builder.record()
+        );
+    }
+
+    #[test]
+    fn what_is_no_service_stays_and_is_said() {
+        let (mut builder, providers) = (begun(BuildKind::Spf), Providers::default());
+        builder.take(&Choose::Service("not a name".to_owned()), &providers);
+        assert!(!builder.take(&Choose::AddService, &providers));
+        assert_eq!(
+            (builder.service.text.as_str(), &builder.service.refused[..]),
+            ("not a name", &["not a name".to_owned()][..])
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_with_own_servers_is_said_once_the_field_is_left() {
+        let (mut builder, providers) = (begun(BuildKind::Spf), Providers::default());
+        assert!(builder.take(&Choose::Own("192.0.2.1, 10.0.0.1".to_owned()), &providers));
+        assert!(!builder.own.left && builder.own.refused.len() == 1);
+        assert!(!builder.take(&Choose::Left, &providers));
+        assert!(builder.own.left);
+    }
+
+    #[test]
+    fn policies_and_reports_are_in_the_record_that_is_published() {
+        let (mut builder, providers) = (begun(BuildKind::Dmarc), Providers::default());
+        builder.take(&Choose::Policy(Policy::Reject), &providers);
+        builder.take(&Choose::Reports("dmarc@shop.example, nonsense".to_owned()), &providers);
+        let record = builder.record();
+        assert!(record.contains("p=reject") && record.contains("mailto:dmarc@shop.example"), "{record}");
+        assert_eq!(builder.reports.refused, ["nonsense"]);
+        assert_eq!(builder.fix().owner.as_str(), "_dmarc.shop.example");
+        assert!(!builder.is_published());
+        builder.before = vec![record];
+        assert!(builder.is_published());
+    }
+}

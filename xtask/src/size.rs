@@ -15,7 +15,7 @@ use crate::sh::Result;
 /// foot of the page and the line that says what was checked cost 1 KB.
 const PAGE_BUDGET: usize = 156 * 1000;
 /// Bytes for what a check needs besides: the part of the program that follows (`halves`) and the texts of findings in one
-/// language, gzip. Views cost 9 KB of it, the driver over any source 3. The table of doors (`src/app/program.rs`) brought 11 KB
+/// language, gzip. Views cost 9 KB of it, the driver over any source 3. The table of doors (`src/shell/program.rs`) brought 11 KB
 /// here that stood in the first file.
 const LATER_BUDGET: usize = 507 * 1000;
 /// Bytes for all knowledge files, gzip.

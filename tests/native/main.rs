@@ -32,6 +32,7 @@ mod scenarios;
 mod sending;
 mod session;
 mod sizes;
+mod snapshots;
 mod spf_evaluate;
 mod spf_fixes;
 mod spf_properties;

@@ -84,6 +84,7 @@
 //! | [`headers`] | the way of a message, what its receiver found, and what the DNS says now |
 //! | [`resolver_trust`] | whether a resolver answers truthfully, judged once a run |
 //! | [`source`], [`driver`] | where answers come from; what joins a session to them |
+//! | [`snapshot`] | what a check saw, to be shown to somebody else |
 //! | [`session`], [`report`] | the engine; what it found, as data: with the one verdict over it ([`report::headline`]) and what large receivers require ([`report::rules`]) |
 //! | [`picture`] | the SPF tree and the judgement of a mail, as data to be drawn |
 //! | [`input::limits`], [`steps`] | how much of what is typed is read; a counter that shows that reading is linear |
@@ -152,6 +153,7 @@ pub mod input;
 pub mod knowledge;
 pub mod limits;
 pub mod message;
+mod octets;
 pub mod overlay;
 mod percent;
 pub mod permit;
@@ -165,6 +167,7 @@ pub mod retry;
 pub mod route;
 pub mod session;
 pub mod settings;
+pub mod snapshot;
 pub mod source;
 pub mod spf;
 pub mod steps;

@@ -28,6 +28,7 @@ mod packed;
 mod page;
 mod pictures;
 mod queries;
+mod readings;
 mod scenarios;
 mod sending;
 mod session;

@@ -89,6 +89,7 @@
 //! | [`picture`] | the SPF tree and the judgement of a mail, as data to be drawn |
 //! | [`input::limits`], [`steps`] | how much of what is typed is read; a counter that shows that reading is linear |
 //! | [`text`], [`report_text`] | words from codes; the report as plain text |
+//! | [`reading`], [`document`] | the report as three people read it, as Markdown or plain text |
 //! | [`route`] | links to a run |
 //! | [`retry`], [`permit`] | for a transport: which resolver is asked next; how many requests may be under way, over all runs of a page |
 //!
@@ -145,6 +146,7 @@ pub mod contact;
 pub mod cx;
 pub mod dmarc;
 pub mod dns;
+pub mod document;
 pub mod driver;
 pub mod facts;
 pub mod headers;
@@ -159,6 +161,7 @@ mod percent;
 pub mod permit;
 pub mod picture;
 pub mod policy_file;
+pub mod reading;
 pub mod record;
 pub mod report;
 pub mod report_text;

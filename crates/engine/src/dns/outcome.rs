@@ -203,11 +203,11 @@ impl Outcome {
     }
 
     /// For how many seconds a resolver may keep the answer (RFC 2181 section 5.2, RFC 2308 section 5); nothing where it does
-    /// not say, or failed.
+    /// not say, or failed. Of records that differ the longest.
     #[must_use]
     pub fn lives(&self) -> Option<u32> {
         match self {
-            Self::Records(answer) => answer.records.iter().map(|record| record.ttl).min(),
+            Self::Records(answer) => answer.records.iter().map(|record| record.ttl).max(),
             Self::NoData(negative) | Self::NxDomain(negative) => negative.ttl,
             Self::Failed(_) => None,
         }

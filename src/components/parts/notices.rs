@@ -35,6 +35,7 @@ pub fn notices(ui: &Ui<'_>) -> Html {
             {keys}
             notes={state.notes.clone()}
             example={state.example().is_some()}
+            seen={state.checked().filter(|_| state.is_seen())}
             connection={connection(state)}
             happened={ui.callbacks.happened.clone()}
         >

@@ -96,7 +96,7 @@ fn a_result_is_a_part_of_the_address_and_back_leads_to_the_list() {
     visit.take(Event::ToCauses("SPF-090".to_owned()));
     assert_eq!(visit.address(), "#/check/example.org");
     visit.take(Event::See("MX-010".to_owned()));
-    assert_eq!(visit.address(), "#/check/example.org?finding=MX-010");
+    assert_eq!(visit.address(), "#/check/example.org/MX-010");
     visit.back();
     assert_eq!(visit.shown.last(), Some(&Place::Focus("cause-MX-010".to_owned())));
     assert_eq!(visit.started.len(), 1);

@@ -23,7 +23,7 @@ use mail_triage_engine::knowledge::{Read, Resolvers, Value, files::RESOLVERS};
 impl App {
     /// Something has happened: takes it, and does what follows.
     pub fn step(&mut self, ctx: &Context<Self>, event: Event) {
-        for effect in machine::step(&mut self.state.core, event) {
+        for effect in machine::step(&mut self.state.machine, event) {
             for event in self.carry_out(ctx, effect) {
                 self.step(ctx, event);
             }
@@ -83,7 +83,7 @@ impl App {
             Place::Reveal(id) => Job::Reveal(id),
             Place::Headline(id) => Job::Headline(id),
             Place::Finding(name) => {
-                let known = self.state.program.zip(self.state.check.report());
+                let known = self.state.program.zip(self.state.machine.check.report());
                 let id = known.and_then(|(program, report)| (program.element_of)(report, &name));
                 id.map_or(Job::Headline(HEADLINE), Job::Reveal)
             }
@@ -113,7 +113,7 @@ impl App {
     /// Names the page after what is asked about.
     fn title(&mut self) {
         let words = &self.state.words;
-        let about = match self.state.check.report() {
+        let about = match self.state.machine.check.report() {
             Some(report) => report.target.to_string(),
             None => words.say("static.title"),
         };
@@ -171,7 +171,7 @@ impl App {
 
     /// Texts of a language arrived.
     pub fn spoken(&mut self, ctx: &Context<Self>, wanted: &'static str, words: Words) {
-        if wanted == self.state.wanted_language {
+        if wanted == self.state.machine.wanted_language {
             self.state.words = words;
         }
         let (language, parts) = (self.state.words.language(), self.state.words.parts().to_vec());

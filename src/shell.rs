@@ -167,13 +167,13 @@ impl Component for App {
         app.routed(ctx);
         let typed = ctx.props().typed.trim();
         if !typed.is_empty() {
-            app.state.core.form.text.what.clone_from(&ctx.props().typed);
+            app.state.machine.form.text.what.clone_from(&ctx.props().typed);
         }
         match &ctx.props().sent {
             Some(sent) if sent.text.contains('\n') => {
                 // Of a message only the first line stands in the box, unless something else was typed since.
                 if sent.text.lines().next().map(str::trim) == Some(typed) {
-                    app.state.core.form.text.what.clear();
+                    app.state.machine.form.text.what.clear();
                 }
                 ctx.link().send_message(Action::Read(Rc::new(message_of(sent.clone()))));
             }
@@ -181,7 +181,7 @@ impl Component for App {
             Some(sent) if sent.text == typed => ctx.link().send_message(Action::Submit),
             _ => {}
         }
-        app.job(ctx, Job::Later(app.state.route.view != View::Home));
+        app.job(ctx, Job::Later(app.state.machine.route.view != View::Home));
         app
     }
 
@@ -193,7 +193,7 @@ impl Component for App {
         }
         match action {
             Action::Do(event) => return self.happened(ctx, event),
-            Action::Submit => self.step(ctx, Event::Submit(self.state.form.text.clone())),
+            Action::Submit => self.step(ctx, Event::Submit(self.state.machine.form.text.clone())),
             Action::Read(message) => self.take_message(ctx, Paste::of(message)),
             Action::OpenForm(step) => self.open_form(ctx, step),
             Action::ShowMessage(party) => {
@@ -274,17 +274,17 @@ impl Component for App {
         };
         let asking = Asking {
             transport: self.transport.clone(),
-            resolvers: self.state.resolver.list.clone().into(),
-            resolver: self.state.effective_resolver(),
+            resolvers: self.state.machine.resolver.list.clone().into(),
+            resolver: self.state.machine.effective_resolver(),
             asked: self.callbacks.asked.clone(),
         };
         let scene = Scene::new(
             SceneProps {
                 page,
                 knowledge: self.state.knowledge.clone().map(Into::into),
-                resolvers: self.state.resolver.list.clone().into(),
-                route: self.state.route.clone(),
-                is_example: self.state.example().is_some(),
+                resolvers: self.state.machine.resolver.list.clone().into(),
+                route: self.state.machine.route.clone(),
+                is_example: self.state.machine.example().is_some(),
                 kept_at: self.state.kept_at.clone(),
                 keep_at: self.callbacks.keep_at.clone(),
                 see: self.callbacks.see.clone(),
@@ -330,7 +330,7 @@ impl App {
 
     /// Takes an event; `false` if nothing but the form is to be drawn, which has done so itself.
     fn happened(&mut self, ctx: &Context<Self>, event: Event) -> bool {
-        let drawn = !matches!(event, Event::Typed(_)) || self.state.is_changed_by_typing();
+        let drawn = !matches!(event, Event::Typed(_)) || self.state.machine.is_changed_by_typing();
         self.step(ctx, event);
         drawn
     }
@@ -354,7 +354,7 @@ impl App {
     /// A message was pasted or dropped.
     fn take_message(&mut self, ctx: &Context<Self>, paste: Paste) {
         // What was sent and still waits is not what the user wants any more.
-        self.step(ctx, Event::Typed(self.state.form.text.clone()));
+        self.step(ctx, Event::Typed(self.state.machine.form.text.clone()));
         self.state.paste = Some(paste);
         self.read_paste(ctx);
     }

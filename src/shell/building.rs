@@ -55,7 +55,7 @@ pub fn lookups(app: &mut App, order: &Order, kind: BuildKind) -> Option<Begun> {
 
 /// Once everything is in, it is known what stands there now.
 pub fn built_upon(app: &mut App) {
-    let Some(run) = app.run.as_ref().filter(|_| app.state.phase() == Phase::Done) else { return };
+    let Some(run) = app.run.as_ref().filter(|_| app.state.machine.phase() == Phase::Done) else { return };
     let session = run.session();
     let base = || Rc::new(Base { target: session.target().clone(), facts: session.facts().clone() });
     if let Some(build) = app.state.build.as_mut().filter(|build| build.base.is_none()) {

@@ -168,7 +168,7 @@ fn seen(app: &mut App, snapshot: Snapshot) -> Option<Begun> {
 /// What the run at hand has seen, for somebody else. An example is nothing that was seen.
 pub fn seen_now(app: &App) -> Option<Vec<u8>> {
     let (run, knowledge) = (app.run.as_ref()?, app.state.knowledge.as_ref()?);
-    let unix = app.state.checked().and_then(|unix| u64::try_from(unix).ok())?;
+    let unix = app.state.machine.checked().and_then(|unix| u64::try_from(unix).ok())?;
     Some(Snapshot::of(&run.session(), knowledge, unix).pack())
 }
 
@@ -218,7 +218,7 @@ pub fn use_policy(app: &mut App, ctx: &Context<App>, text: Option<String>) -> Op
     app.state.policy_used = text.is_some();
     app.run.as_ref()?.change(|session| session.paste_policy(text));
     acts::show(app, ctx);
-    app.state.check.report().and_then(|report| parts::policy::result(report))
+    app.state.machine.check.report().and_then(|report| parts::policy::result(report))
 }
 
 /// What the run before has learnt and this one may use: all, for the same domain through the same resolver; for
@@ -240,7 +240,7 @@ fn kept(app: &App, knowledge: &Knowledge, about: &About) -> Facts {
 
 /// Asks for the user's own address.
 pub fn ask_my_address(app: &mut App, ctx: &Context<App>) -> Option<Event> {
-    let endpoints = data::knows_own_address(&app.state.resolver.list);
+    let endpoints = data::knows_own_address(&app.state.machine.resolver.list);
     let ask = |cx: &Cx<'_>| cx.ask_own_address().map(drop);
     app.my_address = None;
     app.my_address = Some(beside(app, ctx, endpoints, Session::asking(ask), Action::MyAddress));
@@ -273,7 +273,7 @@ pub fn told(app: &mut App) -> Option<Event> {
     let session = run.session();
     let report = Rc::new(session.report());
     app.state.asked = app.transport.log().made();
-    if app.state.beside.message.asked.is_some()
+    if app.state.machine.beside.message.asked.is_some()
         && let Some(paste) = &mut app.state.paste
     {
         let compare = |header| headers::compare_known(&session.cx().first(), header);
@@ -292,7 +292,7 @@ pub fn told(app: &mut App) -> Option<Event> {
 /// What is shown of the run of this number beside its report, if it has come to its end.
 pub fn filled(app: &mut App, number: u32) -> Option<Event> {
     let run = app.run.as_ref().filter(|run| app.is_run(number) && (run.is_done() || run.is_cancelled()))?;
-    let report = app.state.check.report()?;
+    let report = app.state.machine.check.report()?;
     let requests = app.lookups.as_ref().map(Lookups::requests).unwrap_or_default();
     let tries = requests.iter().filter(|request| matches!(request.what, Asks::Records(_)));
     let tries = tries.filter(|request| request.result != RequestResult::Cancelled);
@@ -327,7 +327,7 @@ pub fn read_paste(app: &mut App) -> bool {
 
 /// The header whose findings are to be compared, if the check is the one that was started from what was pasted.
 fn header_of_paste(app: &App) -> Option<headers::HeaderReading> {
-    let paste = app.state.paste.as_ref().filter(|_| app.state.is_from_message())?;
+    let paste = app.state.paste.as_ref().filter(|_| app.state.machine.is_from_message())?;
     paste.reading.as_ref()?.header_without(&paste.removed)
 }
 

@@ -1,6 +1,6 @@
 //! What the page shows, as plain data, and everything that can happen to it.
 
-use std::{net::IpAddr, ops::Deref, rc::Rc};
+use std::{net::IpAddr, rc::Rc};
 
 use super::program::Program;
 use crate::{
@@ -26,7 +26,7 @@ use mail_triage_engine::{
 /// Everything that is shown.
 pub struct State {
     /// The machine: what more than one part of the page shows.
-    pub core: machine::State,
+    pub machine: machine::State,
     /// The texts.
     pub words: Words,
     /// The rest of the program, once it has arrived.
@@ -210,14 +210,6 @@ pub enum Action {
     Later,
 }
 
-impl Deref for State {
-    type Target = machine::State;
-
-    fn deref(&self) -> &machine::State {
-        &self.core
-    }
-}
-
 impl State {
     /// Takes what needs nobody else; `false` if it is not of that kind.
     pub fn reduce(&mut self, action: &Action) -> bool {
@@ -262,7 +254,7 @@ impl State {
 
     /// The address of what is shown, for somebody else.
     pub fn link(&self) -> String {
-        address::address_with(&self.route.to_share().with_finding(None).to_string())
+        address::address_with(&self.machine.route.to_share().with_finding(None).to_string())
     }
 
     /// What stands before what was seen in a link.
@@ -273,12 +265,12 @@ impl State {
     /// Whether a message is explained, and nothing else was asked: what it says stands first.
     pub fn is_explained(&self) -> bool {
         let read = self.paste.as_ref().is_some_and(|paste| paste.reading.is_some());
-        read && self.phase() == Phase::Idle && self.form.error.is_none()
+        read && self.machine.phase() == Phase::Idle && self.machine.form.error.is_none()
     }
 
     /// The report, while it is shown.
     pub fn shown_report(&self) -> Option<&Report> {
-        self.check.report().map(|report| &**report)
+        self.machine.check.report().map(|report| &**report)
     }
 
     /// The provider that the user chose, or that was recognised.
@@ -309,6 +301,6 @@ impl State {
         if id == OWN_RESOLVER {
             return self.words.say("resolver.own");
         }
-        self.resolver.list.by_id(id).map_or(id, |resolver| resolver.name.as_str()).to_owned()
+        self.machine.resolver.list.by_id(id).map_or(id, |resolver| resolver.name.as_str()).to_owned()
     }
 }

@@ -41,7 +41,8 @@ fn a_damaged_link_is_said_and_nothing_begins() {
 fn a_link_that_turns_out_to_hold_no_check_is_said_too() {
     let mut state = State::new("en", None, Vec::new());
     let mut start = None;
-    let mut events = VecDeque::from([Event::Routed { fragment: LINK.to_owned(), pressed: true, typing: false }]);
+    let mut events =
+        VecDeque::from([Event::Routed { fragment: LINK.to_owned(), pressed: true, typing: false }]);
     while let Some(event) = events.pop_front() {
         for effect in step(&mut state, event) {
             match effect {

@@ -123,6 +123,8 @@ pub struct App {
     header: Option<Rc<headers::HeaderReading>>,
     /// The question for the user's own address, while it is asked.
     my_address: Option<Driver>,
+    /// What the address holds of an earlier check, not read yet.
+    seen: Option<Vec<u8>>,
     frame: Option<clock::Frame>,
     /// When the run began, on the browser's clock in milliseconds.
     started: f64,
@@ -156,6 +158,7 @@ impl Component for App {
             lookups: None,
             header: None,
             my_address: None,
+            seen: None,
             frame: None,
             started: 0.0,
             title: String::new(),
@@ -202,6 +205,7 @@ impl Component for App {
             Action::Program(program) => self.program_arrived(ctx, program),
             Action::File(name, file) => self.file_arrived(ctx, name, file),
             Action::Texts(language, part, texts) => self.texts_arrived(ctx, language, part, texts),
+            Action::Expanded(seen, octets) => self.seen_arrived(ctx, &seen, octets),
             Action::Spoken(wanted, words) => self.spoken(ctx, wanted, words),
             Action::Asked => self.show_log(),
             Action::ChooseResolver(choice) => {
@@ -243,6 +247,11 @@ impl Component for App {
             Action::Copied(text, done) => {
                 self.state.toast = Some(if done { "ui.copied" } else { "ui.copy.failed" });
                 self.state.copied = done.then(|| text.into());
+                self.state.news += 1;
+                self.job(ctx, Job::Quiet(self.state.news));
+            }
+            Action::TooLong => {
+                self.state.toast = Some("ui.share.seen.long");
                 self.state.news += 1;
                 self.job(ctx, Job::Quiet(self.state.news));
             }

@@ -74,6 +74,12 @@ pub fn act(app: &mut App, ctx: &Context<App>, action: Action) -> bool {
             }
             return false;
         }
+        Action::ShareSeen => {
+            if let Some(octets) = live::seen_now(app) {
+                app.job(ctx, Job::CopySeen(app.state.seen_link(), octets));
+            }
+            return false;
+        }
         _ => return false,
     }
     true

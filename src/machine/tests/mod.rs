@@ -7,6 +7,7 @@ mod form;
 mod links;
 mod resolvers;
 mod runs;
+mod seen;
 
 use std::{collections::VecDeque, rc::Rc};
 

@@ -14,6 +14,7 @@ pub mod entrust;
 mod jobs;
 pub mod live;
 pub mod program;
+mod seen;
 pub mod start;
 pub mod state;
 

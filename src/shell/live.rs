@@ -39,7 +39,7 @@ use mail_triage_engine::{
     retry,
     route::CheckRequest,
     session::Session,
-    snapshot::Snapshot,
+    snapshot::{self, Snapshot},
     source::Source,
     target::{ListKeys, Target},
     view::{
@@ -60,7 +60,9 @@ pub fn start(app: &mut App, ctx: &Context<App>, order: Order) -> Vec<Event> {
         Kind::Example(id) => recorded(app, id),
         Kind::Seen => match app.seen.as_deref().map(Snapshot::unpack) {
             Some(Ok(snapshot)) => seen(app, snapshot),
-            Some(Err(UnpackError::Version(_))) => return cannot_read("ui.error.seen.version"),
+            Some(Err(UnpackError::Version(version))) if version > snapshot::VERSION => {
+                return cannot_read("ui.error.seen.version");
+            }
             _ => return cannot_read("ui.error.seen"),
         },
         Kind::Build(kind) => building::lookups(app, &order, *kind),

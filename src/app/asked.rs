@@ -1,6 +1,6 @@
 //! From what was typed to what is asked about.
 //!
-//! Functions of the [`App`] that need the engine, called only when `State::has_program` says that it is there.
+//! Functions of the [`App`] that need the engine, reached through [`Program`](super::program::Program) alone.
 
 use yew::prelude::Context;
 

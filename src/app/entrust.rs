@@ -2,11 +2,11 @@
 //! put in, and those that the user agreed to when asked. A key is a part of the name that is looked up, so whoever runs a
 //! resolver sees it; one that a link names, or that stands in for another, gets none unasked.
 //!
-//! Functions of the [`App`] that need the engine, called only when `State::has_program` says that it is there.
+//! Functions of the [`App`] that need the engine, reached through [`Program`](super::program::Program) alone.
 
 use yew::prelude::Context;
 
-use super::{App, ENTRUSTED, state::State};
+use super::{App, ENTRUSTED, KEY, live, state::State};
 use mail_triage_browser::{
     data,
     log::{RequestResult, RequestSubject, Requests},
@@ -30,8 +30,18 @@ pub fn first(state: &State) -> String {
     state.effective_resolver().or_else(|| state.resolvers.chain.first().cloned()).unwrap_or_default()
 }
 
+/// The user wants a key used, or taken back.
+pub fn use_key(app: &mut App, ctx: &Context<App>, name: &str) {
+    let Some(key) = live::key(app, name) else { return };
+    storage::store(&format!("{KEY}{name}"), (!key.is_empty()).then_some(key.as_str()));
+    app.state.keys.set(name, &key);
+    told(app);
+    app.allowed = true;
+    app.begin(ctx);
+}
+
 /// A key was put in, or taken back, beside the name of the resolver that will see it.
-pub fn told(app: &mut App) {
+fn told(app: &mut App) {
     let state = &mut app.state;
     if state.keys.is_empty() {
         state.entrusted.clear();

@@ -1,7 +1,7 @@
 //! What takes time: files, the clipboard, trying a resolver out. Each ends in an action.
 
-use super::{BASE, calls, state::Action};
-use mail_triage_browser::{clipboard, clock, json, later, transport::Transport, words::Words};
+use super::{BASE, program, state::Action};
+use mail_triage_browser::{clipboard, clock, json, transport::Transport, words::Words};
 use mail_triage_engine::visible::visible_lines;
 
 /// How long short news stays, in milliseconds.
@@ -91,8 +91,10 @@ pub async fn perform(job: Job, transport: Transport) -> Action {
             clock::sleep(0).await;
             Action::Fill
         }
-        Job::Program => Action::Program(later::arrived().await),
-        Job::TryResolver(id, _) if !later::arrived().await => Action::ResolverTried(id, false),
-        Job::TryResolver(id, url) => calls::try_out(id, url, transport).await,
+        Job::Program => Action::Program(program::arrived().await),
+        Job::TryResolver(id, url) => match program::arrived().await {
+            Some(program) => (program.try_resolver)(id, url, transport).await,
+            None => Action::ResolverTried(id, false),
+        },
     }
 }

@@ -1,6 +1,6 @@
 //! A check under way: from a target to a run, and from the run to what is shown.
 //!
-//! Functions of the [`App`] that need the engine, called only when `App::has_program` says that it is there.
+//! Functions of the [`App`] that need the engine, reached through [`Program`](super::program::Program) alone.
 
 use std::rc::Rc;
 

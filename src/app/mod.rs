@@ -1,5 +1,6 @@
 //! The page: one component whose state is plain data ([`state`]), shown by functions ([`parts`]).
 
+mod acts;
 mod asked;
 mod builder;
 mod building;
@@ -11,6 +12,7 @@ mod jobs;
 mod live;
 mod message;
 mod parts;
+mod program;
 mod start;
 mod state;
 mod turn;
@@ -38,11 +40,9 @@ use mail_triage_engine::{
     bounce::Reader,
     bounds,
     checklist::ChecklistStep,
-    dns::Query,
     driver::Driver,
     headers,
     knowledge::Value,
-    report_text,
     route::{Route, View, is_resolver_address},
     target::Target,
 };
@@ -209,46 +209,16 @@ impl Component for App {
                 self.state.paste = Some(Paste { file: Some(name), octets: Some(octets), ..Paste::default() });
                 self.read_paste(ctx);
             }
-            Action::CheckPaste => live::check_paste(self, ctx),
             Action::OpenForm(step) => self.open_form(ctx, step),
             Action::ShowMessage(party) => {
                 self.state.message.party = party.or(self.state.message.party.take());
                 self.open_form(ctx, ChecklistStep::Contact);
                 self.job(ctx, Job::Reveal(parts::MESSAGE.to_owned()));
             }
-            Action::Write(write) => message::write(self, ctx, &write),
             Action::OtherWords(words) => self.state.other_words = Some(words),
             Action::Routed => self.routed(ctx),
-            Action::Program(there) => self.program_arrived(ctx, there),
+            Action::Program(program) => self.program_arrived(ctx, program),
             Action::File(name, file) => self.arrived(ctx, name, file),
-            Action::Changed if self.run.as_ref().is_some_and(Driver::is_done) => {
-                live::show(self, ctx);
-                building::built_upon(self, ctx);
-            }
-            Action::Changed => {
-                if self.frame.is_none() {
-                    let link = ctx.link().clone();
-                    self.frame = Some(clock::soon(move || link.send_message(Action::Show)));
-                }
-                return false;
-            }
-            Action::Show => {
-                live::show(self, ctx);
-                building::built_upon(self, ctx);
-            }
-            Action::Choose(choose) => building::chosen(self, ctx, &choose),
-            Action::Settled(ticket) => building::settled(self, ctx, ticket),
-            Action::Weighed => building::weighed(self),
-            Action::Fill => {
-                live::fill(self);
-                self.look(ctx);
-            }
-            Action::Stop => {
-                if let Some(run) = &self.run {
-                    run.cancel();
-                }
-                live::show(self, ctx);
-            }
             Action::Again => {
                 self.fresh = true;
                 self.pressed(ctx);
@@ -265,7 +235,6 @@ impl Component for App {
                 dom::headline(id, &[view::ASKED, view::ASKED_OF_PASTE, view::NOTICES]);
                 return false;
             }
-            Action::Retry(queries) => self.retry(ctx, queries.as_deref()),
             Action::AddAddress(ip) => self.ask_about(|asked| {
                 if !asked.ips.contains(&ip) {
                     asked.ips.push(ip);
@@ -273,17 +242,6 @@ impl Component for App {
                 asked.connection_ip = asked.connection_ip.filter(|own| *own != ip);
             }),
             Action::ReceivingToo => self.ask_about(|asked| asked.receiving_too = true),
-            Action::AskMyAddress => live::ask_my_address(self, ctx),
-            Action::MyAddress => live::my_address(self),
-            Action::LookUp(host) => live::look_up(self, ctx, host),
-            Action::LookedUp => live::looked_up(self),
-            Action::UseKey(name) => self.use_key(ctx, &name),
-            Action::Entrust(yes) => entrust::answered(self, ctx, yes),
-            Action::UsePolicy => {
-                if let Some(id) = live::use_policy(self, ctx) {
-                    self.job(ctx, Job::Reveal(id));
-                }
-            }
             Action::TryResolver(choice) => self.try_resolver(ctx, choice),
             Action::ResolverTried(choice, answered) => self.tried(ctx, choice, answered),
             Action::Accept(yes) => self.accept(ctx, yes),
@@ -298,9 +256,8 @@ impl Component for App {
                 words::remember(words.language());
                 self.state.route.lang = Some(words.language().to_owned());
                 self.state.words = words;
-                // Chosen, so the program is there.
-                if self.state.message.language.is_some() {
-                    message::fetch_other_words(self, ctx);
+                if let Some(program) = self.state.program.filter(|_| self.state.message.language.is_some()) {
+                    (program.fetch_other_words)(self, ctx);
                 }
                 self.title();
                 address::rewrite(&self.state.route.to_string());
@@ -317,13 +274,6 @@ impl Component for App {
                 self.job(ctx, Job::Copy(self.state.link()));
                 return false;
             }
-            Action::CopyReport => {
-                if let Some(report) = &self.state.report {
-                    let text = report_text::text(report, self.state.words.catalog(), words::plural);
-                    self.job(ctx, Job::Copy(text));
-                }
-                return false;
-            }
             Action::Copy(text) => {
                 self.job(ctx, Job::Copy(text));
                 return false;
@@ -338,7 +288,7 @@ impl Component for App {
                 dom::print();
                 return false;
             }
-            _ => return false,
+            action => return self.state.program.is_some_and(|program| (program.act)(self, ctx, action)),
         }
         true
     }
@@ -381,14 +331,22 @@ impl App {
         }
     }
 
+    /// Draws what came in, a little later.
+    fn draw_soon(&mut self, ctx: &Context<Self>) {
+        if self.frame.is_none() {
+            let link = ctx.link().clone();
+            self.frame = Some(clock::soon(move || link.send_message(Action::Show)));
+        }
+    }
+
     fn job(&self, ctx: &Context<Self>, job: Job) {
         ctx.link().send_future(jobs::perform(job, self.transport.clone()));
     }
 
     /// What was typed is read by the engine: until that is there, the form waits.
     fn submit(&mut self, ctx: &Context<Self>) {
-        if self.state.has_program {
-            return asked::submit(self, ctx);
+        if let Some(program) = self.state.program {
+            return (program.submit)(self, ctx);
         }
         self.sent = true;
         self.state.error = None;
@@ -445,29 +403,6 @@ impl App {
         if matches!((&before.view, &self.state.route.view), (View::Check(_), View::Build(_))) {
             self.job(ctx, Job::Reveal(parts::build::TITLE.to_owned()));
         }
-    }
-
-    fn retry(&mut self, ctx: &Context<Self>, queries: Option<&[Query]>) {
-        if matches!(self.state.route.view, View::Build(_)) {
-            return building::retry(self, ctx, queries);
-        }
-        match &self.run {
-            Some(run) if !run.is_cancelled() => {
-                self.state.phase = Phase::Running;
-                run.retry(queries);
-            }
-            // It was stopped: what it has learnt is kept, the rest is asked.
-            _ => self.pressed(ctx),
-        }
-    }
-
-    fn use_key(&mut self, ctx: &Context<Self>, name: &str) {
-        let Some(key) = live::key(self, name) else { return };
-        storage::store(&format!("{KEY}{name}"), (!key.is_empty()).then_some(key.as_str()));
-        self.state.keys.set(name, &key);
-        entrust::told(self);
-        self.allowed = true;
-        self.begin(ctx);
     }
 
     /// A resolver is asked one question before it is accepted.

@@ -3,9 +3,10 @@
 use yew::prelude::Context;
 
 use super::{
-    App, ENTRUSTED, RESOLVER, THEME, TICKS, asked, building, guide,
+    App, ENTRUSTED, RESOLVER, THEME, TICKS, guide,
     jobs::Job,
-    live, parts,
+    parts,
+    program::Program,
     state::{Form, Message, MyAddress, Phase, Sentence, State},
 };
 use mail_triage_browser::{
@@ -21,7 +22,7 @@ use mail_triage_engine::{
     policy_file::PolicyFile,
     route::{IgnoredReason, MAX_VALUES, Route, View, is_resolver_address},
     table::Table,
-    target::{ListKeys, Target},
+    target::ListKeys,
 };
 
 pub use mail_triage_engine::knowledge::files::{RESOLVERS, SMTP_CODES, SMTP_WORDS};
@@ -39,7 +40,7 @@ pub const IGNORED: &str = "ui.ignored";
 pub fn state(words: Words) -> State {
     State {
         words,
-        has_program: false,
+        program: None,
         theme: storage::stored(THEME)
             .and_then(|kept| parts::THEMES.into_iter().find(|theme| *theme == kept))
             .unwrap_or(parts::THEMES[0]),
@@ -125,7 +126,7 @@ pub fn go(state: &mut State, fragment: &str) {
         View::Check(check) => {
             let typed = std::mem::replace(&mut state.form, Form::of(check)).what;
             // What was typed stays in the box: the address of the page has only the piece that counts.
-            if state.has_program && asked::is_what(&typed, &check.what) {
+            if state.program.is_some_and(|program| (program.is_what)(&typed, &check.what)) {
                 state.form.what = typed;
             }
         }
@@ -165,7 +166,7 @@ impl App {
 
     /// Fetches what a check needs.
     pub fn fetch_all(&mut self, ctx: &Context<Self>) {
-        if !self.state.has_program && !self.fetching.contains(&PROGRAM) {
+        if self.state.program.is_none() && !self.fetching.contains(&PROGRAM) {
             self.fetching.push(PROGRAM);
             self.job(ctx, Job::Program);
         }
@@ -225,10 +226,12 @@ impl App {
 
     /// Does what waited for files.
     fn go_on(&mut self, ctx: &Context<Self>) {
-        if self.sent && self.state.has_program {
+        if self.sent
+            && let Some(program) = self.state.program
+        {
             self.sent = false;
             self.state.phase = Phase::Idle;
-            asked::submit(self, ctx);
+            (program.submit)(self, ctx);
         }
         if self.wanted {
             self.begin(ctx);
@@ -236,8 +239,8 @@ impl App {
         if self.state.paste.as_ref().is_some_and(|paste| paste.waits) {
             self.read_paste(ctx);
         }
-        if !self.state.opened.is_empty() && self.state.has_program {
-            live::knowledge(self);
+        if let Some(program) = self.state.program.filter(|_| !self.state.opened.is_empty()) {
+            (program.know)(self);
         }
     }
 
@@ -255,12 +258,12 @@ impl App {
     }
 
     /// The rest of the program arrived, or did not.
-    pub fn program_arrived(&mut self, ctx: &Context<Self>, there: bool) {
+    pub fn program_arrived(&mut self, ctx: &Context<Self>, program: Option<&'static Program>) {
         self.fetching.retain(|other| *other != PROGRAM);
-        self.state.has_program |= there;
-        match there {
-            true => self.go_on(ctx),
-            false => self.cannot_begin(),
+        self.state.program = self.state.program.or(program);
+        match program {
+            Some(_) => self.go_on(ctx),
+            None => self.cannot_begin(),
         }
     }
 
@@ -272,7 +275,7 @@ impl App {
             self.state.error = Some(Sentence::plain("ui.error.files"));
         }
         if let Some(paste) = &mut self.state.paste
-            && (paste.waits || !self.state.has_program)
+            && (paste.waits || self.state.program.is_none())
         {
             paste.waits = false;
             paste.failed = true;
@@ -289,10 +292,10 @@ impl App {
         paste.failed = false;
         paste.waits = true;
         let words = &self.state.words;
-        if self.state.has_program
+        if let Some(program) = self.state.program
             && words.has_part(FINDINGS)
             && words.has_part(BOUNCES)
-            && live::read_paste(self)
+            && (program.read_paste)(self)
         {
             self.job(ctx, Job::Headline(EXPLAINED));
             return;
@@ -308,24 +311,19 @@ impl App {
         self.wanted = false;
         self.state.held = false;
         self.state.example = None;
-        match self.state.route.view.clone() {
-            // An error was pasted that names no sender: the run is about the recipient's domain alone.
-            View::Home if self.state.has_program && self.state.asked_recipient().is_some() => {
-                live::live(self, ctx, Target::default());
-            }
-            View::Home => {
+        let home = matches!(self.state.route.view, View::Home);
+        match self.state.program {
+            _ if home && self.state.asked_recipient().is_none() => {
                 self.idle();
                 if self.ask_for_resolver() {
                     self.ask(ctx);
                 }
             }
-            View::Check(check) if self.state.has_program => asked::check(self, ctx, &check),
-            View::Check(_) => self.wait(ctx),
-            View::Build(what) if self.state.has_program => building::build(self, ctx, &what),
-            View::Build(_) => self.wait(ctx),
-            View::Example(id) if self.state.has_program => live::recorded(self, ctx, &id),
-            View::Example(_) => {
-                self.fetch(ctx, RECORDED);
+            Some(program) => (program.begin)(self, ctx),
+            None => {
+                if matches!(self.state.route.view, View::Example(_)) {
+                    self.fetch(ctx, RECORDED);
+                }
                 self.wait(ctx);
             }
         }

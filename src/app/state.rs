@@ -5,6 +5,7 @@ use std::{net::IpAddr, rc::Rc};
 use super::{
     builder::{Builder, Choose},
     guide::Guide,
+    program::Program,
 };
 use mail_triage_browser::{
     clipboard::PastedText,
@@ -34,8 +35,8 @@ pub const EXAMPLES: [&str; 2] = ["healthy", "broken"];
 pub struct State {
     /// The texts.
     pub words: Words,
-    /// Whether the rest of the program has arrived, see `web::later`.
-    pub has_program: bool,
+    /// The rest of the program, once it has arrived.
+    pub program: Option<&'static Program>,
     /// The colours: one of [`THEMES`](super::parts::THEMES).
     pub theme: &'static str,
     /// What there is to do by hand.
@@ -353,7 +354,7 @@ pub enum Action {
     /// The address of the page changed.
     Routed,
     /// The rest of the program arrived, or did not.
-    Program(bool),
+    Program(Option<&'static Program>),
     /// The user wants to paste a message, or closes the panel for it.
     OpenPaste(bool),
     /// The user pasted a message into the box.
@@ -627,21 +628,14 @@ impl State {
         self.report.as_ref().filter(|_| self.phase != Phase::Idle)
     }
 
-    /// The provider that the user chose, or that the report recognised, or whose own servers refused what was pasted.
+    /// The provider that the user chose, or that was recognised.
     pub fn provider(&self) -> Option<&Provider> {
-        let providers = &self.knowledge.as_ref()?.providers;
-        if let Some(id) = &self.chosen_provider {
-            return providers.by_id(id);
-        }
-        let Some(report) = self.shown_report() else {
-            return self.refused_by().and_then(|ids| ids.iter().find_map(|id| providers.by_id(id)));
-        };
-        providers.by_id(&report.views.provider.as_ref()?.mailbox.as_ref()?.id)
+        self.program.and_then(|program| (program.provider)(self))
     }
 
     /// The entries of the sender's provider, if it is the one that refused: who refuses a password or counts what somebody
     /// sends is with the sender, who refuses a message is with the recipient.
-    fn refused_by(&self) -> Option<&[String]> {
+    pub fn refused_by(&self) -> Option<&[String]> {
         let verdict = self.paste.as_ref()?.reading.as_ref()?.verdicts.first()?;
         let own = match verdict.step {
             ChecklistStep::Authentication => true,

@@ -7,6 +7,7 @@ use yew::prelude::Callback;
 
 use super::{
     h::{El, On, el, part},
+    program::Program,
     state::{Action, State},
 };
 use mail_triage_engine::{
@@ -44,6 +45,11 @@ impl Ui<'_> {
     /// The report, once something was asked.
     pub fn report(&self) -> Option<&Report> {
         self.state.shown_report()
+    }
+
+    /// The report, with what draws it.
+    pub fn results(&self) -> Option<(&'static Program, &Report)> {
+        self.state.program.zip(self.report())
     }
 
     /// The provider that the report recognised.

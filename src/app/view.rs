@@ -5,7 +5,6 @@ use yew::prelude::Context;
 use super::{
     App,
     jobs::Job,
-    parts,
     state::{Phase, State},
 };
 use mail_triage_browser::{address, dom};
@@ -103,7 +102,8 @@ impl App {
 
     /// Shows a result; the headline where it is not there any more.
     fn reveal_finding(&self, ctx: &Context<Self>, name: &str) {
-        match self.state.report.as_ref().and_then(|report| parts::element_of(report, name)) {
+        let (program, report) = (self.state.program, self.state.report.as_ref());
+        match program.zip(report).and_then(|(program, report)| (program.element_of)(report, name)) {
             Some(id) => self.job(ctx, Job::Reveal(id)),
             None => self.job(ctx, Job::Headline(HEADLINE)),
         }

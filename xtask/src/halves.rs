@@ -32,6 +32,7 @@ const NEEDED_FIRST: &[(&str, bool)] = &[
     ("engine::visible", true),
     ("module::explain", false),
     ("module::check", false),
+    ("page::app::acts", false),
     ("page::app::asked", false),
     ("page::app::builder", false),
     ("page::app::building", false),

@@ -1,6 +1,5 @@
 //! What the user does and ticks off.
 
-use super::{found, provider, ticket};
 use crate::app::{
     guide::Item,
     h::{El, On, el, part},
@@ -11,32 +10,21 @@ use mail_triage_browser::words::TICKETS;
 use mail_triage_engine::{
     checklist::ChecklistStep,
     command::{self, Value},
-    knowledge::LimitKind,
 };
 
-/// The three simple causes, before the steps.
+/// The three simple causes: what comes first while nothing was asked, and last where there is a result.
 pub fn before(ui: &Ui<'_>) -> El {
     let items = ui.state.guide.before.iter().map(|id| {
         let key = format!("before.{id}");
         let mut body = paragraphs(ui.say(&format!("{key}.text")));
         if id == "attachment" {
-            body.extend(size_limit(ui));
+            body.extend(ui.state.program.and_then(|program| (program.size_limit)(ui)));
         }
         tick(ui, &key, body)
     });
     part("section", "before")
-        .with(ui.el("h2", "before.title"))
+        .with(ui.el("h2", if ui.report().is_some() { "before.title.last" } else { "before.title" }))
         .with(part("ul", "guided").all(items.collect()))
-}
-
-/// What the provider says about the size of a message, and where.
-fn size_limit(ui: &Ui<'_>) -> Option<El> {
-    let provider = ui.provider()?;
-    let limit = provider.limit(LimitKind::MessageSize)?;
-    let values =
-        [("provider", provider.name.as_str().into()), ("limit", format!("{} MB", limit.value?).into())];
-    let said = el("p").text(ui.state.words.with("before.attachment.limit", values)).text(" ");
-    Some(said.with(provider::source(ui, &limit.source, &limit.date, limit.confidence)))
 }
 
 /// The items of a step.
@@ -112,16 +100,16 @@ pub fn form(ui: &Ui<'_>, step: ChecklistStep) -> Option<El> {
     };
     let state = ui.state;
     let texts = step != ChecklistStep::Contact || state.words.has_part(TICKETS);
-    let there = state.has_program && state.knowledge.is_some() && texts;
+    let program = state.program.filter(|_| state.knowledge.is_some() && texts);
     let summary = ui.on(ui.el("summary", title), On::Click, move |_| Some(Action::OpenForm(step)));
-    let inside = match state.opened.contains(&step) {
-        true if there && step == ChecklistStep::Contact => Some(ticket::ticket(ui)),
-        true if there => found::tools(ui, step),
-        true if state.forms_failed => {
+    let inside = match program {
+        _ if !state.opened.contains(&step) => None,
+        Some(program) if step == ChecklistStep::Contact => Some((program.ticket)(ui)),
+        Some(program) => (program.tools)(ui, step),
+        None if state.forms_failed => {
             Some(part("p", "error").put("role", "alert").text(ui.say("ui.error.files")))
         }
-        true => Some(part("p", "note").text(ui.say("ui.verdict.running"))),
-        false => None,
+        None => Some(part("p", "note").text(ui.say("ui.verdict.running"))),
     };
     Some(part("details", "form no-print").put("id", id).with(summary).maybe(inside))
 }

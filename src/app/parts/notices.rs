@@ -6,11 +6,7 @@ use crate::app::{
     ui::{Ui, host_of},
     view::NOTICES,
 };
-use mail_triage_engine::{
-    input::limits::InputField,
-    route::{CheckRequest, is_near},
-    text::Arg,
-};
+use mail_triage_engine::{input::limits::InputField, route::CheckRequest, text::Arg};
 
 /// All strips that apply.
 pub fn notices(ui: &Ui<'_>) -> El {
@@ -52,17 +48,8 @@ pub fn notices(ui: &Ui<'_>) -> El {
     if state.is_offline() {
         strips.push(strip("unknown", "offline").with(ui.el("p", "ui.offline")));
     } else if state.phase == Phase::Done
-        && let Some(report) = ui.report()
-        && report.is_cut_off()
+        && let Some(strip) = ui.results().and_then(|(program, report)| (program.cut_off)(ui, report))
     {
-        let near = state.effective_resolver().filter(|resolver| is_near(resolver));
-        let said = match near {
-            Some(address) => ui.with("ui.cut-off.near", "address", address),
-            None => ui.say("ui.cut-off"),
-        };
-        let strip = strip("unknown", "cut-off")
-            .with(el("p").text(said))
-            .with(part("div", "actions").with(ui.button("quiet", "ui.retry.all", Action::Retry(None))));
         strips.push(strip);
     } else if state.phase == Phase::Done
         && let Some((silent, others)) = &state.stand_ins
@@ -75,7 +62,8 @@ pub fn notices(ui: &Ui<'_>) -> El {
     part("div", "notices").put("id", NOTICES).put("tabindex", "-1").all(strips)
 }
 
-fn strip(level: &'static str, key: &str) -> El {
+/// A strip of this level.
+pub fn strip(level: &'static str, key: &str) -> El {
     part("div", "notice").put("data-level", level).key(key)
 }
 

@@ -1,6 +1,6 @@
 //! The page as a whole.
 
-use super::{ask, build, guided, head, log, notices, paste, steps, summary};
+use super::{ask, guided, head, notices, steps};
 use crate::app::{
     h::{El, el, part},
     state::{EXAMPLES, Phase, Sentence, State},
@@ -15,28 +15,30 @@ pub fn page(ui: &Ui<'_>) -> El {
     let live = ui.report().is_some() && state.example.is_none();
     let builds = matches!(state.route.view, View::Build(_));
     let main = match &state.builder {
-        Some(builder) if builds => {
-            el("main").key("build").with(notices::notices(ui)).with(build::page(ui, builder))
-        }
-        None if builds => el("main").key("build").with(notices::notices(ui)).with(before_building(ui)),
+        builder if builds => el("main").key("build").with(notices::notices(ui)).with(
+            state
+                .program
+                .zip(builder.as_ref())
+                .map_or_else(|| before_building(ui), |(program, builder)| (program.build)(ui, builder)),
+        ),
         _ => el("main")
             .key("check")
             .with(question(ui))
             .maybe(waiting(ui).map(|text| part("p", "note").text(text)))
-            .maybe(state.paste.as_ref().filter(|_| state.has_program).map(|paste| paste::panel(ui, paste)))
+            .maybe(state.program.zip(state.paste.as_ref()).map(|(program, paste)| (program.paste)(ui, paste)))
             .with(notices::notices(ui))
-            .maybe(ui.report().map(|report| summary::summary(ui, report)))
+            .maybe(ui.results().map(|(program, report)| (program.summary)(ui, report)))
             .maybe(ui.report().is_none().then(|| guided::before(ui)))
             .with(steps::steps(ui))
             .maybe(ui.report().map(|_| guided::before(ui)))
             .maybe(unconfirmed(ui)),
     };
-    let main = main.maybe((live || state.asked > 0).then(|| log::log(ui)));
+    let main = main.maybe(state.program.filter(|_| live || state.asked > 0).map(|program| (program.log)(ui)));
     let toast = state.toast.map_or_else(String::new, |key| ui.say(key));
-    let spoken = match ui.report() {
-        Some(report) if toast.is_empty() => match &state.builder {
-            Some(builder) if builds => build::spoken(ui, builder),
-            _ => summary::spoken(ui, report),
+    let spoken = match ui.results() {
+        Some((program, report)) if toast.is_empty() => match &state.builder {
+            Some(builder) if builds => (program.build_spoken)(ui, builder),
+            _ => (program.spoken)(ui, report),
         },
         None if toast.is_empty() => waiting(ui).unwrap_or_default(),
         _ => toast.clone(),

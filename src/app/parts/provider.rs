@@ -57,6 +57,16 @@ pub fn source(ui: &Ui<'_>, url: &str, date: &str, confidence: Confidence) -> El 
     }
 }
 
+/// What the provider says about the size of a message, and where.
+pub fn size_limit(ui: &Ui<'_>) -> Option<El> {
+    let provider = ui.provider()?;
+    let limit = provider.limit(LimitKind::MessageSize)?;
+    let values =
+        [("provider", provider.name.as_str().into()), ("limit", format!("{} MB", limit.value?).into())];
+    let said = el("p").text(ui.state.words.with("before.attachment.limit", values)).text(" ");
+    Some(said.with(source(ui, &limit.source, &limit.date, limit.confidence)))
+}
+
 /// The number that the limits of a kind come to, with the plan it is for.
 fn spanned(ui: &Ui<'_>, span: &LimitSpan<'_>) -> String {
     let mut number = match (span.by_plan, &span.limit.plan) {

@@ -1,6 +1,6 @@
 //! The five steps.
 
-use super::{found, guided};
+use super::guided;
 use crate::app::{
     h::{El, el, part},
     state::Phase,
@@ -10,8 +10,8 @@ use mail_triage_engine::checklist::ChecklistStep;
 
 /// The five steps: open and in words until something was asked, folded with their results after that.
 pub fn steps(ui: &Ui<'_>) -> El {
-    let steps = ChecklistStep::ALL.iter().map(|&step| match ui.report() {
-        Some(report) => found::step(ui, report, step),
+    let steps = ChecklistStep::ALL.iter().map(|&step| match ui.results() {
+        Some((program, report)) => (program.step)(ui, report, step),
         None => quiet(ui, step),
     });
     part("ol", "steps").all(steps.collect())
@@ -28,10 +28,11 @@ pub fn text(ui: &Ui<'_>, step: ChecklistStep, what: &str) -> String {
     ui.say(&step.key(what))
 }
 
-/// What needs no domain, once a message was read that leads here. It stands in the second file, which is there by then.
+/// What needs no domain, once a message was read that leads here.
 fn tools(ui: &Ui<'_>, step: ChecklistStep) -> Option<El> {
     let read = ui.state.paste.as_ref().is_some_and(|paste| paste.reading.is_some());
-    (read && ui.state.knowledge.is_some() && ui.state.phase == Phase::Idle).then(|| found::tools(ui, step))?
+    let wanted = read && ui.state.knowledge.is_some() && ui.state.phase == Phase::Idle;
+    ui.state.program.filter(|_| wanted).and_then(|program| (program.tools)(ui, step))
 }
 
 fn quiet(ui: &Ui<'_>, step: ChecklistStep) -> El {

@@ -1,6 +1,6 @@
 //! The summary: one sentence, the causes in order, and what can be done with the whole.
 
-use super::{finding, senders};
+use super::{finding, notices, senders};
 use crate::app::{
     h::{El, el, part},
     state::{Action, Phase},
@@ -8,7 +8,7 @@ use crate::app::{
     view::{CAUSE, HEADLINE},
 };
 use mail_triage_browser::{clock, words};
-use mail_triage_engine::{check::Level, report::Report, report_text};
+use mail_triage_engine::{check::Level, report::Report, report_text, route::is_near};
 
 /// The id of its element.
 pub const ID: &str = "summary";
@@ -50,6 +50,20 @@ pub fn spoken(ui: &Ui<'_>, report: &Report) -> String {
         }
         Phase::Idle => String::new(),
     }
+}
+
+/// That no resolver could be reached, if it is so.
+pub fn cut_off(ui: &Ui<'_>, report: &Report) -> Option<El> {
+    let near = ui.state.effective_resolver().filter(|resolver| is_near(resolver));
+    let said = match near {
+        Some(address) => ui.with("ui.cut-off.near", "address", address),
+        None => ui.say("ui.cut-off"),
+    };
+    report.is_cut_off().then(|| {
+        notices::strip("unknown", "cut-off")
+            .with(el("p").text(said))
+            .with(part("div", "actions").with(ui.button("quiet", "ui.retry.all", Action::Retry(None))))
+    })
 }
 
 /// How far the run is.

@@ -16,7 +16,11 @@ use mail_triage_engine::{
 /// Takes an action; `false` if nothing is to be drawn.
 pub fn act(app: &mut App, ctx: &Context<App>, action: Action) -> bool {
     match action {
-        Action::CheckPaste => live::check_paste(app, ctx),
+        Action::CheckPaste => {
+            if let Some(messages) = app.state.messages {
+                (messages.check)(app, ctx);
+            }
+        }
         Action::Write(write) => message::write(app, ctx, &write),
         Action::Changed if app.run.as_ref().is_some_and(Driver::is_done) => show(app, ctx),
         Action::Changed => {

@@ -16,8 +16,10 @@ const ASKED: u32 = 1_500;
 
 /// Something to do.
 pub enum Job {
-    /// Fetch the rest of the program.
+    /// Fetch what a check needs of the program.
     Program,
+    /// Fetch what reads messages.
+    Messages,
     /// Fetch a file of the page.
     File(&'static str),
     /// Fetch the texts of a language, those of further files too.
@@ -92,6 +94,7 @@ pub async fn perform(job: Job, transport: Transport) -> Action {
             Action::Fill
         }
         Job::Program => Action::Program(program::arrived().await),
+        Job::Messages => Action::Messages(program::messages_arrived().await),
         Job::TryResolver(id, url) => match program::arrived().await {
             Some(program) => (program.try_resolver)(id, url, transport).await,
             None => Action::ResolverTried(id, false),

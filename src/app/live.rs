@@ -10,12 +10,11 @@ use super::{
     App, KEY, asked, entrust,
     jobs::Job,
     parts,
-    start::{RECORDED, SMTP_CODES, SMTP_WORDS},
-    state::{Action, EXAMPLES, Form, MyAddress, Paste, Phase, Sentence},
-    view::Look,
+    start::RECORDED,
+    state::{Action, EXAMPLES, Form, MyAddress, Phase, Sentence},
 };
 use mail_triage_browser::{
-    address, charset, clock, data,
+    clock, data,
     doh::Endpoint,
     log::{RequestResult, RequestSubject as Asks},
     storage,
@@ -23,17 +22,15 @@ use mail_triage_browser::{
     words::{FINDINGS, args},
 };
 use mail_triage_engine::{
-    bounce::{self, Reader},
     cx::Cx,
     dns::{Name, OwnAddress, Query, Rtype},
     driver::Driver,
     facts::{Ask, Fact, Facts, Question},
-    headers,
     input::limits::InputField,
-    knowledge::{Knowledge, Read, SmtpCodes},
+    knowledge::{Knowledge, Read},
     picture::Pictures,
     retry,
-    route::{CheckRequest, Route, View},
+    route::CheckRequest,
     session::Session,
     settings::HostLookup,
     source::Source,
@@ -77,9 +74,10 @@ pub fn live(app: &mut App, ctx: &Context<App>, mut target: Target) {
     let keys = entrust::keys(&app.state);
     let mut session = Session::with_facts(target.clone(), knowledge, keys.clone(), facts);
     app.end_run();
-    app.header = header_of_paste(app).map(Rc::new);
-    if let Some(header) = app.header.clone() {
-        session = session.also(move |cx| headers::compare(&cx.first(), &header).map(drop));
+    let messages = app.state.messages;
+    app.header = messages.and_then(|messages| (messages.header)(app)).map(Rc::new);
+    if let (Some(messages), Some(header)) = (messages, app.header.clone()) {
+        session = session.also(move |cx| (messages.ask)(cx, &header));
     }
     let lookups = Lookups::new(&app.transport, endpoints, keys, LookupOptions { fresh, reads_policy: true });
     app.lookups = Some(lookups.clone());
@@ -310,8 +308,9 @@ pub fn show(app: &mut App, ctx: &Context<App>) {
     let done = run.is_done() || run.is_cancelled();
     app.state.asked = app.transport.log().made();
     if let Some(paste) = app.state.paste.as_mut().filter(|paste| paste.asked.is_some()) {
-        let compare = |header| headers::compare_known(&session.cx().first(), header);
-        paste.comparison = app.header.as_deref().map(compare);
+        let compare = app.state.messages.map(|messages| messages.compare);
+        paste.comparison =
+            compare.zip(app.header.as_deref()).map(|(compare, header)| compare(&session, header));
     }
     app.state.policy = policy_file(&session.cx());
     drop(session);
@@ -348,82 +347,4 @@ pub fn fill(app: &mut App) {
 
 fn owned(texts: Vec<&str>) -> Vec<String> {
     texts.into_iter().map(str::to_owned).collect()
-}
-
-/// Reads what was pasted; `false` if a file is missing.
-#[inline(never)]
-pub fn read_paste(app: &mut App) -> bool {
-    let Some(knowledge) = knowledge(app) else { return false };
-    if app.reader.is_none() {
-        let (Some(codes), Some(words)) = (app.file(SMTP_CODES), app.file(SMTP_WORDS)) else { return false };
-        app.reader = Some(Reader::new(SmtpCodes::read(codes).with(SmtpCodes::read(words))));
-    }
-    let (Some(reader), Some(paste)) = (&app.reader, &mut app.state.paste) else { return false };
-    let octets = paste.octets.as_deref().map_or(paste.text.as_bytes(), |octets| octets);
-    paste.reading = Some(Rc::new(reader.read(octets, &charset::decode, &knowledge.blocklists)));
-    paste.removed.clear();
-    (paste.asked, paste.comparison, paste.recipient) = (None, None, None);
-    (paste.waits, paste.open) = (false, false);
-    true
-}
-
-/// The header whose findings are to be compared, if the check is the one that was started from what was pasted.
-fn header_of_paste(app: &App) -> Option<headers::HeaderReading> {
-    let paste = app.state.paste.as_ref()?;
-    if paste.asked.is_none() || paste.asked.as_ref() != app.state.route.asked() {
-        return None;
-    }
-    paste.reading.as_ref()?.header_without(&paste.removed)
-}
-
-/// Starts the check of what was pasted: its address is the check's; its header and the recipient's domain stay here.
-#[inline(never)]
-pub fn check_paste(app: &mut App, ctx: &Context<App>) {
-    let Some(paste) = &mut app.state.paste else { return };
-    let Some(reading) = &paste.reading else { return };
-    paste.recipient = bounce::proposal(&reading.facts, &paste.removed).recipient;
-    paste.asked = asked_of_paste(paste);
-    let Some(asked) = paste.asked.clone() else {
-        // Nothing is said of the sender: the recipient's domain is looked up beside what was asked before, or alone.
-        if paste.recipient.is_some() {
-            paste.asked = app.state.route.asked().cloned();
-            app.look = Some(Look::Headline { pressed: true });
-            app.pressed(ctx);
-        }
-        return;
-    };
-    app.state.form = Form::of(&asked);
-    let here = app.state.route.with_finding(None);
-    let route = Route { view: View::Check(asked), ..here.clone() };
-    if route == here {
-        app.pressed(ctx);
-    } else {
-        address::go_to(&route.to_string());
-    }
-}
-
-/// Whether there is something to check.
-pub fn can_check(paste: &Paste) -> bool {
-    let recipient =
-        |reading: &Rc<bounce::BounceReading>| bounce::proposal(&reading.facts, &paste.removed).recipient;
-    asked_of_paste(paste).is_some() || paste.reading.as_ref().and_then(recipient).is_some()
-}
-
-/// The check that the facts of a pasted text ask for; none if they name neither a domain nor an address.
-#[inline(never)]
-pub fn asked_of_paste(paste: &Paste) -> Option<CheckRequest> {
-    let reading = paste.reading.as_ref()?;
-    let target = bounce::proposal(&reading.facts, &paste.removed);
-    let what = match (&target.domain, target.ips.first()) {
-        (Some(domain), _) => domain.to_string(),
-        (None, Some(ip)) => ip.to_string(),
-        (None, None) => return None,
-    };
-    Some(CheckRequest {
-        what,
-        ips: target.ips,
-        selectors: target.selectors,
-        helo: target.helo,
-        ..CheckRequest::default()
-    })
 }

@@ -11,6 +11,7 @@ mod h;
 mod jobs;
 mod live;
 mod message;
+mod messages;
 mod parts;
 mod program;
 mod start;
@@ -218,6 +219,7 @@ impl Component for App {
             Action::OtherWords(words) => self.state.other_words = Some(words),
             Action::Routed => self.routed(ctx),
             Action::Program(program) => self.program_arrived(ctx, program),
+            Action::Messages(messages) => self.messages_arrived(ctx, messages),
             Action::File(name, file) => self.arrived(ctx, name, file),
             Action::Again => {
                 self.fresh = true;
@@ -317,6 +319,7 @@ impl App {
             Action::Tick(_) => storage::store(TICKS, Some(&self.state.ticks.join(" "))),
             Action::ChangePaste | Action::OpenPaste(true) => {
                 self.fetch_all(ctx);
+                self.fetch_messages(ctx);
                 self.job(ctx, Job::Focus(parts::PASTE.to_owned()));
             }
             Action::Change => self.job(ctx, Job::Focus(BOX.to_owned())),

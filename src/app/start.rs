@@ -6,7 +6,7 @@ use super::{
     App, ENTRUSTED, RESOLVER, THEME, TICKS, guide,
     jobs::Job,
     parts,
-    program::Program,
+    program::{Messages, Program},
     state::{Form, Message, MyAddress, Phase, Sentence, State},
 };
 use mail_triage_browser::{
@@ -30,8 +30,11 @@ pub use mail_triage_engine::knowledge::files::{RESOLVERS, SMTP_CODES, SMTP_WORDS
 pub const RECORDED: &str = "data/examples.json";
 /// The element that says what a message says.
 pub const EXPLAINED: &str = "explained";
-/// Stands for the rest of the program.
-const PROGRAM: &str = "later";
+/// Stand for chunks of the program.
+const PROGRAM: &str = "check";
+const MESSAGES: &str = "messages";
+/// What is said where a file or a chunk cannot be fetched.
+pub const FILES: &str = "ui.error.files";
 /// What is said of a part of a link that was left out; the keys of its variants begin with it.
 pub const IGNORED: &str = "ui.ignored";
 
@@ -41,6 +44,7 @@ pub fn state(words: Words) -> State {
     State {
         words,
         program: None,
+        messages: None,
         theme: storage::stored(THEME)
             .and_then(|kept| parts::THEMES.into_iter().find(|theme| *theme == kept))
             .unwrap_or(parts::THEMES[0]),
@@ -176,6 +180,14 @@ impl App {
         self.fetch_texts(ctx, FINDINGS);
     }
 
+    /// Fetches what reads messages, unless it is there or on its way.
+    pub fn fetch_messages(&mut self, ctx: &Context<Self>) {
+        if self.state.messages.is_none() && !self.fetching.contains(&MESSAGES) {
+            self.fetching.push(MESSAGES);
+            self.job(ctx, Job::Messages);
+        }
+    }
+
     /// Fetches a further file of texts, unless it is there or on its way.
     pub fn fetch_texts(&mut self, ctx: &Context<Self>, part: &'static str) {
         if !self.state.words.has_part(part) && !self.fetching.contains(&part) {
@@ -257,7 +269,7 @@ impl App {
         self.go_on(ctx);
     }
 
-    /// The rest of the program arrived, or did not.
+    /// What a check needs of the program arrived, or did not.
     pub fn program_arrived(&mut self, ctx: &Context<Self>, program: Option<&'static Program>) {
         self.fetching.retain(|other| *other != PROGRAM);
         self.state.program = self.state.program.or(program);
@@ -267,19 +279,33 @@ impl App {
         }
     }
 
+    /// What reads messages arrived, or did not.
+    pub fn messages_arrived(&mut self, ctx: &Context<Self>, messages: Option<&'static Messages>) {
+        self.fetching.retain(|other| *other != MESSAGES);
+        self.state.messages = self.state.messages.or(messages);
+        match messages {
+            Some(_) => self.go_on(ctx),
+            None => self.cannot_read(),
+        }
+    }
+
     fn cannot_begin(&mut self) {
         self.state.forms_failed = !self.state.opened.is_empty();
         if self.wanted || self.sent {
             (self.wanted, self.sent) = (false, false);
             self.state.phase = Phase::Idle;
-            self.state.error = Some(Sentence::plain("ui.error.files"));
+            self.state.error = Some(Sentence::plain(FILES));
         }
+        self.cannot_read();
+    }
+
+    fn cannot_read(&mut self) {
         if let Some(paste) = &mut self.state.paste
             && (paste.waits || self.state.program.is_none())
         {
             paste.waits = false;
             paste.failed = true;
-            self.state.error = Some(Sentence::plain("ui.error.files"));
+            self.state.error = Some(Sentence::plain(FILES));
         }
     }
 
@@ -291,16 +317,20 @@ impl App {
         }
         paste.failed = false;
         paste.waits = true;
+        self.state.error = None;
         let words = &self.state.words;
-        if let Some(program) = self.state.program
+        if let (Some(program), Some(messages)) = (self.state.program, self.state.messages)
             && words.has_part(FINDINGS)
             && words.has_part(BOUNCES)
-            && (program.read_paste)(self)
         {
-            self.job(ctx, Job::Headline(EXPLAINED));
-            return;
+            (program.know)(self);
+            if (messages.read)(self) {
+                self.job(ctx, Job::Headline(EXPLAINED));
+                return;
+            }
         }
         self.fetch_all(ctx);
+        self.fetch_messages(ctx);
         self.fetch_texts(ctx, BOUNCES);
         self.fetch(ctx, SMTP_CODES);
         self.fetch(ctx, SMTP_WORDS);
@@ -370,6 +400,7 @@ impl App {
     pub fn wait(&mut self, ctx: &Context<Self>) {
         self.end_run();
         self.wanted = true;
+        self.state.error = None;
         self.state.report = None;
         self.state.phase = Phase::Running;
         self.fetch_all(ctx);

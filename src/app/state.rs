@@ -5,7 +5,7 @@ use std::{net::IpAddr, rc::Rc};
 use super::{
     builder::{Builder, Choose},
     guide::Guide,
-    program::Program,
+    program::{Messages, Program},
 };
 use mail_triage_browser::{
     clipboard::PastedText,
@@ -37,6 +37,8 @@ pub struct State {
     pub words: Words,
     /// The rest of the program, once it has arrived.
     pub program: Option<&'static Program>,
+    /// What reads messages, once it has arrived.
+    pub messages: Option<&'static Messages>,
     /// The colours: one of [`THEMES`](super::parts::THEMES).
     pub theme: &'static str,
     /// What there is to do by hand.
@@ -355,6 +357,8 @@ pub enum Action {
     Routed,
     /// The rest of the program arrived, or did not.
     Program(Option<&'static Program>),
+    /// What reads messages arrived, or did not.
+    Messages(Option<&'static Messages>),
     /// The user wants to paste a message, or closes the panel for it.
     OpenPaste(bool),
     /// The user pasted a message into the box.

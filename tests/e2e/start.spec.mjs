@@ -85,8 +85,8 @@ async function early(t, options, held = "**/*.wasm") {
   return { page, arrive };
 }
 
-/// The second half of the program, without which nothing can be checked.
-const LATER = "**/*_later.wasm";
+/// The chunks of the program without which nothing can be checked.
+const LATER = "**/*_{check,shared*}.wasm";
 
 /// Sends the form while the engine is on its way; the page says that it waits.
 async function send(page, text) {
@@ -300,6 +300,56 @@ test("the engine cannot be had while the form waits: the page says so, and the f
   await box(page).press("Enter");
   await finished(page);
   assert.equal(await alert.count(), 0);
+});
+
+// A chunk each: those of a check, and the one for messages.
+for (const chunk of ["check", "shared*"]) {
+  test(`the chunk "${chunk}" cannot be had for a link: the page says so, and tries again`, async (t) => {
+    const held = `**/*_${chunk}.wasm`;
+    const page = await openPage(t, check("selfhosted.example"), {
+      allow: [...failedRequests, /TypeError/],
+      opened: (page) => page.route(held, (route) => route.abort()),
+    });
+    const alert = page.getByRole("alert").filter({ hasText: say("ui.error.files") });
+    await alert.waitFor();
+    assert.deepEqual(await front.log(), []);
+    await page.unroute(held);
+    await button(page, "ui.retry").click();
+    await finished(page);
+    assert.equal(await alert.count(), 0);
+    assert.ok((await findings(page)).some(({ subject }) => subject === "selfhosted.example"));
+  });
+}
+
+test("the chunk for messages cannot be had: the page says so, and tries again", async (t) => {
+  const held = "**/*_messages.wasm";
+  const page = await openPage(t, "", {
+    allow: [...failedRequests, /TypeError/],
+    opened: (page) => page.route(held, (route) => route.abort()),
+  });
+  await button(page, "ui.paste.open").click();
+  await page.locator("#paste").fill("550 5.7.1 <anna@selfhosted.example>: refused");
+  await button(page, "ui.paste.read").click();
+  const alert = page.getByRole("alert").filter({ hasText: say("ui.error.files") });
+  await alert.first().waitFor();
+  await page.unroute(held);
+  await button(page, "ui.retry").click();
+  await page.locator(".verdict").first().waitFor();
+  assert.equal(await alert.count(), 0);
+});
+
+test("a chunk cannot be had for the form of a step: the form says so, and tries again", async (t) => {
+  const held = "**/*_check.wasm";
+  const page = await openPage(t, "", {
+    allow: [...failedRequests, /TypeError/],
+    opened: (page) => page.route(held, (route) => route.abort()),
+  });
+  const form = page.locator("details.form").first();
+  await form.locator("summary").click();
+  await form.getByRole("alert").filter({ hasText: say("ui.error.files") }).waitFor();
+  await page.unroute(held);
+  await form.getByRole("button", { name: say("ui.retry") }).click();
+  await form.locator("input").first().waitFor();
 });
 
 test("the program cannot be had: the checklist stays and says so", async (t) => {

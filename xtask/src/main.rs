@@ -5,8 +5,8 @@
 
 mod args;
 mod bench;
+mod chunks;
 mod deny;
-mod halves;
 mod http;
 mod lab;
 mod lane;
@@ -19,8 +19,6 @@ mod sh;
 mod shrink;
 mod size;
 mod slowest;
-mod split;
-mod split_data;
 mod summary;
 mod test;
 

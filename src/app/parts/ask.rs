@@ -2,12 +2,13 @@
 
 use crate::app::{
     h::{El, On, el, part},
+    start::FILES,
     state::{Action, EXAMPLES, Field},
     ui::Ui,
     view::ASKED,
 };
 use mail_triage_browser::{clipboard, clock};
-use mail_triage_engine::{dns::OWN_RESOLVER, input::limits};
+use mail_triage_engine::{dns::OWN_RESOLVER, input::limits, route::View};
 
 /// The form.
 pub fn form(ui: &Ui<'_>) -> El {
@@ -52,6 +53,7 @@ pub fn form(ui: &Ui<'_>) -> El {
         .with(part("label", "ask-label").put("for", "q").text(ui.say("static.label")))
         .with(row)
         .maybe(error.map(|error| part("p", "error").put("role", "alert").put("id", "q-error").text(error)))
+        .maybe(again(ui).map(|again| part("p", "actions").with(again)))
         .maybe(ui.long(limits::InputField::Box, &form.what))
         .with(ui.button("quiet", "ui.paste.open", Action::OpenPaste(true)))
         .with(part("div", "ask-more").maybe(details).with(examples(ui)))
@@ -115,4 +117,17 @@ fn examples(ui: &Ui<'_>) -> El {
         el("span").key(id).text(if place == 0 { " " } else { " · " }).with(link)
     });
     el("span").text(ui.say("ui.examples")).all(links.collect())
+}
+
+/// Fetches again what could not be had, and does what waited for it.
+pub fn again(ui: &Ui<'_>) -> Option<El> {
+    let state = ui.state;
+    state.error.as_ref().filter(|error| error.key == FILES)?;
+    let action = match state.paste.as_ref().filter(|paste| paste.failed) {
+        Some(paste) if paste.octets.is_some() || !paste.text.trim().is_empty() => Action::ReadPaste,
+        Some(_) => Action::OpenPaste(true),
+        None if state.route.view != View::Home => Action::Proceed,
+        None => Action::Submit,
+    };
+    Some(ui.button("quiet", "ui.retry", action))
 }

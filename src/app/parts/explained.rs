@@ -3,7 +3,7 @@
 use super::{compared, finding, steps, summary, way};
 use crate::app::{
     h::{El, el, part},
-    live,
+    messages,
     start::EXPLAINED,
     state::{Action, Paste, Phase},
     ui::{Ui, host_of},
@@ -167,7 +167,7 @@ fn facts(ui: &Ui<'_>, paste: &Paste, reading: &BounceReading) -> Option<El> {
             .with(el("code").text(fact.value.as_str()))
             .with(ui.press(button, Action::DropFact(at)))
     });
-    let may = live::can_check(paste);
+    let may = messages::can_check(paste);
     let check = ui.button("primary", "bounce.check", Action::CheckPaste).flag("disabled", !may);
     Some(
         part("div", "chips-box")

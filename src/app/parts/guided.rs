@@ -3,6 +3,7 @@
 use crate::app::{
     guide::Item,
     h::{El, On, el, part},
+    start::FILES,
     state::Action,
     ui::Ui,
 };
@@ -90,7 +91,7 @@ fn filled(ui: &Ui<'_>, template: &str) -> Result<String, command::Unsafe> {
 }
 
 /// What a step lets the user do beyond reading, in its fold: work out what may be sent, hold settings against what the
-/// provider wants, write to whoever can help. Its inside comes with the second file.
+/// provider wants, write to whoever can help. Its inside comes with what a check needs.
 pub fn form(ui: &Ui<'_>, step: ChecklistStep) -> Option<El> {
     let (id, title) = match step {
         ChecklistStep::Limits => ("limits", "guide.2.form"),
@@ -107,7 +108,8 @@ pub fn form(ui: &Ui<'_>, step: ChecklistStep) -> Option<El> {
         Some(program) if step == ChecklistStep::Contact => Some((program.ticket)(ui)),
         Some(program) => (program.tools)(ui, step),
         None if state.forms_failed => {
-            Some(part("p", "error").put("role", "alert").text(ui.say("ui.error.files")))
+            let again = ui.button("quiet", "ui.retry", Action::OpenForm(step));
+            Some(part("p", "error").put("role", "alert").text(ui.say(FILES)).with(again))
         }
         None => Some(part("p", "note").text(ui.say("ui.verdict.running"))),
     };

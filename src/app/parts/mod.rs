@@ -7,7 +7,7 @@ pub mod build;
 mod calculator;
 mod compared;
 mod contact;
-mod explained;
+pub mod explained;
 mod fields;
 mod finding;
 pub mod found;

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{PASTE, explained};
+use super::PASTE;
 use crate::app::{
     h::{El, On, el, part},
     state::{Action, Paste},
@@ -19,7 +19,8 @@ pub fn panel(ui: &Ui<'_>, paste: &Paste) -> El {
         Some(_) if !paste.open => section.with(line(ui, paste)),
         _ => field(ui, paste, section),
     };
-    section.maybe(paste.reading.as_ref().map(|reading| explained::explained(ui, paste, reading)))
+    let read = ui.state.messages.zip(paste.reading.as_deref());
+    section.maybe(read.map(|(messages, reading)| (messages.explained)(ui, paste, reading)))
 }
 
 /// What was read, in one line, with the way back to the field.

@@ -9,7 +9,6 @@ use crate::app::{
 };
 use mail_triage_browser::words::args;
 use mail_triage_engine::{
-    bounce,
     input::limits,
     knowledge::Auth,
     report::Report,
@@ -99,9 +98,7 @@ fn domain(ui: &Ui<'_>, report: Option<&Report>) -> Option<String> {
     let paste = ui.state.paste.as_ref();
     let name = match report {
         Some(report) => report.target.domain.clone(),
-        None => {
-            paste.and_then(|paste| bounce::proposal(&paste.reading.as_ref()?.facts, &paste.removed).domain)
-        }
+        None => ui.state.messages.zip(paste).and_then(|(messages, paste)| (messages.sender)(paste)),
     };
     name.map(|name| name.to_string())
 }

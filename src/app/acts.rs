@@ -1,17 +1,47 @@
-//! What an action does where that takes the engine.
+//! What an action or the machine wants done where that takes the engine.
 
 use yew::prelude::Context;
 
 use super::{
-    App, asked, building, entrust,
+    App, building, entrust,
     jobs::Job,
-    live, message,
-    state::{Action, Phase, State},
+    live,
+    state::{Action, State},
 };
+use crate::machine::{Effect, Event};
 use mail_triage_browser::words;
-use mail_triage_engine::{
-    dns::Query, driver::Driver, knowledge::Provider, report_text, route::View, target::Target,
-};
+use mail_triage_engine::{driver::Driver, knowledge::Provider, report_text};
+
+/// Does what the machine wants done; gives what came of it at once.
+pub fn carry_out(app: &mut App, ctx: &Context<App>, effect: Effect) -> Vec<Event> {
+    let event = match effect {
+        Effect::Start(order) => return live::start(app, ctx, *order),
+        Effect::Retry(run, queries) => {
+            if let Some(driver) = app.run.as_ref().filter(|_| app.is_run(run)) {
+                driver.retry(queries.as_deref());
+            }
+            None
+        }
+        Effect::Cancel(run) => {
+            if let Some(driver) = app.run.as_ref().filter(|_| app.is_run(run)) {
+                driver.cancel();
+            }
+            live::told(app)
+        }
+        Effect::Fill { run, .. } => live::filled(app, run),
+        Effect::Build(building, fresh) => {
+            building::build(app, building, fresh);
+            None
+        }
+        Effect::BuildOn => {
+            building::built_upon(app);
+            None
+        }
+        Effect::AskConnection => live::ask_my_address(app, ctx),
+        _ => None,
+    };
+    event.into_iter().collect()
+}
 
 /// Takes an action; `false` if nothing is to be drawn.
 pub fn act(app: &mut App, ctx: &Context<App>, action: Action) -> bool {
@@ -21,40 +51,28 @@ pub fn act(app: &mut App, ctx: &Context<App>, action: Action) -> bool {
                 (messages.check)(app, ctx);
             }
         }
-        Action::Write(write) => message::write(app, ctx, &write),
         Action::Changed if app.run.as_ref().is_some_and(Driver::is_done) => show(app, ctx),
         Action::Changed => {
             app.draw_soon(ctx);
             return false;
         }
         Action::Show => show(app, ctx),
-        Action::Choose(choose) => building::chosen(app, ctx, &choose),
-        Action::Settled(ticket) => building::settled(app, ctx, ticket),
-        Action::Weighed => building::weighed(app),
-        Action::Fill => {
-            live::fill(app);
-            app.look(ctx);
+        Action::Fill(run) => {
+            let event = live::filled(app, run);
+            happened(app, ctx, event);
         }
-        Action::Stop => {
-            if let Some(run) = &app.run {
-                run.cancel();
-            }
-            live::show(app, ctx);
+        Action::MyAddress => {
+            let event = live::my_address(app);
+            happened(app, ctx, event);
         }
-        Action::Retry(queries) => retry(app, ctx, queries.as_deref()),
-        Action::AskMyAddress => live::ask_my_address(app, ctx),
-        Action::MyAddress => live::my_address(app),
-        Action::LookUp(host) => live::look_up(app, ctx, host),
-        Action::LookedUp => live::looked_up(app),
-        Action::UseKey(name) => entrust::use_key(app, ctx, &name),
-        Action::Entrust(yes) => entrust::answered(app, ctx, yes),
-        Action::UsePolicy => {
-            if let Some(id) = live::use_policy(app, ctx) {
+        Action::UseKey(name, key) => entrust::use_key(app, ctx, &name, &key),
+        Action::UsePolicy(text) => {
+            if let Some(id) = live::use_policy(app, ctx, text) {
                 app.job(ctx, Job::Reveal(id));
             }
         }
         Action::CopyReport => {
-            if let Some(report) = &app.state.report {
+            if let Some(report) = app.state.check.report() {
                 let text = report_text::text(report, app.state.words.catalog(), words::plural);
                 app.job(ctx, Job::Copy(text));
             }
@@ -65,35 +83,18 @@ pub fn act(app: &mut App, ctx: &Context<App>, action: Action) -> bool {
     true
 }
 
-fn show(app: &mut App, ctx: &Context<App>) {
-    live::show(app, ctx);
-    building::built_upon(app, ctx);
-}
-
-/// Starts what the address asks for.
-pub fn begin(app: &mut App, ctx: &Context<App>) {
-    match app.state.route.view.clone() {
-        // An error was pasted that names no sender: the run is about the recipient's domain alone.
-        View::Home => live::live(app, ctx, Target::default()),
-        View::Check(check) => asked::check(app, ctx, &check),
-        View::Build(what) => building::build(app, ctx, &what),
-        View::Example(id) => live::recorded(app, ctx, &id),
+/// Tells the machine, if something has happened.
+fn happened(app: &mut App, ctx: &Context<App>, event: Option<Event>) {
+    if let Some(event) = event {
+        app.step(ctx, event);
     }
 }
 
-/// Asks again what could not be found out.
-fn retry(app: &mut App, ctx: &Context<App>, queries: Option<&[Query]>) {
-    if matches!(app.state.route.view, View::Build(_)) {
-        return building::retry(app, ctx, queries);
-    }
-    match &app.run {
-        Some(run) if !run.is_cancelled() => {
-            app.state.phase = Phase::Running;
-            run.retry(queries);
-        }
-        // It was stopped: what it has learnt is kept, the rest is asked.
-        _ => app.pressed(ctx),
-    }
+/// Tells what is known by now, and goes on with the record that is put together over it.
+pub fn show(app: &mut App, ctx: &Context<App>) {
+    let event = live::told(app);
+    happened(app, ctx, event);
+    building::built_upon(app);
 }
 
 /// Puts lists and providers together once their files are there.

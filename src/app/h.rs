@@ -1,11 +1,14 @@
 //! Elements by function calls.
 //!
-//! They make the same virtual nodes as the macro `html!`, which writes the construction of every node out in place;
-//! a call weighs a third of that in WebAssembly, and this page has some three hundred elements.
+//! They make the same virtual nodes as the macro `html!`, which writes the construction of every node out in place. Measured
+//! on the calculator, a component of some 45 elements: 34 KB of WebAssembly with `html!` and 18 with these functions, before
+//! compression, of which 5 are the component itself; all panels together would weigh about 28 KB more compressed. `html!` is for
+//! putting a component in its place. A text goes through [`El::text`], in which everything can be seen.
 
 use std::{borrow::Cow, rc::Rc};
 
 use mail_triage_browser::dom::Event;
+use yew::html::Html;
 use yew::virtual_dom::{AttrValue, Listener, ListenerKind, VList, VNode, VTag, VText};
 
 use mail_triage_engine::visible::visible_lines;
@@ -79,6 +82,12 @@ impl El {
     /// With another element in it.
     pub fn with(mut self, child: El) -> Self {
         self.0.children.push(child.into());
+        self
+    }
+
+    /// With a component in it, or whatever else a component draws.
+    pub fn node(mut self, child: Html) -> Self {
+        self.0.children.push(child);
         self
     }
 

@@ -6,33 +6,28 @@ use std::rc::Rc;
 
 use yew::prelude::Context;
 
-use super::{
-    App, KEY, asked, entrust,
-    jobs::Job,
-    parts,
-    start::RECORDED,
-    state::{Action, EXAMPLES, Form, MyAddress, Phase, Sentence},
-};
+use super::{App, KEY, acts, asked, building, entrust, parts, state::Action};
+use crate::machine::{About, End, Event, Kind, Order, Outcome, Piece, RECORDED};
+use crate::panels::keys::secrets;
 use mail_triage_browser::{
     clock, data,
     doh::Endpoint,
     log::{RequestResult, RequestSubject as Asks},
     storage,
     transport::{LookupOptions, Lookups},
-    words::{FINDINGS, args},
+    words::FINDINGS,
 };
 use mail_triage_engine::{
     cx::Cx,
-    dns::{Name, OwnAddress, Query, Rtype},
+    dns::OwnAddress,
     driver::Driver,
     facts::{Ask, Fact, Facts, Question},
-    input::limits::InputField,
-    knowledge::{Knowledge, Read},
+    headers::HeaderReading,
+    knowledge::{Blocklists, Knowledge, Read},
     picture::Pictures,
     retry,
     route::CheckRequest,
     session::Session,
-    settings::HostLookup,
     source::Source,
     target::{ListKeys, Target},
     view::{
@@ -46,86 +41,92 @@ use mail_triage_engine::{
 /// to the lookups.
 const PATIENCE: f64 = 1_500.0;
 
-/// Starts a live check, or waits for the files that it needs.
-#[inline(never)]
-pub fn live(app: &mut App, ctx: &Context<App>, mut target: Target) {
-    let Some(knowledge) = knowledge(app) else {
-        app.wait(ctx);
-        return;
+/// Begins a run in place of the one before, which ends.
+pub fn start(app: &mut App, ctx: &Context<App>, order: Order) -> Vec<Event> {
+    let begun = match &order.kind {
+        Kind::Live => live(app, &order),
+        Kind::Example(id) => recorded(app, id),
+        Kind::Build(kind) => building::lookups(app, &order, *kind),
     };
-    if !app.may_begin(ctx) {
-        return;
-    }
-    target.recipient = app.state.asked_recipient().cloned();
-    let fresh = std::mem::take(&mut app.fresh);
-    let resolver = app.state.effective_resolver();
+    let Some(Begun { session, source, lookups, header, example }) = begun else {
+        // It cannot be read, so it was not had.
+        return vec![Event::Arrived(Piece::File(RECORDED), None)];
+    };
+    (app.lookups, app.header, app.frame) = (lookups, header, None);
+    app.started = clock::now();
+    app.state.picked = None;
+    let unix = app.lookups.is_some().then(clock::unix);
+    let run = order.run;
+    app.order = Some(order);
+    let changed = ctx.link().callback(|()| Action::Changed);
+    app.run = Some(Driver::start(session, source, Box::new(move |_| changed.emit(()))));
+    std::iter::once(Event::Began { run, unix, example }).chain(told(app)).collect()
+}
+
+/// What a run begins with.
+pub struct Begun {
+    /// What is asked.
+    pub session: Session,
+    /// Where the answers come from.
+    pub source: Box<dyn Source>,
+    /// The requests it makes; none for an example.
+    pub lookups: Option<Lookups>,
+    /// The header that is compared with what it learns.
+    pub header: Option<Rc<HeaderReading>>,
+    /// What an example is about.
+    pub example: Option<CheckRequest>,
+}
+
+/// A live check.
+fn live(app: &mut App, order: &Order) -> Option<Begun> {
+    let knowledge = knowledge(app)?;
+    let About { target, resolver } = &order.about;
     let endpoints = data::endpoints(&knowledge.resolvers, resolver.as_deref());
-    let mut facts = if fresh { Facts::default() } else { kept(app, &knowledge, &target, &resolver) };
+    let mut facts = if order.fresh { Facts::default() } else { kept(app, &knowledge, &order.about) };
     // Where a resolver had to stand in for another, what lists said through it fits nothing that is asked now.
     facts.retain(|query, outcome| {
         let first = endpoints.first().is_some_and(|first| first.id == outcome.meta().resolver);
         first || !is_of_list(&knowledge, query)
     });
-    if app.running.as_ref().is_none_or(|(before, _)| before.domain != target.domain) {
+    if !is_same_domain(app, target) {
         app.state.chosen_provider = None;
         app.state.kept_at = None;
     }
-    keep_policy(app, &target, &mut facts);
+    keep_policy(app, target, &mut facts);
     let keys = entrust::keys(&app.state);
     let mut session = Session::with_facts(target.clone(), knowledge, keys.clone(), facts);
-    app.end_run();
     let messages = app.state.messages;
-    app.header = messages.and_then(|messages| (messages.header)(app)).map(Rc::new);
-    if let (Some(messages), Some(header)) = (messages, app.header.clone()) {
+    let header = messages.and_then(|messages| (messages.header)(app)).map(Rc::new);
+    if let (Some(messages), Some(header)) = (messages, header.clone()) {
         session = session.also(move |cx| (messages.ask)(cx, &header));
     }
-    let lookups = Lookups::new(&app.transport, endpoints, keys, LookupOptions { fresh, reads_policy: true });
-    app.lookups = Some(lookups.clone());
-    start(app, ctx, session, Box::new(lookups));
-    app.running = Some((target, resolver));
+    let options = LookupOptions { fresh: order.fresh, reads_policy: true };
+    let lookups = Lookups::new(&app.transport, endpoints, keys, options);
+    let source = Box::new(lookups.clone());
+    Some(Begun { session, source, lookups: Some(lookups), header, example: None })
 }
 
-/// Shows an example from records that came with the page.
-#[inline(never)]
-pub fn recorded(app: &mut App, ctx: &Context<App>, id: &str) {
-    if !EXAMPLES.contains(&id) {
-        app.idle();
-        app.state.notes.push(Sentence {
-            key: "ui.ignored".to_owned(),
-            args: args([("name", "#".into()), ("text", id.into())]),
-        });
-        return;
-    }
-    let Some(knowledge) = knowledge(app) else {
-        app.fetch(ctx, RECORDED);
-        app.wait(ctx);
-        return;
-    };
-    let Some(file) = app.file(RECORDED) else {
-        app.wait(ctx);
-        app.fetch(ctx, RECORDED);
-        return;
-    };
-    let example = file.field(id);
+/// An example from records that came with the page.
+fn recorded(app: &mut App, id: &str) -> Option<Begun> {
+    let knowledge = knowledge(app)?;
+    let example = app.file(RECORDED)?.field(id);
     let lines: Vec<String> = Read::read(example.field("zone"));
-    let (Ok(zone), what) = (Zone::parse(&lines.join("\n")), String::read(example.field("what"))) else {
-        app.idle();
-        return;
-    };
+    let (zone, what) = (Zone::parse(&lines.join("\n")).ok()?, String::read(example.field("what")));
     let ips = Vec::<String>::read(example.field("ips")).iter().filter_map(|ip| ip.parse().ok()).collect();
     let selectors = Read::read(example.field("selectors"));
     let asked = CheckRequest { what, ips, selectors, ..CheckRequest::default() };
-    let Ok((target, _)) = asked::target(&asked) else { return };
-    app.state.form = Form::of(&asked);
-    app.state.example = Some(id.to_owned());
+    let (target, _) = asked::target(&asked).ok()?;
     app.state.chosen_provider = None;
     app.state.kept_at = None;
+    app.forget_policy();
     let session = Session::new(target, knowledge, ListKeys::default());
-    app.state.typed_policy.clear();
-    app.state.policy_used = false;
-    app.end_run();
-    start(app, ctx, session, Box::new(zone));
-    app.running = None;
+    Some(Begun { session, source: Box::new(zone), lookups: None, header: None, example: Some(asked) })
+}
+
+/// Whether the run before was about the same domain. An example is about nobody's.
+fn is_same_domain(app: &App, target: &Target) -> bool {
+    let before = app.order.as_ref().filter(|before| !matches!(before.kind, Kind::Example(_)));
+    before.is_some_and(|before| before.about.target.domain == target.domain)
 }
 
 /// Lists and providers, put together when all files are there, and the words for them.
@@ -135,50 +136,26 @@ pub fn knowledge(app: &mut App) -> Option<Rc<Knowledge>> {
     }
     if app.state.knowledge.is_none() {
         let knowledge = Knowledge::from_files(|place| app.file(place))?;
+        keys_of_lists(app, &knowledge.blocklists);
         app.state.knowledge = Some(Rc::new(knowledge));
-        keys_of_lists(app);
     }
     app.state.knowledge.clone()
 }
 
 /// Keys that the user has left in this browser.
-fn keys_of_lists(app: &mut App) {
-    for name in app.state.secrets() {
-        if let Some(typed) = storage::stored(&format!("{KEY}{name}")) {
-            app.state.typed_keys.set(&name, &typed);
-            if let Some(key) = key(app, &name) {
-                app.state.keys.set(&name, &key);
-            }
+fn keys_of_lists(app: &mut App, blocklists: &Blocklists) {
+    for name in secrets(blocklists) {
+        let stored = storage::stored(&format!("{KEY}{name}")).unwrap_or_default();
+        if let Some(key) = blocklists.key_in(&name, &stored) {
+            app.state.keys.set(&name, key);
         }
     }
 }
 
-/// The key in the field of a secret, empty to take it back; none, and it is said, if what stands there cannot be one.
-#[inline(never)]
-pub fn key(app: &mut App, name: &str) -> Option<String> {
-    let typed = app.state.typed_keys.get(name).unwrap_or_default().trim();
-    let blocklists = app.state.knowledge.as_deref().map(|knowledge| &knowledge.blocklists);
-    let key = match typed {
-        "" => Some(String::new()),
-        _ => blocklists?.key_in(name, typed).map(str::to_owned),
-    };
-    if let Some(key) = &key {
-        app.state.typed_keys.set(name, key);
-    }
-    app.state.wrong_keys.retain(|wrong| wrong != name);
-    if key.is_none() {
-        app.state.wrong_keys.push(name.to_owned());
-        app.state.key_refused = true;
-    }
-    key
-}
-
 /// Takes over what the user pasted as the MTA-STS policy, until another domain is asked about.
 fn keep_policy(app: &mut App, target: &Target, facts: &mut Facts) {
-    let same = app.running.as_ref().is_some_and(|(before, _)| before.domain == target.domain);
-    if !same {
-        app.state.typed_policy.clear();
-        app.state.policy_used = false;
+    if !is_same_domain(app, target) {
+        app.forget_policy();
     } else if app.state.policy_used
         && let (Some(domain), Some(file)) =
             (&target.domain, app.run.as_ref().and_then(|run| policy_file(&run.session().cx())))
@@ -187,107 +164,50 @@ fn keep_policy(app: &mut App, target: &Target, facts: &mut Facts) {
     }
 }
 
-/// Compares what was pasted; an empty field takes it back. Gives the element id of what came of it.
-#[inline(never)]
-pub fn use_policy(app: &mut App, ctx: &Context<App>) -> Option<String> {
-    let text = InputField::Policy.part(&app.state.typed_policy).trim();
-    let text = (!text.is_empty()).then(|| text.to_owned());
+/// Compares what was pasted; nothing takes it back. Gives the element id of what came of it.
+pub fn use_policy(app: &mut App, ctx: &Context<App>, text: Option<String>) -> Option<String> {
     app.state.policy_used = text.is_some();
     app.run.as_ref()?.change(|session| session.paste_policy(text));
-    show(app, ctx);
-    app.state.report.as_ref().and_then(parts::policy::result)
-}
-
-/// Starts a run in place of the one before, which has ended.
-pub fn start(app: &mut App, ctx: &Context<App>, session: Session, source: Box<dyn Source>) {
-    let changed = ctx.link().callback(|()| Action::Changed);
-    app.frame = None;
-    app.state.settled = false;
-    app.state.whole = false;
-    app.started = clock::now();
-    app.state.checked = app.lookups.is_some().then(clock::unix);
-    app.state.pictures = Pictures::default();
-    app.state.picked = None;
-    app.state.stand_ins = None;
-    app.state.key_question = None;
-    app.run = Some(Driver::start(session, source, Box::new(move |_| changed.emit(()))));
-    show(app, ctx);
+    acts::show(app, ctx);
+    app.state.check.report().and_then(|report| parts::policy::result(report))
 }
 
 /// What the run before has learnt and this one may use: all, for the same domain through the same resolver; for
 /// another one the control entries of the blocklists.
-fn kept(app: &App, knowledge: &Knowledge, target: &Target, resolver: &Option<String>) -> Facts {
-    let (Some(run), Some((before, through))) = (&app.run, &app.running) else {
-        return Facts::default();
-    };
+fn kept(app: &App, knowledge: &Knowledge, about: &About) -> Facts {
+    let (Some(run), Some(before)) = (&app.run, &app.order) else { return Facts::default() };
     let session = run.session();
-    // Where the resolver was not to be believed, the next run has to find that out for itself.
-    if through != resolver || session.has_distrusted() {
+    // Where the resolver was not to be believed, the next run has to find that out for itself. An example asks nobody.
+    let recorded = matches!(before.kind, Kind::Example(_));
+    if recorded || before.about.resolver != about.resolver || session.has_distrusted() {
         return Facts::default();
     }
     let mut facts = session.facts().without_failures();
-    if before.domain != target.domain {
+    if before.about.target.domain != about.target.domain {
         facts.retain(|query, _| is_control(knowledge, query));
         facts.forget_policies();
     }
     facts
 }
 
-/// The questions for the addresses of a mail server.
-fn addresses(host: &Name) -> [Query; 2] {
-    [Rtype::A, Rtype::Aaaa].map(|rtype| Query::new(host.clone(), rtype))
-}
-
-/// Asks for the addresses of a mail server.
-#[inline(never)]
-pub fn look_up(app: &mut App, ctx: &Context<App>, host: String) {
-    let name = Name::parse(&host);
-    app.state.looked_up = Some((host, name.is_err().then_some(HostLookup::Missing)));
-    let Ok(name) = name else { return };
-    let resolver = app.state.effective_resolver();
-    let endpoints = data::endpoints(&app.state.resolvers, resolver.as_deref());
-    let ask = move |cx: &Cx<'_>| cx.ask_all(&addresses(&name)).map(drop);
-    app.server = None;
-    app.server = Some(beside(app, ctx, endpoints, Session::asking(ask), Action::LookedUp));
-    looked_up(app);
-}
-
-/// Takes what came of it, once that is all.
-#[inline(never)]
-pub fn looked_up(app: &mut App) {
-    let (Some(run), Some((host, lookup))) = (&app.server, &mut app.state.looked_up) else { return };
-    let Ok(host) = Name::parse(host) else { return };
-    *lookup = run.session().cx().ask_all(&addresses(&host)).ok().map(|outcomes| HostLookup::of(&outcomes));
-    app.show_log();
-}
-
 /// Asks for the user's own address.
-#[inline(never)]
-pub fn ask_my_address(app: &mut App, ctx: &Context<App>) {
-    app.state.mine = MyAddress::Asking;
-    let endpoints = data::knows_own_address(&app.state.resolvers);
+pub fn ask_my_address(app: &mut App, ctx: &Context<App>) -> Option<Event> {
+    let endpoints = data::knows_own_address(&app.state.resolver.list);
     let ask = |cx: &Cx<'_>| cx.ask_own_address().map(drop);
     app.my_address = None;
     app.my_address = Some(beside(app, ctx, endpoints, Session::asking(ask), Action::MyAddress));
-    my_address(app);
+    my_address(app)
 }
 
-/// Takes what came of it: the check goes on with the address.
-#[inline(never)]
-pub fn my_address(app: &mut App) {
-    let Some(known) = app.my_address.as_ref().and_then(|run| run.session().facts().own_address().copied())
-    else {
-        return;
-    };
+/// What came of it, once that is known.
+pub fn my_address(app: &mut App) -> Option<Event> {
+    let known = app.my_address.as_ref()?.session().facts().own_address().copied()?;
     app.my_address = None;
     app.show_log();
-    match known {
-        OwnAddress::Known(ip) => {
-            app.state.mine = MyAddress::Unknown;
-            app.ask_about(|asked| asked.connection_ip = Some(ip));
-        }
-        OwnAddress::NotAsked | OwnAddress::Failed(_) => app.state.mine = MyAddress::Failed,
-    }
+    Some(Event::Connection(match known {
+        OwnAddress::Known(ip) => Some(ip),
+        OwnAddress::NotAsked | OwnAddress::Failed(_) => None,
+    }))
 }
 
 /// Starts a run beside the checks, past the browser's cache; `told` is sent when something has come of it.
@@ -298,51 +218,43 @@ fn beside(app: &App, ctx: &Context<App>, endpoints: Vec<Endpoint>, session: Sess
     Driver::start(session, Box::new(lookups), Box::new(move |_| told.emit(())))
 }
 
-/// Shows what is known by now.
-#[inline(never)]
-pub fn show(app: &mut App, ctx: &Context<App>) {
+/// What is known by now in the run at hand.
+pub fn told(app: &mut App) -> Option<Event> {
     app.frame = None;
-    let Some(run) = &app.run else { return };
+    let (Some(run), Some(order)) = (&app.run, &app.order) else { return None };
     let session = run.session();
-    let report = session.report();
-    let done = run.is_done() || run.is_cancelled();
+    let report = Rc::new(session.report());
     app.state.asked = app.transport.log().made();
-    if let Some(paste) = app.state.paste.as_mut().filter(|paste| paste.asked.is_some()) {
+    if app.state.beside.message.asked.is_some()
+        && let Some(paste) = &mut app.state.paste
+    {
         let compare = app.state.messages.map(|messages| messages.compare);
         paste.comparison =
             compare.zip(app.header.as_deref()).map(|(compare, header)| compare(&session, header));
     }
     app.state.policy = policy_file(&session.cx());
-    drop(session);
-    app.state.phase = if done { Phase::Done } else { Phase::Running };
-    app.state.whole |= clock::now() - app.started > PATIENCE;
-    app.state.report = Some(report);
-    app.title();
-    if done && !app.state.settled {
-        app.job(ctx, Job::Fill);
-    } else if done {
-        fill(app);
-    }
-    app.look(ctx);
+    let end = match (run.is_cancelled(), run.is_done()) {
+        (true, _) => Some(End::Stopped),
+        (_, true) => Some(End::Done),
+        _ => None,
+    };
+    let patient = clock::now() - app.started > PATIENCE;
+    Some(Event::Told { run: order.run, report, end, patient })
 }
 
-/// Fills what is folded away, after the results were drawn.
-#[inline(never)]
-pub fn fill(app: &mut App) {
-    let (Some(run), Some(report)) = (&app.run, &app.state.report) else { return };
-    if !(run.is_done() || run.is_cancelled()) {
-        return;
-    }
-    app.state.settled = true;
-    app.state.whole = true;
+/// What is shown of the run of this number beside its report, if it has come to its end.
+pub fn filled(app: &mut App, number: u32) -> Option<Event> {
+    let run = app.run.as_ref().filter(|run| app.is_run(number) && (run.is_done() || run.is_cancelled()))?;
+    let report = app.state.check.report()?;
     let requests = app.lookups.as_ref().map(Lookups::requests).unwrap_or_default();
     let tries = requests.iter().filter(|request| matches!(request.what, Asks::Records(_)));
     let tries = tries.filter(|request| request.result != RequestResult::Cancelled);
-    app.state.stand_ins = retry::stand_ins(tries.map(|request| (request.whom.as_str(), request.failure())))
+    let stand_ins = retry::stand_ins(tries.map(|request| (request.whom.as_str(), request.failure())))
         .map(|(silent, others)| (owned(silent), owned(others)));
-    app.state.key_question = entrust::question(&app.state, report, &requests);
-    app.state.pictures = Pictures::of(&run.session().cx());
+    let asks_for_keys = entrust::question(&app.state, report, &requests);
+    let outcome = Rc::new(Outcome { pictures: Pictures::of(&run.session().cx()), stand_ins });
     app.show_log();
+    Some(Event::Filled { run: number, outcome, asks_for_keys })
 }
 
 fn owned(texts: Vec<&str>) -> Vec<String> {

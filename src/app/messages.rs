@@ -1,4 +1,4 @@
-//! Pasted messages: read, explained, and checked.
+//! Pasted messages: read, and checked.
 //!
 //! Functions of the [`App`] that are reached through [`Messages`](super::program::Messages) alone.
 
@@ -6,21 +6,20 @@ use std::rc::Rc;
 
 use yew::prelude::Context;
 
-use super::{
-    App,
-    start::{SMTP_CODES, SMTP_WORDS},
-    state::{Form, Paste},
-    view::Look,
-};
-use mail_triage_browser::{address, charset};
+use super::{App, state::Paste};
+use crate::machine::{Event, FromMessage};
+use mail_triage_browser::charset;
 use mail_triage_engine::{
-    bounce::{self, Reader},
+    bounce::{self, BounceReading, Reader},
     cx::Cx,
     dns::Name,
     facts::Step,
     headers::{self, HeaderComparison, HeaderReading},
-    knowledge::{Read, SmtpCodes},
-    route::{CheckRequest, Route, View},
+    knowledge::{
+        Read, SmtpCodes,
+        files::{SMTP_CODES, SMTP_WORDS},
+    },
+    route::CheckRequest,
     session::Session,
 };
 
@@ -32,52 +31,32 @@ pub fn read_paste(app: &mut App) -> bool {
         app.reader = Some(Reader::new(SmtpCodes::read(codes).with(SmtpCodes::read(words))));
     }
     let (Some(reader), Some(paste)) = (&app.reader, &mut app.state.paste) else { return false };
-    let octets = paste.octets.as_deref().map_or(paste.text.as_bytes(), |octets| octets);
-    paste.reading = Some(Rc::new(reader.read(octets, &charset::decode, &knowledge.blocklists)));
+    let Some(message) = &paste.message else { return false };
+    paste.reading = Some(Rc::new(reader.read(message.octets(), &charset::decode, &knowledge.blocklists)));
     paste.removed.clear();
-    (paste.asked, paste.comparison, paste.recipient) = (None, None, None);
+    paste.comparison = None;
     (paste.waits, paste.open) = (false, false);
     true
 }
 
 /// The header whose findings are to be compared, if the check is the one that was started from what was pasted.
 pub fn header_of_paste(app: &App) -> Option<HeaderReading> {
-    let paste = app.state.paste.as_ref()?;
-    if paste.asked.is_none() || paste.asked.as_ref() != app.state.route.asked() {
-        return None;
-    }
+    let paste = app.state.paste.as_ref().filter(|_| app.state.is_from_message())?;
     paste.reading.as_ref()?.header_without(&paste.removed)
 }
 
-/// Starts the check of what was pasted: its address is the check's; its header and the recipient's domain stay here.
+/// Starts the check of what was pasted.
 pub fn check_paste(app: &mut App, ctx: &Context<App>) {
-    let Some(paste) = &mut app.state.paste else { return };
+    let Some(paste) = &app.state.paste else { return };
     let Some(reading) = &paste.reading else { return };
-    paste.recipient = bounce::proposal(&reading.facts, &paste.removed).recipient;
-    paste.asked = asked_of_paste(paste);
-    let Some(asked) = paste.asked.clone() else {
-        // Nothing is said of the sender: the recipient's domain is looked up beside what was asked before, or alone.
-        if paste.recipient.is_some() {
-            paste.asked = app.state.route.asked().cloned();
-            app.look = Some(Look::Headline { pressed: true });
-            app.pressed(ctx);
-        }
-        return;
-    };
-    app.state.form = Form::of(&asked);
-    let here = app.state.route.with_finding(None);
-    let route = Route { view: View::Check(asked), ..here.clone() };
-    if route == here {
-        app.pressed(ctx);
-    } else {
-        address::go_to(&route.to_string());
-    }
+    let recipient = bounce::proposal(&reading.facts, &paste.removed).recipient;
+    let asked = asked_of_paste(paste);
+    app.step(ctx, Event::FromMessage(FromMessage { asked, recipient }));
 }
 
 /// Whether there is something to check.
 pub fn can_check(paste: &Paste) -> bool {
-    let recipient =
-        |reading: &Rc<bounce::BounceReading>| bounce::proposal(&reading.facts, &paste.removed).recipient;
+    let recipient = |reading: &Rc<BounceReading>| bounce::proposal(&reading.facts, &paste.removed).recipient;
     asked_of_paste(paste).is_some() || paste.reading.as_ref().and_then(recipient).is_some()
 }
 
@@ -109,7 +88,7 @@ pub fn compare(session: &Session, header: &HeaderReading) -> HeaderComparison {
     headers::compare_known(&session.cx().first(), header)
 }
 
-/// The domain of the sender that a pasted text names.
+/// The domain of the sender that a message names.
 pub fn sender(paste: &Paste) -> Option<Name> {
     bounce::proposal(&paste.reading.as_ref()?.facts, &paste.removed).domain
 }

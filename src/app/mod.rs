@@ -1,26 +1,27 @@
-//! The page: one component whose state is plain data ([`state`]), shown by functions ([`parts`]).
+//! The page: one component around the [machine](crate::machine), shown by functions ([`parts`]).
+//!
+//! What happens reaches the machine as an event; what it wants done is carried out in `shell`. Actions are what happens to
+//! the parts of the page that keep something of their own.
 
 mod acts;
 mod asked;
-mod builder;
 mod building;
-mod calls;
+mod callbacks;
 mod entrust;
 mod guide;
-mod h;
+pub mod h;
 mod jobs;
 mod live;
-mod message;
 mod messages;
-mod parts;
+pub mod parts;
 mod program;
+mod shell;
 mod start;
 mod state;
-mod turn;
 mod ui;
 mod view;
 
-use std::{cell::Cell, rc::Rc};
+use std::rc::Rc;
 
 use yew::{
     Renderer,
@@ -28,9 +29,23 @@ use yew::{
 };
 
 use self::{
+    callbacks::Callbacks,
     jobs::Job,
-    state::{Action, MyAddress, Panel, Paste, Phase, Sentence, State},
+    state::{Action, Paste, State},
     ui::Ui,
+};
+use crate::{
+    components::{
+        asked::ASKED,
+        asking::Asking,
+        kept::Kept,
+        memory::Memory,
+        page_context::PageContext,
+        paste::{PASTE, message_of},
+        scene::{Scene, SceneProps},
+    },
+    machine::{Event, Need, Order},
+    panels::{message::Wish, paste::PastedMessage},
 };
 use mail_triage_browser::{
     address, clipboard, clock, dom, files, network, storage,
@@ -39,26 +54,22 @@ use mail_triage_browser::{
 };
 use mail_triage_engine::{
     bounce::Reader,
-    bounds,
     checklist::ChecklistStep,
     driver::Driver,
     headers,
     knowledge::Value,
-    route::{Route, View, is_resolver_address},
-    target::Target,
+    route::{Route, View},
 };
 
 /// Where the page's own files are, seen from the document.
-const BASE: &str = "";
+pub const BASE: &str = "";
 /// The box, in the first paint and here.
 const BOX: &str = "q";
-/// What is said of a message in the box.
-const MESSAGE: &str = "input.error.looks-like-message";
 /// Keys of the browser's storage. The language is kept by [`words`].
 const THEME: &str = "mail-triage.theme";
 const TICKS: &str = "mail-triage.ticks";
 const RESOLVER: &str = "mail-triage.resolver";
-const KEY: &str = "mail-triage.key.";
+pub const KEY: &str = "mail-triage.key.";
 const ENTRUSTED: &str = "mail-triage.keys-to";
 
 /// Mounts the page in `root`, once its words are there.
@@ -71,11 +82,16 @@ pub async fn mount(root: dom::Element) {
     // Somebody may have begun to type into the first paint.
     let (typed, focused) = dom::typed(BOX).unwrap_or_default();
     let sent = clipboard::sent();
-    Renderer::<App>::with_root_and_props(root, Props { words, typed, sent }).render();
+    show(root, words, typed, sent);
     if focused {
         clock::sleep(0).await;
         dom::focus(BOX);
     }
+}
+
+/// Shows the page in `root`, with what was typed and what was sent before the program was there.
+pub fn show(root: dom::Element, words: Words, typed: String, sent: Option<clipboard::PastedText>) {
+    Renderer::<App>::with_root_and_props(root, Props { words, typed, sent }).render();
 }
 
 /// What the page begins with.
@@ -91,41 +107,25 @@ pub struct Props {
 /// The page: its state, and what it has to do with the world.
 pub struct App {
     state: State,
+    /// What components tell the page.
+    callbacks: Callbacks,
+    /// What the panels keep.
+    memory: Memory,
     /// Explains messages, once the files for it are there.
     reader: Option<Reader>,
     /// Files of the page that have arrived, by name.
     files: Vec<(&'static str, Value)>,
-    /// Files that are on their way.
-    fetching: Vec<&'static str>,
     /// What all runs of this visit have in common.
     transport: Transport,
+    /// What the run at hand was begun with.
+    order: Option<Order>,
     run: Option<Driver>,
     /// The requests of that run; none for an example.
     lookups: Option<Lookups>,
     /// The header whose findings are compared with what that run learns.
     header: Option<Rc<headers::HeaderReading>>,
-    /// The checks of a record that is put together, as if it were published.
-    what_if: Option<Driver>,
     /// The question for the user's own address, while it is asked.
     my_address: Option<Driver>,
-    /// The lookup of the mail server that was typed into the settings.
-    server: Option<Driver>,
-    /// What the run is about, and through whom.
-    running: Option<(Target, Option<String>)>,
-    /// The next run asks everything anew.
-    fresh: bool,
-    /// A run waits for files or for an answer of the user's.
-    wanted: bool,
-    /// The check at hand may begin: a person asked for it, or its turn has come (see [`turn`]).
-    allowed: bool,
-    /// When a check last began by itself, on the browser's clock in milliseconds.
-    began: f64,
-    /// How often a check had to wait for its turn.
-    turns: u32,
-    /// What is to be brought into view (see [`view`]).
-    look: Option<view::Look>,
-    /// The form was sent before the engine was there.
-    sent: bool,
     frame: Option<clock::Frame>,
     /// When the run began, on the browser's clock in milliseconds.
     started: f64,
@@ -144,44 +144,38 @@ impl Component for App {
             dom::listen(event, Box::new(move || link.send_message(action.clone())));
         }
         let link = ctx.link().clone();
-        files::listen_to_files(move |name, octets| link.send_message(Action::Dropped(name, octets)));
+        files::listen_to_files(move |name, octets| {
+            link.send_message(Action::Read(Rc::new(PastedMessage::of_file(name, octets))));
+        });
         let mut app = Self {
             state: start::state(ctx.props().words.clone()),
+            callbacks: Callbacks::new(ctx),
+            memory: Memory::default(),
             reader: None,
             files: Vec::new(),
-            fetching: Vec::new(),
             transport: Transport::default(),
+            order: None,
             run: None,
             lookups: None,
             header: None,
-            what_if: None,
             my_address: None,
-            server: None,
-            running: None,
-            fresh: false,
-            wanted: false,
-            allowed: false,
-            began: f64::NEG_INFINITY,
-            turns: 0,
-            look: None,
-            sent: false,
             frame: None,
             started: 0.0,
             title: String::new(),
         };
-        app.fetch(ctx, "data/resolvers.json");
+        app.step(ctx, Event::Need(Need::Start));
         app.routed(ctx);
         let typed = ctx.props().typed.trim();
         if !typed.is_empty() {
-            app.state.form.what.clone_from(&ctx.props().typed);
+            app.state.core.form.text.what.clone_from(&ctx.props().typed);
         }
         match &ctx.props().sent {
             Some(sent) if sent.text.contains('\n') => {
                 // Of a message only the first line stands in the box, unless something else was typed since.
                 if sent.text.lines().next().map(str::trim) == Some(typed) {
-                    app.state.form.what.clear();
+                    app.state.core.form.text.what.clear();
                 }
-                ctx.link().send_message(Action::Pasted(sent.clone()));
+                ctx.link().send_message(Action::Read(Rc::new(message_of(sent.clone()))));
             }
             // What was changed since is sent by the user, not by the page.
             Some(sent) if sent.text == typed => ctx.link().send_message(Action::Submit),
@@ -191,78 +185,48 @@ impl Component for App {
         app
     }
 
-    #[expect(clippy::too_many_lines, reason = "grown before there was a limit")]
+    #[expect(clippy::too_many_lines, reason = "the panels take their own actions with them")]
     fn update(&mut self, ctx: &Context<Self>, action: Action) -> bool {
         if self.state.reduce(&action) {
             self.afterwards(ctx, &action);
             return true;
         }
         match action {
-            Action::Submit => self.submit(ctx),
-            Action::Pasted(text) => {
-                self.take_back();
-                self.state.paste = Some(Paste::of(text));
-                self.read_paste(ctx);
-            }
-            Action::ReadPaste => self.read_paste(ctx),
-            Action::Dropped(name, octets) => {
-                self.take_back();
-                self.state.paste = Some(Paste { file: Some(name), octets: Some(octets), ..Paste::default() });
-                self.read_paste(ctx);
-            }
+            Action::Do(event) => return self.happened(ctx, event),
+            Action::Submit => self.step(ctx, Event::Submit(self.state.form.text.clone())),
+            Action::Read(message) => self.take_message(ctx, Paste::of(message)),
             Action::OpenForm(step) => self.open_form(ctx, step),
             Action::ShowMessage(party) => {
-                self.state.message.party = party.or(self.state.message.party.take());
+                self.state.wish = Wish { number: self.state.wish.number + 1, party };
                 self.open_form(ctx, ChecklistStep::Contact);
                 self.job(ctx, Job::Reveal(parts::MESSAGE.to_owned()));
             }
-            Action::OtherWords(words) => self.state.other_words = Some(words),
             Action::Routed => self.routed(ctx),
             Action::Program(program) => self.program_arrived(ctx, program),
             Action::Messages(messages) => self.messages_arrived(ctx, messages),
-            Action::File(name, file) => self.arrived(ctx, name, file),
-            Action::Again => {
-                self.fresh = true;
-                self.pressed(ctx);
-            }
-            Action::Proceed => self.pressed(ctx),
-            Action::Turn(turn) => {
-                if turn == self.turns && !self.allowed {
-                    self.begin(ctx);
-                }
-            }
-            Action::See(name) => self.see(ctx, name),
-            Action::ToCauses(name) => self.go_to_causes(ctx, &name),
-            Action::Headline(id) => {
-                dom::headline(id, &[view::ASKED, view::ASKED_OF_PASTE, view::NOTICES]);
-                return false;
-            }
-            Action::AddAddress(ip) => self.ask_about(|asked| {
-                if !asked.ips.contains(&ip) {
-                    asked.ips.push(ip);
-                }
-                asked.connection_ip = asked.connection_ip.filter(|own| *own != ip);
-            }),
-            Action::ReceivingToo => self.ask_about(|asked| asked.receiving_too = true),
-            Action::TryResolver(choice) => self.try_resolver(ctx, choice),
-            Action::ResolverTried(choice, answered) => self.tried(ctx, choice, answered),
-            Action::Accept(yes) => self.accept(ctx, yes),
-            Action::Later => self.later(ctx),
-            Action::Network => self.state.online = network::is_online(),
-            Action::Speak(language) => {
-                self.job(ctx, Job::Words(language, self.state.words.parts().to_vec()));
-                return false;
-            }
+            Action::File(name, file) => self.file_arrived(ctx, name, file),
             Action::Texts(language, part, texts) => self.texts_arrived(ctx, language, part, texts),
-            Action::Spoken(words) => {
-                words::remember(words.language());
-                self.state.route.lang = Some(words.language().to_owned());
-                self.state.words = words;
-                if let Some(program) = self.state.program.filter(|_| self.state.message.language.is_some()) {
-                    (program.fetch_other_words)(self, ctx);
-                }
-                self.title();
-                address::rewrite(&self.state.route.to_string());
+            Action::Spoken(wanted, words) => self.spoken(ctx, wanted, words),
+            Action::Asked => self.show_log(),
+            Action::ChooseResolver(choice) => {
+                self.state.choosing = Some(choice);
+                self.state.choices += 1;
+                self.step(ctx, Event::Need(Need::Check));
+            }
+            Action::ResolverChosen(choice) => {
+                self.state.choosing = None;
+                self.state.choices += 1;
+                self.step(ctx, Event::Resolver(choice));
+            }
+            Action::Later => {
+                // So that examples and checks do not depend on the connection to this site.
+                self.step(ctx, Event::Need(Need::Check));
+                self.step(ctx, Event::Need(Need::Example));
+            }
+            Action::Network => self.step(ctx, Event::Network(network::is_online())),
+            Action::Headline(id) => {
+                dom::headline(id, &[ASKED, view::ASKED_OF_PASTE, crate::machine::NOTICES]);
+                return false;
             }
             Action::Focus(id) => {
                 dom::focus(&id);
@@ -282,7 +246,7 @@ impl Component for App {
             }
             Action::Copied(text, done) => {
                 self.state.toast = Some(if done { "ui.copied" } else { "ui.copy.failed" });
-                self.state.copied = done.then_some(text);
+                self.state.copied = done.then(|| text.into());
                 self.state.news += 1;
                 self.job(ctx, Job::Quiet(self.state.news));
             }
@@ -295,13 +259,43 @@ impl Component for App {
         true
     }
 
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        let act = ctx.link().callback(|action| action);
+    fn view(&self, _: &Context<Self>) -> Html {
+        #[cfg(test)]
+        crate::renders::drawn("page");
+        let page = PageContext {
+            words: self.state.words.clone(),
+            copied: self.state.copied.clone(),
+            copy: self.callbacks.copy.clone(),
+        };
+        let asking = Asking {
+            transport: self.transport.clone(),
+            resolvers: self.state.resolver.list.clone().into(),
+            resolver: self.state.effective_resolver(),
+            asked: self.callbacks.asked.clone(),
+        };
+        let scene = Scene::new(
+            SceneProps {
+                page,
+                knowledge: self.state.knowledge.clone().map(Into::into),
+                resolvers: self.state.resolver.list.clone().into(),
+                route: self.state.route.clone(),
+                is_example: self.state.example().is_some(),
+                kept_at: self.state.kept_at.clone(),
+                keep_at: self.callbacks.keep_at.clone(),
+                see: self.callbacks.see.clone(),
+                to_causes: self.callbacks.to_causes.clone(),
+                retry: self.callbacks.retry.clone(),
+                again: self.callbacks.again.clone(),
+            },
+            "r",
+        );
         parts::page::page(&Ui {
             state: &self.state,
-            act: &act,
-            ids: Cell::new(0),
-            lookups: Cell::new(bounds::PAGE_LOOKUPS),
+            act: &self.callbacks.act,
+            callbacks: &self.callbacks,
+            asking: &asking,
+            memory: &self.memory,
+            scene: &scene,
         })
         .into()
     }
@@ -317,21 +311,53 @@ impl App {
                 dom::paint(chosen);
             }
             Action::Tick(_) => storage::store(TICKS, Some(&self.state.ticks.join(" "))),
-            Action::ChangePaste | Action::OpenPaste(true) => {
-                self.fetch_all(ctx);
-                self.fetch_messages(ctx);
-                self.job(ctx, Job::Focus(parts::PASTE.to_owned()));
-            }
-            Action::Change => self.job(ctx, Job::Focus(BOX.to_owned())),
-            Action::EnterAddress => self.job(ctx, Job::Reveal("q-ip".to_owned())),
-            Action::Take(_, _, id) => self.job(ctx, Job::Focus(id.clone())),
-            // Whoever types is going to ask: the lists may come already.
-            Action::Typed(..) => {
-                self.take_back();
-                self.fetch_all(ctx);
+            Action::ChangePaste => self.show_paste(ctx),
+            Action::OpenPaste(open) => {
+                self.memory.paste = Kept::default();
+                self.forget_message(ctx);
+                if *open {
+                    self.show_paste(ctx);
+                }
             }
             _ => {}
         }
+    }
+
+    /// Takes an event; `false` if nothing but the form is to be drawn, which has done so itself.
+    fn happened(&mut self, ctx: &Context<Self>, event: Event) -> bool {
+        let drawn = !matches!(event, Event::Typed(_)) || self.state.is_changed_by_typing();
+        self.step(ctx, event);
+        drawn
+    }
+
+    fn job(&self, ctx: &Context<Self>, job: Job) {
+        ctx.link().send_future(jobs::perform(job));
+    }
+
+    /// The address changed: by a link, by the form, by Back and Forward.
+    fn routed(&mut self, ctx: &Context<Self>) {
+        let (fragment, pressed, typing) = (address::fragment(), address::was_pressed(), dom::is_typing());
+        self.step(ctx, Event::Routed { fragment, pressed, typing });
+    }
+
+    /// The field for messages is wanted.
+    fn show_paste(&mut self, ctx: &Context<Self>) {
+        self.step(ctx, Event::Need(Need::Check));
+        self.job(ctx, Job::Focus(PASTE.to_owned()));
+    }
+
+    /// A message was pasted or dropped.
+    fn take_message(&mut self, ctx: &Context<Self>, paste: Paste) {
+        // What was sent and still waits is not what the user wants any more.
+        self.step(ctx, Event::Typed(self.state.form.text.clone()));
+        self.state.paste = Some(paste);
+        self.read_paste(ctx);
+    }
+
+    /// What was pasted as a policy is not that of the domain which is asked about now.
+    pub fn forget_policy(&mut self) {
+        self.state.policy_used = false;
+        self.memory.policy = Kept::default();
     }
 
     /// Draws what came in, a little later.
@@ -340,129 +366,5 @@ impl App {
             let link = ctx.link().clone();
             self.frame = Some(clock::soon(move || link.send_message(Action::Show)));
         }
-    }
-
-    fn job(&self, ctx: &Context<Self>, job: Job) {
-        ctx.link().send_future(jobs::perform(job, self.transport.clone()));
-    }
-
-    /// What was typed is read by the engine: until that is there, the form waits.
-    fn submit(&mut self, ctx: &Context<Self>) {
-        if let Some(program) = self.state.program {
-            return (program.submit)(self, ctx);
-        }
-        self.sent = true;
-        self.state.error = None;
-        self.state.phase = Phase::Running;
-        self.fetch_all(ctx);
-    }
-
-    /// What was sent and still waits is not what the user wants any more: it is sent anew, or not at all.
-    fn take_back(&mut self) {
-        if std::mem::take(&mut self.sent) && !self.wanted {
-            self.state.phase = Phase::Idle;
-        }
-    }
-
-    /// Changes what the check is about, and with it the address of the page.
-    fn ask_about(&mut self, change: impl FnOnce(&mut mail_triage_engine::route::CheckRequest)) {
-        let mut route = self.state.route.with_finding(None);
-        if let View::Check(asked) = &mut route.view {
-            change(asked);
-            address::go_to(&route.to_string());
-        }
-    }
-
-    /// The address changed: by a link, by the form, by back and forward.
-    fn routed(&mut self, ctx: &Context<Self>) {
-        let before = std::mem::take(&mut self.state.route);
-        start::go(&mut self.state, &address::fragment());
-        if let Some(language) = self.state.route.lang.as_deref().and_then(words::known)
-            && language != self.state.words.language()
-        {
-            self.job(ctx, Job::Words(language, self.state.words.parts().to_vec()));
-        }
-        let what = |route: &Route| route.asked().map(|asked| asked.what.clone());
-        if what(&before) != what(&self.state.route) {
-            // The answer belongs to the check that it was asked for.
-            self.state.mine = MyAddress::Unknown;
-            self.my_address = None;
-        }
-        let same = before.view == self.state.route.view && before.resolver == self.state.route.resolver;
-        let pressed = address::was_pressed();
-        // Whoever is typing keeps the form.
-        self.state.form_open = !pressed && dom::is_typing();
-        if !same || pressed {
-            self.allowed = pressed;
-        }
-        if !same || self.run.is_none() {
-            // Whoever goes elsewhere does not wait for the form any more.
-            self.sent = false;
-            self.look = view::Look::at_results(&self.state.route, pressed);
-            self.begin(ctx);
-        } else {
-            self.look_again(ctx, &before);
-        }
-        if matches!((&before.view, &self.state.route.view), (View::Check(_), View::Build(_))) {
-            self.job(ctx, Job::Reveal(parts::build::TITLE.to_owned()));
-        }
-    }
-
-    /// A resolver is asked one question before it is accepted.
-    fn try_resolver(&mut self, ctx: &Context<Self>, choice: String) {
-        let choice = choice.trim().to_owned();
-        let listed = self.state.resolvers.by_id(&choice).map(|resolver| resolver.url.clone());
-        let url = listed.or_else(|| is_resolver_address(&choice).then(|| choice.clone()));
-        self.state.trying = url.as_ref().map(|_| choice.clone());
-        match url {
-            Some(url) => self.job(ctx, Job::TryResolver(choice, url)),
-            None => {
-                let error = Some(Sentence::about("ui.resolver.error", "text", &choice));
-                self.state.panel = Some(Panel { address: choice, error });
-            }
-        }
-    }
-
-    fn tried(&mut self, ctx: &Context<Self>, choice: String, answered: bool) {
-        self.show_log();
-        // The last choice counts, not the last answer.
-        if self.state.trying.as_ref() != Some(&choice) {
-            return;
-        }
-        self.state.trying = None;
-        self.state.attempts += 1;
-        if !answered {
-            let error =
-                Some(Sentence::about("ui.resolver.failed", "text", &self.state.resolver_name(&choice)));
-            self.state.panel = Some(Panel { address: choice, error });
-            return;
-        }
-        self.state.panel = None;
-        let before = self.state.effective_resolver();
-        let waits = self.state.question.is_some();
-        if self.state.route.resolver.as_deref() != Some(choice.as_str()) {
-            // The choice counts, not what a link said.
-            self.state.route.resolver = None;
-            address::rewrite(&self.state.route.to_string());
-        }
-        self.state.accepted.push(choice.clone());
-        storage::store(RESOLVER, Some(&choice));
-        self.state.resolver = Some(choice);
-        // A link may have named another one than was kept.
-        if waits || self.state.effective_resolver() != before {
-            self.begin(ctx);
-        }
-    }
-
-    /// The user says whether the resolver of a link may be used. It is not kept: the next visit asks again.
-    fn accept(&mut self, ctx: &Context<Self>, yes: bool) {
-        let Some(address) = self.state.question.take() else { return };
-        if yes {
-            self.state.accepted.push(address);
-        } else {
-            self.state.route.resolver = None;
-            address::rewrite(&self.state.route.to_string());
-        }
-        self.pressed(ctx);
     }
 }

@@ -4,7 +4,17 @@
 //! [`Program`] and nothing else, and everything but itself what reads messages through [`Messages`]. They are handed out when
 //! their chunk is there, so that nobody can call too early.
 
-use mail_triage_browser::transport::Transport;
+use yew::prelude::{Context, Html};
+
+use super::{
+    App, acts, asked,
+    h::El,
+    messages,
+    parts::{self, build, explained, found, log, message, paste, provider, resolver, summary},
+    state::{Action, Build, Paste, State},
+    ui::Ui,
+};
+use crate::machine::{Effect, Event, InputReader};
 use mail_triage_engine::{
     bounce::BounceReading,
     checklist::ChecklistStep,
@@ -16,35 +26,17 @@ use mail_triage_engine::{
     report::Report,
     session::Session,
 };
-use yew::prelude::Context;
-
-use super::{
-    App, acts, asked,
-    builder::Builder,
-    calls::{self, Call},
-    h::El,
-    message, messages,
-    parts::{self, build, explained, found, log, paste, provider, summary, ticket},
-    state::{Action, Paste, State},
-    ui::Ui,
-};
 
 /// What a check needs, as a table of functions.
 pub struct Program {
     /// Takes an action that needs the engine; `false` if nothing is to be drawn.
     pub act: fn(&mut App, &Context<App>, Action) -> bool,
-    /// Starts what the address asks for.
-    pub begin: fn(&mut App, &Context<App>),
-    /// Takes the form.
-    pub submit: fn(&mut App, &Context<App>),
-    /// Whether the second text is the piece of the first that counts.
-    pub is_what: fn(&str, &str) -> bool,
+    /// Does what the machine wants done, where that takes the engine; gives what came of it at once.
+    pub carry_out: fn(&mut App, &Context<App>, Effect) -> Vec<Event>,
+    /// What the machine reads typed text with.
+    pub reader: InputReader,
     /// Puts lists and providers together once their files are there.
     pub know: fn(&mut App),
-    /// Fetches the texts of the language of the message to whoever can help.
-    pub fetch_other_words: fn(&App, &Context<App>),
-    /// Tries a resolver, by its name and address.
-    pub try_resolver: fn(String, String, Transport) -> Call,
     /// The provider that the user chose, or that was recognised.
     pub provider: for<'a> fn(&'a State) -> Option<&'a Provider>,
     /// The element of the result that a link calls so.
@@ -55,13 +47,15 @@ pub struct Program {
     /// What the live region says of a report.
     pub spoken: fn(&Ui<'_>, &Report) -> String,
     /// Says that nothing could be asked of anybody, if it is so.
-    pub cut_off: fn(&Ui<'_>, &Report) -> Option<El>,
+    pub cut_off: fn(&State, &Report) -> Option<String>,
     /// Draws a step with its results.
     pub step: fn(&Ui<'_>, &Report, ChecklistStep) -> El,
     /// Draws what a step has that needs no report.
     pub tools: fn(&Ui<'_>, ChecklistStep) -> Option<El>,
     /// Draws the message to whoever can help.
-    pub ticket: fn(&Ui<'_>) -> El,
+    pub message: fn(&Ui<'_>) -> Html,
+    /// Draws the panel for the resolver that is being chosen.
+    pub resolver: fn(&Ui<'_>, &str) -> Html,
     /// Draws what the provider says about the size of a message.
     pub size_limit: fn(&Ui<'_>) -> Option<El>,
     /// Draws what was pasted.
@@ -69,9 +63,7 @@ pub struct Program {
     /// Draws the list of requests.
     pub log: fn(&Ui<'_>) -> El,
     /// Draws the record that is put together.
-    pub build: fn(&Ui<'_>, &Builder) -> El,
-    /// What the live region says of it.
-    pub build_spoken: fn(&Ui<'_>, &Builder) -> String,
+    pub build: fn(&Ui<'_>, &Build) -> El,
 }
 
 /// What reads messages, as a table of functions.
@@ -94,12 +86,9 @@ pub struct Messages {
 
 static PROGRAM: Program = Program {
     act: acts::act,
-    begin: acts::begin,
-    submit: asked::submit,
-    is_what: asked::is_what,
+    carry_out: acts::carry_out,
+    reader: asked::READER,
     know: acts::know,
-    fetch_other_words: message::fetch_other_words,
-    try_resolver: calls::try_out,
     provider: acts::provider,
     element_of: parts::element_of,
     summary: summary::summary,
@@ -107,12 +96,12 @@ static PROGRAM: Program = Program {
     cut_off: summary::cut_off,
     step: found::step,
     tools: found::tools,
-    ticket: ticket::ticket,
+    message: message::message,
+    resolver: resolver::choice,
     size_limit: provider::size_limit,
     paste: paste::panel,
     log: log::log,
     build: build::page,
-    build_spoken: build::spoken,
 };
 
 static MESSAGES: Messages = Messages {

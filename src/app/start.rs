@@ -1,47 +1,38 @@
-//! How a check begins: from the address of the page to a run.
+//! How the page begins, and what its panels wait for.
 
 use yew::prelude::Context;
 
-use super::{
-    App, ENTRUSTED, RESOLVER, THEME, TICKS, guide,
-    jobs::Job,
-    parts,
-    program::{Messages, Program},
-    state::{Form, Message, MyAddress, Phase, Sentence, State},
+use super::{App, ENTRUSTED, RESOLVER, THEME, TICKS, guide, jobs::Job, parts, state::State};
+use crate::{
+    components::paste::PASTE,
+    machine::{self, NOT_HAD, Need, Sentence},
+    panels::message::Wish,
 };
 use mail_triage_browser::{
     dom,
     log::Requests,
     network, storage,
-    words::{BOUNCES, FINDINGS, TICKETS, Words, args},
+    words::{BOUNCES, FINDINGS, Words},
 };
-use mail_triage_engine::{
-    checklist::ChecklistStep,
-    knowledge::{Read, Resolvers, Value, files::OF_CHECKS},
-    picture::Pictures,
-    policy_file::PolicyFile,
-    route::{IgnoredReason, MAX_VALUES, Route, View, is_resolver_address},
-    table::Table,
-    target::ListKeys,
-};
+use mail_triage_engine::{checklist::ChecklistStep, policy_file::PolicyFile, target::ListKeys};
 
-pub use mail_triage_engine::knowledge::files::{RESOLVERS, SMTP_CODES, SMTP_WORDS};
-
-pub const RECORDED: &str = "data/examples.json";
 /// The element that says what a message says.
 pub const EXPLAINED: &str = "explained";
-/// Stand for chunks of the program.
-const PROGRAM: &str = "check";
-const MESSAGES: &str = "messages";
-/// What is said where a file or a chunk cannot be fetched.
-pub const FILES: &str = "ui.error.files";
-/// What is said of a part of a link that was left out; the keys of its variants begin with it.
-pub const IGNORED: &str = "ui.ignored";
+
+/// The machine of a page that was just opened, with what is kept from earlier visits.
+fn core(language: &'static str) -> machine::State {
+    let entrusted = storage::stored(ENTRUSTED).unwrap_or_default();
+    let entrusted = entrusted.split_whitespace().map(str::to_owned).collect();
+    let mut core = machine::State::new(language, storage::stored(RESOLVER), entrusted);
+    core.turn.framed = dom::is_framed_by_a_stranger();
+    core.online = network::is_online();
+    core
+}
 
 /// The state of a page that was just opened.
-#[expect(clippy::too_many_lines, reason = "grown before there was a limit")]
 pub fn state(words: Words) -> State {
     State {
+        core: core(words.language()),
         words,
         program: None,
         messages: None,
@@ -49,210 +40,55 @@ pub fn state(words: Words) -> State {
             .and_then(|kept| parts::THEMES.into_iter().find(|theme| *theme == kept))
             .unwrap_or(parts::THEMES[0]),
         guide: guide::guide(),
-        route: Route::default(),
-        notes: Vec::new(),
-        form: Form::default(),
-        form_open: false,
-        error: None,
         paste: None,
-        phase: Phase::Idle,
-        settled: false,
-        whole: false,
-        report: None,
-        pictures: Pictures::default(),
         picked: None,
         asked: 0,
         requests: Requests::default(),
         log_open: false,
-        stand_ins: None,
         knowledge: None,
-        resolvers: Resolvers::default(),
-        resolver: storage::stored(RESOLVER),
-        accepted: Vec::new(),
-        question: None,
-        panel: None,
-        attempts: 0,
-        trying: None,
+        choosing: None,
+        choices: 0,
         chosen_provider: None,
-        entered: Table::default(),
-        suggested: 0,
-        looked_up: None,
         opened: Vec::new(),
         forms_failed: false,
-        message: Message::default(),
-        other_words: None,
-        checked: None,
+        wish: Wish::default(),
         kept_at: None,
         keys: ListKeys::default(),
-        entrusted: storage::stored(ENTRUSTED)
-            .unwrap_or_default()
-            .split_whitespace()
-            .map(str::to_owned)
-            .collect(),
-        key_question: None,
-        distrusted: Vec::new(),
-        keys_shown: false,
-        typed_keys: ListKeys::default(),
-        wrong_keys: Vec::new(),
-        key_refused: false,
-        builder: None,
-        example: None,
-        mine: MyAddress::Unknown,
-        framed: dom::is_framed_by_a_stranger(),
-        held: false,
-        online: network::is_online(),
+        build: None,
+        builder_says: String::new(),
         ticks: storage::stored(TICKS).unwrap_or_default().split_whitespace().map(str::to_owned).collect(),
         toast: None,
         copied: None,
         news: 0,
         policy: Some(PolicyFile::NotAsked),
-        typed_policy: String::new(),
         policy_used: false,
     }
 }
 
-/// Goes to an address.
-pub fn go(state: &mut State, fragment: &str) {
-    let (route, ignored) = Route::parse(fragment);
-    state.notes.clear();
-    let more: usize = ignored.iter().map(|ignored| ignored.more).sum();
-    for ignored in ignored {
-        let key = if ignored.why == IgnoredReason::TooMany { "ui.ignored.many" } else { IGNORED };
-        let mut note = Sentence::about(key, "text", &ignored.value);
-        note.args.set("name", ignored.name.into());
-        note.args.set("most", u64::try_from(MAX_VALUES).unwrap_or(u64::MAX).into());
-        state.notes.push(note);
-    }
-    if more > 0 {
-        state.notes.push(Sentence { key: "ui.ignored.more".to_owned(), args: args([("n", more.into())]) });
-    }
-    match &route.view {
-        View::Check(check) => {
-            let typed = std::mem::replace(&mut state.form, Form::of(check)).what;
-            // What was typed stays in the box: the address of the page has only the piece that counts.
-            if state.program.is_some_and(|program| (program.is_what)(&typed, &check.what)) {
-                state.form.what = typed;
-            }
-        }
-        View::Build(building) => state.form.what.clone_from(&building.what),
-        _ => {}
-    }
-    state.route = route;
-    state.form_open = false;
-    state.error = None;
-    know_resolvers(state);
-}
-
-/// Leaves out a resolver that a link or an earlier visit names and that is none, once the list is there.
-fn know_resolvers(state: &mut State) {
-    let State { resolvers, route, resolver, notes, .. } = state;
-    let is_unknown = |id: &String| {
-        !resolvers.resolvers.is_empty() && resolvers.by_id(id).is_none() && !is_resolver_address(id)
-    };
-    if let Some(named) = route.resolver.take_if(|named| is_unknown(named)) {
-        let mut note = Sentence::about(IGNORED, "text", &named);
-        note.args.set("name", "resolver".into());
-        notes.push(note);
-    }
-    if resolver.take_if(|kept| is_unknown(kept)).is_some() {
-        storage::store(RESOLVER, None);
-    }
-}
-
 impl App {
-    /// Fetches a file of the page, unless it is there or on its way.
-    pub fn fetch(&mut self, ctx: &Context<Self>, name: &'static str) {
-        if self.file(name).is_none() && !self.fetching.contains(&name) {
-            self.fetching.push(name);
-            self.job(ctx, Job::File(name));
-        }
-    }
-
-    /// Fetches what a check needs.
-    pub fn fetch_all(&mut self, ctx: &Context<Self>) {
-        if self.state.program.is_none() && !self.fetching.contains(&PROGRAM) {
-            self.fetching.push(PROGRAM);
-            self.job(ctx, Job::Program);
-        }
-        for name in OF_CHECKS {
-            self.fetch(ctx, name);
-        }
-        self.fetch_texts(ctx, FINDINGS);
-    }
-
-    /// Fetches what reads messages, unless it is there or on its way.
-    pub fn fetch_messages(&mut self, ctx: &Context<Self>) {
-        if self.state.messages.is_none() && !self.fetching.contains(&MESSAGES) {
-            self.fetching.push(MESSAGES);
-            self.job(ctx, Job::Messages);
-        }
-    }
-
-    /// Fetches a further file of texts, unless it is there or on its way.
-    pub fn fetch_texts(&mut self, ctx: &Context<Self>, part: &'static str) {
-        if !self.state.words.has_part(part) && !self.fetching.contains(&part) {
-            self.fetching.push(part);
-            self.job(ctx, Job::Texts(self.state.words.language(), part));
-        }
-    }
-
-    /// A file that has arrived.
-    pub fn file(&self, name: &str) -> Option<&Value> {
-        self.files.iter().find(|(known, _)| *known == name).map(|(_, json)| json)
-    }
-
-    /// A file arrived, or did not.
-    pub fn arrived(&mut self, ctx: &Context<Self>, name: &'static str, file: Option<Value>) {
-        self.fetching.retain(|other| *other != name);
-        match file {
-            Some(json) => {
-                if name == RESOLVERS {
-                    self.state.resolvers = Resolvers::read(&json);
-                    know_resolvers(&mut self.state);
-                }
-                self.files.push((name, json));
-                self.go_on(ctx);
-            }
-            None => self.cannot_begin(),
-        }
-    }
-
-    /// Texts arrived, or did not. Those of a language that was left meanwhile are asked for again.
-    pub fn texts_arrived(
-        &mut self,
-        ctx: &Context<Self>,
-        language: &'static str,
-        part: &'static str,
-        texts: Option<Value>,
-    ) {
-        self.fetching.retain(|other| *other != part);
-        match texts {
-            Some(texts) if language == self.state.words.language() => {
-                self.state.words = self.state.words.with_part(part, &texts);
-            }
-            Some(_) => {}
-            None => return self.cannot_begin(),
-        }
-        self.go_on(ctx);
-    }
-
-    /// Does what waited for files.
-    fn go_on(&mut self, ctx: &Context<Self>) {
-        if self.sent
-            && let Some(program) = self.state.program
-        {
-            self.sent = false;
-            self.state.phase = Phase::Idle;
-            (program.submit)(self, ctx);
-        }
-        if self.wanted {
-            self.begin(ctx);
-        }
-        if self.state.paste.as_ref().is_some_and(|paste| paste.waits) {
+    /// Does what the panels waited for.
+    pub fn panels_go_on(&mut self, ctx: &Context<Self>) {
+        if self.waiting_paste().is_some() {
             self.read_paste(ctx);
         }
         if let Some(program) = self.state.program.filter(|_| !self.state.opened.is_empty()) {
             (program.know)(self);
+        }
+    }
+
+    /// This piece could not be had: what waits for it says so.
+    pub fn panels_cannot(&mut self) {
+        // What is to be tried is tried by the program.
+        if self.state.program.is_none() && self.state.choosing.take().is_some() {
+            self.state.choices += 1;
+            self.state.core.form.error = Some(Sentence::plain(NOT_HAD));
+        }
+        self.state.forms_failed = !self.state.opened.is_empty();
+        let without = self.state.program.is_none();
+        if let Some(paste) = self.state.paste.as_mut().filter(|paste| paste.waits || without) {
+            paste.waits = false;
+            paste.failed = true;
+            self.state.core.form.error = Some(Sentence::plain(NOT_HAD));
         }
     }
 
@@ -262,62 +98,19 @@ impl App {
             self.state.opened.push(step);
         }
         self.state.forms_failed = false;
-        self.fetch_all(ctx);
-        if step == ChecklistStep::Contact {
-            self.fetch_texts(ctx, TICKETS);
-        }
-        self.go_on(ctx);
-    }
-
-    /// What a check needs of the program arrived, or did not.
-    pub fn program_arrived(&mut self, ctx: &Context<Self>, program: Option<&'static Program>) {
-        self.fetching.retain(|other| *other != PROGRAM);
-        self.state.program = self.state.program.or(program);
-        match program {
-            Some(_) => self.go_on(ctx),
-            None => self.cannot_begin(),
-        }
-    }
-
-    /// What reads messages arrived, or did not.
-    pub fn messages_arrived(&mut self, ctx: &Context<Self>, messages: Option<&'static Messages>) {
-        self.fetching.retain(|other| *other != MESSAGES);
-        self.state.messages = self.state.messages.or(messages);
-        match messages {
-            Some(_) => self.go_on(ctx),
-            None => self.cannot_read(),
-        }
-    }
-
-    fn cannot_begin(&mut self) {
-        self.state.forms_failed = !self.state.opened.is_empty();
-        if self.wanted || self.sent {
-            (self.wanted, self.sent) = (false, false);
-            self.state.phase = Phase::Idle;
-            self.state.error = Some(Sentence::plain(FILES));
-        }
-        self.cannot_read();
-    }
-
-    fn cannot_read(&mut self) {
-        if let Some(paste) = &mut self.state.paste
-            && (paste.waits || self.state.program.is_none())
-        {
-            paste.waits = false;
-            paste.failed = true;
-            self.state.error = Some(Sentence::plain(FILES));
-        }
+        self.need(ctx, if step == ChecklistStep::Contact { Need::Ticket } else { Need::Check });
+        self.panels_go_on(ctx);
     }
 
     /// Reads what was pasted, or fetches what that takes.
     pub fn read_paste(&mut self, ctx: &Context<Self>) {
         let Some(paste) = &mut self.state.paste else { return };
-        if paste.octets.is_none() && paste.text.trim().is_empty() {
-            return dom::focus(parts::PASTE);
+        if paste.message.as_ref().is_none_or(|message| message.is_empty()) {
+            return dom::focus(PASTE);
         }
         paste.failed = false;
         paste.waits = true;
-        self.state.error = None;
+        self.state.core.form.error.take_if(|error| error.key == NOT_HAD);
         let words = &self.state.words;
         if let (Some(program), Some(messages)) = (self.state.program, self.state.messages)
             && words.has_part(FINDINGS)
@@ -325,104 +118,11 @@ impl App {
         {
             (program.know)(self);
             if (messages.read)(self) {
+                self.forget_message(ctx);
                 self.job(ctx, Job::Headline(EXPLAINED));
                 return;
             }
         }
-        self.fetch_all(ctx);
-        self.fetch_messages(ctx);
-        self.fetch_texts(ctx, BOUNCES);
-        self.fetch(ctx, SMTP_CODES);
-        self.fetch(ctx, SMTP_WORDS);
-    }
-
-    /// Starts what the address asks for. Whatever ran before is cancelled.
-    pub fn begin(&mut self, ctx: &Context<Self>) {
-        self.wanted = false;
-        self.state.held = false;
-        self.state.example = None;
-        let home = matches!(self.state.route.view, View::Home);
-        match self.state.program {
-            _ if home && self.state.asked_recipient().is_none() => {
-                self.idle();
-                if self.ask_for_resolver() {
-                    self.ask(ctx);
-                }
-            }
-            Some(program) => (program.begin)(self, ctx),
-            None => {
-                if matches!(self.state.route.view, View::Example(_)) {
-                    self.fetch(ctx, RECORDED);
-                }
-                self.wait(ctx);
-            }
-        }
-    }
-
-    /// Goes back to the question.
-    pub fn idle(&mut self) {
-        let ran = self.run.is_some();
-        self.end_run();
-        if ran {
-            self.show_log();
-        }
-        self.state.stand_ins = None;
-        self.running = None;
-        self.state.phase = Phase::Idle;
-        self.state.report = None;
-        self.state.pictures = Pictures::default();
-        self.title();
-    }
-
-    /// Whether the link names a resolver that the user has to agree to first.
-    pub fn ask_for_resolver(&mut self) -> bool {
-        let named = self.state.route.resolver.clone().filter(|named| is_resolver_address(named));
-        self.state.question = named.filter(|named| {
-            !self.state.accepted.contains(named) && self.state.resolver.as_ref() != Some(named)
-        });
-        self.state.question.is_some()
-    }
-
-    /// Ends the run at hand. What it had in flight is noted as it is cut off.
-    pub fn end_run(&mut self) {
-        self.run = None;
-        self.lookups = None;
-        self.header = None;
-    }
-
-    /// Shows the requests that were made by now.
-    pub fn show_log(&mut self) {
-        self.state.requests.clone_from(&self.transport.log());
-        self.state.asked = self.state.requests.made();
-    }
-
-    /// Until the files are there.
-    pub fn wait(&mut self, ctx: &Context<Self>) {
-        self.end_run();
-        self.wanted = true;
-        self.state.error = None;
-        self.state.report = None;
-        self.state.phase = Phase::Running;
-        self.fetch_all(ctx);
-    }
-
-    /// Names the page after what is asked about.
-    pub fn title(&mut self) {
-        let words = &self.state.words;
-        let about = match &self.state.report {
-            Some(report) => report.target.to_string(),
-            None => words.say("static.title"),
-        };
-        let title = format!("{}: {about}", words.say("static.name"));
-        if title != self.title {
-            dom::set_title(&title);
-            self.title = title;
-        }
-    }
-
-    /// Fetches what may be needed next, so that examples and checks do not depend on the connection to this site.
-    pub fn later(&mut self, ctx: &Context<Self>) {
-        self.fetch_all(ctx);
-        self.fetch(ctx, RECORDED);
+        self.need(ctx, Need::Message);
     }
 }

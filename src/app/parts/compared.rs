@@ -3,9 +3,10 @@
 use super::finding;
 use crate::app::{
     h::{El, el, part},
-    state::{Action, Paste, Phase},
+    state::{Action, Paste},
     ui::{Ui, cell},
 };
+use crate::machine::{Event, Phase};
 use mail_triage_engine::{
     bounce::PastedKind,
     dns::Name,
@@ -35,11 +36,11 @@ pub fn compared(ui: &Ui<'_>, paste: &Paste, header: &HeaderReading) -> Option<El
         None => "header.compare.nothing",
     };
     let whole = paste.comparison.as_ref().is_some_and(|comparison| !comparison.pending);
-    let before = paste.asked.is_none() && !rows.is_empty();
+    let before = ui.state.beside.message.asked.is_none() && !rows.is_empty();
     let heads = ["header.col.what", "header.col.said", "header.col.now", "header.col.why"];
-    let failed = paste.comparison.as_ref().is_some_and(has_failed) && ui.state.phase == Phase::Done;
-    let retry =
-        failed.then(|| part("div", "actions").with(ui.button("quiet", "ui.retry", Action::Retry(None))));
+    let failed = paste.comparison.as_ref().is_some_and(has_failed) && ui.state.phase() == Phase::Done;
+    let retry = failed
+        .then(|| part("div", "actions").with(ui.button("quiet", "ui.retry", Action::Do(Event::Retry(None)))));
     Some(
         part("section", "compared")
             .put("id", "compared")
@@ -70,7 +71,7 @@ fn rows(ui: &Ui<'_>, paste: &Paste, said: &ReceiverResults) -> Vec<(String, Vec<
             what = what.with(part("code", "note").text(spf.ip.to_string())).maybe(aligned(ui, spf.aligned));
         }
         let state = now.map(|spf| (result_state(ui, spf.now.as_str()), spf.why));
-        rows.push(row(ui, paste, "spf", what, result.as_deref(), state));
+        rows.push(row(ui, "spf", what, result.as_deref(), state));
     }
     for (at, (domain, selector, result)) in said.dkim.iter().enumerate() {
         let now = now.and_then(|now| {
@@ -81,7 +82,7 @@ fn rows(ui: &Ui<'_>, paste: &Paste, said: &ReceiverResults) -> Vec<(String, Vec<
             what = what.maybe(aligned(ui, dkim.aligned));
         }
         let state = now.map(|dkim| (key_state(ui, dkim.now), dkim.why));
-        rows.push(row(ui, paste, &format!("dkim-{at}"), what, result.as_deref(), state));
+        rows.push(row(ui, &format!("dkim-{at}"), what, result.as_deref(), state));
     }
     if let Some((domain, result)) = &said.dmarc {
         let now = now.and_then(|now| now.dmarc.as_ref());
@@ -99,7 +100,7 @@ fn rows(ui: &Ui<'_>, paste: &Paste, said: &ReceiverResults) -> Vec<(String, Vec<
             }
             (shown, dmarc.why)
         });
-        rows.push(row(ui, paste, "dmarc", what("DMARC", Some(domain), None), result.as_deref(), state));
+        rows.push(row(ui, "dmarc", what("DMARC", Some(domain), None), result.as_deref(), state));
     }
     rows
 }
@@ -123,7 +124,6 @@ fn aligned(ui: &Ui<'_>, aligned: Option<bool>) -> Option<El> {
 
 fn row(
     ui: &Ui<'_>,
-    paste: &Paste,
     key: &str,
     what: El,
     said: Option<&str>,
@@ -136,7 +136,7 @@ fn row(
     let (now, why) = match now {
         Some((now, why)) => (now, ui.say(&why.key())),
         None => {
-            let runs = paste.asked.is_some() && ui.state.phase == Phase::Running;
+            let runs = ui.state.beside.message.asked.is_some() && ui.state.phase() == Phase::Running;
             let word = if runs { "bounce.now.running" } else { "bounce.now.not-checked" };
             (part("span", "note").text(ui.say(word)), String::new())
         }

@@ -1,20 +1,23 @@
 //! Step 5: is there a connection, do resolvers answer, can the provider be found; and whom to turn to.
 
 use super::{finding, provider};
-use crate::app::{
-    h::{El, el, part},
-    parts::ticket,
-    ui::{Ui, host_of},
+use crate::{
+    app::{
+        h::{El, el, part},
+        ui::Ui,
+    },
+    components::places::{name, pages},
 };
 use mail_triage_engine::{
     check::{CheckId, Level},
-    contact::{self, Connection, Contact, ContactParty, Page},
+    contact::{self, Case, Connection, ContactParty},
+    knowledge::DnsHost,
     report::{FindingReport, Report},
 };
 
 /// What every support desk asks first. An example was not looked up by anybody.
 pub fn connection(ui: &Ui<'_>, report: &Report) -> El {
-    if ui.state.example.is_some() {
+    if ui.state.example().is_some() {
         return el("div");
     }
     let found = contact::connection(report);
@@ -82,7 +85,7 @@ fn order(finding: &FindingReport) -> Level {
 
 /// Whom to turn to, and where they are found.
 pub fn contact(ui: &Ui<'_>, report: &Report) -> El {
-    let case = ticket::case(ui, Some(report));
+    let case = case(ui, report);
     let mut all: Vec<El> = Vec::new();
     for party in contact::parties(&case) {
         let found = contact::contact(&party, &case);
@@ -91,47 +94,36 @@ pub fn contact(ui: &Ui<'_>, report: &Report) -> El {
             _ if found.pages.is_empty() && found.address.is_none() => continue,
             _ => None,
         };
-        let title = ticket::name(ui, "contact.party", &party, &found);
+        let title = name(&ui.page, "contact.party", &party, &found);
         all.push(
             part("section", "party")
                 .key(&party.id())
                 .set("data-party", party.id())
                 .with(el("h4").text(title))
                 .maybe(body)
-                .with(pages(ui, &found)),
+                .with(pages(&ui.page, &found)),
         );
     }
     el("div").with(ui.el("h3", "contact.who")).with(part("div", "parties").all(all))
 }
 
-/// Where somebody is found: an address, pages, and how that is known.
-pub fn pages(ui: &Ui<'_>, found: &Contact) -> El {
-    let mut items: Vec<El> = Vec::new();
-    if let Some(address) = &found.address {
-        let link = el("a").set("href", format!("mailto:{address}")).text(address.as_str());
-        items.push(el("li").key("address").with(link));
+/// What is known of the trouble.
+fn case<'a>(ui: &'a Ui<'_>, report: &'a Report) -> Case<'a> {
+    Case {
+        report: Some(report),
+        reading: ui.state.paste.as_ref().and_then(|paste| paste.reading.as_deref()),
+        knowledge: ui.state.knowledge.as_deref(),
+        provider: ui.provider(),
+        host: host(ui, Some(report)),
     }
-    for page in &found.pages {
-        items.push(el("li").key(&page.url).with(link(ui, page)));
-    }
-    let mut sources: Vec<(&str, &str)> = Vec::new();
-    for page in &found.pages {
-        if !sources.iter().any(|(url, _)| host_of(url) == host_of(&page.source)) {
-            sources.push((&page.source, &page.date));
-        }
-    }
-    let sources = sources.into_iter().map(|(url, date)| el("li").key(url).with(ui.source(url, date)));
-    let sources: Vec<El> = sources.collect();
-    el("div")
-        .with(part("ul", "pages").all(items))
-        .maybe((!sources.is_empty()).then(|| part("ul", "sources").all(sources)))
 }
 
-fn link(ui: &Ui<'_>, page: &Page) -> El {
-    let what = ui.say(&page.kind.key());
-    let text = match &page.name {
-        Some(name) => format!("{what}{}{name}", ui.say("ui.colon")),
-        None => what,
-    };
-    ui.external(&page.url, text)
+/// Who keeps the records, as the user says or the report recognised.
+pub fn host<'a>(ui: &'a Ui<'_>, report: Option<&Report>) -> Option<&'a DnsHost> {
+    let hosts = &ui.state.knowledge.as_ref()?.dns_hosts;
+    if let Some(id) = &ui.state.kept_at {
+        return hosts.by_id(id);
+    }
+    let zone = report?.views.dns_host.as_ref().filter(|zone| zone.parked.is_none())?;
+    hosts.by_id(&zone.host.as_ref()?.id)
 }

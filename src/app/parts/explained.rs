@@ -5,9 +5,10 @@ use crate::app::{
     h::{El, el, part},
     messages,
     start::EXPLAINED,
-    state::{Action, Paste, Phase},
+    state::{Action, Paste},
     ui::{Ui, host_of},
 };
+use crate::machine::Phase;
 use mail_triage_engine::{
     bounce::{
         self, BounceFact, BounceReading, BounceVerdict, Claim, ClaimStatus, FactKind, Finality, PastedKind,
@@ -174,16 +175,16 @@ fn facts(ui: &Ui<'_>, paste: &Paste, reading: &BounceReading) -> Option<El> {
             .with(ui.el("h3", "bounce.facts"))
             .with(part("ul", "chips").all(chips.collect()))
             .with(part("div", "actions").with(check))
-            .maybe(progress(ui, paste))
+            .maybe(progress(ui))
             .with(part("p", "note").text(ui.say("bounce.check.note"))),
     )
 }
 
 /// How far the check of what was pasted is: its results stand below all that is said here.
-fn progress(ui: &Ui<'_>, paste: &Paste) -> Option<El> {
-    let report = ui.report().filter(|_| paste.asked.is_some())?;
+fn progress(ui: &Ui<'_>) -> Option<El> {
+    let report = ui.report().filter(|_| ui.state.beside.message.asked.is_some())?;
     let line = part("p", "checked");
-    Some(if ui.state.phase == Phase::Running {
+    Some(if ui.state.phase() == Phase::Running {
         let (done, total) = (report.progress.done, report.progress.total);
         line.text(ui.state.words.with("ui.progress", [("done", done.into()), ("n", total.into())]))
     } else {

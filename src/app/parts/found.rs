@@ -1,24 +1,32 @@
 //! A step with its results.
 
 use super::{
-    build, calculator, contact, finding, guided, lists, owner, pictures, provider, rules, senders, settings,
+    build, contact,
+    finding::{self, Inside},
+    guided, lists, owner, pictures, policy, provider, rules, senders,
     steps::{item, text},
 };
-use crate::app::{
-    h::{El, el, part},
-    state::Phase,
-    ui::Ui,
+use crate::machine::{Detail, Phase};
+use crate::{
+    app::{
+        h::{El, el, part},
+        ui::Ui,
+    },
+    components::{calculator::Calculator, settings::Settings, shared::Shared},
 };
 use mail_triage_engine::{
     check::{Code, Level},
     checklist::ChecklistStep,
+    knowledge::Knowledge,
     report::{CheckReport, CheckVerdict, FindingReport, Report},
+    settings::{automatic, published},
 };
+use yew::prelude::{Html, html};
 
 /// The step: one line that says what came of it, and all that was found inside.
 #[inline(never)]
 pub fn step(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
-    let verdict = verdict(report, step, ui.state.phase == Phase::Running);
+    let verdict = verdict(report, step, ui.state.phase() == Phase::Running);
     let head = part("summary", "step-head")
         .with(part("span", "step-num").text(step.number().to_string()))
         .with(part("h2", "step-title").text(text(ui, step, "title")))
@@ -31,7 +39,7 @@ pub fn step(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
         .maybe((step == ChecklistStep::Contact).then(|| contact::connection(ui, report)))
         .maybe((step == ChecklistStep::Blocklists).then(|| senders::why(ui, report)).flatten())
         .with(findings(ui, report, step));
-    if ui.state.whole {
+    if ui.state.check.detail() >= Detail::Steps {
         body = rest(ui, report, step, body);
     }
     item(step).put("data-verdict", verdict).with(part("details", "step-box").with(head).with(body))
@@ -55,8 +63,11 @@ fn rest(ui: &Ui<'_>, report: &Report, step: ChecklistStep, body: El) -> El {
         ChecklistStep::Contact => Some(contact::contact(ui, report)),
     })
     .maybe((step == ChecklistStep::Blocklists).then(|| owner::owners(ui, report)))
-    .maybe((step == ChecklistStep::Limits).then(|| calculator::calculator(ui)))
-    .maybe((step == ChecklistStep::Authentication).then(|| settings::settings(ui, Some(report))))
+    .node(match step {
+        ChecklistStep::Limits => calculator(ui),
+        ChecklistStep::Authentication => settings(ui, Some(report)),
+        _ => Html::default(),
+    })
     .maybe((step == ChecklistStep::Dns).then(|| rules::rules(ui, report)).flatten())
     .maybe((step == ChecklistStep::Blocklists).then(|| lists::web_only(ui, report)).flatten())
     .maybe((step == ChecklistStep::Blocklists).then(|| senders::senders(ui, report)))
@@ -70,9 +81,9 @@ fn rest(ui: &Ui<'_>, report: &Report, step: ChecklistStep, body: El) -> El {
 #[inline(never)]
 pub fn tools(ui: &Ui<'_>, step: ChecklistStep) -> Option<El> {
     match step {
-        ChecklistStep::Limits => Some(el("div").with(provider::limits(ui)).with(calculator::calculator(ui))),
+        ChecklistStep::Limits => Some(el("div").with(provider::limits(ui)).node(calculator(ui))),
         ChecklistStep::Authentication => {
-            Some(el("div").with(provider::settings(ui)).with(settings::settings(ui, None)))
+            Some(el("div").with(provider::settings(ui)).node(settings(ui, None)))
         }
         _ => None,
     }
@@ -87,7 +98,7 @@ fn findings(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
     let mut known: Vec<El> = Vec::new();
     let mut passed: Vec<El> = Vec::new();
     // Empty while answers come in: building what nobody reads yet would cost more than all the checks.
-    let whole = ui.state.settled;
+    let whole = ui.state.is_settled();
     for level in [Level::Stops, Level::Improve, Level::Unknown, Level::Info, Level::Pass] {
         for (c, check) in checks(report, step) {
             for (f, finding) in check.findings.iter().enumerate() {
@@ -99,7 +110,11 @@ fn findings(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
                     Level::Info if !answers(finding) => &mut known,
                     _ => &mut found,
                 };
-                list.push(finding::finding(ui, report, (c, f), finding, whole));
+                let inside = match whole {
+                    true => Inside::Whole(policy::paste(ui, report, finding).unwrap_or_default()),
+                    false => Inside::Empty,
+                };
+                list.push(finding::finding(ui, report, (c, f), finding, inside));
             }
         }
     }
@@ -190,4 +205,49 @@ fn tally(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> Vec<El> {
         checks_told.push(told);
     }
     checks_told
+}
+
+/// The calculator of step 2.
+fn calculator(ui: &Ui<'_>) -> Html {
+    let (knowledge, provider) = (knowledge(ui), provider_id(ui));
+    html! {
+        <Calculator page={ui.page.clone()} kept={ui.memory.calculator.clone()} {knowledge} {provider} />
+    }
+}
+
+/// The form of step 3; without a report, where an error was pasted that names no domain.
+fn settings(ui: &Ui<'_>, report: Option<&Report>) -> Html {
+    let (knowledge, provider) = (knowledge(ui), provider_id(ui));
+    html! {
+        <Settings
+            page={ui.page.clone()}
+            kept={ui.memory.settings.clone()}
+            asking={ui.state.example().is_none().then(|| ui.asking.clone())}
+            {knowledge}
+            {provider}
+            domain={sender_domain(ui, report)}
+            published={report.map(published).unwrap_or_default()}
+            automatic={report.map(automatic).unwrap_or_default()}
+        />
+    }
+}
+
+/// Lists and providers, as panels have them.
+pub fn knowledge(ui: &Ui<'_>) -> Option<Shared<Knowledge>> {
+    ui.state.knowledge.clone().map(Shared::from)
+}
+
+/// The provider at hand.
+pub fn provider_id(ui: &Ui<'_>) -> Option<String> {
+    ui.provider().map(|provider| provider.id.clone())
+}
+
+/// The sender's domain: what was checked, or what a pasted error names.
+fn sender_domain(ui: &Ui<'_>, report: Option<&Report>) -> Option<String> {
+    let name = match (report, &ui.state.paste) {
+        (Some(report), _) => report.target.domain.clone(),
+        (None, Some(paste)) => ui.state.messages.and_then(|messages| (messages.sender)(paste)),
+        (None, None) => None,
+    };
+    name.map(|name| name.to_string())
 }

@@ -1,17 +1,20 @@
 //! What the user does and ticks off.
 
-use crate::app::{
-    guide::Item,
-    h::{El, On, el, part},
-    start::FILES,
-    state::Action,
-    ui::Ui,
+use crate::{
+    app::{
+        guide::Item,
+        h::{El, On, el, part},
+        state::Action,
+        ui::Ui,
+    },
+    machine::NOT_HAD,
 };
 use mail_triage_browser::words::TICKETS;
 use mail_triage_engine::{
     checklist::ChecklistStep,
     command::{self, Value},
 };
+use yew::virtual_dom::VNode;
 
 /// The three simple causes: what comes first while nothing was asked, and last where there is a result.
 pub fn before(ui: &Ui<'_>) -> El {
@@ -104,14 +107,14 @@ pub fn form(ui: &Ui<'_>, step: ChecklistStep) -> Option<El> {
     let program = state.program.filter(|_| state.knowledge.is_some() && texts);
     let summary = ui.on(ui.el("summary", title), On::Click, move |_| Some(Action::OpenForm(step)));
     let inside = match program {
-        _ if !state.opened.contains(&step) => None,
-        Some(program) if step == ChecklistStep::Contact => Some((program.ticket)(ui)),
-        Some(program) => (program.tools)(ui, step),
+        _ if !state.opened.contains(&step) => VNode::default(),
+        Some(program) if step == ChecklistStep::Contact => (program.message)(ui),
+        Some(program) => (program.tools)(ui, step).map(VNode::from).unwrap_or_default(),
         None if state.forms_failed => {
             let again = ui.button("quiet", "ui.retry", Action::OpenForm(step));
-            Some(part("p", "error").put("role", "alert").text(ui.say(FILES)).with(again))
+            part("p", "error").put("role", "alert").text(ui.say(NOT_HAD)).with(again).into()
         }
-        None => Some(part("p", "note").text(ui.say("ui.verdict.running"))),
+        None => part("p", "note").text(ui.say("ui.verdict.running")).into(),
     };
-    Some(part("details", "form no-print").put("id", id).with(summary).maybe(inside))
+    Some(part("details", "form no-print").put("id", id).with(summary).node(inside))
 }

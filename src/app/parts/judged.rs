@@ -6,6 +6,7 @@ use crate::app::{
     state::Action,
     ui::Ui,
 };
+use crate::machine::{Event, Field};
 use mail_triage_engine::{
     check::{Arg, Args},
     dns::Failure,
@@ -81,10 +82,14 @@ fn ask(ui: &Ui<'_>, spf: &SpfOutcome) -> Option<El> {
     if *spf != SpfOutcome::NoAddress {
         return None;
     }
-    let services = ui.state.pictures.spf.as_ref().map_or(&[][..], |tree| &tree.services);
+    let services = ui
+        .state
+        .outcome()
+        .and_then(|outcome| outcome.pictures.spf.as_ref())
+        .map_or(&[][..], |tree| &tree.services);
     let who =
         (!services.is_empty()).then(|| el("p").text(ui.with("judge.services", "names", Arg::list(services))));
-    if ui.state.example.is_some() {
+    if ui.state.example().is_some() {
         return who.map(|who| part("div", "judged-ask").with(who));
     }
     let known = ui.report().map(|report| &report.views.sending);
@@ -92,7 +97,7 @@ fn ask(ui: &Ui<'_>, spf: &SpfOutcome) -> Option<El> {
         known.map(|sending| [&sending.addresses[..], &sending.offers[..]].concat()).unwrap_or_default();
     let key = if known.is_empty() { "judge.ask.type" } else { "judge.ask" };
     let mut offers = senders::choices(ui, &known);
-    let enter = ui.button("quiet", "judge.ask.enter", Action::EnterAddress).key("enter");
+    let enter = ui.button("quiet", "judge.ask.enter", Action::Do(Event::Edit(Field::Ip))).key("enter");
     offers.push(enter);
     Some(
         part("div", "judged-ask")

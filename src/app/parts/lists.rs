@@ -6,6 +6,7 @@ use crate::app::{
     state::Action,
     ui::{Ui, cell},
 };
+use crate::machine::Event;
 use mail_triage_engine::{
     check::{Arg, Code, FindingText, Level, Subject},
     dns::is_public,
@@ -112,9 +113,13 @@ fn one(ui: &Ui<'_>, report: &Report, subject: &Subject, results: &[(&FindingRepo
             part("details", "evidence")
                 .with(el("summary").text(ui.with(about, "subject", name.as_str())))
                 .with(ui.table(&["list", "result", "more"], rows.collect()))
-                .maybe(failed.then(|| el("p").with(ui.button("quiet", "ui.retry", Action::Retry(None))))),
+                .maybe(
+                    failed.then(|| {
+                        el("p").with(ui.button("quiet", "ui.retry", Action::Do(Event::Retry(None))))
+                    }),
+                ),
         )
-        .maybe(ui.state.settled.then(|| finding::table(ui, &evidence)))
+        .maybe(ui.state.is_settled().then(|| finding::table(ui, &evidence)))
 }
 
 /// Lists that answer no lookups: their pages, for what they can be asked about.
@@ -178,14 +183,14 @@ fn result(ui: &Ui<'_>, report: &Report, finding: &FindingReport) -> El {
     }
     // Nothing but this row says why there is no answer, and what can be done.
     let queries = finding.evidence.iter().filter_map(|&at| Some(report.evidence.get(at)?.query.clone()));
-    let again = Action::Retry(Some(queries.collect::<Vec<_>>().into()));
+    let again = Action::Do(Event::Retry(Some(queries.collect::<Vec<_>>().into())));
     let mut cell = el("div").with(state);
     for key in [FindingText::Title, FindingText::Do].map(|text| finding.code.key(text)) {
         if ui.state.words.has(&key) {
             cell = cell.with(say(&key));
         }
     }
-    cell.maybe(ui.state.example.is_none().then(|| ui.button("quiet", "lists.retry", again)))
+    cell.maybe(ui.state.example().is_none().then(|| ui.button("quiet", "lists.retry", again)))
 }
 
 fn links(ui: &Ui<'_>, listing: &Listing) -> El {

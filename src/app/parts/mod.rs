@@ -4,19 +4,17 @@ use mail_triage_engine::report::Report;
 
 mod ask;
 pub mod build;
-mod calculator;
 mod compared;
 mod contact;
 pub mod explained;
-mod fields;
-mod finding;
+pub mod finding;
 pub mod found;
 mod guided;
-mod head;
 mod judged;
 mod lists;
 pub mod log;
-mod mend;
+pub mod mend;
+pub mod message;
 mod notices;
 mod owner;
 pub mod page;
@@ -24,24 +22,20 @@ pub mod paste;
 mod pictures;
 pub mod policy;
 pub mod provider;
+pub mod resolver;
 mod rules;
 mod senders;
-mod settings;
 mod steps;
 pub mod summary;
-pub mod ticket;
 mod tree;
 mod way;
 
-pub use head::THEMES;
+pub use crate::components::head::THEMES;
 
 /// The element of the result that a link calls so.
 pub fn element_of(report: &Report, name: &str) -> Option<String> {
     report.named(name).map(|place| finding::id(report, place))
 }
-
-/// The field for an error message, a returned mail or its headers.
-pub const PASTE: &str = "paste";
 
 /// The element that holds the message to whoever can help.
 pub const MESSAGE: &str = "ticket";

@@ -1,70 +1,61 @@
-//! What has to be said above the results: no connection, a link's wishes, an example.
+//! What has to be said above the results.
 
-use crate::app::{
-    h::{El, el, part},
-    state::{Action, Panel, Phase},
-    ui::{Ui, host_of},
-    view::NOTICES,
+use crate::{
+    app::{
+        state::State,
+        ui::{Ui, host_of},
+    },
+    components::notices::{Connection, Notices},
+    machine::Phase,
 };
-use mail_triage_engine::{input::limits::InputField, route::CheckRequest, text::Arg};
+use mail_triage_engine::{route::CheckRequest, text::Arg};
+use yew::prelude::{Html, html};
 
-/// All strips that apply.
-pub fn notices(ui: &Ui<'_>) -> El {
+/// All that applies.
+pub fn notices(ui: &Ui<'_>) -> Html {
     let state = ui.state;
-    let mut strips: Vec<El> = Vec::new();
-    if let Some(panel) = &state.panel {
-        strips.push(resolver(ui, panel).key("panel"));
+    let named = state.resolver_in_question().map(|url| (url.to_owned(), host_of(url).to_owned()));
+    let held = state.is_held().then(|| match state.route.asked() {
+        Some(asked) => told(ui, asked),
+        None => state.form.text.what.clone(),
+    });
+    let keys = state
+        .trust
+        .question
+        .as_ref()
+        .map(|who| state.resolver.list.by_id(who).map_or(who, |resolver| &resolver.name).clone());
+    // What tries it comes with what a check needs.
+    let choosing = state.program.zip(state.choosing.as_ref());
+    let choosing = choosing.map(|(program, choice)| (program.resolver)(ui, choice));
+    html! {
+        <Notices
+            words={state.words.clone()}
+            resolver={named}
+            {held}
+            {keys}
+            notes={state.notes.clone()}
+            example={state.example().is_some()}
+            connection={connection(state)}
+            happened={ui.callbacks.happened.clone()}
+        >
+            { choosing.unwrap_or_default() }
+        </Notices>
     }
-    if let Some(address) = &state.question {
-        let host = host_of(address);
-        let strip = strip("info", "question")
-            .with(el("p").text(ui.with("ui.resolver.link", "address", address.as_str())))
-            .with(
-                part("div", "actions")
-                    .with(
-                        ui.button("quiet", "ui.resolver.use", Action::Accept(true))
-                            .set("data-host", host.to_owned()),
-                    )
-                    .with(ui.button("quiet", "ui.resolver.keep", Action::Accept(false))),
-            );
-        strips.push(strip);
-    }
-    if state.held {
-        let subject = state.route.asked().map_or_else(|| state.form.what.clone(), |asked| told(ui, asked));
-        strips.push(
-            strip("info", "frame")
-                .with(el("p").text(ui.with("frame.asks", "subject", subject)))
-                .with(part("div", "actions").with(ui.button("primary", "static.check", Action::Proceed))),
-        );
-    }
-    strips.extend(state.key_question.as_ref().map(|who| key(ui, who)));
-    for note in state.notes.iter() {
-        let text = state.words.fill(&note.key, &note.args);
-        strips.push(strip("info", &text).with(el("p").text(text.as_str())));
-    }
-    if state.example.is_some() && state.phase != Phase::Idle {
-        strips.push(strip("info", "example").with(ui.el("p", "ui.example.note")));
-    }
-    if state.is_offline() {
-        strips.push(strip("unknown", "offline").with(ui.el("p", "ui.offline")));
-    } else if state.phase == Phase::Done
-        && let Some(strip) = ui.results().and_then(|(program, report)| (program.cut_off)(ui, report))
-    {
-        strips.push(strip);
-    } else if state.phase == Phase::Done
-        && let Some((silent, others)) = &state.stand_ins
-    {
-        let names = |ids: &[String]| Arg::list(ids.iter().map(|id| state.resolver_name(id)));
-        let values = [("resolver", names(silent)), ("others", names(others))];
-        let text = state.words.with("ui.resolver.stand-in", values);
-        strips.push(strip("info", "stand-in").with(el("p").text(text)));
-    }
-    part("div", "notices").put("id", NOTICES).put("tabindex", "-1").all(strips)
 }
 
-/// A strip of this level.
-pub fn strip(level: &'static str, key: &str) -> El {
-    part("div", "notice").put("data-level", level).key(key)
+/// What is said of the connection.
+fn connection(state: &State) -> Option<Connection> {
+    if state.is_offline() {
+        return Some(Connection::Offline);
+    }
+    let report = state.shown_report().filter(|_| state.phase() == Phase::Done)?;
+    if let Some(said) = state.program.and_then(|program| (program.cut_off)(state, report)) {
+        return Some(Connection::CutOff(said));
+    }
+    let (silent, others) = state.outcome()?.stand_ins.as_ref()?;
+    let names = |ids: &[String]| Arg::list(ids.iter().map(|id| state.resolver_name(id)));
+    let values = [("resolver", names(silent)), ("others", names(others))];
+    Some(Connection::StandIn(state.words.with("ui.resolver.stand-in", values)))
 }
 
 /// What a check is about, with all addresses that the lists would be asked about.
@@ -72,42 +63,4 @@ fn told(ui: &Ui<'_>, asked: &CheckRequest) -> String {
     let ips = asked.ips.iter().chain(&asked.connection_ip).map(ToString::to_string);
     let all: Vec<String> = std::iter::once(asked.what.clone()).chain(ips).collect();
     all.join(&ui.say("list.separator"))
-}
-
-/// Whether this resolver may see the keys for lists.
-fn key(ui: &Ui<'_>, who: &str) -> El {
-    let name = ui.state.resolvers.by_id(who).map_or(who, |resolver| resolver.name.as_str());
-    strip("info", "key-question").with(el("p").text(ui.with("keys.question", "resolver", name))).with(
-        part("div", "actions")
-            .with(ui.button("quiet", "keys.question.yes", Action::Entrust(true)))
-            .with(ui.button("quiet", "keys.question.no", Action::Entrust(false))),
-    )
-}
-
-/// The panel for an address of the user's own.
-fn resolver(ui: &Ui<'_>, panel: &Panel) -> El {
-    let input = el("input")
-        .put("type", "url")
-        .put("name", "resolver")
-        .put("placeholder", "https://")
-        .put("autocomplete", "off")
-        .value(&panel.address);
-    let field = part("label", "field")
-        .with(ui.el("span", "ui.resolver.address"))
-        .with(ui.input(input, Action::OwnResolver))
-        .with(part("span", "note").text(ui.say("ui.resolver.address.note")))
-        .maybe(ui.long(InputField::Line, &panel.address));
-    part("section", "panel")
-        .set("aria-label", ui.say("ui.resolver"))
-        .with(ui.el("h2", "ui.resolver.title"))
-        .with(part("p", "note").text(ui.say("ui.resolver.sees")))
-        .with(field)
-        .maybe(panel.error.as_ref().map(|error| {
-            part("p", "error").put("role", "alert").text(ui.state.words.fill(&error.key, &error.args))
-        }))
-        .with(
-            part("div", "actions")
-                .with(ui.button("primary", "ui.resolver.try", Action::TryResolver(panel.address.clone())))
-                .with(ui.button("quiet", "ui.cancel", Action::ClosePanel)),
-        )
 }

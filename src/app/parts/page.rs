@@ -1,32 +1,35 @@
 //! The page as a whole.
 
-use super::{ask, guided, head, notices, steps};
-use crate::app::{
-    h::{El, el, part},
-    state::{EXAMPLES, Phase, Sentence, State},
-    ui::Ui,
+use super::{ask, guided, notices, steps};
+use crate::{
+    app::{
+        h::{El, el, part},
+        ui::Ui,
+    },
+    components::{foot::Foot, head::Head, shared::Shared},
+    machine::{EXAMPLES, Phase, Sentence},
 };
-use mail_triage_browser::address;
 use mail_triage_engine::route::View;
+use yew::prelude::{Html, html};
 
 /// The page.
 pub fn page(ui: &Ui<'_>) -> El {
     let state = ui.state;
-    let live = ui.report().is_some() && state.example.is_none();
+    let live = ui.report().is_some() && state.example().is_none();
     let builds = matches!(state.route.view, View::Build(_));
-    let main = match &state.builder {
-        builder if builds => el("main").key("build").with(notices::notices(ui)).with(
+    let main = match &state.build {
+        build if builds => el("main").key("build").node(notices::notices(ui)).with(
             state
                 .program
-                .zip(builder.as_ref())
-                .map_or_else(|| before_building(ui), |(program, builder)| (program.build)(ui, builder)),
+                .zip(build.as_ref())
+                .map_or_else(|| before_building(ui), |(program, build)| (program.build)(ui, build)),
         ),
         _ => el("main")
             .key("check")
             .with(question(ui))
             .maybe(waiting(ui).map(|text| part("p", "note").text(text)))
             .maybe(state.program.zip(state.paste.as_ref()).map(|(program, paste)| (program.paste)(ui, paste)))
-            .with(notices::notices(ui))
+            .node(notices::notices(ui))
             .maybe(ui.results().map(|(program, report)| (program.summary)(ui, report)))
             .maybe(ui.report().is_none().then(|| guided::before(ui)))
             .with(steps::steps(ui))
@@ -36,18 +39,16 @@ pub fn page(ui: &Ui<'_>) -> El {
     let main = main.maybe(state.program.filter(|_| live || state.asked > 0).map(|program| (program.log)(ui)));
     let toast = state.toast.map_or_else(String::new, |key| ui.say(key));
     let spoken = match ui.results() {
-        Some((program, report)) if toast.is_empty() => match &state.builder {
-            Some(builder) if builds => (program.build_spoken)(ui, builder),
-            _ => (program.spoken)(ui, report),
-        },
+        Some(_) if toast.is_empty() && builds => state.builder_says.clone(),
+        Some((program, report)) if toast.is_empty() => (program.spoken)(ui, report),
         None if toast.is_empty() => waiting(ui).unwrap_or_default(),
         _ => toast.clone(),
     };
     part("div", "page")
         .put("data-state", state.progress())
-        .with(head::head(ui))
+        .node(head(ui))
         .with(main)
-        .with(foot(ui))
+        .node(html! { <Foot words={state.words.clone()} /> })
         .with(part("p", "toast").put("aria-hidden", "true").text(toast))
         .with(part("p", "hide").put("role", "status").put("aria-live", "polite").text(spoken))
 }
@@ -61,28 +62,31 @@ fn question(ui: &Ui<'_>) -> El {
         return part("div", "asked")
             .key("asked")
             .with(ui.el("h1", "static.title").put("class", "hide"))
-            .with(ask::line(ui));
+            .node(ask::line(ui));
     }
     part("div", "asking")
         .key("asking")
         .with(ui.el("h1", "static.title"))
         .with(part("p", "lead").text(ui.say("static.lead")))
-        .with(ask::form(ui))
+        .node(ask::form(ui))
 }
 
-/// The foot of the page: what is done with what is typed, what this is, and where a fault of it can be told.
-fn foot(ui: &Ui<'_>) -> El {
-    let source = address::source();
-    let link = |key: &str, url: String| ui.external(&url, ui.say(key));
-    let about = el("p")
-        .with(ui.el("a", "static.licences").put("href", "THIRD-PARTY.txt"))
-        .maybe(source.as_ref().map(|url| link("foot.source", url.clone())))
-        .maybe(source.as_ref().map(|url| link("foot.fault", format!("{url}/issues"))));
-    part("footer", "foot").with(ui.el("p", "static.privacy")).with(about).with(el("p").text(ui.with(
-        "foot.version",
-        "version",
-        env!("CARGO_PKG_VERSION"),
-    )))
+/// The head of the page.
+fn head(ui: &Ui<'_>) -> Html {
+    let state = ui.state;
+    html! {
+        <Head
+            words={state.words.clone()}
+            theme={state.theme}
+            resolvers={Shared::from(state.resolver.list.clone())}
+            resolver={state.effective_resolver()}
+            choosing={state.choosing.clone()}
+            choices={state.choices}
+            happened={ui.callbacks.happened.clone()}
+            paint={ui.callbacks.paint.clone()}
+            choose={ui.callbacks.choose_resolver.clone()}
+        />
+    }
 }
 
 /// What the star behind some sources means: said once, below all of them.
@@ -94,14 +98,14 @@ fn unconfirmed(ui: &Ui<'_>) -> Option<El> {
 
 /// What is said until there is a report: the page still fetches what a check takes.
 fn waiting(ui: &Ui<'_>) -> Option<String> {
-    let State { phase, route, form, .. } = ui.state;
-    if *phase != Phase::Running || ui.report().is_some() {
+    let state = ui.state;
+    if state.phase() != Phase::Running || ui.report().is_some() {
         return None;
     }
-    let subject = match &route.view {
+    let subject = match &state.route.view {
         View::Example(id) if EXAMPLES.contains(&id.as_str()) => ui.say(&format!("ui.example.{id}")),
         View::Example(id) => id.clone(),
-        _ => form.what.trim().to_owned(),
+        _ => state.form.text.what.trim().to_owned(),
     };
     if subject.is_empty() {
         return Some(ui.say("ui.verdict.running"));
@@ -113,7 +117,7 @@ fn waiting(ui: &Ui<'_>) -> Option<String> {
 
 /// What is shown until it is known for whom a record is put together.
 fn before_building(ui: &Ui<'_>) -> El {
-    let sentence = ui.state.error.as_ref();
+    let sentence = ui.state.form.error.as_ref();
     let error = sentence.map(|sentence| ui.state.words.fill(&sentence.key, &sentence.args));
     part("section", "build")
         .with(ui.el("h1", "static.title"))

@@ -1,15 +1,16 @@
-//! The panel for a message: an error, a returned mail, headers.
+//! The panel for a message: the field, or one line in its place, and what it says.
 
-use std::rc::Rc;
+use yew::prelude::{Html, html};
 
-use super::PASTE;
-use crate::app::{
-    h::{El, On, el, part},
-    state::{Action, Paste},
-    ui::Ui,
-    view::ASKED_OF_PASTE,
+use crate::{
+    app::{
+        h::{El, part},
+        state::{Action, Paste},
+        ui::Ui,
+        view::ASKED_OF_PASTE,
+    },
+    components::paste::{Paste as Field, named},
 };
-use mail_triage_browser::{clipboard, files};
 
 /// The panel: the field, or one line in its place once there is something to read about it.
 #[inline(never)]
@@ -17,7 +18,7 @@ pub fn panel(ui: &Ui<'_>, paste: &Paste) -> El {
     let section = part("section", "panel").set("aria-label", ui.say("ui.paste"));
     let section = match &paste.reading {
         Some(_) if !paste.open => section.with(line(ui, paste)),
-        _ => field(ui, paste, section),
+        _ => section.node(field(ui, paste)),
     };
     let read = ui.state.messages.zip(paste.reading.as_deref());
     section.maybe(read.map(|(messages, reading)| (messages.explained)(ui, paste, reading)))
@@ -25,7 +26,8 @@ pub fn panel(ui: &Ui<'_>, paste: &Paste) -> El {
 
 /// What was read, in one line, with the way back to the field.
 fn line(ui: &Ui<'_>, paste: &Paste) -> El {
-    let file = paste.file.as_ref().map(|name| part("span", "note paste-file").text(named(ui, paste, name)));
+    let name = paste.message.as_ref().and_then(|message| message.name());
+    let file = name.map(|name| part("span", "note paste-file").text(named(&ui.page, name)));
     part("div", "asked-line")
         .put("id", ASKED_OF_PASTE)
         .with(ui.el("h2", "ui.paste.yours"))
@@ -34,64 +36,15 @@ fn line(ui: &Ui<'_>, paste: &Paste) -> El {
         .with(ui.button("link", "ui.close", Action::OpenPaste(false)))
 }
 
-fn field(ui: &Ui<'_>, paste: &Paste, section: El) -> El {
-    let field = part("textarea", "paste-box")
-        .put("id", PASTE)
-        .put("rows", "7")
-        .put("autocomplete", "off")
-        .put("autocapitalize", "none")
-        .put("spellcheck", "false")
-        .set("placeholder", ui.say("ui.paste.placeholder"))
-        .value(&paste.text);
-    let label = part("label", "field").with(ui.el("span", "ui.paste.label")).with(ui.on(
-        ui.input(field, Action::TypedPaste),
-        On::Paste,
-        |event| {
-            // A browser takes seconds to lay out what nobody would read there.
-            let text = clipboard::pasted(event).filter(|text| !Paste::is_shown(text))?;
-            event.prevent_default();
-            Some(Action::Pasted(text))
-        },
-    ));
-    let file = paste.file.as_ref().map(|name| part("p", "paste-file").text(named(ui, paste, name)));
-    let failed = paste.failed.then(|| part("p", "error").put("role", "alert").text(ui.say("ui.error.files")));
-    section
-        .with(ui.el("h2", "ui.paste"))
-        .with(label)
-        .maybe(file)
-        .with(part("p", "note").text(ui.say("ui.paste.private")))
-        .maybe(failed)
-        .with(
-            part("div", "actions")
-                .with(ui.button("primary", "ui.paste.read", Action::ReadPaste))
-                .with(choose(ui))
-                .with(ui.button("quiet", "ui.close", Action::OpenPaste(false))),
-        )
-}
-
-/// What was given in place of a text in the field.
-fn named(ui: &Ui<'_>, paste: &Paste, name: &str) -> String {
-    if name.is_empty() {
-        return ui.with("ui.paste.long", "n", paste.whole / 1000);
+fn field(ui: &Ui<'_>, paste: &Paste) -> Html {
+    html! {
+        <Field
+            page={ui.page.clone()}
+            kept={ui.memory.paste.clone()}
+            given={paste.message.clone().map(Into::into)}
+            failed={paste.failed}
+            read={ui.callbacks.read.clone()}
+            close={ui.callbacks.close_paste.clone()}
+        />
     }
-    ui.with("ui.paste.file", "name", name)
-}
-
-/// The field for a file, dressed as a button.
-fn choose(ui: &Ui<'_>) -> El {
-    let act = ui.act.clone();
-    let input = part("input", "hide")
-        .put("type", "file")
-        .put("id", "paste-file")
-        .put("accept", ".eml,.txt,.msg,.mht,.html,message/rfc822,text/plain");
-    let input = input.on(
-        On::Change,
-        Rc::new(move |event| {
-            let act = act.clone();
-            files::chosen_file(event, Rc::new(move |name, octets| act.emit(Action::Dropped(name, octets))));
-        }),
-    );
-    el("span")
-        .with(input)
-        .with(part("label", "quiet button").put("for", "paste-file").text(ui.say("ui.paste.choose")))
 }

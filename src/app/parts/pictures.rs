@@ -12,10 +12,12 @@ use mail_triage_engine::picture::{MailJudgement, SpfTree};
 
 /// The pictures; empty until there is something to draw.
 pub fn pictures(ui: &Ui<'_>) -> El {
-    let pictures = &ui.state.pictures;
+    let pictures = ui.state.outcome().map(|outcome| &outcome.pictures);
+    let judged = pictures.and_then(|pictures| pictures.judged.as_ref());
+    let spf = pictures.and_then(|pictures| pictures.spf.as_ref());
     part("div", "pictures")
-        .maybe(pictures.judged.as_ref().map(|picture| judgement(ui, picture)))
-        .maybe(pictures.spf.as_ref().map(|picture| record(ui, picture)))
+        .maybe(judged.map(|picture| judgement(ui, picture)))
+        .maybe(spf.map(|picture| record(ui, picture)))
 }
 
 fn judgement(ui: &Ui<'_>, picture: &MailJudgement) -> El {

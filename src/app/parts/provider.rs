@@ -1,11 +1,13 @@
 //! What is known about the recognised provider: limits, settings for mail programs, whom to ask.
 
-use crate::app::{
-    h::{El, el, part},
-    state::Action,
-    ui::{Ui, cell},
+use crate::{
+    app::{
+        h::{El, el, part},
+        ui::{Ui, cell},
+    },
+    components::provider_choice::provider_choice,
 };
-use mail_triage_engine::knowledge::{Confidence, Limit, LimitKind, LimitSpan, Provider, SmtpService};
+use mail_triage_engine::knowledge::{Confidence, Limit, LimitKind, LimitSpan, SmtpService};
 
 /// Step 2: the limits.
 pub fn limits(ui: &Ui<'_>) -> El {
@@ -179,19 +181,6 @@ fn unknown(ui: &Ui<'_>) -> El {
 /// Which provider it is: recognised, or chosen by the user.
 pub fn choose(ui: &Ui<'_>) -> El {
     let Some(knowledge) = &ui.state.knowledge else { return el("div") };
-    let current = ui.provider().map(|provider| provider.id.as_str()).unwrap_or_default();
-    // Options come into being from the last to the first, and the browser would choose the first of those.
-    let none = el("option").key("").put("value", "").flag("selected", current.is_empty());
-    let mut options = vec![none.text(ui.say("ui.provider.choose"))];
-    let option = |provider: &Provider| {
-        let option = el("option").key(&provider.id).set("value", provider.id.clone());
-        option.flag("selected", provider.id == current).text(provider.name.as_str())
-    };
-    options.extend(knowledge.providers.providers.iter().map(option));
-    let select = el("select").all(options).key(current);
-    el("div").with(
-        part("label", "field")
-            .with(ui.el("span", "ui.provider"))
-            .with(ui.input(select, Action::ChooseProvider)),
-    )
+    let choose = ui.callbacks.choose_provider.clone();
+    provider_choice(&ui.page, &knowledge.providers, ui.provider(), move |id| choose.emit(id))
 }

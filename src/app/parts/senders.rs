@@ -1,20 +1,24 @@
 //! Which address sends the mail? What can be asked about beyond what was given.
 
-use crate::app::{
-    entrust,
-    h::{El, el, part},
-    state::{Action, MyAddress},
-    ui::Ui,
+use super::found::knowledge;
+use crate::machine::{Change, Connection, Event, Field};
+use crate::{
+    app::{
+        h::{El, el, part},
+        state::Action,
+        ui::Ui,
+    },
+    components::keys::Keys,
 };
 use mail_triage_engine::{
     check::Arg,
     dns::OWN_RESOLVER,
-    input::limits::InputField,
     report::{Report, headline::SENDING_ADDRESS},
     route::is_resolver_address,
     view::sending::{AddressOrigin, Candidate, NamedBy},
     visible::visible,
 };
+use yew::prelude::{Html, html};
 
 /// The choice of sending addresses, and the keys of lists that want one.
 pub fn senders(ui: &Ui<'_>, report: &Report) -> El {
@@ -30,10 +34,14 @@ pub fn senders(ui: &Ui<'_>, report: &Report) -> El {
         .with(ui.el("h3", title))
         .with(el("p").text(ui.say(text)))
         .maybe(receiving.then(|| {
-            part("div", "actions").with(ui.button("quiet", "senders.receiving", Action::ReceivingToo))
+            part("div", "actions").with(ui.button(
+                "quiet",
+                "senders.receiving",
+                Action::Do(Event::Ask(Change::ReceivingToo)),
+            ))
         }))
         .maybe(live.then(|| own(ui, report)))
-        .maybe(state.example.is_none().then(|| keys(ui)))
+        .node(keys(ui).filter(|_| state.example().is_none()).unwrap_or_default())
 }
 
 /// Whether the check can be asked about more: only one that is a link of its own can, an example or a recipient's domain
@@ -61,7 +69,7 @@ pub fn question(ui: &Ui<'_>, report: &Report) -> Option<El> {
     let text = if offers.is_empty() { "senders.type" } else { "senders.choose" };
     let enter = if offers.is_empty() { "judge.ask.enter" } else { "senders.enter" };
     let mut buttons = choices(ui, offers);
-    buttons.push(ui.button("quiet", enter, Action::EnterAddress).key("enter"));
+    buttons.push(ui.button("quiet", enter, Action::Do(Event::Edit(Field::Ip))).key("enter"));
     let known = report.views.sending.addresses.len() + report.views.sending.shared.len() > 0;
     let title = ui.el("h3", if known { "senders.other" } else { "senders.title" });
     let body = el("div").with(title).with(part("p", "note").text(ui.say(text)));
@@ -89,7 +97,7 @@ pub fn choices(ui: &Ui<'_>, offers: &[Candidate]) -> Vec<El> {
             .key(&ip)
             .with(el("b").text(ip.as_str()))
             .with(part("span", "note").text(said.join(" · ")));
-        ui.press(button, Action::AddAddress(offer.ip))
+        ui.press(button, Action::Do(Event::Ask(Change::Address(offer.ip))))
     };
     offers.iter().map(button).collect()
 }
@@ -120,16 +128,18 @@ fn own(ui: &Ui<'_>, report: &Report) -> El {
         return el("div")
             .key("own")
             .with(part("p", "note").text(ui.with("senders.own", "ip", ip)))
-            .with(part("div", "actions").with(ui.press(sends, Action::AddAddress(ip))));
+            .with(part("div", "actions").with(ui.press(sends, Action::Do(Event::Ask(Change::Address(ip))))));
     }
-    let ask = |key| part("div", "actions").with(ui.button("quiet", key, Action::AskMyAddress));
+    let ask = |key| {
+        part("div", "actions").with(ui.button("quiet", key, Action::Do(Event::Ask(Change::Connection))))
+    };
     let asked = el("div").key("mine");
-    match &ui.state.mine {
-        MyAddress::Unknown => {
+    match ui.state.beside.connection {
+        Connection::Unknown => {
             asked.with(ask("senders.mine")).with(part("p", "note").text(ui.say("senders.mine.note")))
         }
-        MyAddress::Asking => asked.with(part("p", "note").text(ui.say("senders.asking"))),
-        MyAddress::Failed => {
+        Connection::Asking => asked.with(part("p", "note").text(ui.say("senders.asking"))),
+        Connection::Failed => {
             let failed = part("p", "error").put("role", "alert").text(ui.say("senders.failed"));
             asked.with(failed).with(ask("ui.retry"))
         }
@@ -137,45 +147,20 @@ fn own(ui: &Ui<'_>, report: &Report) -> El {
 }
 
 /// Fields for the keys of lists that want one. They stay in this browser.
-fn keys(ui: &Ui<'_>) -> El {
+fn keys(ui: &Ui<'_>) -> Option<Html> {
     let state = ui.state;
-    let first = entrust::first(state);
-    let chosen = state.resolver.as_ref() == Some(&first) && is_resolver_address(&first);
+    let first = state.first_resolver();
+    let chosen = state.resolver.chosen.as_ref() == Some(&first) && is_resolver_address(&first);
     let resolver = state.resolver_name(if chosen { OWN_RESOLVER } else { &first });
-    let shown_key = if state.keys_shown { "keys.hide" } else { "keys.show" };
-    let fields = state.secrets().into_iter().map(|name| {
-        let kept = state.keys.get(&name).unwrap_or_default();
-        let shown = state.typed_keys.get(&name).unwrap_or(kept);
-        let mut input = el("input")
-            // No password field: browsers would offer to keep it elsewhere, and want a form around it. The style sheet
-            // puts dots in place of what is typed.
-            .put("class", if state.keys_shown { "key" } else { "key masked" })
-            .put("type", "text")
-            .put("autocomplete", "off")
-            .put("autocapitalize", "none")
-            .put("spellcheck", "false")
-            .value(shown);
-        let wrong = state.wrong_keys.contains(&name).then(|| format!("key-{name}-error"));
-        if let Some(id) = &wrong {
-            input = input.put("aria-invalid", "true").set("aria-describedby", id.clone());
-        }
-        let error = |id| part("p", "error").put("role", "alert").set("id", id).text(ui.say("keys.error"));
-        let field = name.clone();
-        part("div", "key-field")
-            .key(&name)
-            .with(
-                part("label", "field")
-                    .with(ui.el("span", &format!("list.secret.{name}")))
-                    .with(ui.input(input, move |text| Action::TypedKey(field.clone(), text))),
-            )
-            .maybe(ui.long(InputField::Line, shown))
-            .with(ui.button("quiet", "keys.use", Action::UseKey(name.clone())))
-            .maybe(wrong.map(error))
-    });
-    part("details", "evidence")
-        .flag("open", state.key_refused)
-        .with(ui.el("summary", "keys.title"))
-        .with(part("p", "note").text(ui.with("keys.text", "resolver", resolver)))
-        .with(el("div").all(fields.collect()))
-        .with(ui.button("link", shown_key, Action::ShowKeys))
+    let knowledge = knowledge(ui)?;
+    Some(html! {
+        <Keys
+            page={ui.page.clone()}
+            kept={ui.memory.keys.clone()}
+            {knowledge}
+            keys={state.keys.clone()}
+            {resolver}
+            use_key={ui.callbacks.use_key.clone()}
+        />
+    })
 }

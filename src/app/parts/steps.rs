@@ -3,9 +3,9 @@
 use super::guided;
 use crate::app::{
     h::{El, el, part},
-    state::Phase,
     ui::Ui,
 };
+use crate::machine::Phase;
 use mail_triage_engine::checklist::ChecklistStep;
 
 /// The five steps: open and in words until something was asked, folded with their results after that.
@@ -31,7 +31,7 @@ pub fn text(ui: &Ui<'_>, step: ChecklistStep, what: &str) -> String {
 /// What needs no domain, once a message was read that leads here.
 fn tools(ui: &Ui<'_>, step: ChecklistStep) -> Option<El> {
     let read = ui.state.paste.as_ref().is_some_and(|paste| paste.reading.is_some());
-    let wanted = read && ui.state.knowledge.is_some() && ui.state.phase == Phase::Idle;
+    let wanted = read && ui.state.knowledge.is_some() && ui.state.phase() == Phase::Idle;
     ui.state.program.filter(|_| wanted).and_then(|program| (program.tools)(ui, step))
 }
 

@@ -1,12 +1,12 @@
 //! The summary: one sentence, the causes in order, and what can be done with the whole.
 
-use super::{finding, notices, senders};
+use super::{finding, senders};
 use crate::app::{
     h::{El, el, part},
-    state::{Action, Phase},
+    state::{Action, State},
     ui::Ui,
-    view::{CAUSE, HEADLINE},
 };
+use crate::machine::{CAUSE, Event, HEADLINE, Phase};
 use mail_triage_browser::{clock, words};
 use mail_triage_engine::{check::Level, report::Report, report_text, route::is_near};
 
@@ -16,15 +16,15 @@ pub const ID: &str = "summary";
 /// The summary.
 #[inline(never)]
 pub fn summary(ui: &Ui<'_>, report: &Report) -> El {
-    let running = ui.state.phase == Phase::Running;
+    let running = ui.state.phase() == Phase::Running;
     let failed = report.evidence.iter().any(|evidence| evidence.outcome.failure().is_some());
     let actions = || {
         part("div", "actions")
             .with(ui.button("quiet", "ui.share", Action::Share))
             .with(ui.button("quiet", "ui.copy.report", Action::CopyReport))
             .with(ui.button("quiet", "ui.print", Action::Print))
-            .with(ui.button("quiet", "ui.again", Action::Again))
-            .maybe(failed.then(|| ui.button("quiet", "ui.retry.all", Action::Retry(None))))
+            .with(ui.button("quiet", "ui.again", Action::Do(Event::Again { fresh: true })))
+            .maybe(failed.then(|| ui.button("quiet", "ui.retry.all", Action::Do(Event::Retry(None)))))
     };
     part("section", "summary")
         .put("id", ID)
@@ -41,7 +41,7 @@ pub fn summary(ui: &Ui<'_>, report: &Report) -> El {
 /// What the live region says: where the check is, and at its end the sentence.
 #[inline(never)]
 pub fn spoken(ui: &Ui<'_>, report: &Report) -> String {
-    match ui.state.phase {
+    match ui.state.phase() {
         Phase::Running => ui.with("ui.summary.running", "subject", report.target.to_string()),
         Phase::Done => {
             let said: Vec<String> = parts(ui, report).into_iter().map(|(_, text)| text).collect();
@@ -53,16 +53,11 @@ pub fn spoken(ui: &Ui<'_>, report: &Report) -> String {
 }
 
 /// That no resolver could be reached, if it is so.
-pub fn cut_off(ui: &Ui<'_>, report: &Report) -> Option<El> {
-    let near = ui.state.effective_resolver().filter(|resolver| is_near(resolver));
-    let said = match near {
-        Some(address) => ui.with("ui.cut-off.near", "address", address),
-        None => ui.say("ui.cut-off"),
-    };
-    report.is_cut_off().then(|| {
-        notices::strip("unknown", "cut-off")
-            .with(el("p").text(said))
-            .with(part("div", "actions").with(ui.button("quiet", "ui.retry.all", Action::Retry(None))))
+pub fn cut_off(state: &State, report: &Report) -> Option<String> {
+    let near = state.effective_resolver().filter(|resolver| is_near(resolver));
+    report.is_cut_off().then(|| match near {
+        Some(address) => state.words.with("ui.cut-off.near", [("address", address.into())]),
+        None => state.words.say("ui.cut-off"),
     })
 }
 
@@ -78,7 +73,7 @@ pub fn progress(ui: &Ui<'_>, report: &Report) -> El {
         .set("data-lookups", format!("{done}/{total}"))
         .with(bar)
         .with(el("span").text(text))
-        .with(ui.button("link", "ui.stop", Action::Stop))
+        .with(ui.button("link", "ui.stop", Action::Do(Event::Stop)))
 }
 
 fn line(ui: &Ui<'_>, report: &Report, running: bool) -> El {
@@ -140,7 +135,7 @@ fn causes(ui: &Ui<'_>, report: &Report, running: bool) -> Option<El> {
 /// What a sheet of paper says and a screen does not: when, and where to see it again.
 fn on_paper(ui: &Ui<'_>) -> El {
     let link = ui.state.link();
-    let text = match ui.state.checked {
+    let text = match ui.state.checked() {
         Some(unix) => {
             let values = [("date", clock::local_time(unix).into()), ("link", link.into())];
             ui.state.words.with("print.checked", values)

@@ -1,5 +1,6 @@
-//! The panels of the page: components whose properties are cheap to compare, with a state of their own
-//! (`panels`). The class names are those of `www/style.css`.
+//! What is seen, one component a file: function components whose properties are cheap to compare, so that each is drawn anew
+//! only when something of its own has changed. Panels have a state of their own (`panels`). The class names are those of
+//! `www/style.css`.
 
 pub mod asked;
 pub mod asking;
@@ -8,6 +9,8 @@ pub mod calculator;
 mod fields;
 pub mod foot;
 pub mod form;
+pub mod guide;
+pub mod h;
 pub mod head;
 pub mod kept;
 pub mod keys;
@@ -16,6 +19,7 @@ pub mod message;
 pub mod notices;
 pub mod on;
 pub mod page_context;
+pub mod parts;
 pub mod paste;
 pub mod places;
 pub mod policy;
@@ -25,3 +29,4 @@ pub mod scene;
 pub mod settings;
 pub mod shared;
 pub mod text;
+pub mod ui;

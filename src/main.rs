@@ -13,17 +13,17 @@
 //! | where | what is in it |
 //! |---|---|
 //! | `machine` | what the page knows, what can happen to it, and what follows: the life of a check, addresses, who is asked |
-//! | `app` | the component around it: `shell` tells the machine what has happened and carries out what it wants done, in one place; `program` is the table of doors to what follows after the first paint |
-//! | `components` | what is seen, one component a file; each is drawn anew only when something of its own has changed |
+//! | `shell` | the component around it: tells the machine what has happened, and carries out what it wants done in one place (`shell::effects`); `shell::program` is the table of doors to what follows after the first paint |
+//! | `components` | what is seen, one component a file, each drawn anew only when something of its own has changed; `components::parts` are functions that draw the parts of a report with all of the page at hand |
 //! | `panels` | what components hold that have a state of their own: plain data, tested natively |
 //!
-//! To follow a check: `Event::Submit` in `machine::form`, `begin` in `machine::begin`, `Effect::Start` in `app::live`, `Event::Told`
-//! in `machine::results`.
+//! To follow a check: `Event::Submit` in `machine::form`, `begin` in `machine::begin`, `Effect::Start` in `shell::live`,
+//! `Event::Told` in `machine::results`.
 
 #[cfg(target_arch = "wasm32")]
-mod app;
-#[cfg(target_arch = "wasm32")]
 mod components;
+#[cfg(target_arch = "wasm32")]
+mod shell;
 // Natively it is there to be tested.
 #[cfg(any(test, target_arch = "wasm32"))]
 #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, unused_imports, reason = "the shell uses it"))]
@@ -46,6 +46,6 @@ use mail_triage_module as _;
 fn main() {
     #[cfg(target_arch = "wasm32")]
     if let Some(root) = mail_triage_browser::dom::element("app") {
-        yew::platform::spawn_local(app::mount(root));
+        yew::platform::spawn_local(shell::mount(root));
     }
 }

@@ -34,7 +34,7 @@ use super::{
     shared::Shared,
 };
 use crate::{
-    app::{
+    components::{
         h::{El, el, part},
         parts::finding,
     },

@@ -19,7 +19,7 @@ use super::{
     shared::Shared,
 };
 use crate::{
-    app::h::{El, el, part},
+    components::h::{El, el, part},
     panels::calculator::{Calculator as Entered, Field, account_word},
 };
 

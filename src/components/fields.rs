@@ -1,7 +1,7 @@
 //! Fields of the forms in the panels.
 
 use super::{on::typed, page_context::PageContext};
-use crate::app::h::{El, el, part};
+use crate::components::h::{El, el, part};
 
 /// A choice between words, labelled with the text under `name`. `words` are the words with what each is called. A new `key`
 /// makes a new element: the browser keeps what was chosen in the old one.

@@ -11,11 +11,9 @@ use super::{
     shared::Shared,
 };
 use crate::{
-    app::{
-        KEY,
-        h::{El, el, part},
-    },
+    components::h::{El, el, part},
     panels::keys::{KeyFields, secrets},
+    shell::KEY,
 };
 
 /// What the panel works with.

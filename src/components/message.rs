@@ -23,7 +23,7 @@ use super::{
     shared::Shared,
 };
 use crate::{
-    app::h::{El, part},
+    components::h::{El, part},
     panels::message::{Message as Written, Wish},
 };
 
@@ -123,7 +123,7 @@ fn fetch_words(held: Held<State>, language: &'static str) {
         return;
     }
     spawn_local(async move {
-        let words = Words::fetch(crate::app::BASE, language, &[FINDINGS, BOUNCES, TICKETS]).await;
+        let words = Words::fetch(crate::shell::BASE, language, &[FINDINGS, BOUNCES, TICKETS]).await;
         held.change(|state| state.other_words = Some(words));
     });
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use mail_triage_browser::{clock, dom};
 use yew::platform::spawn_local;
 
-use crate::app::h::{El, On};
+use crate::components::h::{El, On};
 
 /// The element, doing something when it is pressed.
 pub fn pressed(el: El, then: impl Fn() + 'static) -> El {

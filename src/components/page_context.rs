@@ -7,7 +7,7 @@ use mail_triage_engine::{check::Arg, input::limits::InputField, text::Args, visi
 use yew::prelude::Callback;
 
 use super::on::pressed;
-use crate::app::h::{El, el, part};
+use crate::components::h::{El, el, part};
 
 /// The words of the page, and its clipboard.
 #[derive(Clone, PartialEq)]

@@ -18,7 +18,7 @@ use super::{
     shared::Shared,
 };
 use crate::{
-    app::h::{El, On, el, part},
+    components::h::{El, On, el, part},
     panels::paste::{MessageName, PasteField, PastedMessage},
 };
 

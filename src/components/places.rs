@@ -3,7 +3,7 @@
 use mail_triage_engine::contact::{Contact, ContactParty, Page};
 
 use super::page_context::{PageContext, external, host_of, source};
-use crate::app::h::{El, el, part};
+use crate::components::h::{El, el, part};
 
 /// What a party is called: its kind, and its name where it is known.
 pub fn name(page: &PageContext, key: &str, party: &ContactParty, found: &Contact) -> String {

@@ -10,7 +10,7 @@ use super::{
     page_context::{PageContext, external},
 };
 use crate::{
-    app::h::{el, part},
+    components::h::{el, part},
     panels::policy::compared,
 };
 

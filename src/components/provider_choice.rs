@@ -3,7 +3,7 @@
 use mail_triage_engine::knowledge::{Provider, Providers};
 
 use super::{on::typed, page_context::PageContext};
-use crate::app::h::{El, el, part};
+use crate::components::h::{El, el, part};
 
 /// The choice; `current` is the provider at hand.
 pub fn provider_choice(

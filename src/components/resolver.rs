@@ -13,7 +13,7 @@ use super::{
     page_context::{PageContext, short},
 };
 use crate::{
-    app::h::{El, el, part},
+    components::h::{El, el, part},
     panels::resolver::{ResolverChoice as Choice, Stage, trial},
 };
 

@@ -18,7 +18,7 @@ use super::{
     page_context::{self, PageContext},
     shared::Shared,
 };
-use crate::app::h::{El, On, el};
+use crate::components::h::{El, On, el};
 
 /// What is known, and what whoever reads a finding can do.
 #[derive(Clone, PartialEq)]

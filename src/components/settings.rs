@@ -21,7 +21,7 @@ use super::{
     page_context::PageContext,
     shared::Shared,
 };
-use crate::{app::h::part, panels::settings::Settings as Entered};
+use crate::{components::h::part, panels::settings::Settings as Entered};
 
 /// What the form holds, and the lookup of the server that was typed.
 #[derive(Default)]

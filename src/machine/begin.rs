@@ -46,6 +46,7 @@ impl Machine<'_> {
             View::Check(asked) => self.check(&asked),
             View::Build(building) => self.build(&building),
             View::Example(id) => self.example(id),
+            View::Seen(_) => self.idle(),
         }
     }
 

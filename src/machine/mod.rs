@@ -4,7 +4,7 @@
 //! it what has happened and carries out what it gives back, in that order. So a whole visit can be played in a test
 //! (`tests/`), with events in the order in which they come in life: late, twice, after a change of mind.
 //!
-//! The life of a check is one value, [`Check`]. What a run says is told with the run's number; what an earlier run still
+//! The life of a check is one value, [`check::Check`]. What a run says is told with the run's number; what an earlier run still
 //! says is left unheard.
 //!
 //! | module | what is in it |

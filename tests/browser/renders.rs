@@ -44,7 +44,7 @@ async fn a_key_press_draws_the_form_alone() {
     dom::document().unwrap().body().unwrap().append_child(&root).unwrap();
     // There are no texts here: their keys stand in for them.
     let words = Words::fetch("nowhere/", "en", &[]).await;
-    crate::app::show(root, words, String::new(), None);
+    crate::shell::show(root, words, String::new(), None);
     flush().await;
     assert!(times("page") >= 1 && times("form") >= 1);
 

@@ -287,7 +287,7 @@ test("sent, then typed on before the engine is there: it is not sent half-finish
 
 test("the engine cannot be had while the form waits: the page says so, and the form can be sent again", async (t) => {
   const page = await openPage(t, "", {
-    allow: [...failedRequests, /TypeError/],
+    allow: failedRequests,
     opened: (page) => page.route(LATER, (route) => route.abort()),
   });
   await box(page).fill("selfhosted.example");
@@ -307,7 +307,7 @@ for (const chunk of ["check", "shared*"]) {
   test(`the chunk "${chunk}" cannot be had for a link: the page says so, and tries again`, async (t) => {
     const held = `**/*_${chunk}.wasm`;
     const page = await openPage(t, check("selfhosted.example"), {
-      allow: [...failedRequests, /TypeError/],
+      allow: failedRequests,
       opened: (page) => page.route(held, (route) => route.abort()),
     });
     const alert = page.getByRole("alert").filter({ hasText: say("ui.error.files") });
@@ -324,7 +324,7 @@ for (const chunk of ["check", "shared*"]) {
 test("the chunk for messages cannot be had: the page says so, and tries again", async (t) => {
   const held = "**/*_messages.wasm";
   const page = await openPage(t, "", {
-    allow: [...failedRequests, /TypeError/],
+    allow: failedRequests,
     opened: (page) => page.route(held, (route) => route.abort()),
   });
   await button(page, "ui.paste.open").click();
@@ -341,7 +341,7 @@ test("the chunk for messages cannot be had: the page says so, and tries again", 
 test("a chunk cannot be had for the form of a step: the form says so, and tries again", async (t) => {
   const held = "**/*_check.wasm";
   const page = await openPage(t, "", {
-    allow: [...failedRequests, /TypeError/],
+    allow: failedRequests,
     opened: (page) => page.route(held, (route) => route.abort()),
   });
   const form = page.locator("details.form").first();

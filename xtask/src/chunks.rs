@@ -1,6 +1,6 @@
 //! Takes the page's program apart into what the first paint needs and the chunks that follow, each fetched when it is asked for.
 //!
-//! The split points are functions of the program itself (`src/app/program.rs`); what nothing but such a function reaches is
+//! The split points are functions of the program itself (`src/shell/program.rs`); what nothing but such a function reaches is
 //! in its chunk. The linker says what reaches what (`--emit-relocs`), before wasm-bindgen has been at work.
 
 use std::collections::hash_map::DefaultHasher;
@@ -82,6 +82,8 @@ fn one_script(script: &str, loader: &str) -> Result<String> {
             (own, ""),
             ("initSync(undefined, undefined)", &format!("{{ {} }}", exports.join(", "))),
             (&export, "const load_"),
+            // The browser itself tells of a request that failed.
+            ("console.error(e);", "if (!(e instanceof TypeError)) console.error(e);"),
             ("WebAssembly.instantiateStreaming(src, imports)", "__wbg_load(await src, imports)"),
         ],
     )?;

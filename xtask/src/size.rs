@@ -13,7 +13,7 @@ use crate::sh::Result;
 const FIRST: &str = "_bg.wasm";
 
 /// Bytes for the program that comes first, gzip. Held tightly: what is called past the table of doors
-/// (`src/app/program.rs`) is no error of the compiler, it only moves in here.
+/// (`src/shell/program.rs`) is no error of the compiler, it only moves in here.
 const FIRST_BUDGET: usize = 120 * 1000;
 /// Bytes for wasm, JS, CSS, HTML and one locale, gzip: all that a first visit needs. That engine, browser side and page are
 /// crates costs 2.7 KB here and 7 KB of what follows: small functions of the library are copied into each of them. The machine

@@ -5,7 +5,7 @@ use super::{
     questions::{answer, choice, field, question, words},
 };
 use crate::{
-    app::h::{El, On, el, part},
+    components::h::{El, On, el, part},
     panels::builder::{Builder as Record, Choose},
 };
 use mail_triage_engine::record::dmarc::{AlignmentMode, Policy};

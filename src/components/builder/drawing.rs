@@ -6,8 +6,11 @@ use mail_triage_browser::dom;
 use yew::prelude::Callback;
 
 use crate::{
-    app::h::{El, On},
-    components::{on::typed, scene::Scene},
+    components::{
+        h::{El, On},
+        on::typed,
+        scene::Scene,
+    },
     panels::builder::Choose,
 };
 

@@ -4,7 +4,7 @@ use mail_triage_engine::input::limits::InputField;
 
 use super::drawing::Drawing;
 use crate::{
-    app::h::{El, On, el, part},
+    components::h::{El, On, el, part},
     panels::builder::Choose,
 };
 

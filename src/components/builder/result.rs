@@ -5,14 +5,14 @@ use yew::prelude::Html;
 
 use super::drawing::Drawing;
 use crate::{
-    app::{
+    components::{
         h::{El, el, part},
         parts::{
             finding::{self, Inside},
             mend,
         },
+        scene::Scene,
     },
-    components::scene::Scene,
     panels::builder::{Builder as Record, Stage},
 };
 

@@ -6,7 +6,7 @@ use super::{
     result::gauge,
 };
 use crate::{
-    app::h::{El, On, el, part},
+    components::h::{El, On, el, part},
     panels::builder::{Builder as Record, Choose},
 };
 use mail_triage_engine::{

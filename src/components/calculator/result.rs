@@ -9,8 +9,10 @@ use mail_triage_engine::{
 
 use super::ways::ways;
 use crate::{
-    app::h::{El, el, part},
-    components::page_context::{PageContext, cell, source},
+    components::{
+        h::{El, el, part},
+        page_context::{PageContext, cell, source},
+    },
     panels::calculator::{amount, megabytes},
 };
 

@@ -7,9 +7,9 @@ use mail_triage_engine::{
     limits::{Alternatives, LimitComparison, LimitRow, Reset, Upgrade},
 };
 
-use crate::{
-    app::h::{El, el, part},
-    components::page_context::PageContext,
+use crate::components::{
+    h::{El, el, part},
+    page_context::PageContext,
 };
 
 /// The ways out.

@@ -13,11 +13,13 @@ use mail_triage_engine::{
 };
 
 use super::{Props, State, chosen_language};
-use crate::{
-    app::h::{El, On, el, part},
-    components::{
-        kept::Held, on::typed, page_context::PageContext, places::name, provider_choice::provider_choice,
-    },
+use crate::components::{
+    h::{El, On, el, part},
+    kept::Held,
+    on::typed,
+    page_context::PageContext,
+    places::name,
+    provider_choice::provider_choice,
 };
 
 /// The parties that there are, the one that is written to, and the one that fits best.

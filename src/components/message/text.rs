@@ -13,8 +13,8 @@ use mail_triage_engine::{
 
 use super::{Props, State, chosen_language, form::since_when};
 use crate::{
-    app::h::{El, On, el, part},
     components::{
+        h::{El, On, el, part},
         kept::Held,
         on::{focus_soon, typed},
         page_context::PageContext,

@@ -8,8 +8,13 @@ use mail_triage_engine::{
 
 use super::{Props, State, lookup::question, remark::remark};
 use crate::{
-    app::h::{El, el, part},
-    components::{fields::choice, kept::Held, on, page_context::PageContext},
+    components::{
+        fields::choice,
+        h::{El, el, part},
+        kept::Held,
+        on,
+        page_context::PageContext,
+    },
     panels::settings::Field,
 };
 

@@ -10,8 +10,12 @@ use mail_triage_engine::{
 
 use super::State;
 use crate::{
-    app::h::{El, part},
-    components::{asking::Asking, kept::Held, page_context::PageContext},
+    components::{
+        asking::Asking,
+        h::{El, part},
+        kept::Held,
+        page_context::PageContext,
+    },
     panels::settings::HostQuestion,
 };
 

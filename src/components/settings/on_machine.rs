@@ -2,8 +2,12 @@
 
 use super::{State, remark::level};
 use crate::{
-    app::h::{El, el, part},
-    components::{kept::Held, on::typed, page_context::PageContext},
+    components::{
+        h::{El, el, part},
+        kept::Held,
+        on::typed,
+        page_context::PageContext,
+    },
     panels::settings::Field,
 };
 use mail_triage_browser::words::args;

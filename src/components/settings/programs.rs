@@ -1,8 +1,8 @@
 //! Where the fields are, program by program.
 
-use crate::{
-    app::h::{El, el, part},
-    components::page_context::PageContext,
+use crate::components::{
+    h::{El, el, part},
+    page_context::PageContext,
 };
 
 /// Mail programs whose fields are described.

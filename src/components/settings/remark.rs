@@ -4,8 +4,8 @@ use mail_triage_engine::settings::{FieldFinding, FieldVerdict};
 
 use super::State;
 use crate::{
-    app::h::{El, part},
     components::{
+        h::{El, part},
         kept::Held,
         on::{focus_soon, pressed},
         page_context::PageContext,

@@ -181,7 +181,7 @@ impl Visit {
     }
 
     fn last(&self) -> Order {
-        self.started.last().expect("a run was begun").clone()
+        self.started.last().unwrap().clone()
     }
 
     /// What the runs were about, in order.

@@ -1,0 +1,60 @@
+//! The form, or one line in its place.
+
+use crate::{
+    components::{
+        asked::Asked,
+        form::AskForm,
+        h::{El, part},
+        ui::Ui,
+    },
+    machine::{Event, NOT_HAD},
+    shell::state::Action,
+};
+use mail_triage_engine::{dns::OWN_RESOLVER, route::View};
+use yew::prelude::{Html, html};
+
+/// The form.
+pub fn form(ui: &Ui<'_>) -> Html {
+    let state = ui.state;
+    let (words, text, error) =
+        (state.words.clone(), state.machine.form.text.clone(), state.machine.form.error.clone());
+    let told = ui.callbacks;
+    let (happened, read, open_paste) = (told.happened.clone(), told.read.clone(), told.open_paste.clone());
+    html! {
+        <>
+            <AskForm {words} {text} {error} {happened} {read} {open_paste} />
+            { again(ui).map(Html::from).unwrap_or_default() }
+        </>
+    }
+}
+
+/// Fetches again what could not be had, and does what waited for it.
+pub fn again(ui: &Ui<'_>) -> Option<El> {
+    let state = ui.state;
+    state.machine.form.error.as_ref().filter(|error| error.key == NOT_HAD)?;
+    let action = match state.paste.as_ref().filter(|paste| paste.failed) {
+        Some(paste) => paste.message.clone().map_or(Action::OpenPaste(true), Action::Read),
+        None if state.machine.route.view == View::Home => {
+            Action::Do(Event::Submit(state.machine.form.text.clone()))
+        }
+        None => Action::Do(Event::Again { fresh: false }),
+    };
+    Some(part("p", "actions").with(ui.button("quiet", "ui.retry", action)))
+}
+
+/// What was checked, in one line, with the way back to the form.
+pub fn line(ui: &Ui<'_>) -> Html {
+    let state = ui.state;
+    let report = state.shown_report();
+    let subject = report
+        .map_or_else(|| state.machine.form.text.what.trim().to_owned(), |report| report.target.to_string());
+    let checked = state.machine.checked().filter(|_| report.is_some());
+    let stood_in = state.machine.outcome().is_some_and(|outcome| outcome.stand_ins.is_some());
+    let id = state.machine.first_resolver();
+    // The address of one's own may hold the number of an account.
+    let listed = state.machine.resolver.list.by_id(&id).is_some();
+    let resolver =
+        (!stood_in && !id.is_empty()).then(|| state.resolver_name(if listed { &id } else { OWN_RESOLVER }));
+    let (words, happened) = (state.words.clone(), ui.callbacks.happened.clone());
+    html! { <Asked {words} {subject} {checked} {resolver} {happened} /> }
+}

@@ -1,0 +1,151 @@
+//! The doors between what is needed for the first paint and what follows: with the first check, with the first message.
+//!
+//! Everything that is there from the start reaches the engine, and the parts of the page that draw its results, through
+//! [`Program`] and nothing else, and everything but itself what reads messages through [`Messages`]. They are handed out when
+//! their chunk is there, so that nobody can call too early.
+
+use yew::prelude::{Context, Html};
+
+use super::{
+    App, acts, asked, messages,
+    state::{Action, Build, Paste, State},
+};
+use crate::{
+    components::{
+        h::El,
+        parts::{self, build, explained, found, log, message, paste, provider, resolver, summary},
+        ui::Ui,
+    },
+    machine::{Effect, Event, InputReader},
+};
+use mail_triage_engine::{
+    bounce::BounceReading,
+    checklist::ChecklistStep,
+    cx::Cx,
+    dns::Name,
+    facts::Step,
+    headers::{HeaderComparison, HeaderReading},
+    knowledge::Provider,
+    report::Report,
+    session::Session,
+};
+
+/// What a check needs, as a table of functions.
+pub struct Program {
+    /// Takes an action that needs the engine; `false` if nothing is to be drawn.
+    pub act: fn(&mut App, &Context<App>, Action) -> bool,
+    /// Does what the machine wants done, where that takes the engine; gives what came of it at once.
+    pub carry_out: fn(&mut App, &Context<App>, Effect) -> Vec<Event>,
+    /// What the machine reads typed text with.
+    pub reader: InputReader,
+    /// Puts lists and providers together once their files are there.
+    pub know: fn(&mut App),
+    /// The provider that the user chose, or that was recognised.
+    pub provider: for<'a> fn(&'a State) -> Option<&'a Provider>,
+    /// The element of the result that a link calls so.
+    pub element_of: fn(&Report, &str) -> Option<String>,
+
+    /// Draws the headline and the causes.
+    pub summary: fn(&Ui<'_>, &Report) -> El,
+    /// What the live region says of a report.
+    pub spoken: fn(&Ui<'_>, &Report) -> String,
+    /// Says that nothing could be asked of anybody, if it is so.
+    pub cut_off: fn(&State, &Report) -> Option<String>,
+    /// Draws a step with its results.
+    pub step: fn(&Ui<'_>, &Report, ChecklistStep) -> El,
+    /// Draws what a step has that needs no report.
+    pub tools: fn(&Ui<'_>, ChecklistStep) -> Option<El>,
+    /// Draws the message to whoever can help.
+    pub message: fn(&Ui<'_>) -> Html,
+    /// Draws the panel for the resolver that is being chosen.
+    pub resolver: fn(&Ui<'_>, &str) -> Html,
+    /// Draws what the provider says about the size of a message.
+    pub size_limit: fn(&Ui<'_>) -> Option<El>,
+    /// Draws what was pasted.
+    pub paste: fn(&Ui<'_>, &Paste) -> El,
+    /// Draws the list of requests.
+    pub log: fn(&Ui<'_>) -> El,
+    /// Draws the record that is put together.
+    pub build: fn(&Ui<'_>, &Build) -> El,
+}
+
+/// What reads messages, as a table of functions.
+pub struct Messages {
+    /// Reads what was pasted; `false` if a file is missing.
+    pub read: fn(&mut App) -> bool,
+    /// Starts the check of what was pasted.
+    pub check: fn(&mut App, &Context<App>),
+    /// The header whose findings the check at hand is to be compared with.
+    pub header: fn(&App) -> Option<HeaderReading>,
+    /// Asks what that comparison takes.
+    pub ask: fn(&Cx<'_>, &HeaderReading) -> Step<()>,
+    /// What is known of it by now.
+    pub compare: fn(&Session, &HeaderReading) -> HeaderComparison,
+    /// The domain of the sender that a message names.
+    pub sender: fn(&Paste) -> Option<Name>,
+    /// Draws what a message says.
+    pub explained: fn(&Ui<'_>, &Paste, &BounceReading) -> El,
+}
+
+static PROGRAM: Program = Program {
+    act: acts::act,
+    carry_out: acts::carry_out,
+    reader: asked::READER,
+    know: acts::know,
+    provider: acts::provider,
+    element_of: parts::element_of,
+    summary: summary::summary,
+    spoken: summary::spoken,
+    cut_off: summary::cut_off,
+    step: found::step,
+    tools: found::tools,
+    message: message::message,
+    resolver: resolver::choice,
+    size_limit: provider::size_limit,
+    paste: paste::panel,
+    log: log::log,
+    build: build::page,
+};
+
+static MESSAGES: Messages = Messages {
+    read: messages::read_paste,
+    check: messages::check_paste,
+    header: messages::header_of_paste,
+    ask: messages::ask,
+    compare: messages::compare,
+    sender: messages::sender,
+    explained: explained::explained,
+};
+
+/// Fetches what a check needs; none if it cannot be had.
+pub async fn arrived() -> Option<&'static Program> {
+    program().await.ok()
+}
+
+/// Fetches what reads messages; none if it cannot be had.
+pub async fn messages_arrived() -> Option<&'static Messages> {
+    messages().await.ok()
+}
+
+/// All that the table names comes in a chunk of its own, because nothing else names it.
+#[cfg(feature = "chunks")]
+#[wasm_split_helpers::wasm_split(check, fallible)]
+fn program() -> Result<&'static Program, wasm_split_helpers::SplitLoaderError> {
+    Ok(&PROGRAM)
+}
+
+#[cfg(feature = "chunks")]
+#[wasm_split_helpers::wasm_split(messages, fallible)]
+fn messages() -> Result<&'static Messages, wasm_split_helpers::SplitLoaderError> {
+    Ok(&MESSAGES)
+}
+
+#[cfg(not(feature = "chunks"))]
+async fn messages() -> Result<&'static Messages, std::convert::Infallible> {
+    Ok(&MESSAGES)
+}
+
+#[cfg(not(feature = "chunks"))]
+async fn program() -> Result<&'static Program, std::convert::Infallible> {
+    Ok(&PROGRAM)
+}

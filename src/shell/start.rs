@@ -1,0 +1,128 @@
+//! How the page begins, and what its panels wait for.
+
+use yew::prelude::Context;
+
+use super::{App, ENTRUSTED, RESOLVER, THEME, TICKS, jobs::Job, state::State};
+use crate::{
+    components::{guide, parts, paste::PASTE},
+    machine::{self, NOT_HAD, Need, Sentence},
+    panels::message::Wish,
+};
+use mail_triage_browser::{
+    dom,
+    log::Requests,
+    network, storage,
+    words::{BOUNCES, FINDINGS, Words},
+};
+use mail_triage_engine::{checklist::ChecklistStep, policy_file::PolicyFile, target::ListKeys};
+
+/// The element that says what a message says.
+pub const EXPLAINED: &str = "explained";
+
+/// The machine of a page that was just opened, with what is kept from earlier visits.
+fn machine(language: &'static str) -> machine::State {
+    let entrusted = storage::stored(ENTRUSTED).unwrap_or_default();
+    let entrusted = entrusted.split_whitespace().map(str::to_owned).collect();
+    let mut machine = machine::State::new(language, storage::stored(RESOLVER), entrusted);
+    machine.turn.framed = dom::is_framed_by_a_stranger();
+    machine.online = network::is_online();
+    machine
+}
+
+/// The state of a page that was just opened.
+pub fn state(words: Words) -> State {
+    State {
+        machine: machine(words.language()),
+        words,
+        program: None,
+        messages: None,
+        theme: storage::stored(THEME)
+            .and_then(|kept| parts::THEMES.into_iter().find(|theme| *theme == kept))
+            .unwrap_or(parts::THEMES[0]),
+        guide: guide::guide(),
+        paste: None,
+        picked: None,
+        asked: 0,
+        requests: Requests::default(),
+        log_open: false,
+        knowledge: None,
+        choosing: None,
+        choices: 0,
+        chosen_provider: None,
+        opened: Vec::new(),
+        forms_failed: false,
+        wish: Wish::default(),
+        kept_at: None,
+        keys: ListKeys::default(),
+        build: None,
+        builder_says: String::new(),
+        ticks: storage::stored(TICKS).unwrap_or_default().split_whitespace().map(str::to_owned).collect(),
+        toast: None,
+        copied: None,
+        news: 0,
+        policy: Some(PolicyFile::NotAsked),
+        policy_used: false,
+    }
+}
+
+impl App {
+    /// Does what the panels waited for.
+    pub fn panels_go_on(&mut self, ctx: &Context<Self>) {
+        if self.waiting_paste().is_some() {
+            self.read_paste(ctx);
+        }
+        if let Some(program) = self.state.program.filter(|_| !self.state.opened.is_empty()) {
+            (program.know)(self);
+        }
+    }
+
+    /// This piece could not be had: what waits for it says so.
+    pub fn panels_cannot(&mut self) {
+        // What is to be tried is tried by the program.
+        if self.state.program.is_none() && self.state.choosing.take().is_some() {
+            self.state.choices += 1;
+            self.state.machine.form.error = Some(Sentence::plain(NOT_HAD));
+        }
+        self.state.forms_failed = !self.state.opened.is_empty();
+        let without = self.state.program.is_none();
+        if let Some(paste) = self.state.paste.as_mut().filter(|paste| paste.waits || without) {
+            paste.waits = false;
+            paste.failed = true;
+            self.state.machine.form.error = Some(Sentence::plain(NOT_HAD));
+        }
+    }
+
+    /// Fetches what the form of a step takes.
+    pub fn open_form(&mut self, ctx: &Context<Self>, step: ChecklistStep) {
+        if !self.state.opened.contains(&step) {
+            self.state.opened.push(step);
+        }
+        self.state.forms_failed = false;
+        self.need(ctx, if step == ChecklistStep::Contact { Need::Ticket } else { Need::Check });
+        self.panels_go_on(ctx);
+    }
+
+    /// Reads what was pasted, or fetches what that takes.
+    pub fn read_paste(&mut self, ctx: &Context<Self>) {
+        let Some(paste) = &mut self.state.paste else { return };
+        if paste.message.as_ref().is_none_or(|message| message.is_empty()) {
+            return dom::focus(PASTE);
+        }
+        paste.failed = false;
+        paste.waits = true;
+        self.state.machine.form.error.take_if(|error| error.key == NOT_HAD);
+        let words = &self.state.words;
+        if let (Some(program), Some(messages)) = (self.state.program, self.state.messages)
+            && words.has_part(FINDINGS)
+            && words.has_part(BOUNCES)
+        {
+            (program.know)(self);
+            if (messages.read)(self) {
+                self.forget_message(ctx);
+                self.job(ctx, Job::Headline(EXPLAINED));
+                return;
+            }
+        }
+        self.need(ctx, Need::Message);
+    }
+}

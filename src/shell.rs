@@ -15,6 +15,7 @@ mod jobs;
 mod live;
 pub mod messages;
 pub mod program;
+mod share;
 pub mod start;
 pub mod state;
 
@@ -55,7 +56,7 @@ use mail_triage_engine::{
     checklist::ChecklistStep,
     driver::Driver,
     headers,
-    knowledge::Value,
+    knowledge::{Knowledge, Value},
     route::{Route, View},
 };
 
@@ -118,12 +119,16 @@ pub struct App {
     /// What the run at hand was begun with.
     order: Option<Order>,
     run: Option<Driver>,
+    /// Lists and providers, once they are fetched. There may be no words for them yet.
+    knowledge: Option<Rc<Knowledge>>,
     /// The requests of that run; none for an example.
     lookups: Option<Lookups>,
     /// The header whose findings are compared with what that run learns.
     header: Option<Rc<headers::HeaderReading>>,
     /// The question for the user's own address, while it is asked.
     my_address: Option<Driver>,
+    /// What the address holds of an earlier check, not read yet.
+    seen: Option<Vec<u8>>,
     frame: Option<clock::Frame>,
     /// When the run began, on the browser's clock in milliseconds.
     started: f64,
@@ -154,9 +159,11 @@ impl Component for App {
             transport: Transport::default(),
             order: None,
             run: None,
+            knowledge: None,
             lookups: None,
             header: None,
             my_address: None,
+            seen: None,
             frame: None,
             started: 0.0,
             title: String::new(),
@@ -204,6 +211,7 @@ impl Component for App {
             Action::Messages(messages) => self.messages_arrived(ctx, messages),
             Action::File(name, file) => self.file_arrived(ctx, name, file),
             Action::Texts(language, part, texts) => self.texts_arrived(ctx, language, part, texts),
+            Action::Expanded(seen, octets) => self.seen_arrived(ctx, &seen, octets),
             Action::Spoken(wanted, words) => self.spoken(ctx, wanted, words),
             Action::Asked => self.show_log(),
             Action::ChooseResolver(choice) => {
@@ -245,6 +253,11 @@ impl Component for App {
             Action::Copied(text, done) => {
                 self.state.toast = Some(if done { "ui.copied" } else { "ui.copy.failed" });
                 self.state.copied = done.then(|| text.into());
+                self.state.news += 1;
+                self.job(ctx, Job::Quiet(self.state.news));
+            }
+            Action::TooLong => {
+                self.state.toast = Some("ui.share.seen.long");
                 self.state.news += 1;
                 self.job(ctx, Job::Quiet(self.state.news));
             }

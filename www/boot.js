@@ -66,7 +66,7 @@
   matchMedia("print").addEventListener("change", ({ matches }) => unfold(matches));
 
   // A check, an example or a record that is put together needs more of the program at once.
-  if (files.check && /^#\/?(check|example|build)\/./.test(location.hash)) {
+  if (files.check && /^#\/?(check|example|build|seen)\/./.test(location.hash)) {
     for (const href of files.check.split(" ")) {
       const hint = Object.assign(document.createElement("link"), { rel: "preload", as: "fetch", href });
       hint.crossOrigin = "anonymous";

@@ -46,7 +46,7 @@ impl Machine<'_> {
             View::Check(asked) => self.check(&asked),
             View::Build(building) => self.build(&building),
             View::Example(id) => self.example(id),
-            View::Seen(_) => self.idle(),
+            View::Seen(_) => self.seen(),
         }
     }
 
@@ -61,8 +61,9 @@ impl Machine<'_> {
         self.do_(Effect::End);
         self.state.form.error = None;
         self.state.check = Check::Waiting(Waits::Files);
-        self.need(Need::Check);
-        self.need(self.state.need());
+        // Texts of findings are fetched while answers are awaited.
+        let only_looks_up = matches!(self.state.route.view, View::Check(_) | View::Home);
+        self.need(if only_looks_up { Need::Lookups } else { self.state.need() });
     }
 
     /// Starts the check that the address asks for. An e-mail address stands only in the box.
@@ -105,7 +106,7 @@ impl Machine<'_> {
 
     /// Starts a live check, or waits for what it needs.
     fn live(&mut self, target: Target) {
-        if !self.state.files.has(Need::Check, self.state.language) {
+        if !self.state.files.has(Need::Lookups, self.state.language) {
             return self.wait();
         }
         if self.may_begin() {
@@ -120,6 +121,23 @@ impl Machine<'_> {
             return self.wait();
         }
         self.start(Kind::Example(id), Target::default());
+    }
+
+    /// Shows what an earlier check saw.
+    fn seen(&mut self) {
+        if !self.state.files.has(Need::Seen, self.state.language) {
+            return self.wait();
+        }
+        self.start(Kind::Seen, Target::default());
+    }
+
+    /// The user wants the check again. What an earlier one saw is asked anew by a check of its own.
+    pub(super) fn again(&mut self, fresh: bool) {
+        if self.state.is_seen() {
+            return self.submit(self.state.form.text.clone());
+        }
+        self.state.fresh |= fresh;
+        self.pressed();
     }
 
     /// Goes to the page on which a record is put together. What stands there now is looked up, unless the run at hand has.
@@ -150,7 +168,7 @@ impl Machine<'_> {
         let holds = match self.state.check.run().map(|run| &run.kind) {
             Some(Kind::Live) => true,
             Some(Kind::Build(kind)) => *kind == building.kind,
-            Some(Kind::Example(_)) | None => false,
+            Some(Kind::Example(_) | Kind::Seen) | None => false,
         };
         let known = holds && through_same && !self.state.fresh;
         self.do_(Effect::Build(Some((building.clone(), domain.clone())), self.state.fresh));
@@ -173,21 +191,23 @@ impl Machine<'_> {
     fn start(&mut self, kind: Kind, target: Target) {
         self.state.turn.runs += 1;
         let run = self.state.turn.runs;
-        let is_example = matches!(kind, Kind::Example(_));
+        let is_recorded = kind.is_recorded();
         let about = About { target, resolver: self.state.effective_resolver() };
         self.state.trust.question = None;
+        self.state.form.error = None;
         self.state.check = Check::Running(Run {
             number: run,
-            about: (!is_example).then(|| about.clone()),
+            about: (!is_recorded).then(|| about.clone()),
             kind: kind.clone(),
             unix: None,
             report: None,
             detail: Detail::default(),
             outcome: Outcome::default().into(),
         });
-        // An example asks nobody, so it is never asked anew.
-        let fresh = !is_example && std::mem::take(&mut self.state.fresh);
+        // What is recorded asks nobody, so it is never asked anew.
+        let fresh = !is_recorded && std::mem::take(&mut self.state.fresh);
         self.do_(Effect::Start(Box::new(Order { run, kind, about, fresh })));
+        self.need(self.state.need());
     }
 
     /// Whether the check at hand may begin now. If not, it waits for its turn or for a person, and the page shows that.

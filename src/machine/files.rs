@@ -30,6 +30,8 @@ pub enum Piece {
     File(&'static str),
     /// A further file of texts: its language and its name.
     Texts(&'static str, &'static str),
+    /// What the address holds of an earlier check.
+    Seen,
 }
 
 /// What a part of the page needs.
@@ -37,10 +39,14 @@ pub enum Piece {
 pub enum Need {
     /// What is needed from the start: which resolvers there are.
     Start,
+    /// What the lookups of a check take.
+    Lookups,
     /// What a check takes.
     Check,
     /// What a recorded example takes.
     Example,
+    /// What an earlier check takes, out of a link.
+    Seen,
     /// What a pasted message takes.
     Message,
     /// What a message to whoever can help takes.
@@ -61,12 +67,15 @@ impl Need {
         if self != Self::Start {
             pieces.push(Piece::Program);
             pieces.extend(OF_CHECKS.map(Piece::File));
+        }
+        if !matches!(self, Self::Start | Self::Lookups) {
             pieces.push(Piece::Texts(language, FINDINGS));
         }
         match self {
             Self::Start => pieces.push(Piece::File(RESOLVERS)),
-            Self::Check => {}
+            Self::Lookups | Self::Check => {}
             Self::Example => pieces.push(Piece::File(RECORDED)),
+            Self::Seen => pieces.push(Piece::Seen),
             Self::Message => pieces.extend([
                 Piece::Messages,
                 Piece::Texts(language, BOUNCES),
@@ -98,10 +107,21 @@ impl Machine<'_> {
         }
     }
 
+    /// What was seen belongs to the address before.
+    pub(super) fn forget_seen(&mut self) {
+        let files = &mut self.state.files;
+        files.there.retain(|piece| *piece != Piece::Seen);
+        files.coming.retain(|piece| *piece != Piece::Seen);
+    }
+
     /// A piece arrived, or could not be had.
     pub(super) fn arrived(&mut self, piece: Piece, content: Option<Content>) {
         self.state.files.coming.retain(|other| *other != piece);
-        let Some(content) = content else { return self.cannot_have(piece) };
+        let content = match content {
+            Some(Content::Unreadable(why)) => return self.cannot_have(piece, why),
+            None => return self.cannot_have(piece, NOT_HAD),
+            Some(content) => content,
+        };
         if !self.state.files.there.contains(&piece) {
             self.state.files.there.push(piece);
         }
@@ -111,7 +131,7 @@ impl Machine<'_> {
                 self.state.resolver.list = list;
                 self.know_resolvers();
             }
-            Content::Kept => {}
+            Content::Kept | Content::Unreadable(_) => {}
         }
         self.go_on();
     }
@@ -129,13 +149,18 @@ impl Machine<'_> {
         }
     }
 
-    /// What waits for this piece cannot begin.
-    fn cannot_have(&mut self, piece: Piece) {
+    /// What waits for this piece cannot begin; the sentence that says why is under this key.
+    fn cannot_have(&mut self, piece: Piece, why: &'static str) {
         let (need, language) = (self.state.need(), self.state.language);
-        let waits = matches!(self.state.check, Check::Waiting(Waits::Files | Waits::Form { .. }));
+        let waits = match &self.state.check {
+            Check::Waiting(waits) => matches!(waits, Waits::Files | Waits::Form { .. }),
+            // What is recorded is there, and turned out to be none; or nobody could read what lookups find.
+            check => check.run().is_some_and(|run| run.report.is_none()),
+        };
         if waits && need.pieces(language).contains(&piece) {
+            self.do_(Effect::End);
             self.state.check = Check::Idle;
-            self.state.form.error = Some(Sentence::plain(NOT_HAD));
+            self.state.form.error = Some(Sentence::plain(why));
         }
     }
 
@@ -159,6 +184,9 @@ impl Machine<'_> {
         self.state.route.lang = Some(language.to_owned());
         self.rewrite();
         // What is on its way was asked for in another language.
+        if self.state.check.run().is_some_and(|run| run.report.is_none()) {
+            self.need(self.state.need());
+        }
         if matches!(self.state.check, Check::Waiting(Waits::Files)) {
             self.begin();
         }

@@ -72,10 +72,7 @@ impl Machine<'_> {
             Event::Told { run, report, end, patient } => self.told(run, report, end, patient),
             Event::Filled { run, outcome, asks_for_keys } => self.filled(run, outcome, asks_for_keys),
             Event::Stop => self.stop(),
-            Event::Again { fresh } => {
-                self.state.fresh |= fresh;
-                self.pressed();
-            }
+            Event::Again { fresh } => self.again(fresh),
             Event::Retry(queries) => self.retry(queries),
             Event::Rested(rest) => self.rested(rest),
             Event::See(name) => self.see(name),

@@ -5,7 +5,7 @@ use yew::prelude::Context;
 use super::{
     App, building, entrust,
     jobs::Job,
-    live,
+    live, share,
     state::{Action, State},
 };
 use crate::machine::{Effect, Event};
@@ -75,6 +75,12 @@ pub fn act(app: &mut App, ctx: &Context<App>, action: Action) -> bool {
             if let Some(report) = app.state.machine.check.report() {
                 let text = report_text::text(report, app.state.words.catalog(), words::plural);
                 app.job(ctx, Job::Copy(text));
+            }
+            return false;
+        }
+        Action::ShareSeen => {
+            if let Some(octets) = live::seen_now(app) {
+                app.job(ctx, Job::Soon(share::copy(app.state.seen_link(), octets)));
             }
             return false;
         }

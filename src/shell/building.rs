@@ -50,7 +50,7 @@ pub fn lookups(app: &mut App, order: &Order, kind: BuildKind) -> Option<Begun> {
     let options = LookupOptions { fresh: order.fresh, ..LookupOptions::default() };
     let lookups = Lookups::new(&app.transport, endpoints, keys, options);
     let source = Box::new(lookups.clone());
-    Some(Begun { session, source, lookups: Some(lookups), header: None, example: None })
+    Some(Begun { session, source, lookups: Some(lookups), header: None, recorded: None })
 }
 
 /// Once everything is in, it is known what stands there now.

@@ -18,7 +18,10 @@ use mail_triage_browser::{
     address, dom, storage,
     words::{self, Words},
 };
-use mail_triage_engine::knowledge::{Read, Resolvers, Value, files::RESOLVERS};
+use mail_triage_engine::{
+    knowledge::{Read, Resolvers, Value, files::RESOLVERS},
+    route::View,
+};
 
 impl App {
     /// Something has happened: takes it, and does what follows.
@@ -38,6 +41,11 @@ impl App {
             Effect::Fetch(Piece::Messages) => self.job(ctx, Job::Messages),
             Effect::Fetch(Piece::File(name)) => self.job(ctx, Job::File(name)),
             Effect::Fetch(Piece::Texts(language, part)) => self.job(ctx, Job::Texts(language, part)),
+            Effect::Fetch(Piece::Seen) => {
+                if let View::Seen(seen) = &self.state.machine.route.view {
+                    self.job(ctx, Job::Expand(seen.clone()));
+                }
+            }
             Effect::Speak(language) => {
                 self.job(ctx, Job::Words(language, self.state.words.parts().to_vec()));
             }
@@ -174,6 +182,20 @@ impl App {
         let there = content.is_some();
         self.step(ctx, Event::Arrived(piece, content));
         if there { self.panels_go_on(ctx) } else { self.panels_cannot() }
+    }
+
+    /// What the address holds of an earlier check was expanded, or cannot be.
+    pub fn seen_arrived(&mut self, ctx: &Context<Self>, of: &str, octets: Option<Option<Vec<u8>>>) {
+        // The address may be another one by now.
+        if !matches!(&self.state.machine.route.view, View::Seen(seen) if seen == of) {
+            return;
+        }
+        let content = octets.as_ref().map(|octets| match octets {
+            Some(_) => Content::Kept,
+            None => Content::Unreadable("ui.error.seen"),
+        });
+        self.seen = octets.flatten();
+        self.arrived(ctx, Piece::Seen, content);
     }
 
     /// Texts of a language arrived.

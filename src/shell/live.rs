@@ -9,7 +9,7 @@ use yew::prelude::Context;
 use super::{App, KEY, acts, asked, building, entrust, state::Action};
 use crate::{
     components::parts,
-    machine::{About, End, Event, Kind, Order, Outcome, Piece, RECORDED},
+    machine::{About, Content, End, Event, Kind, Order, Outcome, Piece, RECORDED},
     panels::keys::secrets,
 };
 use mail_triage_browser::{
@@ -24,13 +24,14 @@ use mail_triage_engine::{
     cx::Cx,
     dns::OwnAddress,
     driver::Driver,
-    facts::{Ask, Fact, Facts, Question},
+    facts::{Ask, Fact, Facts, Question, UnpackError},
     headers::HeaderReading,
     knowledge::{Blocklists, Knowledge, Read},
     picture::Pictures,
     retry,
     route::CheckRequest,
     session::Session,
+    snapshot::Snapshot,
     source::Source,
     target::{ListKeys, Target},
     view::{
@@ -49,16 +50,24 @@ pub fn start(app: &mut App, ctx: &Context<App>, order: Order) -> Vec<Event> {
     let begun = match &order.kind {
         Kind::Live => live(app, &order),
         Kind::Example(id) => recorded(app, id),
+        Kind::Seen => match app.seen.as_deref().map(Snapshot::unpack) {
+            Some(Ok(snapshot)) => seen(app, snapshot),
+            Some(Err(UnpackError::Version(_))) => return cannot_read("ui.error.seen.version"),
+            _ => return cannot_read("ui.error.seen"),
+        },
         Kind::Build(kind) => building::lookups(app, &order, *kind),
     };
-    let Some(Begun { session, source, lookups, header, example }) = begun else {
+    let Some(Begun { session, source, lookups, header, recorded }) = begun else {
         // It cannot be read, so it was not had.
         return vec![Event::Arrived(Piece::File(RECORDED), None)];
     };
     (app.lookups, app.header, app.frame) = (lookups, header, None);
     app.started = clock::now();
     app.state.picked = None;
-    let unix = app.lookups.is_some().then(clock::unix);
+    let (unix, example) = match recorded {
+        Some(Recorded { asked, unix }) => (unix, Some(asked)),
+        None => (Some(clock::unix()), None),
+    };
     let run = order.run;
     app.order = Some(order);
     let changed = ctx.link().callback(|()| Action::Changed);
@@ -76,8 +85,20 @@ pub struct Begun {
     pub lookups: Option<Lookups>,
     /// The header that is compared with what it learns.
     pub header: Option<Rc<HeaderReading>>,
-    /// What an example is about.
-    pub example: Option<CheckRequest>,
+    /// What it is about, if that is recorded.
+    pub recorded: Option<Recorded>,
+}
+
+/// What is recorded with answers.
+pub struct Recorded {
+    /// What was asked about.
+    pub asked: CheckRequest,
+    /// When, in seconds since 1970; none for an example.
+    pub unix: Option<i64>,
+}
+
+fn cannot_read(why: &'static str) -> Vec<Event> {
+    vec![Event::Arrived(Piece::Seen, Some(Content::Unreadable(why)))]
 }
 
 /// A live check.
@@ -106,7 +127,7 @@ fn live(app: &mut App, order: &Order) -> Option<Begun> {
     let options = LookupOptions { fresh: order.fresh, reads_policy: true };
     let lookups = Lookups::new(&app.transport, endpoints, keys, options);
     let source = Box::new(lookups.clone());
-    Some(Begun { session, source, lookups: Some(lookups), header, example: None })
+    Some(Begun { session, source, lookups: Some(lookups), header, recorded: None })
 }
 
 /// An example from records that came with the page.
@@ -123,26 +144,45 @@ fn recorded(app: &mut App, id: &str) -> Option<Begun> {
     app.state.kept_at = None;
     app.forget_policy();
     let session = Session::new(target, knowledge, ListKeys::default());
-    Some(Begun { session, source: Box::new(zone), lookups: None, header: None, example: Some(asked) })
+    let recorded = Some(Recorded { asked, unix: None });
+    Some(Begun { session, source: Box::new(zone), lookups: None, header: None, recorded })
+}
+
+/// What an earlier check saw.
+fn seen(app: &mut App, snapshot: Snapshot) -> Option<Begun> {
+    let knowledge = knowledge(app)?;
+    let recorded = Some(Recorded { asked: snapshot.request(), unix: i64::try_from(snapshot.unix).ok() });
+    app.state.chosen_provider = None;
+    app.state.kept_at = None;
+    app.forget_policy();
+    let session = Session::new(snapshot.target, knowledge, ListKeys::default());
+    Some(Begun { session, source: Box::new(snapshot.facts), lookups: None, header: None, recorded })
+}
+
+/// What the run at hand has seen, for somebody else. An example is nothing that was seen.
+pub fn seen_now(app: &App) -> Option<Vec<u8>> {
+    let (run, knowledge) = (app.run.as_ref()?, app.state.knowledge.as_ref()?);
+    let unix = app.state.machine.checked().and_then(|unix| u64::try_from(unix).ok())?;
+    Some(Snapshot::of(&run.session(), knowledge, unix).pack())
 }
 
 /// Whether the run before was about the same domain. An example is about nobody's.
 fn is_same_domain(app: &App, target: &Target) -> bool {
-    let before = app.order.as_ref().filter(|before| !matches!(before.kind, Kind::Example(_)));
+    let before = app.order.as_ref().filter(|before| !before.kind.is_recorded());
     before.is_some_and(|before| before.about.target.domain == target.domain)
 }
 
-/// Lists and providers, put together when all files are there, and the words for them.
+/// Lists and providers, put together when all files are there. They are shown once there are words for them.
 pub fn knowledge(app: &mut App) -> Option<Rc<Knowledge>> {
-    if !app.state.words.has_part(FINDINGS) {
-        return None;
-    }
-    if app.state.knowledge.is_none() {
+    if app.knowledge.is_none() {
         let knowledge = Knowledge::from_files(|place| app.file(place))?;
         keys_of_lists(app, &knowledge.blocklists);
-        app.state.knowledge = Some(Rc::new(knowledge));
+        app.knowledge = Some(Rc::new(knowledge));
     }
-    app.state.knowledge.clone()
+    if app.state.words.has_part(FINDINGS) {
+        app.state.knowledge.clone_from(&app.knowledge);
+    }
+    app.knowledge.clone()
 }
 
 /// Keys that the user has left in this browser.
@@ -181,8 +221,7 @@ fn kept(app: &App, knowledge: &Knowledge, about: &About) -> Facts {
     let (Some(run), Some(before)) = (&app.run, &app.order) else { return Facts::default() };
     let session = run.session();
     // Where the resolver was not to be believed, the next run has to find that out for itself. An example asks nobody.
-    let recorded = matches!(before.kind, Kind::Example(_));
-    if recorded || before.about.resolver != about.resolver || session.has_distrusted() {
+    if before.kind.is_recorded() || before.about.resolver != about.resolver || session.has_distrusted() {
         return Facts::default();
     }
     let mut facts = session.facts().without_failures();
@@ -221,9 +260,13 @@ fn beside(app: &App, ctx: &Context<App>, endpoints: Vec<Endpoint>, session: Sess
     Driver::start(session, Box::new(lookups), Box::new(move |_| told.emit(())))
 }
 
-/// What is known by now in the run at hand.
+/// What is known by now in the run at hand, once there are words for it.
 pub fn told(app: &mut App) -> Option<Event> {
     app.frame = None;
+    knowledge(app);
+    if !app.state.words.has_part(FINDINGS) {
+        return None;
+    }
     let (Some(run), Some(order)) = (&app.run, &app.order) else { return None };
     let session = run.session();
     let report = Rc::new(session.report());

@@ -8,6 +8,7 @@ use yew::prelude::{Context, Html};
 
 use super::{
     App, acts, asked, messages,
+    share::{self, Soon},
     state::{Action, Build, Paste, State},
 };
 use crate::{
@@ -40,6 +41,8 @@ pub struct Program {
     pub reader: InputReader,
     /// Puts lists and providers together once their files are there.
     pub know: fn(&mut App),
+    /// Expands what a link holds of an earlier check; none if it holds something else.
+    pub expand: fn(String) -> Soon<Option<Vec<u8>>>,
     /// The provider that the user chose, or that was recognised.
     pub provider: for<'a> fn(&'a State) -> Option<&'a Provider>,
     /// The element of the result that a link calls so.
@@ -92,6 +95,7 @@ static PROGRAM: Program = Program {
     carry_out: acts::carry_out,
     reader: asked::READER,
     know: acts::know,
+    expand: share::expand,
     provider: acts::provider,
     element_of: parts::element_of,
     summary: summary::summary,

@@ -2,7 +2,11 @@
 
 use yew::prelude::Context;
 
-use super::{App, ENTRUSTED, RESOLVER, THEME, TICKS, jobs::Job, state::State};
+use super::{
+    App, ENTRUSTED, RESOLVER, THEME, TICKS,
+    jobs::Job,
+    state::{Action, State},
+};
 use crate::{
     components::{guide, parts, paste::PASTE},
     machine::{self, NOT_HAD, Need, Sentence},
@@ -73,6 +77,11 @@ impl App {
         }
         if let Some(program) = self.state.program.filter(|_| !self.state.opened.is_empty()) {
             (program.know)(self);
+        }
+        // Words for what a run has found by now.
+        let waits = self.run.is_some() && self.state.machine.check.report().is_none();
+        if let Some(program) = self.state.program.filter(|_| waits) {
+            (program.act)(self, ctx, Action::Show);
         }
     }
 

@@ -194,6 +194,12 @@ pub enum Action {
     Reveal(String),
     /// The user wants the link to this check.
     Share,
+    /// What a link holds of an earlier check was expanded, or cannot be; nothing if what does that was not had.
+    Expanded(String, Option<Option<Vec<u8>>>),
+    /// The user wants a link that holds what was seen.
+    ShareSeen,
+    /// It would be too long.
+    TooLong,
     /// The user wants the report as text.
     CopyReport,
     /// The user wants this text.
@@ -253,6 +259,11 @@ impl State {
     /// The address of what is shown, for somebody else.
     pub fn link(&self) -> String {
         address::address_with(&self.machine.route.to_share().with_finding(None).to_string())
+    }
+
+    /// What stands before what was seen in a link.
+    pub fn seen_link(&self) -> String {
+        address::address_with("#/seen/")
     }
 
     /// Whether a message is explained, and nothing else was asked: what it says stands first.

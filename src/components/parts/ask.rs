@@ -53,8 +53,14 @@ pub fn line(ui: &Ui<'_>) -> Html {
     let id = state.machine.first_resolver();
     // The address of one's own may hold the number of an account.
     let listed = state.machine.resolver.list.by_id(&id).is_some();
-    let resolver =
-        (!stood_in && !id.is_empty()).then(|| state.resolver_name(if listed { &id } else { OWN_RESOLVER }));
+    let resolver = match report.filter(|_| state.machine.is_seen()) {
+        // The one that was asked then.
+        Some(report) => {
+            report.evidence.iter().map(|one| one.outcome.meta().resolver.as_str()).find(|id| !id.is_empty())
+        }
+        None => (!stood_in && !id.is_empty()).then_some(if listed { id.as_str() } else { OWN_RESOLVER }),
+    };
+    let resolver = resolver.map(|id| state.resolver_name(id));
     let (words, happened) = (state.words.clone(), ui.callbacks.happened.clone());
     html! { <Asked {words} {subject} {checked} {resolver} {happened} /> }
 }

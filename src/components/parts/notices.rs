@@ -36,6 +36,7 @@ pub fn notices(ui: &Ui<'_>) -> Html {
             {keys}
             notes={state.machine.notes.clone()}
             example={state.machine.example().is_some()}
+            seen={state.machine.checked().filter(|_| state.machine.is_seen())}
             connection={connection(state)}
             happened={ui.callbacks.happened.clone()}
         >

@@ -20,9 +20,11 @@ pub const ID: &str = "summary";
 pub fn summary(ui: &Ui<'_>, report: &Report) -> El {
     let running = ui.state.machine.phase() == Phase::Running;
     let failed = report.evidence.iter().any(|evidence| evidence.outcome.failure().is_some());
+    let seen = ui.state.machine.example().is_none() && !ui.state.machine.is_seen();
     let actions = || {
         part("div", "actions")
             .with(ui.button("quiet", "ui.share", Action::Share))
+            .maybe(seen.then(|| ui.button("quiet", "ui.share.seen", Action::ShareSeen)))
             .with(ui.button("quiet", "ui.copy.report", Action::CopyReport))
             .with(ui.button("quiet", "ui.print", Action::Print))
             .with(ui.button("quiet", "ui.again", Action::Do(Event::Again { fresh: true })))

@@ -15,7 +15,7 @@ mod jobs;
 mod live;
 pub mod messages;
 pub mod program;
-mod share;
+mod seen;
 pub mod start;
 pub mod state;
 

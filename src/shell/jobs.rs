@@ -1,6 +1,6 @@
 //! What takes time: files, the clipboard, waiting. Each ends in an action.
 
-use super::{BASE, program, share::Soon, state::Action};
+use super::{BASE, program, state::Action};
 use crate::machine::Event;
 use mail_triage_browser::{clipboard, clock, json, words::Words};
 use mail_triage_engine::visible::visible_lines;
@@ -27,10 +27,6 @@ pub enum Job {
     Words(&'static str, Vec<&'static str>),
     /// Fetch a further file of texts of a language.
     Texts(&'static str, &'static str),
-    /// Expand what a link holds of an earlier check.
-    Expand(String),
-    /// Wait for what the chunk of a check does.
-    Soon(Soon<Action>),
     /// Let the page draw the results, then what is folded away of the run of this number.
     Fill(u32),
     /// Put text on the clipboard.
@@ -59,14 +55,6 @@ pub async fn perform(job: Job) -> Action {
             let done = clipboard::copy(&visible_lines(&text)).await;
             Action::Copied(text, done)
         }
-        Job::Expand(seen) => {
-            let octets = match program::arrived().await {
-                Some(program) => Some((program.expand)(seen.clone()).await),
-                None => None,
-            };
-            Action::Expanded(seen, octets)
-        }
-        Job::Soon(action) => action.await,
         Job::Reveal(id) => {
             clock::sleep(0).await;
             Action::Reveal(id)

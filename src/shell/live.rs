@@ -169,13 +169,6 @@ fn seen(app: &mut App, snapshot: Snapshot) -> Option<Begun> {
     Some(Begun { session, source: Box::new(snapshot.facts), lookups: None, header: None, recorded })
 }
 
-/// What the run at hand has seen, for somebody else. An example is nothing that was seen.
-pub fn seen_now(app: &App) -> Option<Vec<u8>> {
-    let (run, knowledge) = (app.run.as_ref()?, app.state.knowledge.as_ref()?);
-    let unix = app.state.machine.checked().and_then(|unix| u64::try_from(unix).ok())?;
-    Some(Snapshot::of(&run.session(), knowledge, unix).pack())
-}
-
 /// Whether the run before was about the same domain. An example is about nobody's.
 fn is_same_domain(app: &App, target: &Target) -> bool {
     let before = app.order.as_ref().filter(|before| !before.kind.is_recorded());

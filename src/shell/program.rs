@@ -4,11 +4,12 @@
 //! [`Program`] and nothing else, and everything but itself what reads messages through [`Messages`]. They are handed out when
 //! their chunk is there, so that nobody can call too early.
 
+use std::{future::Future, pin::Pin};
+
 use yew::prelude::{Context, Html};
 
 use super::{
-    App, acts, asked, messages,
-    share::{self, Soon},
+    App, acts, asked, messages, seen,
     state::{Action, Build, Paste, State},
 };
 use crate::{
@@ -39,10 +40,10 @@ pub struct Program {
     pub carry_out: fn(&mut App, &Context<App>, Effect) -> Vec<Event>,
     /// What the machine reads typed text with.
     pub reader: InputReader,
+    /// Expands what a link holds of an earlier check.
+    pub expand: fn(String) -> Pin<Box<dyn Future<Output = Action>>>,
     /// Puts lists and providers together once their files are there.
     pub know: fn(&mut App),
-    /// Expands what a link holds of an earlier check; none if it holds something else.
-    pub expand: fn(String) -> Soon<Option<Vec<u8>>>,
     /// The provider that the user chose, or that was recognised.
     pub provider: for<'a> fn(&'a State) -> Option<&'a Provider>,
     /// The element of the result that a link calls so.
@@ -94,8 +95,8 @@ static PROGRAM: Program = Program {
     act: acts::act,
     carry_out: acts::carry_out,
     reader: asked::READER,
+    expand: seen::expand,
     know: acts::know,
-    expand: share::expand,
     provider: acts::provider,
     element_of: parts::element_of,
     summary: summary::summary,

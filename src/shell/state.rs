@@ -194,8 +194,8 @@ pub enum Action {
     Reveal(String),
     /// The user wants the link to this check.
     Share,
-    /// What a link holds of an earlier check was expanded, or cannot be; nothing if what does that was not had.
-    Expanded(String, Option<Option<Vec<u8>>>),
+    /// What a link holds of an earlier check was expanded, or cannot be.
+    Expanded(String, Option<Vec<u8>>),
     /// The user wants a link that holds what was seen.
     ShareSeen,
     /// It would be too long.

@@ -12,7 +12,8 @@ pub mod callbacks;
 mod effects;
 pub mod entrust;
 mod jobs;
-pub mod live;
+mod live;
+pub mod messages;
 pub mod program;
 mod seen;
 pub mod start;
@@ -55,7 +56,7 @@ use mail_triage_engine::{
     checklist::ChecklistStep,
     driver::Driver,
     headers,
-    knowledge::Value,
+    knowledge::{Knowledge, Value},
     report::Report,
     route::{Route, View},
 };
@@ -119,6 +120,8 @@ pub struct App {
     /// What the run at hand was begun with.
     order: Option<Order>,
     run: Option<Driver>,
+    /// Lists and providers, once they are fetched. There may be no words for them yet.
+    knowledge: Option<Rc<Knowledge>>,
     /// The requests of that run; none for an example.
     lookups: Option<Lookups>,
     /// The header whose findings are compared with what that run learns.
@@ -161,6 +164,7 @@ impl Component for App {
             transport: Transport::default(),
             order: None,
             run: None,
+            knowledge: None,
             lookups: None,
             header: None,
             my_address: None,
@@ -211,6 +215,7 @@ impl Component for App {
             }
             Action::Routed => self.routed(ctx),
             Action::Program(program) => self.program_arrived(ctx, program),
+            Action::Messages(messages) => self.messages_arrived(ctx, messages),
             Action::File(name, file) => self.file_arrived(ctx, name, file),
             Action::Texts(language, part, texts) => self.texts_arrived(ctx, language, part, texts),
             Action::Expanded(seen, octets) => self.seen_arrived(ctx, &seen, octets),

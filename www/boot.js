@@ -65,11 +65,13 @@
   addEventListener("afterprint", () => unfold(false));
   matchMedia("print").addEventListener("change", ({ matches }) => unfold(matches));
 
-  // A check, an example or a record that is put together needs the rest of the program at once.
-  if (files.later && /^#\/?(check|example|build)\/./.test(location.hash)) {
-    const hint = Object.assign(document.createElement("link"), { rel: "preload", as: "fetch", href: files.later });
-    hint.crossOrigin = "anonymous";
-    document.head.append(hint);
+  // A check, an example or a record that is put together needs more of the program at once.
+  if (files.check && /^#\/?(check|example|build|seen)\/./.test(location.hash)) {
+    for (const href of files.check.split(" ")) {
+      const hint = Object.assign(document.createElement("link"), { rel: "preload", as: "fetch", href });
+      hint.crossOrigin = "anonymous";
+      document.head.append(hint);
+    }
   }
 
   // Where the program meets what must never be, or there is no memory left for it, WebAssembly ends it for good, with all

@@ -6,7 +6,7 @@ mod ask;
 pub mod build;
 mod compared;
 mod contact;
-mod explained;
+pub mod explained;
 pub mod finding;
 pub mod found;
 mod guided;

@@ -59,9 +59,11 @@ impl Machine<'_> {
     /// Until the files are there.
     fn wait(&mut self) {
         self.do_(Effect::End);
+        self.state.form.error = None;
         self.state.check = Check::Waiting(Waits::Files);
-        self.need(Need::Check);
-        self.need(self.state.need());
+        // Texts of findings are fetched while answers are awaited.
+        let only_looks_up = matches!(self.state.route.view, View::Check(_) | View::Home);
+        self.need(if only_looks_up { Need::Lookups } else { self.state.need() });
     }
 
     /// Starts the check that the address asks for. An e-mail address stands only in the box.
@@ -104,7 +106,7 @@ impl Machine<'_> {
 
     /// Starts a live check, or waits for what it needs.
     fn live(&mut self, target: Target) {
-        if !self.state.files.has(Need::Check, self.state.language) {
+        if !self.state.files.has(Need::Lookups, self.state.language) {
             return self.wait();
         }
         if self.may_begin() {
@@ -192,6 +194,7 @@ impl Machine<'_> {
         let is_recorded = kind.is_recorded();
         let about = About { target, resolver: self.state.effective_resolver() };
         self.state.trust.question = None;
+        self.state.form.error = None;
         self.state.check = Check::Running(Run {
             number: run,
             about: (!is_recorded).then(|| about.clone()),
@@ -204,6 +207,7 @@ impl Machine<'_> {
         // What is recorded asks nobody, so it is never asked anew.
         let fresh = !is_recorded && std::mem::take(&mut self.state.fresh);
         self.do_(Effect::Start(Box::new(Order { run, kind, about, fresh })));
+        self.need(self.state.need());
     }
 
     /// Whether the check at hand may begin now. If not, it waits for its turn or for a person, and the page shows that.

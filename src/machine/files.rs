@@ -10,6 +10,8 @@ use super::{
     form::Sentence,
 };
 
+/// What is said where a piece cannot be had.
+pub const NOT_HAD: &str = "ui.error.files";
 /// The file with the records of the examples.
 pub const RECORDED: &str = "data/examples.json";
 /// The texts of findings, of pasted messages, and for messages to whoever can help.
@@ -20,8 +22,10 @@ const TICKETS: &str = "ticket";
 /// A piece of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Piece {
-    /// The rest of the program.
+    /// What a check needs of the program.
     Program,
+    /// What reads messages.
+    Messages,
     /// A data file, by its place.
     File(&'static str),
     /// A further file of texts: its language and its name.
@@ -35,6 +39,8 @@ pub enum Piece {
 pub enum Need {
     /// What is needed from the start: which resolvers there are.
     Start,
+    /// What the lookups of a check take.
+    Lookups,
     /// What a check takes.
     Check,
     /// What a recorded example takes.
@@ -61,14 +67,17 @@ impl Need {
         if self != Self::Start {
             pieces.push(Piece::Program);
             pieces.extend(OF_CHECKS.map(Piece::File));
+        }
+        if !matches!(self, Self::Start | Self::Lookups) {
             pieces.push(Piece::Texts(language, FINDINGS));
         }
         match self {
             Self::Start => pieces.push(Piece::File(RESOLVERS)),
-            Self::Check => {}
+            Self::Lookups | Self::Check => {}
             Self::Example => pieces.push(Piece::File(RECORDED)),
             Self::Seen => pieces.push(Piece::Seen),
             Self::Message => pieces.extend([
+                Piece::Messages,
                 Piece::Texts(language, BOUNCES),
                 Piece::File(SMTP_CODES),
                 Piece::File(SMTP_WORDS),
@@ -110,7 +119,7 @@ impl Machine<'_> {
         self.state.files.coming.retain(|other| *other != piece);
         let content = match content {
             Some(Content::Unreadable(why)) => return self.cannot_have(piece, why),
-            None => return self.cannot_have(piece, "ui.error.files"),
+            None => return self.cannot_have(piece, NOT_HAD),
             Some(content) => content,
         };
         if !self.state.files.there.contains(&piece) {
@@ -145,10 +154,11 @@ impl Machine<'_> {
         let (need, language) = (self.state.need(), self.state.language);
         let waits = match &self.state.check {
             Check::Waiting(waits) => matches!(waits, Waits::Files | Waits::Form { .. }),
-            // It is there, and turned out to be none.
-            check => check.run().is_some_and(|run| run.report.is_none() && run.kind.is_recorded()),
+            // What is recorded is there, and turned out to be none; or nobody could read what lookups find.
+            check => check.run().is_some_and(|run| run.report.is_none()),
         };
         if waits && need.pieces(language).contains(&piece) {
+            self.do_(Effect::End);
             self.state.check = Check::Idle;
             self.state.form.error = Some(Sentence::plain(why));
         }
@@ -174,6 +184,9 @@ impl Machine<'_> {
         self.state.route.lang = Some(language.to_owned());
         self.rewrite();
         // What is on its way was asked for in another language.
+        if self.state.check.run().is_some_and(|run| run.report.is_none()) {
+            self.need(self.state.need());
+        }
         if matches!(self.state.check, Check::Waiting(Waits::Files)) {
             self.begin();
         }

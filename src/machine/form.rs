@@ -147,7 +147,7 @@ impl Machine<'_> {
             _ => false,
         };
         self.state.check = Check::Waiting(Waits::Form { address_too });
-        self.need(Need::Check);
+        self.need(Need::Lookups);
     }
 
     /// Takes the form: goes to the check that it asks for, or says what was expected.

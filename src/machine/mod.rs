@@ -38,7 +38,7 @@ mod tests;
 pub use check::{About, Detail, End, Kind, Order, Outcome, Phase, Since};
 pub use effect::{Effect, Place, When};
 pub use event::{Change, Content, Event};
-pub use files::{Need, Piece, RECORDED};
+pub use files::{NOT_HAD, Need, Piece, RECORDED};
 pub use form::{Field, Form, Sentence};
 pub use read::{of_form, piece, target};
 pub use reader::{InputReader, TargetRead};

@@ -46,7 +46,11 @@ pub fn carry_out(app: &mut App, ctx: &Context<App>, effect: Effect) -> Vec<Event
 /// Takes an action; `false` if nothing is to be drawn.
 pub fn act(app: &mut App, ctx: &Context<App>, action: Action) -> bool {
     match action {
-        Action::CheckPaste => live::check_paste(app, ctx),
+        Action::CheckPaste => {
+            if let Some(messages) = app.state.messages {
+                (messages.check)(app, ctx);
+            }
+        }
         Action::Changed if app.run.as_ref().is_some_and(Driver::is_done) => show(app, ctx),
         Action::Changed => {
             app.draw_soon(ctx);

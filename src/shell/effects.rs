@@ -7,7 +7,7 @@ use yew::prelude::Context;
 use super::{
     App, ENTRUSTED, RESOLVER,
     jobs::Job,
-    program::Program,
+    program::{Messages, Program},
     state::{Action, Paste},
 };
 use crate::{
@@ -38,6 +38,7 @@ impl App {
     fn carry_out(&mut self, ctx: &Context<Self>, effect: Effect) -> Vec<Event> {
         match effect {
             Effect::Fetch(Piece::Program) => self.job(ctx, Job::Program),
+            Effect::Fetch(Piece::Messages) => self.job(ctx, Job::Messages),
             Effect::Fetch(Piece::File(name)) => self.job(ctx, Job::File(name)),
             Effect::Fetch(Piece::Texts(language, part)) => self.job(ctx, Job::Texts(language, part)),
             Effect::Fetch(Piece::Seen) => self.expand_seen(ctx),
@@ -169,6 +170,12 @@ impl App {
             self.expand_seen(ctx);
         }
         self.arrived(ctx, Piece::Program, program.map(|program| Content::Program(program.reader)));
+    }
+
+    /// What reads messages arrived, or did not.
+    pub fn messages_arrived(&mut self, ctx: &Context<Self>, messages: Option<&'static Messages>) {
+        self.state.messages = self.state.messages.or(messages);
+        self.arrived(ctx, Piece::Messages, messages.map(|_| Content::Kept));
     }
 
     fn arrived(&mut self, ctx: &Context<Self>, piece: Piece, content: Option<Content>) {

@@ -19,6 +19,8 @@ const ASKED: u32 = 1_500;
 pub enum Job {
     /// Fetch the rest of the program.
     Program,
+    /// Fetch what reads messages.
+    Messages,
     /// Fetch a file of the page.
     File(&'static str),
     /// Fetch the texts of a language, those of further files too.
@@ -82,5 +84,6 @@ pub async fn perform(job: Job) -> Action {
             Action::Fill(run)
         }
         Job::Program => Action::Program(program::arrived().await),
+        Job::Messages => Action::Messages(program::messages_arrived().await),
     }
 }

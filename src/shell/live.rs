@@ -6,17 +6,14 @@ use std::rc::Rc;
 
 use yew::prelude::Context;
 
-use super::{
-    App, KEY, acts, asked, building, entrust,
-    state::{Action, Paste},
-};
+use super::{App, KEY, acts, asked, building, entrust, state::Action};
 use crate::{
     components::parts,
-    machine::{About, Content, End, Event, FromMessage, Kind, Order, Outcome, Piece, RECORDED, Since},
+    machine::{About, Content, End, Event, Kind, Order, Outcome, Piece, RECORDED, Since},
     panels::keys::secrets,
 };
 use mail_triage_browser::{
-    charset, clock, data,
+    clock, data,
     doh::Endpoint,
     log::{RequestResult, RequestSubject as Asks},
     storage,
@@ -24,16 +21,12 @@ use mail_triage_browser::{
     words::FINDINGS,
 };
 use mail_triage_engine::{
-    bounce::{self, Reader},
     cx::Cx,
     dns::OwnAddress,
     driver::Driver,
     facts::{Ask, Fact, Facts, Question, UnpackError},
-    headers,
-    knowledge::{
-        Blocklists, Knowledge, Read, SmtpCodes,
-        files::{SMTP_CODES, SMTP_WORDS},
-    },
+    headers::HeaderReading,
+    knowledge::{Blocklists, Knowledge, Read},
     picture::Pictures,
     report::{Report, changes::compare},
     retry,
@@ -103,7 +96,7 @@ pub struct Begun {
     /// The requests it makes; none for an example.
     pub lookups: Option<Lookups>,
     /// The header that is compared with what it learns.
-    pub header: Option<Rc<headers::HeaderReading>>,
+    pub header: Option<Rc<HeaderReading>>,
     /// What it is about, if that is recorded.
     pub recorded: Option<Recorded>,
 }
@@ -138,9 +131,10 @@ fn live(app: &mut App, order: &Order) -> Option<Begun> {
     keep_policy(app, target, &mut facts);
     let keys = entrust::keys(&app.state);
     let mut session = Session::with_facts(target.clone(), knowledge, keys.clone(), facts);
-    let header = header_of_paste(app).map(Rc::new);
-    if let Some(header) = header.clone() {
-        session = session.also(move |cx| headers::compare(&cx.first(), &header).map(drop));
+    let messages = app.state.messages;
+    let header = messages.and_then(|messages| (messages.header)(app)).map(Rc::new);
+    if let (Some(messages), Some(header)) = (messages, header.clone()) {
+        session = session.also(move |cx| (messages.ask)(cx, &header));
     }
     let options = LookupOptions { fresh: order.fresh, reads_policy: true };
     let lookups = Lookups::new(&app.transport, endpoints, keys, options);
@@ -183,17 +177,17 @@ fn is_same_domain(app: &App, target: &Target) -> bool {
     before.is_some_and(|before| before.about.target.domain == target.domain)
 }
 
-/// Lists and providers, put together when all files are there, and the words for them.
+/// Lists and providers, put together when all files are there. They are shown once there are words for them.
 pub fn knowledge(app: &mut App) -> Option<Rc<Knowledge>> {
-    if !app.state.words.has_part(FINDINGS) {
-        return None;
-    }
-    if app.state.knowledge.is_none() {
+    if app.knowledge.is_none() {
         let knowledge = Knowledge::from_files(|place| app.file(place))?;
         keys_of_lists(app, &knowledge.blocklists);
-        app.state.knowledge = Some(Rc::new(knowledge));
+        app.knowledge = Some(Rc::new(knowledge));
     }
-    app.state.knowledge.clone()
+    if app.state.words.has_part(FINDINGS) {
+        app.state.knowledge.clone_from(&app.knowledge);
+    }
+    app.knowledge.clone()
 }
 
 /// Keys that the user has left in this browser.
@@ -271,9 +265,13 @@ fn beside(app: &App, ctx: &Context<App>, endpoints: Vec<Endpoint>, session: Sess
     Driver::start(session, Box::new(lookups), Box::new(move |_| told.emit(())))
 }
 
-/// What is known by now in the run at hand.
+/// What is known by now in the run at hand, once there are words for it.
 pub fn told(app: &mut App) -> Option<Event> {
     app.frame = None;
+    knowledge(app);
+    if !app.state.words.has_part(FINDINGS) {
+        return None;
+    }
     let (Some(run), Some(order)) = (&app.run, &app.order) else { return None };
     let session = run.session();
     let report = Rc::new(session.report());
@@ -281,8 +279,9 @@ pub fn told(app: &mut App) -> Option<Event> {
     if app.state.machine.beside.message.asked.is_some()
         && let Some(paste) = &mut app.state.paste
     {
-        let compare = |header| headers::compare_known(&session.cx().first(), header);
-        paste.comparison = app.header.as_deref().map(compare);
+        let compare = app.state.messages.map(|messages| messages.compare);
+        paste.comparison =
+            compare.zip(app.header.as_deref()).map(|(compare, header)| compare(&session, header));
     }
     app.state.policy = policy_file(&session.cx());
     let end = match (run.is_cancelled(), run.is_done()) {
@@ -316,62 +315,4 @@ pub fn filled(app: &mut App, number: u32) -> Option<Event> {
 
 fn owned(texts: Vec<&str>) -> Vec<String> {
     texts.into_iter().map(str::to_owned).collect()
-}
-
-/// Reads what was pasted; `false` if a file is missing.
-#[inline(never)]
-pub fn read_paste(app: &mut App) -> bool {
-    let Some(knowledge) = knowledge(app) else { return false };
-    if app.reader.is_none() {
-        let (Some(codes), Some(words)) = (app.file(SMTP_CODES), app.file(SMTP_WORDS)) else { return false };
-        app.reader = Some(Reader::new(SmtpCodes::read(codes).with(SmtpCodes::read(words))));
-    }
-    let (Some(reader), Some(paste)) = (&app.reader, &mut app.state.paste) else { return false };
-    let Some(message) = &paste.message else { return false };
-    paste.reading = Some(Rc::new(reader.read(message.octets(), &charset::decode, &knowledge.blocklists)));
-    paste.removed.clear();
-    paste.comparison = None;
-    (paste.waits, paste.open) = (false, false);
-    true
-}
-
-/// The header whose findings are to be compared, if the check is the one that was started from what was pasted.
-fn header_of_paste(app: &App) -> Option<headers::HeaderReading> {
-    let paste = app.state.paste.as_ref().filter(|_| app.state.machine.is_from_message())?;
-    paste.reading.as_ref()?.header_without(&paste.removed)
-}
-
-/// Starts the check of what was pasted.
-pub fn check_paste(app: &mut App, ctx: &Context<App>) {
-    let Some(paste) = &app.state.paste else { return };
-    let Some(reading) = &paste.reading else { return };
-    let recipient = bounce::proposal(&reading.facts, &paste.removed).recipient;
-    let asked = asked_of_paste(paste);
-    app.step(ctx, Event::FromMessage(FromMessage { asked, recipient }));
-}
-
-/// Whether there is something to check.
-pub fn can_check(paste: &Paste) -> bool {
-    let recipient =
-        |reading: &Rc<bounce::BounceReading>| bounce::proposal(&reading.facts, &paste.removed).recipient;
-    asked_of_paste(paste).is_some() || paste.reading.as_ref().and_then(recipient).is_some()
-}
-
-/// The check that the facts of a pasted text ask for; none if they name neither a domain nor an address.
-#[inline(never)]
-pub fn asked_of_paste(paste: &Paste) -> Option<CheckRequest> {
-    let reading = paste.reading.as_ref()?;
-    let target = bounce::proposal(&reading.facts, &paste.removed);
-    let what = match (&target.domain, target.ips.first()) {
-        (Some(domain), _) => domain.to_string(),
-        (None, Some(ip)) => ip.to_string(),
-        (None, None) => return None,
-    };
-    Some(CheckRequest {
-        what,
-        ips: target.ips,
-        selectors: target.selectors,
-        helo: target.helo,
-        ..CheckRequest::default()
-    })
 }

@@ -1,28 +1,38 @@
-//! The doors between what is needed for the first paint and what follows with the first check.
+//! The doors between what is needed for the first paint and what follows: with the first check, with the first message.
 //!
 //! Everything that is there from the start reaches the engine, and the parts of the page that draw its results, through
-//! [`Program`] and nothing else. It is handed out by [`arrived`] when the rest is there, so that nobody can call too early.
+//! [`Program`] and nothing else, and everything but itself what reads messages through [`Messages`]. They are handed out when
+//! their chunk is there, so that nobody can call too early.
 
 use std::{future::Future, pin::Pin};
 
 use yew::prelude::{Context, Html};
 
 use super::{
-    App, acts, asked, live, seen,
+    App, acts, asked, messages, seen,
     state::{Action, Build, Paste, State},
 };
 use crate::{
     components::{
         h::El,
-        parts::{self, build, found, log, message, paste, provider, resolver, summary},
+        parts::{self, build, explained, found, log, message, paste, provider, resolver, summary},
         ui::Ui,
     },
     machine::{Effect, Event, InputReader},
 };
-use mail_triage_browser::later;
-use mail_triage_engine::{checklist::ChecklistStep, knowledge::Provider, report::Report};
+use mail_triage_engine::{
+    bounce::BounceReading,
+    checklist::ChecklistStep,
+    cx::Cx,
+    dns::Name,
+    facts::Step,
+    headers::{HeaderComparison, HeaderReading},
+    knowledge::Provider,
+    report::Report,
+    session::Session,
+};
 
-/// The rest of the program, as a table of functions.
+/// What a check needs, as a table of functions.
 pub struct Program {
     /// Takes an action that needs the engine; `false` if nothing is to be drawn.
     pub act: fn(&mut App, &Context<App>, Action) -> bool,
@@ -30,8 +40,6 @@ pub struct Program {
     pub carry_out: fn(&mut App, &Context<App>, Effect) -> Vec<Event>,
     /// What the machine reads typed text with.
     pub reader: InputReader,
-    /// Reads what was pasted; `false` if a file is missing.
-    pub read_paste: fn(&mut App) -> bool,
     /// Expands what a link holds of an earlier check.
     pub expand: fn(String) -> Pin<Box<dyn Future<Output = Action>>>,
     /// Puts lists and providers together once their files are there.
@@ -65,11 +73,28 @@ pub struct Program {
     pub build: fn(&Ui<'_>, &Build) -> El,
 }
 
+/// What reads messages, as a table of functions.
+pub struct Messages {
+    /// Reads what was pasted; `false` if a file is missing.
+    pub read: fn(&mut App) -> bool,
+    /// Starts the check of what was pasted.
+    pub check: fn(&mut App, &Context<App>),
+    /// The header whose findings the check at hand is to be compared with.
+    pub header: fn(&App) -> Option<HeaderReading>,
+    /// Asks what that comparison takes.
+    pub ask: fn(&Cx<'_>, &HeaderReading) -> Step<()>,
+    /// What is known of it by now.
+    pub compare: fn(&Session, &HeaderReading) -> HeaderComparison,
+    /// The domain of the sender that a message names.
+    pub sender: fn(&Paste) -> Option<Name>,
+    /// Draws what a message says.
+    pub explained: fn(&Ui<'_>, &Paste, &BounceReading) -> El,
+}
+
 static PROGRAM: Program = Program {
     act: acts::act,
     carry_out: acts::carry_out,
     reader: asked::READER,
-    read_paste: live::read_paste,
     expand: seen::expand,
     know: acts::know,
     provider: acts::provider,
@@ -87,7 +112,45 @@ static PROGRAM: Program = Program {
     build: build::page,
 };
 
-/// Fetches what follows; none if it cannot be had.
+static MESSAGES: Messages = Messages {
+    read: messages::read_paste,
+    check: messages::check_paste,
+    header: messages::header_of_paste,
+    ask: messages::ask,
+    compare: messages::compare,
+    sender: messages::sender,
+    explained: explained::explained,
+};
+
+/// Fetches what a check needs; none if it cannot be had.
 pub async fn arrived() -> Option<&'static Program> {
-    later::arrived().await.then_some(&PROGRAM)
+    program().await.ok()
+}
+
+/// Fetches what reads messages; none if it cannot be had.
+pub async fn messages_arrived() -> Option<&'static Messages> {
+    messages().await.ok()
+}
+
+/// All that the table names comes in a chunk of its own, because nothing else names it.
+#[cfg(feature = "chunks")]
+#[wasm_split_helpers::wasm_split(check, fallible)]
+fn program() -> Result<&'static Program, wasm_split_helpers::SplitLoaderError> {
+    Ok(&PROGRAM)
+}
+
+#[cfg(feature = "chunks")]
+#[wasm_split_helpers::wasm_split(messages, fallible)]
+fn messages() -> Result<&'static Messages, wasm_split_helpers::SplitLoaderError> {
+    Ok(&MESSAGES)
+}
+
+#[cfg(not(feature = "chunks"))]
+async fn messages() -> Result<&'static Messages, std::convert::Infallible> {
+    Ok(&MESSAGES)
+}
+
+#[cfg(not(feature = "chunks"))]
+async fn program() -> Result<&'static Program, std::convert::Infallible> {
+    Ok(&PROGRAM)
 }

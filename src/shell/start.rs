@@ -2,10 +2,14 @@
 
 use yew::prelude::Context;
 
-use super::{App, ENTRUSTED, RESOLVER, THEME, TICKS, jobs::Job, state::State};
+use super::{
+    App, ENTRUSTED, RESOLVER, THEME, TICKS,
+    jobs::Job,
+    state::{Action, State},
+};
 use crate::{
     components::{guide, parts, paste::PASTE},
-    machine::{self, Need, Sentence},
+    machine::{self, NOT_HAD, Need, Sentence},
     panels::message::Wish,
 };
 use mail_triage_browser::{
@@ -35,6 +39,7 @@ pub fn state(words: Words) -> State {
         machine: machine(words.language()),
         words,
         program: None,
+        messages: None,
         theme: storage::stored(THEME)
             .and_then(|kept| parts::THEMES.into_iter().find(|theme| *theme == kept))
             .unwrap_or(parts::THEMES[0]),
@@ -73,6 +78,11 @@ impl App {
         if let Some(program) = self.state.program.filter(|_| !self.state.opened.is_empty()) {
             (program.know)(self);
         }
+        // Words for what a run has found by now.
+        let waits = self.run.is_some() && self.state.machine.check.report().is_none();
+        if let Some(program) = self.state.program.filter(|_| waits) {
+            (program.act)(self, ctx, Action::Show);
+        }
     }
 
     /// This piece could not be had: what waits for it says so.
@@ -80,14 +90,14 @@ impl App {
         // What is to be tried is tried by the program.
         if self.state.program.is_none() && self.state.choosing.take().is_some() {
             self.state.choices += 1;
-            self.state.machine.form.error = Some(Sentence::plain("ui.error.files"));
+            self.state.machine.form.error = Some(Sentence::plain(NOT_HAD));
         }
         self.state.forms_failed = !self.state.opened.is_empty();
         let without = self.state.program.is_none();
         if let Some(paste) = self.state.paste.as_mut().filter(|paste| paste.waits || without) {
             paste.waits = false;
             paste.failed = true;
-            self.state.machine.form.error = Some(Sentence::plain("ui.error.files"));
+            self.state.machine.form.error = Some(Sentence::plain(NOT_HAD));
         }
     }
 
@@ -109,15 +119,18 @@ impl App {
         }
         paste.failed = false;
         paste.waits = true;
+        self.state.machine.form.error.take_if(|error| error.key == NOT_HAD);
         let words = &self.state.words;
-        if let Some(program) = self.state.program
+        if let (Some(program), Some(messages)) = (self.state.program, self.state.messages)
             && words.has_part(FINDINGS)
             && words.has_part(BOUNCES)
-            && (program.read_paste)(self)
         {
-            self.forget_message(ctx);
-            self.job(ctx, Job::Headline(EXPLAINED));
-            return;
+            (program.know)(self);
+            if (messages.read)(self) {
+                self.forget_message(ctx);
+                self.job(ctx, Job::Headline(EXPLAINED));
+                return;
+            }
         }
         self.need(ctx, Need::Message);
     }

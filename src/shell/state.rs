@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, rc::Rc};
 
-use super::program::Program;
+use super::program::{Messages, Program};
 use crate::{
     components::{
         builder::{Base, Building},
@@ -31,7 +31,9 @@ pub struct State {
     pub words: Words,
     /// The rest of the program, once it has arrived.
     pub program: Option<&'static Program>,
-    /// The colours: one of [`THEMES`](crate::components::parts::THEMES).
+    /// What reads messages, once it has arrived.
+    pub messages: Option<&'static Messages>,
+    /// The colours: one of [`THEMES`](super::parts::THEMES).
     pub theme: &'static str,
     /// What there is to do by hand.
     pub guide: Guide,
@@ -128,6 +130,8 @@ pub enum Action {
     Routed,
     /// The rest of the program arrived, or did not.
     Program(Option<&'static Program>),
+    /// What reads messages arrived, or did not.
+    Messages(Option<&'static Messages>),
     /// The user wants to paste a message, or closes the panel for it.
     OpenPaste(bool),
     /// The user wants this message explained.

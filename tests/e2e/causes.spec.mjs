@@ -165,7 +165,7 @@ test("a link to a result that is not there any more shows the headline", async (
 });
 
 test("a fragment that asks for nothing fetches nothing ahead", async (t) => {
-  const ahead = (page) => page.locator('link[rel=preload][href*="_later"]').count();
+  const ahead = (page) => page.locator('link[rel=preload][href*="_check"]').count();
   for (const hash of ["#/", "#/?lang=zh-Hant", "#finding", "#/nowhere/at/all", "#/check/", "#summary"]) {
     const page = await openPage(t, hash);
     assert.equal(await ahead(page), 0, hash);

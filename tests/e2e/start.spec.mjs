@@ -85,8 +85,8 @@ async function early(t, options, held = "**/*.wasm") {
   return { page, arrive };
 }
 
-/// The second half of the program, without which nothing can be checked.
-const LATER = "**/*_later.wasm";
+/// The chunks of the program without which nothing can be checked.
+const LATER = "**/*_{check,shared*}.wasm";
 
 /// Sends the form while the engine is on its way; the page says that it waits.
 async function send(page, text) {
@@ -287,7 +287,7 @@ test("sent, then typed on before the engine is there: it is not sent half-finish
 
 test("the engine cannot be had while the form waits: the page says so, and the form can be sent again", async (t) => {
   const page = await openPage(t, "", {
-    allow: [...failedRequests, /TypeError/],
+    allow: failedRequests,
     opened: (page) => page.route(LATER, (route) => route.abort()),
   });
   await box(page).fill("selfhosted.example");
@@ -300,6 +300,55 @@ test("the engine cannot be had while the form waits: the page says so, and the f
   await box(page).press("Enter");
   await finished(page);
   assert.equal(await alert.count(), 0);
+});
+
+// The chunks of a check, and the texts for what it finds.
+for (const held of ["**/*_check.wasm", "**/*_shared*.wasm", "**/*.report.json"]) {
+  test(`${held} cannot be had for a link: the page says so, and tries again`, async (t) => {
+    const page = await openPage(t, check("selfhosted.example"), {
+      allow: failedRequests,
+      opened: (page) => page.route(held, (route) => route.abort()),
+    });
+    const alert = page.getByRole("alert").filter({ hasText: say("ui.error.files") });
+    await alert.waitFor();
+    if (held.endsWith(".wasm")) assert.deepEqual(await front.log(), []);
+    await page.unroute(held);
+    await button(page, "ui.retry").click();
+    await finished(page);
+    assert.equal(await alert.count(), 0);
+    assert.ok((await findings(page)).some(({ subject }) => subject === "selfhosted.example"));
+  });
+}
+
+test("the chunk for messages cannot be had: the page says so, and tries again", async (t) => {
+  const held = "**/*_messages.wasm";
+  const page = await openPage(t, "", {
+    allow: failedRequests,
+    opened: (page) => page.route(held, (route) => route.abort()),
+  });
+  await button(page, "ui.paste.open").click();
+  await page.locator("#paste").fill("550 5.7.1 <anna@selfhosted.example>: refused");
+  await button(page, "ui.paste.read").click();
+  const alert = page.getByRole("alert").filter({ hasText: say("ui.error.files") });
+  await alert.first().waitFor();
+  await page.unroute(held);
+  await button(page, "ui.retry").click();
+  await page.locator(".verdict").first().waitFor();
+  assert.equal(await alert.count(), 0);
+});
+
+test("a chunk cannot be had for the form of a step: the form says so, and tries again", async (t) => {
+  const held = "**/*_check.wasm";
+  const page = await openPage(t, "", {
+    allow: failedRequests,
+    opened: (page) => page.route(held, (route) => route.abort()),
+  });
+  const form = page.locator("details.form").first();
+  await form.locator("summary").click();
+  await form.getByRole("alert").filter({ hasText: say("ui.error.files") }).waitFor();
+  await page.unroute(held);
+  await form.getByRole("button", { name: say("ui.retry") }).click();
+  await form.locator("input").first().waitFor();
 });
 
 test("the program cannot be had: the checklist stays and says so", async (t) => {

@@ -18,18 +18,23 @@ impl Args {
         self.0.len() != before
     }
 
-    /// Takes an option with a number, `--port 8080` or `--port=8080`.
-    pub fn number(&mut self, name: &str) -> Result<Option<u16>> {
+    /// Takes an option with a value, `--beside DIR` or `--beside=DIR`.
+    pub fn text(&mut self, name: &str) -> Result<Option<String>> {
         let with_equals = format!("{name}=");
         let Some(at) = self.0.iter().position(|arg| arg == name || arg.starts_with(&with_equals)) else {
             return Ok(None);
         };
         let arg = self.0.remove(at);
-        let value = match arg.strip_prefix(&with_equals) {
-            Some(value) => value.to_owned(),
-            None if at < self.0.len() => self.0.remove(at),
-            None => return Err(format!("{name} needs a number").into()),
-        };
+        match arg.strip_prefix(&with_equals) {
+            Some(value) => Ok(Some(value.to_owned())),
+            None if at < self.0.len() => Ok(Some(self.0.remove(at))),
+            None => Err(format!("{name} needs a value").into()),
+        }
+    }
+
+    /// Takes an option with a number, `--port 8080` or `--port=8080`.
+    pub fn number(&mut self, name: &str) -> Result<Option<u16>> {
+        let Some(value) = self.text(name)? else { return Ok(None) };
         match value.parse() {
             Ok(number) => Ok(Some(number)),
             Err(_) => Err(format!("{name} needs a number, not {value:?}").into()),

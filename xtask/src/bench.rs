@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: bytes, evaluations a second, milliseconds.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::args::Args;
 use crate::http::Server;
@@ -9,9 +9,15 @@ use crate::lab::Lab;
 use crate::sh::{Result, Shell, run as sh_run, run_watching};
 use crate::{page, setup, size};
 
-/// Measures everything that has a budget.
+/// The part that can run alone.
+const SLOW_PHONE: &str = "slow-phone";
+
+/// Measures everything that has a budget, or only what a first visit on a slow phone takes.
 pub fn run(sh: &Shell, args: &[String]) -> Result {
-    Args::new(args).finish()?;
+    let mut args = Args::new(args);
+    let beside = args.text("--beside")?.map(PathBuf::from);
+    let is_all = !args.flag(SLOW_PHONE);
+    args.finish()?;
     setup::announce(sh, &["build", "e2e"]);
     println!("== bytes ==");
     let dist = page::build(sh)?;
@@ -19,10 +25,14 @@ pub fn run(sh: &Shell, args: &[String]) -> Result {
     if let Err(error) = size::check(&dist) {
         println!("{error}");
     }
-    println!("\n== natively ==");
-    let chain = natively(sh)?;
-    println!("\n== time to the whole report, in a browser ==");
-    in_browser(sh, dist, &chain)
+    if is_all {
+        println!("\n== natively ==");
+        let chain = natively(sh)?;
+        println!("\n== time to the whole report, in a browser ==");
+        in_browser(sh, dist.clone(), &chain)?;
+    }
+    println!("\n== a first visit on a slow phone ==");
+    on_slow_phone(sh, &dist, beside.as_deref())
 }
 
 /// Runs every bench of the engine; gives the longest chain of dependent lookups that one of them prints.
@@ -52,5 +62,18 @@ fn in_browser(sh: &Shell, dist: PathBuf, chain: &str) -> Result {
         .env("PAGE_URL", page.url())
         .env("CHROMIUM", browser.chromium)
         .envs(lab.variables());
+    sh_run(&mut node)
+}
+
+/// Measures a first visit under the throttle of the browser, in turn with the build in `beside`.
+fn on_slow_phone(sh: &Shell, dist: &Path, beside: Option<&Path>) -> Result {
+    let browser = setup::browser(sh)?.required()?;
+    setup::e2e_packages(sh)?.required()?;
+    let lab = Lab::start(sh)?;
+    let mut node = sh.line("node tests/e2e/slow-phone.mjs");
+    node.env("DIST", dist).env("CHROMIUM", browser.chromium).envs(lab.variables());
+    if let Some(beside) = beside {
+        node.env("BESIDE", fs::canonicalize(beside)?);
+    }
     sh_run(&mut node)
 }

@@ -60,7 +60,7 @@ pub fn write(sh: &Shell, dist: &Path) -> Result {
 
 /// What cargo links into the page, but for what is in this repository.
 fn shipped(sh: &Shell) -> Result<Vec<Package>> {
-    let line = "cargo metadata --locked --format-version 1 --filter-platform wasm32-unknown-unknown";
+    let line = "cargo metadata --locked --features chunks --format-version 1 --filter-platform wasm32-unknown-unknown";
     let metadata = sh.output(line).ok_or("cargo metadata failed")?;
     let metadata: Value = serde_json::from_str(&metadata)?;
     let by_id = |list: &'static str, of: &'static str| -> HashMap<&str, &Value> {

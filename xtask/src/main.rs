@@ -5,8 +5,8 @@
 
 mod args;
 mod bench;
+mod chunks;
 mod deny;
-mod halves;
 mod http;
 mod lab;
 mod lane;
@@ -19,8 +19,6 @@ mod sh;
 mod shrink;
 mod size;
 mod slowest;
-mod split;
-mod split_data;
 mod summary;
 mod test;
 
@@ -51,8 +49,10 @@ The commands of this repository.
   cargo xtask lab
         run only the local DNS, until stopped
 
-  cargo xtask bench
-        sizes against the budget, time to the whole report, SPF evaluations a second
+  cargo xtask bench [slow-phone] [--beside DIR]
+        sizes against the budget, time to the whole report, SPF evaluations a second, a first visit on a slow phone
+          slow-phone    only the sizes and the first visit
+          --beside DIR  measure the first visit in turn with another build, such as a copy of an earlier dist
 
 Missing tools are installed into the target directory. System packages (Node, a browser, DNS
 servers) are installed only on Debian and Ubuntu, only for `test`, `bench`, `lab` and `--local-dns`.

@@ -5,11 +5,13 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::args::Args;
-use crate::halves;
+use crate::chunks;
 use crate::licences;
 use crate::setup;
 use crate::sh::{Result, Shell, run as sh_run};
-use crate::shrink;
+
+/// The variable with options of the compiler.
+const RUSTFLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
 
 /// Lets the standard library be built together with the page, for size, and panics end the program without words:
 /// nobody could read them there. Measured: a seventh of the program's compressed size. The compiler calls these
@@ -18,13 +20,7 @@ const SMALL_STD: [(&str, &str); 4] = [
     ("RUSTC_BOOTSTRAP", "1"),
     ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
     ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
-    (
-        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-        // What follows the first two is for `halves`: names that say where a function comes from, each function with its
-        // own name, each constant in a piece of its own.
-        "-Zunstable-options -Cpanic=immediate-abort -Csymbol-mangling-version=v0 -Zmerge-functions=disabled \
-         -Clink-arg=--no-merge-data-segments",
-    ),
+    (RUSTFLAGS, "-Zunstable-options -Cpanic=immediate-abort -Clink-arg=--emit-relocs"),
 ];
 
 /// `cargo xtask build`.
@@ -55,14 +51,9 @@ pub fn build(sh: &Shell) -> Result<PathBuf> {
         compile(sh, complete, None)?;
     }
     let dist = sh.root().join("dist");
-    if complete && small_std {
-        halves::take_apart(sh, &dist, &page_target.join("wasm-bindgen/release/mail-triage_bg.wasm"))?;
-    } else if complete {
-        halves::leave_whole(sh, &dist)?;
-    }
-    if complete {
-        shrink::shrink(sh, &dist)?;
-    }
+    let target = if small_std { page_target } else { sh.target().to_owned() };
+    let linked = target.join("wasm32-unknown-unknown/release/mail-triage.wasm");
+    chunks::take_apart(sh, &dist, &linked, complete)?;
     licences::write(sh, &dist)?;
     println!("Built in {} s", start.elapsed().as_secs());
     Ok(dist)
@@ -73,10 +64,12 @@ fn compile(sh: &Shell, complete: bool, small_std: Option<&Path>) -> Result {
     let with_std = |mut command: Command| {
         if let Some(target) = small_std {
             command.envs(SMALL_STD).env("CARGO_TARGET_DIR", target);
+        } else {
+            command.env(RUSTFLAGS, chunks::RUSTFLAGS);
         }
         command
     };
-    let mut line = "trunk build --release".to_owned();
+    let mut line = "trunk build --release --features chunks".to_owned();
     if complete {
         // Nothing may be fetched in passing by Trunk, nor by the cargo that it starts.
         // Cargo gets the standard library's dependencies only for a target that is named, and then no others.

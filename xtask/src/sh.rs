@@ -132,6 +132,21 @@ pub fn run_watching(command: &mut Command, mut seen: impl FnMut(&str)) -> Result
     if status.success() { Ok(()) } else { Err(format!("`{shown}` failed ({status})").into()) }
 }
 
+/// Like [`run`], and gives what the command writes to standard output.
+pub fn run_reading(command: &mut Command) -> Result<String> {
+    let shown = show(command);
+    println!("  $ {shown}");
+    let output = command
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| format!("cannot start `{shown}`: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("`{shown}` failed ({})", output.status).into());
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
+
 fn show(command: &Command) -> String {
     std::iter::once(command.get_program())
         .chain(command.get_args())

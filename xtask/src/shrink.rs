@@ -1,196 +1,104 @@
-//! Makes the built page smaller where Trunk does not: the names by which the program and its script call each other,
-//! and the script itself.
+//! Makes the built programs smaller, and the names by which the first one and its script call each other.
 //!
 //! wasm-bindgen gives every imported function a long name that ends with a hash, once in the program and once in the
-//! script. Nobody reads them; numbers in letters do as well.
+//! script. Nobody reads them; wasm-opt has shorter ones and tells them, the script follows.
 
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
-use crate::sh::{Result, Shell, run};
+use serde_json::Value;
 
-/// Identifier and size of the import section (WebAssembly core specification, section 5.5.5).
-const IMPORTS: u8 = 2;
+use crate::sh::{Result, Shell, run, run_reading};
 
-/// Shrinks the program and its script in `dist`, which must be fresh from Trunk.
-pub fn shrink(sh: &Shell, dist: &Path) -> Result {
-    for entry in fs::read_dir(dist)? {
-        let program = entry?.path();
-        let file = program.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        let Some(name) = file.strip_suffix("_bg.wasm") else { continue };
-        let script = dist.join(format!("{name}.js"));
-        let (bytes, names) = rename(&fs::read(&program)?).ok_or("the program's imports cannot be read")?;
-        fs::write(&program, bytes)?;
-        fs::write(&script, replace(&fs::read_to_string(&script)?, &names))?;
-        let mut terser = sh.line("terser --module --compress passes=2 --mangle --output");
-        run(terser.arg(&script).arg(&script))?;
-    }
-    Ok(())
+/// What wasm-opt calls the one module from which all is imported.
+pub const MODULE: &str = "a";
+
+/// Shrinks the program that comes first, and its script.
+pub fn first(sh: &Shell, program: &Path, script: &Path) -> Result {
+    let mut opt = sh.line(&optimize_line(sh)?);
+    opt.arg("--minify-imports-and-exports-and-modules").arg("--output").arg(program).arg(program);
+    let names = Names::read(&run_reading(&mut opt)?)?;
+    fs::write(script, names.put(&fs::read_to_string(script)?))?;
+    let mut terser = sh.line("terser --module --compress passes=2 --mangle --output");
+    run(terser.arg(script).arg(script))
 }
 
-/// The program with short names for its imports, and the new name of each old one.
-fn rename(program: &[u8]) -> Option<(Vec<u8>, HashMap<String, String>)> {
-    let mut names = HashMap::new();
-    let mut out = program.get(..8)?.to_vec();
-    let mut rest = program.get(8..)?;
-    while let Some((&id, after)) = rest.split_first() {
-        let mut input = after;
-        let size = usize::try_from(number(&mut input)?).ok()?;
-        let (body, after) = input.split_at_checked(size)?;
-        rest = after;
-        let body = if id == IMPORTS { imports(body, &mut names)? } else { body.to_vec() };
-        out.push(id);
-        put_number(&mut out, body.len());
-        out.extend(body);
-    }
-    Some((out, names))
+/// Makes a chunk smaller. Trunk could do this only to the whole program, before it is taken apart.
+pub fn chunk(sh: &Shell, file: &Path) -> Result {
+    run(sh.line(&optimize_line(sh)?).arg("--output").arg(file).arg(file))
 }
 
-fn imports(mut input: &[u8], names: &mut HashMap<String, String>) -> Option<Vec<u8>> {
-    let mut out = Vec::new();
-    let count = number(&mut input)?;
-    put_number(&mut out, usize::try_from(count).ok()?);
-    for _ in 0..count {
-        for _ in 0..2 {
-            let old = text(&mut input)?;
-            let next = short(names.len());
-            let new = names.entry(old).or_insert(next);
-            put_number(&mut out, new.len());
-            out.extend(new.bytes());
+fn optimize_line(sh: &Shell) -> Result<String> {
+    let page = fs::read_to_string(sh.root().join("index.html"))?;
+    let (_, options) =
+        page.split_once("data-wasm-opt-params=\"").ok_or("index.html sets no options of wasm-opt")?;
+    Ok(format!("wasm-opt -Oz {}", options.split('"').next().unwrap_or_default()))
+}
+
+/// The new name of each old one.
+struct Names {
+    imports: HashMap<String, String>,
+    exports: HashMap<String, String>,
+}
+
+impl Names {
+    /// What wasm-opt tells: `["module", "old", "new"]` for each import, `["old", "new"]` for each export.
+    fn read(told: &str) -> Result<Self> {
+        let told: Value = serde_json::from_str(told)?;
+        let names = |list: &str| -> Option<HashMap<String, String>> {
+            let text = |value: Option<&Value>| Some(value?.as_str()?.to_owned());
+            let pair = |pair: &Value| {
+                let mut from_the_end = pair.as_array()?.iter().rev();
+                let new = text(from_the_end.next())?;
+                Some((text(from_the_end.next())?, new))
+            };
+            told[list].as_array()?.iter().map(pair).collect()
+        };
+        let both = names("imports").zip(names("exports"));
+        let (imports, exports) = both.ok_or("wasm-opt tells its names in another way")?;
+        Ok(Self { imports, exports })
+    }
+
+    /// The script with the new names: an import's wherever it stands, an export's where it is read from the program.
+    fn put(&self, script: &str) -> String {
+        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$';
+        let mut out = String::with_capacity(script.len());
+        let mut rest = script;
+        while let Some(start) = rest.find(is_word) {
+            let (before, tail) = rest.split_at(start);
+            let (word, tail) = tail.split_at(tail.find(|c| !is_word(c)).unwrap_or(tail.len()));
+            out.push_str(before);
+            let is_export = out.ends_with("wasm.") && !out.ends_with("_wasm.");
+            let names = if is_export { &self.exports } else { &self.imports };
+            out.push_str(names.get(word).map_or(word, String::as_str));
+            rest = tail;
         }
-        let before = input;
-        description(&mut input)?;
-        out.extend(before.get(..before.len() - input.len())?);
+        out.push_str(rest);
+        out
     }
-    Some(out)
-}
-
-/// Steps over what an import is: a function, a table, a memory or a global.
-fn description(input: &mut &[u8]) -> Option<()> {
-    match byte(input)? {
-        0 => number(input).map(|_| ()),
-        1 => byte(input).and_then(|_| limits(input)),
-        2 => limits(input),
-        3 => byte(input).and_then(|_| byte(input)).map(|_| ()),
-        _ => None,
-    }
-}
-
-fn limits(input: &mut &[u8]) -> Option<()> {
-    let bounded = byte(input)? & 1 == 1;
-    number(input)?;
-    if bounded {
-        number(input)?;
-    }
-    Some(())
-}
-
-fn byte(input: &mut &[u8]) -> Option<u8> {
-    let (&first, rest) = input.split_first()?;
-    *input = rest;
-    Some(first)
-}
-
-/// An unsigned number in LEB128.
-fn number(input: &mut &[u8]) -> Option<u64> {
-    let mut value = 0;
-    for shift in (0..35).step_by(7) {
-        let byte = byte(input)?;
-        value |= u64::from(byte & 0x7f) << shift;
-        if byte & 0x80 == 0 {
-            return Some(value);
-        }
-    }
-    None
-}
-
-fn put_number(out: &mut Vec<u8>, mut value: usize) {
-    while value > 0x7f {
-        out.push((value & 0x7f) as u8 | 0x80);
-        value >>= 7;
-    }
-    out.push(value as u8);
-}
-
-fn text(input: &mut &[u8]) -> Option<String> {
-    let size = usize::try_from(number(input)?).ok()?;
-    let (text, rest) = input.split_at_checked(size)?;
-    *input = rest;
-    String::from_utf8(text.to_vec()).ok()
-}
-
-/// A number in letters: a, b, ... z, aa, ba, ...
-fn short(mut number: usize) -> String {
-    let mut name = String::new();
-    loop {
-        name.push(char::from(b'a' + (number % 26) as u8));
-        number /= 26;
-        if number == 0 {
-            return name;
-        }
-        number -= 1;
-    }
-}
-
-/// The script with the new names. The module's name stands in quotes, the functions' as words.
-fn replace(script: &str, names: &HashMap<String, String>) -> String {
-    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$';
-    let mut script = script.to_owned();
-    for (old, new) in names.iter().filter(|(old, _)| !old.chars().all(is_word)) {
-        script = script.replace(&format!("\"{old}\""), &format!("\"{new}\""));
-    }
-    let mut out = String::with_capacity(script.len());
-    let mut rest = script.as_str();
-    while let Some(start) = rest.find(is_word) {
-        let (before, tail) = rest.split_at(start);
-        let (word, tail) = tail.split_at(tail.find(|c| !is_word(c)).unwrap_or(tail.len()));
-        out.push_str(before);
-        out.push_str(names.get(word).map_or(word, String::as_str));
-        rest = tail;
-    }
-    out.push_str(rest);
-    out
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// One type, the import of a function of it, and a custom section behind.
-    fn program(module: &str, name: &str) -> Vec<u8> {
-        let mut import = vec![1];
-        for text in [module, name] {
-            put_number(&mut import, text.len());
-            import.extend(text.bytes());
+    #[test]
+    fn the_script_follows_the_names_of_the_program() {
+        let told =
+            r#"{ "imports": [["./page_bg.js", "__wbg_fetch_0123", "$a"]], "exports": [["check", "b"]] }"#;
+        let script = "{ __wbg_fetch_0123: (x) => x.__wbg_fetch } function check() { wasm.check(); x.check }";
+        let names = Names::read(told).unwrap();
+        let new = "{ $a: (x) => x.__wbg_fetch } function check() { wasm.b(); x.check }";
+        assert_eq!(names.put(script), new);
+    }
+
+    #[test]
+    fn names_told_in_another_way_are_an_error() {
+        for told in
+            ["", "{}", r#"{ "imports": [["a"]], "exports": [] }"#, r#"{ "imports": [], "exports": {} }"#]
+        {
+            assert!(Names::read(told).is_err(), "{told}");
         }
-        import.extend([0, 0]);
-        let mut program = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x02".to_vec();
-        put_number(&mut program, import.len());
-        program.extend(import);
-        program.extend(b"\0\x02\x01x");
-        program
-    }
-
-    #[test]
-    fn only_the_names_of_imports_change() {
-        let (bytes, names) = rename(&program("./page_bg.js", "__wbg_fetch_0123456789abcdef")).unwrap();
-        assert_eq!(bytes, program("a", "b"));
-        let script = "{ \"./page_bg.js\": { __wbg_fetch_0123456789abcdef: (x) => x.__wbg_fetch } }";
-        assert_eq!(replace(script, &names), "{ \"a\": { b: (x) => x.__wbg_fetch } }");
-    }
-
-    #[test]
-    fn a_broken_program_is_refused() {
-        let whole = program("m", "n");
-        for end in [4, whole.len() - 1, whole.len() - 6] {
-            assert!(rename(&whole[..end]).is_none(), "{end}");
-        }
-    }
-
-    #[test]
-    fn short_names_are_all_different() {
-        let names: std::collections::HashSet<_> = (0..2000).map(short).collect();
-        assert_eq!(names.len(), 2000);
     }
 }

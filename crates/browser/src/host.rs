@@ -10,26 +10,19 @@ use std::{
 
 pub use js_sys::{Function, Promise};
 use js_sys::{Reflect, Uint8Array};
-use wasm_bindgen::{JsCast, JsError, JsValue, closure::Closure};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortSignal, DomException};
-
-use crate::later;
 
 /// A call under way, and what it ends with.
 pub type Running = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
 
-/// A promise of what comes of `start`, once the rest of the program is there.
+/// A promise of what comes of `start`.
 pub fn promise(start: Rc<dyn Fn() -> Running>) -> Promise {
     Promise::new(&mut |resolve, reject| {
         let start = start.clone();
         spawn_local(async move {
-            let ended = if later::arrived().await {
-                start().await
-            } else {
-                Err(JsError::new("the program cannot be fetched").into())
-            };
-            match ended {
+            match start().await {
                 Ok(found) => tell(&resolve, &found),
                 Err(error) => tell(&reject, &error),
             }

@@ -10,7 +10,6 @@
 //! | [`data`], [`words`], [`json`] | the knowledge files and the texts, fetched when they are needed |
 //! | [`compress`] | octets in links |
 //! | [`host`] | promises, callbacks and signals of the page that calls the module |
-//! | [`later`] | half of the program, fetched after the first paint |
 //! | [`dom`], [`address`], [`storage`], [`clipboard`], [`files`], [`clock`], [`network`], [`charset`] | what the page does with its window |
 //!
 //! A page has one [`transport::Transport`]. A run is a [`Driver`](mail_triage_engine::driver::Driver) over
@@ -32,7 +31,6 @@ pub mod dom;
 pub mod files;
 pub mod host;
 pub mod json;
-pub mod later;
 pub mod log;
 pub mod network;
 pub mod policy;

@@ -24,6 +24,7 @@
 
 mod check;
 mod explain;
+mod program;
 
 use std::rc::Rc;
 
@@ -37,12 +38,12 @@ use mail_triage_browser::host::{Function, Promise, promise};
 /// the signal aborts (an `AbortError`). An option that does not exist or cannot be read is an error that names it.
 #[wasm_bindgen]
 pub fn check(target: String, options: JsValue, on_update: Option<Function>) -> Promise {
-    promise(Rc::new(move || check::run(target.clone(), options.clone(), on_update.clone())))
+    promise(Rc::new(move || program::check(target.clone(), options.clone(), on_update.clone())))
 }
 
 /// Says what a message says: an error, a returned mail, headers; see the head of this module. Nothing of it leaves the
 /// page. Fails when it is neither text nor octets, or the data files cannot be fetched.
 #[wasm_bindgen]
 pub fn explain(message: JsValue, options: JsValue) -> Promise {
-    promise(Rc::new(move || explain::explain(message.clone(), options.clone())))
+    promise(Rc::new(move || program::explain(message.clone(), options.clone())))
 }

@@ -1,7 +1,16 @@
 //! The form, or one line in its place.
 
-use crate::components::{asked::Asked, form::AskForm, ui::Ui};
-use mail_triage_engine::dns::OWN_RESOLVER;
+use crate::{
+    components::{
+        asked::Asked,
+        form::AskForm,
+        h::{El, part},
+        ui::Ui,
+    },
+    machine::{Event, NOT_HAD},
+    shell::state::Action,
+};
+use mail_triage_engine::{dns::OWN_RESOLVER, route::View};
 use yew::prelude::{Html, html};
 
 /// The form.
@@ -11,7 +20,26 @@ pub fn form(ui: &Ui<'_>) -> Html {
         (state.words.clone(), state.machine.form.text.clone(), state.machine.form.error.clone());
     let told = ui.callbacks;
     let (happened, read, open_paste) = (told.happened.clone(), told.read.clone(), told.open_paste.clone());
-    html! { <AskForm {words} {text} {error} {happened} {read} {open_paste} /> }
+    html! {
+        <>
+            <AskForm {words} {text} {error} {happened} {read} {open_paste} />
+            { again(ui).map(Html::from).unwrap_or_default() }
+        </>
+    }
+}
+
+/// Fetches again what could not be had, and does what waited for it.
+pub fn again(ui: &Ui<'_>) -> Option<El> {
+    let state = ui.state;
+    state.machine.form.error.as_ref().filter(|error| error.key == NOT_HAD)?;
+    let action = match state.paste.as_ref().filter(|paste| paste.failed) {
+        Some(paste) => paste.message.clone().map_or(Action::OpenPaste(true), Action::Read),
+        None if state.machine.route.view == View::Home => {
+            Action::Do(Event::Submit(state.machine.form.text.clone()))
+        }
+        None => Action::Do(Event::Again { fresh: false }),
+    };
+    Some(part("p", "actions").with(ui.button("quiet", "ui.retry", action)))
 }
 
 /// What was checked, in one line, with the way back to the form.

@@ -8,7 +8,7 @@ use crate::{
     },
     machine::Phase,
     shell::{
-        live,
+        messages,
         start::EXPLAINED,
         state::{Action, Paste},
     },
@@ -172,7 +172,7 @@ fn facts(ui: &Ui<'_>, paste: &Paste, reading: &BounceReading) -> Option<El> {
             .with(el("code").text(fact.value.as_str()))
             .with(ui.press(button, Action::DropFact(at)))
     });
-    let may = live::can_check(paste);
+    let may = messages::can_check(paste);
     let check = ui.button("primary", "bounce.check", Action::CheckPaste).flag("disabled", !may);
     Some(
         part("div", "chips-box")

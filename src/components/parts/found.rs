@@ -17,7 +17,6 @@ use crate::{
     machine::{Detail, Phase},
 };
 use mail_triage_engine::{
-    bounce,
     check::{Code, Level},
     checklist::ChecklistStep,
     knowledge::Knowledge,
@@ -249,7 +248,7 @@ pub fn provider_id(ui: &Ui<'_>) -> Option<String> {
 fn sender_domain(ui: &Ui<'_>, report: Option<&Report>) -> Option<String> {
     let name = match (report, &ui.state.paste) {
         (Some(report), _) => report.target.domain.clone(),
-        (None, Some(paste)) => bounce::proposal(&paste.reading.as_ref()?.facts, &paste.removed).domain,
+        (None, Some(paste)) => ui.state.messages.and_then(|messages| (messages.sender)(paste)),
         (None, None) => None,
     };
     name.map(|name| name.to_string())

@@ -6,6 +6,7 @@ use crate::{
         h::{El, On, el, part},
         ui::Ui,
     },
+    machine::NOT_HAD,
     shell::state::Action,
 };
 use mail_triage_browser::words::TICKETS;
@@ -93,7 +94,7 @@ fn filled(ui: &Ui<'_>, template: &str) -> Result<String, command::Unsafe> {
 }
 
 /// What a step lets the user do beyond reading, in its fold: work out what may be sent, hold settings against what the
-/// provider wants, write to whoever can help. Its inside comes with the second file.
+/// provider wants, write to whoever can help. Its inside comes with what a check needs.
 pub fn form(ui: &Ui<'_>, step: ChecklistStep) -> Option<El> {
     let (id, title) = match step {
         ChecklistStep::Limits => ("limits", "guide.2.form"),
@@ -110,7 +111,8 @@ pub fn form(ui: &Ui<'_>, step: ChecklistStep) -> Option<El> {
         Some(program) if step == ChecklistStep::Contact => (program.message)(ui),
         Some(program) => (program.tools)(ui, step).map(VNode::from).unwrap_or_default(),
         None if state.forms_failed => {
-            part("p", "error").put("role", "alert").text(ui.say("ui.error.files")).into()
+            let again = ui.button("quiet", "ui.retry", Action::OpenForm(step));
+            part("p", "error").put("role", "alert").text(ui.say(NOT_HAD)).with(again).into()
         }
         None => part("p", "note").text(ui.say("ui.verdict.running")).into(),
     };

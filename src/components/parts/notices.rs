@@ -25,7 +25,7 @@ pub fn notices(ui: &Ui<'_>) -> Html {
         .question
         .as_ref()
         .map(|who| state.machine.resolver.list.by_id(who).map_or(who, |resolver| &resolver.name).clone());
-    // What tries it comes with the second file.
+    // What tries it comes with what a check needs.
     let choosing = state.program.zip(state.choosing.as_ref());
     let choosing = choosing.map(|(program, choice)| (program.resolver)(ui, choice));
     html! {

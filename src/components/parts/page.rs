@@ -124,6 +124,7 @@ fn before_building(ui: &Ui<'_>) -> El {
     part("section", "build")
         .with(ui.el("h1", "static.title"))
         .maybe(error.map(|error| part("p", "error").put("role", "alert").text(error)))
+        .maybe(ask::again(ui))
         .maybe(waiting(ui).map(|text| part("p", "note").text(text)))
         .with(el("p").with(el("a").put("href", "#/").text(ui.say("static.name"))))
 }

@@ -2,7 +2,6 @@
 
 use yew::prelude::{Html, html};
 
-use super::explained;
 use crate::{
     components::{
         h::{El, part},
@@ -23,7 +22,8 @@ pub fn panel(ui: &Ui<'_>, paste: &Paste) -> El {
         Some(_) if !paste.open => section.with(line(ui, paste)),
         _ => section.node(field(ui, paste)),
     };
-    section.maybe(paste.reading.as_ref().map(|reading| explained::explained(ui, paste, reading)))
+    let read = ui.state.messages.zip(paste.reading.as_deref());
+    section.maybe(read.map(|(messages, reading)| (messages.explained)(ui, paste, reading)))
 }
 
 /// What was read, in one line, with the way back to the field.

@@ -62,18 +62,39 @@ fn of_two_languages_the_one_chosen_last_is_spoken() {
 }
 
 #[test]
-fn a_check_that_waits_gets_the_texts_of_the_language_chosen_meanwhile() {
+fn a_check_gets_the_texts_of_the_language_chosen_meanwhile() {
     let mut visit = Visit::open("#/check/example.org?lang=zh-Hant");
     assert!(visit.effects.contains(&Effect::Speak("zh-Hant")));
+    asks_before_texts(&mut visit, "en");
     visit.take(Event::Spoken { wanted: "zh-Hant", language: "zh-Hant", parts: Vec::new() });
-    let texts = Piece::Texts("zh-Hant", "report");
-    assert!(visit.fetching.contains(&texts));
     // Those of the language that was left hold nothing up, nor are they enough.
     visit.fails(Piece::Texts("en", "report"));
+    assert_eq!((visit.state.progress(), visit.reported()), ("running", None));
+    visit.arrives(Piece::Texts("zh-Hant", "report"));
+    assert_eq!(visit.reported().as_deref(), Some("example.org"));
+    assert_eq!(visit.started.len(), 1);
+}
+
+#[test]
+fn without_texts_a_check_ends_and_the_next_try_fetches_them() {
+    let mut visit = Visit::open("#/check/example.org");
+    asks_before_texts(&mut visit, "en");
+    visit.fails(Piece::Texts("en", "report"));
+    assert_eq!((visit.state.progress(), visit.error()), ("idle", Some("ui.error.files")));
+    assert_eq!(visit.effects.last(), Some(&Effect::End));
+    visit.take(Event::Again { fresh: false });
+    assert_eq!(visit.error(), None);
+    visit.all_arrives();
+    assert_eq!(visit.reported().as_deref(), Some("example.org"));
+}
+
+/// The lookups begin before the texts of findings are there, and nothing is told without them.
+fn asks_before_texts(visit: &mut Visit, language: &'static str) {
+    let texts = Piece::Texts(language, "report");
+    assert!(!visit.fetching.contains(&texts));
     while let Some(&piece) = visit.fetching.iter().find(|piece| **piece != texts) {
         visit.arrives(piece);
     }
-    assert!(visit.started.is_empty());
-    visit.arrives(texts);
-    assert_eq!(visit.checked(), ["example.org"]);
+    assert_eq!((visit.checked(), visit.reported()), (vec!["example.org".to_owned()], None));
+    assert_eq!(visit.fetching, [texts]);
 }

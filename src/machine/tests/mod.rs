@@ -97,7 +97,9 @@ impl Visit {
                     Effect::Start(order) => {
                         let unix = Some(1_800_000_000);
                         events.push_back(Event::Began { run: order.run, unix, example: None });
-                        events.push_back(told(&order, None));
+                        if self.has_words() {
+                            events.push_back(told(&order, None));
+                        }
                         self.started.push(*order);
                     }
                     effect => self.effects.push(effect),
@@ -150,6 +152,15 @@ impl Visit {
         self.fetching.retain(|other| *other != piece);
         let content = if piece == Piece::Program { Content::Program(READER) } else { Content::Kept };
         self.take(Event::Arrived(piece, Some(content)));
+        if self.state.check.run().is_some_and(|run| run.report.is_none()) && self.has_words() {
+            let order = self.last();
+            self.take(told(&order, None));
+        }
+    }
+
+    /// Whether what a run finds can be told in words.
+    fn has_words(&self) -> bool {
+        self.state.files.has(Need::Check, self.state.language)
     }
 
     fn all_arrives(&mut self) {

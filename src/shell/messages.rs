@@ -1,0 +1,94 @@
+//! Pasted messages: read, and checked.
+//!
+//! Functions of the [`App`] that are reached through [`Messages`](super::program::Messages) alone.
+
+use std::rc::Rc;
+
+use yew::prelude::Context;
+
+use super::{App, state::Paste};
+use crate::machine::{Event, FromMessage};
+use mail_triage_browser::charset;
+use mail_triage_engine::{
+    bounce::{self, BounceReading, Reader},
+    cx::Cx,
+    dns::Name,
+    facts::Step,
+    headers::{self, HeaderComparison, HeaderReading},
+    knowledge::{
+        Read, SmtpCodes,
+        files::{SMTP_CODES, SMTP_WORDS},
+    },
+    route::CheckRequest,
+    session::Session,
+};
+
+/// Reads what was pasted; `false` if a file is missing.
+pub fn read_paste(app: &mut App) -> bool {
+    let Some(knowledge) = app.state.knowledge.clone() else { return false };
+    if app.reader.is_none() {
+        let (Some(codes), Some(words)) = (app.file(SMTP_CODES), app.file(SMTP_WORDS)) else { return false };
+        app.reader = Some(Reader::new(SmtpCodes::read(codes).with(SmtpCodes::read(words))));
+    }
+    let (Some(reader), Some(paste)) = (&app.reader, &mut app.state.paste) else { return false };
+    let Some(message) = &paste.message else { return false };
+    paste.reading = Some(Rc::new(reader.read(message.octets(), &charset::decode, &knowledge.blocklists)));
+    paste.removed.clear();
+    paste.comparison = None;
+    (paste.waits, paste.open) = (false, false);
+    true
+}
+
+/// The header whose findings are to be compared, if the check is the one that was started from what was pasted.
+pub fn header_of_paste(app: &App) -> Option<HeaderReading> {
+    let paste = app.state.paste.as_ref().filter(|_| app.state.machine.is_from_message())?;
+    paste.reading.as_ref()?.header_without(&paste.removed)
+}
+
+/// Starts the check of what was pasted.
+pub fn check_paste(app: &mut App, ctx: &Context<App>) {
+    let Some(paste) = &app.state.paste else { return };
+    let Some(reading) = &paste.reading else { return };
+    let recipient = bounce::proposal(&reading.facts, &paste.removed).recipient;
+    let asked = asked_of_paste(paste);
+    app.step(ctx, Event::FromMessage(FromMessage { asked, recipient }));
+}
+
+/// Whether there is something to check.
+pub fn can_check(paste: &Paste) -> bool {
+    let recipient = |reading: &Rc<BounceReading>| bounce::proposal(&reading.facts, &paste.removed).recipient;
+    asked_of_paste(paste).is_some() || paste.reading.as_ref().and_then(recipient).is_some()
+}
+
+/// The check that the facts of a pasted text ask for; none if they name neither a domain nor an address.
+pub fn asked_of_paste(paste: &Paste) -> Option<CheckRequest> {
+    let reading = paste.reading.as_ref()?;
+    let target = bounce::proposal(&reading.facts, &paste.removed);
+    let what = match (&target.domain, target.ips.first()) {
+        (Some(domain), _) => domain.to_string(),
+        (None, Some(ip)) => ip.to_string(),
+        (None, None) => return None,
+    };
+    Some(CheckRequest {
+        what,
+        ips: target.ips,
+        selectors: target.selectors,
+        helo: target.helo,
+        ..CheckRequest::default()
+    })
+}
+
+/// Asks what the comparison of a header takes.
+pub fn ask(cx: &Cx<'_>, header: &HeaderReading) -> Step<()> {
+    headers::compare(&cx.first(), header).map(drop)
+}
+
+/// What is known by now of a header beside what the servers say today.
+pub fn compare(session: &Session, header: &HeaderReading) -> HeaderComparison {
+    headers::compare_known(&session.cx().first(), header)
+}
+
+/// The domain of the sender that a message names.
+pub fn sender(paste: &Paste) -> Option<Name> {
+    bounce::proposal(&paste.reading.as_ref()?.facts, &paste.removed).domain
+}

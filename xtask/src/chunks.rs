@@ -1,0 +1,161 @@
+//! Takes the page's program apart into what the first paint needs and the chunks that follow, each fetched when it is asked for.
+//!
+//! The split points are functions of the program itself (`src/shell/program.rs`); what nothing but such a function reaches is
+//! in its chunk. The linker says what reaches what (`--emit-relocs`), before wasm-bindgen has been at work.
+
+use std::collections::hash_map::DefaultHasher;
+use std::fs;
+use std::hash::{Hash, Hasher};
+use std::path::Path;
+
+use wasm_split_cli_support::{Options, SplitWasm, transform};
+
+use crate::sh::{Result, Shell, run};
+use crate::shrink;
+
+/// What the linker has to leave in the program.
+pub const RUSTFLAGS: &str = "-Clink-arg=--emit-relocs";
+
+/// The crate's name, and that of its files.
+const NAME: &str = "mail-triage";
+/// The chunk that a check needs.
+const CHECK: &str = "check";
+/// The script that fetches chunks; it becomes a part of the page's own.
+const LOADER: &str = "__wasm_split.js";
+/// What the program calls to fetch a chunk, before the chunk's name.
+const LOAD: &str = "__wasm_split_load_";
+
+/// Puts in place of the whole program in `dist` its parts. `linked` is that program as the linker left it; it is made
+/// smaller where the tools for it are there.
+pub fn take_apart(sh: &Shell, dist: &Path, linked: &Path, shrinks: bool) -> Result {
+    let work = linked.with_extension("chunks");
+    if work.exists() {
+        fs::remove_dir_all(&work)?;
+    }
+    let chunks = split(linked, &work)?;
+    let bound = work.join("bound");
+    let mut bind =
+        sh.line("wasm-bindgen --target web --keep-lld-exports --no-typescript --no-demangle --out-dir");
+    run(bind.arg(&bound).arg(work.join(format!("{NAME}.wasm"))))?;
+    let first = bound.join(format!("{NAME}_bg.wasm"));
+    let script = bound.join(format!("{NAME}.js"));
+    let loader = fs::read_to_string(work.join(LOADER))?;
+    fs::write(&script, one_script(&fs::read_to_string(&script)?, &loader)?)?;
+    if shrinks {
+        shrink::first(sh, &first, &script)?;
+        for chunk in &chunks.split_modules {
+            shrink::chunk(sh, chunk)?;
+        }
+    }
+    put(dist, &script, &first, &chunks)
+}
+
+fn split(linked: &Path, work: &Path) -> Result<SplitWasm> {
+    let program = fs::read(linked)?;
+    let main = work.join(format!("{NAME}.wasm"));
+    let mut options = Options::new(&program);
+    options.output_dir = work;
+    options.main_out_path = &main;
+    let script = format!("./{NAME}.js");
+    options.main_module = &script;
+    Ok(transform(options)?)
+}
+
+/// The page's script with the loader in it. They import each other; in one file each finds the other's names. A server may
+/// send a chunk under another type, which wasm-bindgen knows how to read and the loader does not.
+fn one_script(script: &str, loader: &str) -> Result<String> {
+    let is_import = |line: &&str| line.starts_with("import ");
+    let (own, shared) = (
+        loader.lines().find(is_import),
+        between(loader, "const { ", ",  } = initSync(undefined, undefined)"),
+    );
+    let (Some(own), Some(shared)) = (own, shared) else {
+        return Err("the loader asks the page's script for something else".into());
+    };
+    let export = format!("export const {LOAD}");
+    let chunks = loader.lines().filter_map(|line| line.strip_prefix(&export)?.split_whitespace().next());
+    let chunks: Vec<_> = chunks.map(|chunk| format!("{LOAD}{chunk}: load_{chunk}")).collect();
+    let exports: Vec<_> = shared.split(", ").map(|name| format!("{name}: wasm.{name}")).collect();
+    let loader = replaced(
+        loader,
+        &[
+            (own, ""),
+            ("initSync(undefined, undefined)", &format!("{{ {} }}", exports.join(", "))),
+            (&export, "const load_"),
+            // The browser itself tells of a request that failed.
+            ("console.error(e);", "if (!(e instanceof TypeError)) console.error(e);"),
+            ("WebAssembly.instantiateStreaming(src, imports)", "__wbg_load(await src, imports)"),
+        ],
+    )?;
+    let lines = script.lines().filter(|line| !line.contains(LOADER));
+    let own = format!("\"./{NAME}_bg.js\"");
+    let imports = (format!("{own}: import0,"), "...importsOf(import0),");
+    let script = replaced(&lines.collect::<Vec<_>>().join("\n"), &[(&imports.0, imports.1)])?;
+    // The program asks two modules, or one once it is shrunk.
+    let all = format!("{{ ...own, {} }}", chunks.join(", "));
+    let modules = format!("{{ {own}: all, \"./{LOADER}\": all, {}: all }}", shrink::MODULE);
+    Ok(format!("{script}\n{loader}\nfunction importsOf(own) {{ const all = {all}; return {modules}; }}\n"))
+}
+
+fn between<'t>(text: &'t str, before: &str, after: &str) -> Option<&'t str> {
+    let (text, _) = text.split_once(after)?;
+    Some(text.rsplit_once(before)?.1)
+}
+
+/// The text with each first part replaced by the second; it is there, or the tools have changed.
+fn replaced(text: &str, pairs: &[(&str, &str)]) -> Result<String> {
+    let mut text = text.to_owned();
+    for (from, to) in pairs {
+        if !text.contains(from) {
+            return Err(format!("what wasm-bindgen or wasm_split wrote is without {from:?}").into());
+        }
+        text = text.replace(from, to);
+    }
+    Ok(text)
+}
+
+/// Puts the files into `dist` in place of the whole program's, under names that change with what is in them.
+fn put(dist: &Path, script: &Path, first: &Path, chunks: &SplitWasm) -> Result {
+    let mut text = fs::read_to_string(script)?;
+    let mut files = vec![(format!("{NAME}_bg.wasm"), "bg".to_owned(), fs::read(first)?)];
+    for path in &chunks.split_modules {
+        let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
+        files.push((format!("{name}.wasm"), part(name), fs::read(path)?));
+    }
+    let mut hasher = DefaultHasher::new();
+    (&text, &files).hash(&mut hasher);
+    let (new, old) = (format!("{NAME}-{:016x}", hasher.finish()), program(dist)?);
+    for (before, part, bytes) in &files {
+        let name = format!("{new}_{part}.wasm");
+        fs::write(dist.join(&name), bytes)?;
+        text = text.replace(before, &name);
+    }
+    fs::remove_file(dist.join(format!("{old}_bg.wasm")))?;
+    fs::remove_file(dist.join(format!("{old}.js")))?;
+    fs::write(dist.join(format!("{new}.js")), text)?;
+
+    let page = dist.join("index.html");
+    let text = fs::read_to_string(&page)?.replace(&old, &new);
+    // Trunk's minifier drops the quotes.
+    let boot = ["id=\"boot\"", "id=boot"].into_iter().find(|boot| text.contains(boot));
+    let boot = boot.ok_or("the page has no boot script")?;
+    let wanted = chunks.prefetch_map.get(CHECK).ok_or("there is no chunk for a check")?;
+    let wanted: Vec<_> = wanted.iter().map(|name| format!("./{new}_{}.wasm", part(name))).collect();
+    fs::write(&page, text.replacen(boot, &format!("{boot} data-check=\"{}\"", wanted.join(" ")), 1))?;
+    Ok(())
+}
+
+/// What a chunk is called in the name of its file: by its split point, or by its number where several share it.
+fn part(name: &str) -> String {
+    name.replace("split_", "").replace("chunk_", "shared")
+}
+
+/// The name of the program in `dist`, with its hash.
+fn program(dist: &Path) -> Result<String> {
+    for entry in fs::read_dir(dist)? {
+        if let Some(name) = entry?.file_name().to_str().and_then(|name| name.strip_suffix("_bg.wasm")) {
+            return Ok(name.to_owned());
+        }
+    }
+    Err("Trunk left no program".into())
+}

@@ -1,10 +1,11 @@
 //! Error messages with what they mean: the files of `tests/bounces`.
 //!
-//! Each begins with `=== name`, then `> step cause party`, then the text up to the next one.
+//! Each begins with `=== name`, then, where it is known, lines such as `# system: Postfix`, `# language: de` and `# source:`,
+//! then `> step cause party`, then the text up to the next one. A text that does not say why has `-` for its cause.
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
-use std::fs;
+use std::{collections::BTreeMap, fs, path::Path, time::Instant};
 
 use mail_triage_engine::{
     bounce::{BounceReading, BounceVerdict, Reader},
@@ -18,31 +19,128 @@ pub struct Case {
     pub name: String,
     /// Step, cause, party.
     pub wanted: [String; 3],
+    /// What wrote it: a mail server, a provider, a program; its file's name where nothing is said.
+    pub system: String,
+    /// Its language; the script that it is written in where nothing is said.
+    pub language: String,
     /// What is pasted.
     pub text: String,
 }
 
-/// All texts of a folder.
+/// All texts of a folder; none if it is not there.
 pub fn cases(folder: &str) -> Vec<Case> {
-    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
     files.sort();
-    let mut cases = Vec::new();
-    for file in files {
-        let all = fs::read_to_string(&file).unwrap();
-        let file = file.file_stem().unwrap().to_string_lossy().into_owned();
-        for case in all.split("\n=== ").flat_map(|text| text.strip_prefix("=== ").or(Some(text))) {
-            let (name, rest) = case.split_once('\n').unwrap();
-            let (wanted, text) = rest.split_once('\n').unwrap_or((rest, ""));
-            let wanted: Vec<String> =
-                wanted.strip_prefix("> ").unwrap().split_whitespace().map(str::to_owned).collect();
-            cases.push(Case {
-                name: format!("{file}: {name}"),
-                wanted: wanted.try_into().unwrap_or_else(|_| panic!("{name}: three words")),
-                text: text.to_owned(),
-            });
+    files
+        .iter()
+        .filter(|file| file.extension().is_some_and(|end| end == "txt"))
+        .flat_map(|file| of_file(file))
+        .collect()
+}
+
+fn of_file(file: &Path) -> Vec<Case> {
+    let all = fs::read_to_string(file).unwrap();
+    let file = file.file_stem().unwrap().to_string_lossy().into_owned();
+    let texts = all.split("\n=== ").flat_map(|text| text.strip_prefix("=== ").or(Some(text)));
+    texts.map(|text| case(&file, text)).collect()
+}
+
+fn case(file: &str, case: &str) -> Case {
+    let (name, mut rest) = case.split_once('\n').unwrap();
+    let mut said: BTreeMap<&str, &str> = BTreeMap::new();
+    while let Some((line, after)) = rest.strip_prefix("# ").and_then(|rest| rest.split_once('\n')) {
+        let (key, value) = line.split_once(':').unwrap_or_else(|| panic!("{name}: {line}"));
+        said.insert(key, value.trim());
+        rest = after;
+    }
+    let (wanted, text) = rest.split_once('\n').unwrap_or((rest, ""));
+    let wanted: Vec<String> = wanted
+        .strip_prefix("> ")
+        .unwrap_or_else(|| panic!("{name}: {wanted}"))
+        .split_whitespace()
+        .map(str::to_owned)
+        .collect();
+    let word = |key: &str, other: &str| said.get(key).map_or(other, |word| word).to_owned();
+    Case {
+        name: format!("{file}: {name}"),
+        wanted: wanted.try_into().unwrap_or_else(|_| panic!("{name}: three words")),
+        system: word("system", file),
+        language: word("language", script(text)),
+        text: text.to_owned(),
+    }
+}
+
+/// The script of a text, by its first letter that is not Latin.
+fn script(text: &str) -> &'static str {
+    let of = |c: char| match c {
+        '\u{3040}'..='\u{30ff}' => Some("ja"),
+        '\u{ac00}'..='\u{d7a3}' => Some("ko"),
+        '\u{400}'..='\u{4ff}' => Some("ru"),
+        '\u{4e00}'..='\u{9fff}' => Some("zh"),
+        _ => None,
+    };
+    text.chars().find_map(of).unwrap_or("Latin")
+}
+
+/// How many texts of a kind were understood.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Score {
+    /// Texts.
+    pub all: usize,
+    /// The right cause.
+    pub right: usize,
+    /// Another cause.
+    pub wrong: usize,
+    /// No cause, though the text names one.
+    pub none: usize,
+    /// The step is right, whatever the cause.
+    pub step: usize,
+}
+
+/// What became of the texts of a folder.
+#[derive(Debug, Default)]
+pub struct Figures {
+    /// Altogether.
+    pub sum: Score,
+    /// By what wrote them.
+    pub systems: BTreeMap<String, Score>,
+    /// By language.
+    pub languages: BTreeMap<String, Score>,
+    /// What was made of those that are not right, one line each.
+    pub missed: Vec<String>,
+    /// Microseconds for each text.
+    pub micros: u128,
+}
+
+/// Reads texts and counts.
+pub fn figures(reader: &Reader, cases: &[Case], lists: &Blocklists) -> Figures {
+    let mut figures = Figures::default();
+    let start = Instant::now();
+    for case in cases {
+        let reading = read(reader, &case.text, lists);
+        let verdict = reading.verdicts.first();
+        let found = words(verdict);
+        let Figures { sum, systems, languages, missed, .. } = &mut figures;
+        for score in [
+            sum,
+            systems.entry(case.system.clone()).or_default(),
+            languages.entry(case.language.clone()).or_default(),
+        ] {
+            let cause = (found[1].as_str(), case.wanted[1].as_str());
+            score.all += 1;
+            score.right += usize::from(cause.0 == cause.1);
+            score.none += usize::from(cause.0 == "-" && cause.1 != "-");
+            score.wrong += usize::from(cause.0 != "-" && cause.0 != cause.1);
+            score.step += usize::from(found[0] == case.wanted[0] || cause == ("-", "-"));
+        }
+        if found[1] != case.wanted[1] {
+            let entry = verdict.and_then(|verdict| verdict.entry.clone());
+            missed.push(format!("{}: {found:?} by {entry:?} instead of {:?}", case.name, case.wanted));
         }
     }
-    cases
+    figures.micros = start.elapsed().as_micros() / cases.len().max(1) as u128;
+    figures
 }
 
 /// The product's own knowledge of error messages.

@@ -15,11 +15,16 @@
 mod claim;
 mod claim_status;
 mod code;
+mod cue;
 mod fact;
+mod judge;
 mod normal;
 mod pasted;
 mod pattern;
 mod reader;
+mod speech;
+mod verdict;
+mod who;
 
 use std::ops::Range;
 
@@ -40,6 +45,7 @@ pub use normal::NormalText;
 pub use pasted::{Pasted, PastedKind, Region};
 pub use pattern::{Hit, Index, Pattern};
 pub use reader::{MOST_READ, READ_AT_EACH_END, Reader};
+pub use speech::Speaker;
 
 /// What was understood of a pasted text.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -121,6 +127,9 @@ pub struct BounceVerdict {
     /// The words that told it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub span: Option<Range<usize>>,
+    /// Who said them. The words are `bounce.speaker.<word>`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speaker: Option<Speaker>,
     /// What it claims, to be checked now.
     pub claims: Vec<Claim>,
     /// For whom, where the text says so.

@@ -1,0 +1,282 @@
+//! What was said, weighed: who said it before what it means.
+//!
+//! The replies of the server that refused are looked at first, those that a cue announced before those that only begin
+//! with a code, a final refusal before a temporary one. The wrapper's words count where the reply says no more than that
+//! something was refused. Class 2 is a success (RFC 5321 section 4.2.1), whatever words stand beside it.
+
+use std::ops::Range;
+
+use super::{
+    Basis, Codes, Enhanced, Hit, Reader, Speaker,
+    reader::{Part, Refusal},
+};
+use crate::{
+    checklist::ChecklistStep,
+    knowledge::{CodeKind, CueRole, Severity, Side, SmtpCode},
+};
+
+/// Octets in front of a wording in which it may be called one of several possible reasons.
+const PERHAPS_REACH: usize = 40;
+/// The cause of what was taken.
+const ACCEPTED: &str = "accepted";
+
+/// How much a statement tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Strength {
+    /// Nothing.
+    Nothing,
+    /// Words that only say that something failed.
+    Hint,
+    /// A code or words that name no reason.
+    Weak,
+    /// An enhanced code that names one.
+    Code,
+    /// Words that name one.
+    Words,
+}
+
+/// What a statement comes to.
+#[derive(Clone, Debug)]
+pub(super) struct Outcome {
+    pub entry: Option<usize>,
+    pub basis: Basis,
+    pub span: Option<Range<usize>>,
+    pub speaker: Option<Speaker>,
+    pub codes: Option<Codes>,
+    strength: Strength,
+}
+
+impl Outcome {
+    const fn nothing(codes: Option<Codes>) -> Self {
+        Self { entry: None, basis: Basis::Nothing, span: None, speaker: None, codes, strength: Strength::Nothing }
+    }
+}
+
+/// What is known while a statement is weighed.
+struct Around<'a> {
+    provider: Option<&'a str>,
+    is_login: bool,
+    codes: Option<Codes>,
+}
+
+impl Reader {
+    /// What a refusal comes to.
+    pub(super) fn judge(&self, refusal: &Refusal, parts: &[&Part], provider: Option<usize>) -> Outcome {
+        let provider = provider.map(|at| self.codes.providers[at].id.as_str());
+        let class = |part: &&Part| part.codes.as_ref().map_or(0, Codes::class);
+        let mut replies: Vec<&Part> = parts.iter().copied().filter(|part| part.speaker == Speaker::Server).collect();
+        let is_refused = replies.iter().any(|part| matches!(class(part), 4 | 5))
+            || refusal.codes.as_ref().is_some_and(|codes| matches!(codes.class(), 4 | 5));
+        if !is_refused && let Some(taken) = replies.iter().find(|part| class(part) == 2) {
+            return self.accepted(taken);
+        }
+        replies.retain(|part| class(part) != 2);
+        // A final refusal says more than one of several tries.
+        replies.sort_by_key(|part| (class(part) == 4, !part.is_announced));
+        let wrapped = parts.iter().copied().filter(|part| part.speaker == Speaker::Wrapper);
+        let main = refusal.codes.clone();
+        let around = |codes: Option<Codes>| Around {
+            provider,
+            is_login: is_login(codes.as_ref().or(main.as_ref())),
+            codes,
+        };
+        let mut best = Outcome::nothing(main.clone());
+        for part in &replies {
+            let found = self.weigh(part, &around(part.codes.clone()));
+            if found.strength > best.strength {
+                best = found;
+            }
+            if best.strength == Strength::Words {
+                return best;
+            }
+        }
+        if best.strength >= Strength::Code {
+            return best;
+        }
+        // Codes that nobody said, such as the status of a report.
+        let bare = if replies.is_empty() { main.clone() } else { None };
+        for part in wrapped {
+            let found = self.weigh(part, &around(bare.clone()));
+            let codes = best.codes.clone();
+            if found.strength > best.strength {
+                best = Outcome { codes: found.codes.clone().or(codes), ..found };
+            }
+            if best.strength == Strength::Words {
+                return best;
+            }
+        }
+        best
+    }
+
+    /// What was taken: nothing in it is a cause.
+    fn accepted(&self, part: &Part) -> Outcome {
+        let is_good = |entry: &SmtpCode| {
+            entry.kind == CodeKind::Reply && matches!(entry.severity, Severity::Ok | Severity::Info)
+        };
+        let by_words = part.hits.iter().map(|hit| self.entries[hit.pattern]).find(|&at| is_good(&self.codes.codes[at]));
+        let reply = part.codes.as_ref().and_then(|codes| codes.reply);
+        let by_code = || {
+            self.codes.codes.iter().position(|entry| is_good(entry) && reply.is_some_and(|code| entry.reply.contains(&code)))
+        };
+        let any = || self.codes.codes.iter().position(|entry| is_good(entry) && entry.cause == ACCEPTED);
+        Outcome {
+            entry: by_words.or_else(by_code).or_else(any),
+            basis: Basis::Reply,
+            span: part.codes.as_ref().map(|codes| codes.span.clone()),
+            speaker: Some(Speaker::Server),
+            codes: part.codes.clone(),
+            strength: Strength::Code,
+        }
+    }
+
+    /// What one statement comes to: its words, then its codes.
+    fn weigh(&self, part: &Part, around: &Around<'_>) -> Outcome {
+        let enhanced = around.codes.as_ref().and_then(|code| code.enhanced);
+        let doubtful = self.doubtful(part);
+        let best = |wanted: &dyn Fn(&SmtpCode) -> bool| {
+            let mut best: Option<&Hit> = None;
+            for hit in part.hits.iter().filter(|hit| !doubtful.contains(&hit.start)) {
+                let entry = &self.codes.codes[self.entries[hit.pattern]];
+                if wanted(entry) && self.may_mean(entry, part.side) && best.is_none_or(|best| hit.weight > best.weight) {
+                    best = Some(hit);
+                }
+            }
+            best.copied()
+        };
+        let words = |hit: Hit, basis, strength| Outcome {
+            entry: Some(self.entries[hit.pattern]),
+            basis,
+            span: part.span(&hit),
+            speaker: Some(part.speaker),
+            codes: around.codes.clone(),
+            strength,
+        };
+        let code = |entry: usize, basis, strength| Outcome {
+            entry: Some(entry),
+            basis,
+            span: around.codes.as_ref().map(|code| code.span.clone()).filter(|span| !span.is_empty()),
+            speaker: Some(part.speaker),
+            codes: around.codes.clone(),
+            strength,
+        };
+        let is_own = |entry: &SmtpCode| {
+            matches!(entry.kind, CodeKind::Provider | CodeKind::Own)
+                && around.provider.is_some()
+                && entry.provider.as_deref() == around.provider
+        };
+        if let Some(hit) = best(&|entry| entry.kind == CodeKind::First) {
+            return words(hit, Basis::Wording, Strength::Words);
+        }
+        if let Some(hit) = best(&is_own) {
+            return words(hit, Basis::Provider, Strength::Words);
+        }
+        // Numbers beyond those of the RFCs are the provider's own and mean one thing.
+        let own = enhanced.and_then(|code| self.by_provider_code(around.provider, code));
+        if let Some(entry) = own.filter(|_| enhanced.is_some_and(|code| code.2 >= 100)) {
+            return code(entry, Basis::Enhanced, Strength::Words);
+        }
+        let list = best(&|entry| entry.kind == CodeKind::List).map(|hit| words(hit, Basis::List, Strength::Words));
+        let named = best(&|entry| {
+            (matches!(entry.kind, CodeKind::Text | CodeKind::Enhanced)
+                || entry.kind == CodeKind::Provider && around.provider.is_none())
+                && (!around.is_login || self.is_about_login(entry))
+        })
+        .map(|hit| words(hit, Basis::Wording, Strength::Words));
+        // Where a login was refused, `blocked for spam` is said of the account, not of an address.
+        if let Some(first) = if around.is_login { named.or(list) } else { list.or(named) } {
+            return first;
+        }
+        let plain = enhanced.and_then(|code| self.by_enhanced(code, part.side));
+        let says_much = enhanced.is_some_and(|code| code.2 != 0 && (code.1, code.2) != (7, 1));
+        let weak = || {
+            best(&|entry| entry.kind == CodeKind::Reply && (!around.is_login || self.is_about_login(entry)))
+                .map(|hit| words(hit, Basis::Wording, Strength::Weak))
+        };
+        let reply = || {
+            let reply = around.codes.as_ref().and_then(|code| code.reply)?;
+            self.codes.codes.iter().position(|entry| {
+                entry.kind == CodeKind::Reply && entry.reply.contains(&reply) && self.may_mean(entry, part.side)
+            })
+        };
+        own.map(|at| code(at, Basis::Enhanced, Strength::Code))
+            .or_else(|| plain.filter(|_| says_much).map(|at| code(at, Basis::Enhanced, Strength::Code)))
+            .or_else(weak)
+            .or_else(|| plain.map(|at| code(at, Basis::Enhanced, Strength::Weak)))
+            .or_else(|| reply().map(|at| code(at, Basis::Reply, Strength::Weak)))
+            .or_else(|| best(&|entry| entry.kind == CodeKind::Client).map(|hit| words(hit, Basis::Hint, Strength::Hint)))
+            .unwrap_or(Outcome::nothing(around.codes.clone()))
+    }
+
+    /// Where wordings stand that are named as one of several possible reasons: then none of them is the reason.
+    fn doubtful(&self, part: &Part) -> Vec<usize> {
+        let text = &part.normal.text;
+        if part.hits.len() < 2 {
+            return Vec::new();
+        }
+        let cues = self.cues.find(text, 0..text.len());
+        let perhaps: Vec<usize> =
+            cues.iter().filter(|cue| cue.role == CueRole::Perhaps).map(|cue| cue.span.end).collect();
+        let is_doubtful =
+            |hit: &&Hit| perhaps.iter().any(|end| (*end..=end + PERHAPS_REACH).contains(&hit.start));
+        let doubtful: Vec<&Hit> = part.hits.iter().filter(is_doubtful).collect();
+        let cause = |hit: &&Hit| self.codes.codes[self.entries[hit.pattern]].cause.as_str();
+        let first = doubtful.first().map(cause);
+        if doubtful.iter().any(|hit| Some(cause(hit)) != first) {
+            return doubtful.iter().map(|hit| hit.start).collect();
+        }
+        Vec::new()
+    }
+
+    /// Whether an entry can be meant where this side was refused.
+    fn may_mean(&self, entry: &SmtpCode, refused: Side) -> bool {
+        let side = self.codes.cause(&entry.cause).map_or(Side::Either, |cause| cause.side);
+        refused != Side::Sender || side != Side::Recipient
+    }
+
+    fn by_enhanced(&self, code: Enhanced, side: Side) -> Option<usize> {
+        self.codes.codes.iter().position(|entry| {
+            entry.kind == CodeKind::Enhanced
+                && entry.has_enhanced((code.0, code.1, code.2))
+                && self.may_mean(entry, side)
+        })
+    }
+
+    /// Whether a refused login can be meant: what is wrong with it, or that the account is closed.
+    fn is_about_login(&self, entry: &SmtpCode) -> bool {
+        matches!(entry.cause.as_str(), "account-suspended" | "account-abused")
+            || self.codes.cause(&entry.cause).is_some_and(|cause| cause.step == ChecklistStep::Authentication)
+    }
+
+    /// The entry of a provider for a code that means only one thing there.
+    fn by_provider_code(&self, provider: Option<&str>, code: Enhanced) -> Option<usize> {
+        // Where nobody was recognised, a number that only one provider uses tells too.
+        (provider.is_some() || code.2 >= 100).then_some(())?;
+        let mut found: Option<usize> = None;
+        for (at, entry) in self.codes.codes.iter().enumerate() {
+            let fits = matches!(entry.kind, CodeKind::Provider | CodeKind::Own)
+                && (provider.is_none() || entry.provider.as_deref() == provider)
+                && entry.has_enhanced((code.0, code.1, code.2));
+            if !fits {
+                continue;
+            }
+            match found {
+                Some(known) if self.codes.codes[known].cause != entry.cause => return None,
+                _ => found = found.or(Some(at)),
+            }
+        }
+        found
+    }
+}
+
+impl Part {
+    /// Where the words of a hit stand in the whole text.
+    fn span(&self, hit: &Hit) -> Option<Range<usize>> {
+        let origin = self.normal.origin(&self.original, hit.start..hit.end);
+        self.place.as_ref().map(|place| place.start + origin.start..place.start + origin.end)
+    }
+}
+
+/// These codes are given to nothing else (RFC 4954 section 6): words around them must fit.
+fn is_login(codes: Option<&Codes>) -> bool {
+    matches!(codes.and_then(|code| code.reply), Some(530 | 534 | 535 | 538))
+}

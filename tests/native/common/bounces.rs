@@ -1,10 +1,12 @@
-//! Error messages with what they mean: the files of `tests/bounces`.
+//! Error messages with what they mean: the files of `tests/bounces` and of the folders beside it.
 //!
-//! Each begins with `=== name`, then `> step cause party`, then the text up to the next one.
+//! Each begins with `=== name`, then `> step cause party`, then the text up to the next one. Between the
+//! two there may be lines like `# source: where it was found`, also with `system`, `language` (its BCP 47
+//! tag) and `new cause`, a cause that the product does not know yet and that would fit better.
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
-use std::fs;
+use std::{collections::BTreeMap, fs};
 
 use mail_triage_engine::{
     bounce::{BounceReading, BounceVerdict, Reader},
@@ -18,6 +20,8 @@ pub struct Case {
     pub name: String,
     /// Step, cause, party.
     pub wanted: [String; 3],
+    /// What is said about it: by `source`, `system`, `language` or `new cause`.
+    pub about: BTreeMap<String, String>,
     /// What is pasted.
     pub text: String,
 }
@@ -31,13 +35,20 @@ pub fn cases(folder: &str) -> Vec<Case> {
         let all = fs::read_to_string(&file).unwrap();
         let file = file.file_stem().unwrap().to_string_lossy().into_owned();
         for case in all.split("\n=== ").flat_map(|text| text.strip_prefix("=== ").or(Some(text))) {
-            let (name, rest) = case.split_once('\n').unwrap();
+            let (name, mut rest) = case.split_once('\n').unwrap();
+            let mut about = BTreeMap::new();
+            while let Some((line, after)) = rest.strip_prefix("# ").and_then(|rest| rest.split_once('\n')) {
+                let (key, value) = line.split_once(": ").unwrap_or_else(|| panic!("{name}: {line}"));
+                about.insert(key.to_owned(), value.to_owned());
+                rest = after;
+            }
             let (wanted, text) = rest.split_once('\n').unwrap_or((rest, ""));
             let wanted: Vec<String> =
                 wanted.strip_prefix("> ").unwrap().split_whitespace().map(str::to_owned).collect();
             cases.push(Case {
                 name: format!("{file}: {name}"),
                 wanted: wanted.try_into().unwrap_or_else(|_| panic!("{name}: three words")),
+                about,
                 text: text.to_owned(),
             });
         }

@@ -1,6 +1,6 @@
 //! Error messages with what they mean: the files of `tests/bounces`.
 //!
-//! Each begins with `=== name`, then, where it is known, lines such as `# system: Postfix`, `# language: de` and `# source:`,
+//! Each begins with `=== name`, then, where it is known, lines such as `# system: Postfix`, `# language: de` `# source:` and `# new cause:`,
 //! then `> step cause party`, then the text up to the next one. A text that does not say why has `-` for its cause.
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
@@ -23,6 +23,8 @@ pub struct Case {
     pub system: String,
     /// Its language; the script that it is written in where nothing is said.
     pub language: String,
+    /// The cause that fits better than the one wanted, where the product did not know it when the text was found.
+    pub new_cause: Option<String>,
     /// What is pasted.
     pub text: String,
 }
@@ -67,6 +69,7 @@ fn case(file: &str, case: &str) -> Case {
         wanted: wanted.try_into().unwrap_or_else(|_| panic!("{name}: three words")),
         system: word("system", file),
         language: word("language", script(text)),
+        new_cause: said.get("new cause").map(|cause| (*cause).to_owned()),
         text: text.to_owned(),
     }
 }
@@ -121,20 +124,25 @@ pub fn figures(reader: &Reader, cases: &[Case], lists: &Blocklists) -> Figures {
         let reading = read(reader, &case.text, lists);
         let verdict = reading.verdicts.first();
         let found = words(verdict);
+        // Either counts: the cause of then, and the one that was made for it.
+        let wanted = match &case.new_cause {
+            Some(new) if *new == found[1] => new,
+            _ => &case.wanted[1],
+        };
         let Figures { sum, systems, languages, missed, .. } = &mut figures;
         for score in [
             sum,
             systems.entry(case.system.clone()).or_default(),
             languages.entry(case.language.clone()).or_default(),
         ] {
-            let cause = (found[1].as_str(), case.wanted[1].as_str());
+            let cause = (found[1].as_str(), wanted);
             score.all += 1;
             score.right += usize::from(cause.0 == cause.1);
             score.none += usize::from(cause.0 == "-" && cause.1 != "-");
             score.wrong += usize::from(cause.0 != "-" && cause.0 != cause.1);
             score.step += usize::from(found[0] == case.wanted[0] || cause == ("-", "-"));
         }
-        if found[1] != case.wanted[1] {
+        if found[1] != *wanted {
             let entry = verdict.and_then(|verdict| verdict.entry.clone());
             missed.push(format!("{}: {found:?} by {entry:?} instead of {:?}", case.name, case.wanted));
         }

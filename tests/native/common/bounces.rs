@@ -126,8 +126,8 @@ pub fn figures(reader: &Reader, cases: &[Case], lists: &Blocklists) -> Figures {
         let found = words(verdict);
         // Either counts: the cause of then, and the one that was made for it.
         let wanted = match &case.new_cause {
-            Some(new) if *new == found[1] => new,
-            _ => &case.wanted[1],
+            Some(new) if *new == found[1] => new.as_str(),
+            _ => case.wanted[1].as_str(),
         };
         let Figures { sum, systems, languages, missed, .. } = &mut figures;
         for score in [
@@ -142,7 +142,7 @@ pub fn figures(reader: &Reader, cases: &[Case], lists: &Blocklists) -> Figures {
             score.wrong += usize::from(cause.0 != "-" && cause.0 != cause.1);
             score.step += usize::from(found[0] == case.wanted[0] || cause == ("-", "-"));
         }
-        if found[1] != *wanted {
+        if found[1] != wanted {
             let entry = verdict.and_then(|verdict| verdict.entry.clone());
             missed.push(format!("{}: {found:?} by {entry:?} instead of {:?}", case.name, case.wanted));
         }

@@ -27,7 +27,9 @@ enum Strength {
     Nothing,
     /// Words that only say that something failed.
     Hint,
-    /// A code or words that name no reason.
+    /// A code that names no reason.
+    Bare,
+    /// Words that name hardly one.
     Weak,
     /// An enhanced code that names one.
     Code,
@@ -90,7 +92,7 @@ impl Reader {
                 return best;
             }
         }
-        if best.strength >= Strength::Code {
+        if best.strength >= Strength::Code || self.says_refused(&best) {
             return best;
         }
         // Codes that nobody said, such as the status of a report.
@@ -106,6 +108,12 @@ impl Reader {
             }
         }
         best
+    }
+
+    /// Whether the server itself spoke of a rule of its own: then the wrapper's words are a guess.
+    fn says_refused(&self, found: &Outcome) -> bool {
+        let cause = found.entry.map(|at| self.codes.codes[at].cause.as_str());
+        found.strength == Strength::Weak && cause == Some("refused-policy")
     }
 
     /// What was taken: nothing in it is a cause.
@@ -201,8 +209,8 @@ impl Reader {
         own.map(|at| code(at, Basis::Enhanced, Strength::Code))
             .or_else(|| plain.filter(|_| says_much).map(|at| code(at, Basis::Enhanced, Strength::Code)))
             .or_else(weak)
-            .or_else(|| plain.map(|at| code(at, Basis::Enhanced, Strength::Weak)))
-            .or_else(|| reply().map(|at| code(at, Basis::Reply, Strength::Weak)))
+            .or_else(|| plain.map(|at| code(at, Basis::Enhanced, Strength::Bare)))
+            .or_else(|| reply().map(|at| code(at, Basis::Reply, Strength::Bare)))
             .or_else(|| best(&|entry| entry.kind == CodeKind::Client).map(|hit| words(hit, Basis::Hint, Strength::Hint)))
             .unwrap_or(Outcome::nothing(around.codes.clone()))
     }

@@ -163,6 +163,8 @@ impl Taker<'_> {
         match code {
             // The second line of a reply begins with the same code as the first.
             Some(code) if !(goes_on && self.goes_on(code, line.start)) => {
+                // `Sorry, no mailbox here by that name. (#5.1.1)`: the words stand before their code.
+                let code = if self.closes(&line, code) { line.start } else { code };
                 if code > line.start {
                     self.wrap(line.start, code);
                 }
@@ -203,6 +205,15 @@ impl Taker<'_> {
         (end < line_end).then_some(end..line_end)
     }
 
+    /// Whether an enhanced code stands behind its words and closes the line.
+    fn closes(&self, line: &Range<usize>, code: usize) -> bool {
+        let this = self.codes.iter().find(|known| known.span.start + self.offset == code);
+        this.is_some_and(|this| {
+            let rest = self.text.get(this.span.end + self.offset..line.end).unwrap_or_default();
+            this.reply.is_none() && code > line.start + 10 && !rest.contains(|c: char| c.is_alphanumeric())
+        })
+    }
+
     /// Whether a code goes on with the reply that is open, rather than beginning another.
     fn goes_on(&self, code: usize, start: usize) -> bool {
         let Some(open) = &self.open else { return false };
@@ -221,11 +232,11 @@ impl Taker<'_> {
         within.into_iter().find(|cue| cue.role == role)
     }
 
-    /// The first code in the line, and where it begins.
+    /// Where the code in the line begins: a reply code before one that stands alone, which may be the wrapper's own.
     fn code(&self, line: &Range<usize>) -> Option<usize> {
-        let code = self.codes.get(self.next_code)?;
-        let at = code.span.start + self.offset;
-        (at < line.end).then_some(at)
+        let within = self.codes[self.next_code..].iter().take_while(|code| code.span.start + self.offset < line.end);
+        let code = within.clone().find(|code| code.reply.is_some()).or_else(|| within.into_iter().next())?;
+        Some(code.span.start + self.offset)
     }
 
     /// Leaves behind what stands before this place.

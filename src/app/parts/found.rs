@@ -99,8 +99,7 @@ fn findings(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
                     Level::Info if !answers(finding) => &mut known,
                     _ => &mut found,
                 };
-                let told = finding::finding(ui, report, (c, f), finding, whole);
-                list.push(told.flag("open", whole && answers(finding)));
+                list.push(finding::finding(ui, report, (c, f), finding, whole));
             }
         }
     }

@@ -14,7 +14,7 @@ use mail_triage_engine::{
     knowledge::LimitKind,
 };
 
-/// The three simple causes, before the steps.
+/// The three simple causes: what comes first while nothing was asked, and last where there is a result.
 pub fn before(ui: &Ui<'_>) -> El {
     let items = ui.state.guide.before.iter().map(|id| {
         let key = format!("before.{id}");
@@ -25,7 +25,7 @@ pub fn before(ui: &Ui<'_>) -> El {
         tick(ui, &key, body)
     });
     part("section", "before")
-        .with(ui.el("h2", "before.title"))
+        .with(ui.el("h2", if ui.report().is_some() { "before.title.last" } else { "before.title" }))
         .with(part("ul", "guided").all(items.collect()))
 }
 

@@ -350,21 +350,29 @@ fn owned(texts: Vec<&str>) -> Vec<String> {
     texts.into_iter().map(str::to_owned).collect()
 }
 
-/// Reads what was pasted; `false` if a file is missing.
+/// Reads what was pasted, or says which files it takes beside those of a check.
 #[inline(never)]
-pub fn read_paste(app: &mut App) -> bool {
-    let Some(knowledge) = knowledge(app) else { return false };
-    if app.reader.is_none() {
-        let (Some(codes), Some(words)) = (app.file(SMTP_CODES), app.file(SMTP_WORDS)) else { return false };
-        app.reader = Some(Reader::new(SmtpCodes::read(codes).with(SmtpCodes::read(words))));
+pub fn read_paste(app: &mut App) -> Result<(), Vec<&'static str>> {
+    let Some(paste) = &app.state.paste else { return Err(Vec::new()) };
+    let octets = paste.octets.as_deref().map_or(paste.text.as_bytes(), |octets| octets);
+    let mut needed = vec![SMTP_CODES, SMTP_WORDS];
+    needed.extend(bounce::wordings(octets, &charset::decode));
+    if app.reader.as_ref().is_none_or(|(read, _)| *read != needed) {
+        let files: Option<Vec<SmtpCodes>> =
+            needed.iter().map(|name| app.file(name).map(SmtpCodes::read)).collect();
+        let Some(all) = files.and_then(|files| files.into_iter().reduce(SmtpCodes::with)) else {
+            return Err(needed);
+        };
+        app.reader = Some((needed.clone(), Reader::new(all)));
     }
-    let (Some(reader), Some(paste)) = (&app.reader, &mut app.state.paste) else { return false };
+    let Some(knowledge) = knowledge(app) else { return Err(needed) };
+    let (Some((_, reader)), Some(paste)) = (&app.reader, &mut app.state.paste) else { return Err(needed) };
     let octets = paste.octets.as_deref().map_or(paste.text.as_bytes(), |octets| octets);
     paste.reading = Some(Rc::new(reader.read(octets, &charset::decode, &knowledge.blocklists)));
     paste.removed.clear();
     (paste.asked, paste.comparison, paste.recipient) = (None, None, None);
     (paste.waits, paste.open) = (false, false);
-    true
+    Ok(())
 }
 
 /// The header whose findings are to be compared, if the check is the one that was started from what was pasted.

@@ -90,8 +90,8 @@ pub struct Props {
 /// The page: its state, and what it has to do with the world.
 pub struct App {
     state: State,
-    /// Explains messages, once the files for it are there.
-    reader: Option<Reader>,
+    /// Explains messages by the wordings of these files, once they are there.
+    reader: Option<(Vec<&'static str>, Reader)>,
     /// Files of the page that have arrived, by name.
     files: Vec<(&'static str, Value)>,
     /// Files that are on their way.

@@ -289,18 +289,19 @@ impl App {
         paste.failed = false;
         paste.waits = true;
         let words = &self.state.words;
-        if self.state.has_program
-            && words.has_part(FINDINGS)
-            && words.has_part(BOUNCES)
-            && live::read_paste(self)
-        {
-            self.job(ctx, Job::Headline(EXPLAINED));
-            return;
+        let mut needed = vec![SMTP_CODES, SMTP_WORDS];
+        if self.state.has_program && words.has_part(FINDINGS) && words.has_part(BOUNCES) {
+            match live::read_paste(self) {
+                Ok(()) => return self.job(ctx, Job::Headline(EXPLAINED)),
+                // Those of the languages that the text shows.
+                Err(missing) => needed = missing,
+            }
         }
         self.fetch_all(ctx);
         self.fetch_texts(ctx, BOUNCES);
-        self.fetch(ctx, SMTP_CODES);
-        self.fetch(ctx, SMTP_WORDS);
+        for name in needed {
+            self.fetch(ctx, name);
+        }
     }
 
     /// Starts what the address asks for. Whatever ran before is cancelled.

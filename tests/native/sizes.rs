@@ -12,14 +12,12 @@ use std::{
 const MOST_LINES: usize = 500;
 
 /// Files that are longer, with the lines that they have.
-const LONG_FILES: [(&str, usize); 2] =
-    [("crates/engine/src/bounce/fact.rs", 552), ("crates/engine/src/bounce/reader.rs", 537)];
+const LONG_FILES: [(&str, usize); 1] = [("crates/engine/src/bounce/fact.rs", 552)];
 
 /// Where functions stand that are longer than clippy allows, and how many. They are marked `expect`, so that clippy complains
 /// once it is no longer true.
-const LONG_FUNCTIONS: [(&str, usize); 6] = [
+const LONG_FUNCTIONS: [(&str, usize); 5] = [
     ("crates/engine/src/bounce/code.rs", 1),
-    ("crates/engine/src/bounce/reader.rs", 1),
     ("src/app/mod.rs", 1),
     ("src/app/parts/ticket.rs", 1),
     ("src/app/start.rs", 1),

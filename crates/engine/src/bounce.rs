@@ -16,12 +16,14 @@ mod claim;
 mod claim_status;
 mod code;
 mod cue;
+mod dress;
 mod fact;
 mod judge;
 mod normal;
 mod pasted;
 mod pattern;
 mod reader;
+mod script;
 mod speech;
 mod verdict;
 mod who;
@@ -45,6 +47,7 @@ pub use normal::NormalText;
 pub use pasted::{Pasted, PastedKind, Region};
 pub use pattern::{Hit, Index, Pattern};
 pub use reader::{MOST_READ, READ_AT_EACH_END, Reader};
+pub use script::wordings;
 pub use speech::Speaker;
 
 /// What was understood of a pasted text.

@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, fs, path::Path, time::Instant};
 
 use mail_triage_engine::{
     bounce::{BounceReading, BounceVerdict, Reader},
-    knowledge::{Blocklists, SmtpCodes},
+    knowledge::{Blocklists, SmtpCodes, files},
     message::charset::plain,
 };
 
@@ -127,6 +127,7 @@ pub fn figures(reader: &Reader, cases: &[Case], lists: &Blocklists) -> Figures {
         // Either counts: the cause of then, and the one that was made for it.
         let wanted = match &case.new_cause {
             Some(new) if *new == found[1] => new.as_str(),
+            _ if case.wanted[1] == "unknown" => "-",
             _ => case.wanted[1].as_str(),
         };
         let Figures { sum, systems, languages, missed, .. } = &mut figures;
@@ -151,9 +152,22 @@ pub fn figures(reader: &Reader, cases: &[Case], lists: &Blocklists) -> Figures {
     figures
 }
 
-/// The product's own knowledge of error messages.
+/// The product's own knowledge of error messages, in all languages.
 pub fn reader() -> Reader {
-    Reader::new(codes("smtp-codes").with(codes("smtp-words")))
+    Reader::new(all_codes())
+}
+
+/// What a reader knows that was given every file.
+pub fn all_codes() -> SmtpCodes {
+    of_files(&files::SMTP_WORDS_BY_SCRIPT)
+}
+
+/// What a reader knows that was given the files that every text needs, and these.
+pub fn of_files(more: &[&str]) -> SmtpCodes {
+    let name = |place: &&str| place.strip_prefix("data/").unwrap().strip_suffix(".json").unwrap().to_owned();
+    let names = [files::SMTP_CODES, files::SMTP_WORDS];
+    let all = names.iter().chain(more).map(|place| codes(&name(place)));
+    all.reduce(SmtpCodes::with).unwrap()
 }
 
 /// One of its files.

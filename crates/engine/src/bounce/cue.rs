@@ -36,10 +36,8 @@ impl Cues {
         let lower = text[part.clone()].to_ascii_lowercase();
         let mut found: Vec<Cue> = Vec::new();
         for hit in self.index.find_all(&lower) {
-            let cue = Cue {
-                role: self.roles[hit.pattern],
-                span: part.start + hit.start..part.start + hit.end,
-            };
+            let cue =
+                Cue { role: self.roles[hit.pattern], span: part.start + hit.start..part.start + hit.end };
             let known = found.iter_mut().rev().take_while(|known| known.span.start == cue.span.start);
             match known.into_iter().find(|known| known.role == cue.role) {
                 Some(known) => known.span.end = known.span.end.max(cue.span.end),
@@ -67,7 +65,8 @@ mod tests {
             role,
             words: words.iter().map(|word| (*word).to_owned()).collect(),
         };
-        let cues = Cues::new(&[cue(CueRole::Reply, &["said:"]), cue(CueRole::Sender, &["from", "from address"])]);
+        let cues =
+            Cues::new(&[cue(CueRole::Reply, &["said:"]), cue(CueRole::Sender, &["from", "from address"])]);
         let text = "x: A From Address, fromage, host said: no";
         let found: Vec<(CueRole, &str)> =
             cues.find(text, 3..text.len()).into_iter().map(|cue| (cue.role, &text[cue.span])).collect();

@@ -17,6 +17,10 @@ use crate::{
 
 /// Octets in front of a wording in which it may be called one of several possible reasons.
 const PERHAPS_REACH: usize = 40;
+/// The cause of what failed for a reason that nobody names.
+const FAILED: &str = "not-delivered";
+/// A command that came at the wrong time (RFC 5321 section 4.2.3).
+const BAD_SEQUENCE: u16 = 503;
 /// The cause of what was taken.
 const ACCEPTED: &str = "accepted";
 
@@ -26,6 +30,8 @@ enum Strength {
     /// Nothing.
     Nothing,
     /// Words that only say that something failed.
+    Failed,
+    /// Words that say little.
     Hint,
     /// A code that names no reason.
     Bare,
@@ -50,7 +56,14 @@ pub(super) struct Outcome {
 
 impl Outcome {
     const fn nothing(codes: Option<Codes>) -> Self {
-        Self { entry: None, basis: Basis::Nothing, span: None, speaker: None, codes, strength: Strength::Nothing }
+        Self {
+            entry: None,
+            basis: Basis::Nothing,
+            span: None,
+            speaker: None,
+            codes,
+            strength: Strength::Nothing,
+        }
     }
 }
 
@@ -66,15 +79,18 @@ impl Reader {
     pub(super) fn judge(&self, refusal: &Refusal, parts: &[&Part], provider: Option<usize>) -> Outcome {
         let provider = provider.map(|at| self.codes.providers[at].id.as_str());
         let class = |part: &&Part| part.codes.as_ref().map_or(0, Codes::class);
-        let mut replies: Vec<&Part> = parts.iter().copied().filter(|part| part.speaker == Speaker::Server).collect();
+        let mut replies: Vec<&Part> =
+            parts.iter().copied().filter(|part| part.speaker == Speaker::Server).collect();
         let is_refused = replies.iter().any(|part| matches!(class(part), 4 | 5))
             || refusal.codes.as_ref().is_some_and(|codes| matches!(codes.class(), 4 | 5));
         if !is_refused && let Some(taken) = replies.iter().find(|part| class(part) == 2) {
             return self.accepted(taken);
         }
         replies.retain(|part| class(part) != 2);
-        // A final refusal says more than one of several tries.
-        replies.sort_by_key(|part| (class(part) == 4, !part.is_announced));
+        // A final refusal says more than one of several tries; that a command came too early follows from an earlier refusal.
+        let is_order =
+            |part: &Part| part.codes.as_ref().is_some_and(|codes| codes.reply == Some(BAD_SEQUENCE));
+        replies.sort_by_key(|part| (is_order(part), class(part) == 4, !part.is_announced));
         let wrapped = parts.iter().copied().filter(|part| part.speaker == Speaker::Wrapper);
         let main = refusal.codes.clone();
         let around = |codes: Option<Codes>| Around {
@@ -121,10 +137,14 @@ impl Reader {
         let is_good = |entry: &SmtpCode| {
             entry.kind == CodeKind::Reply && matches!(entry.severity, Severity::Ok | Severity::Info)
         };
-        let by_words = part.hits.iter().map(|hit| self.entries[hit.pattern]).find(|&at| is_good(&self.codes.codes[at]));
+        let by_words =
+            part.hits.iter().map(|hit| self.entries[hit.pattern]).find(|&at| is_good(&self.codes.codes[at]));
         let reply = part.codes.as_ref().and_then(|codes| codes.reply);
         let by_code = || {
-            self.codes.codes.iter().position(|entry| is_good(entry) && reply.is_some_and(|code| entry.reply.contains(&code)))
+            self.codes
+                .codes
+                .iter()
+                .position(|entry| is_good(entry) && reply.is_some_and(|code| entry.reply.contains(&code)))
         };
         let any = || self.codes.codes.iter().position(|entry| is_good(entry) && entry.cause == ACCEPTED);
         Outcome {
@@ -139,100 +159,27 @@ impl Reader {
 
     /// What one statement comes to: its words, then its codes.
     fn weigh(&self, part: &Part, around: &Around<'_>) -> Outcome {
-        let enhanced = around.codes.as_ref().and_then(|code| code.enhanced);
-        let doubtful = self.doubtful(part);
-        let best = |wanted: &dyn Fn(&SmtpCode) -> bool| {
-            let mut best: Option<&Hit> = None;
-            for hit in part.hits.iter().filter(|hit| !doubtful.contains(&hit.start)) {
-                let entry = &self.codes.codes[self.entries[hit.pattern]];
-                if wanted(entry) && self.may_mean(entry, part.side) && best.is_none_or(|best| hit.weight > best.weight) {
-                    best = Some(hit);
-                }
-            }
-            best.copied()
-        };
-        let words = |hit: Hit, basis, strength| Outcome {
-            entry: Some(self.entries[hit.pattern]),
-            basis,
-            span: part.span(&hit),
-            speaker: Some(part.speaker),
-            codes: around.codes.clone(),
-            strength,
-        };
-        let code = |entry: usize, basis, strength| Outcome {
-            entry: Some(entry),
-            basis,
-            span: around.codes.as_ref().map(|code| code.span.clone()).filter(|span| !span.is_empty()),
-            speaker: Some(part.speaker),
-            codes: around.codes.clone(),
-            strength,
-        };
-        let is_own = |entry: &SmtpCode| {
-            matches!(entry.kind, CodeKind::Provider | CodeKind::Own)
-                && around.provider.is_some()
-                && entry.provider.as_deref() == around.provider
-        };
-        if let Some(hit) = best(&|entry| entry.kind == CodeKind::First) {
-            return words(hit, Basis::Wording, Strength::Words);
-        }
-        if let Some(hit) = best(&is_own) {
-            return words(hit, Basis::Provider, Strength::Words);
-        }
-        // Numbers beyond those of the RFCs are the provider's own and mean one thing.
-        let own = enhanced.and_then(|code| self.by_provider_code(around.provider, code));
-        if let Some(entry) = own.filter(|_| enhanced.is_some_and(|code| code.2 >= 100)) {
-            return code(entry, Basis::Enhanced, Strength::Words);
-        }
-        let list = best(&|entry| entry.kind == CodeKind::List).map(|hit| words(hit, Basis::List, Strength::Words));
-        let named = best(&|entry| {
-            (matches!(entry.kind, CodeKind::Text | CodeKind::Enhanced)
-                || entry.kind == CodeKind::Provider && around.provider.is_none())
-                && (!around.is_login || self.is_about_login(entry))
-        })
-        .map(|hit| words(hit, Basis::Wording, Strength::Words));
-        // Where a login was refused, `blocked for spam` is said of the account, not of an address.
-        if let Some(first) = if around.is_login { named.or(list) } else { list.or(named) } {
-            return first;
-        }
-        let plain = enhanced.and_then(|code| self.by_enhanced(code, part.side));
-        let says_much = enhanced.is_some_and(|code| code.2 != 0 && (code.1, code.2) != (7, 1));
-        let weak = || {
-            best(&|entry| entry.kind == CodeKind::Reply && (!around.is_login || self.is_about_login(entry)))
-                .map(|hit| words(hit, Basis::Wording, Strength::Weak))
-        };
-        let reply = || {
-            let reply = around.codes.as_ref().and_then(|code| code.reply)?;
-            self.codes.codes.iter().position(|entry| {
-                entry.kind == CodeKind::Reply && entry.reply.contains(&reply) && self.may_mean(entry, part.side)
-            })
-        };
-        own.map(|at| code(at, Basis::Enhanced, Strength::Code))
-            .or_else(|| plain.filter(|_| says_much).map(|at| code(at, Basis::Enhanced, Strength::Code)))
-            .or_else(weak)
-            .or_else(|| plain.map(|at| code(at, Basis::Enhanced, Strength::Bare)))
-            .or_else(|| reply().map(|at| code(at, Basis::Reply, Strength::Bare)))
-            .or_else(|| best(&|entry| entry.kind == CodeKind::Client).map(|hit| words(hit, Basis::Hint, Strength::Hint)))
+        let weighing = Weighing { reader: self, part, around, doubtful: self.doubtful(part) };
+        weighing
+            .by_clear_words()
+            .or_else(|| weighing.by_code())
+            .or_else(|| weighing.by_hint())
             .unwrap_or(Outcome::nothing(around.codes.clone()))
     }
 
     /// Where wordings stand that are named as one of several possible reasons: then none of them is the reason.
     fn doubtful(&self, part: &Part) -> Vec<usize> {
         let text = &part.normal.text;
-        if part.hits.len() < 2 {
-            return Vec::new();
-        }
         let cues = self.cues.find(text, 0..text.len());
         let perhaps: Vec<usize> =
             cues.iter().filter(|cue| cue.role == CueRole::Perhaps).map(|cue| cue.span.end).collect();
-        let is_doubtful =
-            |hit: &&Hit| perhaps.iter().any(|end| (*end..=end + PERHAPS_REACH).contains(&hit.start));
-        let doubtful: Vec<&Hit> = part.hits.iter().filter(is_doubtful).collect();
-        let cause = |hit: &&Hit| self.codes.codes[self.entries[hit.pattern]].cause.as_str();
-        let first = doubtful.first().map(cause);
-        if doubtful.iter().any(|hit| Some(cause(hit)) != first) {
-            return doubtful.iter().map(|hit| hit.start).collect();
+        if perhaps.len() < 2 {
+            return Vec::new();
         }
-        Vec::new()
+        let starts = part.hits.iter().map(|hit| hit.start);
+        starts
+            .filter(|start| perhaps.iter().any(|end| (*end..=end + PERHAPS_REACH).contains(start)))
+            .collect()
     }
 
     /// Whether an entry can be meant where this side was refused.
@@ -273,6 +220,122 @@ impl Reader {
             }
         }
         found
+    }
+}
+
+/// One statement on the scales.
+struct Weighing<'a> {
+    reader: &'a Reader,
+    part: &'a Part,
+    around: &'a Around<'a>,
+    /// Where wordings stand that do not count.
+    doubtful: Vec<usize>,
+}
+
+impl Weighing<'_> {
+    /// The longest wording of the entries that are wanted.
+    fn best(&self, wanted: &dyn Fn(&SmtpCode) -> bool) -> Option<Hit> {
+        let mut best: Option<&Hit> = None;
+        for hit in self.part.hits.iter().filter(|hit| !self.doubtful.contains(&hit.start)) {
+            let entry = &self.reader.codes.codes[self.reader.entries[hit.pattern]];
+            if wanted(entry)
+                && self.reader.may_mean(entry, self.part.side)
+                && best.is_none_or(|best| hit.weight > best.weight)
+            {
+                best = Some(hit);
+            }
+        }
+        best.copied()
+    }
+
+    fn outcome(&self, entry: usize, basis: Basis, strength: Strength, span: Option<Range<usize>>) -> Outcome {
+        let speaker = Some(self.part.speaker);
+        Outcome { entry: Some(entry), basis, span, speaker, codes: self.around.codes.clone(), strength }
+    }
+
+    fn words(&self, hit: Hit, basis: Basis, strength: Strength) -> Outcome {
+        self.outcome(self.reader.entries[hit.pattern], basis, strength, self.part.span(&hit))
+    }
+
+    fn code(&self, entry: usize, basis: Basis, strength: Strength) -> Outcome {
+        let span = self.around.codes.as_ref().map(|code| code.span.clone()).filter(|span| !span.is_empty());
+        self.outcome(entry, basis, strength, span)
+    }
+
+    fn enhanced(&self) -> Option<Enhanced> {
+        self.around.codes.as_ref().and_then(|code| code.enhanced)
+    }
+
+    /// Where a login was refused, only what is about logins can be meant.
+    fn fits_login(&self, entry: &SmtpCode) -> bool {
+        !self.around.is_login || self.reader.is_about_login(entry)
+    }
+
+    /// Words that name a reason, or a number that only one provider uses.
+    fn by_clear_words(&self) -> Option<Outcome> {
+        let provider = self.around.provider;
+        if let Some(hit) = self.best(&|entry| entry.kind == CodeKind::First) {
+            return Some(self.words(hit, Basis::Wording, Strength::Words));
+        }
+        let own = self.best(&|entry| {
+            matches!(entry.kind, CodeKind::Provider | CodeKind::Own)
+                && provider.is_some()
+                && entry.provider.as_deref() == provider
+        });
+        if let Some(hit) = own {
+            return Some(self.words(hit, Basis::Provider, Strength::Words));
+        }
+        // Numbers beyond those of the RFCs are the provider's own and mean one thing.
+        let number = self.enhanced().filter(|code| code.2 >= 100);
+        if let Some(entry) = number.and_then(|code| self.reader.by_provider_code(provider, code)) {
+            return Some(self.code(entry, Basis::Enhanced, Strength::Words));
+        }
+        let list = self.best(&|entry| entry.kind == CodeKind::List);
+        let list = list.map(|hit| self.words(hit, Basis::List, Strength::Words));
+        let named = self.best(&|entry| {
+            (matches!(entry.kind, CodeKind::Text | CodeKind::Enhanced)
+                || entry.kind == CodeKind::Provider && provider.is_none())
+                && self.fits_login(entry)
+        });
+        let named = named.map(|hit| self.words(hit, Basis::Wording, Strength::Words));
+        // Where a login was refused, `blocked for spam` is said of the account, not of an address.
+        if self.around.is_login { named.or(list) } else { list.or(named) }
+    }
+
+    /// Codes, and between those that name a reason and those that do not, words that name hardly one.
+    fn by_code(&self) -> Option<Outcome> {
+        let enhanced = self.enhanced();
+        let own = enhanced.and_then(|code| self.reader.by_provider_code(self.around.provider, code));
+        if let Some(entry) = own {
+            return Some(self.code(entry, Basis::Enhanced, Strength::Code));
+        }
+        let plain = enhanced.and_then(|code| self.reader.by_enhanced(code, self.part.side));
+        let says_much = enhanced.is_some_and(|code| code.2 != 0 && (code.1, code.2) != (7, 1));
+        if let Some(entry) = plain.filter(|_| says_much) {
+            return Some(self.code(entry, Basis::Enhanced, Strength::Code));
+        }
+        if let Some(hit) = self.best(&|entry| entry.kind == CodeKind::Reply && self.fits_login(entry)) {
+            return Some(self.words(hit, Basis::Wording, Strength::Weak));
+        }
+        if let Some(entry) = plain {
+            return Some(self.code(entry, Basis::Enhanced, Strength::Bare));
+        }
+        let reply = self.around.codes.as_ref().and_then(|code| code.reply)?;
+        let entry = self.reader.codes.codes.iter().position(|entry| {
+            entry.kind == CodeKind::Reply
+                && entry.reply.contains(&reply)
+                && self.reader.may_mean(entry, self.part.side)
+        })?;
+        Some(self.code(entry, Basis::Reply, Strength::Bare))
+    }
+
+    /// Words that say little, and last those that only say that it failed.
+    fn by_hint(&self) -> Option<Outcome> {
+        let hint = |failed: bool| {
+            self.best(&|entry| entry.kind == CodeKind::Client && (entry.cause == FAILED) == failed)
+        };
+        let little = hint(false).map(|hit| self.words(hit, Basis::Hint, Strength::Hint));
+        little.or_else(|| hint(true).map(|hit| self.words(hit, Basis::Hint, Strength::Failed)))
     }
 }
 

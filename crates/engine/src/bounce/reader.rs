@@ -1,11 +1,11 @@
 //! From a pasted text to what is the matter.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use super::{
-    BounceFact, BounceReading, BounceVerdict, Codes, Finality, Hit, Index, NormalText, Pasted,
-    PastedKind, Pattern, Basis, Region, Speaker, codes,
-    cue::{Cue, Cues},
+    Basis, BounceFact, BounceReading, BounceVerdict, Codes, Finality, Hit, Index, NormalText, Pasted,
+    PastedKind, Pattern, Region, Speaker, codes,
+    cue::Cues,
     fact, main_code,
     speech::{Statement, statements},
     who,
@@ -46,6 +46,8 @@ pub(super) struct Part {
     pub(super) place: Option<Range<usize>>,
     pub(super) original: String,
     pub(super) hits: Vec<Hit>,
+    /// Where that and what stands before it in its paragraph stands: there it says of whom.
+    heard: Range<usize>,
     /// Who said it.
     pub(super) speaker: Speaker,
     /// Whether a cue or a field says that it is a reply.
@@ -115,9 +117,7 @@ impl Reader {
     /// Reads what was pasted or dropped.
     #[must_use]
     pub fn read(&self, octets: &[u8], decode: Decode<'_>, lists: &Blocklists) -> BounceReading {
-        // What Outlook saved has its words anywhere in the file; they are taken out before anything is left out.
-        let (octets, left_out) =
-            if message::outlook::is_compound(octets) { (octets.into(), 0) } else { limits::message(octets) };
+        let (octets, left_out) = taken(octets);
         let pasted = Pasted::read(&octets, decode);
         let whole: usize = pasted.parts(Region::Prose).map(|part| part.len()).sum();
         let mut prose: Vec<Range<usize>> = Vec::new();
@@ -152,24 +152,24 @@ impl Reader {
         for piece in prose {
             let cues = self.cues.find(&pasted.text, piece.clone());
             for statement in statements(&pasted.text, piece.clone(), &cues) {
-                said.push(self.statement(&pasted.text, &statement, &cues));
+                said.push(self.statement(&pasted.text, &statement));
             }
         }
         said
     }
 
-    fn statement(&self, text: &str, statement: &Statement, cues: &[Cue]) -> Part {
+    fn statement(&self, text: &str, statement: &Statement) -> Part {
         let span = statement.span.clone();
         let mut part = self.part(&text[span.clone()], &text[statement.lead..span.end]);
         part.codes = main_code(&codes(&text[span.clone()])).cloned().map(|mut code| {
             code.span = code.span.start + span.start..code.span.end + span.start;
             code
         });
+        part.heard = statement.lead..span.end;
         part.place = Some(span);
         part.speaker = statement.speaker;
         part.is_announced = statement.is_announced;
         part.side = statement.side;
-        let _ = cues;
         part
     }
 
@@ -186,6 +186,7 @@ impl Reader {
             normal,
             place: None,
             original: original.to_owned(),
+            heard: 0..0,
             hits,
             speaker: Speaker::Server,
             is_announced: true,
@@ -209,11 +210,14 @@ impl Reader {
         // Those of a refused login, and those of every other refusal; each is looked for once.
         let mut facts: [Option<Vec<BounceFact>>; 2] = [None, None];
         let mut last = false;
-        let everybody: Vec<String> = refusals.iter().flat_map(|refusal| refusal.recipients.clone()).collect();
+        let mut everybody: Vec<String> =
+            refusals.iter().flat_map(|refusal| refusal.recipients.clone()).collect();
+        everybody.sort_unstable();
+        everybody.dedup();
         // Once for each part, not once for each recipient.
         if everybody.len() > 1 {
             for part in said.iter_mut() {
-                part.named = who::named(&part.original, &everybody);
+                part.named = who::named(&pasted.text[part.heard.clone()], &everybody);
             }
         }
         for refusal in refusals {
@@ -229,7 +233,8 @@ impl Reader {
             last = cause.is_some_and(|cause| cause.step == ChecklistStep::Authentication);
             let facts = facts[usize::from(last)].get_or_insert_with(|| fact::facts(pasted, last));
             if let Some(known) = verdicts.iter_mut().find(|known| known.cause.as_deref() == id) {
-                known.recipients.extend(refusal.recipients);
+                let new = refusal.recipients.into_iter().filter(|one| !known.recipients.contains(one));
+                known.recipients.extend(new.collect::<Vec<_>>());
                 continue;
             }
             verdicts.push(self.verdict(&refusal, found, provider, facts, &plain(&parts), lists));
@@ -240,12 +245,20 @@ impl Reader {
 
     /// The refusals in a text: one for each recipient of a report, or one altogether.
     fn refusals(&self, pasted: &Pasted, said: &[Part]) -> Vec<Refusal> {
-        let recipients = pasted.report.iter().flat_map(|report| report.recipients.iter().take(MOST_RECIPIENTS));
-        let mut refusals: Vec<Refusal> = recipients.filter_map(|fields| self.refusal(pasted, fields)).collect();
+        let recipients =
+            pasted.report.iter().flat_map(|report| report.recipients.iter().take(MOST_RECIPIENTS));
+        let mut refusals: Vec<Refusal> =
+            recipients.filter_map(|fields| self.refusal(pasted, fields)).collect();
         if refusals.is_empty() {
             let all: Vec<Codes> = said.iter().filter_map(|part| part.codes.clone()).collect();
             let codes = main_code(&all).cloned();
-            refusals.push(Refusal { own: None, codes, host: None, recipients: Vec::new(), action: String::new() });
+            refusals.push(Refusal {
+                own: None,
+                codes,
+                host: None,
+                recipients: Vec::new(),
+                action: String::new(),
+            });
         }
         refusals
     }
@@ -256,7 +269,9 @@ impl Reader {
         if matches!(action.as_str(), "delivered" | "relayed" | "expanded") {
             return None;
         }
-        let diagnostic = fields.get("Diagnostic-Code").map(DeliveryReport::value).unwrap_or_default();
+        // IronPort has the server's words in a field of its own.
+        let diagnostic = fields.get("Diagnostic-Code").or_else(|| fields.get("X-Supplementary-Info"));
+        let diagnostic = diagnostic.map(DeliveryReport::value).unwrap_or_default();
         let mut own = Part { is_own: true, ..self.part(diagnostic, diagnostic) };
         own.place = who::place(&pasted.text, diagnostic);
         own.side = self.side(diagnostic);
@@ -322,6 +337,12 @@ impl Reader {
             None => of(Speaker::Server).or_else(|| of(Speaker::Wrapper)),
         }
     }
+}
+
+/// The octets that are read of what was pasted, and how many are left out.
+pub(super) fn taken(octets: &[u8]) -> (Cow<'_, [u8]>, usize) {
+    // What Outlook saved has its words anywhere in the file; they are taken out before anything is left out.
+    if message::outlook::is_compound(octets) { (octets.into(), 0) } else { limits::message(octets) }
 }
 
 /// The beginning of everything that was looked at, as patterns see it.

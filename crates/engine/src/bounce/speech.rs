@@ -144,7 +144,11 @@ impl Taker<'_> {
     fn transcript(&mut self, content: &str, line: Range<usize>) {
         let is_reply = |at: usize| self.text.get(at..).is_some_and(|text| text.starts_with("<<<"));
         let goes_on = self.open.as_ref().is_some_and(|open| is_reply(open.span.start))
-            && content.get(4..7) == self.open.as_ref().and_then(|open| self.text.get(open.span.start + 4..open.span.start + 7));
+            && content.get(4..7)
+                == self
+                    .open
+                    .as_ref()
+                    .and_then(|open| self.text.get(open.span.start + 4..open.span.start + 7));
         if !goes_on {
             self.begin(Speaker::Server, true, line.start);
         }
@@ -194,15 +198,24 @@ impl Taker<'_> {
             return None;
         }
         self.begin(Speaker::Server, true, begins);
-        let end = if is_quoted { end_of_quotes(self.text, begins, line.end) } else { line.end };
+        // One reply may quote another, or several stand in a line of a log.
+        let next = self.cues[self.next_cue..]
+            .iter()
+            .take_while(|cue| cue.span.start < line.end)
+            .find(|cue| cue.role == CueRole::Reply && cue.span.start > begins);
+        let end = match next {
+            _ if is_quoted => end_of_quotes(self.text, begins, line.end),
+            Some(next) => next.span.start,
+            None => line.end,
+        };
         self.extend(end);
-        if !is_quoted {
+        if end == line.end {
             self.pass(line_end);
             return None;
         }
         self.close();
         self.pass(end);
-        (end < line_end).then_some(end..line_end)
+        Some(end..line_end)
     }
 
     /// Whether an enhanced code stands behind its words and closes the line.
@@ -234,7 +247,8 @@ impl Taker<'_> {
 
     /// Where the code in the line begins: a reply code before one that stands alone, which may be the wrapper's own.
     fn code(&self, line: &Range<usize>) -> Option<usize> {
-        let within = self.codes[self.next_code..].iter().take_while(|code| code.span.start + self.offset < line.end);
+        let within =
+            self.codes[self.next_code..].iter().take_while(|code| code.span.start + self.offset < line.end);
         let code = within.clone().find(|code| code.reply.is_some()).or_else(|| within.into_iter().next())?;
         Some(code.span.start + self.offset)
     }
@@ -306,7 +320,10 @@ fn names_somebody(line: &str) -> bool {
         let address = line.get(..line.len().min(LONGEST_ADDRESS)).and_then(|line| line.split_once('>'));
         return address.is_some_and(|(address, rest)| address.contains('@') && rest.starts_with(':'));
     }
-    line.len() <= LONGEST_ADDRESS && line.contains('@') && !line.contains(' ') && message::address(line).is_some()
+    line.len() <= LONGEST_ADDRESS
+        && line.contains('@')
+        && !line.contains(' ')
+        && message::address(line).is_some()
 }
 
 /// Where something in double quotes ends, at the latest at `end`.

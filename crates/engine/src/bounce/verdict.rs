@@ -2,8 +2,7 @@
 
 use super::{
     BounceFact, BounceVerdict, Claim, Codes, FactKind, Finality, ProviderRef, Reader, Sentence, claim,
-    judge::Outcome,
-    reader::Refusal,
+    judge::Outcome, reader::Refusal,
 };
 use crate::{
     check::{Arg, Args},

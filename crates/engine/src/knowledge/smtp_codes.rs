@@ -137,8 +137,6 @@ words! {
         AtSender = "at-sender",
         /// The server refused the recipient.
         AtRecipient = "at-recipient",
-        /// It was about signing in.
-        AtLogin = "at-login",
         /// One reason of several that are possible.
         Perhaps = "perhaps",
         /// The sender's address follows.

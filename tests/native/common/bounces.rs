@@ -10,6 +10,7 @@ use std::{collections::BTreeMap, fs};
 
 use mail_triage_engine::{
     bounce::{BounceReading, BounceVerdict, Reader},
+    checklist::ChecklistStep,
     knowledge::{Blocklists, SmtpCodes},
     message::charset::plain,
 };
@@ -74,11 +75,15 @@ pub fn read(reader: &Reader, text: &str, lists: &Blocklists) -> BounceReading {
 /// The words of a verdict that a case names.
 pub fn words(verdict: Option<&BounceVerdict>) -> [String; 3] {
     let Some(verdict) = verdict else { return ["-".into(), "-".into(), "-".into()] };
-    let step = match verdict.step.as_str() {
+    let who = verdict.who.first().map_or("-", |who| who.as_str());
+    [step(verdict.step).to_owned(), verdict.cause.clone().unwrap_or_else(|| "-".into()), who.to_owned()]
+}
+
+/// How a case writes a step.
+pub fn step(step: ChecklistStep) -> &'static str {
+    match step.as_str() {
         "blocklists" => "blocklist",
         "authentication" => "auth",
         other => other,
-    };
-    let who = verdict.who.first().map_or("-", |who| who.as_str());
-    [step.to_owned(), verdict.cause.clone().unwrap_or_else(|| "-".into()), who.to_owned()]
+    }
 }

@@ -12,7 +12,7 @@ use mail_triage_engine::{
 };
 
 use crate::common;
-use crate::common::bounces::{cases, read, reader, words};
+use crate::common::bounces::{cases, codes, read, reader, step, words};
 
 #[test]
 fn every_text_leads_to_its_step_and_cause() {
@@ -72,6 +72,28 @@ fn texts_that_no_pattern_was_made_for_are_mostly_understood() {
     }
     assert!(right * 100 >= cases.len() * 85, "{right} of {}: {astray:#?}", cases.len());
     assert!(astray.len() * 100 <= cases.len() * 8, "{} of {}: {astray:#?}", astray.len(), cases.len());
+}
+
+/// What the reader makes of them is no part of this: it says only that their files can be read and name
+/// causes that there are.
+#[test]
+fn texts_found_elsewhere_name_their_source_and_a_known_cause() {
+    let codes = codes("smtp-codes");
+    for folder in ["tests/bounces-found", "tests/bounces-sealed"] {
+        let cases = cases(folder);
+        assert!(cases.len() >= 100, "{folder}: {}", cases.len());
+        for case in &cases {
+            for key in ["source", "system", "language"] {
+                assert!(case.about.contains_key(key), "{folder}, {}: no {key}", case.name);
+            }
+            let cause = codes.cause(&case.wanted[1]).map(|cause| [step(cause.step), cause.who[0].as_str()]);
+            assert!(cause.is_some() || case.wanted[1] == "unknown", "{folder}, {}", case.name);
+            let [wanted_step, _, wanted_party] = &case.wanted;
+            let wanted = [wanted_step.as_str(), wanted_party.as_str()];
+            assert_eq!(wanted, cause.unwrap_or(["contact", "you"]), "{folder}, {}", case.name);
+            assert!(!case.text.trim().is_empty(), "{folder}, {}", case.name);
+        }
+    }
 }
 
 const LISTED: &str = "<bob@rcpt.example>: host mx.rcpt.example[11.22.33.1] said: 554 5.7.1 Service unavailable; \

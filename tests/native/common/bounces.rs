@@ -9,6 +9,7 @@ use std::{collections::BTreeMap, fs, path::Path, time::Instant};
 
 use mail_triage_engine::{
     bounce::{BounceReading, BounceVerdict, Reader},
+    checklist::ChecklistStep,
     knowledge::{Blocklists, SmtpCodes, files},
     message::charset::plain,
 };
@@ -23,8 +24,8 @@ pub struct Case {
     pub system: String,
     /// Its language; the script that it is written in where nothing is said.
     pub language: String,
-    /// The cause that fits better than the one wanted, where the product did not know it when the text was found.
-    pub new_cause: Option<String>,
+    /// What is said about it: by `source`, `system`, `language` or `new cause`.
+    pub about: BTreeMap<String, String>,
     /// What is pasted.
     pub text: String,
 }
@@ -50,10 +51,10 @@ fn of_file(file: &Path) -> Vec<Case> {
 
 fn case(file: &str, case: &str) -> Case {
     let (name, mut rest) = case.split_once('\n').unwrap();
-    let mut said: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut about: BTreeMap<String, String> = BTreeMap::new();
     while let Some((line, after)) = rest.strip_prefix("# ").and_then(|rest| rest.split_once('\n')) {
         let (key, value) = line.split_once(':').unwrap_or_else(|| panic!("{name}: {line}"));
-        said.insert(key, value.trim());
+        about.insert(key.to_owned(), value.trim().to_owned());
         rest = after;
     }
     let (wanted, text) = rest.split_once('\n').unwrap_or((rest, ""));
@@ -63,14 +64,14 @@ fn case(file: &str, case: &str) -> Case {
         .split_whitespace()
         .map(str::to_owned)
         .collect();
-    let word = |key: &str, other: &str| said.get(key).map_or(other, |word| word).to_owned();
+    let word = |key: &str, other: &str| about.get(key).map_or(other, |word| word).to_owned();
     Case {
         name: format!("{file}: {name}"),
         wanted: wanted.try_into().unwrap_or_else(|_| panic!("{name}: three words")),
         system: word("system", file),
         language: word("language", script(text)),
-        new_cause: said.get("new cause").map(|cause| (*cause).to_owned()),
         text: text.to_owned(),
+        about,
     }
 }
 
@@ -125,7 +126,7 @@ pub fn figures(reader: &Reader, cases: &[Case], lists: &Blocklists) -> Figures {
         let verdict = reading.verdicts.first();
         let found = words(verdict);
         // Either counts: the cause of then, and the one that was made for it.
-        let wanted = match &case.new_cause {
+        let wanted = match case.about.get("new cause") {
             Some(new) if *new == found[1] => new.as_str(),
             _ if case.wanted[1] == "unknown" => "-",
             _ => case.wanted[1].as_str(),
@@ -183,11 +184,15 @@ pub fn read(reader: &Reader, text: &str, lists: &Blocklists) -> BounceReading {
 /// The words of a verdict that a case names.
 pub fn words(verdict: Option<&BounceVerdict>) -> [String; 3] {
     let Some(verdict) = verdict else { return ["-".into(), "-".into(), "-".into()] };
-    let step = match verdict.step.as_str() {
+    let who = verdict.who.first().map_or("-", |who| who.as_str());
+    [step(verdict.step).to_owned(), verdict.cause.clone().unwrap_or_else(|| "-".into()), who.to_owned()]
+}
+
+/// How a case writes a step.
+pub fn step(step: ChecklistStep) -> &'static str {
+    match step.as_str() {
         "blocklists" => "blocklist",
         "authentication" => "auth",
         other => other,
-    };
-    let who = verdict.who.first().map_or("-", |who| who.as_str());
-    [step.to_owned(), verdict.cause.clone().unwrap_or_else(|| "-".into()), who.to_owned()]
+    }
 }

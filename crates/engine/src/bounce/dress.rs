@@ -25,14 +25,15 @@ pub(super) fn undressed(text: &str) -> Cow<'_, str> {
     text
 }
 
-/// With line feeds as line ends. Characters that nobody sees stay, for they may have been put there to deceive; where they
+/// With line feeds as line ends: a carriage return alone ends a line where nothing else does, several times. Characters that nobody sees stay, for they may have been put there to deceive; where they
 /// stand between all others, a charset was read wrongly, and they go.
 fn plain_lines(text: &str) -> Cow<'_, str> {
     steps::took(text.len());
     let is_unseen = |c: char| c == '\0' || is_invisible(c);
     let unseen = text.chars().filter(|&c| is_unseen(c)).count();
     let is_riddled = unseen > 0 && unseen * RIDDLED > text.chars().count();
-    if !text.contains('\r') && !is_riddled {
+    let ends_lines = !text.contains('\n') && text.matches('\r').nth(1).is_some();
+    if !ends_lines && !is_riddled && !text.contains("\r\n") {
         return Cow::Borrowed(text);
     }
     let mut plain = String::with_capacity(text.len());
@@ -40,7 +41,7 @@ fn plain_lines(text: &str) -> Cow<'_, str> {
     while let Some(c) = chars.next() {
         match c {
             '\r' if chars.peek() == Some(&'\n') => {}
-            '\r' => plain.push('\n'),
+            '\r' if ends_lines => plain.push('\n'),
             c => plain.push(c),
         }
     }
@@ -74,7 +75,8 @@ mod tests {
 
     #[test]
     fn what_mail_programs_add_goes() {
-        assert_eq!(undressed("a\rb\r\nc\n"), "a\nb\nc\n");
+        assert_eq!(undressed("a\rb\rc"), "a\nb\nc");
+        assert_eq!(undressed("a\rb\r\nc\n"), "a\rb\nc\n");
         assert_eq!(undressed("5\u{200b}5\0\u{202e}0 no"), "550 no");
         assert_eq!(undressed("550 no\u{202e} such user"), "550 no\u{202e} such user");
         assert_eq!(

@@ -25,6 +25,7 @@ mod pattern;
 mod reader;
 mod script;
 mod speech;
+mod token;
 mod verdict;
 mod who;
 

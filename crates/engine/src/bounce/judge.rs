@@ -159,7 +159,7 @@ impl Reader {
 
     /// What one statement comes to: its words, then its codes.
     fn weigh(&self, part: &Part, around: &Around<'_>) -> Outcome {
-        let weighing = Weighing { reader: self, part, around, doubtful: self.doubtful(part) };
+        let weighing = Weighing { reader: self, part, around };
         weighing
             .by_clear_words()
             .or_else(|| weighing.by_code())
@@ -168,18 +168,16 @@ impl Reader {
     }
 
     /// Where wordings stand that are named as one of several possible reasons: then none of them is the reason.
-    fn doubtful(&self, part: &Part) -> Vec<usize> {
-        let text = &part.normal.text;
+    pub(super) fn doubtful(&self, text: &str, hits: &[Hit]) -> Vec<usize> {
         let cues = self.cues.find(text, 0..text.len());
-        let perhaps: Vec<usize> =
-            cues.iter().filter(|cue| cue.role == CueRole::Perhaps).map(|cue| cue.span.end).collect();
-        if perhaps.len() < 2 {
-            return Vec::new();
-        }
-        let starts = part.hits.iter().map(|hit| hit.start);
-        starts
-            .filter(|start| perhaps.iter().any(|end| (*end..=end + PERHAPS_REACH).contains(start)))
-            .collect()
+        let mut perhaps = cues.iter().filter(|cue| cue.role == CueRole::Perhaps).map(|cue| cue.span.end);
+        let Some((first, second)) = perhaps.next().zip(perhaps.next()) else { return Vec::new() };
+        let ends: Vec<usize> = [first, second].into_iter().chain(perhaps).collect();
+        let is_doubtful = |start: usize| {
+            let until = ends.partition_point(|&end| end <= start);
+            until.checked_sub(1).is_some_and(|last| ends[last] + PERHAPS_REACH >= start)
+        };
+        hits.iter().map(|hit| hit.start).filter(|&start| is_doubtful(start)).collect()
     }
 
     /// Whether an entry can be meant where this side was refused.
@@ -228,15 +226,13 @@ struct Weighing<'a> {
     reader: &'a Reader,
     part: &'a Part,
     around: &'a Around<'a>,
-    /// Where wordings stand that do not count.
-    doubtful: Vec<usize>,
 }
 
 impl Weighing<'_> {
     /// The longest wording of the entries that are wanted.
     fn best(&self, wanted: &dyn Fn(&SmtpCode) -> bool) -> Option<Hit> {
         let mut best: Option<&Hit> = None;
-        for hit in self.part.hits.iter().filter(|hit| !self.doubtful.contains(&hit.start)) {
+        for hit in self.part.hits.iter().filter(|hit| !self.part.doubtful.contains(&hit.start)) {
             let entry = &self.reader.codes.codes[self.reader.entries[hit.pattern]];
             if wanted(entry)
                 && self.reader.may_mean(entry, self.part.side)

@@ -431,7 +431,8 @@ const COPIES: [&str; 34] = [
 fn may_announce(line: &str) -> bool {
     let octets = line.as_bytes();
     let has = |word: &[u8]| octets.windows(word.len()).any(|octets| octets.eq_ignore_ascii_case(word));
-    (10..400).contains(&octets.len()) && (!octets.is_ascii() || has(b"message") || has(b"nachricht"))
+    (10..400).contains(&octets.len())
+        && (!octets.is_ascii() || has(b"message") || has(b"nachricht") || has(b"mensaje") || has(b"rfc822"))
 }
 
 /// Where the copy of a message begins, by its line.

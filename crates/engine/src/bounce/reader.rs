@@ -54,6 +54,8 @@ pub(super) struct Part {
     pub(super) is_announced: bool,
     /// Who was refused.
     pub(super) side: Side,
+    /// Where wordings stand in it that are only possible reasons.
+    pub(super) doubtful: Vec<usize>,
     /// Its codes, that which says why first.
     pub(super) codes: Option<Codes>,
     /// The provider that speaks, if it shows.
@@ -177,6 +179,7 @@ impl Reader {
     fn part(&self, original: &str, with_lead: &str) -> Part {
         let normal = NormalText::new(original);
         let (hits, _) = self.index.find(&normal.text);
+        let doubtful = self.doubtful(&normal.text, &hits);
         let spoken = who::without_reporter(with_lead);
         let spoken = spoken.as_deref().unwrap_or(with_lead);
         let (marks, _) = self.marks.find(&NormalText::new(spoken).text);
@@ -191,6 +194,7 @@ impl Reader {
             speaker: Speaker::Server,
             is_announced: true,
             side: Side::Either,
+            doubtful,
             codes: None,
             provider: named.or(marked),
             is_own: false,
@@ -231,7 +235,7 @@ impl Reader {
             let cause = found.entry.and_then(|at| self.codes.cause(&self.codes.codes[at].cause));
             let id = cause.map(|cause| cause.id.as_str());
             last = cause.is_some_and(|cause| cause.step == ChecklistStep::Authentication);
-            let facts = facts[usize::from(last)].get_or_insert_with(|| fact::facts(pasted, last));
+            let facts = facts[usize::from(last)].get_or_insert_with(|| fact::facts(pasted, last, &self.cues));
             if let Some(known) = verdicts.iter_mut().find(|known| known.cause.as_deref() == id) {
                 let new = refusal.recipients.into_iter().filter(|one| !known.recipients.contains(one));
                 known.recipients.extend(new.collect::<Vec<_>>());
@@ -239,7 +243,7 @@ impl Reader {
             }
             verdicts.push(self.verdict(&refusal, found, provider, facts, &plain(&parts), lists));
         }
-        let facts = facts[usize::from(last)].take().unwrap_or_else(|| fact::facts(pasted, false));
+        let facts = facts[usize::from(last)].take().unwrap_or_else(|| fact::facts(pasted, false, &self.cues));
         (verdicts, facts)
     }
 

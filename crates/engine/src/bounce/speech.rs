@@ -49,6 +49,10 @@ pub(super) struct Statement {
 
 /// Statements that are looked at one by one; more are a log, of which beginning and end tell.
 const MOST: usize = 60;
+/// Replies that are told apart in one line.
+const MOST_IN_LINE: usize = 20;
+/// Octets of a paragraph in front of a statement that say whom it is about.
+const LONGEST_LEAD: usize = 2_000;
 /// Octets of a line that can be a mail address and nothing else.
 const LONGEST_ADDRESS: usize = 330;
 
@@ -105,8 +109,14 @@ struct Taker<'a> {
 impl Taker<'_> {
     fn line(&mut self, line: Range<usize>) {
         let mut rest = Some(line);
-        while let Some(piece) = rest {
+        for _ in 0..MOST_IN_LINE {
+            let Some(piece) = rest else { return };
             rest = self.piece(piece);
+        }
+        // A log in one line: what is left is read as it stands.
+        if let Some(rest) = rest {
+            self.pass(rest.end);
+            self.wrap(rest.start, rest.end);
         }
     }
 
@@ -116,6 +126,7 @@ impl Taker<'_> {
         let content = all.trim();
         let start = line.start + (all.len() - all.trim_start().len());
         let end = start + content.len();
+        steps::took(line.len());
         self.sides(&line);
         let reply = self.cue(&line, CueRole::Reply).map(|cue| cue.span.clone());
         let code = self.code(&line);
@@ -220,8 +231,7 @@ impl Taker<'_> {
 
     /// Whether an enhanced code stands behind its words and closes the line.
     fn closes(&self, line: &Range<usize>, code: usize) -> bool {
-        let this = self.codes.iter().find(|known| known.span.start + self.offset == code);
-        this.is_some_and(|this| {
+        self.code_at(code).is_some_and(|this| {
             let rest = self.text.get(this.span.end + self.offset..line.end).unwrap_or_default();
             this.reply.is_none() && code > line.start + 10 && !rest.contains(|c: char| c.is_alphanumeric())
         })
@@ -230,14 +240,20 @@ impl Taker<'_> {
     /// Whether a code goes on with the reply that is open, rather than beginning another.
     fn goes_on(&self, code: usize, start: usize) -> bool {
         let Some(open) = &self.open else { return false };
-        let first = self.codes.iter().find(|known| known.span.start + self.offset >= open.span.start);
-        let this = self.codes.iter().find(|known| known.span.start + self.offset == code);
+        let first = self.code_at(open.span.start);
+        let this = self.code_at(code);
         // Within a line a code is a quotation, as is one that belongs to the same reply.
         code > start
             || match (first, this) {
                 (Some(first), Some(this)) => first.reply == this.reply || this.reply.is_none(),
                 _ => true,
             }
+    }
+
+    /// The first code at a place or behind it.
+    fn code_at(&self, place: usize) -> Option<&Codes> {
+        let at = self.codes.partition_point(|code| code.span.start + self.offset < place);
+        self.codes.get(at)
     }
 
     fn cue(&self, line: &Range<usize>, role: CueRole) -> Option<&Cue> {
@@ -284,7 +300,10 @@ impl Taker<'_> {
 
     fn begin(&mut self, speaker: Speaker, is_announced: bool, start: usize) {
         self.close();
-        let lead = self.paragraph.min(start);
+        let mut lead = self.paragraph.min(start).max(start.saturating_sub(LONGEST_LEAD));
+        while !self.text.is_char_boundary(lead) {
+            lead += 1;
+        }
         self.open = Some(Statement { speaker, is_announced, span: start..start, lead, side: self.side });
     }
 

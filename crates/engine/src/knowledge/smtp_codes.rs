@@ -127,8 +127,6 @@ words! {
     pub enum CueRole {
         /// What follows are the words of the server that refused.
         Reply = "reply",
-        /// What follows is a copy of the message, or its header.
-        Copy = "copy",
         /// What follows in the line is where the report came from.
         ReportFrom = "report-from",
         /// What follows in the line is to whom the report went: the sender.
@@ -145,8 +143,14 @@ words! {
         Recipient = "recipient",
         /// The server that was talked to follows.
         Server = "server",
+        /// A host follows that did something.
+        By = "by",
+        /// A host with its address follows, at one end of the connection.
+        Peer = "peer",
         /// The host or address that sent follows.
         Client = "client",
+        /// The number of a rule follows, if it looks like one.
+        Rule = "rule",
         /// The sender's domain follows.
         Domain = "domain",
         /// A number follows that only looks like an address.

@@ -32,20 +32,37 @@ const NEEDED_FIRST: &[(&str, bool)] = &[
     ("engine::visible", true),
     ("module::explain", false),
     ("module::check", false),
-    ("page::app::asked", false),
-    ("page::app::builder", false),
-    ("page::app::building", false),
-    ("page::app::calls", false),
-    ("page::app::entrust", false),
-    ("page::app::live", false),
-    ("page::app::message", false),
-    ("page::app::parts", false),
-    ("page::app::parts::ask", true),
-    ("page::app::parts::guided", true),
-    ("page::app::parts::head", true),
-    ("page::app::parts::notices", true),
-    ("page::app::parts::page", true),
-    ("page::app::parts::steps", true),
+    ("page::shell::acts", false),
+    ("page::shell::asked", false),
+    ("page::shell::building", false),
+    ("page::shell::entrust", false),
+    ("page::shell::live", false),
+    ("page::components::parts", false),
+    ("page::components::parts::ask", true),
+    ("page::components::parts::guided", true),
+    ("page::components::parts::notices", true),
+    ("page::components::parts::page", true),
+    ("page::components::parts::steps", true),
+    ("page::machine::read", false),
+    ("page::components", false),
+    ("page::components::asked", true),
+    ("page::components::foot", true),
+    ("page::components::form", true),
+    ("page::components::head", true),
+    ("page::components::kept", true),
+    ("page::components::memory", true),
+    ("page::components::notices", true),
+    ("page::components::on", true),
+    ("page::components::page_context", true),
+    ("page::components::guide", true),
+    ("page::components::h", true),
+    ("page::components::ui", true),
+    ("page::components::paste::message_of", true),
+    ("page::components::scene", true),
+    ("page::components::shared", true),
+    ("page::components::text", true),
+    ("page::panels", false),
+    ("page::panels::paste", true),
     ("browser::body", false),
     ("browser::doh", false),
     ("browser::log", false),
@@ -141,9 +158,17 @@ fn is_unguarded(door: &str) -> bool {
 }
 
 /// Whether the function of this name can follow: by the module that it or its type belongs to, or because it was made for
-/// a closure of such a module. Nobody has that closure before the module has run.
+/// a closure or a component of such a module. Nobody has that closure or component before the module has run.
 fn is_later(name: &str) -> bool {
-    is_of_later(name) || name.match_indices("::{closure").any(|(at, _)| is_of_later(owner(&name[..at])))
+    is_of_later(name)
+        || name.match_indices("::{closure").any(|(at, _)| is_of_later(owner(&name[..at])))
+        || name.contains("yew[") && components(name).any(is_of_later)
+}
+
+/// The components that a function of Yew's was made for.
+fn components(name: &str) -> impl Iterator<Item = &str> {
+    let paths = name.match_indices("mail_triage[").map(|(at, _)| &name[at..]);
+    paths.filter(|path| path.split_once("]::").is_some_and(|(_, path)| path.starts_with("components::")))
 }
 
 /// The path that `name` ends with: what stands behind the last blank, comma or bracket that is open there.
@@ -188,8 +213,11 @@ mod tests {
         for (door, unguarded) in [
             ("mail_triage_engine[0a]::route::decode -> mail_triage_engine[0a]::percent::decode", true),
             ("<mail_triage_browser[0a]::words::Words>::say -> mail_triage_engine[0a]::spf::survey", true),
-            ("mail_triage[0a]::app::parts::page::page -> mail_triage[0a]::app::parts::log::log", false),
-            ("<mail_triage[0a]::app::App>::begin -> mail_triage[0a]::app::live::live", false),
+            (
+                "mail_triage[0a]::components::parts::page::page -> mail_triage[0a]::components::parts::log::log",
+                false,
+            ),
+            ("<mail_triage[0a]::shell::App>::begin -> mail_triage[0a]::shell::live::live", false),
         ] {
             assert_eq!(is_unguarded(door), unguarded, "{door}");
         }
@@ -203,9 +231,9 @@ mod tests {
             ("mail_triage_engine[0a]::route::is_id::<mail_triage_engine[0a]::check::Cx>", false),
             ("<mail_triage_engine[0a]::report::Report as core[1b]::clone::Clone>::clone", true),
             ("core[1b]::ptr::drop_in_place::<mail_triage_engine[0a]::report::Report>", false),
-            ("mail_triage[0a]::app::parts::steps::steps", false),
-            ("mail_triage[0a]::app::parts::finding::finding", true),
-            ("mail_triage[0a]::app::parts::page::page", false),
+            ("mail_triage[0a]::components::parts::steps::steps", false),
+            ("mail_triage[0a]::components::parts::finding::finding", true),
+            ("mail_triage[0a]::components::parts::page::page", false),
             ("mail_triage_browser[0a]::runner::new", false),
             ("<domain[2c]::base::Message>::question", true),
             ("<yew[3d]::scheduler::Queue>::push", false),
@@ -218,12 +246,25 @@ mod tests {
                 true,
             ),
             (
-                "<mail_triage[0a]::app::ui::Ui>::on::<mail_triage[0a]::app::parts::ask::form::{closure#0}>::{closure#0}",
+                "<mail_triage[0a]::components::ui::Ui>::on::<mail_triage[0a]::components::parts::ask::form::{closure#0}>::{closure#0}",
                 false,
             ),
             (
-                "<mail_triage[0a]::app::ui::Ui>::on::<mail_triage[0a]::app::parts::paste::panel::{closure#0}>::{closure#0}",
+                "<mail_triage[0a]::components::ui::Ui>::on::<mail_triage[0a]::components::parts::paste::panel::{closure#0}>::{closure#0}",
                 true,
+            ),
+            (
+                "<yew[3d]::html::component::scope::Scope<mail_triage[0a]::components::calculator::Calculator>>::mount_in_place",
+                true,
+            ),
+            (
+                "core[1b]::ptr::drop_in_place::<yew[3d]::functional::FunctionComponent<mail_triage[0a]::components::calculator::Calculator>>",
+                true,
+            ),
+            ("<yew[3d]::html::component::scope::Scope<mail_triage[0a]::shell::App>>::mount_in_place", false),
+            (
+                "<mail_triage[0a]::components::kept::Kept<mail_triage[0a]::panels::calculator::Calculator>>::default",
+                false,
             ),
             (
                 "core[1b]::ptr::drop_in_place::<(mail_triage_engine[0a]::report::Report, mail_triage[0a]::main::{closure#0})>",

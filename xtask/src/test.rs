@@ -211,7 +211,7 @@ fn wasm(run: &mut Run) -> Result<Outcome> {
         Found::Ready(browser) => browser,
         Found::Missing(missing) => return Ok(Outcome::Skipped(missing)),
     };
-    let mut test = run.sh.line("cargo test --locked --target wasm32-unknown-unknown --test browser");
+    let mut test = run.sh.line("cargo test --locked --target wasm32-unknown-unknown --test browser --bins");
     test.args(run.extra)
         .env("CHROMEDRIVER", browser.driver)
         .env("WASM_BINDGEN_USE_BROWSER", "1")

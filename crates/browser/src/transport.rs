@@ -34,6 +34,12 @@ use mail_triage_engine::{
 #[derive(Clone, Default)]
 pub struct Transport(Rc<Shared>);
 
+impl PartialEq for Transport {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
 #[derive(Default)]
 struct Shared {
     log: RefCell<Requests>,

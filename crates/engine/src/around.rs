@@ -44,7 +44,7 @@ impl ChangeContext {
     #[must_use]
     pub fn of(facts: &impl Ask, fix: &Fix) -> Self {
         let (zone, servers) = zone(facts, &fix.owner).unzip();
-        let wait = facts.ask(&Query::new(fix.owner.clone(), fix.rtype)).ok().and_then(wait);
+        let wait = facts.ask(&Query::new(fix.owner.clone(), fix.rtype)).ok().and_then(Outcome::lives);
         Self { zone, servers: servers.unwrap_or_default(), wait, lookups: lookups(facts, fix) }
     }
 }
@@ -68,14 +68,6 @@ fn zone(facts: &impl Ask, owner: &Name) -> Option<(Name, Vec<Name>)> {
         at = name.parent();
     }
     None
-}
-
-fn wait(outcome: &Outcome) -> Option<u32> {
-    match outcome {
-        Outcome::Records(answer) => answer.records.iter().map(|record| record.ttl).max(),
-        Outcome::NoData(negative) | Outcome::NxDomain(negative) => negative.ttl,
-        Outcome::Failed(_) => None,
-    }
 }
 
 fn lookups(facts: &impl Ask, fix: &Fix) -> Option<LookupCount> {

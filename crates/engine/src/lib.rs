@@ -84,10 +84,12 @@
 //! | [`headers`] | the way of a message, what its receiver found, and what the DNS says now |
 //! | [`resolver_trust`] | whether a resolver answers truthfully, judged once a run |
 //! | [`source`], [`driver`] | where answers come from; what joins a session to them |
+//! | [`snapshot`] | what a check saw, to be shown to somebody else |
 //! | [`session`], [`report`] | the engine; what it found, as data: with the one verdict over it ([`report::headline`]) and what large receivers require ([`report::rules`]) |
 //! | [`picture`] | the SPF tree and the judgement of a mail, as data to be drawn |
 //! | [`input::limits`], [`steps`] | how much of what is typed is read; a counter that shows that reading is linear |
 //! | [`text`], [`report_text`] | words from codes; the report as plain text |
+//! | [`reading`], [`document`] | the report as three people read it, as Markdown or plain text |
 //! | [`route`] | links to a run |
 //! | [`retry`], [`permit`] | for a transport: which resolver is asked next; how many requests may be under way, over all runs of a page |
 //!
@@ -144,6 +146,7 @@ pub mod contact;
 pub mod cx;
 pub mod dmarc;
 pub mod dns;
+pub mod document;
 pub mod driver;
 pub mod facts;
 pub mod headers;
@@ -152,11 +155,13 @@ pub mod input;
 pub mod knowledge;
 pub mod limits;
 pub mod message;
+mod octets;
 pub mod overlay;
 mod percent;
 pub mod permit;
 pub mod picture;
 pub mod policy_file;
+pub mod reading;
 pub mod record;
 pub mod report;
 pub mod report_text;
@@ -165,6 +170,7 @@ pub mod retry;
 pub mod route;
 pub mod session;
 pub mod settings;
+pub mod snapshot;
 pub mod source;
 pub mod spf;
 pub mod steps;

@@ -3,6 +3,7 @@
 //! It is versioned ([`VERSION`]) and holds no words: finding codes and arguments become sentences in
 //! [`crate::text`]. Keys of the user's own are already taken out of it.
 
+pub mod changes;
 mod gathered;
 pub mod headline;
 pub mod rules;

@@ -2,8 +2,9 @@
 //!
 //! ```text
 //! #/check/example.org?ip=192.0.2.1&own=203.0.113.9&selector=s1&helo=mx.example.org&mx=1&resolver=google&lang=en
-//! #/check/example.org?finding=SPF-090
+//! #/check/example.org/SPF-090
 //! #/example/broken
+//! #/seen/q1YqSy0qzszPU7JSUDJUsFIoSazQUTICAA
 //! #/build/spf/example.org?slim=1
 //! ```
 //!
@@ -21,6 +22,8 @@ use crate::{
 pub const MAX_VALUES: usize = 8;
 /// Characters of the longest text that is taken from a link.
 const MAX_TEXT: usize = 2_000;
+/// Characters of the longest snapshot that is taken from a link. What a usual check saw takes two to three thousand.
+pub const MAX_SEEN: usize = 64_000;
 
 /// A place in the page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,6 +48,8 @@ pub enum View {
     Check(CheckRequest),
     /// A recorded example, by its id.
     Example(String),
+    /// What a check saw, as somebody sent it: a [`Snapshot`](crate::snapshot::Snapshot), compressed and in base64url. Not read yet.
+    Seen(String),
     /// A record is put together.
     Build(Building),
 }
@@ -148,10 +153,14 @@ impl Route {
             }
         }
         let nowhere = || ignored_part("#", &decode(path), IgnoredReason::Unknown);
-        let mut parts = path.trim_start_matches('/').splitn(2, '/');
-        let (kind, rest) = (parts.next().unwrap_or_default(), decode(parts.next().unwrap_or_default()));
+        let (kind, rest) =
+            path.trim_start_matches('/').split_once('/').unwrap_or((path.trim_matches('/'), ""));
+        let (rest, finding) = split_finding(rest);
+        route.finding = finding.map(str::to_owned).or(route.finding);
+        let rest = decode(rest);
         match kind {
             "" => {}
+            "seen" if is_seen(&rest) => route.view = View::Seen(rest),
             "check" if !rest.trim().is_empty() && rest.len() <= MAX_TEXT => {
                 asked.what = rest;
                 route.view = View::Check(asked);
@@ -191,7 +200,7 @@ impl Route {
     /// Whether results are shown there.
     #[must_use]
     pub fn has_findings(&self) -> bool {
-        matches!(self.view, View::Check(_) | View::Example(_))
+        matches!(self.view, View::Check(_) | View::Example(_) | View::Seen(_))
     }
 
     /// Takes one value.
@@ -247,8 +256,12 @@ impl fmt::Display for Route {
                     pairs.push(("slim", "1".to_owned()));
                 }
             }
+            View::Seen(seen) => write!(f, "seen/{seen}")?,
             View::Check(asked) => {
-                write!(f, "check/{}", encode(asked.what.trim()))?;
+                let what = encode(asked.what.trim());
+                // What looks like the name of a result at the end is none.
+                let whole = split_finding(&what).1.is_none();
+                write!(f, "check/{}", if whole { what } else { what.replace('/', "%2F") })?;
                 pairs.extend(asked.ips.iter().map(|ip| ("ip", ip.to_string())));
                 pairs.extend(asked.connection_ip.iter().map(|ip| ("own", ip.to_string())));
                 pairs.extend(asked.selectors.iter().map(|selector| ("selector", selector.clone())));
@@ -260,7 +273,9 @@ impl fmt::Display for Route {
         }
         pairs.extend(self.resolver.iter().map(|resolver| ("resolver", resolver.clone())));
         pairs.extend(self.lang.iter().map(|lang| ("lang", lang.clone())));
-        pairs.extend(self.finding.iter().map(|finding| ("finding", finding.clone())));
+        if let Some(finding) = &self.finding {
+            write!(f, "/{}", encode(finding))?;
+        }
         for (index, (name, value)) in pairs.iter().enumerate() {
             f.write_str(if index == 0 { "?" } else { "&" })?;
             write!(f, "{name}={}", encode(value))?;
@@ -291,6 +306,34 @@ fn ignored_part(name: &str, value: &str, why: IgnoredReason) -> IgnoredValue {
         why,
         more: 0,
     }
+}
+
+/// What stands before the name of a result, and that name: a code and maybe a number behind it, such as `SPF-090` or
+/// `BL-010-2`.
+fn split_finding(path: &str) -> (&str, Option<&str>) {
+    match path.rsplit_once('/') {
+        Some((before, name)) if is_finding(name) => (before, Some(name)),
+        _ => (path, None),
+    }
+}
+
+fn is_finding(name: &str) -> bool {
+    let mut parts = name.split('-');
+    let letters = parts.next().is_some_and(|part| {
+        (2..=4).contains(&part.len()) && part.bytes().all(|octet| octet.is_ascii_alphabetic())
+    });
+    let mut is_number = |most: usize| {
+        let number = parts.next();
+        number
+            .map(|part| (1..=most).contains(&part.len()) && part.bytes().all(|octet| octet.is_ascii_digit()))
+    };
+    letters && is_number(3) == Some(true) && is_number(4) != Some(false) && parts.next().is_none()
+}
+
+/// Whether the text can be a snapshot: base64url (RFC 4648 section 5).
+fn is_seen(text: &str) -> bool {
+    (1..=MAX_SEEN).contains(&text.len())
+        && text.bytes().all(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'_'))
 }
 
 /// `spf/example.org`.
@@ -488,12 +531,19 @@ mod tests {
 
     #[test]
     fn a_link_may_name_what_is_to_be_seen() {
-        let (route, ignored) = read("#/check/example.org?finding=SPF-090&lang=en");
+        let (route, ignored) = read("#/check/example.org/SPF-090?lang=en");
         assert_eq!((route.finding.as_deref(), ignored.len()), (Some("SPF-090"), 0));
-        assert_eq!(route.to_string(), "#/check/example.org?lang=en&finding=SPF-090");
+        assert_eq!(route.asked().unwrap().what, "example.org");
+        assert_eq!(route.to_string(), "#/check/example.org/SPF-090?lang=en");
         assert_eq!(route.with_finding(None).to_string(), "#/check/example.org?lang=en");
-        let example = read("#/example/broken?finding=SPF-090").0.to_string();
-        assert_eq!(example, "#/example/broken?finding=SPF-090");
+        // As links of the first edition name it.
+        assert_eq!(
+            read("#/check/example.org?finding=BL-010-2").0.to_string(),
+            "#/check/example.org/BL-010-2"
+        );
+        for same in ["#/example/broken/SPF-090", "#/seen/q1Yq_-x/BL-010-12"] {
+            assert_eq!(read(same).0.to_string(), same);
+        }
         // Where no results are shown it means nothing.
         for other in ["#/", "#/build/spf/example.org"] {
             let (route, ignored) = read(&format!("{other}?finding=SPF-090"));
@@ -501,6 +551,22 @@ mod tests {
             assert_eq!(route.with_finding(Some("SPF-090".to_owned())), route);
         }
         assert_eq!(read("#/check/example.org?finding=<b>").1, ["finding=<b>"]);
+        // What is no name of a result belongs to what was typed.
+        for typed in ["example.org/path", "example.org/SPF-0900", "example.org/a-1-2-3", "example.org/S-010"]
+        {
+            assert_eq!(read(&format!("#/check/{typed}")).0.asked().unwrap().what, typed);
+        }
+    }
+
+    #[test]
+    fn a_link_may_hold_what_was_seen() {
+        let (route, ignored) = read("#/seen/q1Yq_-x?lang=en");
+        assert_eq!((route.view, ignored.len()), (View::Seen("q1Yq_-x".to_owned()), 0));
+        let long = "A".repeat(MAX_SEEN + 1);
+        for bad in ["", "a b", "a+b", "%00", &long] {
+            let (route, ignored) = read(&format!("#/seen/{bad}"));
+            assert_eq!((route.view, ignored.len()), (View::Home, 1), "{}", &bad[..bad.len().min(9)]);
+        }
     }
 
     #[test]
@@ -508,7 +574,7 @@ mod tests {
         let share = |fragment: &str| read(fragment).0.to_share().to_string();
         let link = "#/check/example.org?own=203.0.113.9&resolver=https://dns.example/account-4711&lang=en";
         assert_eq!(share(link), "#/check/example.org?lang=en");
-        let listed = "#/check/example.org?ip=192.0.2.1&resolver=google&finding=SPF-090";
+        let listed = "#/check/example.org/SPF-090?ip=192.0.2.1&resolver=google";
         assert_eq!(share(listed), listed);
     }
 
@@ -519,6 +585,7 @@ mod tests {
             "a b?c&d=e#f%41",
             "\"x y\"@example.org",
             "http://example.org/a?b",
+            "http://example.org/SPF-090",
             "寄信.example",
         ] {
             let view = View::Check(CheckRequest { what: what.to_owned(), ..CheckRequest::default() });

@@ -202,6 +202,17 @@ impl Outcome {
         }
     }
 
+    /// For how many seconds a resolver may keep the answer (RFC 2181 section 5.2, RFC 2308 section 5); nothing where it does
+    /// not say, or failed. Of records that differ the longest.
+    #[must_use]
+    pub fn lives(&self) -> Option<u32> {
+        match self {
+            Self::Records(answer) => answer.records.iter().map(|record| record.ttl).max(),
+            Self::NoData(negative) | Self::NxDomain(negative) => negative.ttl,
+            Self::Failed(_) => None,
+        }
+    }
+
     /// Whether the answer proves that there is nothing: NODATA or NXDOMAIN ("void", RFC 7208 section 4.6.4).
     #[must_use]
     pub fn is_void(&self) -> bool {

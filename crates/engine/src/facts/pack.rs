@@ -13,6 +13,7 @@ use crate::{
         Answer, Ede, Failure, LookupFailure, Meta, Name, Negative, Outcome, OwnAddress, Query, Rdata, Record,
         Rtype, Txt, ip::reversed,
     },
+    octets::{Reader, Writer},
     policy_file::PolicyFile,
     target::ListKeys,
 };
@@ -89,38 +90,11 @@ impl Facts {
     }
 }
 
-struct Writer(Vec<u8>);
-
+/// What facts are made of, as octets.
 impl Writer {
-    fn number(&mut self, mut number: u64) {
-        while number >= 0x80 {
-            self.0.push(number as u8 | 0x80);
-            number >>= 7;
-        }
-        self.0.push(number as u8);
-    }
-
-    fn octets(&mut self, octets: &[u8]) {
-        self.number(octets.len() as u64);
-        self.0.extend_from_slice(octets);
-    }
-
-    fn text(&mut self, text: &str) {
-        self.octets(text.as_bytes());
-    }
-
-    fn name(&mut self, name: &Name) {
-        self.text(name.as_str());
-    }
-
     fn names(&mut self, names: &[Name]) {
         self.number(names.len() as u64);
         names.iter().for_each(|name| self.name(name));
-    }
-
-    /// A number that may be missing: one more than it is, or nothing.
-    fn maybe(&mut self, number: Option<u32>) {
-        self.number(number.map_or(0, |number| u64::from(number) + 1));
     }
 
     fn outcome(&mut self, outcome: &Outcome) {
@@ -266,9 +240,7 @@ impl Writer {
     }
 }
 
-struct Reader<'a>(&'a [u8]);
-
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     fn facts(&mut self) -> Option<Facts> {
         let mut facts = Facts::default();
         for _ in 0..self.number::<u64>()? {
@@ -294,58 +266,6 @@ impl<'a> Reader<'a> {
             2 => Some(OwnAddress::Known(self.text()?.parse().ok()?)),
             3 => Some(OwnAddress::Failed(self.failure()?)),
             _ => return None,
-        })
-    }
-
-    /// A number that fits its type.
-    fn number<T: TryFrom<u64>>(&mut self) -> Option<T> {
-        let mut number: u64 = 0;
-        for shift in (0..64).step_by(7) {
-            let (&octet, rest) = self.0.split_first()?;
-            self.0 = rest;
-            let part = u64::from(octet & 0x7f);
-            number |= part.checked_shl(shift).filter(|shifted| shifted >> shift == part)?;
-            if octet < 0x80 {
-                return T::try_from(number).ok();
-            }
-        }
-        None
-    }
-
-    fn flag(&mut self) -> Option<bool> {
-        match self.number::<u8>()? {
-            0 => Some(false),
-            1 => Some(true),
-            _ => None,
-        }
-    }
-
-    fn octets(&mut self) -> Option<&'a [u8]> {
-        let length = self.number()?;
-        let (octets, rest) = self.0.split_at_checked(length)?;
-        self.0 = rest;
-        Some(octets)
-    }
-
-    fn text(&mut self) -> Option<String> {
-        Some(std::str::from_utf8(self.octets()?).ok()?.to_owned())
-    }
-
-    fn name(&mut self) -> Option<Name> {
-        let text = std::str::from_utf8(self.octets()?).ok()?;
-        if text.is_empty() { Some(Name::root()) } else { Name::parse(text).ok() }
-    }
-
-    /// So many things as there are said to be, each of which takes at least one octet.
-    fn list<T>(&mut self, one: fn(&mut Self) -> Option<T>) -> Option<Vec<T>> {
-        (0..self.number::<u64>()?).map(|_| one(self)).collect()
-    }
-
-    fn maybe(&mut self) -> Option<Option<u32>> {
-        let number: u64 = self.number()?;
-        Some(match number.checked_sub(1) {
-            None => None,
-            Some(number) => Some(u32::try_from(number).ok()?),
         })
     }
 

@@ -1,0 +1,31 @@
+//! The panels of the page: components whose properties are cheap to compare, with a state of their own
+//! (`panels`). The class names are those of `www/style.css`.
+
+pub mod asked;
+pub mod asking;
+pub mod builder;
+pub mod calculator;
+mod fields;
+pub mod foot;
+pub mod form;
+pub mod guide;
+pub mod h;
+pub mod head;
+pub mod kept;
+pub mod keys;
+pub mod memory;
+pub mod message;
+pub mod notices;
+pub mod on;
+pub mod page_context;
+pub mod parts;
+pub mod paste;
+pub mod places;
+pub mod policy;
+pub mod provider_choice;
+pub mod resolver;
+pub mod scene;
+pub mod settings;
+pub mod shared;
+pub mod text;
+pub mod ui;

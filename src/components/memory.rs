@@ -1,0 +1,25 @@
+//! What the page keeps for its panels.
+
+use super::{builder, kept::Kept, message, resolver, settings};
+use crate::panels::{calculator::Calculator, keys::KeyFields, paste::PasteField};
+
+/// The state of every panel that comes and goes.
+#[derive(Default)]
+pub struct Memory {
+    /// The record that is put together.
+    pub builder: Kept<builder::State>,
+    /// What stands in the calculator.
+    pub calculator: Kept<Calculator>,
+    /// The fields for keys of lists.
+    pub keys: Kept<KeyFields>,
+    /// The message to whoever can help.
+    pub message: Kept<message::State>,
+    /// What is typed into the field for a message.
+    pub paste: Kept<PasteField>,
+    /// What was pasted as the MTA-STS policy of the domain at hand.
+    pub policy: Kept<String>,
+    /// The resolver that is being chosen, and its trial.
+    pub resolver: Kept<resolver::State>,
+    /// What stands in the settings form, and its lookup.
+    pub settings: Kept<settings::State>,
+}

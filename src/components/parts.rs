@@ -1,0 +1,41 @@
+//! The parts of the page, each a few dozen lines. The class names are those of `www/style.css`.
+
+use mail_triage_engine::report::Report;
+
+mod ask;
+pub mod build;
+mod compared;
+mod contact;
+mod explained;
+pub mod finding;
+pub mod found;
+mod guided;
+mod judged;
+mod lists;
+pub mod log;
+pub mod mend;
+pub mod message;
+mod notices;
+mod owner;
+pub mod page;
+pub mod paste;
+mod pictures;
+pub mod policy;
+pub mod provider;
+pub mod resolver;
+mod rules;
+mod senders;
+mod steps;
+pub mod summary;
+mod tree;
+mod way;
+
+pub use crate::components::head::THEMES;
+
+/// The element of the result that a link calls so.
+pub fn element_of(report: &Report, name: &str) -> Option<String> {
+    report.named(name).map(|place| finding::id(report, place))
+}
+
+/// The element that holds the message to whoever can help.
+pub const MESSAGE: &str = "ticket";

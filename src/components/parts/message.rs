@@ -1,0 +1,33 @@
+//! The message to whoever can help, in its place.
+
+use yew::prelude::{Html, html};
+
+use super::{
+    contact::host,
+    found::{knowledge, provider_id},
+};
+use crate::components::{message::Message, shared::Shared, ui::Ui};
+
+/// Its panel.
+#[inline(never)]
+pub fn message(ui: &Ui<'_>) -> Html {
+    let state = ui.state;
+    let report = state.check.report().cloned();
+    let reading = state.paste.as_ref().and_then(|paste| paste.reading.clone());
+    html! {
+        <Message
+            page={ui.page.clone()}
+            kept={ui.memory.message.clone()}
+            wish={state.wish.clone()}
+            report={report.map(Shared::from)}
+            reading={reading.map(Shared::from)}
+            knowledge={knowledge(ui)}
+            provider={provider_id(ui)}
+            host={host(ui, ui.report()).map(|host| host.id.clone())}
+            checked={state.checked()}
+            ticks={state.ticks.clone()}
+            keys={state.keys.clone()}
+            choose_provider={ui.callbacks.choose_provider.clone()}
+        />
+    }
+}

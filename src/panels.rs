@@ -1,0 +1,11 @@
+//! What the panels of the page hold, and what they make of it: plain data without a browser. The components that show it
+//! are in `components`.
+
+pub mod builder;
+pub mod calculator;
+pub mod keys;
+pub mod message;
+pub mod paste;
+pub mod policy;
+pub mod resolver;
+pub mod settings;

@@ -1,0 +1,111 @@
+//! What an action or the machine wants done where that takes the engine.
+
+use yew::prelude::Context;
+
+use super::{
+    App, building, entrust,
+    jobs::Job,
+    live,
+    state::{Action, State},
+};
+use crate::machine::{Effect, Event};
+use mail_triage_browser::words;
+use mail_triage_engine::{driver::Driver, knowledge::Provider, report_text};
+
+/// Does what the machine wants done; gives what came of it at once.
+pub fn carry_out(app: &mut App, ctx: &Context<App>, effect: Effect) -> Vec<Event> {
+    let event = match effect {
+        Effect::Start(order) => return live::start(app, ctx, *order),
+        Effect::Retry(run, queries) => {
+            if let Some(driver) = app.run.as_ref().filter(|_| app.is_run(run)) {
+                driver.retry(queries.as_deref());
+            }
+            None
+        }
+        Effect::Cancel(run) => {
+            if let Some(driver) = app.run.as_ref().filter(|_| app.is_run(run)) {
+                driver.cancel();
+            }
+            live::told(app)
+        }
+        Effect::Fill { run, .. } => live::filled(app, run),
+        Effect::Build(building, fresh) => {
+            building::build(app, building, fresh);
+            None
+        }
+        Effect::BuildOn => {
+            building::built_upon(app);
+            None
+        }
+        Effect::AskConnection => live::ask_my_address(app, ctx),
+        _ => None,
+    };
+    event.into_iter().collect()
+}
+
+/// Takes an action; `false` if nothing is to be drawn.
+pub fn act(app: &mut App, ctx: &Context<App>, action: Action) -> bool {
+    match action {
+        Action::CheckPaste => live::check_paste(app, ctx),
+        Action::Changed if app.run.as_ref().is_some_and(Driver::is_done) => show(app, ctx),
+        Action::Changed => {
+            app.draw_soon(ctx);
+            return false;
+        }
+        Action::Show => show(app, ctx),
+        Action::Fill(run) => {
+            let event = live::filled(app, run);
+            happened(app, ctx, event);
+        }
+        Action::MyAddress => {
+            let event = live::my_address(app);
+            happened(app, ctx, event);
+        }
+        Action::UseKey(name, key) => entrust::use_key(app, ctx, &name, &key),
+        Action::UsePolicy(text) => {
+            if let Some(id) = live::use_policy(app, ctx, text) {
+                app.job(ctx, Job::Reveal(id));
+            }
+        }
+        Action::CopyReport => {
+            if let Some(report) = app.state.check.report() {
+                let text = report_text::text(report, app.state.words.catalog(), words::plural);
+                app.job(ctx, Job::Copy(text));
+            }
+            return false;
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// Tells the machine, if something has happened.
+fn happened(app: &mut App, ctx: &Context<App>, event: Option<Event>) {
+    if let Some(event) = event {
+        app.step(ctx, event);
+    }
+}
+
+/// Tells what is known by now, and goes on with the record that is put together over it.
+pub fn show(app: &mut App, ctx: &Context<App>) {
+    let event = live::told(app);
+    happened(app, ctx, event);
+    building::built_upon(app);
+}
+
+/// Puts lists and providers together once their files are there.
+pub fn know(app: &mut App) {
+    live::knowledge(app);
+}
+
+/// The provider that the user chose, or that the report recognised, or whose own servers refused what was pasted.
+pub fn provider(state: &State) -> Option<&Provider> {
+    let providers = &state.knowledge.as_ref()?.providers;
+    if let Some(id) = &state.chosen_provider {
+        return providers.by_id(id);
+    }
+    let Some(report) = state.shown_report() else {
+        return state.refused_by().and_then(|ids| ids.iter().find_map(|id| providers.by_id(id)));
+    };
+    providers.by_id(&report.views.provider.as_ref()?.mailbox.as_ref()?.id)
+}

@@ -1,0 +1,131 @@
+//! How the page begins, and what its panels wait for.
+
+use yew::prelude::Context;
+
+use super::{App, ENTRUSTED, RESOLVER, THEME, TICKS, jobs::Job, state::State};
+use crate::{
+    components::{guide, parts, paste::PASTE},
+    machine::{self, Need, Sentence},
+    panels::message::Wish,
+};
+use mail_triage_browser::{
+    dom,
+    log::Requests,
+    network, storage,
+    words::{BOUNCES, FINDINGS, Words},
+};
+use mail_triage_engine::{checklist::ChecklistStep, policy_file::PolicyFile, target::ListKeys};
+
+/// The element that says what a message says.
+pub const EXPLAINED: &str = "explained";
+
+/// The machine of a page that was just opened, with what is kept from earlier visits.
+fn core(language: &'static str) -> machine::State {
+    let entrusted = storage::stored(ENTRUSTED).unwrap_or_default();
+    let entrusted = entrusted.split_whitespace().map(str::to_owned).collect();
+    let mut core = machine::State::new(language, storage::stored(RESOLVER), entrusted);
+    core.turn.framed = dom::is_framed_by_a_stranger();
+    core.online = network::is_online();
+    core
+}
+
+/// The state of a page that was just opened.
+pub fn state(words: Words) -> State {
+    State {
+        core: core(words.language()),
+        words,
+        program: None,
+        theme: storage::stored(THEME)
+            .and_then(|kept| parts::THEMES.into_iter().find(|theme| *theme == kept))
+            .unwrap_or(parts::THEMES[0]),
+        guide: guide::guide(),
+        paste: None,
+        picked: None,
+        asked: 0,
+        requests: Requests::default(),
+        log_open: false,
+        knowledge: None,
+        choosing: None,
+        choices: 0,
+        chosen_provider: None,
+        opened: Vec::new(),
+        forms_failed: false,
+        wish: Wish::default(),
+        kept_at: None,
+        keys: ListKeys::default(),
+        build: None,
+        builder_says: String::new(),
+        ticks: storage::stored(TICKS).unwrap_or_default().split_whitespace().map(str::to_owned).collect(),
+        toast: None,
+        copied: None,
+        news: 0,
+        policy: Some(PolicyFile::NotAsked),
+        policy_used: false,
+    }
+}
+
+impl App {
+    /// Does what the panels waited for.
+    pub fn panels_go_on(&mut self, ctx: &Context<Self>) {
+        if self.waiting_paste().is_some() {
+            self.read_paste(ctx);
+        }
+        if let Some(program) = self.state.program.filter(|_| !self.state.opened.is_empty()) {
+            (program.know)(self);
+        }
+    }
+
+    /// This piece could not be had: what waits for it says so.
+    pub fn panels_cannot(&mut self) {
+        // What is to be tried is tried by the program.
+        if self.state.program.is_none() && self.state.choosing.take().is_some() {
+            self.state.choices += 1;
+            self.state.core.form.error = Some(Sentence::plain("ui.error.files"));
+        }
+        self.state.forms_failed = !self.state.opened.is_empty();
+        let without = self.state.program.is_none();
+        if let Some(paste) = self.state.paste.as_mut().filter(|paste| paste.waits || without) {
+            paste.waits = false;
+            paste.failed = true;
+            self.state.core.form.error = Some(Sentence::plain("ui.error.files"));
+        }
+    }
+
+    /// Fetches what the form of a step takes.
+    pub fn open_form(&mut self, ctx: &Context<Self>, step: ChecklistStep) {
+        if !self.state.opened.contains(&step) {
+            self.state.opened.push(step);
+        }
+        self.state.forms_failed = false;
+        self.need(ctx, if step == ChecklistStep::Contact { Need::Ticket } else { Need::Check });
+        self.panels_go_on(ctx);
+    }
+
+    /// Reads what was pasted, or fetches what that takes.
+    pub fn read_paste(&mut self, ctx: &Context<Self>) {
+        let Some(paste) = &mut self.state.paste else { return };
+        if paste.message.as_ref().is_none_or(|message| message.is_empty()) {
+            return dom::focus(PASTE);
+        }
+        paste.failed = false;
+        paste.waits = true;
+        let words = &self.state.words;
+        let mut wordings = Vec::new();
+        if let Some(program) = self.state.program
+            && words.has_part(FINDINGS)
+            && words.has_part(BOUNCES)
+        {
+            match (program.read_paste)(self) {
+                Ok(()) => {
+                    self.forget_message(ctx);
+                    return self.job(ctx, Job::Headline(EXPLAINED));
+                }
+                Err(places) => wordings = places,
+            }
+        }
+        self.need(ctx, Need::Message);
+        for place in wordings {
+            self.need(ctx, Need::Wordings(place));
+        }
+    }
+}

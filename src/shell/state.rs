@@ -1,0 +1,303 @@
+//! What the page shows, as plain data, and everything that can happen to it.
+
+use std::{net::IpAddr, ops::Deref, rc::Rc};
+
+use super::program::Program;
+use crate::{
+    components::{
+        builder::{Base, Building},
+        guide::Guide,
+    },
+    machine::{self, Event, Phase},
+    panels::{message::Wish, paste::PastedMessage},
+};
+use mail_triage_browser::{address, log::Requests, words::Words};
+use mail_triage_engine::{
+    bounce::BounceReading,
+    checklist::ChecklistStep,
+    dns::OWN_RESOLVER,
+    headers::HeaderComparison,
+    knowledge::{Knowledge, Provider, ResponsibleParty, Value},
+    policy_file::PolicyFile,
+    report::Report,
+    target::ListKeys,
+};
+
+/// Everything that is shown.
+pub struct State {
+    /// The machine: what more than one part of the page shows.
+    pub core: machine::State,
+    /// The texts.
+    pub words: Words,
+    /// The rest of the program, once it has arrived.
+    pub program: Option<&'static Program>,
+    /// The colours: one of [`THEMES`](crate::components::parts::THEMES).
+    pub theme: &'static str,
+    /// What there is to do by hand.
+    pub guide: Guide,
+    /// A message that was pasted or dropped, while its panel is open.
+    pub paste: Option<Paste>,
+    /// Which of the sending addresses the pictures follow.
+    pub picked: Option<IpAddr>,
+    /// How many requests were made in this visit.
+    pub asked: usize,
+    /// The requests that were made in this visit, as they stood when a run had last come to its end.
+    pub requests: Requests,
+    /// Whether their list is unfolded.
+    pub log_open: bool,
+    /// Lists and providers, once they are fetched.
+    pub knowledge: Option<Rc<Knowledge>>,
+    /// The resolver that is being chosen: an id of the list, or nothing for an address of the user's own.
+    pub choosing: Option<String>,
+    /// How often one was chosen, or was not after all.
+    pub choices: u32,
+    /// The provider that the user chose.
+    pub chosen_provider: Option<String>,
+    /// The steps whose form the user has opened: what is sent, how the mail program is set up, the message to support.
+    pub opened: Vec<ChecklistStep>,
+    /// The files for them could not be had.
+    pub forms_failed: bool,
+    /// To whom something on the page wants the user to write.
+    pub wish: Wish,
+    /// Where the user says that the records are kept: an id of `dns-hosts.json`, or a word that is none.
+    pub kept_at: Option<String>,
+    /// The user's keys for lists that want one.
+    pub keys: ListKeys,
+    /// The record that is put together.
+    pub build: Option<Build>,
+    /// What the live region says of it.
+    pub builder_says: String,
+    /// Guided items that were ticked off.
+    pub ticks: Vec<String>,
+    /// Short news, as a locale key.
+    pub toast: Option<&'static str>,
+    /// The text that was copied last.
+    pub copied: Option<Rc<str>>,
+    /// Counts short news, so that what is old takes none away that came later.
+    pub news: u32,
+    /// The MTA-STS policy file of the domain; none while it is on its way.
+    pub policy: Option<PolicyFile>,
+    /// Whether the user has another one compared, that was pasted.
+    pub policy_used: bool,
+}
+
+/// A record that is put together.
+pub struct Build {
+    /// Which one.
+    pub building: Building,
+    /// What was found out about the domain, once that is all.
+    pub base: Option<Rc<Base>>,
+}
+
+/// A message that was pasted or dropped. It stays in this page.
+#[derive(Default)]
+pub struct Paste {
+    /// What was given to be read; nothing while the field is open for the first one.
+    pub message: Option<Rc<PastedMessage>>,
+    /// It waits for files of the page.
+    pub waits: bool,
+    /// They could not be had.
+    pub failed: bool,
+    /// What was understood.
+    pub reading: Option<Rc<BounceReading>>,
+    /// Whether the field is wanted although what it says is shown, above which it folds to one line.
+    pub open: bool,
+    /// Which of its facts the user does not want asked about.
+    pub removed: Vec<usize>,
+    /// What its receiver found beside what the DNS says now, as far as that check knows.
+    pub comparison: Option<HeaderComparison>,
+}
+
+impl Paste {
+    /// A message that is to be read.
+    pub fn of(message: Rc<PastedMessage>) -> Self {
+        Self { message: Some(message), ..Self::default() }
+    }
+}
+
+/// What can happen.
+#[derive(Clone)]
+pub enum Action {
+    /// What the machine takes.
+    Do(Event),
+    /// The user wants to change the message that is explained: its field is shown again.
+    ChangePaste,
+    /// The user sent the form.
+    Submit,
+    /// The address of the page changed.
+    Routed,
+    /// The rest of the program arrived, or did not.
+    Program(Option<&'static Program>),
+    /// The user wants to paste a message, or closes the panel for it.
+    OpenPaste(bool),
+    /// The user wants this message explained.
+    Read(Rc<PastedMessage>),
+    /// The user does not want this fact asked about, or does again.
+    DropFact(usize),
+    /// The user folds or unfolds the list of requests.
+    Log(bool),
+    /// The user wants the facts of the message checked.
+    CheckPaste,
+    /// A file of the page arrived, or did not.
+    File(&'static str, Option<Value>),
+    /// An answer came in.
+    Changed,
+    /// What came in is to be shown.
+    Show,
+    /// The results of the run of this number are drawn: what is folded away may follow.
+    Fill(u32),
+    /// The headline is drawn, and is to be seen.
+    Headline(&'static str),
+    /// The user wants to follow another sending address through the pictures.
+    Pick(IpAddr),
+    /// Something came of that.
+    MyAddress,
+    /// The user wants this key of this secret name used; an empty one takes it back.
+    UseKey(String, String),
+    /// The user wants this MTA-STS policy compared with the receiving hosts, or none any more.
+    UsePolicy(Option<String>),
+    /// The user chose a provider.
+    ChooseProvider(String),
+    /// The element with this id gets the focus.
+    Focus(String),
+    /// A panel has asked somebody: the list of requests is longer.
+    Asked,
+    /// The user opens the form of a step.
+    OpenForm(ChecklistStep),
+    /// The user wants to write to somebody who can help, from elsewhere on the page: that form is shown.
+    ShowMessage(Option<String>),
+    /// The user says where the records are kept.
+    KeptAt(String),
+    /// There is something to be said of the record that is put together.
+    BuilderSays(String),
+    /// The user chose a resolver of the list, or wants to type an address: it is tried before it is used.
+    ChooseResolver(String),
+    /// It may be used.
+    ResolverChosen(String),
+    /// The user does not want another resolver after all.
+    KeepResolver,
+    /// The network came or went.
+    Network,
+    /// The user chose colours.
+    Paint(&'static str),
+    /// Texts of a language arrived: the one that was asked for, and what could be had.
+    Spoken(&'static str, Words),
+    /// A further file of texts of a language arrived, or did not.
+    Texts(&'static str, &'static str, Option<Value>),
+    /// The user ticked an item, or took the tick away.
+    Tick(String),
+    /// The user wants to see the element with this id.
+    Reveal(String),
+    /// The user wants the link to this check.
+    Share,
+    /// The user wants the report as text.
+    CopyReport,
+    /// The user wants this text.
+    Copy(String),
+    /// It is on the clipboard, or not.
+    Copied(String, bool),
+    /// The user prints.
+    Print,
+    /// The news of this number is old.
+    Quiet(u32),
+    /// The page has settled.
+    Later,
+}
+
+impl Deref for State {
+    type Target = machine::State;
+
+    fn deref(&self) -> &machine::State {
+        &self.core
+    }
+}
+
+impl State {
+    /// Takes what needs nobody else; `false` if it is not of that kind.
+    pub fn reduce(&mut self, action: &Action) -> bool {
+        match action {
+            Action::OpenPaste(open) => {
+                self.paste = open.then(Paste::default);
+            }
+            Action::DropFact(at) => {
+                let removed = &mut self.paste.get_or_insert_default().removed;
+                match removed.iter().position(|other| other == at) {
+                    Some(place) => {
+                        removed.remove(place);
+                    }
+                    None => removed.push(*at),
+                }
+            }
+            Action::Paint(theme) => self.theme = theme,
+            Action::BuilderSays(text) => self.builder_says.clone_from(text),
+            Action::ChangePaste => self.paste.get_or_insert_default().open = true,
+            Action::Log(open) => self.log_open = *open,
+            Action::Pick(ip) => self.picked = Some(*ip),
+            Action::Tick(id) => match self.ticks.iter().position(|done| done == id) {
+                Some(at) => {
+                    self.ticks.remove(at);
+                }
+                None => self.ticks.push(id.clone()),
+            },
+            Action::ChooseProvider(id) => self.chosen_provider = (!id.is_empty()).then(|| id.clone()),
+            Action::KeptAt(id) => self.kept_at = Some(id.clone()),
+            Action::KeepResolver => {
+                self.choosing = None;
+                self.choices += 1;
+            }
+            Action::Quiet(news) if *news == self.news => {
+                self.toast = None;
+                self.copied = None;
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// The address of what is shown, for somebody else.
+    pub fn link(&self) -> String {
+        address::address_with(&self.route.to_share().with_finding(None).to_string())
+    }
+
+    /// Whether a message is explained, and nothing else was asked: what it says stands first.
+    pub fn is_explained(&self) -> bool {
+        let read = self.paste.as_ref().is_some_and(|paste| paste.reading.is_some());
+        read && self.phase() == Phase::Idle && self.form.error.is_none()
+    }
+
+    /// The report, while it is shown.
+    pub fn shown_report(&self) -> Option<&Report> {
+        self.check.report().map(|report| &**report)
+    }
+
+    /// The provider that the user chose, or that was recognised.
+    pub fn provider(&self) -> Option<&Provider> {
+        self.program.and_then(|program| (program.provider)(self))
+    }
+
+    /// The entries of the sender's provider, if it is the one that refused: who refuses a password or counts what somebody
+    /// sends is with the sender, who refuses a message is with the recipient.
+    pub fn refused_by(&self) -> Option<&[String]> {
+        let verdict = self.paste.as_ref()?.reading.as_ref()?.verdicts.first()?;
+        let own = match verdict.step {
+            ChecklistStep::Authentication => true,
+            ChecklistStep::Limits => verdict.who.contains(&ResponsibleParty::Provider),
+            _ => false,
+        };
+        Some(verdict.provider.as_ref().filter(|_| own)?.ids.as_slice())
+    }
+
+    /// The domain at hand, or one that stands for any.
+    pub fn domain(&self) -> String {
+        let domain = self.shown_report().and_then(|report| report.target.domain.as_ref());
+        domain.map_or_else(|| "example.com".to_owned(), ToString::to_string)
+    }
+
+    /// What a resolver is called.
+    pub fn resolver_name(&self, id: &str) -> String {
+        if id == OWN_RESOLVER {
+            return self.words.say("resolver.own");
+        }
+        self.resolver.list.by_id(id).map_or(id, |resolver| resolver.name.as_str()).to_owned()
+    }
+}

@@ -83,7 +83,10 @@ impl Reader {
             parts.iter().copied().filter(|part| part.speaker == Speaker::Server).collect();
         let is_refused = replies.iter().any(|part| matches!(class(part), 4 | 5))
             || refusal.codes.as_ref().is_some_and(|codes| matches!(codes.class(), 4 | 5));
-        if !is_refused && let Some(taken) = replies.iter().find(|part| class(part) == 2) {
+        let is_taken = refusal.went_on() || !is_refused;
+        let taken =
+            replies.iter().find(|part| class(part) == 2).or(replies.first().filter(|_| refusal.went_on()));
+        if is_taken && let Some(taken) = taken {
             return self.accepted(taken);
         }
         replies.retain(|part| class(part) != 2);

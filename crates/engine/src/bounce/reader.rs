@@ -85,6 +85,13 @@ pub(super) struct Refusal {
     pub(super) action: String,
 }
 
+impl Refusal {
+    /// Whether it is none: the message was delivered, or passed on (RFC 3464 section 2.3.3).
+    pub(super) fn went_on(&self) -> bool {
+        matches!(self.action.as_str(), "delivered" | "relayed" | "expanded")
+    }
+}
+
 impl Reader {
     /// A reader with this knowledge.
     #[must_use]
@@ -251,8 +258,11 @@ impl Reader {
     fn refusals(&self, pasted: &Pasted, said: &[Part]) -> Vec<Refusal> {
         let recipients =
             pasted.report.iter().flat_map(|report| report.recipients.iter().take(MOST_RECIPIENTS));
-        let mut refusals: Vec<Refusal> =
-            recipients.filter_map(|fields| self.refusal(pasted, fields)).collect();
+        let mut refusals: Vec<Refusal> = recipients.map(|fields| self.refusal(pasted, fields)).collect();
+        // Where some were refused, those who were not are no matter.
+        if refusals.iter().any(|refusal| !refusal.went_on()) {
+            refusals.retain(|refusal| !refusal.went_on());
+        }
         if refusals.is_empty() {
             let all: Vec<Codes> = said.iter().filter_map(|part| part.codes.clone()).collect();
             let codes = main_code(&all).cloned();
@@ -267,12 +277,9 @@ impl Reader {
         refusals
     }
 
-    /// What a report says of one recipient; none where the message went on.
-    fn refusal(&self, pasted: &Pasted, fields: &message::Headers) -> Option<Refusal> {
+    /// What a report says of one recipient.
+    fn refusal(&self, pasted: &Pasted, fields: &message::Headers) -> Refusal {
         let action = fields.get("Action").unwrap_or_default().trim().to_ascii_lowercase();
-        if matches!(action.as_str(), "delivered" | "relayed" | "expanded") {
-            return None;
-        }
         // IronPort has the server's words in a field of its own.
         let diagnostic = fields.get("Diagnostic-Code").or_else(|| fields.get("X-Supplementary-Info"));
         let diagnostic = diagnostic.map(DeliveryReport::value).unwrap_or_default();
@@ -302,13 +309,13 @@ impl Reader {
             .iter()
             .find_map(|name| message::address(DeliveryReport::value(fields.get(name)?)))
             .filter(|address| address.len() <= fact::LONGEST);
-        Some(Refusal {
+        Refusal {
             own: Some(own),
             codes,
             host: fields.get("Remote-MTA").map(|field| DeliveryReport::value(field).to_owned()),
             recipients: recipient.into_iter().collect(),
             action,
-        })
+        }
     }
 
     /// Who was refused, as far as a text says so.

@@ -1,5 +1,6 @@
-//! The panels of the page: components whose properties are cheap to compare, with a state of their own
-//! (`panels`). The class names are those of `www/style.css`.
+//! What is seen, one component a file: function components whose properties are cheap to compare, so that each is drawn anew
+//! only when something of its own has changed. Panels have a state of their own (`panels`). The class names are those of
+//! `www/style.css`.
 
 pub mod asked;
 pub mod asking;

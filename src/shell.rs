@@ -123,6 +123,8 @@ pub struct App {
     header: Option<Rc<headers::HeaderReading>>,
     /// The question for the user's own address, while it is asked.
     my_address: Option<Driver>,
+    /// What the address holds of an earlier check, not read yet.
+    seen: Option<Vec<u8>>,
     frame: Option<clock::Frame>,
     /// When the run began, on the browser's clock in milliseconds.
     started: f64,
@@ -156,6 +158,7 @@ impl Component for App {
             lookups: None,
             header: None,
             my_address: None,
+            seen: None,
             frame: None,
             started: 0.0,
             title: String::new(),
@@ -164,13 +167,13 @@ impl Component for App {
         app.routed(ctx);
         let typed = ctx.props().typed.trim();
         if !typed.is_empty() {
-            app.state.core.form.text.what.clone_from(&ctx.props().typed);
+            app.state.machine.form.text.what.clone_from(&ctx.props().typed);
         }
         match &ctx.props().sent {
             Some(sent) if sent.text.contains('\n') => {
                 // Of a message only the first line stands in the box, unless something else was typed since.
                 if sent.text.lines().next().map(str::trim) == Some(typed) {
-                    app.state.core.form.text.what.clear();
+                    app.state.machine.form.text.what.clear();
                 }
                 ctx.link().send_message(Action::Read(Rc::new(message_of(sent.clone()))));
             }
@@ -178,7 +181,7 @@ impl Component for App {
             Some(sent) if sent.text == typed => ctx.link().send_message(Action::Submit),
             _ => {}
         }
-        app.job(ctx, Job::Later(app.state.route.view != View::Home));
+        app.job(ctx, Job::Later(app.state.machine.route.view != View::Home));
         app
     }
 
@@ -190,7 +193,7 @@ impl Component for App {
         }
         match action {
             Action::Do(event) => return self.happened(ctx, event),
-            Action::Submit => self.step(ctx, Event::Submit(self.state.form.text.clone())),
+            Action::Submit => self.step(ctx, Event::Submit(self.state.machine.form.text.clone())),
             Action::Read(message) => self.take_message(ctx, Paste::of(message)),
             Action::OpenForm(step) => self.open_form(ctx, step),
             Action::ShowMessage(party) => {
@@ -202,6 +205,7 @@ impl Component for App {
             Action::Program(program) => self.program_arrived(ctx, program),
             Action::File(name, file) => self.file_arrived(ctx, name, file),
             Action::Texts(language, part, texts) => self.texts_arrived(ctx, language, part, texts),
+            Action::Expanded(seen, octets) => self.seen_arrived(ctx, &seen, octets),
             Action::Spoken(wanted, words) => self.spoken(ctx, wanted, words),
             Action::Asked => self.show_log(),
             Action::ChooseResolver(choice) => {
@@ -246,6 +250,11 @@ impl Component for App {
                 self.state.news += 1;
                 self.job(ctx, Job::Quiet(self.state.news));
             }
+            Action::TooLong => {
+                self.state.toast = Some("ui.share.seen.long");
+                self.state.news += 1;
+                self.job(ctx, Job::Quiet(self.state.news));
+            }
             Action::Print => {
                 dom::print();
                 return false;
@@ -265,17 +274,17 @@ impl Component for App {
         };
         let asking = Asking {
             transport: self.transport.clone(),
-            resolvers: self.state.resolver.list.clone().into(),
-            resolver: self.state.effective_resolver(),
+            resolvers: self.state.machine.resolver.list.clone().into(),
+            resolver: self.state.machine.effective_resolver(),
             asked: self.callbacks.asked.clone(),
         };
         let scene = Scene::new(
             SceneProps {
                 page,
                 knowledge: self.state.knowledge.clone().map(Into::into),
-                resolvers: self.state.resolver.list.clone().into(),
-                route: self.state.route.clone(),
-                is_example: self.state.example().is_some(),
+                resolvers: self.state.machine.resolver.list.clone().into(),
+                route: self.state.machine.route.clone(),
+                is_example: self.state.machine.example().is_some(),
                 kept_at: self.state.kept_at.clone(),
                 keep_at: self.callbacks.keep_at.clone(),
                 see: self.callbacks.see.clone(),
@@ -321,7 +330,7 @@ impl App {
 
     /// Takes an event; `false` if nothing but the form is to be drawn, which has done so itself.
     fn happened(&mut self, ctx: &Context<Self>, event: Event) -> bool {
-        let drawn = !matches!(event, Event::Typed(_)) || self.state.is_changed_by_typing();
+        let drawn = !matches!(event, Event::Typed(_)) || self.state.machine.is_changed_by_typing();
         self.step(ctx, event);
         drawn
     }
@@ -345,7 +354,7 @@ impl App {
     /// A message was pasted or dropped.
     fn take_message(&mut self, ctx: &Context<Self>, paste: Paste) {
         // What was sent and still waits is not what the user wants any more.
-        self.step(ctx, Event::Typed(self.state.form.text.clone()));
+        self.step(ctx, Event::Typed(self.state.machine.form.text.clone()));
         self.state.paste = Some(paste);
         self.read_paste(ctx);
     }

@@ -1,6 +1,6 @@
 //! What has to be said above the results: no connection, a link's wishes, an example.
 
-use mail_triage_browser::words::Words;
+use mail_triage_browser::{clock, words::Words};
 use yew::prelude::{Callback, Html, Properties, component, html};
 
 use super::text::{say, seen, sentence};
@@ -24,6 +24,8 @@ pub struct Props {
     pub notes: Vec<Sentence>,
     /// An example is shown.
     pub example: bool,
+    /// When what is shown was seen, in seconds since 1970, if it is that of an earlier check.
+    pub seen: Option<i64>,
     /// What is said of the connection.
     pub connection: Option<Connection>,
     /// Told what the user answers.
@@ -80,6 +82,11 @@ pub fn Notices(props: &Props) -> Html {
     }
     if props.example {
         strips.push(strip("info", "example", say(words, "ui.example.note"), None));
+    }
+    if let Some(unix) = props.seen {
+        let said = words.with("ui.seen.note", [("date", clock::local_time(unix).into())]);
+        let answers = answer("primary", "ui.seen.again", None, Event::Again { fresh: true });
+        strips.push(strip("info", "seen", seen(&said), Some(answers)));
     }
     strips.extend(props.connection.as_ref().map(|connection| match connection {
         Connection::Offline => strip("unknown", "offline", say(words, "ui.offline"), None),

@@ -46,6 +46,7 @@ impl Machine<'_> {
             View::Check(asked) => self.check(&asked),
             View::Build(building) => self.build(&building),
             View::Example(id) => self.example(id),
+            View::Seen(_) => self.seen(),
         }
     }
 
@@ -120,6 +121,23 @@ impl Machine<'_> {
         self.start(Kind::Example(id), Target::default());
     }
 
+    /// Shows what an earlier check saw.
+    fn seen(&mut self) {
+        if !self.state.files.has(Need::Seen, self.state.language) {
+            return self.wait();
+        }
+        self.start(Kind::Seen, Target::default());
+    }
+
+    /// The user wants the check again. What an earlier one saw is asked anew by a check of its own.
+    pub(super) fn again(&mut self, fresh: bool) {
+        if self.state.is_seen() {
+            return self.submit(self.state.form.text.clone());
+        }
+        self.state.fresh |= fresh;
+        self.pressed();
+    }
+
     /// Goes to the page on which a record is put together. What stands there now is looked up, unless the run at hand has.
     fn build(&mut self, building: &Building) {
         let Some(reader) = self.state.reader else { return };
@@ -148,7 +166,7 @@ impl Machine<'_> {
         let holds = match self.state.check.run().map(|run| &run.kind) {
             Some(Kind::Live) => true,
             Some(Kind::Build(kind)) => *kind == building.kind,
-            Some(Kind::Example(_)) | None => false,
+            Some(Kind::Example(_) | Kind::Seen) | None => false,
         };
         let known = holds && through_same && !self.state.fresh;
         self.do_(Effect::Build(Some((building.clone(), domain.clone())), self.state.fresh));
@@ -171,20 +189,20 @@ impl Machine<'_> {
     fn start(&mut self, kind: Kind, target: Target) {
         self.state.turn.runs += 1;
         let run = self.state.turn.runs;
-        let is_example = matches!(kind, Kind::Example(_));
+        let is_recorded = kind.is_recorded();
         let about = About { target, resolver: self.state.effective_resolver() };
         self.state.trust.question = None;
         self.state.check = Check::Running(Run {
             number: run,
-            about: (!is_example).then(|| about.clone()),
+            about: (!is_recorded).then(|| about.clone()),
             kind: kind.clone(),
             unix: None,
             report: None,
             detail: Detail::default(),
             outcome: Outcome::default().into(),
         });
-        // An example asks nobody, so it is never asked anew.
-        let fresh = !is_example && std::mem::take(&mut self.state.fresh);
+        // What is recorded asks nobody, so it is never asked anew.
+        let fresh = !is_recorded && std::mem::take(&mut self.state.fresh);
         self.do_(Effect::Start(Box::new(Order { run, kind, about, fresh })));
     }
 

@@ -120,6 +120,13 @@ pub struct Order {
     pub fresh: bool,
 }
 
+impl Kind {
+    /// Whether it asks nobody.
+    pub fn is_recorded(&self) -> bool {
+        matches!(self, Self::Example(_) | Self::Seen)
+    }
+}
+
 /// Kinds of runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -127,6 +134,8 @@ pub enum Kind {
     Live,
     /// An example from records that came with the page.
     Example(String),
+    /// What an earlier check saw, out of a link.
+    Seen,
     /// What has to be known before a record can be put together.
     Build(BuildKind),
 }
@@ -136,7 +145,7 @@ impl Run {
     pub fn example(&self) -> Option<&str> {
         match &self.kind {
             Kind::Example(id) => Some(id),
-            Kind::Live | Kind::Build(_) => None,
+            Kind::Live | Kind::Seen | Kind::Build(_) => None,
         }
     }
 }

@@ -130,4 +130,6 @@ pub enum Content {
     Resolvers(Rc<Resolvers>),
     /// Something that the shell keeps.
     Kept,
+    /// Something that cannot be read: the key of the sentence that says why.
+    Unreadable(&'static str),
 }

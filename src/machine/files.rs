@@ -26,6 +26,8 @@ pub enum Piece {
     File(&'static str),
     /// A further file of texts: its language and its name.
     Texts(&'static str, &'static str),
+    /// What the address holds of an earlier check.
+    Seen,
 }
 
 /// What a part of the page needs.
@@ -37,6 +39,8 @@ pub enum Need {
     Check,
     /// What a recorded example takes.
     Example,
+    /// What an earlier check takes, out of a link.
+    Seen,
     /// What a pasted message takes.
     Message,
     /// Beside that, the wordings of a script that it shows: the place of their file.
@@ -65,6 +69,7 @@ impl Need {
             Self::Start => pieces.push(Piece::File(RESOLVERS)),
             Self::Check => {}
             Self::Example => pieces.push(Piece::File(RECORDED)),
+            Self::Seen => pieces.push(Piece::Seen),
             Self::Message => pieces.extend([
                 Piece::Texts(language, BOUNCES),
                 Piece::File(SMTP_CODES),
@@ -96,10 +101,21 @@ impl Machine<'_> {
         }
     }
 
+    /// What was seen belongs to the address before.
+    pub(super) fn forget_seen(&mut self) {
+        let files = &mut self.state.files;
+        files.there.retain(|piece| *piece != Piece::Seen);
+        files.coming.retain(|piece| *piece != Piece::Seen);
+    }
+
     /// A piece arrived, or could not be had.
     pub(super) fn arrived(&mut self, piece: Piece, content: Option<Content>) {
         self.state.files.coming.retain(|other| *other != piece);
-        let Some(content) = content else { return self.cannot_have(piece) };
+        let content = match content {
+            Some(Content::Unreadable(why)) => return self.cannot_have(piece, why),
+            None => return self.cannot_have(piece, "ui.error.files"),
+            Some(content) => content,
+        };
         if !self.state.files.there.contains(&piece) {
             self.state.files.there.push(piece);
         }
@@ -109,7 +125,7 @@ impl Machine<'_> {
                 self.state.resolver.list = list;
                 self.know_resolvers();
             }
-            Content::Kept => {}
+            Content::Kept | Content::Unreadable(_) => {}
         }
         self.go_on();
     }
@@ -127,13 +143,17 @@ impl Machine<'_> {
         }
     }
 
-    /// What waits for this piece cannot begin.
-    fn cannot_have(&mut self, piece: Piece) {
+    /// What waits for this piece cannot begin; the sentence that says why is under this key.
+    fn cannot_have(&mut self, piece: Piece, why: &'static str) {
         let (need, language) = (self.state.need(), self.state.language);
-        let waits = matches!(self.state.check, Check::Waiting(Waits::Files | Waits::Form { .. }));
+        let waits = match &self.state.check {
+            Check::Waiting(waits) => matches!(waits, Waits::Files | Waits::Form { .. }),
+            // It is there, and turned out to be none.
+            check => check.run().is_some_and(|run| run.report.is_none() && run.kind.is_recorded()),
+        };
         if waits && need.pieces(language).contains(&piece) {
             self.state.check = Check::Idle;
-            self.state.form.error = Some(Sentence::plain("ui.error.files"));
+            self.state.form.error = Some(Sentence::plain(why));
         }
     }
 

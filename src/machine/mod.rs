@@ -4,7 +4,7 @@
 //! it what has happened and carries out what it gives back, in that order. So a whole visit can be played in a test
 //! (`tests/`), with events in the order in which they come in life: late, twice, after a change of mind.
 //!
-//! The life of a check is one value, [`Check`]. What a run says is told with the run's number; what an earlier run still
+//! The life of a check is one value, [`check::Check`]. What a run says is told with the run's number; what an earlier run still
 //! says is left unheard.
 //!
 //! | module | what is in it |
@@ -72,10 +72,7 @@ impl Machine<'_> {
             Event::Told { run, report, end, patient } => self.told(run, report, end, patient),
             Event::Filled { run, outcome, asks_for_keys } => self.filled(run, outcome, asks_for_keys),
             Event::Stop => self.stop(),
-            Event::Again { fresh } => {
-                self.state.fresh |= fresh;
-                self.pressed();
-            }
+            Event::Again { fresh } => self.again(fresh),
             Event::Retry(queries) => self.retry(queries),
             Event::Rested(rest) => self.rested(rest),
             Event::See(name) => self.see(name),

@@ -75,6 +75,9 @@ impl Machine<'_> {
 
     /// The user wants failed lookups asked again.
     pub(super) fn retry(&mut self, queries: Option<Rc<[Query]>>) {
+        if self.state.is_seen() {
+            return self.again(false);
+        }
         // The record that is put together asks again by itself; what the page asks for it is asked anew.
         if matches!(self.state.route.view, View::Build(_)) {
             self.state.fresh = true;

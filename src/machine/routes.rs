@@ -64,6 +64,9 @@ impl Machine<'_> {
             self.state.beside.connection = Connection::Unknown;
             self.do_(Effect::ForgetConnection);
         }
+        if before.view != self.state.route.view {
+            self.forget_seen();
+        }
         let same = before.view == self.state.route.view && before.resolver == self.state.route.resolver;
         // Whoever is typing keeps the form.
         self.state.form.open = !pressed && typing;

@@ -9,7 +9,7 @@ use mail_triage_engine::{
 
 use super::{
     Machine,
-    check::{Check, Detail, Outcome, Phase, Waits},
+    check::{Check, Detail, Kind, Outcome, Phase, Waits},
     effect::Effect,
     event::Change,
     files::{Files, Need},
@@ -130,6 +130,7 @@ impl State {
     pub(super) fn need(&self) -> Need {
         match self.route.view {
             View::Example(_) => Need::Example,
+            View::Seen(_) => Need::Seen,
             _ => Need::Check,
         }
     }
@@ -179,6 +180,11 @@ impl State {
         self.check.run().map(|run| &*run.outcome)
     }
 
+    /// Whether what an earlier check saw is shown, out of a link.
+    pub fn is_seen(&self) -> bool {
+        self.check.run().is_some_and(|run| run.kind == Kind::Seen)
+    }
+
     /// When it began, in seconds since 1970; none for an example.
     pub fn checked(&self) -> Option<i64> {
         self.check.run()?.unix
@@ -201,7 +207,7 @@ impl State {
 
     /// Whether the form is folded to one line, so that the answer stands first.
     pub fn is_form_folded(&self) -> bool {
-        let asks = matches!(self.route.view, View::Check(_) | View::Example(_));
+        let asks = matches!(self.route.view, View::Check(_) | View::Example(_) | View::Seen(_));
         asks && self.phase() != Phase::Idle && !self.form.open && self.form.error.is_none()
     }
 }

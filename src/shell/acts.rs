@@ -68,9 +68,15 @@ pub fn act(app: &mut App, ctx: &Context<App>, action: Action) -> bool {
             }
         }
         Action::CopyReport => {
-            if let Some(report) = app.state.check.report() {
+            if let Some(report) = app.state.machine.check.report() {
                 let text = report_text::text(report, app.state.words.catalog(), words::plural);
                 app.job(ctx, Job::Copy(text));
+            }
+            return false;
+        }
+        Action::ShareSeen => {
+            if let Some(octets) = live::seen_now(app) {
+                app.job(ctx, Job::CopySeen(app.state.seen_link(), octets));
             }
             return false;
         }

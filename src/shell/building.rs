@@ -50,12 +50,12 @@ pub fn lookups(app: &mut App, order: &Order, kind: BuildKind) -> Option<Begun> {
     let options = LookupOptions { fresh: order.fresh, ..LookupOptions::default() };
     let lookups = Lookups::new(&app.transport, endpoints, keys, options);
     let source = Box::new(lookups.clone());
-    Some(Begun { session, source, lookups: Some(lookups), header: None, example: None })
+    Some(Begun { session, source, lookups: Some(lookups), header: None, recorded: None })
 }
 
 /// Once everything is in, it is known what stands there now.
 pub fn built_upon(app: &mut App) {
-    let Some(run) = app.run.as_ref().filter(|_| app.state.phase() == Phase::Done) else { return };
+    let Some(run) = app.run.as_ref().filter(|_| app.state.machine.phase() == Phase::Done) else { return };
     let session = run.session();
     let base = || Rc::new(Base { target: session.target().clone(), facts: session.facts().clone() });
     if let Some(build) = app.state.build.as_mut().filter(|build| build.base.is_none()) {

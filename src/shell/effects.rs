@@ -18,12 +18,15 @@ use mail_triage_browser::{
     address, dom, storage,
     words::{self, Words},
 };
-use mail_triage_engine::knowledge::{Read, Resolvers, Value, files::RESOLVERS};
+use mail_triage_engine::{
+    knowledge::{Read, Resolvers, Value, files::RESOLVERS},
+    route::View,
+};
 
 impl App {
     /// Something has happened: takes it, and does what follows.
     pub fn step(&mut self, ctx: &Context<Self>, event: Event) {
-        for effect in machine::step(&mut self.state.core, event) {
+        for effect in machine::step(&mut self.state.machine, event) {
             for event in self.carry_out(ctx, effect) {
                 self.step(ctx, event);
             }
@@ -37,6 +40,11 @@ impl App {
             Effect::Fetch(Piece::Program) => self.job(ctx, Job::Program),
             Effect::Fetch(Piece::File(name)) => self.job(ctx, Job::File(name)),
             Effect::Fetch(Piece::Texts(language, part)) => self.job(ctx, Job::Texts(language, part)),
+            Effect::Fetch(Piece::Seen) => {
+                if let View::Seen(seen) = &self.state.machine.route.view {
+                    self.job(ctx, Job::Expand(seen.clone()));
+                }
+            }
             Effect::Speak(language) => {
                 self.job(ctx, Job::Words(language, self.state.words.parts().to_vec()));
             }
@@ -83,7 +91,7 @@ impl App {
             Place::Reveal(id) => Job::Reveal(id),
             Place::Headline(id) => Job::Headline(id),
             Place::Finding(name) => {
-                let known = self.state.program.zip(self.state.check.report());
+                let known = self.state.program.zip(self.state.machine.check.report());
                 let id = known.and_then(|(program, report)| (program.element_of)(report, &name));
                 id.map_or(Job::Headline(HEADLINE), Job::Reveal)
             }
@@ -113,7 +121,7 @@ impl App {
     /// Names the page after what is asked about.
     fn title(&mut self) {
         let words = &self.state.words;
-        let about = match self.state.check.report() {
+        let about = match self.state.machine.check.report() {
             Some(report) => report.target.to_string(),
             None => words.say("static.title"),
         };
@@ -169,9 +177,20 @@ impl App {
         if there { self.panels_go_on(ctx) } else { self.panels_cannot() }
     }
 
+    /// What the address holds of an earlier check was expanded, or cannot be.
+    pub fn seen_arrived(&mut self, ctx: &Context<Self>, of: &str, octets: Option<Vec<u8>>) {
+        // The address may be another one by now.
+        if !matches!(&self.state.machine.route.view, View::Seen(seen) if seen == of) {
+            return;
+        }
+        let content = if octets.is_some() { Content::Kept } else { Content::Unreadable("ui.error.seen") };
+        self.seen = octets;
+        self.arrived(ctx, Piece::Seen, Some(content));
+    }
+
     /// Texts of a language arrived.
     pub fn spoken(&mut self, ctx: &Context<Self>, wanted: &'static str, words: Words) {
-        if wanted == self.state.wanted_language {
+        if wanted == self.state.machine.wanted_language {
             self.state.words = words;
         }
         let (language, parts) = (self.state.words.language(), self.state.words.parts().to_vec());

@@ -21,8 +21,9 @@ use mail_triage_engine::{
 
 /// The keys, and who may see them.
 pub fn keys(state: &State) -> ListKeys {
-    let who = state.resolver.chosen.iter().chain(&state.trust.entrusted);
-    let urls = who.map(|who| state.resolver.list.by_id(who).map_or(who, |resolver| &resolver.url).clone());
+    let who = state.machine.resolver.chosen.iter().chain(&state.machine.trust.entrusted);
+    let urls =
+        who.map(|who| state.machine.resolver.list.by_id(who).map_or(who, |resolver| &resolver.url).clone());
     state.keys.clone().entrusted_to(urls.collect())
 }
 
@@ -38,7 +39,7 @@ pub fn use_key(app: &mut App, ctx: &Context<App>, name: &str, key: &str) {
 pub fn question(state: &State, report: &Report, requests: &Requests) -> Option<String> {
     let held =
         report.evidence.iter().any(|evidence| evidence.outcome.failure() == Some(Failure::KeyWithheld));
-    let choice = state.effective_resolver().filter(|_| held);
+    let choice = state.machine.effective_resolver().filter(|_| held);
     let answered = |id: &str| {
         requests.iter().any(|request| {
             request.whom == id
@@ -49,15 +50,15 @@ pub fn question(state: &State, report: &Report, requests: &Requests) -> Option<S
                 )
         })
     };
-    let endpoints = data::endpoints(&state.resolver.list, choice.as_deref());
+    let endpoints = data::endpoints(&state.machine.resolver.list, choice.as_deref());
     let who = endpoints.into_iter().map(|endpoint| match endpoint.id.as_str() {
         OWN_RESOLVER => (endpoint.id, endpoint.url),
         _ => (endpoint.id.clone(), endpoint.id),
     });
     let open = |choice: &String| {
-        state.resolver.chosen.as_ref() != Some(choice)
-            && !state.trust.entrusted.contains(choice)
-            && !state.trust.distrusted.contains(choice)
+        state.machine.resolver.chosen.as_ref() != Some(choice)
+            && !state.machine.trust.entrusted.contains(choice)
+            && !state.machine.trust.distrusted.contains(choice)
     };
     who.filter(|(id, choice)| held && answered(id) && open(choice)).map(|(_, choice)| choice).next()
 }

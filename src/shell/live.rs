@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     components::parts,
-    machine::{About, End, Event, FromMessage, Kind, Order, Outcome, Piece, RECORDED},
+    machine::{About, Content, End, Event, FromMessage, Kind, Order, Outcome, Piece, RECORDED},
     panels::keys::secrets,
 };
 use mail_triage_browser::{
@@ -28,7 +28,7 @@ use mail_triage_engine::{
     cx::Cx,
     dns::OwnAddress,
     driver::Driver,
-    facts::{Ask, Fact, Facts, Question},
+    facts::{Ask, Fact, Facts, Question, UnpackError},
     headers,
     knowledge::{
         Blocklists, Knowledge, Read, SmtpCodes,
@@ -38,6 +38,7 @@ use mail_triage_engine::{
     retry,
     route::CheckRequest,
     session::Session,
+    snapshot::Snapshot,
     source::Source,
     target::{ListKeys, Target},
     view::{
@@ -56,16 +57,24 @@ pub fn start(app: &mut App, ctx: &Context<App>, order: Order) -> Vec<Event> {
     let begun = match &order.kind {
         Kind::Live => live(app, &order),
         Kind::Example(id) => recorded(app, id),
+        Kind::Seen => match app.seen.as_deref().map(Snapshot::unpack) {
+            Some(Ok(snapshot)) => seen(app, snapshot),
+            Some(Err(UnpackError::Version(_))) => return cannot_read("ui.error.seen.version"),
+            _ => return cannot_read("ui.error.seen"),
+        },
         Kind::Build(kind) => building::lookups(app, &order, *kind),
     };
-    let Some(Begun { session, source, lookups, header, example }) = begun else {
+    let Some(Begun { session, source, lookups, header, recorded }) = begun else {
         // It cannot be read, so it was not had.
         return vec![Event::Arrived(Piece::File(RECORDED), None)];
     };
     (app.lookups, app.header, app.frame) = (lookups, header, None);
     app.started = clock::now();
     app.state.picked = None;
-    let unix = app.lookups.is_some().then(clock::unix);
+    let (unix, example) = match recorded {
+        Some(Recorded { asked, unix }) => (unix, Some(asked)),
+        None => (Some(clock::unix()), None),
+    };
     let run = order.run;
     app.order = Some(order);
     let changed = ctx.link().callback(|()| Action::Changed);
@@ -83,8 +92,20 @@ pub struct Begun {
     pub lookups: Option<Lookups>,
     /// The header that is compared with what it learns.
     pub header: Option<Rc<headers::HeaderReading>>,
-    /// What an example is about.
-    pub example: Option<CheckRequest>,
+    /// What it is about, if that is recorded.
+    pub recorded: Option<Recorded>,
+}
+
+/// What is recorded with answers.
+pub struct Recorded {
+    /// What was asked about.
+    pub asked: CheckRequest,
+    /// When, in seconds since 1970; none for an example.
+    pub unix: Option<i64>,
+}
+
+fn cannot_read(why: &'static str) -> Vec<Event> {
+    vec![Event::Arrived(Piece::Seen, Some(Content::Unreadable(why)))]
 }
 
 /// A live check.
@@ -112,7 +133,7 @@ fn live(app: &mut App, order: &Order) -> Option<Begun> {
     let options = LookupOptions { fresh: order.fresh, reads_policy: true };
     let lookups = Lookups::new(&app.transport, endpoints, keys, options);
     let source = Box::new(lookups.clone());
-    Some(Begun { session, source, lookups: Some(lookups), header, example: None })
+    Some(Begun { session, source, lookups: Some(lookups), header, recorded: None })
 }
 
 /// An example from records that came with the page.
@@ -129,12 +150,31 @@ fn recorded(app: &mut App, id: &str) -> Option<Begun> {
     app.state.kept_at = None;
     app.forget_policy();
     let session = Session::new(target, knowledge, ListKeys::default());
-    Some(Begun { session, source: Box::new(zone), lookups: None, header: None, example: Some(asked) })
+    let recorded = Some(Recorded { asked, unix: None });
+    Some(Begun { session, source: Box::new(zone), lookups: None, header: None, recorded })
+}
+
+/// What an earlier check saw.
+fn seen(app: &mut App, snapshot: Snapshot) -> Option<Begun> {
+    let knowledge = knowledge(app)?;
+    let recorded = Some(Recorded { asked: snapshot.request(), unix: i64::try_from(snapshot.unix).ok() });
+    app.state.chosen_provider = None;
+    app.state.kept_at = None;
+    app.forget_policy();
+    let session = Session::new(snapshot.target, knowledge, ListKeys::default());
+    Some(Begun { session, source: Box::new(snapshot.facts), lookups: None, header: None, recorded })
+}
+
+/// What the run at hand has seen, for somebody else. An example is nothing that was seen.
+pub fn seen_now(app: &App) -> Option<Vec<u8>> {
+    let (run, knowledge) = (app.run.as_ref()?, app.state.knowledge.as_ref()?);
+    let unix = app.state.machine.checked().and_then(|unix| u64::try_from(unix).ok())?;
+    Some(Snapshot::of(&run.session(), knowledge, unix).pack())
 }
 
 /// Whether the run before was about the same domain. An example is about nobody's.
 fn is_same_domain(app: &App, target: &Target) -> bool {
-    let before = app.order.as_ref().filter(|before| !matches!(before.kind, Kind::Example(_)));
+    let before = app.order.as_ref().filter(|before| !before.kind.is_recorded());
     before.is_some_and(|before| before.about.target.domain == target.domain)
 }
 
@@ -178,7 +218,7 @@ pub fn use_policy(app: &mut App, ctx: &Context<App>, text: Option<String>) -> Op
     app.state.policy_used = text.is_some();
     app.run.as_ref()?.change(|session| session.paste_policy(text));
     acts::show(app, ctx);
-    app.state.check.report().and_then(|report| parts::policy::result(report))
+    app.state.machine.check.report().and_then(|report| parts::policy::result(report))
 }
 
 /// What the run before has learnt and this one may use: all, for the same domain through the same resolver; for
@@ -187,8 +227,7 @@ fn kept(app: &App, knowledge: &Knowledge, about: &About) -> Facts {
     let (Some(run), Some(before)) = (&app.run, &app.order) else { return Facts::default() };
     let session = run.session();
     // Where the resolver was not to be believed, the next run has to find that out for itself. An example asks nobody.
-    let recorded = matches!(before.kind, Kind::Example(_));
-    if recorded || before.about.resolver != about.resolver || session.has_distrusted() {
+    if before.kind.is_recorded() || before.about.resolver != about.resolver || session.has_distrusted() {
         return Facts::default();
     }
     let mut facts = session.facts().without_failures();
@@ -201,7 +240,7 @@ fn kept(app: &App, knowledge: &Knowledge, about: &About) -> Facts {
 
 /// Asks for the user's own address.
 pub fn ask_my_address(app: &mut App, ctx: &Context<App>) -> Option<Event> {
-    let endpoints = data::knows_own_address(&app.state.resolver.list);
+    let endpoints = data::knows_own_address(&app.state.machine.resolver.list);
     let ask = |cx: &Cx<'_>| cx.ask_own_address().map(drop);
     app.my_address = None;
     app.my_address = Some(beside(app, ctx, endpoints, Session::asking(ask), Action::MyAddress));
@@ -234,7 +273,7 @@ pub fn told(app: &mut App) -> Option<Event> {
     let session = run.session();
     let report = Rc::new(session.report());
     app.state.asked = app.transport.log().made();
-    if app.state.beside.message.asked.is_some()
+    if app.state.machine.beside.message.asked.is_some()
         && let Some(paste) = &mut app.state.paste
     {
         let compare = |header| headers::compare_known(&session.cx().first(), header);
@@ -253,7 +292,7 @@ pub fn told(app: &mut App) -> Option<Event> {
 /// What is shown of the run of this number beside its report, if it has come to its end.
 pub fn filled(app: &mut App, number: u32) -> Option<Event> {
     let run = app.run.as_ref().filter(|run| app.is_run(number) && (run.is_done() || run.is_cancelled()))?;
-    let report = app.state.check.report()?;
+    let report = app.state.machine.check.report()?;
     let requests = app.lookups.as_ref().map(Lookups::requests).unwrap_or_default();
     let tries = requests.iter().filter(|request| matches!(request.what, Asks::Records(_)));
     let tries = tries.filter(|request| request.result != RequestResult::Cancelled);
@@ -297,7 +336,7 @@ pub fn read_paste(app: &mut App) -> Result<(), Vec<&'static str>> {
 
 /// The header whose findings are to be compared, if the check is the one that was started from what was pasted.
 fn header_of_paste(app: &App) -> Option<headers::HeaderReading> {
-    let paste = app.state.paste.as_ref().filter(|_| app.state.is_from_message())?;
+    let paste = app.state.paste.as_ref().filter(|_| app.state.machine.is_from_message())?;
     paste.reading.as_ref()?.header_without(&paste.removed)
 }
 

@@ -20,19 +20,19 @@ use mail_triage_engine::{checklist::ChecklistStep, policy_file::PolicyFile, targ
 pub const EXPLAINED: &str = "explained";
 
 /// The machine of a page that was just opened, with what is kept from earlier visits.
-fn core(language: &'static str) -> machine::State {
+fn machine(language: &'static str) -> machine::State {
     let entrusted = storage::stored(ENTRUSTED).unwrap_or_default();
     let entrusted = entrusted.split_whitespace().map(str::to_owned).collect();
-    let mut core = machine::State::new(language, storage::stored(RESOLVER), entrusted);
-    core.turn.framed = dom::is_framed_by_a_stranger();
-    core.online = network::is_online();
-    core
+    let mut machine = machine::State::new(language, storage::stored(RESOLVER), entrusted);
+    machine.turn.framed = dom::is_framed_by_a_stranger();
+    machine.online = network::is_online();
+    machine
 }
 
 /// The state of a page that was just opened.
 pub fn state(words: Words) -> State {
     State {
-        core: core(words.language()),
+        machine: machine(words.language()),
         words,
         program: None,
         theme: storage::stored(THEME)
@@ -80,14 +80,14 @@ impl App {
         // What is to be tried is tried by the program.
         if self.state.program.is_none() && self.state.choosing.take().is_some() {
             self.state.choices += 1;
-            self.state.core.form.error = Some(Sentence::plain("ui.error.files"));
+            self.state.machine.form.error = Some(Sentence::plain("ui.error.files"));
         }
         self.state.forms_failed = !self.state.opened.is_empty();
         let without = self.state.program.is_none();
         if let Some(paste) = self.state.paste.as_mut().filter(|paste| paste.waits || without) {
             paste.waits = false;
             paste.failed = true;
-            self.state.core.form.error = Some(Sentence::plain("ui.error.files"));
+            self.state.machine.form.error = Some(Sentence::plain("ui.error.files"));
         }
     }
 

@@ -1,6 +1,6 @@
 //! What the page shows, as plain data, and everything that can happen to it.
 
-use std::{net::IpAddr, ops::Deref, rc::Rc};
+use std::{net::IpAddr, rc::Rc};
 
 use super::program::Program;
 use crate::{
@@ -26,7 +26,7 @@ use mail_triage_engine::{
 /// Everything that is shown.
 pub struct State {
     /// The machine: what more than one part of the page shows.
-    pub core: machine::State,
+    pub machine: machine::State,
     /// The texts.
     pub words: Words,
     /// The rest of the program, once it has arrived.
@@ -190,6 +190,12 @@ pub enum Action {
     Reveal(String),
     /// The user wants the link to this check.
     Share,
+    /// What a link holds of an earlier check was expanded, or cannot be.
+    Expanded(String, Option<Vec<u8>>),
+    /// The user wants a link that holds what was seen.
+    ShareSeen,
+    /// It would be too long.
+    TooLong,
     /// The user wants the report as text.
     CopyReport,
     /// The user wants this text.
@@ -202,14 +208,6 @@ pub enum Action {
     Quiet(u32),
     /// The page has settled.
     Later,
-}
-
-impl Deref for State {
-    type Target = machine::State;
-
-    fn deref(&self) -> &machine::State {
-        &self.core
-    }
 }
 
 impl State {
@@ -256,18 +254,23 @@ impl State {
 
     /// The address of what is shown, for somebody else.
     pub fn link(&self) -> String {
-        address::address_with(&self.route.to_share().with_finding(None).to_string())
+        address::address_with(&self.machine.route.to_share().with_finding(None).to_string())
+    }
+
+    /// What stands before what was seen in a link.
+    pub fn seen_link(&self) -> String {
+        address::address_with("#/seen/")
     }
 
     /// Whether a message is explained, and nothing else was asked: what it says stands first.
     pub fn is_explained(&self) -> bool {
         let read = self.paste.as_ref().is_some_and(|paste| paste.reading.is_some());
-        read && self.phase() == Phase::Idle && self.form.error.is_none()
+        read && self.machine.phase() == Phase::Idle && self.machine.form.error.is_none()
     }
 
     /// The report, while it is shown.
     pub fn shown_report(&self) -> Option<&Report> {
-        self.check.report().map(|report| &**report)
+        self.machine.check.report().map(|report| &**report)
     }
 
     /// The provider that the user chose, or that was recognised.
@@ -298,6 +301,6 @@ impl State {
         if id == OWN_RESOLVER {
             return self.words.say("resolver.own");
         }
-        self.resolver.list.by_id(id).map_or(id, |resolver| resolver.name.as_str()).to_owned()
+        self.machine.resolver.list.by_id(id).map_or(id, |resolver| resolver.name.as_str()).to_owned()
     }
 }

@@ -34,7 +34,7 @@ fn run(target: &Target, keys: &ListKeys) -> Driver {
 }
 
 fn snapshot(target: &Target) -> Snapshot {
-    Snapshot::of(&run(target, &ListKeys::default()).session(), &shared_knowledge(), SEEN, "cloudflare")
+    Snapshot::of(&run(target, &ListKeys::default()).session(), &shared_knowledge(), SEEN)
 }
 
 fn json(session: &Session) -> String {
@@ -59,7 +59,7 @@ fn a_snapshot_gives_the_report_of_the_check() {
             ..Target::domain(domain.clone())
         };
         let run = run(&target, &ListKeys::default());
-        let seen = Snapshot::of(&run.session(), &shared_knowledge(), SEEN, "cloudflare");
+        let seen = Snapshot::of(&run.session(), &shared_knowledge(), SEEN);
         let opened = Snapshot::unpack(&seen.pack()).unwrap();
         assert_eq!(opened, seen, "{domain}");
         assert_eq!(json(&opened.run(shared_knowledge()).session()), json(&run.session()), "{domain}");
@@ -84,7 +84,7 @@ fn nothing_private_is_in_it() {
     for there in ["44.33.22.11.", "secretkey"] {
         assert!(asked.contains(there), "the run itself knows {there}");
     }
-    let seen = Snapshot::of(&run.session(), &shared_knowledge(), SEEN, "cloudflare");
+    let seen = Snapshot::of(&run.session(), &shared_knowledge(), SEEN);
     let text = String::from_utf8_lossy(&seen.pack()).into_owned();
     for private in ["private", "44.33.22.11.", "11.22.33.44", "secretkey"] {
         assert!(!text.contains(private), "{private}");

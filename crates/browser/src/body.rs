@@ -7,7 +7,7 @@ use gloo_net::http::Response;
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::ReadableStreamDefaultReader;
+use web_sys::{ReadableStream, ReadableStreamDefaultReader};
 
 /// Why a body was not read to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,9 +23,17 @@ pub enum BodyError {
 /// # Errors
 /// Why there is none. Nothing more of the body is read then; whoever owns the request aborts it.
 pub async fn read(response: &Response, most: usize) -> Result<Vec<u8>, BodyError> {
-    let mut octets = Vec::new();
     // A status that allows none has none (RFC 9110 section 6.4.1).
-    let Some(body) = response.body() else { return Ok(octets) };
+    let Some(body) = response.body() else { return Ok(Vec::new()) };
+    read_stream(&body, most).await
+}
+
+/// What comes out of a stream of octets, of `most` octets at most.
+///
+/// # Errors
+/// Why there is none. Nothing more is read then.
+pub async fn read_stream(body: &ReadableStream, most: usize) -> Result<Vec<u8>, BodyError> {
+    let mut octets = Vec::new();
     let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
     while let Some(piece) = next(&reader).await.map_err(|_| BodyError::Broken)? {
         let (start, length) = (octets.len(), piece.length() as usize);

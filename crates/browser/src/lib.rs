@@ -8,6 +8,7 @@
 //! | [`transport`] | asks for all runs of a page: the [`Source`](mail_triage_engine::source::Source) of a live run |
 //! | [`log`] | what was asked of others in a visit |
 //! | [`data`], [`words`], [`json`] | the knowledge files and the texts, fetched when they are needed |
+//! | [`compress`] | octets in links |
 //! | [`host`] | promises, callbacks and signals of the page that calls the module |
 //! | [`later`] | half of the program, fetched after the first paint |
 //! | [`dom`], [`address`], [`storage`], [`clipboard`], [`files`], [`clock`], [`network`], [`charset`] | what the page does with its window |
@@ -24,6 +25,7 @@ pub mod address;
 pub mod charset;
 pub mod clipboard;
 pub mod clock;
+pub mod compress;
 pub mod data;
 pub mod doh;
 pub mod dom;

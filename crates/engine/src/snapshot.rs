@@ -1,4 +1,4 @@
-//! What was seen, to be shown to somebody else: the facts of a check, what it was about, when, and through whom.
+//! What was seen, to be shown to somebody else: the facts of a check, what it was about, and when.
 //!
 //! A report is a function of its facts, so they are all that has to be kept. A snapshot goes into links, which people send to
 //! each other: what is the user's own is not in it (see [`Snapshot::of`]), and what comes from a link is as hostile as anything
@@ -31,8 +31,6 @@ pub struct Snapshot {
     pub target: Target,
     /// When it was checked, in seconds since 1970 (UTC).
     pub unix: u64,
-    /// Through which resolver, as the report names it; empty if none was asked.
-    pub resolver: String,
     /// What was learnt.
     pub facts: Facts,
 }
@@ -42,7 +40,7 @@ impl Snapshot {
     /// address of the user's own connection and what lists say of it, keys and answers to questions with keys, what was pasted,
     /// and whom the pasted message was for. What is left gives a report of its own, and only what that asks is kept.
     #[must_use]
-    pub fn of(session: &Session, knowledge: &Rc<Knowledge>, unix: u64, resolver: &str) -> Self {
+    pub fn of(session: &Session, knowledge: &Rc<Knowledge>, unix: u64) -> Self {
         let target =
             Target { local_part: None, connection_ip: None, recipient: None, ..session.target().clone() };
         let mut facts = session.facts().clone();
@@ -54,7 +52,7 @@ impl Snapshot {
         let asked = Session::new(target.clone(), knowledge.clone(), ListKeys::default());
         let run = Driver::start(asked, Box::new(facts), Box::new(|_| ()));
         let facts = run.session().facts().clone();
-        Self { target, unix, resolver: resolver.to_owned(), facts }
+        Self { target, unix, facts }
     }
 
     /// The check again, over what was seen: nothing is asked of anybody.
@@ -83,10 +81,9 @@ impl Snapshot {
     /// As octets, to be compressed by whoever sends them.
     #[must_use]
     pub fn pack(&self) -> Vec<u8> {
-        let Self { target, unix, resolver, facts } = self;
+        let Self { target, unix, facts } = self;
         let mut to = Writer(vec![VERSION]);
         to.number(*unix);
-        to.text(resolver);
         to.text(target.domain.as_ref().map_or("", |domain| domain.as_str()));
         to.text(target.helo.as_ref().map_or("", |helo| helo.as_str()));
         to.number(target.ips.len() as u64);
@@ -111,15 +108,14 @@ impl Snapshot {
             return Err(UnpackError::Damaged);
         }
         let mut from = Reader(rest);
-        let (target, unix, resolver) = head(&mut from).ok_or(UnpackError::Damaged)?;
-        Ok(Self { target, unix, resolver, facts: Facts::unpack(from.0)? })
+        let (target, unix) = head(&mut from).ok_or(UnpackError::Damaged)?;
+        Ok(Self { target, unix, facts: Facts::unpack(from.0)? })
     }
 }
 
 /// What stands before the facts.
-fn head(from: &mut Reader<'_>) -> Option<(Target, u64, String)> {
+fn head(from: &mut Reader<'_>) -> Option<(Target, u64)> {
     let unix = from.number()?;
-    let resolver = short(from)?;
     let name = |from: &mut Reader<'_>| {
         let text = short(from)?;
         Some(if text.is_empty() { None } else { Some(crate::dns::Name::parse(&text).ok()?) })
@@ -130,11 +126,8 @@ fn head(from: &mut Reader<'_>) -> Option<(Target, u64, String)> {
     let receiving_too = from.flag()?;
     let is_asked = domain.is_some() || !ips.is_empty();
     let fits = ips.len() <= MAX_VALUES + 1 && selectors.len() <= MAX_VALUES;
-    (is_asked && fits).then_some((
-        Target { domain, helo, ips, selectors, receiving_too, ..Target::default() },
-        unix,
-        resolver,
-    ))
+    (is_asked && fits)
+        .then_some((Target { domain, helo, ips, selectors, receiving_too, ..Target::default() }, unix))
 }
 
 fn short(from: &mut Reader<'_>) -> Option<String> {

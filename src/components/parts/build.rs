@@ -22,7 +22,7 @@ pub const TITLE: &str = "build-title";
 
 /// Links to the pages on which the records of the domain at hand are put together.
 pub fn links(ui: &Ui<'_>, report: &Report) -> Option<El> {
-    let domain = report.target.domain.as_ref().filter(|_| ui.state.example().is_none())?;
+    let domain = report.target.domain.as_ref().filter(|_| ui.state.machine.example().is_none())?;
     let link = |kind: BuildKind| {
         let text = ui.say(&kind.key());
         el("li").with(el("a").set("href", building(kind, domain.as_str())).text(text))
@@ -37,7 +37,7 @@ pub fn page(ui: &Ui<'_>, build: &Build) -> El {
     let check = View::Check(CheckRequest { what: domain.to_owned(), ..CheckRequest::default() });
     let back = Route { view: check, ..Route::default() }.to_string();
     let title = ui.with(&format!("build.{kind}.title"), "domain", domain);
-    let reads = build.base.is_none() && ui.state.phase() != Phase::Idle;
+    let reads = build.base.is_none() && ui.state.machine.phase() != Phase::Idle;
     let builder = html! {
         <Builder
             scene={(**ui.scene).clone()}

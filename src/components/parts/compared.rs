@@ -38,9 +38,9 @@ pub fn compared(ui: &Ui<'_>, paste: &Paste, header: &HeaderReading) -> Option<El
         None => "header.compare.nothing",
     };
     let whole = paste.comparison.as_ref().is_some_and(|comparison| !comparison.pending);
-    let before = ui.state.beside.message.asked.is_none() && !rows.is_empty();
+    let before = ui.state.machine.beside.message.asked.is_none() && !rows.is_empty();
     let heads = ["header.col.what", "header.col.said", "header.col.now", "header.col.why"];
-    let failed = paste.comparison.as_ref().is_some_and(has_failed) && ui.state.phase() == Phase::Done;
+    let failed = paste.comparison.as_ref().is_some_and(has_failed) && ui.state.machine.phase() == Phase::Done;
     let retry = failed
         .then(|| part("div", "actions").with(ui.button("quiet", "ui.retry", Action::Do(Event::Retry(None)))));
     Some(
@@ -138,7 +138,8 @@ fn row(
     let (now, why) = match now {
         Some((now, why)) => (now, ui.say(&why.key())),
         None => {
-            let runs = ui.state.beside.message.asked.is_some() && ui.state.phase() == Phase::Running;
+            let runs =
+                ui.state.machine.beside.message.asked.is_some() && ui.state.machine.phase() == Phase::Running;
             let word = if runs { "bounce.now.running" } else { "bounce.now.not-checked" };
             (part("span", "note").text(ui.say(word)), String::new())
         }

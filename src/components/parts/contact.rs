@@ -15,7 +15,7 @@ use mail_triage_engine::{
 
 /// What every support desk asks first. An example was not looked up by anybody.
 pub fn connection(ui: &Ui<'_>, report: &Report) -> El {
-    if ui.state.example().is_some() {
+    if ui.state.machine.example().is_some() {
         return el("div");
     }
     let found = contact::connection(report);
@@ -33,9 +33,9 @@ pub fn connection(ui: &Ui<'_>, report: &Report) -> El {
 type Line = (&'static str, String, Option<El>);
 
 fn online(ui: &Ui<'_>, report: &Report, found: &Connection) -> Line {
-    match (ui.state.online, found.answered > 0) {
+    match (ui.state.machine.online, found.answered > 0) {
         // A resolver on this machine answers all the same; it says nothing about the network.
-        (false, _) if !ui.state.is_offline() => ("unknown", ui.say("contact.online.here"), None),
+        (false, _) if !ui.state.machine.is_offline() => ("unknown", ui.say("contact.online.here"), None),
         (false, _) => ("stops", ui.say("contact.online.no"), None),
         (true, true) => ("pass", ui.say("contact.online.yes"), None),
         (true, false) if report.running => ("info", ui.say("contact.waiting"), None),

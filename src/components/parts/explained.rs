@@ -186,9 +186,9 @@ fn facts(ui: &Ui<'_>, paste: &Paste, reading: &BounceReading) -> Option<El> {
 
 /// How far the check of what was pasted is: its results stand below all that is said here.
 fn progress(ui: &Ui<'_>) -> Option<El> {
-    let report = ui.report().filter(|_| ui.state.beside.message.asked.is_some())?;
+    let report = ui.report().filter(|_| ui.state.machine.beside.message.asked.is_some())?;
     let line = part("p", "checked");
-    Some(if ui.state.phase() == Phase::Running {
+    Some(if ui.state.machine.phase() == Phase::Running {
         let (done, total) = (report.progress.done, report.progress.total);
         line.text(ui.state.words.with("ui.progress", [("done", done.into()), ("n", total.into())]))
     } else {

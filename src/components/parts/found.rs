@@ -29,7 +29,7 @@ use yew::prelude::{Html, html};
 /// The step: one line that says what came of it, and all that was found inside.
 #[inline(never)]
 pub fn step(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
-    let verdict = verdict(report, step, ui.state.phase() == Phase::Running);
+    let verdict = verdict(report, step, ui.state.machine.phase() == Phase::Running);
     let head = part("summary", "step-head")
         .with(part("span", "step-num").text(step.number().to_string()))
         .with(part("h2", "step-title").text(text(ui, step, "title")))
@@ -42,7 +42,7 @@ pub fn step(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
         .maybe((step == ChecklistStep::Contact).then(|| contact::connection(ui, report)))
         .maybe((step == ChecklistStep::Blocklists).then(|| senders::why(ui, report)).flatten())
         .with(findings(ui, report, step));
-    if ui.state.check.detail() >= Detail::Steps {
+    if ui.state.machine.check.detail() >= Detail::Steps {
         body = rest(ui, report, step, body);
     }
     item(step).put("data-verdict", verdict).with(part("details", "step-box").with(head).with(body))
@@ -101,7 +101,7 @@ fn findings(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
     let mut known: Vec<El> = Vec::new();
     let mut passed: Vec<El> = Vec::new();
     // Empty while answers come in: building what nobody reads yet would cost more than all the checks.
-    let whole = ui.state.is_settled();
+    let whole = ui.state.machine.is_settled();
     for level in [Level::Stops, Level::Improve, Level::Unknown, Level::Info, Level::Pass] {
         for (c, check) in checks(report, step) {
             for (f, finding) in check.findings.iter().enumerate() {
@@ -225,7 +225,7 @@ fn settings(ui: &Ui<'_>, report: Option<&Report>) -> Html {
         <Settings
             page={ui.page.clone()}
             kept={ui.memory.settings.clone()}
-            asking={ui.state.example().is_none().then(|| ui.asking.clone())}
+            asking={ui.state.machine.example().is_none().then(|| ui.asking.clone())}
             {knowledge}
             {provider}
             domain={sender_domain(ui, report)}

@@ -86,12 +86,13 @@ fn ask(ui: &Ui<'_>, spf: &SpfOutcome) -> Option<El> {
     }
     let services = ui
         .state
+        .machine
         .outcome()
         .and_then(|outcome| outcome.pictures.spf.as_ref())
         .map_or(&[][..], |tree| &tree.services);
     let who =
         (!services.is_empty()).then(|| el("p").text(ui.with("judge.services", "names", Arg::list(services))));
-    if ui.state.example().is_some() {
+    if ui.state.machine.example().is_some() {
         return who.map(|who| part("div", "judged-ask").with(who));
     }
     let known = ui.report().map(|report| &report.views.sending);

@@ -121,7 +121,7 @@ fn one(ui: &Ui<'_>, report: &Report, subject: &Subject, results: &[(&FindingRepo
                     }),
                 ),
         )
-        .maybe(ui.state.is_settled().then(|| finding::table(ui, &evidence)))
+        .maybe(ui.state.machine.is_settled().then(|| finding::table(ui, &evidence)))
 }
 
 /// Lists that answer no lookups: their pages, for what they can be asked about.
@@ -192,7 +192,7 @@ fn result(ui: &Ui<'_>, report: &Report, finding: &FindingReport) -> El {
             cell = cell.with(say(&key));
         }
     }
-    cell.maybe(ui.state.example().is_none().then(|| ui.button("quiet", "lists.retry", again)))
+    cell.maybe(ui.state.machine.example().is_none().then(|| ui.button("quiet", "lists.retry", again)))
 }
 
 fn links(ui: &Ui<'_>, listing: &Listing) -> El {

@@ -20,7 +20,7 @@ use mail_triage_engine::text::Arg;
 pub fn log(ui: &Ui<'_>) -> El {
     let state = ui.state;
     // While answers come in only their number is shown; and what is folded away is not made anew at every key.
-    let ready = state.log_open && (state.is_settled() || state.phase() == Phase::Idle);
+    let ready = state.log_open && (state.machine.is_settled() || state.machine.phase() == Phase::Idle);
     let requests: Vec<&Request> = if ready { state.requests.iter().collect() } else { Vec::new() };
     let requests = requests.as_slice();
     let left_out = state.requests.left_out();
@@ -52,7 +52,7 @@ pub fn log(ui: &Ui<'_>) -> El {
 fn who_saw(ui: &Ui<'_>, requests: &[&Request]) -> Option<El> {
     let asked =
         whom(requests.iter().copied().filter(|request| !matches!(request.what, RequestSubject::File(_))));
-    let listed = |id: &str| ui.state.resolver.list.by_id(id);
+    let listed = |id: &str| ui.state.machine.resolver.list.by_id(id);
     let operator = |id: &str| {
         listed(id).map_or_else(|| ui.state.resolver_name(id), |resolver| resolver.operator.clone())
     };

@@ -12,7 +12,7 @@ use crate::components::{message::Message, shared::Shared, ui::Ui};
 #[inline(never)]
 pub fn message(ui: &Ui<'_>) -> Html {
     let state = ui.state;
-    let report = state.check.report().cloned();
+    let report = state.machine.check.report().cloned();
     let reading = state.paste.as_ref().and_then(|paste| paste.reading.clone());
     html! {
         <Message
@@ -24,7 +24,7 @@ pub fn message(ui: &Ui<'_>) -> Html {
             knowledge={knowledge(ui)}
             provider={provider_id(ui)}
             host={host(ui, ui.report()).map(|host| host.id.clone())}
-            checked={state.checked()}
+            checked={state.machine.checked()}
             ticks={state.ticks.clone()}
             keys={state.keys.clone()}
             choose_provider={ui.callbacks.choose_provider.clone()}

@@ -14,16 +14,17 @@ use yew::prelude::{Html, html};
 /// All that applies.
 pub fn notices(ui: &Ui<'_>) -> Html {
     let state = ui.state;
-    let named = state.resolver_in_question().map(|url| (url.to_owned(), host_of(url).to_owned()));
-    let held = state.is_held().then(|| match state.route.asked() {
+    let named = state.machine.resolver_in_question().map(|url| (url.to_owned(), host_of(url).to_owned()));
+    let held = state.machine.is_held().then(|| match state.machine.route.asked() {
         Some(asked) => told(ui, asked),
-        None => state.form.text.what.clone(),
+        None => state.machine.form.text.what.clone(),
     });
     let keys = state
+        .machine
         .trust
         .question
         .as_ref()
-        .map(|who| state.resolver.list.by_id(who).map_or(who, |resolver| &resolver.name).clone());
+        .map(|who| state.machine.resolver.list.by_id(who).map_or(who, |resolver| &resolver.name).clone());
     // What tries it comes with the second file.
     let choosing = state.program.zip(state.choosing.as_ref());
     let choosing = choosing.map(|(program, choice)| (program.resolver)(ui, choice));
@@ -33,8 +34,9 @@ pub fn notices(ui: &Ui<'_>) -> Html {
             resolver={named}
             {held}
             {keys}
-            notes={state.notes.clone()}
-            example={state.example().is_some()}
+            notes={state.machine.notes.clone()}
+            example={state.machine.example().is_some()}
+            seen={state.machine.checked().filter(|_| state.machine.is_seen())}
             connection={connection(state)}
             happened={ui.callbacks.happened.clone()}
         >
@@ -45,14 +47,14 @@ pub fn notices(ui: &Ui<'_>) -> Html {
 
 /// What is said of the connection.
 fn connection(state: &State) -> Option<Connection> {
-    if state.is_offline() {
+    if state.machine.is_offline() {
         return Some(Connection::Offline);
     }
-    let report = state.shown_report().filter(|_| state.phase() == Phase::Done)?;
+    let report = state.shown_report().filter(|_| state.machine.phase() == Phase::Done)?;
     if let Some(said) = state.program.and_then(|program| (program.cut_off)(state, report)) {
         return Some(Connection::CutOff(said));
     }
-    let (silent, others) = state.outcome()?.stand_ins.as_ref()?;
+    let (silent, others) = state.machine.outcome()?.stand_ins.as_ref()?;
     let names = |ids: &[String]| Arg::list(ids.iter().map(|id| state.resolver_name(id)));
     let values = [("resolver", names(silent)), ("others", names(others))];
     Some(Connection::StandIn(state.words.with("ui.resolver.stand-in", values)))

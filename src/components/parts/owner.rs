@@ -51,7 +51,7 @@ fn section(ui: &Ui<'_>, report: &Report, owner: &AddressOwner, found: &FindingRe
             let write = Action::ShowMessage(Some(ContactParty::AddressOwner.id()));
             part("div", "actions no-print").with(ui.button("quiet", "owner.write", write))
         }))
-        .maybe(ui.state.is_settled().then(|| finding::table(ui, &evidence)))
+        .maybe(ui.state.machine.is_settled().then(|| finding::table(ui, &evidence)))
 }
 
 fn said(ui: &Ui<'_>, kind: &NetworkKind) -> String {

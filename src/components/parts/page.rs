@@ -17,8 +17,8 @@ use yew::prelude::{Html, html};
 /// The page.
 pub fn page(ui: &Ui<'_>) -> El {
     let state = ui.state;
-    let live = ui.report().is_some() && state.example().is_none();
-    let builds = matches!(state.route.view, View::Build(_));
+    let live = ui.report().is_some() && state.machine.example().is_none();
+    let builds = matches!(state.machine.route.view, View::Build(_));
     let main = match &state.build {
         build if builds => el("main").key("build").node(notices::notices(ui)).with(
             state
@@ -47,7 +47,7 @@ pub fn page(ui: &Ui<'_>) -> El {
         _ => toast.clone(),
     };
     part("div", "page")
-        .put("data-state", state.progress())
+        .put("data-state", state.machine.progress())
         .node(head(ui))
         .with(main)
         .node(html! { <Foot words={state.words.clone()} /> })
@@ -60,7 +60,7 @@ fn question(ui: &Ui<'_>) -> El {
     if ui.state.is_explained() {
         return part("div", "asked").key("explained").with(ui.el("h1", "static.title").put("class", "hide"));
     }
-    if ui.state.is_form_folded() {
+    if ui.state.machine.is_form_folded() {
         return part("div", "asked")
             .key("asked")
             .with(ui.el("h1", "static.title").put("class", "hide"))
@@ -80,8 +80,8 @@ fn head(ui: &Ui<'_>) -> Html {
         <Head
             words={state.words.clone()}
             theme={state.theme}
-            resolvers={Shared::from(state.resolver.list.clone())}
-            resolver={state.effective_resolver()}
+            resolvers={Shared::from(state.machine.resolver.list.clone())}
+            resolver={state.machine.effective_resolver()}
             choosing={state.choosing.clone()}
             choices={state.choices}
             happened={ui.callbacks.happened.clone()}
@@ -101,13 +101,13 @@ fn unconfirmed(ui: &Ui<'_>) -> Option<El> {
 /// What is said until there is a report: the page still fetches what a check takes.
 fn waiting(ui: &Ui<'_>) -> Option<String> {
     let state = ui.state;
-    if state.phase() != Phase::Running || ui.report().is_some() {
+    if state.machine.phase() != Phase::Running || ui.report().is_some() {
         return None;
     }
-    let subject = match &state.route.view {
+    let subject = match &state.machine.route.view {
         View::Example(id) if EXAMPLES.contains(&id.as_str()) => ui.say(&format!("ui.example.{id}")),
         View::Example(id) => id.clone(),
-        _ => state.form.text.what.trim().to_owned(),
+        _ => state.machine.form.text.what.trim().to_owned(),
     };
     if subject.is_empty() {
         return Some(ui.say("ui.verdict.running"));
@@ -119,7 +119,7 @@ fn waiting(ui: &Ui<'_>) -> Option<String> {
 
 /// What is shown until it is known for whom a record is put together.
 fn before_building(ui: &Ui<'_>) -> El {
-    let sentence = ui.state.form.error.as_ref();
+    let sentence = ui.state.machine.form.error.as_ref();
     let error = sentence.map(|sentence| ui.state.words.fill(&sentence.key, &sentence.args));
     part("section", "build")
         .with(ui.el("h1", "static.title"))

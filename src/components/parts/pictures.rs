@@ -14,7 +14,7 @@ use mail_triage_engine::picture::{MailJudgement, SpfTree};
 
 /// The pictures; empty until there is something to draw.
 pub fn pictures(ui: &Ui<'_>) -> El {
-    let pictures = ui.state.outcome().map(|outcome| &outcome.pictures);
+    let pictures = ui.state.machine.outcome().map(|outcome| &outcome.pictures);
     let judged = pictures.and_then(|pictures| pictures.judged.as_ref());
     let spf = pictures.and_then(|pictures| pictures.spf.as_ref());
     part("div", "pictures")

@@ -18,7 +18,7 @@ pub fn rules(ui: &Ui<'_>, report: &Report) -> Option<El> {
     }
     let mut head = el("summary").with(el("span").text(ui.say("rules.title")));
     // While answers come in, what is known changes all the time.
-    if ui.state.is_settled() {
+    if ui.state.machine.is_settled() {
         head = head.with(el("span").with(counts(ui, lines)));
     }
     let mut body = part("div", "rules-body").with(ui.el("p", "rules.intro"));
@@ -27,7 +27,7 @@ pub fn rules(ui: &Ui<'_>, report: &Report) -> Option<El> {
         (Audience::Bulk, "rules.bulk", Some("rules.bulk.note")),
     ] {
         let mine: Vec<RuleLine> = lines.iter().copied().filter(|line| line.audience == audience).collect();
-        let rows = if ui.state.is_settled() { rows(ui, report, &mine) } else { Vec::new() };
+        let rows = if ui.state.machine.is_settled() { rows(ui, report, &mine) } else { Vec::new() };
         body = body
             .with(ui.el("h3", key))
             .maybe(note.map(|note| part("p", "note").text(ui.say(note))))

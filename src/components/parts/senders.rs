@@ -41,13 +41,13 @@ pub fn senders(ui: &Ui<'_>, report: &Report) -> El {
             ))
         }))
         .maybe(live.then(|| own(ui, report)))
-        .node(keys(ui).filter(|_| state.example().is_none()).unwrap_or_default())
+        .node(keys(ui).filter(|_| state.machine.example().is_none()).unwrap_or_default())
 }
 
 /// Whether the check can be asked about more: only one that is a link of its own can, an example or a recipient's domain
 /// cannot.
 fn is_live(ui: &Ui<'_>) -> bool {
-    ui.state.route.asked().is_some()
+    ui.state.machine.route.asked().is_some()
 }
 
 /// Why these addresses were looked up, where nobody asked for it.
@@ -134,7 +134,7 @@ fn own(ui: &Ui<'_>, report: &Report) -> El {
         part("div", "actions").with(ui.button("quiet", key, Action::Do(Event::Ask(Change::Connection))))
     };
     let asked = el("div").key("mine");
-    match ui.state.beside.connection {
+    match ui.state.machine.beside.connection {
         Connection::Unknown => {
             asked.with(ask("senders.mine")).with(part("p", "note").text(ui.say("senders.mine.note")))
         }
@@ -149,8 +149,8 @@ fn own(ui: &Ui<'_>, report: &Report) -> El {
 /// Fields for the keys of lists that want one. They stay in this browser.
 fn keys(ui: &Ui<'_>) -> Option<Html> {
     let state = ui.state;
-    let first = state.first_resolver();
-    let chosen = state.resolver.chosen.as_ref() == Some(&first) && is_resolver_address(&first);
+    let first = state.machine.first_resolver();
+    let chosen = state.machine.resolver.chosen.as_ref() == Some(&first) && is_resolver_address(&first);
     let resolver = state.resolver_name(if chosen { OWN_RESOLVER } else { &first });
     let knowledge = knowledge(ui)?;
     Some(html! {

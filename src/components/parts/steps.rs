@@ -33,7 +33,7 @@ pub fn text(ui: &Ui<'_>, step: ChecklistStep, what: &str) -> String {
 /// What needs no domain, once a message was read that leads here.
 fn tools(ui: &Ui<'_>, step: ChecklistStep) -> Option<El> {
     let read = ui.state.paste.as_ref().is_some_and(|paste| paste.reading.is_some());
-    let wanted = read && ui.state.knowledge.is_some() && ui.state.phase() == Phase::Idle;
+    let wanted = read && ui.state.knowledge.is_some() && ui.state.machine.phase() == Phase::Idle;
     ui.state.program.filter(|_| wanted).and_then(|program| (program.tools)(ui, step))
 }
 

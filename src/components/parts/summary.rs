@@ -18,11 +18,13 @@ pub const ID: &str = "summary";
 /// The summary.
 #[inline(never)]
 pub fn summary(ui: &Ui<'_>, report: &Report) -> El {
-    let running = ui.state.phase() == Phase::Running;
+    let running = ui.state.machine.phase() == Phase::Running;
     let failed = report.evidence.iter().any(|evidence| evidence.outcome.failure().is_some());
+    let seen = ui.state.machine.example().is_none() && !ui.state.machine.is_seen();
     let actions = || {
         part("div", "actions")
             .with(ui.button("quiet", "ui.share", Action::Share))
+            .maybe(seen.then(|| ui.button("quiet", "ui.share.seen", Action::ShareSeen)))
             .with(ui.button("quiet", "ui.copy.report", Action::CopyReport))
             .with(ui.button("quiet", "ui.print", Action::Print))
             .with(ui.button("quiet", "ui.again", Action::Do(Event::Again { fresh: true })))
@@ -43,7 +45,7 @@ pub fn summary(ui: &Ui<'_>, report: &Report) -> El {
 /// What the live region says: where the check is, and at its end the sentence.
 #[inline(never)]
 pub fn spoken(ui: &Ui<'_>, report: &Report) -> String {
-    match ui.state.phase() {
+    match ui.state.machine.phase() {
         Phase::Running => ui.with("ui.summary.running", "subject", report.target.to_string()),
         Phase::Done => {
             let said: Vec<String> = parts(ui, report).into_iter().map(|(_, text)| text).collect();
@@ -56,7 +58,7 @@ pub fn spoken(ui: &Ui<'_>, report: &Report) -> String {
 
 /// That no resolver could be reached, if it is so.
 pub fn cut_off(state: &State, report: &Report) -> Option<String> {
-    let near = state.effective_resolver().filter(|resolver| is_near(resolver));
+    let near = state.machine.effective_resolver().filter(|resolver| is_near(resolver));
     report.is_cut_off().then(|| match near {
         Some(address) => state.words.with("ui.cut-off.near", [("address", address.into())]),
         None => state.words.say("ui.cut-off"),
@@ -137,7 +139,7 @@ fn causes(ui: &Ui<'_>, report: &Report, running: bool) -> Option<El> {
 /// What a sheet of paper says and a screen does not: when, and where to see it again.
 fn on_paper(ui: &Ui<'_>) -> El {
     let link = ui.state.link();
-    let text = match ui.state.checked() {
+    let text = match ui.state.machine.checked() {
         Some(unix) => {
             let values = [("date", clock::local_time(unix).into()), ("link", link.into())];
             ui.state.words.with("print.checked", values)

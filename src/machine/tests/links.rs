@@ -89,14 +89,14 @@ fn inside_a_strangers_frame_a_check_waits_for_a_person() {
 
 #[test]
 fn a_result_is_a_part_of_the_address_and_back_leads_to_the_list() {
-    let mut visit = Visit::ready("#/check/example.org?finding=SPF-090");
+    let mut visit = Visit::ready("#/check/example.org/SPF-090");
     assert!(visit.shown.is_empty());
     visit.done();
     assert_eq!(visit.shown, [Place::Finding("SPF-090".to_owned())]);
     visit.take(Event::ToCauses("SPF-090".to_owned()));
     assert_eq!(visit.address(), "#/check/example.org");
     visit.take(Event::See("MX-010".to_owned()));
-    assert_eq!(visit.address(), "#/check/example.org?finding=MX-010");
+    assert_eq!(visit.address(), "#/check/example.org/MX-010");
     visit.back();
     assert_eq!(visit.shown.last(), Some(&Place::Focus("cause-MX-010".to_owned())));
     assert_eq!(visit.started.len(), 1);

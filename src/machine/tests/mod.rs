@@ -7,6 +7,7 @@ mod form;
 mod links;
 mod resolvers;
 mod runs;
+mod seen;
 
 use std::{collections::VecDeque, rc::Rc};
 
@@ -181,7 +182,7 @@ impl Visit {
     }
 
     fn last(&self) -> Order {
-        self.started.last().expect("a run was begun").clone()
+        self.started.last().unwrap().clone()
     }
 
     /// What the runs were about, in order.

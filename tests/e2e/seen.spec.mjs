@@ -1,0 +1,88 @@
+// What was seen, as a link: the other side sees the same, nothing private goes along, and nothing is asked before somebody wants it.
+
+import assert from "node:assert/strict";
+import { beforeEach, describe, test } from "node:test";
+import { deflateRawSync } from "node:zlib";
+
+import { assertAccessible, check, codes, finished, front, openPage, pageUrl } from "./lib/harness.mjs";
+import { button, clipboard, say, said, until } from "./lib/page.mjs";
+
+beforeEach(() => front.reset());
+
+/// The link to what this page shows.
+async function shared(page, lang = "en") {
+  await button(page, "ui.share.seen", {}, lang).click();
+  await until(page, () => document.querySelector(".toast").textContent.length > 0);
+  const link = await clipboard(page);
+  assert.ok(link.startsWith(`${pageUrl}#/seen/`), link.slice(0, 200));
+  assert.ok(link.length < 8000, `${link.length} characters`);
+  return link.slice(pageUrl.length);
+}
+
+const error = (page) => page.locator("#q-error").innerText();
+
+describe("what was seen", () => {
+  for (const lang of ["en", "zh-Hant"]) {
+    test(`is seen by somebody else, who is asked nothing, in ${lang}`, async (t) => {
+      const page = await openPage(t, check("two-spf.example", { ip: "11.22.33.44", lang }), { lang });
+      await finished(page);
+      const link = await shared(page, lang);
+      const before = [await codes(page), await said(page)];
+      await front.reset();
+      const other = await openPage(t, `${link}?lang=${lang}`, { lang, axe: true, width: 360, height: 740 });
+      await finished(other);
+      assert.deepEqual([await codes(other), await said(other)], before);
+      assert.deepEqual(await front.log(), []);
+      const note = await other.locator('.notice[data-level="info"]').first().innerText();
+      assert.ok(note.includes(say("ui.seen.again", {}, lang)), note);
+      await assertAccessible(other);
+      // Then it is asked anew.
+      await button(other, "ui.seen.again", {}, lang).click();
+      await until(other, () => location.hash.startsWith("#/check/two-spf.example"));
+      await finished(other);
+      assert.ok((await front.log()).length > 20);
+      await other.goBack();
+      await until(other, () => location.hash.startsWith("#/seen/"));
+      await finished(other);
+    });
+  }
+
+  test("holds neither a name, nor the address of the connection", async (t) => {
+    const page = await openPage(t, "");
+    await page.locator("#q").fill("anna.secret@bakery.example");
+    await page.keyboard.press("Enter");
+    await finished(page);
+    const link = await shared(page);
+    const other = await openPage(t, link);
+    await finished(other);
+    assert.ok(!(await other.content()).includes("secret"));
+    assert.ok(!link.includes("secret"));
+  });
+
+  test("a result in it has a link of its own", async (t) => {
+    const page = await openPage(t, check("two-spf.example"));
+    await finished(page);
+    const other = await openPage(t, `${await shared(page)}/SPF-030`);
+    await finished(other);
+    await until(other, () => document.activeElement?.closest("details.finding")?.dataset.code === "SPF-030");
+  });
+});
+
+describe("a link that cannot be read", () => {
+  const packed = (octets) => deflateRawSync(Buffer.from(octets)).toString("base64url");
+  const cases = {
+    "is cut": ["q1Yq_-x", "ui.error.seen"],
+    "is something else": [packed("a letter"), "ui.error.seen"],
+    "is of a later version": [packed([99, 1, 2, 3]), "ui.error.seen.version"],
+    "grows without end": [packed(Buffer.alloc(40_000_000)), "ui.error.seen"],
+  };
+  for (const [name, [seen, key]] of Object.entries(cases)) {
+    test(`${name}: a sentence, and nothing runs`, async (t) => {
+      const page = await openPage(t, `#/seen/${seen}`);
+      await until(page, () => document.querySelector("#q-error"));
+      assert.equal(await error(page), say(key));
+      assert.equal(await page.locator("[data-state]").getAttribute("data-state"), "idle");
+      assert.deepEqual(await front.log(), []);
+    });
+  }
+});

@@ -309,7 +309,9 @@ impl Weighing<'_> {
             return Some(self.code(entry, Basis::Enhanced, Strength::Code));
         }
         let plain = enhanced.and_then(|code| self.reader.by_enhanced(code, self.part.side));
-        let says_much = enhanced.is_some_and(|code| code.2 != 0 && (code.1, code.2) != (7, 1));
+        // `5.1.10` is Exchange's for an unknown recipient, and only behind 556 that of RFC 7505.
+        let says_much =
+            enhanced.is_some_and(|code| code.2 != 0 && !matches!((code.1, code.2), (7, 1) | (1, 10)));
         if let Some(entry) = plain.filter(|_| says_much) {
             return Some(self.code(entry, Basis::Enhanced, Strength::Code));
         }

@@ -22,6 +22,8 @@ const LATER_BUDGET: usize = 507 * 1000;
 const DATA_BUDGET: usize = 60 * 1000;
 /// Bytes for what is fetched with the first pasted error: what replies mean, and the texts for it, gzip.
 const PASTE_BUDGET: usize = 50_200;
+/// Bytes for the wordings of one script, fetched besides where an error shows it, gzip.
+const SCRIPT_BUDGET: usize = 8 * 1000;
 /// Bytes for the texts of the message to whoever can help, in one language, gzip.
 const TICKET_BUDGET: usize = 8 * 1000;
 
@@ -39,6 +41,8 @@ enum Kind {
     Report,
     /// Fetched when an error message is pasted.
     Paste,
+    /// Wordings of a script: fetched besides where the message shows it.
+    PasteScript,
     /// Texts for those: one of these is fetched then.
     PasteTexts,
     /// Texts of the message to whoever can help: one of these is fetched when it is opened.
@@ -79,12 +83,16 @@ pub fn check(dist: &Path) -> Result {
     let ticket = texts.map(|file| file.gzip).max().unwrap_or(0);
     println!("knowledge files: {data} of {DATA_BUDGET} bytes gzip");
     println!("knowledge and texts for a pasted error: {paste} of {PASTE_BUDGET} bytes gzip");
+    let scripts = files.iter().filter(|file| file.kind == Kind::PasteScript);
+    let script = scripts.map(|file| file.gzip).max().unwrap_or(0);
+    println!("and for one in another script or language: {script} of {SCRIPT_BUDGET} bytes gzip");
     println!("texts for a message to support: {ticket} of {TICKET_BUDGET} bytes gzip");
     let over = [
         (page, PAGE_BUDGET),
         (later, LATER_BUDGET),
         (data, DATA_BUDGET),
         (paste, PASTE_BUDGET),
+        (script, SCRIPT_BUDGET),
         (ticket, TICKET_BUDGET),
     ];
     if over.iter().any(|(size, budget)| size > budget) {
@@ -129,6 +137,8 @@ fn kind(name: &str) -> Kind {
         Kind::PasteTexts
     } else if name.ends_with(".ticket.json") {
         Kind::TicketTexts
+    } else if name.starts_with("data/smtp-words.") && name != "data/smtp-words.json" {
+        Kind::PasteScript
     } else if name.starts_with("data/smtp-") {
         Kind::Paste
     } else if name.starts_with("locales/") {

@@ -19,6 +19,8 @@ use crate::{
 const PERHAPS_REACH: usize = 40;
 /// The cause of what failed for a reason that nobody names.
 const FAILED: &str = "not-delivered";
+/// A reply of no more words than this gives no reason in words.
+const FEW_WORDS: usize = 3;
 /// A command that came at the wrong time (RFC 5321 section 4.2.3).
 const BAD_SEQUENCE: u16 = 503;
 /// The cause of what was taken.
@@ -125,6 +127,11 @@ impl Reader {
             if best.strength == Strength::Words {
                 return best;
             }
+        }
+        // That it failed says nothing where the server said why, in words that nobody here knows.
+        let is_told = replies.iter().any(|part| part.codes.is_some() && part.words() > FEW_WORDS);
+        if best.strength == Strength::Failed && is_told {
+            return Outcome::nothing(best.codes);
         }
         best
     }
@@ -322,6 +329,10 @@ impl Weighing<'_> {
             return Some(self.code(entry, Basis::Enhanced, Strength::Bare));
         }
         let reply = self.around.codes.as_ref().and_then(|code| code.reply)?;
+        // A server that says why in words that nobody here knows has said why: its three digits would be a guess.
+        if self.part.speaker == Speaker::Server && !is_telling(reply) && self.part.words() > FEW_WORDS {
+            return None;
+        }
         let entry = self.reader.codes.codes.iter().position(|entry| {
             entry.kind == CodeKind::Reply
                 && entry.reply.contains(&reply)
@@ -340,7 +351,20 @@ impl Weighing<'_> {
     }
 }
 
+/// Whether a reply code means one thing: about logins, and a server that closes down (RFC 4954, RFC 5321 section 4.2.3).
+fn is_telling(reply: u16) -> bool {
+    matches!(reply, 421 | 432 | 454 | 530 | 534 | 535 | 538 | 556)
+}
+
 impl Part {
+    /// How many words it has beside codes, addresses and names of hosts.
+    fn words(&self) -> usize {
+        let is_word =
+            |word: &&str| word.len() > 1 && word.chars().all(|c| c.is_alphabetic() || "'-,;:!".contains(c));
+        let text = self.normal.text.split([' ', '(', ')', '"']).map(|word| word.trim_end_matches('.'));
+        text.filter(is_word).count()
+    }
+
     /// Where the words of a hit stand in the whole text.
     fn span(&self, hit: &Hit) -> Option<Range<usize>> {
         let origin = self.normal.origin(&self.original, hit.start..hit.end);

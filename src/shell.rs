@@ -14,6 +14,7 @@ pub mod entrust;
 mod jobs;
 pub mod live;
 pub mod program;
+mod seen;
 pub mod start;
 pub mod state;
 
@@ -55,6 +56,7 @@ use mail_triage_engine::{
     driver::Driver,
     headers,
     knowledge::Value,
+    report::Report,
     route::{Route, View},
 };
 
@@ -126,6 +128,10 @@ pub struct App {
     /// What the address holds of an earlier check, not read yet.
     seen: Option<Vec<u8>>,
     frame: Option<clock::Frame>,
+    /// When the run began, in seconds since 1970; none for an example.
+    unix: Option<i64>,
+    /// When the run before it was made, and what it found, if that was about the same.
+    before: Option<(i64, Rc<Report>)>,
     /// When the run began, on the browser's clock in milliseconds.
     started: f64,
     /// How the page is named in tabs.
@@ -159,6 +165,8 @@ impl Component for App {
             header: None,
             my_address: None,
             seen: None,
+            unix: None,
+            before: None,
             frame: None,
             started: 0.0,
             title: String::new(),

@@ -1,17 +1,20 @@
 //! The form: one box, and further fields for those who know more. It owns what is typed: a key press draws nothing else.
 
+mod further;
+
 use std::rc::Rc;
 
-use mail_triage_browser::{clipboard, dom, words::Words};
+use mail_triage_browser::{clipboard, words::Words};
 use mail_triage_engine::input::limits::InputField;
 use yew::prelude::{Callback, Html, Properties, component, html, use_force_update, use_mut_ref};
 
+use self::further::{FURTHER, examples, extra, input};
 use super::{
     paste::message_of,
     text::{say, sentence, too_long},
 };
 use crate::{
-    machine::{EXAMPLES, Event, Field, Form, Sentence},
+    machine::{Event, Field, Form, Sentence},
     panels::paste::PastedMessage,
 };
 
@@ -113,52 +116,4 @@ fn question(props: &Props, form: &Form, enter: &Callback<(Field, String)>) -> Ht
             aria-invalid={wrong.then_some("true")} aria-describedby={wrong.then_some("q-error")}
             value={form.what.clone()} oninput={input(Field::What, enter)} onpaste={paste} />
     }
-}
-
-/// A further field: its name, and how much of it is read.
-type Further = (Field, &'static str, InputField);
-
-/// All of them.
-const FURTHER: [Further; 3] = [
-    (Field::Ip, "ip", InputField::List),
-    (Field::Selector, "selector", InputField::List),
-    (Field::Helo, "helo", InputField::Line),
-];
-
-/// A further field, if it is shown.
-fn extra(words: &Words, form: &Form, further: Further, enter: &Callback<(Field, String)>) -> Option<Html> {
-    let (field, name, most) = further;
-    let text = form.shown(field)?;
-    Some(html! {
-        <label class="field" key={name}>
-            <span>{ say(words, &format!("ui.ask.{name}")) }</span>
-            <input id={format!("q-{name}")} {name} type="text" autocomplete="off" autocapitalize="none"
-                spellcheck="false" value={text.to_owned()} oninput={input(field, enter)} />
-            <span class="note">{ say(words, &format!("ui.ask.{name}.note")) }</span>
-            { too_long(words, most, text) }
-        </label>
-    })
-}
-
-/// Takes what is typed into a field.
-fn input(field: Field, enter: &Callback<(Field, String)>) -> Callback<yew::InputEvent> {
-    let enter = enter.clone();
-    Callback::from(move |event: yew::InputEvent| {
-        if let Some(text) = dom::value_of(&event) {
-            enter.emit((field, text));
-        }
-    })
-}
-
-/// Links to the recorded examples.
-fn examples(words: &Words) -> Html {
-    let links = EXAMPLES.iter().enumerate().map(|(place, id)| {
-        html! {
-            <span key={*id}>
-                { if place == 0 { " " } else { " · " } }
-                <a href={format!("#/example/{id}")}>{ say(words, &format!("ui.example.{id}")) }</a>
-            </span>
-        }
-    });
-    html! { <span>{ say(words, "ui.examples") }{ for links }</span> }
 }

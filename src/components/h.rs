@@ -2,7 +2,8 @@
 //!
 //! They make the same virtual nodes as the macro `html!`, which writes the construction of every node out in place. Measured
 //! on the calculator, some 45 elements, with nothing else changed: with `html!` the file it is in has 15 KB more, 4.4 KB
-//! compressed; all panels would have about 25 KB more. `html!` is for putting a component in its place. A text goes through
+//! compressed; all panels would have about 25 KB more. What the first paint has of components, some sixty elements, is written with `html!`
+//! and has 4.9 KB more for it, compressed. In a panel `html!` is for putting a component in its place. A text goes through
 //! [`El::text`], in which everything can be seen.
 
 use std::{borrow::Cow, rc::Rc};

@@ -25,6 +25,7 @@ pub mod provider;
 pub mod resolver;
 mod rules;
 mod senders;
+mod since;
 mod steps;
 pub mod summary;
 mod tree;

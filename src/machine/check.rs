@@ -2,7 +2,12 @@
 
 use std::rc::Rc;
 
-use mail_triage_engine::{picture::Pictures, report::Report, route::BuildKind, target::Target};
+use mail_triage_engine::{
+    picture::Pictures,
+    report::{Report, changes::Change},
+    route::BuildKind,
+    target::Target,
+};
 
 /// How far the check is.
 #[derive(Debug, Default)]
@@ -99,12 +104,25 @@ pub enum End {
 }
 
 /// What is shown of a run beside its report.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Outcome {
     /// What can be drawn of it.
     pub pictures: Pictures,
     /// Resolvers that did not answer everything, and those that were asked in their place.
     pub stand_ins: Option<(Vec<String>, Vec<String>)>,
+    /// What became of what the check before had found, if it was about the same.
+    pub since: Option<Since>,
+}
+
+/// What became of what an earlier check of the same had found.
+#[derive(Debug, PartialEq)]
+pub struct Since {
+    /// When that was, in seconds since 1970.
+    pub unix: i64,
+    /// What it had found.
+    pub before: Rc<Report>,
+    /// What became of that, and what is new.
+    pub changes: Vec<Change>,
 }
 
 /// A run to be begun.

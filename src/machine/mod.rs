@@ -35,7 +35,7 @@ mod state;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
-pub use check::{About, Detail, End, Kind, Order, Outcome, Phase};
+pub use check::{About, Detail, End, Kind, Order, Outcome, Phase, Since};
 pub use effect::{Effect, Place, When};
 pub use event::{Change, Content, Event};
 pub use files::{Need, Piece, RECORDED};

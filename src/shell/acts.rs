@@ -5,7 +5,7 @@ use yew::prelude::Context;
 use super::{
     App, building, entrust,
     jobs::Job,
-    live,
+    live, seen,
     state::{Action, State},
 };
 use crate::machine::{Effect, Event};
@@ -75,8 +75,8 @@ pub fn act(app: &mut App, ctx: &Context<App>, action: Action) -> bool {
             return false;
         }
         Action::ShareSeen => {
-            if let Some(octets) = live::seen_now(app) {
-                app.job(ctx, Job::CopySeen(app.state.seen_link(), octets));
+            if let Some(octets) = seen::now(app) {
+                ctx.link().send_future(seen::copy(app.state.seen_link(), octets));
             }
             return false;
         }

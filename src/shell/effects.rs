@@ -40,11 +40,7 @@ impl App {
             Effect::Fetch(Piece::Program) => self.job(ctx, Job::Program),
             Effect::Fetch(Piece::File(name)) => self.job(ctx, Job::File(name)),
             Effect::Fetch(Piece::Texts(language, part)) => self.job(ctx, Job::Texts(language, part)),
-            Effect::Fetch(Piece::Seen) => {
-                if let View::Seen(seen) = &self.state.machine.route.view {
-                    self.job(ctx, Job::Expand(seen.clone()));
-                }
-            }
+            Effect::Fetch(Piece::Seen) => self.expand_seen(ctx),
             Effect::Speak(language) => {
                 self.job(ctx, Job::Words(language, self.state.words.parts().to_vec()));
             }
@@ -167,7 +163,11 @@ impl App {
 
     /// The rest of the program arrived, or did not.
     pub fn program_arrived(&mut self, ctx: &Context<Self>, program: Option<&'static Program>) {
+        let is_new = self.state.program.is_none() && program.is_some();
         self.state.program = self.state.program.or(program);
+        if is_new {
+            self.expand_seen(ctx);
+        }
         self.arrived(ctx, Piece::Program, program.map(|program| Content::Program(program.reader)));
     }
 
@@ -175,6 +175,13 @@ impl App {
         let there = content.is_some();
         self.step(ctx, Event::Arrived(piece, content));
         if there { self.panels_go_on(ctx) } else { self.panels_cannot() }
+    }
+
+    /// Expands what the address holds of an earlier check, once the program for that is there.
+    fn expand_seen(&self, ctx: &Context<Self>) {
+        if let (View::Seen(seen), Some(program)) = (&self.state.machine.route.view, self.state.program) {
+            ctx.link().send_future((program.expand)(seen.clone()));
+        }
     }
 
     /// What the address holds of an earlier check was expanded, or cannot be.

@@ -2,11 +2,8 @@
 
 use super::{BASE, program, state::Action};
 use crate::machine::Event;
-use mail_triage_browser::{clipboard, clock, compress, json, words::Words};
-use mail_triage_engine::{snapshot::MAX_OCTETS, visible::visible_lines};
-
-/// Characters of the longest link that programs for mail and chats take whole.
-const MOST_LINK: usize = 8_000;
+use mail_triage_browser::{clipboard, clock, json, words::Words};
+use mail_triage_engine::visible::visible_lines;
 
 /// Milliseconds between two checks that begin by themselves.
 const APART: u32 = 1_000;
@@ -28,10 +25,6 @@ pub enum Job {
     Words(&'static str, Vec<&'static str>),
     /// Fetch a further file of texts of a language.
     Texts(&'static str, &'static str),
-    /// Expand what a link holds of an earlier check.
-    Expand(String),
-    /// Put what a check saw on the clipboard, as a link before whose end this stands.
-    CopySeen(String, Vec<u8>),
     /// Let the page draw the results, then what is folded away of the run of this number.
     Fill(u32),
     /// Put text on the clipboard.
@@ -60,18 +53,6 @@ pub async fn perform(job: Job) -> Action {
             let done = clipboard::copy(&visible_lines(&text)).await;
             Action::Copied(text, done)
         }
-        Job::Expand(seen) => {
-            let octets = compress::expand(&seen, MAX_OCTETS).await;
-            Action::Expanded(seen, octets)
-        }
-        Job::CopySeen(before, octets) => match compress::compress(&octets, MOST_LINK).await {
-            Some(seen) if before.len() + seen.len() <= MOST_LINK => {
-                let link = before + &seen;
-                let done = clipboard::copy(&link).await;
-                Action::Copied(link, done)
-            }
-            _ => Action::TooLong,
-        },
         Job::Reveal(id) => {
             clock::sleep(0).await;
             Action::Reveal(id)

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     components::parts,
-    machine::{About, Content, End, Event, FromMessage, Kind, Order, Outcome, Piece, RECORDED},
+    machine::{About, Content, End, Event, FromMessage, Kind, Order, Outcome, Piece, RECORDED, Since},
     panels::keys::secrets,
 };
 use mail_triage_browser::{
@@ -35,6 +35,7 @@ use mail_triage_engine::{
         files::{SMTP_CODES, SMTP_WORDS},
     },
     picture::Pictures,
+    report::{Report, changes::compare},
     retry,
     route::CheckRequest,
     session::Session,
@@ -68,6 +69,7 @@ pub fn start(app: &mut App, ctx: &Context<App>, order: Order) -> Vec<Event> {
         // It cannot be read, so it was not had.
         return vec![Event::Arrived(Piece::File(RECORDED), None)];
     };
+    app.before = before(app, session.target());
     (app.lookups, app.header, app.frame) = (lookups, header, None);
     app.started = clock::now();
     app.state.picked = None;
@@ -76,10 +78,18 @@ pub fn start(app: &mut App, ctx: &Context<App>, order: Order) -> Vec<Event> {
         None => (Some(clock::unix()), None),
     };
     let run = order.run;
-    app.order = Some(order);
+    (app.order, app.unix) = (Some(order), unix);
     let changed = ctx.link().callback(|()| Action::Changed);
     app.run = Some(Driver::start(session, source, Box::new(move |_| changed.emit(()))));
     std::iter::once(Event::Began { run, unix, example }).chain(told(app)).collect()
+}
+
+/// What the run at hand has found, if it is about the same as the next one, which `target` is; an example is not.
+fn before(app: &App, target: &Target) -> Option<(i64, Rc<Report>)> {
+    let session = app.run.as_ref().filter(|run| run.is_done())?.session();
+    let about = |target: &Target| (target.domain.clone(), target.ips.clone(), target.selectors.clone());
+    let same = about(session.target()) == about(target);
+    Some((app.unix.filter(|_| same)?, Rc::new(session.report())))
 }
 
 /// What a run begins with.
@@ -163,13 +173,6 @@ fn seen(app: &mut App, snapshot: Snapshot) -> Option<Begun> {
     app.forget_policy();
     let session = Session::new(snapshot.target, knowledge, ListKeys::default());
     Some(Begun { session, source: Box::new(snapshot.facts), lookups: None, header: None, recorded })
-}
-
-/// What the run at hand has seen, for somebody else. An example is nothing that was seen.
-pub fn seen_now(app: &App) -> Option<Vec<u8>> {
-    let (run, knowledge) = (app.run.as_ref()?, app.state.knowledge.as_ref()?);
-    let unix = app.state.machine.checked().and_then(|unix| u64::try_from(unix).ok())?;
-    Some(Snapshot::of(&run.session(), knowledge, unix).pack())
 }
 
 /// Whether the run before was about the same domain. An example is about nobody's.
@@ -299,7 +302,12 @@ pub fn filled(app: &mut App, number: u32) -> Option<Event> {
     let stand_ins = retry::stand_ins(tries.map(|request| (request.whom.as_str(), request.failure())))
         .map(|(silent, others)| (owned(silent), owned(others)));
     let asks_for_keys = entrust::question(&app.state, report, &requests);
-    let outcome = Rc::new(Outcome { pictures: Pictures::of(&run.session().cx()), stand_ins });
+    let since = app.before.as_ref().map(|(unix, before)| Since {
+        unix: *unix,
+        before: before.clone(),
+        changes: compare(before, report),
+    });
+    let outcome = Rc::new(Outcome { pictures: Pictures::of(&run.session().cx()), stand_ins, since });
     app.show_log();
     Some(Event::Filled { run: number, outcome, asks_for_keys })
 }

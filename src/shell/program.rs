@@ -3,10 +3,12 @@
 //! Everything that is there from the start reaches the engine, and the parts of the page that draw its results, through
 //! [`Program`] and nothing else. It is handed out by [`arrived`] when the rest is there, so that nobody can call too early.
 
+use std::{future::Future, pin::Pin};
+
 use yew::prelude::{Context, Html};
 
 use super::{
-    App, acts, asked, live,
+    App, acts, asked, live, seen,
     state::{Action, Build, Paste, State},
 };
 use crate::{
@@ -28,8 +30,10 @@ pub struct Program {
     pub carry_out: fn(&mut App, &Context<App>, Effect) -> Vec<Event>,
     /// What the machine reads typed text with.
     pub reader: InputReader,
-    /// Reads what was pasted; `false` if a file is missing.
+    /// Reads what was pasted; while a file is missing, which files of wordings the text takes.
     pub read_paste: fn(&mut App) -> Result<(), Vec<&'static str>>,
+    /// Expands what a link holds of an earlier check.
+    pub expand: fn(String) -> Pin<Box<dyn Future<Output = Action>>>,
     /// Puts lists and providers together once their files are there.
     pub know: fn(&mut App),
     /// The provider that the user chose, or that was recognised.
@@ -66,6 +70,7 @@ static PROGRAM: Program = Program {
     carry_out: acts::carry_out,
     reader: asked::READER,
     read_paste: live::read_paste,
+    expand: seen::expand,
     know: acts::know,
     provider: acts::provider,
     element_of: parts::element_of,

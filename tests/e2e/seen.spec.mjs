@@ -86,3 +86,38 @@ describe("a link that cannot be read", () => {
     });
   }
 });
+
+describe("checked again", () => {
+  const DMARC = "_dmarc.bakery.example";
+  const since = (page) => page.locator("#since");
+
+  for (const lang of ["en", "zh-Hant"]) {
+    test(`it says what is mended, in ${lang}`, async (t) => {
+      await front.reset({ names: { [DMARC]: "nxdomain" } });
+      const page = await openPage(t, check("bakery.example", { lang }), { lang, axe: true });
+      await finished(page);
+      assert.equal(await since(page).count(), 0);
+      await front.rules({});
+      await button(page, "ui.again", {}, lang).click();
+      await finished(page);
+      await until(page, () => document.querySelector("#since"));
+      const mended = since(page).locator('li[data-since="mended"]');
+      assert.ok((await mended.count()) >= 1, await since(page).innerText());
+      assert.ok((await mended.first().innerText()).includes(say("since.mended", {}, lang)));
+      assert.doesNotMatch(await since(page).innerText(), /\{\w+\}|since\./);
+      await assertAccessible(page);
+    });
+  }
+
+  test("what could not be asked again is not called mended", async (t) => {
+    await front.reset({ names: { [DMARC]: "nxdomain" } });
+    const page = await openPage(t, check("bakery.example"));
+    await finished(page);
+    await front.rules({ names: { [DMARC]: "servfail" } });
+    await button(page, "ui.again").click();
+    await finished(page);
+    await until(page, () => document.querySelector("#since"));
+    assert.equal(await since(page).locator('li[data-since="mended"]').count(), 0);
+    assert.ok((await since(page).locator('li[data-since="not-checked"]').count()) >= 1);
+  });
+});

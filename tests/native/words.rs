@@ -14,8 +14,10 @@ use mail_triage_engine::{
     },
     limits::SendingKind,
     picture,
+    reading::Reading,
     record::{dmarc, mta_sts, spf},
     report::{
+        changes,
         headline::HeadlineVerdict,
         rules::{RULES, RuleStatus},
     },
@@ -38,6 +40,8 @@ const BEGINNINGS: [&str; 4] =
 fn keys_of_enums() -> Vec<Vec<String>> {
     vec![
         Actor::keys(),
+        changes::Since::keys(),
+        Reading::keys(),
         Auth::keys(),
         Basis::keys(),
         CheckId::keys(),

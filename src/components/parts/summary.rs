@@ -1,6 +1,6 @@
 //! The summary: one sentence, the causes in order, and what can be done with the whole.
 
-use super::{finding, senders};
+use super::{finding, senders, since};
 use crate::{
     components::{
         h::{El, el, part},
@@ -39,6 +39,7 @@ pub fn summary(ui: &Ui<'_>, report: &Report) -> El {
         .with(on_paper(ui))
         .maybe((!running).then(|| part("p", "note").text(meaning(ui, report))))
         .maybe(causes(ui, report, running))
+        .maybe((!running).then(|| since::since(ui)).flatten())
         .maybe((!running).then(actions))
 }
 

@@ -56,7 +56,7 @@ fn a_link_that_turns_out_to_hold_no_check_is_said_too() {
         }
     }
     assert!(start.is_some());
-    step(&mut state, Event::Arrived(Piece::Seen, Some(Content::Unreadable("ui.error.seen.version"))));
+    let _ = step(&mut state, Event::Arrived(Piece::Seen, Some(Content::Unreadable("ui.error.seen.version"))));
     assert_eq!(state.progress(), "idle");
     assert_eq!(state.form.error.as_ref().map(|error| error.key.as_str()), Some("ui.error.seen.version"));
 }

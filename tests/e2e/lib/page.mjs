@@ -89,9 +89,9 @@ export async function runs(page, act) {
   await finished(page);
 }
 
-/// Opens every fold.
+/// Opens every fold but that of the settings, which lies over the page.
 export async function unfold(page) {
-  await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
+  await page.evaluate(() => document.querySelectorAll("main details").forEach((details) => (details.open = true)));
 }
 
 /// Every result on the page. `failed` tells whether its evidence holds a lookup that failed.

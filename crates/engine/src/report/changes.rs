@@ -26,7 +26,7 @@ words! {
         /// What showed it could not be asked this time.
         NotChecked = "not-checked",
     }
-    key "since.{}"
+    key "since.count.{}"
 }
 
 /// A row of causes and what became of it.

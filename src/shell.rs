@@ -111,8 +111,8 @@ pub struct App {
     callbacks: Callbacks,
     /// What the panels keep.
     memory: Memory,
-    /// Explains messages, once the files for it are there.
-    reader: Option<Reader>,
+    /// Explains messages by the wordings of these files, once they are there.
+    reader: Option<(Vec<&'static str>, Reader)>,
     /// Files of the page that have arrived, by name.
     files: Vec<(&'static str, Value)>,
     /// What all runs of this visit have in common.

@@ -49,6 +49,8 @@ pub enum Need {
     Seen,
     /// What a pasted message takes.
     Message,
+    /// Beside that, the wordings of a script that it shows: the place of their file.
+    Wordings(&'static str),
     /// What a message to whoever can help takes.
     Ticket,
 }
@@ -82,6 +84,7 @@ impl Need {
                 Piece::File(SMTP_CODES),
                 Piece::File(SMTP_WORDS),
             ]),
+            Self::Wordings(place) => pieces.push(Piece::File(place)),
             Self::Ticket => pieces.push(Piece::Texts(language, TICKETS)),
         }
         pieces

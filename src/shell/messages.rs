@@ -23,20 +23,29 @@ use mail_triage_engine::{
     session::Session,
 };
 
-/// Reads what was pasted; `false` if a file is missing.
-pub fn read_paste(app: &mut App) -> bool {
-    let Some(knowledge) = app.state.knowledge.clone() else { return false };
-    if app.reader.is_none() {
-        let (Some(codes), Some(words)) = (app.file(SMTP_CODES), app.file(SMTP_WORDS)) else { return false };
-        app.reader = Some(Reader::new(SmtpCodes::read(codes).with(SmtpCodes::read(words))));
+/// Reads what was pasted. While a file is missing, it says which files of wordings the text takes.
+pub fn read_paste(app: &mut App) -> Result<(), Vec<&'static str>> {
+    let message = app.state.paste.as_ref().and_then(|paste| paste.message.as_ref());
+    let Some(message) = message else { return Err(Vec::new()) };
+    let wordings = bounce::wordings(message.octets(), &charset::decode);
+    let Some(knowledge) = app.state.knowledge.clone() else { return Err(wordings) };
+    if app.reader.as_ref().is_none_or(|(read, _)| *read != wordings) {
+        let files = [SMTP_CODES, SMTP_WORDS].iter().chain(&wordings);
+        let files: Option<Vec<SmtpCodes>> = files.map(|name| app.file(name).map(SmtpCodes::read)).collect();
+        let Some(all) = files.and_then(|files| files.into_iter().reduce(SmtpCodes::with)) else {
+            return Err(wordings);
+        };
+        app.reader = Some((wordings, Reader::new(all)));
     }
-    let (Some(reader), Some(paste)) = (&app.reader, &mut app.state.paste) else { return false };
-    let Some(message) = &paste.message else { return false };
+    let (Some((_, reader)), Some(paste)) = (&app.reader, &mut app.state.paste) else {
+        return Err(Vec::new());
+    };
+    let Some(message) = &paste.message else { return Err(Vec::new()) };
     paste.reading = Some(Rc::new(reader.read(message.octets(), &charset::decode, &knowledge.blocklists)));
     paste.removed.clear();
     paste.comparison = None;
     (paste.waits, paste.open) = (false, false);
-    true
+    Ok(())
 }
 
 /// The header whose findings are to be compared, if the check is the one that was started from what was pasted.

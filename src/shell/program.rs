@@ -75,8 +75,8 @@ pub struct Program {
 
 /// What reads messages, as a table of functions.
 pub struct Messages {
-    /// Reads what was pasted; `false` if a file is missing.
-    pub read: fn(&mut App) -> bool,
+    /// Reads what was pasted; while a file is missing, which files of wordings the text takes.
+    pub read: fn(&mut App) -> Result<(), Vec<&'static str>>,
     /// Starts the check of what was pasted.
     pub check: fn(&mut App, &Context<App>),
     /// The header whose findings the check at hand is to be compared with.

@@ -121,17 +121,23 @@ impl App {
         paste.waits = true;
         self.state.machine.form.error.take_if(|error| error.key == NOT_HAD);
         let words = &self.state.words;
+        let mut wordings = Vec::new();
         if let (Some(program), Some(messages)) = (self.state.program, self.state.messages)
             && words.has_part(FINDINGS)
             && words.has_part(BOUNCES)
         {
             (program.know)(self);
-            if (messages.read)(self) {
-                self.forget_message(ctx);
-                self.job(ctx, Job::Headline(EXPLAINED));
-                return;
+            match (messages.read)(self) {
+                Ok(()) => {
+                    self.forget_message(ctx);
+                    return self.job(ctx, Job::Headline(EXPLAINED));
+                }
+                Err(places) => wordings = places,
             }
         }
         self.need(ctx, Need::Message);
+        for place in wordings {
+            self.need(ctx, Need::Wordings(place));
+        }
     }
 }

@@ -119,3 +119,18 @@ test("what says nothing is answered as that, and hostile text stays text", async
   assert.equal(await page.locator(".explained img, .explained script").count(), 0);
   assert.equal(say("bounce.nothing").length > 0, true);
 });
+
+test("the words that decided are marked with who said them, and wordings of other scripts stay away", async (t) => {
+  const page = await openPage(t);
+  const fetched = [];
+  page.on("request", (request) => fetched.push(request.url()));
+  await explain(page, "Delivery failed.\n\n<bob@rcpt.example>: host mx.rcpt.example[11.22.33.1] said: 550 信箱已滿");
+  assert.equal(await verdict(page).getAttribute("data-cause"), "mailbox-full");
+  const names = fetched.filter((url) => url.includes("smtp-words.")).join(" ");
+  assert.match(names, /smtp-words\.han/);
+  assert.doesNotMatch(names, /smtp-words\.(kana|hangul|latin|cyrillic|other)/);
+  const text = page.locator(".explained details.evidence");
+  await text.locator("summary").click();
+  await text.getByText(say("bounce.speaker.server")).waitFor();
+  assert.match(await text.locator("mark").textContent(), /信箱已滿/);
+});

@@ -1,18 +1,19 @@
 //! What is made of error messages.
 
-use std::rc::Rc;
+use std::{collections::BTreeMap, rc::Rc};
 
 use mail_triage_engine::{
-    bounce::{Basis, ClaimStatus, FactKind, Finality, claim_status, proposal},
+    bounce::{Basis, ClaimStatus, FactKind, Finality, Reader, Speaker, claim_status, proposal, wordings},
     facts::Ask,
     knowledge::ClaimKind,
+    message::charset::plain,
     session::Session,
     target::ListKeys,
     zone::Zone,
 };
 
 use crate::common;
-use crate::common::bounces::{cases, read, reader, words};
+use crate::common::bounces::{cases, codes, figures, of_files, read, reader, step, words};
 
 #[test]
 fn every_text_leads_to_its_step_and_cause() {
@@ -72,6 +73,145 @@ fn texts_that_no_pattern_was_made_for_are_mostly_understood() {
     }
     assert!(right * 100 >= cases.len() * 85, "{right} of {}: {astray:#?}", cases.len());
     assert!(astray.len() * 100 <= cases.len() * 8, "{} of {}: {astray:#?}", astray.len(), cases.len());
+}
+
+/// What the reader makes of them is no part of this: it says only that their files can be read and name
+/// causes that there are.
+#[test]
+fn texts_found_elsewhere_name_their_source_and_a_known_cause() {
+    let codes = codes("smtp-codes");
+    for folder in ["tests/bounces-found", "tests/bounces-sealed"] {
+        let cases = cases(folder);
+        assert!(cases.len() >= 100, "{folder}: {}", cases.len());
+        for case in &cases {
+            for key in ["source", "system", "language"] {
+                assert!(case.about.contains_key(key), "{folder}, {}: no {key}", case.name);
+            }
+            let cause = codes.cause(&case.wanted[1]).map(|cause| [step(cause.step), cause.who[0].as_str()]);
+            assert!(cause.is_some() || case.wanted[1] == "unknown", "{folder}, {}", case.name);
+            let [wanted_step, _, wanted_party] = &case.wanted;
+            let wanted = [wanted_step.as_str(), wanted_party.as_str()];
+            assert_eq!(wanted, cause.unwrap_or(["contact", "you"]), "{folder}, {}", case.name);
+            assert!(!case.text.trim().is_empty(), "{folder}, {}", case.name);
+        }
+    }
+}
+
+#[test]
+fn texts_found_elsewhere_are_understood() {
+    let (reader, lists) = (reader(), common::knowledge().blocklists);
+    let cases = cases("tests/bounces-found");
+    let figures = figures(&reader, &cases, &lists);
+    let (all, missed) = (figures.sum.all, &figures.missed);
+    assert!(figures.sum.right * 100 >= all * 95, "{} of {all}: {missed:#?}", figures.sum.right);
+    assert!(figures.sum.wrong * 100 <= all * 3, "{} of {all}: {missed:#?}", figures.sum.wrong);
+    assert!(figures.sum.step * 100 >= all * 98, "{} of {all}: {missed:#?}", figures.sum.step);
+}
+
+/// Which wordings are fetched is told from the text alone, and no other could have said more.
+#[test]
+fn a_text_is_understood_by_the_wordings_that_it_asks_for() {
+    let lists = common::knowledge().blocklists;
+    let all = reader();
+    let mut readers: BTreeMap<Vec<&str>, Reader> = BTreeMap::new();
+    let mut wrong = Vec::new();
+    for case in ["tests/bounces", "tests/bounces-fresh", "tests/bounces-found"].into_iter().flat_map(cases) {
+        let asked = wordings(case.text.as_bytes(), &plain);
+        let own = readers.entry(asked.clone()).or_insert_with(|| Reader::new(of_files(&asked)));
+        let [with_all, with_own] =
+            [&all, &*own].map(|reader| words(read(reader, &case.text, &lists).verdicts.first()));
+        if with_all != with_own {
+            wrong.push(format!("{}: {with_own:?} by {asked:?}, {with_all:?} by all", case.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(readers.len() >= 6, "{:?}", readers.keys());
+}
+
+/// Cause, words that are marked, and who said them.
+fn told(text: &str) -> (String, String, Option<Speaker>) {
+    let reading = read(&reader(), text, &common::knowledge().blocklists);
+    let verdict = &reading.verdicts[0];
+    let marked = verdict.span.clone().map(|span| reading.text[span].to_owned()).unwrap_or_default();
+    (verdict.cause.clone().unwrap_or_default(), marked, verdict.speaker)
+}
+
+#[test]
+fn the_server_speaks_before_whoever_wraps_it() {
+    let server = Some(Speaker::Server);
+    for (text, cause, marked) in [
+        (
+            "Your message could not be delivered within 5 days. Retry time exceeded.\n\n<bob@rcpt.example>: host mx.rcpt.example[11.22.33.1] said: 452 4.2.2 mailbox full",
+            "mailbox-full",
+            "mailbox full",
+        ),
+        (
+            "   ----- Transcript of session follows -----\n... while talking to mx.rcpt.example.:\n>>> MAIL From:<anna@shop.example>\n<<< 550 5.1.1 user unknown\n501 5.6.0 Data format error",
+            "sender-unverifiable",
+            "",
+        ),
+        (
+            "The following message to <bob@rcpt.example> was undeliverable.\nThe reason for the problem:\n5.1.0 - Unknown address error 552-'5.2.2 mailbox full'",
+            "mailbox-full",
+            "mailbox full",
+        ),
+        (
+            "Temporary failure. Message headers follow.\n\nThe response from the remote server was:\n550 5.7.1 blocked using bl.spamcop.net",
+            "ip-listed",
+            "blocked using bl.spamcop.net",
+        ),
+    ] {
+        let found = told(text);
+        if marked.is_empty() {
+            assert_ne!(found.0, "recipient-unknown", "the sender was refused: {found:?}");
+        } else {
+            assert_eq!(found, (cause.to_owned(), marked.to_owned(), server), "{text}");
+        }
+    }
+    let (cause, _, speaker) = told("Delivery to bob@rcpt.example failed.\nThe mailbox is full.\n\n550 no");
+    assert_eq!((cause.as_str(), speaker), ("mailbox-full", Some(Speaker::Wrapper)));
+}
+
+#[test]
+fn a_success_is_no_cause() {
+    for text in [
+        "250 2.6.0 <1@shop.example> [InternalId=1, Hostname=a.prod.outlook.com] Queued mail for delivery",
+        "to=<bob@rcpt.example>, relay=mx.rcpt.example[11.22.33.1]:25, dsn=2.6.0, status=sent (250 2.6.0 spam check ok, queued)",
+        "2.1.5 user unknown to nobody",
+        "Reporting-MTA: dns; a.example\n\nFinal-Recipient: rfc822; bob@rcpt.example\nAction: relayed\nStatus: 2.0.0\nDiagnostic-Code: smtp; 250 2.0.0 OK\n",
+    ] {
+        let reading = read(&reader(), text, &common::knowledge().blocklists);
+        let verdict = &reading.verdicts[0];
+        assert_eq!(
+            (verdict.cause.as_deref(), verdict.finality),
+            (Some("accepted"), Finality::Accepted),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn several_possible_reasons_are_none() {
+    let (cause, _, _) = told(
+        "550 The mail server could not deliver mail to bob@rcpt.example. The account or domain may not exist, they may be blacklisted, or missing the proper dns entries.",
+    );
+    assert!(
+        !matches!(cause.as_str(), "ip-listed" | "recipient-unknown" | "sender-domain-missing"),
+        "{cause}"
+    );
+}
+
+#[test]
+fn nothing_in_the_returned_message_counts() {
+    let report = "<bob@rcpt.example>: host mx.rcpt.example[11.22.33.1] said: 550 ZZZ\n\n";
+    let bare = told(report);
+    for copy in [
+        "------ This is a copy of your message. ------\n\nReceived: from a by b\nX-Virus-Scanned: clamav\nReceived-SPF: fail\nSubject: mailbox full, 550 5.7.1 spam\n",
+        "Received: from a by b; blocked using zen.spamhaus.org\nSubject: user unknown 550 5.1.1\n",
+        "Content-Type: text/rfc822-headers\n\nSubject: over quota\nX-Spam-Status: 550 5.7.1 spam\n",
+    ] {
+        assert_eq!(told(&format!("{report}{copy}")).0, bare.0, "{copy}");
+    }
 }
 
 const LISTED: &str = "<bob@rcpt.example>: host mx.rcpt.example[11.22.33.1] said: 554 5.7.1 Service unavailable; \

@@ -116,7 +116,7 @@ fn what_is_longer_than_any_message_is_read_in_part_and_says_so() {
 
 #[test]
 fn the_work_grows_with_the_text_whatever_is_in_it() {
-    let all = texts::codes("smtp-codes").with(texts::codes("smtp-words"));
+    let all = texts::all_codes();
     let patterns: Vec<&String> = all.codes.iter().flat_map(|code| &code.patterns).collect();
     let index = Index::new(patterns.iter().map(|pattern| Pattern::parse(pattern)));
     // A text made of the beginnings of all patterns is the worst there is.

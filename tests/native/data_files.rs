@@ -11,9 +11,9 @@ use serde_json::Value;
 use mail_triage_engine::{
     bounce::NormalText,
     knowledge::{
-        Actor, Answering, Apex, Auth, ClaimKind, CodeKind, Confidence, LimitKind, ListKind, LongText,
-        Matching, Naming, ParkedKind, Priority, ProviderKind, ResponsibleParty, Retry, Role, Scope, Security,
-        Severity, SmtpCodes, files,
+        Actor, Answering, Apex, Auth, ClaimKind, CodeKind, Confidence, CueRole, LimitKind, ListKind,
+        LongText, Matching, Naming, ParkedKind, Priority, ProviderKind, ResponsibleParty, Retry, Role, Scope,
+        Security, Severity, Side, SmtpCodes, files,
     },
 };
 
@@ -27,8 +27,10 @@ fn json(path: &str) -> Value {
 
 #[test]
 fn each_file_fits_its_schema() {
-    for place in files::ALL {
-        let schema = json(&place.replace(".json", ".schema.json"));
+    for place in files::ALL.into_iter().chain(files::SMTP_WORDS_BY_SCRIPT) {
+        // One schema for the wordings of all scripts.
+        let kind = place.strip_prefix("data/").unwrap().split('.').next().unwrap();
+        let schema = json(&format!("data/{kind}.schema.json"));
         let validator = jsonschema::draft202012::new(&schema).unwrap();
         let data = json(place);
         let errors: Vec<String> =
@@ -110,6 +112,8 @@ fn the_words_of_the_schemas_are_those_the_program_knows() {
     same!(smtp, "party", ResponsibleParty);
     same!(smtp, "retry", Retry);
     same!(smtp, "claimKind", ClaimKind);
+    same!(smtp, "cueRole", CueRole);
+    same!(smtp, "side", Side);
     let parked = &hosts["$defs"]["parked"]["properties"]["kind"]["enum"];
     assert_eq!(parked.as_array().unwrap().len(), ParkedKind::ALL.len());
     let mut limits = words(&providers, "limitKind");
@@ -198,7 +202,10 @@ fn each_text_that_the_data_names_is_there_in_each_language_and_none_is_left_over
 fn what_the_error_files_name_is_there_and_each_pattern_is_as_texts_are_seen() {
     let read =
         |name: &str| -> SmtpCodes { serde_json::from_value(json(&format!("data/{name}.json"))).unwrap() };
-    let all = read("smtp-codes").with(read("smtp-words"));
+    let mut all = read("smtp-codes").with(read("smtp-words"));
+    for place in files::SMTP_WORDS_BY_SCRIPT {
+        all = all.with(serde_json::from_value(json(place)).unwrap());
+    }
     let providers = json("data/providers.json");
     let known: Vec<&str> = providers["providers"]
         .as_array()

@@ -4,7 +4,7 @@
 
 use mail_triage_engine::{
     build, input,
-    input::limits::InputField,
+    input::limits::{InputField, MESSAGE},
     limits::count,
     record::mta_sts::judge_policy,
     settings::{TestOutput, read_output},
@@ -41,6 +41,22 @@ fn what_is_four_times_as_long_takes_four_times_as_many_steps() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// What froze a page once: ten megabytes in one line, made of numbers. No more is looked at than of the part that is read.
+#[test]
+fn one_line_of_ten_megabytes_of_numbers_is_read_in_part() {
+    let reader = readers().into_iter().find(|reader| reader.name == "pasted").unwrap();
+    for unit in ["550 5.7.1 11.22.33.44 ", "11.22.33.44,", "5.7.1-", "a@b.example,550,", "host mx said: 550 "]
+    {
+        let of = |octets: usize| {
+            let text = unit.repeat(octets / unit.len());
+            steps::of(|| (reader.read)(&text))
+        };
+        let (part, whole) = (of(MESSAGE), of(10_000_000));
+        assert!(whole <= part + part / 2, "{unit}: {part} steps for what is read, {whole} for all");
+        assert!(part <= MESSAGE as u64 * 400, "{unit}: {part} steps");
+    }
 }
 
 /// The test above sees a reader that goes back over the text for each of its parts.

@@ -4,6 +4,7 @@
 #![allow(clippy::too_many_lines, reason = "a test is as long as its cases")]
 
 mod bounces;
+mod bounces_dressed;
 mod browser_crates;
 mod commands;
 mod common;

@@ -77,6 +77,7 @@ fn keys_of_enums() -> Vec<Vec<String>> {
         Trust::keys(),
         DifferenceReason::keys(),
         bounce::PastedKind::keys(),
+        bounce::Speaker::keys(),
         dmarc::Policy::keys(),
         dmarc::PolicyTag::keys(),
         dmarc::UriProblem::keys(),

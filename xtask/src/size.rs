@@ -28,6 +28,8 @@ const DATA_BUDGET: usize = 60 * 1000;
 const MESSAGES_BUDGET: usize = 75 * 1000;
 /// Bytes for what is fetched with the first pasted error: what replies mean, and the texts for it, gzip.
 const PASTE_BUDGET: usize = 50_200;
+/// Bytes for the wordings of one script, fetched besides where an error shows it, gzip.
+const SCRIPT_BUDGET: usize = 8 * 1000;
 /// Bytes for the texts of the message to whoever can help, in one language, gzip.
 const TICKET_BUDGET: usize = 8 * 1000;
 
@@ -47,6 +49,8 @@ enum Kind {
     Report,
     /// Fetched when an error message is pasted.
     Paste,
+    /// Wordings of a script: fetched besides where the message shows it.
+    PasteScript,
     /// Texts for those: one of these is fetched then.
     PasteTexts,
     /// Texts of the message to whoever can help: one of these is fetched when it is opened.
@@ -86,6 +90,7 @@ pub fn check(dist: &Path) -> Result {
             sum(Kind::Paste) + largest(Kind::PasteTexts),
             PASTE_BUDGET,
         ),
+        ("and for one in another script or language", largest(Kind::PasteScript), SCRIPT_BUDGET),
         ("texts for a message to support", largest(Kind::TicketTexts), TICKET_BUDGET),
     ];
     for (what, size, budget) in budgets {
@@ -133,6 +138,8 @@ fn kind(name: &str) -> Kind {
         Kind::PasteTexts
     } else if name.ends_with(".ticket.json") {
         Kind::TicketTexts
+    } else if name.starts_with("data/smtp-words.") && name != "data/smtp-words.json" {
+        Kind::PasteScript
     } else if name.starts_with("data/smtp-") {
         Kind::Paste
     } else if name.starts_with("locales/") {

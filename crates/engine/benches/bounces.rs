@@ -1,7 +1,8 @@
-//! How many error messages are understood.
+//! How many error messages are understood: the right cause, a wrong one, none; the right step.
 //!
-//! The texts of `tests/bounces` are those the patterns were made with; those of `tests/bounces-fresh` were written
-//! afterwards, and no pattern was made for them. A text that leads to the wrong step is wrong, not understood.
+//! The texts of `tests/bounces` are those that the wordings were made with; those of `tests/bounces-fresh` were written
+//! afterwards; those of `tests/bounces-found` were found in public and are worked with. No wording was made for those of
+//! `tests/bounces-sealed`, nor may one be: of them only numbers are printed.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -20,32 +21,25 @@ fn main() {
     // Cargo runs a bench in its package; the data files are those of the repository.
     std::env::set_current_dir("../..").unwrap();
     let (reader, lists) = (texts::reader(), common::knowledge().blocklists);
-    for (title, folder) in
-        [("error messages", "tests/bounces"), ("  written afterwards", "tests/bounces-fresh")]
-    {
+    for (title, folder) in [
+        ("error messages", "tests/bounces"),
+        ("  written afterwards", "tests/bounces-fresh"),
+        ("  found in public", "tests/bounces-found"),
+        ("  sealed", "tests/bounces-sealed"),
+    ] {
         let cases = texts::cases(folder);
-        let (mut right, mut step, mut none, mut wrong) = (0, 0, 0, Vec::new());
-        let start = Instant::now();
-        for case in &cases {
-            let reading = texts::read(&reader, &case.text, &lists);
-            let found = texts::words(reading.verdicts.first());
-            match () {
-                () if found == case.wanted => right += 1,
-                () if found[1] == "-" => none += 1,
-                () if found[0] == case.wanted[0] => step += 1,
-                () => wrong.push(&case.name),
+        if cases.is_empty() {
+            continue;
+        }
+        let figures = texts::figures(&reader, &cases, &lists);
+        println!("{title:<24}{}, {} us each", line(figures.sum), figures.micros);
+        for (what, scores) in [("system", &figures.systems), ("language", &figures.languages)] {
+            for (name, score) in scores {
+                println!("    {what} {name:<22}{}", line(*score));
             }
         }
-        let each = start.elapsed().as_micros() / cases.len().max(1) as u128;
-        #[allow(clippy::cast_precision_loss, reason = "some hundreds")]
-        let share = 100.0 * right as f64 / cases.len() as f64;
-        println!(
-            "{title:<24}{share:>6.1} % of {} understood, {step} only the step, {none} not recognised, {} to the wrong step, {each} us each",
-            cases.len(),
-            wrong.len()
-        );
-        for name in wrong {
-            println!("    wrong step: {name}");
+        for missed in figures.missed.iter().filter(|_| !folder.ends_with("sealed")) {
+            println!("    not right: {missed}");
         }
     }
     let long =
@@ -56,4 +50,17 @@ fn main() {
         let kind = texts::read(&reader, text, &lists).kind;
         println!("{} octets of {what:<12} {:>6} ms, as {kind:?}", text.len(), start.elapsed().as_millis());
     }
+}
+
+#[allow(clippy::cast_precision_loss, reason = "some hundreds")]
+fn line(score: texts::Score) -> String {
+    let share = |part: usize| 100.0 * part as f64 / score.all.max(1) as f64;
+    format!(
+        "{:>5.1} % of {} right, {:.1} % wrong, {:.1} % not recognised, the right step {:.1} %",
+        share(score.right),
+        score.all,
+        share(score.wrong),
+        share(score.none),
+        share(score.step)
+    )
 }

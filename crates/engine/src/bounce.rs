@@ -1,25 +1,39 @@
 //! What an error message says: a pasted non-delivery report, a reply of a server, the box of a mail program.
 //!
 //! ```text
-//! octets -> message (MIME, charsets) -> Pasted: one text, its parts marked
-//!                                          |
-//!            knowledge (smtp-codes.json) -> Reader: wording, then enhanced code, then reply code
-//!                                          |
-//!                                       Reading: verdicts, facts with their places, a proposal for a run
+//! octets -> dress: out of quotes and forwards -> message (MIME, charsets) -> Pasted: one text, its parts marked
+//!                                                                                  |
+//!                                 cues (data) -> speech: who says what, the server or whoever wraps it
+//!                                                                                  |
+//!               wordings (data) -> judge: the server's words, its codes, then the wrapper's words
+//!                                                                                  |
+//!                       tokens and cues -> facts: who is who among addresses and hosts
+//!                                                                                  |
+//!                                 Reading: verdicts, facts with their places, a proposal for a run
 //! ```
 //!
-//! The order is that of the facts file: the wording of the provider that refused, then wordings about blocklists, then
-//! general wordings, then codes; of two wordings the longer one counts. Where nothing fits the reading says so and
-//! still names what was understood. Nothing is asked and nothing leaves this module.
+//! Who said something is known before what it means: the reply of the server that refused goes before the sentences that
+//! stand around it, and the message that came back counts for nothing. Within a statement the order is that of the facts
+//! files: the wording of the provider that refused, then wordings about blocklists, then general wordings, then codes; of
+//! two wordings the longer one counts. Class 2 is a success, whatever words stand beside it. Where nothing fits the reading
+//! says so and still names what was understood. Nothing is asked and nothing leaves this module.
 
 mod claim;
 mod claim_status;
 mod code;
+mod cue;
+mod dress;
 mod fact;
+mod judge;
 mod normal;
 mod pasted;
 mod pattern;
 mod reader;
+mod script;
+mod speech;
+mod token;
+mod verdict;
+mod who;
 
 use std::ops::Range;
 
@@ -40,6 +54,8 @@ pub use normal::NormalText;
 pub use pasted::{Pasted, PastedKind, Region};
 pub use pattern::{Hit, Index, Pattern};
 pub use reader::{MOST_READ, READ_AT_EACH_END, Reader};
+pub use script::wordings;
+pub use speech::Speaker;
 
 /// What was understood of a pasted text.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -121,6 +137,9 @@ pub struct BounceVerdict {
     /// The words that told it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub span: Option<Range<usize>>,
+    /// Who said them. The words are `bounce.speaker.<word>`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speaker: Option<Speaker>,
     /// What it claims, to be checked now.
     pub claims: Vec<Claim>,
     /// For whom, where the text says so.

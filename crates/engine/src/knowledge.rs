@@ -33,7 +33,8 @@ pub use self::{
     resolvers::{Resolver, Resolvers},
     selectors::{AliasTarget, Selector, Selectors, Waiting},
     smtp_codes::{
-        Cause, ClaimKind, CodeKind, ResponsibleParty, Retry, Severity, SmtpCode, SmtpCodes, SmtpProvider,
+        Cause, ClaimKind, CodeKind, CueRole, ResponsibleParty, Retry, Severity, Side, SmtpCode, SmtpCodes,
+        SmtpCue, SmtpProvider,
     },
     suffix::DomainSuffix,
     value::{Read, Value},

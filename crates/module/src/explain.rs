@@ -10,7 +10,7 @@ use mail_triage_browser::{
     words::{BOUNCES, FINDINGS, Words, known},
 };
 use mail_triage_engine::{
-    bounce::Reader,
+    bounce::{self, Reader},
     headers,
     knowledge::{Blocklists, Read, SmtpCodes, files},
 };
@@ -25,8 +25,11 @@ async fn explain_now(message: JsValue, options: JsValue) -> Result<JsValue, JsVa
     let octets = octets(&message).ok_or_else(|| error("the message is neither text nor a Uint8Array"))?;
     let fields = json::tree(&options);
     let base = String::read(fields.field("base"));
-    let codes: SmtpCodes = fetched(&base, files::SMTP_CODES).await?;
-    let reader = Reader::new(codes.with(fetched(&base, files::SMTP_WORDS).await?));
+    let mut codes: SmtpCodes = fetched(&base, files::SMTP_CODES).await?;
+    for place in [files::SMTP_WORDS].into_iter().chain(bounce::wordings(&octets, &charset::decode)) {
+        codes = codes.with(fetched(&base, place).await?);
+    }
+    let reader = Reader::new(codes);
     let lists: Blocklists = fetched(&base, files::BLOCKLISTS).await?;
     let reading = reader.read(&octets, &charset::decode, &lists);
     let said = object(&reading)?;

@@ -200,7 +200,8 @@ fn progress(ui: &Ui<'_>) -> Option<El> {
 /// The text as it was read, the words that told it marked.
 fn text(ui: &Ui<'_>, reading: &BounceReading) -> El {
     let whole = reading.text.as_str();
-    let span = reading.verdicts.iter().find_map(|verdict| verdict.span.clone()).unwrap_or(0..0);
+    let told = reading.verdicts.iter().find_map(|verdict| Some((verdict.span.clone()?, verdict.speaker)));
+    let (span, speaker) = told.unwrap_or((0..0, None));
     let edge = |mut at: usize| {
         while !whole.is_char_boundary(at) {
             at += 1;
@@ -215,5 +216,11 @@ fn text(ui: &Ui<'_>, reading: &BounceReading) -> El {
         shown = shown.with(el("mark").text(piece(span.clone())));
     }
     shown = shown.text(piece(span.end.max(from)..to)).text(if to < whole.len() { " …" } else { "" });
-    part("details", "evidence").with(ui.el("summary", "bounce.text")).with(part("div", "record").with(shown))
+    // Who said the words that are marked.
+    let by =
+        speaker.filter(|_| !span.is_empty()).map(|speaker| part("p", "note").text(ui.say(&speaker.key())));
+    part("details", "evidence")
+        .with(ui.el("summary", "bounce.text"))
+        .maybe(by)
+        .with(part("div", "record").with(shown))
 }

@@ -96,6 +96,7 @@ pub fn codes(text: &str) -> Vec<Codes> {
                     last.enhanced = Some(enhanced);
                     last.span.end = span.end;
                 }
+                _ if enhanced.0 == 2 && !may_stand_alone(text, span.start) => {}
                 _ => found.push(Codes { reply: None, enhanced: Some(enhanced), span }),
             }
         } else if let Some(reply) = reply(word)
@@ -105,6 +106,15 @@ pub fn codes(text: &str) -> Vec<Codes> {
         }
     }
     found
+}
+
+/// Whether a code of success can begin here without a reply code in front: numbers of versions look like it.
+fn may_stand_alone(text: &str, start: usize) -> bool {
+    let before = text[..start].strip_suffix([' ', '\t']).unwrap_or(&text[..start]);
+    if before.len() < start {
+        return before.ends_with([':', '=', ';']) || before.ends_with(['\n', ' ']) || before.is_empty();
+    }
+    before.is_empty() || before.ends_with(['\n', '=', '#', '(', '[', '"', '\'', '>'])
 }
 
 /// Whether something stands right behind a reply code, as in `550-5.7.1`.
@@ -146,6 +156,13 @@ fn is_place_of_code(text: &str, span: &Range<usize>) -> bool {
                 | b'\t'
         )
     }) {
+        return false;
+    }
+    // The number of a line in a trace, as in `Mailer.java:235)`.
+    if text[..span.start].ends_with(':')
+        && text[..span.start - 1].ends_with(|c: char| c.is_ascii_alphanumeric())
+        && (text[span.clone()].starts_with('2') || !text[span.end..].starts_with([' ', '-']))
+    {
         return false;
     }
     // What comes before in the same line, without blanks. No further back than that: a line may be all of the text.

@@ -4,9 +4,14 @@ use std::{net::IpAddr, ops::Range};
 
 use serde::Serialize;
 
-use super::pasted::{Pasted, Region, is_from_system, is_system};
+use super::{
+    cue::Cues,
+    pasted::{Pasted, Region, is_from_system, is_system},
+    token::{Token, TokenKind, Tokens, address, is_host},
+};
 use crate::{
     dns::{Name, is_public},
+    knowledge::CueRole,
     message::{self, Date, DeliveryReport},
     steps,
     target::Target,
@@ -66,28 +71,24 @@ words! {
     key "bounce.fact.{}"
 }
 
-/// A word of a text that could be a name or an address.
-struct Word<'a> {
-    text: &'a str,
-    span: Range<usize>,
-}
-
 /// Facts of one kind that are kept; more would be a list of addresses, not a report.
 const MOST: usize = 20;
 /// Octets of the longest value: no path is longer than 256 (RFC 5321 section 4.5.3.1.3), and no date.
 pub(super) const LONGEST: usize = 400;
+/// Octets behind a host in which it is told that it said something: its address stands between.
+const SAID_WITHIN: usize = 80;
 /// Octets that are searched at each end of a text that is longer than twice this.
 const SEARCHED: usize = 256 * 1024;
 
 /// The facts in a pasted text.
-pub(super) fn facts(pasted: &Pasted, is_login: bool) -> Vec<BounceFact> {
-    let mut facts = Collected { facts: Vec::new(), text: &pasted.text };
+pub(super) fn facts(pasted: &Pasted, is_login: bool, cues: &Cues) -> Vec<BounceFact> {
+    let mut facts = Collected { facts: Vec::new(), text: &pasted.text, is_login };
     facts.of_report(pasted);
     facts.of_original(pasted);
     for (region, part) in &pasted.regions {
         if *region != Region::Original {
             for part in ends(&pasted.text, part.clone(), SEARCHED) {
-                facts.of_text(part, *region, is_login);
+                facts.of_text(&Tokens::scan(&pasted.text, part.clone(), cues), part, *region);
             }
         }
     }
@@ -112,6 +113,8 @@ pub(super) fn ends(text: &str, part: Range<usize>, each: usize) -> Vec<Range<usi
 struct Collected<'a> {
     facts: Vec<BounceFact>,
     text: &'a str,
+    /// Whether a login was refused: then an address is that of the account.
+    is_login: bool,
 }
 
 impl Collected<'_> {
@@ -168,10 +171,8 @@ impl Collected<'_> {
                     self.add(kind, host.trim_end_matches('.'), None);
                 }
                 if kind == FactKind::RemoteHost {
-                    for word in words(value, 0) {
-                        if let Some(ip) = address(word.text) {
-                            self.ip(FactKind::RemoteIp, ip, None);
-                        }
+                    for ip in value.split([' ', '(', ')', '[', ']', ',']).filter_map(address) {
+                        self.ip(FactKind::RemoteIp, ip, None);
                     }
                 }
             }
@@ -264,179 +265,116 @@ impl Collected<'_> {
         }
     }
 
-    fn of_text(&mut self, part: Range<usize>, region: Region, is_login: bool) {
-        let text = &self.text[part.clone()];
-        let mut line_start = 0;
+    fn of_text(&mut self, tokens: &Tokens<'_>, part: Range<usize>, region: Region) {
+        let mut start = part.start;
+        let mut next = 0;
         let mut in_reply = false;
         let mut from_system = false;
-        for line in text.split_inclusive('\n') {
-            let start = part.start + line_start;
-            line_start += line.len();
+        for line in self.text[part].split_inclusive('\n') {
+            let first = next;
+            let end = start + line.len();
+            while tokens.all.get(next).is_some_and(|token| token.span.start < end) {
+                next += 1;
+            }
             if region == Region::Prose {
-                let lower = line.to_ascii_lowercase();
-                if ["from:", "寄件者", "寄件人", "发件人"].iter().any(|word| lower.starts_with(word))
-                {
-                    from_system = is_system(&lower);
-                } else if from_system
-                    && ["to:", "收件者", "收件人"].iter().any(|word| lower.starts_with(word))
-                {
-                    // Reports go to the sender.
-                    for address in
-                        line.split_once([':', '：']).map(|(_, to)| message::addresses(to)).unwrap_or_default()
-                    {
-                        self.sender(&address, None);
-                    }
-                    from_system = false;
-                }
+                self.report_fields(line, tokens, start, &mut from_system);
             }
             // Fields of a report are read already.
-            if region == Region::Status
+            let is_read = region == Region::Status
                 && !line.to_ascii_lowercase().contains("diagnostic")
-                && !line.starts_with([' ', '\t'])
-            {
-                continue;
+                && !line.starts_with([' ', '\t']);
+            if !is_read {
+                // A reply goes on in the lines that are set in.
+                in_reply &=
+                    line.starts_with([' ', '\t']) && !line.trim().is_empty() && !line.contains(" said");
+                in_reply = self.of_line(tokens, first..next, in_reply);
             }
-            // A reply goes on in the lines that are set in.
-            in_reply &= line.starts_with([' ', '\t']) && !line.trim().is_empty() && !line.contains(" said");
-            in_reply = self.of_line(line, start, is_login, in_reply);
+            start = end;
         }
     }
 
-    /// Reads a line; whether a reply stands at its end.
-    fn of_line(&mut self, line: &str, start: usize, is_login: bool, in_reply: bool) -> bool {
-        let lower = line.to_ascii_lowercase();
-        let mut in_reply = in_reply;
-        steps::took(line.len());
-        let words: Vec<Word<'_>> = words(line, 0).collect();
-        for (index, word) in words.iter().enumerate() {
-            let before = &lower[..word.span.start];
-            let span = start + word.span.start..start + word.span.end;
-            if matches!(word.text, "said" | "said:" | "smtp" | "responded" | "returned")
-                || super::code::Enhanced::parse(word.text).is_some()
+    /// From whom a report is that somebody quotes, and to whom it went: the sender.
+    fn report_fields(&mut self, line: &str, tokens: &Tokens<'_>, start: usize, from_system: &mut bool) {
+        let begins = |role: CueRole| {
+            let at = tokens.starts.partition_point(|cue| cue.span.start < start);
+            let here = tokens.starts[at..].iter().take_while(|cue| cue.span.start == start);
+            here.into_iter().any(|cue| cue.role == role)
+        };
+        if begins(CueRole::ReportFrom) {
+            *from_system = is_system(&line.to_ascii_lowercase());
+        } else if *from_system && begins(CueRole::ReportTo) {
+            let to = line.split_once([':', '：']).map(|(_, to)| message::addresses(to)).unwrap_or_default();
+            for address in to {
+                self.sender(&address, None);
+            }
+            *from_system = false;
+        }
+    }
+
+    /// Reads the tokens of a line; whether a reply stands at its end.
+    fn of_line(&mut self, tokens: &Tokens<'_>, line: Range<usize>, mut in_reply: bool) -> bool {
+        for at in line {
+            let token = &tokens.all[at];
+            if matches!(token.text, "said" | "said:" | "smtp" | "responded" | "returned")
+                || super::code::Enhanced::parse(token.text).is_some()
             {
                 in_reply = true;
             }
-            if let Some(ip) = address(word.text) {
-                if is_no_address(before, ip) {
-                    continue;
+            match token.kind {
+                TokenKind::Ip(ip) if is_no_address(tokens, token, ip) => {}
+                TokenKind::Ip(ip) => {
+                    let last = at.checked_sub(1).map(|last| &tokens.all[last]);
+                    let is_known = self.is(FactKind::RemoteIp, &ip.to_canonical().to_string());
+                    if is_attempt(token.text) || is_remote(tokens, last, token, in_reply) {
+                        self.ip(FactKind::RemoteIp, ip, Some(token.span.clone()));
+                    } else if !is_known {
+                        self.ip(FactKind::SendingIp, ip, Some(token.span.clone()));
+                    }
                 }
-                let last = words.get(index.wrapping_sub(1)).map(|word| word.text);
-                if is_attempt(word.text) || is_remote(before, last, in_reply) {
-                    self.ip(FactKind::RemoteIp, ip, Some(span));
-                } else if !self.is(FactKind::RemoteIp, &ip.to_canonical().to_string()) {
-                    self.ip(FactKind::SendingIp, ip, Some(span));
+                TokenKind::Mail => self.mail_address(tokens, token),
+                TokenKind::Host => self.host(tokens, token),
+                TokenKind::Word => {
+                    if let Some((selector, domain)) = token.text.split_once("._domainkey.") {
+                        self.add(FactKind::Selector, selector, Some(token.span.clone()));
+                        self.add(FactKind::Domain, domain, None);
+                    }
                 }
-            } else if word.text.contains('@') {
-                self.mail_address(word.text, span, before, is_login);
-            } else if is_host(word.text) {
-                self.host(word.text, span, before, &lower[word.span.end..]);
-            } else if let Some((selector, domain)) = word.text.split_once("._domainkey.") {
-                self.add(FactKind::Selector, selector, Some(span));
-                self.add(FactKind::Domain, domain, None);
             }
         }
         in_reply
     }
 
-    fn mail_address(&mut self, word: &str, span: Range<usize>, before: &str, is_login: bool) {
-        let Some(found) = message::address(word) else { return };
+    fn mail_address(&mut self, tokens: &Tokens<'_>, token: &Token<'_>) {
+        let Some(found) = message::address(token.text) else { return };
         if message::domain_of(&found).is_none() {
             return;
         }
-        let before = before.trim_end_matches(['<', '"', '\'', '(', ' ', ':', '[', '=']);
-        // `<anna@shop.example>: Sender address rejected`, perhaps in the next line.
-        let after: String = self.text.get(span.end..).unwrap_or_default().chars().take(60).collect();
-        let after = after.trim_start_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
-        let is_rejected_sender = ["sender address", "sender rejected", "sender verif", "sender domain"]
-            .iter()
-            .any(|word| after.starts_with(word));
-        let is_sender = is_rejected_sender
-            || [
-                "from",
-                "sender",
-                "sender address",
-                "mail from",
-                "mailfrom",
-                "from address",
-                "user",
-                "username",
-                "user name",
-                "domain of",
-                "寄件者",
-                "寄件人",
-                "发件人",
-                "發件人",
-                "account",
-                // Exim, which calls back for senders.
-                "verification failed for",
-                "verify failed for",
-            ]
-            .iter()
-            .any(|word| before.ends_with(word));
-        let is_recipient = [
-            "to",
-            "rcpt to",
-            "recipient",
-            "recipients",
-            "final-recipient",
-            "for",
-            "收件者",
-            "收件人",
-            "recipient address",
-        ]
-        .iter()
-        .any(|word| before.ends_with(word));
         if self.is(FactKind::Recipient, &found) || self.is(FactKind::Sender, &found) {
             return;
         }
-        if is_sender || (is_login && !is_recipient) {
+        let span = token.span.clone();
+        // `<anna@shop.example>: Sender address rejected`, perhaps in the next line.
+        let is_sender =
+            tokens.is_behind(span.start, CueRole::Sender) || tokens.is_before(span.end, CueRole::AtSender);
+        let is_recipient = tokens.is_behind(span.start, CueRole::Recipient);
+        let lower = found.to_ascii_lowercase();
+        if is_sender || (self.is_login && !is_recipient) {
             self.sender(&found, Some(span));
-        } else if !found.to_ascii_lowercase().starts_with("postmaster@")
-            && !found.to_ascii_lowercase().starts_with("mailer-daemon@")
-        {
+        } else if !lower.starts_with("postmaster@") && !lower.starts_with("mailer-daemon@") {
             self.add(FactKind::Recipient, &found, Some(span));
         }
     }
 
-    fn host(&mut self, word: &str, span: Range<usize>, before: &str, after: &str) {
-        let before = before.trim_end_matches([' ', '[', '(', '<', '"', '\'', ':', ';']);
-        let after: String = after.chars().take(80).collect();
-        let is_remote = [
-            "host",
-            "remote server at",
-            "remote host",
-            "generating server",
-            "remote server",
-            "connect to",
-            "by",
-            "server at",
-            "destination",
-        ]
-        .iter()
-        .any(|word| before.ends_with(word))
-            && !before.ends_with("client host")
-            || after.starts_with('[') && after.contains("said:");
-        let is_domain = [
-            "from",
-            "domain",
-            "spf",
-            "dkim",
-            "domain of",
-            "domain:",
-            "email from",
-            "mail from",
-            "for domain",
-            "from domain",
-            "sender domain",
-            "網域",
-            "域名",
-        ]
-        .iter()
-        .any(|word| before.ends_with(word));
-        let name = word.trim_end_matches('.').to_ascii_lowercase();
+    fn host(&mut self, tokens: &Tokens<'_>, token: &Token<'_>) {
+        let span = token.span.clone();
+        let is = |role: CueRole| tokens.is_behind(span.start, role);
+        let has_address = self.text.get(span.end..).is_some_and(|after| after.starts_with('['));
+        let is_remote = (is(CueRole::Server) || is(CueRole::By)) && !is(CueRole::Client)
+            || has_address && tokens.is_ahead(span.end, SAID_WITHIN, CueRole::Reply);
+        let name = token.text.trim_end_matches('.').to_ascii_lowercase();
         if is_remote {
             self.add(FactKind::RemoteHost, &name, Some(span));
-        } else if is_domain && !after.starts_with('[') && !before.ends_with("received from") {
+        } else if is(CueRole::Domain) && !has_address && !is(CueRole::Client) {
             self.add(FactKind::Domain, &name, Some(span));
         }
     }
@@ -489,29 +427,20 @@ impl Collected<'_> {
 }
 
 /// Whether an address belongs to the server that was talked to: `host mx.example.org[192.0.2.1] said`.
-fn is_remote(before: &str, last: Option<&str>, in_reply: bool) -> bool {
-    let open = before.trim_end_matches([' ', '.']);
-    let host = last.filter(|last| is_host(last) && open.ends_with(&last.to_ascii_lowercase()));
+fn is_remote(tokens: &Tokens<'_>, last: Option<&Token<'_>>, token: &Token<'_>, in_reply: bool) -> bool {
+    let host =
+        last.filter(|last| last.kind == TokenKind::Host && tokens.is_gap(last.span.end..token.span.start));
     // Gmail names whom it tried: `[mx.example.org. 192.0.2.1: timed out]`.
-    if host.is_some_and(|host| before.ends_with(' ') && open[..open.len() - host.len()].ends_with('[')) {
+    if host.is_some_and(|host| tokens.is_tried(host.span.start, token.span.start)) {
         return true;
     }
     if in_reply {
         return false;
     }
-    let before = before.trim_end_matches(['[', '(', ' ', '<']);
-    let Some(host) = last.filter(|last| is_host(last) && before.ends_with(&last.to_ascii_lowercase())) else {
-        return ["connect to", "connecting to", "receiving server", "receiving server:"]
-            .iter()
-            .any(|word| before.ends_with(word))
-            || before.ends_with("host") && !before.ends_with("client host");
-    };
-    let lead = before[..before.len() - host.len()].trim_end_matches([' ', '(', '[']);
-    ["host", "to", "at", "by", "server", "relay=", "remote-mta: dns;", "from", "receiving server:"]
-        .iter()
-        .any(|word| lead.ends_with(word))
-        && !lead.ends_with("received from")
-        && !lead.ends_with("client host")
+    let place = host.map_or(token.span.start, |host| host.span.start);
+    let is = |role: CueRole| tokens.is_behind(place, role);
+    let is_end = is(CueRole::Server) || host.is_some() && (is(CueRole::By) || is(CueRole::Peer));
+    is_end && !is(CueRole::Client)
 }
 
 /// Whether Exchange says so of the server that it tried: `[LastAttemptedIP=192.0.2.1:25]`.
@@ -522,20 +451,10 @@ fn is_attempt(word: &str) -> bool {
 
 /// Whether four numbers are something else: a code of Yahoo's (`user complaints - 4.16.55.1`), a section of an RFC, a
 /// version, the number of a rule.
-fn is_no_address(before: &str, ip: IpAddr) -> bool {
-    if before.trim_end().ends_with("complaints -") {
-        return true;
-    }
-    let before = before.trim_end_matches([' ', '(', '[', ':', ',']);
-    let last = before.rsplit([' ', '(', '[']).next().unwrap_or_default();
-    let is_rfc =
-        last.strip_prefix("rfc").is_some_and(|rest| rest.trim_start_matches('-').parse::<u16>().is_ok());
-    // RFC 2821, section 4.1.1.1.
-    let of_rfc = before.strip_suffix(last).is_some_and(|before| before.trim_end().ends_with("rfc"))
-        && last.parse::<u16>().is_ok();
-    let is_rule = matches!(last, "policy" | "rule")
-        && matches!(ip, IpAddr::V4(ip) if ip.octets().iter().all(|&number| number < 10));
-    is_rfc || of_rfc || is_rule || matches!(last, "section" | "sections" | "version")
+fn is_no_address(tokens: &Tokens<'_>, token: &Token<'_>, ip: IpAddr) -> bool {
+    let is_small = matches!(ip, IpAddr::V4(ip) if ip.octets().iter().all(|&number| number < 10));
+    tokens.is_behind(token.span.start, CueRole::Number)
+        || is_small && tokens.is_behind(token.span.start, CueRole::Rule)
 }
 
 /// Whether two domains are one or one is above the other.
@@ -573,77 +492,20 @@ pub fn proposal(facts: &[BounceFact], removed: &[usize]) -> Target {
     target
 }
 
-/// The words that could be names or addresses: letters, digits and the signs inside them.
-fn words(text: &str, from: usize) -> impl Iterator<Item = Word<'_>> {
-    let mut at = from;
-    std::iter::from_fn(move || {
-        let is_part = |c: char| {
-            c.is_ascii_alphanumeric()
-                || matches!(
-                    c,
-                    '.' | '-' | '_' | '@' | '+' | '%' | ':' | '/' | '=' | '&' | '?' | '#' | '!' | '~'
-                )
-        };
-        let rest = &text[at..];
-        let begin = rest.find(is_part)?;
-        let length = rest[begin..].find(|c| !is_part(c)).unwrap_or(rest.len() - begin);
-        let mut span = at + begin..at + begin + length;
-        at = span.end;
-        // What stands at the edges is punctuation; a web address is one word.
-        while span.end > span.start
-            && matches!(
-                text.as_bytes()[span.end - 1],
-                b'.' | b':' | b'-' | b'=' | b'?' | b'/' | b'!' | b'&' | b'#'
-            )
-            && !text[span.clone()].ends_with("::")
-        {
-            span.end -= 1;
-        }
-        while span.end > span.start
-            && matches!(text.as_bytes()[span.start], b'.' | b'-' | b'=' | b'/' | b'#' | b'!')
-        {
-            span.start += 1;
-        }
-        Some(Word { text: &text[span.clone()], span })
-    })
-}
-
-/// The IP address in a word: alone, with a port, behind `ip=` and the like, or at the end of a web address.
-fn address(word: &str) -> Option<IpAddr> {
-    if let Ok(ip) = word.parse::<IpAddr>() {
-        return (!ip.is_unspecified()).then_some(ip);
-    }
-    let lower = word.to_ascii_lowercase();
-    let bare = lower.strip_prefix("ipv6:").unwrap_or(&lower);
-    if let Ok(ip) = bare.parse::<IpAddr>() {
-        return Some(ip);
-    }
-    bare.split(['=', '/', '?', '&', '#', ':'])
-        .filter(|piece| piece.len() >= 7)
-        .find_map(|piece| piece.parse::<std::net::Ipv4Addr>().ok().map(IpAddr::V4))
-        .filter(|ip| !ip.is_loopback())
-}
-
-/// A host name with a dot whose last label is no number.
-fn is_host(word: &str) -> bool {
-    let word = word.trim_end_matches('.');
-    word.len() <= 253
-        && word.contains('.')
-        && Name::parse(word).is_ok_and(|name| name.is_host_name())
-        && word.rsplit('.').next().is_some_and(|top| {
-            top.len() >= 2 && top.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-')
-                || top.starts_with("xn--")
-        })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::charset::plain;
+    use crate::{knowledge::SmtpCodes, message::charset::plain};
+
+    fn cues() -> Cues {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../www/data/smtp-codes.json");
+        let codes: SmtpCodes = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+        Cues::new(&codes.cues)
+    }
 
     fn read(text: &str) -> Vec<(FactKind, String)> {
         let pasted = Pasted::read(text.as_bytes(), &plain);
-        facts(&pasted, false).into_iter().map(|fact| (fact.kind, fact.value)).collect()
+        facts(&pasted, false, &cues()).into_iter().map(|fact| (fact.kind, fact.value)).collect()
     }
 
     #[test]
@@ -727,7 +589,7 @@ mod tests {
             b"Client host [11.22.33.44] blocked\n\nReporting-MTA: dns; AM0PR02.eurprd02.prod.outlook.com\n\nFinal-Recipient: rfc822; bob@rcpt.example\nStatus: 5.7.1\n",
             &plain,
         );
-        let facts = facts(&pasted, false);
+        let facts = facts(&pasted, false, &cues());
         assert!(facts.iter().any(|fact| fact.kind == FactKind::Helo), "{facts:?}");
         let target = proposal(&facts, &[]);
         assert_eq!((target.ips.len(), target.helo), (1, None));
@@ -766,7 +628,7 @@ mod tests {
             Return-Path: <bounce+1@news.service.example>\nDKIM-Signature: d=shop.example; s=Sel1\n\
             From: anna@shop.example\nTo: bob@gmail.com\nMessage-ID: <1@shop.example>\n";
         let pasted = Pasted::read(text.as_bytes(), &plain);
-        let facts = facts(&pasted, false);
+        let facts = facts(&pasted, false, &cues());
         let proposed: Vec<(FactKind, &str)> =
             facts.iter().filter(|fact| fact.proposed).map(|fact| (fact.kind, fact.value.as_str())).collect();
         assert_eq!(
@@ -809,7 +671,7 @@ mod tests {
             Received: from laptop (unknown [11.22.33.77]) by mail.shop.example with ESMTPSA id 4; Fri, 20 Nov 2026 01:08:36 +0000\n\
             Authentication-Results: mail.shop.example; auth=pass\nFrom: anna@shop.example\n\n--b--\n";
         let pasted = Pasted::read(text.as_bytes(), &plain);
-        let facts = facts(&pasted, false);
+        let facts = facts(&pasted, false, &cues());
         let target = proposal(&facts, &[]);
         assert_eq!(
             target.ips,
@@ -832,7 +694,7 @@ mod tests {
     #[test]
     fn what_is_removed_is_not_asked_about() {
         let pasted = Pasted::read(b"mail from a@example.org by 11.22.33.44 and 10.0.0.1", &plain);
-        let facts = facts(&pasted, false);
+        let facts = facts(&pasted, false, &cues());
         let target = proposal(&facts, &[]);
         assert_eq!(target.domain.unwrap().as_str(), "example.org");
         assert_eq!(target.ips.len(), 1, "private addresses are not proposed");

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{MOST_READ, READ_AT_EACH_END, fact::ends};
+use super::{MOST_READ, READ_AT_EACH_END, dress, fact::ends};
 use crate::{
     headers,
     message::{self, Body, Decode, DeliveryReport, Entity, Headers},
@@ -64,13 +64,18 @@ impl Pasted {
         if let Some(words) = message::outlook::words(octets) {
             return Self::of_text(&words, decode);
         }
+        let plain = std::str::from_utf8(octets).ok().map(dress::undressed);
+        let octets = plain.as_deref().map_or(octets, str::as_bytes);
         let is_message = message::headers(octets, decode).is_some_and(|headers| is_message(&headers));
         let mut pasted = if is_message {
             Self::of_message(message::parse(octets, decode), decode)
         } else {
             // No message: its first lines may still have been taken for header fields.
             let text = message::charset::text(octets, None, decode);
-            Self::of_text(&text, decode)
+            match report_begins(&text) {
+                Some(at) => Self::of_message(message::parse(&text.as_bytes()[at..], decode), decode),
+                None => Self::of_text(&dress::undressed(&text), decode),
+            }
         };
         let tells = ["Received", "Authentication-Results", "DKIM-Signature"];
         if tells.iter().any(|name| pasted.original.get(name).is_some()) {
@@ -180,8 +185,11 @@ impl Pasted {
     fn add(&mut self, entity: &Entity, decode: Decode<'_>) {
         match &entity.body {
             Body::Text(text) => {
-                let status = entity.content_type.kind.ends_with("delivery-status");
-                self.push(if status { Region::Status } else { Region::Prose }, text);
+                if entity.content_type.kind.ends_with("delivery-status") {
+                    self.push(Region::Status, text);
+                } else {
+                    self.push(Region::Prose, &dress::undressed(text));
+                }
             }
             Body::Parts(parts) => {
                 let alternative = entity.content_type.kind == "multipart/alternative";
@@ -332,6 +340,32 @@ pub(super) fn is_from_system(headers: &Headers) -> bool {
         || null_path && headers.get("Auto-Submitted").is_some()
 }
 
+/// Blocks of header fields behind other words that may be those of a report.
+const MOST_BLOCKS: usize = 8;
+
+/// Where the message of a mail system begins in a text that has other words above it: "look what I got".
+fn report_begins(text: &str) -> Option<usize> {
+    let mut at = 0;
+    let mut after_blank = true;
+    let mut blocks = 0;
+    steps::took(text.len());
+    for line in text.split_inclusive('\n') {
+        if after_blank && is_field(line) && blocks < MOST_BLOCKS {
+            blocks += 1;
+            let is_report = Headers::read(&text[at..]).is_some_and(|(headers, _)| {
+                let kind = headers.get("Content-Type").unwrap_or_default().to_ascii_lowercase();
+                is_message(&headers) && (is_from_system(&headers) || kind.contains("multipart/report"))
+            });
+            if is_report {
+                return Some(at);
+            }
+        }
+        after_blank = line.trim().is_empty();
+        at += line.len();
+    }
+    None
+}
+
 /// The fields of a report that stand in prose.
 fn status_in(text: &str) -> Option<DeliveryReport> {
     ends(text, 0..text.len(), READ_AT_EACH_END)
@@ -356,7 +390,7 @@ fn status_from(text: &str, mut at: usize) -> Option<DeliveryReport> {
 }
 
 /// Lines that announce a copy of the message.
-const COPIES: [&str; 22] = [
+const COPIES: [&str; 34] = [
     "this is a copy of the message",
     "this is a copy of your message",
     "below this line is a copy of the message",
@@ -379,13 +413,26 @@ const COPIES: [&str; 22] = [
     "原郵件標頭",
     "ursprüngliche nachricht",
     "message d'origine",
+    "message headers follow",
+    "returned message ---",
+    "--- returned message",
+    "--- included message",
+    "start of returned message",
+    "message text follows",
+    "copy of your message follows",
+    "the original message was attached",
+    "the first lines of your message",
+    "content-type: message/rfc822",
+    "content-type: text/rfc822-headers",
+    "--- mensaje original",
 ];
 
 /// Whether a line is short and has a word of those, so that long texts cost little.
 fn may_announce(line: &str) -> bool {
     let octets = line.as_bytes();
     let has = |word: &[u8]| octets.windows(word.len()).any(|octets| octets.eq_ignore_ascii_case(word));
-    (10..400).contains(&octets.len()) && (!octets.is_ascii() || has(b"message") || has(b"nachricht"))
+    (10..400).contains(&octets.len())
+        && (!octets.is_ascii() || has(b"message") || has(b"nachricht") || has(b"mensaje") || has(b"rfc822"))
 }
 
 /// Where the copy of a message begins, by its line.
@@ -401,13 +448,38 @@ fn copy_from(text: &str, mut at: usize) -> Option<usize> {
         steps::took(line.len());
         // A paste may begin with one; then it is all there is.
         let lower = if seen_words && may_announce(line) { line.to_lowercase() } else { String::new() };
-        if !lower.is_empty() && COPIES.iter().any(|mark| lower.contains(mark)) {
+        let rest = &text[at + line.len()..];
+        if !lower.is_empty() && COPIES.iter().any(|mark| lower.contains(mark)) && !is_report_ahead(rest) {
+            return Some(at);
+        }
+        if seen_words
+            && is_way(line)
+            && rest.lines().next().is_some_and(|next| is_field(next) || next.starts_with([' ', '\t']))
+        {
             return Some(at);
         }
         seen_words |= !line.trim().is_empty();
         at += line.len();
     }
     None
+}
+
+/// Lines behind one that announces a message in which its sender is looked for.
+const FEW_LINES: usize = 8;
+
+/// Whether what follows is the report itself, which somebody passes on.
+fn is_report_ahead(rest: &str) -> bool {
+    rest.lines().take(FEW_LINES).any(|line| {
+        line.get(..5).is_some_and(|from| from.eq_ignore_ascii_case("from:"))
+            && is_system(&line.to_ascii_lowercase())
+    })
+}
+
+/// Whether a line is a field that only servers write, at the top of a message.
+fn is_way(line: &str) -> bool {
+    ["Received: ", "Return-Path: ", "DKIM-Signature: ", "X-Received: ", "Message-ID: "]
+        .iter()
+        .any(|field| line.get(..field.len()).is_some_and(|start| start.eq_ignore_ascii_case(field)))
 }
 
 #[cfg(test)]

@@ -327,6 +327,30 @@ impl Index {
     }
 }
 
+impl Index {
+    /// Every place of every pattern, in the order of the text. For patterns that are few and short: each is tried at every
+    /// place where its first octets stand.
+    #[must_use]
+    pub fn find_all(&self, text: &str) -> Vec<Hit> {
+        let text = text.as_bytes();
+        let mut hits = Vec::new();
+        steps::took(text.len());
+        if self.buckets.is_empty() {
+            return hits;
+        }
+        for at in 0..text.len().saturating_sub(1) {
+            let bucket = bucket([text[at], text[at + 1]]);
+            for &index in &self.order[self.buckets[bucket] as usize..self.buckets[bucket + 1] as usize] {
+                steps::took(1);
+                if let Some((end, weight)) = self.patterns[index as usize].end(text, at) {
+                    hits.push(Hit { pattern: index as usize, start: at, end, weight });
+                }
+            }
+        }
+        hits
+    }
+}
+
 fn bucket([a, b]: [u8; 2]) -> usize {
     (usize::from(a) * 31 + usize::from(b) * 7) % BUCKETS
 }

@@ -121,6 +121,45 @@ words! {
     key "bounce.claim.{}"
 }
 
+words! {
+    /// What a cue says: who speaks behind it, or what the address, host or mail address behind it is.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum CueRole {
+        /// What follows are the words of the server that refused.
+        Reply = "reply",
+        /// What follows in the line is where the report came from.
+        ReportFrom = "report-from",
+        /// What follows in the line is to whom the report went: the sender.
+        ReportTo = "report-to",
+        /// The server refused the sender.
+        AtSender = "at-sender",
+        /// The server refused the recipient.
+        AtRecipient = "at-recipient",
+        /// One reason of several that are possible.
+        Perhaps = "perhaps",
+        /// The sender's address follows.
+        Sender = "sender",
+        /// A recipient's address follows.
+        Recipient = "recipient",
+        /// The server that was talked to follows.
+        Server = "server",
+        /// A host follows that did something.
+        By = "by",
+        /// A host with its address follows, at one end of the connection.
+        Peer = "peer",
+        /// The host or address that sent follows.
+        Client = "client",
+        /// The number of a rule follows, if it looks like one.
+        Rule = "rule",
+        /// The sender's domain follows.
+        Domain = "domain",
+        /// A number follows that only looks like an address.
+        #[default]
+        Number = "number",
+    }
+}
+
+reads_words!(CueRole);
 reads_words!(CodeKind, Severity, ResponsibleParty, Retry, ClaimKind);
 
 /// The files `smtp-codes.json` and `smtp-words.json`.
@@ -134,6 +173,8 @@ pub struct SmtpCodes {
     pub causes: Vec<Cause>,
     /// What says so.
     pub codes: Vec<SmtpCode>,
+    /// What says who speaks, and of whom.
+    pub cues: Vec<SmtpCue>,
 }
 
 reads_file!(SmtpCodes);
@@ -152,6 +193,7 @@ impl Read for SmtpCodes {
             providers: Read::read(value.field("providers")),
             causes: Read::read(value.field("causes")),
             codes,
+            cues: Read::read(value.field("cues")),
         }
     }
 }
@@ -163,6 +205,7 @@ impl SmtpCodes {
         self.providers.extend(more.providers);
         self.causes.extend(more.causes);
         self.codes.extend(more.codes);
+        self.cues.extend(more.cues);
         self
     }
 
@@ -215,9 +258,11 @@ pub struct Cause {
     pub retry: Retry,
     /// What is claimed.
     pub claims: Vec<ClaimKind>,
+    /// Of whom it says something: nothing of the recipient is said where the sender was refused.
+    pub side: Side,
 }
 
-reads!(Cause { id: "id", step: "step", who: "who", retry: "retry", claims: "claims" });
+reads!(Cause { id: "id", step: "step", who: "who", retry: "retry", claims: "claims", side: "side" });
 
 impl Read for ChecklistStep {
     fn read(value: &Value) -> Self {
@@ -230,6 +275,33 @@ impl Read for ChecklistStep {
         }
     }
 }
+
+words! {
+    /// Of whom a cause says something.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Side {
+        /// Of the sender: their address, domain, account, server.
+        Sender = "sender",
+        /// Of the recipient.
+        Recipient = "recipient",
+        /// Of either, or of the message.
+        #[default]
+        Either = "either",
+    }
+}
+
+reads_words!(Side);
+
+/// Words that say who speaks, or what stands behind them.
+#[derive(Clone, Debug, Default)]
+pub struct SmtpCue {
+    /// What they say.
+    pub role: CueRole,
+    /// The words, see [`crate::bounce::Pattern`]; a letter or digit at an end is the end of a word.
+    pub words: Vec<String>,
+}
+
+reads!(SmtpCue { role: "role", words: "words" });
 
 /// One thing that servers or programs say.
 #[derive(Clone, Debug, Default)]

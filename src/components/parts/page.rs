@@ -48,6 +48,8 @@ pub fn page(ui: &Ui<'_>) -> El {
     };
     part("div", "page")
         .put("data-state", state.machine.progress())
+        // Nothing that is read moves once the answer comes: see the style.
+        .flag("data-reserved", state.machine.phase() == Phase::Running && !state.machine.is_settled())
         .node(head(ui))
         .with(main)
         .node(html! { <Foot words={state.words.clone()} /> })

@@ -11,7 +11,7 @@ use super::{
     state::{Action, Paste},
 };
 use crate::{
-    components::paste::message_of,
+    components::paste::{PASTE, message_of},
     machine::{self, Content, Effect, Event, HEADLINE, Need, Piece, Place, When},
 };
 use mail_triage_browser::{
@@ -168,6 +168,10 @@ impl App {
         self.state.program = self.state.program.or(program);
         if is_new {
             self.expand_seen(ctx);
+            // Its field is drawn only now.
+            if self.state.paste.as_ref().is_some_and(|paste| paste.message.is_none()) {
+                self.job(ctx, Job::Focus(PASTE.to_owned()));
+            }
         }
         self.arrived(ctx, Piece::Program, program.map(|program| Content::Program(program.reader)));
     }

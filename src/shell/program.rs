@@ -58,7 +58,7 @@ pub struct Program {
     /// Draws a step with its results.
     pub step: fn(&Ui<'_>, &Report, ChecklistStep) -> El,
     /// Draws what a step has that needs no report.
-    pub tools: fn(&Ui<'_>, ChecklistStep) -> Option<El>,
+    pub tools: fn(&Ui<'_>, Option<&Report>, ChecklistStep) -> Option<El>,
     /// Draws the message to whoever can help.
     pub message: fn(&Ui<'_>) -> Html,
     /// Draws the panel for the resolver that is being chosen.

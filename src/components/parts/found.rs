@@ -37,6 +37,7 @@ pub fn step(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
     let mut body = part("div", "step-body")
         .with(part("p", "question no-print").text(text(ui, step, "question")))
         .with(part("p", "no-print").text(text(ui, step, "intro")))
+        .maybe((step == ChecklistStep::Contact).then(|| guided::form(ui, step)).flatten())
         .maybe((step == ChecklistStep::Dns).then(|| dns_example(ui, report)).flatten())
         .maybe((step == ChecklistStep::Contact).then(|| contact::connection(ui, report)))
         .maybe((step == ChecklistStep::Blocklists).then(|| senders::why(ui, report)).flatten())
@@ -59,36 +60,27 @@ fn dns_example(ui: &Ui<'_>, report: &Report) -> Option<El> {
 fn rest(ui: &Ui<'_>, report: &Report, step: ChecklistStep, body: El) -> El {
     body.maybe(match step {
         ChecklistStep::Blocklists => Some(lists::lists(ui, report)),
-        ChecklistStep::Limits => Some(provider::limits(ui)),
-        ChecklistStep::Authentication => Some(provider::settings(ui)),
+        ChecklistStep::Limits | ChecklistStep::Authentication => tools(ui, Some(report), step),
         ChecklistStep::Dns => Some(pictures::pictures(ui)),
         ChecklistStep::Contact => Some(contact::contact(ui, report)),
     })
     .maybe((step == ChecklistStep::Blocklists).then(|| owner::owners(ui, report)))
-    .node(match step {
-        ChecklistStep::Limits => calculator(ui),
-        ChecklistStep::Authentication => settings(ui, Some(report)),
-        _ => Html::default(),
-    })
     .maybe((step == ChecklistStep::Dns).then(|| rules::rules(ui, report)).flatten())
     .maybe((step == ChecklistStep::Blocklists).then(|| lists::web_only(ui, report)).flatten())
     .maybe((step == ChecklistStep::Blocklists).then(|| senders::senders(ui, report)))
     .maybe((step == ChecklistStep::Dns).then(|| build::links(ui, report)).flatten())
     .with(part("h3", "no-print").text(ui.say("ui.guided")))
     .maybe(guided::items(ui, step))
-    .maybe((step == ChecklistStep::Contact).then(|| guided::form(ui, step)).flatten())
 }
 
-/// What a step has that needs no report: the provider's numbers and settings, and the forms beside them.
-#[inline(never)]
-pub fn tools(ui: &Ui<'_>, step: ChecklistStep) -> Option<El> {
-    match step {
-        ChecklistStep::Limits => Some(el("div").with(provider::limits(ui)).node(calculator(ui))),
-        ChecklistStep::Authentication => {
-            Some(el("div").with(provider::settings(ui)).node(settings(ui, None)))
-        }
-        _ => None,
-    }
+/// What a step has that needs no report: whose customer the user is, the form, and under it what the provider says.
+pub fn tools(ui: &Ui<'_>, report: Option<&Report>, step: ChecklistStep) -> Option<El> {
+    let (form, said) = match step {
+        ChecklistStep::Limits => (calculator(ui), provider::limits(ui)),
+        ChecklistStep::Authentication => (settings(ui, report), provider::settings(ui)),
+        _ => return None,
+    };
+    Some(el("div").with(provider::choose(ui)).node(form).with(said))
 }
 
 /// So many findings that are merely worth knowing stand by themselves.

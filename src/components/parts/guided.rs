@@ -109,7 +109,7 @@ pub fn form(ui: &Ui<'_>, step: ChecklistStep) -> Option<El> {
     let inside = match program {
         _ if !state.opened.contains(&step) => VNode::default(),
         Some(program) if step == ChecklistStep::Contact => (program.message)(ui),
-        Some(program) => (program.tools)(ui, step).map(VNode::from).unwrap_or_default(),
+        Some(program) => (program.tools)(ui, None, step).map(VNode::from).unwrap_or_default(),
         None if state.forms_failed => {
             let again = ui.button("quiet", "ui.retry", Action::OpenForm(step));
             part("p", "error").put("role", "alert").text(ui.say(NOT_HAD)).with(again).into()

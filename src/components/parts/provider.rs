@@ -27,13 +27,9 @@ pub fn limits(ui: &Ui<'_>) -> El {
     });
     let rows: Vec<_> = rows.collect();
     if rows.is_empty() {
-        return choose(ui).with(part("p", "note").text(ui.with(
-            "ui.limits.none",
-            "provider",
-            provider.name.as_str(),
-        )));
+        return part("p", "note").text(ui.with("ui.limits.none", "provider", provider.name.as_str()));
     }
-    choose(ui)
+    el("div")
         .with(ui.table(&["limit", "number", "source"], rows))
         .maybe(provider.note.as_ref().map(|note| el("p").text(ui.say(note))))
 }
@@ -140,13 +136,9 @@ pub fn settings(ui: &Ui<'_>) -> El {
     });
     let rows: Vec<_> = rows.collect();
     if rows.is_empty() {
-        return choose(ui).with(part("p", "note").text(ui.with(
-            "ui.smtp.none",
-            "provider",
-            provider.name.as_str(),
-        )));
+        return part("p", "note").text(ui.with("ui.smtp.none", "provider", provider.name.as_str()));
     }
-    choose(ui)
+    el("div")
         .with(ui.table(&["server", "port", "security", "auth", "source"], rows))
         .maybe(
             provider
@@ -173,7 +165,7 @@ pub fn line(ui: &Ui<'_>) -> String {
 }
 
 fn unknown(ui: &Ui<'_>) -> El {
-    choose(ui).with(part("p", "note").text(ui.say("ui.provider.unknown")))
+    part("p", "note").text(ui.say("ui.provider.unknown"))
 }
 
 /// Which provider it is: recognised, or chosen by the user.

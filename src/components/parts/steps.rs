@@ -34,7 +34,7 @@ pub fn text(ui: &Ui<'_>, step: ChecklistStep, what: &str) -> String {
 fn tools(ui: &Ui<'_>, step: ChecklistStep) -> Option<El> {
     let read = ui.state.paste.as_ref().is_some_and(|paste| paste.reading.is_some());
     let wanted = read && ui.state.knowledge.is_some() && ui.state.machine.phase() == Phase::Idle;
-    ui.state.program.filter(|_| wanted).and_then(|program| (program.tools)(ui, step))
+    ui.state.program.filter(|_| wanted).and_then(|program| (program.tools)(ui, None, step))
 }
 
 fn quiet(ui: &Ui<'_>, step: ChecklistStep) -> El {
@@ -47,7 +47,7 @@ fn quiet(ui: &Ui<'_>, step: ChecklistStep) -> El {
         .with(part("p", "question").text(text(ui, step, "question")))
         .with(el("p").text(text(ui, step, "intro")))
         .maybe(tools)
-        .maybe(guided::items(ui, step))
-        .maybe(form);
+        .maybe(form)
+        .maybe(guided::items(ui, step));
     item(step).with(part("div", "step-box").with(head).with(body))
 }

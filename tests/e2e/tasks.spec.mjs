@@ -67,10 +67,9 @@ describe("on a phone", () => {
   test("a number of messages is held against the limit", async (t) => {
     const { page, person } = await checked(t, "bakery.example");
     await person.press(page.locator("#step-2 > details > summary"));
-    await person.press(page.locator("#limits > summary"));
     await person.type(page.locator("#calc-messages"), "2500");
     await person.see(page.locator("#calc .calc-line"));
-    within(person, { presses: 5, screens: 1.5 });
+    within(person, { presses: 4, screens: 1.5 });
   });
 
   test("a message to support is written and on the clipboard", async (t) => {
@@ -79,6 +78,7 @@ describe("on a phone", () => {
     await person.press(page.locator("#ticket > summary"));
     await person.press(page.locator("#ticket").getByRole("button", { name: /^Copy/ }).first());
     assert.ok((await clipboard(page)).includes("bakery.example"));
-    within(person, { presses: 5, screens: 1.5 });
+    // The text is to be read before it is copied: it stands between.
+    within(person, { presses: 5, screens: 2.6 });
   });
 });

@@ -247,6 +247,13 @@ impl Machine<'_> {
     /// Changes what the check is about, and with it the address of the page.
     fn change_request(&mut self, change: impl FnOnce(&mut CheckRequest)) {
         let mut route = self.state.route.with_finding(None);
+        // What an earlier check saw is asked anew, with the change.
+        if self.state.is_seen()
+            && let Some(reader) = self.state.reader
+            && let Ok(asked) = (reader.form)(&self.state.form.text)
+        {
+            route.view = View::Check(asked);
+        }
         if let View::Check(asked) = &mut route.view {
             change(asked);
             self.do_(Effect::GoTo(route.to_string()));

@@ -3,7 +3,7 @@
 use mail_triage_engine::route::CheckRequest;
 
 use super::*;
-use crate::machine::Kind;
+use crate::machine::{Change, Kind};
 
 const LINK: &str = "#/seen/q1Yq_-x";
 
@@ -25,6 +25,17 @@ fn a_link_shows_what_was_seen_and_asks_nobody_until_somebody_wants_it() {
     visit.back();
     visit.all_arrives();
     assert_eq!(visit.last().kind, Kind::Seen);
+}
+
+#[test]
+fn what_the_user_adds_to_what_was_seen_is_checked() {
+    let mut visit = Visit::open(LINK);
+    visit.all_arrives();
+    let asked = CheckRequest { what: "example.org".to_owned(), ..CheckRequest::default() };
+    visit.take(Event::Began { run: 1, unix: Some(1_700_000_000), example: Some(asked) });
+    visit.done();
+    visit.take(Event::Ask(Change::Address("192.0.2.7".parse().unwrap())));
+    assert_eq!((visit.address(), visit.last().kind), ("#/check/example.org?ip=192.0.2.7", Kind::Live));
 }
 
 #[test]

@@ -4,8 +4,8 @@
 pub mod builder;
 pub mod calculator;
 pub mod keys;
-pub mod message;
 pub mod paste;
 pub mod policy;
 pub mod resolver;
 pub mod settings;
+pub mod ticket;

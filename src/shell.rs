@@ -44,7 +44,7 @@ use crate::{
         ui::Ui,
     },
     machine::{Event, Need, Order},
-    panels::{message::Wish, paste::PastedMessage},
+    panels::{paste::PastedMessage, ticket::Wish},
 };
 use mail_triage_browser::{
     address, clipboard, clock, dom, files, network, storage,
@@ -211,7 +211,7 @@ impl Component for App {
             Action::ShowMessage(party) => {
                 self.state.wish = Wish { number: self.state.wish.number + 1, party };
                 self.open_form(ctx, ChecklistStep::Contact);
-                self.job(ctx, Job::Reveal(parts::MESSAGE.to_owned()));
+                self.job(ctx, Job::Reveal(parts::TICKET.to_owned()));
             }
             Action::Routed => self.routed(ctx),
             Action::Program(program) => self.program_arrived(ctx, program),

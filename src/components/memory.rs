@@ -1,6 +1,6 @@
 //! What the page keeps for its panels.
 
-use super::{builder, kept::Kept, message, resolver, settings};
+use super::{builder, kept::Kept, resolver, settings, ticket};
 use crate::panels::{calculator::Calculator, keys::KeyFields, paste::PasteField};
 
 /// The state of every panel that comes and goes.
@@ -13,7 +13,7 @@ pub struct Memory {
     /// The fields for keys of lists.
     pub keys: Kept<KeyFields>,
     /// The message to whoever can help.
-    pub message: Kept<message::State>,
+    pub ticket: Kept<ticket::State>,
     /// What is typed into the field for a message.
     pub paste: Kept<PasteField>,
     /// What was pasted as the MTA-STS policy of the domain at hand.

@@ -14,7 +14,6 @@ mod judged;
 mod lists;
 pub mod log;
 pub mod mend;
-pub mod message;
 mod notices;
 mod owner;
 pub mod page;
@@ -28,6 +27,7 @@ mod senders;
 mod since;
 mod steps;
 pub mod summary;
+pub mod ticket;
 mod tree;
 mod way;
 
@@ -39,4 +39,4 @@ pub fn element_of(report: &Report, name: &str) -> Option<String> {
 }
 
 /// The element that holds the message to whoever can help.
-pub const MESSAGE: &str = "ticket";
+pub const TICKET: &str = "ticket";

@@ -69,7 +69,7 @@ pub struct Builder {
     /// Whether the checks are not done yet.
     pub checking: bool,
     /// Counts the changes, so that only the last one is looked into.
-    pub ticket: u32,
+    pub change: u32,
 }
 
 /// How far it is.
@@ -161,7 +161,7 @@ impl Builder {
             lack: None,
             place: None,
             checking: false,
-            ticket: 0,
+            change: 0,
         }
     }
 

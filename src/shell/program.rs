@@ -15,7 +15,7 @@ use super::{
 use crate::{
     components::{
         h::El,
-        parts::{self, build, explained, found, log, message, paste, provider, resolver, summary},
+        parts::{self, build, explained, found, log, paste, provider, resolver, summary, ticket},
         ui::Ui,
     },
     machine::{Effect, Event, InputReader},
@@ -60,7 +60,7 @@ pub struct Program {
     /// Draws what a step has that needs no report.
     pub tools: fn(&Ui<'_>, Option<&Report>, ChecklistStep) -> Option<El>,
     /// Draws the message to whoever can help.
-    pub message: fn(&Ui<'_>) -> Html,
+    pub ticket: fn(&Ui<'_>) -> Html,
     /// Draws the panel for the resolver that is being chosen.
     pub resolver: fn(&Ui<'_>, &str) -> Html,
     /// Draws what the provider says about the size of a message.
@@ -104,7 +104,7 @@ static PROGRAM: Program = Program {
     cut_off: summary::cut_off,
     step: found::step,
     tools: found::tools,
-    message: message::message,
+    ticket: ticket::ticket,
     resolver: resolver::choice,
     size_limit: provider::size_limit,
     paste: paste::panel,

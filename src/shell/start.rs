@@ -10,7 +10,7 @@ use super::{
 use crate::{
     components::{guide, parts, paste::PASTE},
     machine::{self, NOT_HAD, Need, Sentence},
-    panels::message::Wish,
+    panels::ticket::Wish,
 };
 use mail_triage_browser::{
     dom,

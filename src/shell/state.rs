@@ -9,7 +9,7 @@ use crate::{
         guide::Guide,
     },
     machine::{self, Event, Phase},
-    panels::{message::Wish, paste::PastedMessage},
+    panels::{paste::PastedMessage, ticket::Wish},
 };
 use mail_triage_browser::{address, log::Requests, words::Words};
 use mail_triage_engine::{

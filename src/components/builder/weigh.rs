@@ -102,20 +102,20 @@ impl Weighing {
     /// The user chose or typed something.
     pub fn choose(&self, choose: &Choose) {
         let Some(knowledge) = &self.knowledge else { return };
-        let mut ticket = None;
+        let mut change = None;
         self.held.change(|state| {
             let Some(record) = &mut state.record else { return };
             if record.take(choose, &knowledge.providers) {
                 record.checking = true;
-                record.ticket += 1;
-                ticket = Some(record.ticket);
+                record.change += 1;
+                change = Some(record.change);
             }
         });
-        let Some(ticket) = ticket else { return };
+        let Some(change) = change else { return };
         let weighing = self.clone();
         spawn_local(async move {
             clock::sleep(PAUSE).await;
-            if weighing.held.get().record.as_ref().is_some_and(|record| record.ticket == ticket) {
+            if weighing.held.get().record.as_ref().is_some_and(|record| record.change == change) {
                 weighing.weigh();
             }
         });

@@ -99,7 +99,7 @@ pub fn form(ui: &Ui<'_>, step: ChecklistStep) -> Option<El> {
     let (id, title) = match step {
         ChecklistStep::Limits => ("limits", "guide.2.form"),
         ChecklistStep::Authentication => ("settings", "guide.3.form"),
-        ChecklistStep::Contact => (super::MESSAGE, "guide.5.message"),
+        ChecklistStep::Contact => (super::TICKET, "guide.5.message"),
         ChecklistStep::Blocklists | ChecklistStep::Dns => return None,
     };
     let state = ui.state;
@@ -108,7 +108,7 @@ pub fn form(ui: &Ui<'_>, step: ChecklistStep) -> Option<El> {
     let summary = ui.on(ui.el("summary", title), On::Click, move |_| Some(Action::OpenForm(step)));
     let inside = match program {
         _ if !state.opened.contains(&step) => VNode::default(),
-        Some(program) if step == ChecklistStep::Contact => (program.message)(ui),
+        Some(program) if step == ChecklistStep::Contact => (program.ticket)(ui),
         Some(program) => (program.tools)(ui, None, step).map(VNode::from).unwrap_or_default(),
         None if state.forms_failed => {
             let again = ui.button("quiet", "ui.retry", Action::OpenForm(step));

@@ -19,7 +19,7 @@ pub struct Draft {
 
 /// What was chosen and written. It stays in this page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Message {
+pub struct TicketEdits {
     /// To whom the user wants to write; none for the party that fits best.
     party: Option<String>,
     /// Which wish from elsewhere on the page was taken last.
@@ -36,7 +36,7 @@ pub struct Message {
     aside: Vec<Draft>,
 }
 
-impl Message {
+impl TicketEdits {
     /// To whom the user wants to write, once a wish from elsewhere on the page is taken: the newer of both counts.
     pub fn party<'a>(&'a self, wish: &'a Wish) -> Option<&'a str> {
         let wished = wish.party.as_deref().filter(|_| wish.number > self.wish);
@@ -112,49 +112,49 @@ mod tests {
 
     #[test]
     fn the_newer_of_choice_and_wish_counts() {
-        let mut message = Message::default();
+        let mut edits = TicketEdits::default();
         let mut wish = Wish::default();
-        assert_eq!(message.party(&wish), None);
-        message.write_to("mailbox".to_owned(), &wish);
-        assert_eq!(message.party(&wish), Some("mailbox"));
+        assert_eq!(edits.party(&wish), None);
+        edits.write_to("mailbox".to_owned(), &wish);
+        assert_eq!(edits.party(&wish), Some("mailbox"));
         wish = Wish { number: 1, party: Some("owner".to_owned()) };
-        assert_eq!(message.party(&wish), Some("owner"));
-        message.write_to("mailbox".to_owned(), &wish);
-        assert_eq!(message.party(&wish), Some("mailbox"));
+        assert_eq!(edits.party(&wish), Some("owner"));
+        edits.write_to("mailbox".to_owned(), &wish);
+        assert_eq!(edits.party(&wish), Some("mailbox"));
         // The same wish again.
         wish.number = 2;
-        assert_eq!(message.party(&wish), Some("owner"));
+        assert_eq!(edits.party(&wish), Some("owner"));
     }
 
     #[test]
     fn a_wish_for_nobody_leaves_what_was_chosen() {
-        let mut message = Message::default();
-        message.write_to("mailbox".to_owned(), &Wish::default());
-        assert_eq!(message.party(&Wish { number: 1, party: None }), Some("mailbox"));
+        let mut edits = TicketEdits::default();
+        edits.write_to("mailbox".to_owned(), &Wish::default());
+        assert_eq!(edits.party(&Wish { number: 1, party: None }), Some("mailbox"));
     }
 
     #[test]
     fn each_party_has_a_text_of_its_own() {
-        let mut message = Message::default();
-        message.write(draft("mailbox", "Dear"));
-        message.write(draft("mailbox", "Dear all"));
-        assert_eq!(message.draft(&of("mailbox")), Some(&draft("mailbox", "Dear all")));
-        assert_eq!(message.draft(&of("owner")), None);
-        assert_eq!(message.draft(&("mailbox".to_owned(), "zh-Hant")), None);
+        let mut edits = TicketEdits::default();
+        edits.write(draft("mailbox", "Dear"));
+        edits.write(draft("mailbox", "Dear all"));
+        assert_eq!(edits.draft(&of("mailbox")), Some(&draft("mailbox", "Dear all")));
+        assert_eq!(edits.draft(&of("owner")), None);
+        assert_eq!(edits.draft(&("mailbox".to_owned(), "zh-Hant")), None);
     }
 
     #[test]
     fn a_new_text_puts_the_old_one_away_and_it_comes_back() {
-        let mut message = Message::default();
-        message.write_anew(&of("mailbox"));
-        assert!(!message.has_aside(&of("mailbox")));
-        message.write(draft("mailbox", "first"));
-        message.write_anew(&of("mailbox"));
-        assert!(message.has_aside(&of("mailbox")) && message.draft(&of("mailbox")).is_none());
-        message.write(draft("mailbox", "second"));
-        message.take_back(&of("mailbox"));
-        assert_eq!(message.draft(&of("mailbox")), Some(&draft("mailbox", "first")));
-        message.take_back(&of("mailbox"));
-        assert_eq!(message.draft(&of("mailbox")), Some(&draft("mailbox", "second")));
+        let mut edits = TicketEdits::default();
+        edits.write_anew(&of("mailbox"));
+        assert!(!edits.has_aside(&of("mailbox")));
+        edits.write(draft("mailbox", "first"));
+        edits.write_anew(&of("mailbox"));
+        assert!(edits.has_aside(&of("mailbox")) && edits.draft(&of("mailbox")).is_none());
+        edits.write(draft("mailbox", "second"));
+        edits.take_back(&of("mailbox"));
+        assert_eq!(edits.draft(&of("mailbox")), Some(&draft("mailbox", "first")));
+        edits.take_back(&of("mailbox"));
+        assert_eq!(edits.draft(&of("mailbox")), Some(&draft("mailbox", "second")));
     }
 }

@@ -6,18 +6,18 @@ use super::{
     contact::host,
     found::{knowledge, provider_id},
 };
-use crate::components::{message::Message, shared::Shared, ui::Ui};
+use crate::components::{shared::Shared, ticket::TicketPanel, ui::Ui};
 
 /// Its panel.
 #[inline(never)]
-pub fn message(ui: &Ui<'_>) -> Html {
+pub fn ticket(ui: &Ui<'_>) -> Html {
     let state = ui.state;
     let report = state.machine.check.report().cloned();
     let reading = state.paste.as_ref().and_then(|paste| paste.reading.clone());
     html! {
-        <Message
+        <TicketPanel
             page={ui.page.clone()}
-            kept={ui.memory.message.clone()}
+            kept={ui.memory.ticket.clone()}
             wish={state.wish.clone()}
             report={report.map(Shared::from)}
             reading={reading.map(Shared::from)}

@@ -19,7 +19,7 @@ use crate::{
         on::{focus_soon, typed},
         page_context::PageContext,
     },
-    panels::message::{Draft, DraftOf, Message as Written},
+    panels::ticket::{Draft, DraftOf, TicketEdits},
 };
 
 /// The id of the field that holds the text.
@@ -38,7 +38,7 @@ pub fn text(props: &Props, held: &Held<State>, case: &Case<'_>, party: &ContactP
     let of = (party.id(), language);
     let base: Rc<str> = body.into();
     let state = held.get();
-    let draft = state.written.draft(&of);
+    let draft = state.edits.draft(&of);
     let is_stale = draft.is_some_and(|draft| draft.base != base);
     let shown = draft.map_or(&*base, |draft| draft.text.as_str());
     let label = format!("{}{}", words.say("ticket.subject"), words.say("ui.colon"));
@@ -59,13 +59,15 @@ pub fn text(props: &Props, held: &Held<State>, case: &Case<'_>, party: &ContactP
                 .with(copy(page, whole.clone()))
                 .with(mail(page, link, whole))
                 .maybe(
-                    draft.map(|_| rewrite(page, held, &of, "ticket.anew", Written::write_anew).key("anew")),
+                    draft.map(|_| {
+                        rewrite(page, held, &of, "ticket.anew", TicketEdits::write_anew).key("anew")
+                    }),
                 )
                 .maybe(
                     state
-                        .written
+                        .edits
                         .has_aside(&of)
-                        .then(|| rewrite(page, held, &of, "ticket.back", Written::take_back).key("back")),
+                        .then(|| rewrite(page, held, &of, "ticket.back", TicketEdits::take_back).key("back")),
                 ),
         )
         .with(part("p", "note").text(page.say("ticket.mail.note")))
@@ -91,7 +93,7 @@ fn ticket(
     let done: Vec<String> = ticks.cloned().collect();
     let wishes = TicketOptions {
         since: &since_when(held, case, words),
-        third_parties: held.get().written.people,
+        third_parties: held.get().edits.people,
         checked: props.checked.filter(|_| case.report.is_some()),
         done: &done,
         local: &clock::local_time,
@@ -110,7 +112,7 @@ fn field(held: &Held<State>, of: &DraftOf, base: Rc<str>, shown: &str) -> El {
     let (held, of) = (held.clone(), of.clone());
     typed(area, move |text| {
         let draft = Draft { of: of.clone(), base: base.clone(), text };
-        held.change(|state| state.written.write(draft));
+        held.change(|state| state.edits.write(draft));
     })
 }
 
@@ -135,11 +137,11 @@ fn rewrite(
     held: &Held<State>,
     of: &DraftOf,
     key: &str,
-    how: fn(&mut Written, &DraftOf),
+    how: fn(&mut TicketEdits, &DraftOf),
 ) -> El {
     let (held, of) = (held.clone(), of.clone());
     page.button("quiet", key, move || {
-        held.change(|state| how(&mut state.written, &of));
+        held.change(|state| how(&mut state.edits, &of));
         focus_soon(TEXT.to_owned());
     })
 }

@@ -59,7 +59,7 @@ fn to(props: &Props, held: &Held<State>, case: &Case<'_>, parties: Parties<'_>) 
         props.wish.number
     ));
     let (held, wish) = (held.clone(), props.wish.clone());
-    let choose = move |slug| held.change(|state| state.written.write_to(slug, &wish));
+    let choose = move |slug| held.change(|state| state.edits.write_to(slug, &wish));
     part("label", "field").with(page.el("span", "ticket.party")).with(typed(select, choose))
 }
 
@@ -72,7 +72,7 @@ fn language(page: &PageContext, held: &Held<State>) -> El {
     let held = held.clone();
     let choose = move |tag: String| {
         if let Some(language) = words::known(&tag) {
-            held.change(|state| state.written.language = Some(language));
+            held.change(|state| state.edits.language = Some(language));
         }
     };
     part("label", "field")
@@ -83,7 +83,7 @@ fn language(page: &PageContext, held: &Held<State>) -> El {
 
 /// Since when, as the user has it, or else as the error says.
 pub fn since_when(held: &Held<State>, case: &Case<'_>, words: &Words) -> String {
-    match (&held.get().written.since, case.reading) {
+    match (&held.get().edits.since, case.reading) {
         (Some(since), _) => since.clone(),
         (None, Some(reading)) => {
             contact::prefilled(reading, &clock::local_time, words.catalog(), words::plural)
@@ -97,7 +97,7 @@ fn since(page: &PageContext, held: &Held<State>, case: &Case<'_>) -> El {
     let input =
         el("input").put("id", "ticket-since").put("type", "text").put("autocomplete", "off").value(&since);
     let held = held.clone();
-    let write = move |text| held.change(|state| state.written.since = Some(text));
+    let write = move |text| held.change(|state| state.edits.since = Some(text));
     part("label", "field")
         .with(page.el("span", "ticket.since.label"))
         .with(typed(input, write))
@@ -108,13 +108,13 @@ fn since(page: &PageContext, held: &Held<State>, case: &Case<'_>) -> El {
 pub fn people(page: &PageContext, held: &Held<State>, case: &Case<'_>) -> Option<El> {
     case.reading.filter(|reading| reading.facts.iter().any(|fact| fact.private))?;
     let input =
-        el("input").put("type", "checkbox").put("id", "ticket-people").checked(held.get().written.people);
+        el("input").put("type", "checkbox").put("id", "ticket-people").checked(held.get().edits.people);
     let held = held.clone();
     let input = input.on(
         On::Change,
         Rc::new(move |event| {
             if let Some(on) = dom::checked(event) {
-                held.change(|state| state.written.people = on);
+                held.change(|state| state.edits.people = on);
             }
         }),
     );

@@ -24,13 +24,13 @@ use super::{
 };
 use crate::{
     components::h::{El, part},
-    panels::message::{Message as Written, Wish},
+    panels::ticket::{TicketEdits, Wish},
 };
 
 /// What was chosen and written, and the texts of the language that it is written in.
 #[derive(Default)]
 pub struct State {
-    written: Written,
+    edits: TicketEdits,
     /// The texts of another language than that of the page.
     other_words: Option<Words>,
 }
@@ -80,7 +80,7 @@ impl Props {
 
 /// All of it.
 #[component]
-pub fn Message(props: &Props) -> Html {
+pub fn TicketPanel(props: &Props) -> Html {
     let page = &props.page;
     let held = use_kept(&props.kept);
     let language = chosen_language(page, &held);
@@ -99,7 +99,7 @@ pub fn Message(props: &Props) -> Html {
     let suggested = contact::suggested(&case);
     let party = {
         let state = held.get();
-        let wanted = state.written.party(&props.wish);
+        let wanted = state.edits.party(&props.wish);
         let party = parties.iter().find(|party| wanted == Some(party.id().as_str()));
         party.unwrap_or(&suggested).clone()
     };
@@ -114,7 +114,7 @@ pub fn Message(props: &Props) -> Html {
 }
 
 fn chosen_language(page: &PageContext, held: &Held<State>) -> &'static str {
-    held.get().written.language.unwrap_or_else(|| page.words.language())
+    held.get().edits.language.unwrap_or_else(|| page.words.language())
 }
 
 /// Fetches the texts of the message's language, unless they are there. A message may quote an error, whatever was pasted.

@@ -30,3 +30,4 @@ pub mod shared;
 pub mod text;
 pub mod ticket;
 pub mod ui;
+pub mod what_if;

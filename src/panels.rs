@@ -9,3 +9,4 @@ pub mod policy;
 pub mod resolver;
 pub mod settings;
 pub mod ticket;
+pub mod what_if;

@@ -31,6 +31,7 @@ pub mod summary;
 pub mod ticket;
 mod tree;
 mod way;
+pub mod what_if;
 
 pub use crate::components::head::THEMES;
 

@@ -59,6 +59,7 @@ pub fn state(words: Words) -> State {
         kept_at: None,
         keys: ListKeys::default(),
         build: None,
+        learnt: None,
         builder_says: String::new(),
         ticks: storage::stored(TICKS).unwrap_or_default().split_whitespace().map(str::to_owned).collect(),
         toast: None,

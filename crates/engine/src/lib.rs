@@ -67,6 +67,7 @@
 //! | [`bounds`] | how much of what comes from outside is kept, compared and shown |
 //! | [`facts`], [`zone`], [`policy_file`] | what can be asked and is known; a closed world read from zone text; the one file that is no record |
 //! | [`overlay`] | changed record sets over another source of answers, by the rules of the DNS |
+//! | [`what_if`] | changes that somebody tries before they are published: all checks over an overlay of them |
 //! | [`record`] | one file a record type: text to terms with byte spans, and errors; the one maker of SPF and of DMARC records ([`record::spf::SpfEdit`], [`record::dmarc::DmarcEdit`]) |
 //! | [`spf`] | evaluation with a trace (RFC 7208), survey of a whole tree |
 //! | [`dmarc`] | the policy that applies by the tree walk (RFC 9989), alignment, the verdict over SPF and DKIM, report permissions |
@@ -86,6 +87,7 @@
 //! | [`source`], [`driver`] | where answers come from; what joins a session to them |
 //! | [`snapshot`] | what a check saw, to be shown to somebody else |
 //! | [`session`], [`report`] | the engine; what it found, as data: with the one verdict over it ([`report::headline`]) and what large receivers require ([`report::rules`]) |
+//! | [`outlook`] | what somebody looks at first who tries a change |
 //! | [`picture`] | the SPF tree and the judgement of a mail, as data to be drawn |
 //! | [`input::limits`], [`steps`] | how much of what is typed is read; a counter that shows that reading is linear |
 //! | [`text`], [`report_text`] | words from codes; the report as plain text |
@@ -156,6 +158,7 @@ pub mod knowledge;
 pub mod limits;
 pub mod message;
 mod octets;
+pub mod outlook;
 pub mod overlay;
 mod percent;
 pub mod permit;
@@ -180,4 +183,5 @@ pub mod target;
 pub mod text;
 pub mod view;
 pub mod visible;
+pub mod what_if;
 pub mod zone;

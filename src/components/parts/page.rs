@@ -35,6 +35,7 @@ pub fn page(ui: &Ui<'_>) -> El {
             .maybe(ui.results().map(|(program, report)| (program.summary)(ui, report)))
             .maybe(ui.report().is_none().then(|| guided::before(ui)))
             .with(steps::steps(ui))
+            .node(ui.results().and_then(|(program, _)| (program.what_if)(ui)).unwrap_or_default())
             .maybe(ui.report().map(|_| guided::before(ui)))
             .maybe(unconfirmed(ui)),
     };

@@ -368,7 +368,7 @@ impl Weighing<'_> {
 
 /// Whether a reply code means one thing: about logins, and a server that closes down (RFC 4954, RFC 5321 section 4.2.3).
 fn is_telling(reply: u16) -> bool {
-    matches!(reply, 421 | 432 | 454 | 530 | 534 | 535 | 538 | 556)
+    matches!(reply, 421 | 432 | 454 | 530 | 534 | 535 | 538)
 }
 
 impl Part {

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | one of two terms and more | before one of a single term |
 //! | of two sentences | the first |
-//! | in a sentence | the one with most terms, then the first in the file |
+//! | in a sentence | the one with most terms, then the first in the file; `!` in front counts as two terms more |
 //!
 //! A sentence that only supposes something (`perhaps`) says nothing. What stands in names, such as web addresses, is no word.
 
@@ -24,6 +24,8 @@ use crate::{
 const NEAR: usize = 120;
 /// Words that are looked at in one statement; more are no reply.
 const MOST_WORDS: usize = 4_000;
+/// What terms weigh more that mean one thing, whatever else is said: `greylisted`, `dmarc fail`.
+const SURE: u32 = 2;
 /// The term of a sentence that only supposes.
 const PERHAPS: &str = "perhaps";
 
@@ -45,6 +47,8 @@ struct Meaning {
     kind: CodeKind,
     all: TermSet,
     none: TermSet,
+    /// How many terms it has, more if they leave no doubt.
+    weight: u32,
 }
 
 /// What was found in a text.
@@ -54,8 +58,8 @@ pub(super) struct Meant {
     pub entry: usize,
     /// Where the first and the last of its words stand.
     pub span: Range<usize>,
-    /// How many terms it has.
-    size: u32,
+    /// The weight of what the terms mean.
+    weight: u32,
 }
 
 /// A word that stands for a term.
@@ -79,14 +83,19 @@ impl Terms {
             for alternative in &code.terms {
                 let of = |name: &str| known.get(name).copied().unwrap_or(0);
                 let (mut all, mut none) = (0, 0);
-                for name in alternative.split(' ') {
+                let (sure, names) = match alternative.strip_prefix('!') {
+                    Some(names) => (SURE, names),
+                    None => (0, alternative.as_str()),
+                };
+                for name in names.split(' ') {
                     match name.strip_prefix('-') {
                         Some(name) => none |= of(name),
                         None => all |= of(name),
                     }
                 }
                 if all != 0 {
-                    meanings.push(Meaning { entry, kind: code.kind, all, none });
+                    let weight = all.count_ones() + sure;
+                    meanings.push(Meaning { entry, kind: code.kind, all, none, weight });
                 }
             }
         }
@@ -101,7 +110,8 @@ impl Terms {
         let mut best: Option<Meant> = None;
         for sentence in sentences(text, &words) {
             let found = self.in_sentence(sentence, kind, wanted);
-            let is_better = |found: &Meant| best.as_ref().is_none_or(|best| best.size < 2 && found.size > 1);
+            let is_better =
+                |found: &Meant| best.as_ref().is_none_or(|best| best.weight < 2 && found.weight > 1);
             best = found.filter(is_better).or(best);
         }
         best
@@ -141,13 +151,14 @@ impl Terms {
                     && meaning.all & !together == 0
                     && meaning.none & said == 0
                     && wanted(meaning.entry);
-                let rank = (meaning.all.count_ones(), usize::MAX - order);
-                if fits && best.as_ref().is_none_or(|(best, before)| (best.size, usize::MAX - before) < rank)
+                let rank = (meaning.weight, usize::MAX - order);
+                if fits
+                    && best.as_ref().is_none_or(|(best, before)| (best.weight, usize::MAX - before) < rank)
                 {
                     let mut own = near.clone().filter(|word| word.bit & meaning.all != 0);
                     let start = own.next().map_or(first.span.start, |word| word.span.start);
                     let end = own.map(|word| word.span.end).max().unwrap_or(first.span.end);
-                    best = Some((Meant { entry: meaning.entry, span: start..end, size: rank.0 }, order));
+                    best = Some((Meant { entry: meaning.entry, span: start..end, weight: rank.0 }, order));
                 }
             }
         }

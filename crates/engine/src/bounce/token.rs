@@ -151,13 +151,14 @@ fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Where the names of a text are: addresses, mail addresses, hosts, web addresses. What stands in them is no word.
+/// Where the names of a text are: addresses, mail addresses, hosts, web addresses, fields of a log (`x=tls1.3`). What stands
+/// in them is no word.
 pub(super) fn names(text: &str) -> impl Iterator<Item = Range<usize>> {
     steps::took(text.len());
     words(text).filter(|span| {
         let word = &text[span.clone()];
         word.contains('.') && (word.contains("://") || token(text, span.clone()).kind != TokenKind::Word)
-            || word.contains('@')
+            || word.contains(['@', '='])
     })
 }
 

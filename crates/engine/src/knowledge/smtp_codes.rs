@@ -345,7 +345,7 @@ pub struct SmtpCode {
     /// Its wordings, see [`crate::bounce::Pattern`].
     pub patterns: Vec<String>,
     /// Terms that say it where they stand near each other, any of these: `recipient full -sender` if the first two are there
-    /// and the last is not.
+    /// and the last is not, `!grey` if they leave no doubt.
     pub terms: Vec<String>,
     /// Where this comes from.
     pub source: String,

@@ -302,7 +302,7 @@ pub fn facts_with_fix(known: &Facts, fix: &Fix) -> Facts {
     let after = Overlay::with_fix(known, fix);
     let changed = after.changes.iter().map(|((name, rtype), _)| Query::new(name.clone(), *rtype));
     let mut facts = known.clone();
-    for query in known.iter().map(|(query, _)| query.clone()).chain(changed) {
+    for query in known.records().map(|(query, _)| query.clone()).chain(changed) {
         if let Ok(Some(outcome)) = after.answer(&query) {
             facts.insert(query, outcome);
         }

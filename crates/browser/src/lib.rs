@@ -34,6 +34,7 @@ pub mod json;
 pub mod log;
 pub mod network;
 pub mod policy;
+pub mod save;
 pub mod storage;
 pub mod transport;
 pub mod words;

@@ -2,6 +2,7 @@
 
 use mail_triage_engine::report::Report;
 
+mod actions;
 mod ask;
 pub mod build;
 mod compared;

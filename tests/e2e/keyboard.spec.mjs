@@ -111,7 +111,6 @@ test("no trap: Tab walks through a whole result", async (t) => {
   const page = await openPage(t, check("selfhosted.example"));
   await finished(page);
   await page.evaluate(() => (document.querySelector("[data-step='4'] > details").open = true));
-  await page.evaluate(() => (document.querySelector(".head-tools").open = true));
   // The result has the focus: Tab begins at the top of the page here.
   await page.evaluate(() => {
     document.body.tabIndex = -1;
@@ -125,6 +124,8 @@ test("no trap: Tab walks through a whole result", async (t) => {
     if (tag === "BODY") break;
     assert.ok(ring && inView, `${tag} ${text}`);
     seen.add(`${tag} ${text}`);
+    // What is in a menu is walked through too.
+    if (await page.evaluate(() => document.activeElement.matches(".menu > summary"))) await page.keyboard.press("Enter");
   }
   assert.equal((await focused(page)).tag, "BODY", "no end");
   for (const part of ["SELECT", "SUMMARY", "A", "BUTTON"]) {
@@ -133,6 +134,37 @@ test("no trap: Tab walks through a whole result", async (t) => {
       part,
     );
   }
+});
+
+test("a menu closes by Escape and when something else is turned to; the focus is not lost", async (t) => {
+  const page = await openPage(t, check("selfhosted.example"));
+  await finished(page);
+  const menus = page.locator(".menu");
+  assert.equal(await menus.count(), 3);
+  const open = () => page.locator(".menu[open]").count();
+  const hasFocus = (menu) => menu.evaluate((it) => it.querySelector("summary") === document.activeElement);
+  for (const menu of await menus.all()) {
+    await menu.locator("summary").click();
+    await page.keyboard.press("Tab");
+    assert.equal(await hasFocus(menu), false);
+    await page.keyboard.press("Escape");
+    assert.equal(await open(), 0);
+    assert.ok(await hasFocus(menu), "Escape loses the focus");
+
+    await menu.locator("summary").click();
+    await page.locator(".summary > .note").click({ position: { x: 1, y: 1 } });
+    assert.equal(await open(), 0);
+    assert.ok(await hasFocus(menu), "a press beside it loses the focus");
+
+    await menu.locator("summary").click();
+    await page.locator(".step-head").first().focus();
+    assert.equal(await open(), 0);
+    assert.equal(await hasFocus(menu), false, "it takes the focus back");
+  }
+  // One closes the other.
+  await menus.first().locator("summary").click();
+  await menus.last().locator("summary").click();
+  assert.equal(await open(), 1);
 });
 
 test("one polite live region tells the progress and the result", async (t) => {

@@ -32,6 +32,7 @@ pub mod files;
 pub mod host;
 pub mod json;
 pub mod log;
+pub mod menus;
 pub mod network;
 pub mod policy;
 pub mod save;

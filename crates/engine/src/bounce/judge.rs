@@ -172,6 +172,7 @@ impl Reader {
         let weighing = Weighing { reader: self, part, around };
         weighing
             .by_clear_words()
+            .or_else(|| weighing.by_terms(CodeKind::Terms, Strength::Words))
             .or_else(|| weighing.by_code())
             .or_else(|| weighing.by_hint())
             .unwrap_or(Outcome::nothing(around.codes.clone()))
@@ -263,6 +264,17 @@ impl Weighing<'_> {
         self.outcome(self.reader.entries[hit.pattern], basis, strength, self.part.span(&hit))
     }
 
+    /// Words of certain meanings that stand near each other.
+    fn by_terms(&self, kind: CodeKind, strength: Strength) -> Option<Outcome> {
+        let wanted = |at: usize| {
+            let entry = &self.reader.codes.codes[at];
+            self.reader.may_mean(entry, self.part.side) && self.fits_login(entry)
+        };
+        let meant = self.reader.terms.meant(&self.part.normal.text, kind, &wanted)?;
+        let span = self.part.place_of(&meant.span);
+        Some(self.outcome(meant.entry, Basis::Wording, strength, span))
+    }
+
     fn code(&self, entry: usize, basis: Basis, strength: Strength) -> Outcome {
         let span = self.around.codes.as_ref().map(|code| code.span.clone()).filter(|span| !span.is_empty());
         self.outcome(entry, basis, strength, span)
@@ -325,6 +337,9 @@ impl Weighing<'_> {
         if let Some(hit) = self.best(&|entry| entry.kind == CodeKind::Reply && self.fits_login(entry)) {
             return Some(self.words(hit, Basis::Wording, Strength::Weak));
         }
+        if let Some(found) = self.by_terms(CodeKind::VagueTerms, Strength::Weak) {
+            return Some(found);
+        }
         if let Some(entry) = plain {
             return Some(self.code(entry, Basis::Enhanced, Strength::Bare));
         }
@@ -353,7 +368,7 @@ impl Weighing<'_> {
 
 /// Whether a reply code means one thing: about logins, and a server that closes down (RFC 4954, RFC 5321 section 4.2.3).
 fn is_telling(reply: u16) -> bool {
-    matches!(reply, 421 | 432 | 454 | 530 | 534 | 535 | 538 | 556)
+    matches!(reply, 421 | 432 | 454 | 530 | 534 | 535 | 538)
 }
 
 impl Part {
@@ -367,7 +382,12 @@ impl Part {
 
     /// Where the words of a hit stand in the whole text.
     fn span(&self, hit: &Hit) -> Option<Range<usize>> {
-        let origin = self.normal.origin(&self.original, hit.start..hit.end);
+        self.place_of(&(hit.start..hit.end))
+    }
+
+    /// Where a part of the normal text stands in the whole text.
+    fn place_of(&self, part: &Range<usize>) -> Option<Range<usize>> {
+        let origin = self.normal.origin(&self.original, part.clone());
         self.place.as_ref().map(|place| place.start + origin.start..place.start + origin.end)
     }
 }

@@ -8,6 +8,7 @@ use super::{
     cue::Cues,
     fact, main_code,
     speech::{Statement, statements},
+    terms::Terms,
     who,
 };
 use crate::{
@@ -37,6 +38,7 @@ pub struct Reader {
     /// The provider of each mark.
     marked: Vec<usize>,
     pub(super) cues: Cues,
+    pub(super) terms: Terms,
 }
 
 /// Something that was said, searched for wordings.
@@ -114,7 +116,8 @@ impl Reader {
         }
         let index = Index::new(patterns.into_iter());
         let cues = Cues::new(&codes.cues);
-        Self { codes, index, entries, marks: Index::new(marks.into_iter()), marked, cues }
+        let terms = Terms::new(&codes);
+        Self { codes, index, entries, marks: Index::new(marks.into_iter()), marked, cues, terms }
     }
 
     /// What it knows.

@@ -151,6 +151,17 @@ fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
+/// Where the names of a text are: addresses, mail addresses, hosts, web addresses, fields of a log (`x=tls1.3`). What stands
+/// in them is no word.
+pub(super) fn names(text: &str) -> impl Iterator<Item = Range<usize>> {
+    steps::took(text.len());
+    words(text).filter(|span| {
+        let word = &text[span.clone()];
+        word.contains('.') && (word.contains("://") || token(text, span.clone()).kind != TokenKind::Word)
+            || word.contains(['@', '='])
+    })
+}
+
 /// The IP address in a word: alone, with a port, behind `ip=` and the like, or at the end of a web address.
 pub(super) fn address(word: &str) -> Option<IpAddr> {
     if let Ok(ip) = word.parse::<IpAddr>() {

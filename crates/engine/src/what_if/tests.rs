@@ -34,8 +34,7 @@ fn started(facts: Facts, source: impl Source + 'static) -> Driver {
 fn known() -> Facts {
     let driver = started(Facts::default(), Zone::parse(ZONE).unwrap());
     assert!(driver.is_done());
-    let facts = driver.session().facts().clone();
-    facts
+    driver.session().facts().clone()
 }
 
 #[test]

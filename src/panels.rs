@@ -4,6 +4,7 @@
 pub mod builder;
 pub mod calculator;
 pub mod keys;
+pub mod many;
 pub mod paste;
 pub mod policy;
 pub mod resolver;

@@ -35,6 +35,7 @@ pub mod log;
 pub mod menus;
 pub mod network;
 pub mod policy;
+pub mod save;
 pub mod storage;
 pub mod transport;
 pub mod words;

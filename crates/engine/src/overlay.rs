@@ -57,7 +57,11 @@ impl Gone {
     fn is(&self, data: &Rdata) -> bool {
         match self {
             Self::Text(text) => data.txt().is_some_and(|txt| *text == txt.text()),
-            Self::Data(gone) => gone == data,
+            // However its text is split into strings.
+            Self::Data(gone) => match (gone.txt(), data.txt()) {
+                (Some(gone), Some(txt)) => gone.octets() == txt.octets(),
+                _ => gone == data,
+            },
         }
     }
 }

@@ -14,7 +14,7 @@ use mail_triage_engine::{
         Actor, Auth, ClaimKind, LimitKind, ProviderKind, ResponsibleParty, Retry, Role, Scope, Security,
     },
     limits::SendingKind,
-    picture,
+    many, picture,
     reading::Reading,
     record::{bimi::BimiErrorKind, dkim::KeyErrorKind, dmarc, mta_sts, spf, tls_rpt::TlsRptErrorKind},
     report::{
@@ -90,6 +90,7 @@ fn keys_of_enums() -> Vec<Vec<String>> {
         dmarc::PolicyTag::keys(),
         dmarc::UriProblem::keys(),
         dmarc::VersionFault::keys(),
+        many::Column::keys(),
         mta_sts::PolicyErrorKind::keys(),
         owner::NetworkKind::keys(),
         picture::judgement::Chance::keys(),
@@ -119,6 +120,7 @@ fn keys() -> BTreeSet<String> {
     }
     keys.extend(Auth::ALL.iter().map(|auth| format!("smtp.method.{}", auth.as_str())));
     keys.extend(HeadlineVerdict::ALL.iter().map(|says| says.key_of_advice()));
+    keys.extend(HeadlineVerdict::ALL.iter().map(|says| format!("many.{}", says.key())));
     keys.extend(RuleStatus::ALL.iter().map(|status| status.key_of_count()));
     keys.extend(Purpose::ALL.iter().map(|purpose| purpose.key_of_text()));
     let decided = [SpfResult::Pass, SpfResult::Fail, SpfResult::SoftFail, SpfResult::Neutral];

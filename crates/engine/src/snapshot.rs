@@ -75,6 +75,7 @@ impl Snapshot {
             selectors: self.target.selectors.clone(),
             helo: self.target.helo.clone(),
             receiving_too: self.target.receiving_too,
+            tried: Vec::new(),
         }
     }
 

@@ -351,6 +351,16 @@ test("a chunk cannot be had for the form of a step: the form says so, and tries 
   await form.locator("input").first().waitFor();
 });
 
+test("there is no chunk but those whose absence is tried here", async (t) => {
+  const scripts = [];
+  await openPage(t, "", {
+    opened: (page) => page.on("response", (response) => response.url().endsWith(".js") && scripts.push(response.text())),
+  });
+  const named = (await Promise.all(scripts)).join("").match(/_[a-z]+\d*(?=\.wasm)/g);
+  const kinds = [...new Set(named.map((name) => name.replace(/\d+$/, "")))].sort();
+  assert.deepEqual(kinds, ["_bg", "_check", "_messages", "_shared"]);
+});
+
 test("the program cannot be had: the checklist stays and says so", async (t) => {
   const page = await openPage(t, check("selfhosted.example"), {
     allow: [...failedRequests, /^error: TypeError/],

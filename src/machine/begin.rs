@@ -35,6 +35,13 @@ impl Machine<'_> {
                     self.look_at_notices();
                 }
             }
+            // An address that opens the field: what then happens there is none of the address.
+            View::Message => {
+                self.idle();
+                self.state.route.view = View::Home;
+                self.rewrite();
+                self.do_(Effect::OpenMessage);
+            }
             View::Example(id) if !EXAMPLES.contains(&id.as_str()) => {
                 self.idle();
                 let values = [("name", "#".into()), ("text", id.as_str().into())];
@@ -42,7 +49,7 @@ impl Machine<'_> {
             }
             _ if self.state.reader.is_none() => self.wait(),
             // An error was pasted that names no sender: the run is about the recipient's domain alone.
-            View::Home => self.live(Target::default()),
+            View::Home | View::Message => self.live(Target::default()),
             View::Check(asked) => self.check(&asked),
             View::Build(building) => self.build(&building),
             View::Example(id) => self.example(id),

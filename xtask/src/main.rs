@@ -7,10 +7,12 @@ mod args;
 mod bench;
 mod chunks;
 mod deny;
+mod explain;
 mod http;
 mod lab;
 mod lane;
 mod licences;
+mod offline;
 mod page;
 mod part;
 mod serve;
@@ -35,8 +37,10 @@ The commands of this repository.
           --local-dns  start the local DNS too, and point the page at it: works without internet
           --port N     port of the page (8080)
 
-  cargo xtask build
+  cargo xtask build [--site URL] [--no-offline]
         only build the release page, into dist
+          --site URL   where it will be, for canonical addresses and the sitemap; or MAIL_TRIAGE_SITE in the environment
+          --no-offline keep nothing for when there is no network, and end what an earlier version kept
 
   cargo xtask test [PART...] [-- ARGS]
         run every test, or only the named parts; ARGS go to the part's own runner

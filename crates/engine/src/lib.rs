@@ -88,7 +88,7 @@
 //! | [`session`], [`report`] | the engine; what it found, as data: with the one verdict over it ([`report::headline`]) and what large receivers require ([`report::rules`]) |
 //! | [`picture`] | the SPF tree and the judgement of a mail, as data to be drawn |
 //! | [`input::limits`], [`steps`] | how much of what is typed is read; a counter that shows that reading is linear |
-//! | [`text`], [`report_text`] | words from codes; the report as plain text |
+//! | [`text`], [`report_text`], [`citation`] | words from codes; the report as plain text; sources of rules |
 //! | [`reading`], [`document`] | the report as three people read it, as Markdown or plain text |
 //! | [`route`] | links to a run |
 //! | [`retry`], [`permit`] | for a transport: which resolver is asked next; how many requests may be under way, over all runs of a page |
@@ -141,6 +141,7 @@ pub mod change;
 pub mod check;
 pub mod check_request;
 pub mod checklist;
+pub mod citation;
 pub mod command;
 pub mod contact;
 pub mod cx;

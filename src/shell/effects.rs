@@ -100,6 +100,7 @@ impl App {
     /// Ends the run at hand. What it had in flight is noted as it is cut off.
     fn end_run(&mut self) {
         (self.order, self.lookups, self.header) = (None, None, None);
+        self.state.learnt = None;
         if self.run.take().is_some() {
             self.show_log();
         }

@@ -332,7 +332,10 @@ async fn own_address(resolver: &str) -> (Option<OwnAddress>, Vec<RequestResult>)
     assert!(
         requests.iter().all(|request| request.what == RequestSubject::OwnAddress && request.whom == resolver)
     );
-    (run.session().facts().own_address().copied(), requests.iter().map(|request| request.result).collect())
+    (
+        run.session().facts().ask_own_address().ok().copied(),
+        requests.iter().map(|request| request.result).collect(),
+    )
 }
 
 #[wasm_bindgen_test]

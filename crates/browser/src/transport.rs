@@ -149,7 +149,7 @@ impl Source for Lookups {
             Question::OwnAddress => self.0.knows_own_address().is_some(),
         };
         if !is_asked {
-            return Some(question.not_asked());
+            return Some(question.not_asked().clone());
         }
         self.0.open.set(self.0.open.get() + 1);
         spawn_local(settle(self.0.clone(), question.clone(), is_list));

@@ -3,6 +3,8 @@
 //! The texts of `tests/bounces` are those that the wordings were made with; those of `tests/bounces-fresh` were written
 //! afterwards; those of `tests/bounces-found` were found in public and are worked with. No wording was made for those of
 //! `tests/bounces-sealed`, nor may one be: of them only numbers are printed.
+//!
+//! With folders behind `--` it reads those alone: new texts, before anything is made for them.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -16,31 +18,24 @@ mod common;
 use std::time::Instant;
 
 use common::bounces as texts;
+use mail_triage_engine::{bounce::Reader, knowledge::Blocklists};
 
 fn main() {
     // Cargo runs a bench in its package; the data files are those of the repository.
     std::env::set_current_dir("../..").unwrap();
     let (reader, lists) = (texts::reader(), common::knowledge().blocklists);
+    let named: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    if !named.is_empty() {
+        named.iter().for_each(|folder| report(&reader, &lists, folder, folder));
+        return;
+    }
     for (title, folder) in [
         ("error messages", "tests/bounces"),
         ("  written afterwards", "tests/bounces-fresh"),
         ("  found in public", "tests/bounces-found"),
         ("  sealed", "tests/bounces-sealed"),
     ] {
-        let cases = texts::cases(folder);
-        if cases.is_empty() {
-            continue;
-        }
-        let figures = texts::figures(&reader, &cases, &lists);
-        println!("{title:<24}{}, {} us each", line(figures.sum), figures.micros);
-        for (what, scores) in [("system", &figures.systems), ("language", &figures.languages)] {
-            for (name, score) in scores {
-                println!("    {what} {name:<22}{}", line(*score));
-            }
-        }
-        for missed in figures.missed.iter().filter(|_| !folder.ends_with("sealed")) {
-            println!("    not right: {missed}");
-        }
+        report(&reader, &lists, title, folder);
     }
     let long =
         "Words and numbers such as 500 messages of 5.7.1 kilograms, from 11.22.33.44.\n".repeat(66_000);
@@ -49,6 +44,28 @@ fn main() {
         let start = Instant::now();
         let kind = texts::read(&reader, text, &lists).kind;
         println!("{} octets of {what:<12} {:>6} ms, as {kind:?}", text.len(), start.elapsed().as_millis());
+    }
+}
+
+/// What is made of the texts of a folder.
+fn report(reader: &Reader, lists: &Blocklists, title: &str, folder: &str) {
+    let cases = texts::cases(folder);
+    if cases.is_empty() {
+        return;
+    }
+    let figures = texts::figures(reader, &cases, lists);
+    println!("{title:<24}{}, {} us each", line(figures.sum), figures.micros);
+    for (what, scores) in [("system", &figures.systems), ("language", &figures.languages)] {
+        for (name, score) in scores {
+            println!("    {what} {name:<22}{}", line(*score));
+        }
+    }
+    // Which entries are often wrong says nothing of a single text, but much of all of them.
+    for (name, score) in figures.entries.iter().filter(|_| !folder.contains("sealed")) {
+        println!("    entry {name:<22}{} of {} right", score.right, score.all);
+    }
+    for missed in figures.missed.iter().filter(|_| !folder.contains("sealed")) {
+        println!("    not right: {missed}");
     }
 }
 

@@ -31,6 +31,7 @@ mod pattern;
 mod reader;
 mod script;
 mod speech;
+mod terms;
 mod token;
 mod verdict;
 mod who;

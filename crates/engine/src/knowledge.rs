@@ -34,7 +34,7 @@ pub use self::{
     selectors::{AliasTarget, Selector, Selectors, Waiting},
     smtp_codes::{
         Cause, ClaimKind, CodeKind, CueRole, ResponsibleParty, Retry, Severity, Side, SmtpCode, SmtpCodes,
-        SmtpCue, SmtpProvider,
+        SmtpCue, SmtpProvider, SmtpTerm,
     },
     suffix::DomainSuffix,
     value::{Read, Value},

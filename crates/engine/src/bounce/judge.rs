@@ -9,6 +9,7 @@ use std::ops::Range;
 use super::{
     Basis, Codes, Enhanced, Hit, Reader, Speaker,
     reader::{Part, Refusal},
+    terms::Wanted,
 };
 use crate::{
     checklist::ChecklistStep,
@@ -73,6 +74,7 @@ impl Outcome {
 struct Around<'a> {
     provider: Option<&'a str>,
     is_login: bool,
+    is_of_program: bool,
     codes: Option<Codes>,
 }
 
@@ -98,9 +100,11 @@ impl Reader {
         replies.sort_by_key(|part| (is_order(part), class(part) == 4, !part.is_announced));
         let wrapped = parts.iter().copied().filter(|part| part.speaker == Speaker::Wrapper);
         let main = refusal.codes.clone();
+        let is_of_program = parts.iter().any(|part| part.is_of_program);
         let around = |codes: Option<Codes>| Around {
             provider,
             is_login: is_login(codes.as_ref().or(main.as_ref())),
+            is_of_program,
             codes,
         };
         let mut best = Outcome::nothing(main.clone());
@@ -172,6 +176,7 @@ impl Reader {
         let weighing = Weighing { reader: self, part, around };
         weighing
             .by_clear_words()
+            .or_else(|| weighing.by_terms(CodeKind::Terms, Strength::Words))
             .or_else(|| weighing.by_code())
             .or_else(|| weighing.by_hint())
             .unwrap_or(Outcome::nothing(around.codes.clone()))
@@ -263,6 +268,18 @@ impl Weighing<'_> {
         self.outcome(self.reader.entries[hit.pattern], basis, strength, self.part.span(&hit))
     }
 
+    /// Words of certain meanings that stand near each other.
+    fn by_terms(&self, kind: CodeKind, strength: Strength) -> Option<Outcome> {
+        let may_be = |at: usize| {
+            let entry = &self.reader.codes.codes[at];
+            self.reader.may_mean(entry, self.part.side) && self.fits_login(entry)
+        };
+        let wanted = Wanted { kind, may_be: &may_be, is_of_program: self.around.is_of_program };
+        let meant = self.reader.terms.meant(&self.part.normal.text, &wanted)?;
+        let span = self.part.place_of(&meant.span);
+        Some(self.outcome(meant.entry, Basis::Wording, strength, span))
+    }
+
     fn code(&self, entry: usize, basis: Basis, strength: Strength) -> Outcome {
         let span = self.around.codes.as_ref().map(|code| code.span.clone()).filter(|span| !span.is_empty());
         self.outcome(entry, basis, strength, span)
@@ -325,6 +342,9 @@ impl Weighing<'_> {
         if let Some(hit) = self.best(&|entry| entry.kind == CodeKind::Reply && self.fits_login(entry)) {
             return Some(self.words(hit, Basis::Wording, Strength::Weak));
         }
+        if let Some(found) = self.by_terms(CodeKind::VagueTerms, Strength::Weak) {
+            return Some(found);
+        }
         if let Some(entry) = plain {
             return Some(self.code(entry, Basis::Enhanced, Strength::Bare));
         }
@@ -353,7 +373,7 @@ impl Weighing<'_> {
 
 /// Whether a reply code means one thing: about logins, and a server that closes down (RFC 4954, RFC 5321 section 4.2.3).
 fn is_telling(reply: u16) -> bool {
-    matches!(reply, 421 | 432 | 454 | 530 | 534 | 535 | 538 | 556)
+    matches!(reply, 421 | 432 | 454 | 530 | 534 | 535 | 538)
 }
 
 impl Part {
@@ -367,7 +387,12 @@ impl Part {
 
     /// Where the words of a hit stand in the whole text.
     fn span(&self, hit: &Hit) -> Option<Range<usize>> {
-        let origin = self.normal.origin(&self.original, hit.start..hit.end);
+        self.place_of(&(hit.start..hit.end))
+    }
+
+    /// Where a part of the normal text stands in the whole text.
+    fn place_of(&self, part: &Range<usize>) -> Option<Range<usize>> {
+        let origin = self.normal.origin(&self.original, part.clone());
         self.place.as_ref().map(|place| place.start + origin.start..place.start + origin.end)
     }
 }

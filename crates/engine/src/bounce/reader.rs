@@ -8,6 +8,7 @@ use super::{
     cue::Cues,
     fact, main_code,
     speech::{Statement, statements},
+    terms::Terms,
     who,
 };
 use crate::{
@@ -37,6 +38,7 @@ pub struct Reader {
     /// The provider of each mark.
     marked: Vec<usize>,
     pub(super) cues: Cues,
+    pub(super) terms: Terms,
 }
 
 /// Something that was said, searched for wordings.
@@ -60,6 +62,8 @@ pub(super) struct Part {
     pub(super) codes: Option<Codes>,
     /// The provider that speaks, if it shows.
     pub(super) provider: Option<usize>,
+    /// Whether a program shows it that hands mail to its own server.
+    pub(super) is_of_program: bool,
     /// Whether it is the field of one recipient.
     is_own: bool,
     /// Which of the recipients it names, by their places among all; only where there are several.
@@ -114,7 +118,8 @@ impl Reader {
         }
         let index = Index::new(patterns.into_iter());
         let cues = Cues::new(&codes.cues);
-        Self { codes, index, entries, marks: Index::new(marks.into_iter()), marked, cues }
+        let terms = Terms::new(&codes);
+        Self { codes, index, entries, marks: Index::new(marks.into_iter()), marked, cues, terms }
     }
 
     /// What it knows.
@@ -187,6 +192,7 @@ impl Reader {
         let normal = NormalText::new(original);
         let (hits, _) = self.index.find(&normal.text);
         let doubtful = self.doubtful(&normal.text, &hits);
+        let is_of_program = self.terms.is_of_program(&normal.text);
         let spoken = who::without_reporter(with_lead);
         let spoken = spoken.as_deref().unwrap_or(with_lead);
         let (marks, _) = self.marks.find(&NormalText::new(spoken).text);
@@ -204,6 +210,7 @@ impl Reader {
             doubtful,
             codes: None,
             provider: named.or(marked),
+            is_of_program,
             is_own: false,
             named: Vec::new(),
         }

@@ -151,6 +151,19 @@ fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
+/// Where the names of a text are, and whether they are IP addresses: addresses, mail addresses, hosts, web addresses, fields of
+/// a log (`x=tls1.3`). What stands in them is no word.
+pub(super) fn names(text: &str) -> impl Iterator<Item = (Range<usize>, bool)> {
+    steps::took(text.len());
+    words(text).filter_map(|span| {
+        let word = &text[span.clone()];
+        let kind = token(text, span.clone()).kind;
+        let is_address = matches!(kind, TokenKind::Ip(_));
+        let is_name = word.contains(['@', '=']) || word.contains("://") || kind != TokenKind::Word;
+        is_name.then_some((span, is_address))
+    })
+}
+
 /// The IP address in a word: alone, with a port, behind `ip=` and the like, or at the end of a web address.
 pub(super) fn address(word: &str) -> Option<IpAddr> {
     if let Ok(ip) = word.parse::<IpAddr>() {

@@ -188,22 +188,14 @@ pub struct Link {
     pub url: String,
 }
 
-/// What is at a [`Link`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LinkKind {
-    /// A page that helps, from this project's data.
-    Help,
-    /// A logo that the domain publishes. Untrusted.
-    Logo,
-}
-
-impl LinkKind {
-    /// The placeholder for it.
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Help => "help",
-            Self::Logo => "logo",
-        }
+words! {
+    /// What is at a [`Link`]; its word is the placeholder for it.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum LinkKind {
+        /// A page that helps, from this project's data.
+        Help = "help",
+        /// A logo that the domain publishes. Untrusted.
+        Logo = "logo",
     }
 }
 

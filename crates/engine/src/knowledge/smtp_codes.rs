@@ -23,6 +23,10 @@ words! {
         Enhanced = "enhanced",
         /// A reply code (RFC 5321 section 4.2).
         Reply = "reply",
+        /// Words of certain meanings near each other, see [`SmtpTerm`].
+        Terms = "terms",
+        /// The same, where they name hardly a reason.
+        VagueTerms = "vague-terms",
         /// Says little; counts only if nothing else does.
         Client = "client",
     }
@@ -175,6 +179,8 @@ pub struct SmtpCodes {
     pub codes: Vec<SmtpCode>,
     /// What says who speaks, and of whom.
     pub cues: Vec<SmtpCue>,
+    /// Words by what they mean.
+    pub terms: Vec<SmtpTerm>,
 }
 
 reads_file!(SmtpCodes);
@@ -194,6 +200,7 @@ impl Read for SmtpCodes {
             causes: Read::read(value.field("causes")),
             codes,
             cues: Read::read(value.field("cues")),
+            terms: Read::read(value.field("terms")),
         }
     }
 }
@@ -206,6 +213,7 @@ impl SmtpCodes {
         self.causes.extend(more.causes);
         self.codes.extend(more.codes);
         self.cues.extend(more.cues);
+        self.terms.extend(more.terms);
         self
     }
 
@@ -324,6 +332,20 @@ pub struct SmtpCue {
 
 reads!(SmtpCue { role: "role", words: "words" });
 
+/// Words that mean one thing, such as all that say that something is full.
+///
+/// No list of wordings is ever complete; what is said in them are a few dozen things, in a few hundred words. So an entry may
+/// name terms instead of a wording ([`SmtpCode::terms`]), and whoever puts the same words in another order is understood.
+#[derive(Clone, Debug, Default)]
+pub struct SmtpTerm {
+    /// What they mean, a name that [`SmtpCode::terms`] uses.
+    pub term: String,
+    /// The words, see [`crate::bounce::Pattern`]: what a word begins with, or all of it if it ends in `>`.
+    pub words: Vec<String>,
+}
+
+reads!(SmtpTerm { term: "term", words: "words" });
+
 /// One thing that servers or programs say.
 #[derive(Clone, Debug, Default)]
 pub struct SmtpCode {
@@ -343,6 +365,9 @@ pub struct SmtpCode {
     pub enhanced: Vec<String>,
     /// Its wordings, see [`crate::bounce::Pattern`].
     pub patterns: Vec<String>,
+    /// Terms that say it where they stand near each other, any of these: `recipient full -sender` if the first two are there
+    /// and the last is not, `!grey` if they leave no doubt.
+    pub terms: Vec<String>,
     /// Where this comes from.
     pub source: String,
     /// How well it is known.
@@ -361,6 +386,7 @@ impl Read for SmtpCode {
             reply: Read::read(value.field("reply")),
             enhanced: Read::read(value.field("enhanced")),
             patterns: Read::read(value.field("patterns")),
+            terms: Read::read(value.field("terms")),
             source: String::new(),
             // Most are verified: only the others say so.
             confidence: match confidence {

@@ -10,9 +10,8 @@ const give = (file) => {
   data.items.add(file);
   dispatchEvent(new DragEvent("drop", { dataTransfer: data, cancelable: true }));
 };
-globalThis.launchQueue?.setConsumer(async ({ files: [file] }) => file && give(await file.getFile()));
 
-/// When no check is under way: then nothing is fetched that somebody waits for.
+/// When the page is there and no check is under way: then nothing is fetched that somebody waits for.
 const quiet = () =>
   new Promise((done) => {
     const look = () => {
@@ -45,7 +44,6 @@ const keep = async () => {
     port1.onmessage = ({ data }) => data && give(data);
     controller.postMessage("shared", [port2]);
   }
-  await quiet();
   // The one address that becomes a script, whatever is asked.
   const policy = globalThis.trustedTypes?.createPolicy("service-worker", { createScriptURL: () => "sw.js" });
   const mayKeep = KEPT && !navigator.connection?.saveData;
@@ -60,5 +58,8 @@ const keep = async () => {
   registration.addEventListener("updatefound", coming);
   coming();
 };
+
+await quiet();
+globalThis.launchQueue?.setConsumer(async ({ files: [file] }) => file && give(await file.getFile()));
 // Where the browser keeps nothing, the page works with a network.
 if (navigator.serviceWorker) keep().catch(() => {});

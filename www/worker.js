@@ -65,7 +65,8 @@ async function page(request) {
     if (!registration.waiting) await soon(registration.update().then(whole));
     if (registration.waiting) {
       registration.waiting.postMessage("apply");
-      return new Response("", { headers: { "content-type": "text/html", refresh: "0" } });
+      // A header that refreshes the page would only jump to what stands behind its #.
+      return new Response("<script>location.reload()</script>", { headers: { "content-type": "text/html" } });
     }
   }
   return known;

@@ -50,6 +50,7 @@ fn first_paint_says_what_the_locales_say() {
         "ended",
         "again",
         "home",
+        "explained",
         "update",
         "update-elsewhere",
         "update-now",

@@ -53,11 +53,12 @@ The commands of this repository.
   cargo xtask lab
         run only the local DNS, until stopped
 
-  cargo xtask bench [slow-phone|many] [--beside DIR]
-        sizes against the budget, time to the whole report, SPF evaluations a second, a table of many domains, a first visit on a
-        slow phone
+  cargo xtask bench [slow-phone|many|lighthouse] [--beside DIR]
+        sizes against the budget, time to the whole report, SPF evaluations a second, a table of many domains, what
+        Lighthouse says, a first visit on a slow phone
           slow-phone    only the sizes and the first visit
           many          only the sizes and the table of many domains
+          lighthouse    only the sizes and what Lighthouse says
           --beside DIR  measure the first visit in turn with another build, such as a copy of an earlier dist
 
 Missing tools are installed into the target directory. System packages (Node, a browser, DNS

@@ -18,7 +18,7 @@ use crate::{
     facts::{Fact, Facts, Question, Step},
     knowledge::Knowledge,
     policy_file::PolicyFile,
-    report::{CheckRun, Progress, Report},
+    report::{CheckRun, Progress, Report, ShownEvidence},
     resolver_trust::{self, Sign},
     table::Table,
     target::{ListKeys, Target},
@@ -39,6 +39,7 @@ pub struct Session {
     knowledge: Rc<Knowledge>,
     keys: ListKeys,
     facts: Facts,
+    shown: ShownEvidence,
     /// What the facts weigh, see [`bounds::RUN_OCTETS`].
     kept: usize,
     tasks: Vec<Task>,
@@ -119,6 +120,7 @@ impl Session {
             keys,
             kept: weight(&facts),
             facts,
+            shown: ShownEvidence::default(),
             tasks,
             waiting: Default::default(),
             in_flight: Table::default(),
@@ -281,6 +283,7 @@ impl Session {
                 |fact: &Fact| matches!(fact, Fact::Records(outcome) if outcome.meta().resolver == resolver);
             return self.forget(|_, fact| said(fact));
         }
+        self.shown.forget();
         for (_, outcome) in self.facts.records_mut() {
             disbelieve(outcome, &self.distrusted);
         }
@@ -355,6 +358,7 @@ impl Session {
     }
 
     fn forget(&mut self, which: impl Fn(&Question, &Fact) -> bool) {
+        self.shown.forget();
         let mut again = Table::default();
         self.facts.retain(|question, fact| {
             let forgotten = which(question, fact);
@@ -417,7 +421,7 @@ impl Session {
             Asker::Other(_) => None,
         });
         let views = Views::of(&self.cx());
-        Report::new(&self.target, &self.facts, &self.keys, self.progress(), views, runs)
+        Report::new(&self.target, &self.facts, &self.keys, &self.shown, self.progress(), views, runs)
     }
 }
 

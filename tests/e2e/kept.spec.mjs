@@ -103,13 +103,14 @@ test("a new version is announced, and comes whole, once no other tab shows the o
   const page = await open(t, site);
   await kept(page);
   await again(page);
-  const other = await page.context().newPage();
-  await other.goto(site.url);
-  await other.locator("[data-state]").first().waitFor({ state: "attached" });
-
   site.publish("two");
   await look(page);
   await notice(page).waitFor();
+  // Another tab that is opened now shows the old version too, and says so.
+  const other = await page.context().newPage();
+  await other.goto(site.url);
+  await other.locator("[data-state]").first().waitFor({ state: "attached" });
+  assert.equal(await version(other).count(), 0);
   await notice(other).waitFor();
   assert.equal(await page.locator(".update .elsewhere").isVisible(), false);
   await page.locator(".update button").click();

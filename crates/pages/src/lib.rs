@@ -17,6 +17,7 @@
 //! | [`html`] | text that becomes markup: escaped, always |
 //! | [`frame`] | what all pages share: head, header, the ways into the live page, foot |
 //! | [`rule`], [`error`], [`list`], [`missing`] | the kinds of pages |
+//! | [`start`] | the preview of the start page |
 //! | [`help`] | what to do at which DNS host and provider |
 //! | [`site`] | where the site is: canonical addresses, sitemap, robots |
 //!
@@ -33,6 +34,7 @@ pub mod sample;
 pub mod scenario;
 pub mod site;
 pub mod source;
+pub mod start;
 pub mod words;
 
 use std::{fs, io, path::Path};
@@ -55,27 +57,35 @@ pub struct Page {
 ///
 /// A file of the repository that is not there or is not what it should be.
 pub fn pages(root: &Path, site: &Site) -> io::Result<Vec<Page>> {
-    let source = Source::read(root)?;
+    made(&Source::read(root)?, root, site)
+}
+
+fn made(source: &Source, root: &Path, site: &Site) -> io::Result<Vec<Page>> {
     let mut pages = Vec::new();
     for words in &source.languages {
-        pages.extend(rule::pages(&source, words, site));
-        pages.extend(error::pages(&source, words, site));
-        pages.extend(list::pages(&source, words, site));
+        pages.extend(rule::pages(source, words, site));
+        pages.extend(error::pages(source, words, site));
+        pages.extend(list::pages(source, words, site));
     }
-    pages.push(missing::page(&source, site));
+    pages.push(missing::page(source, site));
     pages.push(Page { path: "pages.css".to_owned(), text: style(root)? });
     pages.push(Page { path: "pages.js".to_owned(), text: fs::read_to_string(root.join("www/pages.js"))? });
     pages.extend(site.files(&pages));
     Ok(pages)
 }
 
-/// Writes them into `dist`; says how many there are.
+/// Writes them into `dist`, and the preview of the start page into that; says how many there are.
 ///
 /// # Errors
 ///
 /// What [`pages`] says, and a file that cannot be written.
 pub fn write(root: &Path, dist: &Path, site: &Site) -> io::Result<usize> {
-    let pages = pages(root, site)?;
+    let source = Source::read(root)?;
+    let start = dist.join("index.html");
+    if let (Ok(page), Some(words)) = (fs::read_to_string(&start), source.languages.first()) {
+        fs::write(start, start::with_preview(&page, words, site))?;
+    }
+    let pages = made(&source, root, site)?;
     for page in &pages {
         let path = dist.join(&page.path);
         if let Some(folder) = path.parent() {

@@ -9,7 +9,7 @@ use std::{
 };
 
 use mail_triage_engine::check::Code;
-use mail_triage_pages::{Page, pages, site::Site};
+use mail_triage_pages::{Page, pages, site::Site, source::Source, start};
 
 const LANGUAGES: [&str; 2] = ["en", "zh-Hant"];
 
@@ -169,6 +169,23 @@ fn nothing_but_known_elements_stands_on_a_page() {
         }
         let inline = [" onclick", " onload", " onerror", "javascript:"];
         assert!(!inline.iter().any(|sign| text.contains(sign)), "{path}");
+    }
+}
+
+#[test]
+fn the_start_page_has_a_preview_where_its_address_is_known() {
+    let page = fs::read_to_string(root().join("index.html")).unwrap();
+    let source = Source::read(root()).unwrap();
+    let words = &source.languages[0];
+    assert_eq!(start::with_preview(&page, words, &Site::default()), page);
+    let known = start::with_preview(&page, words, &Site::new(Some("https://owner.example/triage")).unwrap());
+    assert!(known.contains("<link rel=\"canonical\" href=\"https://owner.example/triage/\">"));
+    assert!(known.contains("content=\"https://owner.example/triage/icons/social.en.png\""));
+    // The policy stays what comes first.
+    let head = known.split("<head>").nth(1).unwrap().trim_start();
+    assert!(head.starts_with("<meta http-equiv=\"Content-Security-Policy\""));
+    for language in LANGUAGES {
+        assert!(root().join(format!("www/icons/social.{language}.png")).exists());
     }
 }
 

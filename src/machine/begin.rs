@@ -56,7 +56,7 @@ impl Machine<'_> {
             }
             _ if self.state.reader.is_none() => self.wait(),
             // An error was pasted that names no sender: the run is about the recipient's domain alone.
-            View::Home | View::Message => self.live(Target::default()),
+            View::Home => self.live(Target::default()),
             View::Check(asked) => self.check(&asked),
             View::Build(building) => self.build(&building),
             View::Example(id) => self.example(id),

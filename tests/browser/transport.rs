@@ -21,7 +21,7 @@ use mail_triage_engine::{
     session::Session,
     target::{ListKeys, Target},
 };
-use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::AbortController;
@@ -479,6 +479,21 @@ async fn a_policy_is_read_without_a_word_about_who_asks() {
     hang(true);
     assert_eq!((policy().await, aborts()), (Err(PolicyFile::Unreadable), 1));
     restore();
+}
+
+fn files() -> String {
+    let files = [
+        ("resolvers.json", include_str!("../../www/data/resolvers.json")),
+        ("blocklists.json", include_str!("../../www/data/blocklists.json")),
+        ("providers.json", include_str!("../../www/data/providers.json")),
+        ("selectors.json", include_str!("../../www/data/selectors.json")),
+        ("dns-hosts.json", include_str!("../../www/data/dns-hosts.json")),
+    ];
+    let object = js_sys::Object::new();
+    for (name, text) in files {
+        Reflect::set(&object, &name.into(), &text.into()).unwrap();
+    }
+    JSON::stringify(&object).unwrap().into()
 }
 
 #[wasm_bindgen_test]

@@ -334,7 +334,7 @@ pub fn filled(app: &mut App, number: u32) -> Option<Event> {
 /// What the run has learnt, for whoever tries something else.
 fn learnt(app: &App, run: &Driver, report: &Rc<Report>) -> Learnt {
     let session = run.session();
-    let lists = session.facts().iter().map(|(query, _)| query);
+    let lists = session.facts().records().map(|(query, _)| query);
     let lists =
         lists.filter(|query| session.is_list(&Question::Records((*query).clone()))).cloned().collect();
     let beyond = match app.order.as_ref().map(|order| &order.kind) {

@@ -10,10 +10,9 @@ use std::{
 
 use crate::{
     change::{Fix, Safety},
-    dns::{Name, Outcome, OwnAddress, Query, Rdata, Rtype},
+    dns::{Name, Outcome, Query, Rdata, Rtype},
     facts::{Ask, Fact, Facts, Pending, Question, Step, fact},
     overlay::{Overlay, facts_after},
-    policy_file::PolicyFile,
     source::{Deliver, Source},
     zone::read_data,
 };
@@ -206,7 +205,7 @@ impl Source for Tried {
     }
 
     fn renew(&self) {
-        self.0.known.borrow_mut().retain(|_, outcome| outcome.failure().is_none());
+        self.0.known.borrow_mut().retain(|_, fact| !fact.is_failure());
         self.0.below.renew();
     }
 
@@ -221,7 +220,7 @@ impl Inner {
         loop {
             let missing = match self.look(question) {
                 Ok(fact) => return Some(fact),
-                Err(missing) if missing.is_empty() => return Some(question.not_asked()),
+                Err(missing) if missing.is_empty() => return Some(question.not_asked().clone()),
                 Err(missing) => missing,
             };
             let mut waits = false;
@@ -292,12 +291,8 @@ impl Ask for Noting<'_> {
         self.facts.ask(query).map_err(|_| self.note(Question::Records(query.clone())))
     }
 
-    fn ask_policy(&self, domain: &Name) -> Step<&PolicyFile> {
-        self.facts.ask_policy(domain).map_err(|_| self.note(Question::Policy(domain.clone())))
-    }
-
-    fn ask_own_address(&self) -> Step<&OwnAddress> {
-        self.facts.ask_own_address().map_err(|_| self.note(Question::OwnAddress))
+    fn ask_beside(&self, question: &Question) -> Step<&Fact> {
+        self.facts.ask_beside(question).map_err(|_| self.note(question.clone()))
     }
 }
 

@@ -11,6 +11,7 @@ mod http;
 mod lab;
 mod lane;
 mod licences;
+mod package;
 mod page;
 mod part;
 mod serve;
@@ -38,9 +39,13 @@ The commands of this repository.
   cargo xtask build
         only build the release page, into dist
 
+  cargo xtask package [--site]
+        build the npm package of the checks, into target/npm/mail-triage
+          --site  put it, and the page that demonstrates it, below the page that is built in dist
+
   cargo xtask test [PART...] [-- ARGS]
         run every test, or only the named parts; ARGS go to the part's own runner
-        parts: fmt clippy clippy-wasm doc deny native differential wasm build size e2e
+        parts: fmt clippy clippy-wasm doc deny native differential wasm build size module e2e
         all of them run in two lanes, those of the page beside the others
 
   cargo xtask test quick [-- ARGS]
@@ -85,6 +90,7 @@ fn dispatch(args: &[String]) -> Result {
     match command.as_str() {
         "serve" => serve::run(&sh, rest),
         "build" => page::run(&sh, rest),
+        "package" => package::run(&sh, rest),
         "test" => test::run(&sh, rest),
         "lab" => lab::run(&sh, rest),
         "bench" => bench::run(&sh, rest),

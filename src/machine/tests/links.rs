@@ -34,7 +34,7 @@ fn many_domains_fetch_what_a_check_takes_and_begin_none() {
     assert_eq!(visit.address(), "#/check/a.example");
     visit.done();
     visit.back();
-    assert_eq!((visit.state.progress(), visit.address().as_str()), ("idle", "#/many"));
+    assert_eq!((visit.state.progress(), visit.address()), ("idle", "#/many"));
 }
 
 #[test]

@@ -279,9 +279,11 @@ fn of_list(id: &str, case: &Case<'_>) -> Contact {
     };
     let found = case.report.and_then(|report| listing(id, report)).map(|finding| finding.subject.to_string());
     let subject = found.or_else(|| claimed(case)).unwrap_or_default();
-    let pages = [(PageKind::Lookup, &list.lookup_url), (PageKind::Delist, &list.delist_url)];
-    let page = |(kind, url): (PageKind, &Option<String>)| {
-        let url = url.as_ref()?.replace("{q}", &subject);
+    // One page may do both.
+    let lookup = list.lookup_url.as_ref().filter(|url| Some(*url) != list.delist_url.as_ref());
+    let pages = [(PageKind::Lookup, lookup), (PageKind::Delist, list.delist_url.as_ref())];
+    let page = |(kind, url): (PageKind, Option<&String>)| {
+        let url = url?.replace("{q}", &subject);
         Some(Page { kind, name: None, url, source: list.source.clone(), date: list.date.clone() })
     };
     Contact {

@@ -1,6 +1,6 @@
 //! The record that is put together: what was chosen and typed, and what the engine says about it.
 
-mod choose;
+pub mod choose;
 
 use mail_triage_engine::{
     around::ChangeContext,
@@ -20,7 +20,7 @@ use mail_triage_engine::{
     visible::publishable,
 };
 
-pub use self::choose::{Choose, Typed};
+use self::choose::Typed;
 
 /// A record that is put together.
 pub struct Builder {

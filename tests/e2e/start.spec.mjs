@@ -9,7 +9,7 @@ import { box, button, failedRequests, findings, go, reopened, say, texts, until,
 const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; " +
   "connect-src 'self' https: http://127.0.0.1:* http://localhost:*; manifest-src 'self'; base-uri 'self'; " +
-  "form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+  "form-action 'none'; require-trusted-types-for 'script'; trusted-types service-worker";
 
 beforeEach(() => front.reset());
 

@@ -40,6 +40,7 @@ fn every_kind_of_fact_finality_and_basis_comes_up_in_some_text() {
     let (reader, lists) = (reader(), common::knowledge().blocklists);
     let mut texts: Vec<String> = cases("tests/bounces").into_iter().map(|case| case.text).collect();
     texts.push("a text that says nothing".to_owned());
+    texts.push("The program asks for a password again.".to_owned());
     let header = "Received: from mail.shop.example (mail.shop.example [11.22.33.44]) by mx.google.com with ESMTPS id x\n\
         Return-Path: <bounce+1@news.service.example>\nFrom: anna@shop.example\nMessage-ID: <1@shop.example>\n";
     texts.push(header.to_owned());

@@ -127,98 +127,74 @@ fn reply(word: &str) -> Option<u16> {
     (matches!(code / 100, 2 | 4 | 5) && matches!(code / 10 % 10, 0..=5)).then_some(code)
 }
 
-#[expect(clippy::too_many_lines, reason = "grown before there was a limit")]
+/// Octets that may follow a reply code.
+const AFTER: &[u8] = b" -\r\n:),.\"';]>\t";
+/// Signs behind which a reply code may stand.
+const BEFORE: &[char] =
+    &[':', '"', '\'', '(', '[', '<', '#', '>', ';', '=', '|', '\u{201c}', '«', '「', '：', '-', '*'];
+/// Words behind which three digits are a reply code.
+const LEADS: &[&str] = &[
+    "error",
+    "code",
+    "status",
+    "said",
+    "smtp",
+    "esmtp",
+    "reply",
+    "response",
+    "responded",
+    "returned",
+    "fehler",
+    "fehlercode",
+    "erreur",
+    "errore",
+    "erro",
+    "with",
+    "server",
+    "antwort",
+    "réponse",
+    "rc",
+];
+/// The same in scripts without blanks between words: what stands before the code ends with one.
+const LEAD_ENDS: &[&str] = &["錯誤", "错误", "代碼", "代码", "エラー", "回應", "响应", "返回", "오류"];
+
 fn is_place_of_code(text: &str, span: &Range<usize>) -> bool {
     let after = &text.as_bytes()[span.end..];
-    let next_is_enhanced = after.len() > 5
+    if is_enhanced_next(after) {
+        return true;
+    }
+    let ends = after.first().is_none_or(|octet| AFTER.contains(octet));
+    ends && !is_line_of_trace(text, span) && stands_behind_lead(text, span)
+}
+
+/// Whether an enhanced code follows.
+fn is_enhanced_next(after: &[u8]) -> bool {
+    after.len() > 5
         && matches!(after[0], b' ' | b'-')
         && matches!(after[1], b'2' | b'4' | b'5')
         && after[2] == b'.'
-        && after[3].is_ascii_digit();
-    if next_is_enhanced {
-        return true;
-    }
-    if !after.first().is_none_or(|b| {
-        matches!(
-            b,
-            b' ' | b'-'
-                | b'\r'
-                | b'\n'
-                | b':'
-                | b')'
-                | b','
-                | b'.'
-                | b'"'
-                | b'\''
-                | b';'
-                | b']'
-                | b'>'
-                | b'\t'
-        )
-    }) {
-        return false;
-    }
-    // The number of a line in a trace, as in `Mailer.java:235)`.
-    if text[..span.start].ends_with(':')
+        && after[3].is_ascii_digit()
+}
+
+/// Whether it is the number of a line in a trace, as in `Mailer.java:235)`.
+fn is_line_of_trace(text: &str, span: &Range<usize>) -> bool {
+    text[..span.start].ends_with(':')
         && text[..span.start - 1].ends_with(|c: char| c.is_ascii_alphanumeric())
         && (text[span.clone()].starts_with('2') || !text[span.end..].starts_with([' ', '-']))
-    {
-        return false;
-    }
+}
+
+/// Whether it begins its line, or follows a sign or a word that announces a code.
+fn stands_behind_lead(text: &str, span: &Range<usize>) -> bool {
     // What comes before in the same line, without blanks. No further back than that: a line may be all of the text.
     let before = text[..span.start].trim_end_matches(|c: char| c.is_whitespace() && c != '\n');
     steps::took(span.start - before.len());
-    let Some(last) = before.chars().next_back().filter(|&c| c != '\n') else {
-        return !counts_something(&text[span.end..]);
-    };
-    if matches!(
-        last,
-        ':' | '"'
-            | '\''
-            | '('
-            | '['
-            | '<'
-            | '#'
-            | '>'
-            | ';'
-            | '='
-            | '|'
-            | '\u{201c}'
-            | '«'
-            | '「'
-            | '：'
-            | '-'
-            | '*'
-    ) {
+    let last = before.chars().next_back().filter(|&c| c != '\n');
+    if last.is_none_or(|last| BEFORE.contains(&last)) {
         return !counts_something(&text[span.end..]);
     }
     let word = before.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default().to_lowercase();
     steps::took(word.len());
-    matches!(
-        word.as_str(),
-        "error"
-            | "code"
-            | "status"
-            | "said"
-            | "smtp"
-            | "esmtp"
-            | "reply"
-            | "response"
-            | "responded"
-            | "returned"
-            | "fehler"
-            | "fehlercode"
-            | "erreur"
-            | "errore"
-            | "erro"
-            | "with"
-            | "server"
-            | "antwort"
-            | "réponse"
-            | "rc"
-    ) || ["錯誤", "错误", "代碼", "代码", "エラー", "回應", "响应", "返回", "오류"]
-        .iter()
-        .any(|end| word.ends_with(end))
+    LEADS.contains(&word.as_str()) || LEAD_ENDS.iter().any(|end| word.ends_with(end))
 }
 
 /// Whether the number in front counts things: `500 messages`.

@@ -4,8 +4,10 @@
 pub mod builder;
 pub mod calculator;
 pub mod keys;
+pub mod many;
 pub mod paste;
 pub mod policy;
 pub mod resolver;
 pub mod settings;
 pub mod ticket;
+pub mod what_if;

@@ -47,7 +47,7 @@ use crate::{
     panels::{paste::PastedMessage, ticket::Wish},
 };
 use mail_triage_browser::{
-    address, clipboard, clock, dom, files, network, storage,
+    address, clipboard, clock, dom, files, menus, network, storage,
     transport::{Lookups, Transport},
     words::{self, Words},
 };
@@ -155,6 +155,7 @@ impl Component for App {
         files::listen_to_files(move |name, octets| {
             link.send_message(Action::Read(Rc::new(PastedMessage::of_file(name, octets))));
         });
+        menus::close_when_left();
         let mut app = Self {
             state: start::state(ctx.props().words.clone()),
             callbacks: Callbacks::new(ctx),
@@ -206,6 +207,9 @@ impl Component for App {
         match action {
             Action::Do(event) => return self.happened(ctx, event),
             Action::Submit => self.step(ctx, Event::Submit(self.state.machine.form.text.clone())),
+            Action::Read(file) if self.state.machine.route.view == View::Many => {
+                self.state.dropped_list = Some(file);
+            }
             Action::Read(message) => self.take_message(ctx, Paste::of(message)),
             Action::OpenForm(step) => self.open_form(ctx, step),
             Action::ShowMessage(party) => {

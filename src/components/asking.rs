@@ -48,8 +48,12 @@ impl Asking {
         session: Session,
         answered: impl Fn(&Session) + 'static,
     ) -> Driver {
-        let how = LookupOptions::default();
-        self.start(Lookups::new(&self.transport, self.endpoints(), keys, how), session, answered)
+        self.start(self.lookups(keys), session, answered)
+    }
+
+    /// The page's transport as a source of its own, through the browser's cache.
+    pub fn lookups(&self, keys: ListKeys) -> Lookups {
+        Lookups::new(&self.transport, self.endpoints(), keys, LookupOptions::default())
     }
 
     fn start(&self, lookups: Lookups, session: Session, answered: impl Fn(&Session) + 'static) -> Driver {

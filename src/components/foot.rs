@@ -19,8 +19,10 @@ pub fn Foot(props: &Props) -> Html {
     let version = words.with("foot.version", [("version", env!("CARGO_PKG_VERSION").into())]);
     html! {
         <footer class="foot">
+            <p><a href="#/many">{ say(words, "foot.many") }</a></p>
             <p>{ say(words, "static.privacy") }</p>
             <p>
+                <a href={format!("errors/{}/index.html", words.language())}>{ say(words, "static.explained") }</a>
                 <a href="THIRD-PARTY.txt">{ say(words, "static.licences") }</a>
                 if let Some(source) = address::source() {
                     { external(&source, &words.say("foot.source")) }

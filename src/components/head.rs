@@ -60,9 +60,9 @@ pub fn Head(props: &Props) -> Html {
     html! {
         <header class="site-head">
             <a class="brand" href="#/">{ say(words, "static.name") }</a>
-            <details class="head-tools">
+            <details class="head-tools menu">
                 <summary aria-label={label}>{ name }</summary>
-                <div class="tools-body">
+                <div class="menu-body">
                     <label class="field">
                         <span>{ say(words, "ui.language") }</span>
                         <select class="langs" oninput={speak}>{ for languages }</select>

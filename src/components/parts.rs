@@ -2,6 +2,7 @@
 
 use mail_triage_engine::report::Report;
 
+mod actions;
 mod ask;
 pub mod build;
 mod compared;
@@ -13,6 +14,7 @@ mod guided;
 mod judged;
 mod lists;
 pub mod log;
+pub mod many;
 pub mod mend;
 mod notices;
 mod owner;
@@ -30,6 +32,7 @@ pub mod summary;
 pub mod ticket;
 mod tree;
 mod way;
+pub mod what_if;
 
 pub use crate::components::head::THEMES;
 

@@ -35,10 +35,24 @@ impl Machine<'_> {
                     self.look_at_notices();
                 }
             }
+            // An address that opens the field: what then happens there is none of the address.
+            View::Message => {
+                self.idle();
+                self.state.route.view = View::Home;
+                self.rewrite();
+                self.do_(Effect::OpenMessage);
+            }
             View::Example(id) if !EXAMPLES.contains(&id.as_str()) => {
                 self.idle();
                 let values = [("name", "#".into()), ("text", id.as_str().into())];
                 self.state.notes.push(Sentence::with(IGNORED, values));
+            }
+            View::Many => {
+                self.idle();
+                self.need(Need::Check);
+                if self.asks_for_consent() {
+                    self.look_at_notices();
+                }
             }
             _ if self.state.reader.is_none() => self.wait(),
             // An error was pasted that names no sender: the run is about the recipient's domain alone.

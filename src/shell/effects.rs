@@ -48,6 +48,7 @@ impl App {
             Effect::KeepLanguage(language) => words::remember(language),
             Effect::End => self.end_run(),
             Effect::Fill { run, at_once: false } => self.job(ctx, Job::Fill(run)),
+            Effect::OpenMessage => ctx.link().send_message(Action::OpenPaste(true)),
             Effect::ReadMessage(text) => {
                 ctx.link().send_message(Action::Read(Rc::new(message_of(text.into()))));
             }
@@ -99,6 +100,7 @@ impl App {
     /// Ends the run at hand. What it had in flight is noted as it is cut off.
     fn end_run(&mut self) {
         (self.order, self.lookups, self.header) = (None, None, None);
+        self.state.learnt = None;
         if self.run.take().is_some() {
             self.show_log();
         }

@@ -8,7 +8,10 @@ use yew::prelude::Context;
 
 use super::{App, KEY, acts, asked, building, entrust, state::Action};
 use crate::{
-    components::parts,
+    components::{
+        parts,
+        what_if::{Beyond, Learnt},
+    },
     machine::{About, Content, End, Event, Kind, Order, Outcome, Piece, RECORDED, Since},
     panels::keys::secrets,
 };
@@ -26,7 +29,8 @@ use mail_triage_engine::{
     driver::Driver,
     facts::{Ask, Fact, Facts, Question, UnpackError},
     headers::HeaderReading,
-    knowledge::{Blocklists, Knowledge, Read},
+    knowledge::{Blocklists, Knowledge, Read, Value},
+    outlook::Outlook,
     picture::Pictures,
     report::{Report, changes::compare},
     retry,
@@ -67,7 +71,7 @@ pub fn start(app: &mut App, ctx: &Context<App>, order: Order) -> Vec<Event> {
     app.before = before(app, session.target());
     (app.lookups, app.header, app.frame) = (lookups, header, None);
     app.started = clock::now();
-    app.state.picked = None;
+    (app.state.picked, app.state.learnt) = (None, None);
     let (unix, example) = match recorded {
         Some(Recorded { asked, unix }) => (unix, Some(asked)),
         None => (Some(clock::unix()), None),
@@ -120,9 +124,12 @@ fn live(app: &mut App, order: &Order) -> Option<Begun> {
     let endpoints = data::endpoints(&knowledge.resolvers, resolver.as_deref());
     let mut facts = if order.fresh { Facts::default() } else { kept(app, &knowledge, &order.about) };
     // Where a resolver had to stand in for another, what lists said through it fits nothing that is asked now.
-    facts.retain(|query, outcome| {
-        let first = endpoints.first().is_some_and(|first| first.id == outcome.meta().resolver);
-        first || !is_of_list(&knowledge, query)
+    facts.retain(|question, fact| match (question, fact) {
+        (Question::Records(query), Fact::Records(outcome)) => {
+            let first = endpoints.first().is_some_and(|first| first.id == outcome.meta().resolver);
+            first || !is_of_list(&knowledge, query)
+        }
+        _ => true,
     });
     if !is_same_domain(app, target) {
         app.state.chosen_provider = None;
@@ -146,8 +153,7 @@ fn live(app: &mut App, order: &Order) -> Option<Begun> {
 fn recorded(app: &mut App, id: &str) -> Option<Begun> {
     let knowledge = knowledge(app)?;
     let example = app.file(RECORDED)?.field(id);
-    let lines: Vec<String> = Read::read(example.field("zone"));
-    let (zone, what) = (Zone::parse(&lines.join("\n")).ok()?, String::read(example.field("what")));
+    let (zone, what) = (zone_of(example)?, String::read(example.field("what")));
     let ips = Vec::<String>::read(example.field("ips")).iter().filter_map(|ip| ip.parse().ok()).collect();
     let selectors = Read::read(example.field("selectors"));
     let asked = CheckRequest { what, ips, selectors, ..CheckRequest::default() };
@@ -158,6 +164,16 @@ fn recorded(app: &mut App, id: &str) -> Option<Begun> {
     let session = Session::new(target, knowledge, ListKeys::default());
     let recorded = Some(Recorded { asked, unix: None });
     Some(Begun { session, source: Box::new(zone), lookups: None, header: None, recorded })
+}
+
+/// The records of an example.
+fn zone_of(example: &Value) -> Option<Zone> {
+    let lines: Vec<String> = Read::read(example.field("zone"));
+    Zone::parse(&lines.join("\n")).ok()
+}
+
+fn example_zone(app: &App, id: &str) -> Option<Zone> {
+    zone_of(app.file(RECORDED)?.field(id))
 }
 
 /// What an earlier check saw.
@@ -231,8 +247,9 @@ fn kept(app: &App, knowledge: &Knowledge, about: &About) -> Facts {
     }
     let mut facts = session.facts().without_failures();
     if before.about.target.domain != about.target.domain {
-        facts.retain(|query, _| is_control(knowledge, query));
-        facts.forget_policies();
+        facts.retain(
+            |question, _| matches!(question, Question::Records(query) if is_control(knowledge, query)),
+        );
     }
     facts
 }
@@ -248,7 +265,7 @@ pub fn ask_my_address(app: &mut App, ctx: &Context<App>) -> Option<Event> {
 
 /// What came of it, once that is known.
 pub fn my_address(app: &mut App) -> Option<Event> {
-    let known = app.my_address.as_ref()?.session().facts().own_address().copied()?;
+    let known = app.my_address.as_ref()?.session().facts().ask_own_address().ok().copied()?;
     app.my_address = None;
     app.show_log();
     Some(Event::Connection(match known {
@@ -308,9 +325,33 @@ pub fn filled(app: &mut App, number: u32) -> Option<Event> {
         before: before.clone(),
         changes: compare(before, report),
     });
+    app.state.learnt = Some(Rc::new(learnt(app, run, report)).into());
     let outcome = Rc::new(Outcome { pictures: Pictures::of(&run.session().cx()), stand_ins, since });
     app.show_log();
     Some(Event::Filled { run: number, outcome, asks_for_keys })
+}
+
+/// What the run has learnt, for whoever tries something else.
+fn learnt(app: &App, run: &Driver, report: &Rc<Report>) -> Learnt {
+    let session = run.session();
+    let lists = session.facts().records().map(|(query, _)| query);
+    let lists =
+        lists.filter(|query| session.is_list(&Question::Records((*query).clone()))).cloned().collect();
+    let beyond = match app.order.as_ref().map(|order| &order.kind) {
+        Some(Kind::Example(id)) => {
+            example_zone(app, id).map_or(Beyond::Nobody, |zone| Beyond::Zone(Rc::new(zone)))
+        }
+        Some(Kind::Seen) | None => Beyond::Nobody,
+        Some(Kind::Live | Kind::Build(_)) => Beyond::Resolvers,
+    };
+    Learnt {
+        target: session.target().clone(),
+        facts: session.facts().clone(),
+        lists,
+        report: report.clone(),
+        outlook: Outlook::of(&session.cx()),
+        beyond,
+    }
 }
 
 fn owned(texts: Vec<&str>) -> Vec<String> {

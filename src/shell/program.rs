@@ -15,7 +15,9 @@ use super::{
 use crate::{
     components::{
         h::El,
-        parts::{self, build, explained, found, log, paste, provider, resolver, summary, ticket},
+        parts::{
+            self, build, explained, found, log, many, paste, provider, resolver, summary, ticket, what_if,
+        },
         ui::Ui,
     },
     machine::{Effect, Event, InputReader},
@@ -71,6 +73,10 @@ pub struct Program {
     pub log: fn(&Ui<'_>) -> El,
     /// Draws the record that is put together.
     pub build: fn(&Ui<'_>, &Build) -> El,
+    /// Draws the table of many domains.
+    pub many: fn(&Ui<'_>) -> Html,
+    /// Draws the records that can be changed to see what would become of it.
+    pub what_if: fn(&Ui<'_>) -> Option<Html>,
 }
 
 /// What reads messages, as a table of functions.
@@ -110,6 +116,8 @@ static PROGRAM: Program = Program {
     paste: paste::panel,
     log: log::log,
     build: build::page,
+    many: many::page,
+    what_if: what_if::panel,
 };
 
 static MESSAGES: Messages = Messages {

@@ -18,7 +18,7 @@ use mail_triage_browser::{
     network, storage,
     words::{BOUNCES, FINDINGS, Words},
 };
-use mail_triage_engine::{checklist::ChecklistStep, policy_file::PolicyFile, target::ListKeys};
+use mail_triage_engine::{checklist::ChecklistStep, policy_file::PolicyFile, route::View, target::ListKeys};
 
 /// The element that says what a message says.
 pub const EXPLAINED: &str = "explained";
@@ -59,6 +59,8 @@ pub fn state(words: Words) -> State {
         kept_at: None,
         keys: ListKeys::default(),
         build: None,
+        learnt: None,
+        dropped_list: None,
         builder_says: String::new(),
         ticks: storage::stored(TICKS).unwrap_or_default().split_whitespace().map(str::to_owned).collect(),
         toast: None,
@@ -75,7 +77,8 @@ impl App {
         if self.waiting_paste().is_some() {
             self.read_paste(ctx);
         }
-        if let Some(program) = self.state.program.filter(|_| !self.state.opened.is_empty()) {
+        let many = self.state.machine.route.view == View::Many;
+        if let Some(program) = self.state.program.filter(|_| many || !self.state.opened.is_empty()) {
             (program.know)(self);
         }
         // Words for what a run has found by now.

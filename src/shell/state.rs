@@ -7,6 +7,8 @@ use crate::{
     components::{
         builder::{Base, Building},
         guide::Guide,
+        shared::Shared,
+        what_if::Learnt,
     },
     machine::{self, Event, Phase},
     panels::{paste::PastedMessage, ticket::Wish},
@@ -67,6 +69,10 @@ pub struct State {
     pub keys: ListKeys,
     /// The record that is put together.
     pub build: Option<Build>,
+    /// What the check at hand has learnt, once it has come to its end.
+    pub learnt: Option<Shared<Learnt>>,
+    /// A file with a list of domains, dropped while many domains are checked.
+    pub dropped_list: Option<Rc<PastedMessage>>,
     /// What the live region says of it.
     pub builder_says: String,
     /// Guided items that were ticked off.

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 
 import { check, finished, front, openPage } from "./lib/harness.mjs";
-import { button, clipboard, onePage, say, unfold, until } from "./lib/page.mjs";
+import { choose, clipboard, onePage, say, unfold, until } from "./lib/page.mjs";
 
 before(() => front.reset());
 
@@ -68,7 +68,7 @@ test("the report as text says what the page says", async (t) => {
   // A page of its own, which has not said yet that something was copied.
   const page = await openPage(t, LISTED);
   await finished(page);
-  await button(page, "ui.copy.report").click();
+  await choose(page, "ui.copy.report");
   await page.getByRole("status").getByText(say("ui.copied")).waitFor({ state: "attached" });
   const report = await clipboard(page);
   const causes = await page.locator(".causes .cause-title").allInnerTexts();
@@ -106,6 +106,6 @@ test("on paper there is the result, unfolded and without buttons", async (t) => 
   assert.ok(await why.isVisible(), "folds are closed on paper");
   await page.emulateMedia({ media: "screen" });
   await page.evaluate(() => (window.print = () => (window.printed = true)));
-  await button(page, "ui.print").click();
+  await choose(page, "ui.print");
   assert.equal(await page.evaluate(() => window.printed), true);
 });

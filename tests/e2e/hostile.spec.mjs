@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { before, describe, test } from "node:test";
 
 import { check, finished, front, openPage } from "./lib/harness.mjs";
-import { button, clipboard, go, say, unfold } from "./lib/page.mjs";
+import { choose, clipboard, go, say, unfold } from "./lib/page.mjs";
 
 before(() => front.reset());
 
@@ -85,7 +85,7 @@ for (const [domain, options, shown] of [
     const text = await page.locator("main").evaluate((main) => main.textContent);
     assert.ok(text.includes(shown), "not shown");
     assert.equal(unseen.exec(text), null);
-    await button(page, "ui.copy.report").click();
+    await choose(page, "ui.copy.report");
     await page.getByRole("status").getByText(say("ui.copied")).waitFor({ state: "attached" });
     const report = await clipboard(page);
     assert.ok(report.includes(shown), report);

@@ -4,7 +4,21 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { check, finished, front, openPage, pageUrl } from "./lib/harness.mjs";
-import { box, button, clipboard, findings, go, logged, reopened, routed, said, say, setting, visible } from "./lib/page.mjs";
+import {
+  box,
+  button,
+  choose,
+  clipboard,
+  findings,
+  go,
+  logged,
+  reopened,
+  routed,
+  said,
+  say,
+  setting,
+  visible,
+} from "./lib/page.mjs";
 
 beforeEach(() => front.reset());
 
@@ -24,7 +38,7 @@ test("a form becomes a link, and the link the same check elsewhere", async (t) =
   }
   await routed(page, () => page.locator("button.primary").click());
   await finished(page);
-  await button(page, "ui.share").click();
+  await choose(page, "ui.share");
   await page.getByRole("status").getByText(say("ui.copied")).waitFor({ state: "attached" });
   const link = await clipboard(page);
   assert.ok(link.startsWith(`${pageUrl}#/check/listed-shop.example?`), link);
@@ -44,7 +58,7 @@ test("a form becomes a link, and the link the same check elsewhere", async (t) =
 test("the address of this connection goes into no link that is copied", async (t) => {
   const page = await openPage(t, check("selfhosted.example", { own: ip, ip: "11.22.33.10" }));
   await finished(page);
-  await button(page, "ui.share").click();
+  await choose(page, "ui.share");
   await page.getByRole("status").getByText(say("ui.copied")).waitFor({ state: "attached" });
   assert.equal(await clipboard(page), `${pageUrl}${check("selfhosted.example", { ip: "11.22.33.10" })}`);
 });

@@ -4,7 +4,21 @@ import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 
 import { check, finished, front, openPage, pageUrl } from "./lib/harness.mjs";
-import { box, button, clipboard, failedRequests, findings, logged, reopened, routed, say, unfold, until, visible } from "./lib/page.mjs";
+import {
+  box,
+  button,
+  choose,
+  clipboard,
+  failedRequests,
+  findings,
+  logged,
+  reopened,
+  routed,
+  say,
+  unfold,
+  until,
+  visible,
+} from "./lib/page.mjs";
 
 const ADDRESS = "anna.secret@selfhosted.example";
 const SECRET = /anna|secret|%40|@/i;
@@ -14,7 +28,7 @@ beforeEach(() => front.reset());
 /// The addresses of all entries of the history, the title, and the link that is copied.
 async function told(page) {
   const entries = await page.evaluate(() => navigation.entries().map(({ url }) => url));
-  await button(page, "ui.share").click();
+  await choose(page, "ui.share");
   await page.getByRole("status").getByText(say("ui.copied")).waitFor({ state: "attached" });
   return { entries: entries.join("\n"), title: await page.title(), link: await clipboard(page), url: page.url() };
 }
@@ -71,7 +85,7 @@ describe("an own resolver", () => {
   test("is called so in reports, tickets, evidence and the list of requests", async (t) => {
     const page = await openPage(t, check("too-many-lookups.example"), { storage: { "mail-triage.resolver": address } });
     await finished(page);
-    await button(page, "ui.copy.report").click();
+    await choose(page, "ui.copy.report");
     await page.getByRole("status").getByText(say("ui.copied")).waitFor({ state: "attached" });
     const report = await clipboard(page);
     assert.ok(report.includes(`(${say("resolver.own")})`), report);

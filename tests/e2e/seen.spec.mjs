@@ -5,13 +5,13 @@ import { beforeEach, describe, test } from "node:test";
 import { deflateRawSync } from "node:zlib";
 
 import { assertAccessible, check, codes, finished, front, openPage, pageUrl } from "./lib/harness.mjs";
-import { button, clipboard, say, said, until } from "./lib/page.mjs";
+import { button, choose, clipboard, said, say, until } from "./lib/page.mjs";
 
 beforeEach(() => front.reset());
 
 /// The link to what this page shows.
 async function shared(page, lang = "en") {
-  await button(page, "ui.share.seen", {}, lang).click();
+  await choose(page, "ui.share.seen", {}, lang);
   await until(page, () => document.querySelector(".toast").textContent.length > 0);
   const link = await clipboard(page);
   assert.ok(link.startsWith(`${pageUrl}#/seen/`), link.slice(0, 200));

@@ -42,4 +42,5 @@ mod spf_rfc;
 mod spf_survey;
 mod views;
 mod visible;
+mod what_if;
 mod words;

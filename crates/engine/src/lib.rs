@@ -67,6 +67,7 @@
 //! | [`bounds`] | how much of what comes from outside is kept, compared and shown |
 //! | [`facts`], [`zone`], [`policy_file`] | what can be asked and is known; a closed world read from zone text; the one file that is no record |
 //! | [`overlay`] | changed record sets over another source of answers, by the rules of the DNS |
+//! | [`what_if`] | changes that somebody tries before they are published: all checks over an overlay of them |
 //! | [`record`] | one file a record type: text to terms with byte spans, and errors; the one maker of SPF and of DMARC records ([`record::spf::SpfEdit`], [`record::dmarc::DmarcEdit`]) |
 //! | [`spf`] | evaluation with a trace (RFC 7208), survey of a whole tree |
 //! | [`dmarc`] | the policy that applies by the tree walk (RFC 9989), alignment, the verdict over SPF and DKIM, report permissions |
@@ -76,6 +77,7 @@
 //! | [`check`], [`checklist`] | one file a check; the table of finding codes; the five steps |
 //! | [`change`], [`around`], [`build`] | a change of the zone; where it belongs and what it costs; records put together from choices |
 //! | [`knowledge`] | typed views of `www/data` |
+//! | [`many`] | many domains at once: a list read, a line of each report, the table as a file |
 //! | [`message`] | pasted messages: header fields, MIME, delivery reports |
 //! | [`bounce`] | what an error message says: provider, cause, step, party, facts for a run |
 //! | [`limits`] | what somebody sends, held against the provider's limits |
@@ -86,9 +88,10 @@
 //! | [`source`], [`driver`] | where answers come from; what joins a session to them |
 //! | [`snapshot`] | what a check saw, to be shown to somebody else |
 //! | [`session`], [`report`] | the engine; what it found, as data: with the one verdict over it ([`report::headline`]) and what large receivers require ([`report::rules`]) |
+//! | [`outlook`] | what somebody looks at first who tries a change |
 //! | [`picture`] | the SPF tree and the judgement of a mail, as data to be drawn |
 //! | [`input::limits`], [`steps`] | how much of what is typed is read; a counter that shows that reading is linear |
-//! | [`text`], [`report_text`] | words from codes; the report as plain text |
+//! | [`text`], [`report_text`], [`citation`] | words from codes; the report as plain text; sources of rules |
 //! | [`reading`], [`document`] | the report as three people read it, as Markdown or plain text |
 //! | [`route`] | links to a run |
 //! | [`retry`], [`permit`] | for a transport: which resolver is asked next; how many requests may be under way, over all runs of a page |
@@ -141,6 +144,7 @@ pub mod change;
 pub mod check;
 pub mod check_request;
 pub mod checklist;
+pub mod citation;
 pub mod command;
 pub mod contact;
 pub mod cx;
@@ -154,8 +158,10 @@ pub mod input;
 #[macro_use]
 pub mod knowledge;
 pub mod limits;
+pub mod many;
 pub mod message;
 mod octets;
+pub mod outlook;
 pub mod overlay;
 mod percent;
 pub mod permit;
@@ -180,4 +186,5 @@ pub mod target;
 pub mod text;
 pub mod view;
 pub mod visible;
+pub mod what_if;
 pub mod zone;

@@ -19,7 +19,7 @@ use std::{cell::OnceCell, cmp::Ordering};
 use crate::{
     change::Fix,
     dns::{Answer, Failure, Meta, Name, Negative, Outcome, Query, Rdata, Record, Rtype, Txt, gathered},
-    facts::{Ask, Facts, Step},
+    facts::{Ask, Facts, Question, Step},
     table::Table,
 };
 
@@ -41,8 +41,29 @@ pub struct Overlay<'a> {
 enum Change {
     /// They are these and no others; none if the set is taken away.
     Set(Vec<Record>),
-    /// Texts are taken away and records added; what stands beside them stays.
-    Edit { remove: Vec<String>, add: Vec<Record> },
+    /// Records are taken away and others added; what stands beside them stays.
+    Edit { remove: Vec<Gone>, add: Vec<Record> },
+}
+
+/// A record that is taken away.
+enum Gone {
+    /// The one with this text.
+    Text(String),
+    /// The one with these data.
+    Data(Rdata),
+}
+
+impl Gone {
+    fn is(&self, data: &Rdata) -> bool {
+        match self {
+            Self::Text(text) => data.txt().is_some_and(|txt| *text == txt.text()),
+            // However its text is split into strings.
+            Self::Data(gone) => match (gone.txt(), data.txt()) {
+                (Some(gone), Some(txt)) => gone.octets() == txt.octets(),
+                _ => gone == data,
+            },
+        }
+    }
 }
 
 impl Change {
@@ -89,7 +110,8 @@ impl<'a> Overlay<'a> {
                 data: Rdata::Txt(Txt::new([text.as_bytes()])),
             };
             let add = fix.publish.iter().map(record).collect();
-            let edit = Change::Edit { remove: fix.remove.clone(), add };
+            let remove = fix.remove.iter().cloned().map(Gone::Text).collect();
+            let edit = Change::Edit { remove, add };
             overlay.changes.insert((fix.owner.clone(), fix.rtype), edit);
         }
         overlay
@@ -100,6 +122,22 @@ impl<'a> Overlay<'a> {
         let record = |data| Record { owner: name.clone(), ttl: TTL, data };
         let records = data.into_iter().map(record).collect();
         self.changes.insert((name.clone(), rtype), Change::Set(records));
+        self.made = MadeAnswers::default();
+    }
+
+    /// Takes the records with the data `remove` away from those of type `rtype` at `name` and adds others; what stands beside
+    /// them stays. Nothing changes where that could not be looked up.
+    pub fn edit(
+        &mut self,
+        name: &Name,
+        rtype: Rtype,
+        remove: impl IntoIterator<Item = Rdata>,
+        add: impl IntoIterator<Item = Rdata>,
+    ) {
+        let record = |data| Record { owner: name.clone(), ttl: TTL, data };
+        let add = add.into_iter().map(record).collect();
+        let remove = remove.into_iter().map(Gone::Data).collect();
+        self.changes.insert((name.clone(), rtype), Change::Edit { remove, add });
         self.made = MadeAnswers::default();
     }
 
@@ -170,13 +208,11 @@ impl<'a> Overlay<'a> {
     }
 
     /// The records after an edit. What stands at the end of an alias, or comes from a wildcard, is not the name's `own`.
-    fn edited(&self, name: &Name, below: Outcome, own: bool, remove: &[String], add: &[Record]) -> Hop {
+    fn edited(&self, name: &Name, below: Outcome, own: bool, remove: &[Gone], add: &[Record]) -> Hop {
         if below.failure().is_some() && !self.is_removed(name) {
             return Hop::Below(below);
         }
-        let goes = |record: &&Record| {
-            record.data.txt().is_some_and(|txt| remove.iter().any(|text| *text == txt.text()))
-        };
+        let goes = |record: &&Record| remove.iter().any(|gone| gone.is(&record.data));
         let kept = below.records().iter().filter(|record| own && !goes(record));
         let records: Vec<Record> = kept.chain(add).cloned().collect();
         match records.is_empty() {
@@ -299,12 +335,20 @@ impl<'a> Overlay<'a> {
 /// What is known once `fix` is made, for a whole run. What was not known before is not known then either.
 #[must_use]
 pub fn facts_with_fix(known: &Facts, fix: &Fix) -> Facts {
-    let after = Overlay::with_fix(known, fix);
+    facts_after(known, &Overlay::with_fix(known, fix))
+}
+
+/// What is known once everything is made that `after`, which lies over `known`, changes. What was not known before is not
+/// known then either, and where a change may decide what has not been asked yet, the old answer is not known any more.
+#[must_use]
+pub fn facts_after(known: &Facts, after: &Overlay<'_>) -> Facts {
     let changed = after.changes.iter().map(|((name, rtype), _)| Query::new(name.clone(), *rtype));
     let mut facts = known.clone();
-    for query in known.iter().map(|(query, _)| query.clone()).chain(changed) {
-        if let Ok(Some(outcome)) = after.answer(&query) {
-            facts.insert(query, outcome);
+    for query in known.records().map(|(query, _)| query.clone()).chain(changed) {
+        match after.answer(&query) {
+            Ok(Some(outcome)) => facts.insert(query, outcome),
+            Ok(None) => {}
+            Err(_) => facts.forget(&Question::Records(query)),
         }
     }
     facts

@@ -6,6 +6,8 @@ mod owner;
 mod postmaster;
 
 use crate::{
+    around::ChangeContext,
+    change::Fix,
     check::{Arg, Args, Code, FindingText},
     document::Document,
     knowledge::Knowledge,
@@ -56,6 +58,17 @@ impl Written<'_> {
             Reading::Owner => owner::write(self, &mut document),
             Reading::Keeper => keeper::write(self, &mut document),
             Reading::Postmaster => postmaster::write(self, &mut document),
+        }
+        document
+    }
+
+    /// A request to whoever keeps the DNS: to publish exactly these changes, each with what is known around it.
+    #[must_use]
+    pub fn to_publish(&self, changes: &[(Fix, ChangeContext)]) -> Document {
+        let mut document = Document::default();
+        document.heading(1, &format!("{}: {}", self.say("try.publish"), self.report.target));
+        for (fix, around) in changes {
+            keeper::records(self, fix, around, &mut document);
         }
         document
     }

@@ -3,9 +3,12 @@
 //! ```text
 //! #/check/example.org?ip=192.0.2.1&own=203.0.113.9&selector=s1&helo=mx.example.org&mx=1&resolver=google&lang=en
 //! #/check/example.org/SPF-090
+//! #/check/example.org?try=-TXT%20example.org%20v%3Dspf1%20-all&try=%2BTXT%20example.org%20v%3Dspf1%20mx%20-all
 //! #/example/broken
+//! #/message
 //! #/seen/q1YqSy0qzszPU7JSUDJUsFIoSazQUTICAA
 //! #/build/spf/example.org?slim=1
+//! #/many
 //! ```
 //!
 //! The fragment reaches no server. A value that cannot be understood is left out and named, never guessed.
@@ -16,10 +19,13 @@ use crate::{
     dns::{Name, is_inside},
     input::limits,
     percent, steps, text,
+    what_if::is_word,
 };
 
 /// How many addresses or selectors a link may name.
 pub const MAX_VALUES: usize = 8;
+/// How many changed records a link may name.
+pub const MAX_TRIED: usize = 24;
 /// Characters of the longest text that is taken from a link.
 const MAX_TEXT: usize = 2_000;
 /// Characters of the longest snapshot that is taken from a link. What a usual check saw takes two to three thousand.
@@ -52,6 +58,10 @@ pub enum View {
     Seen(String),
     /// A record is put together.
     Build(Building),
+    /// The field for a message: an error, a returned mail. The message itself is in no address.
+    Message,
+    /// Many domains, which are in no address.
+    Many,
 }
 
 /// A record that is put together.
@@ -108,6 +118,8 @@ pub struct CheckRequest {
     pub helo: Option<Name>,
     /// Whether the receiving hosts are asked about at the blocklists too.
     pub receiving_too: bool,
+    /// Changed records that somebody wants tried: words of a [`SetChange`](crate::what_if::SetChange).
+    pub tried: Vec<String>,
 }
 
 /// A value of a link that was left out.
@@ -160,6 +172,8 @@ impl Route {
         let rest = decode(rest);
         match kind {
             "" => {}
+            "message" if rest.is_empty() => route.view = View::Message,
+            "many" if rest.is_empty() => route.view = View::Many,
             "seen" if is_seen(&rest) => route.view = View::Seen(rest),
             "check" if !rest.trim().is_empty() && rest.len() <= MAX_TEXT => {
                 asked.what = rest;
@@ -222,6 +236,8 @@ impl Route {
                 _ => return Err(IgnoredReason::Unknown),
             },
             "mx" if matches!(value, "0" | "1") => asked.receiving_too = value == "1",
+            "try" if asked.tried.len() == MAX_TRIED => return Err(IgnoredReason::TooMany),
+            "try" if value.len() <= MAX_TEXT && is_word(value) => asked.tried.push(value.to_owned()),
             "lang" if is_id(value) && text::known(value).is_some() => self.lang = Some(value.to_owned()),
             "finding" if is_id(value) => self.finding = Some(value.to_owned()),
             // Whether there is a resolver of this id is known once their list is there.
@@ -249,6 +265,8 @@ impl fmt::Display for Route {
         let mut pairs: Vec<(&str, String)> = Vec::new();
         match &self.view {
             View::Home => {}
+            View::Message => f.write_str("message")?,
+            View::Many => f.write_str("many")?,
             View::Example(id) => write!(f, "example/{}", encode(id))?,
             View::Build(building) => {
                 write!(f, "build/{}/{}", building.kind.as_str(), encode(building.what.trim()))?;
@@ -269,6 +287,7 @@ impl fmt::Display for Route {
                 if asked.receiving_too {
                     pairs.push(("mx", "1".to_owned()));
                 }
+                pairs.extend(asked.tried.iter().map(|word| ("try", word.clone())));
             }
         }
         pairs.extend(self.resolver.iter().map(|resolver| ("resolver", resolver.clone())));
@@ -503,6 +522,14 @@ mod tests {
         assert_eq!(read("#/check/").1, ["#=/check/"]);
         assert_eq!(read("#finding").1, ["#=finding"]);
         assert_eq!(read("#/?lang=en").0.lang.as_deref(), Some("en"));
+    }
+
+    #[test]
+    fn the_field_for_a_message_has_an_address_and_the_message_has_none() {
+        let (route, ignored) = read("#/message?lang=zh-Hant");
+        assert_eq!((&route.view, route.lang.as_deref(), ignored.len()), (&View::Message, Some("zh-Hant"), 0));
+        assert_eq!(route.to_string(), "#/message?lang=zh-Hant");
+        assert_eq!(read("#/message/550%205.7.26").1.len(), 1);
     }
 
     #[test]

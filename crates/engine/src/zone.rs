@@ -98,6 +98,13 @@ impl fmt::Display for ZoneError {
 
 impl std::error::Error for ZoneError {}
 
+/// Reads the data of one record as they stand in zone text; names are absolute, with or without the dot. `None` if they are not
+/// data of this type, or more of them follow.
+#[must_use]
+pub fn read_data(rtype: Rtype, text: &str) -> Option<Rdata> {
+    text::data(rtype, text)
+}
+
 impl Zone {
     /// Reads zone text.
     ///

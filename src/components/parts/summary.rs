@@ -1,6 +1,6 @@
 //! The summary: one sentence, the causes in order, and what can be done with the whole.
 
-use super::{finding, senders, since};
+use super::{actions, finding, senders, since};
 use crate::{
     components::{
         h::{El, el, part},
@@ -19,17 +19,6 @@ pub const ID: &str = "summary";
 #[inline(never)]
 pub fn summary(ui: &Ui<'_>, report: &Report) -> El {
     let running = ui.state.machine.phase() == Phase::Running;
-    let failed = report.evidence.iter().any(|evidence| evidence.outcome.failure().is_some());
-    let seen = ui.state.machine.example().is_none() && !ui.state.machine.is_seen();
-    let actions = || {
-        part("div", "actions")
-            .with(ui.button("quiet", "ui.share", Action::Share))
-            .maybe(seen.then(|| ui.button("quiet", "ui.share.seen", Action::ShareSeen)))
-            .with(ui.button("quiet", "ui.copy.report", Action::CopyReport))
-            .with(ui.button("quiet", "ui.print", Action::Print))
-            .with(ui.button("quiet", "ui.again", Action::Do(Event::Again { fresh: true })))
-            .maybe(failed.then(|| ui.button("quiet", "ui.retry.all", Action::Do(Event::Retry(None)))))
-    };
     part("section", "summary")
         .put("id", ID)
         .put("tabindex", "-1")
@@ -40,7 +29,7 @@ pub fn summary(ui: &Ui<'_>, report: &Report) -> El {
         .maybe((!running).then(|| part("p", "note").text(meaning(ui, report))))
         .maybe(causes(ui, report, running))
         .maybe((!running).then(|| since::since(ui)).flatten())
-        .maybe((!running).then(actions))
+        .maybe((!running).then(|| actions::actions(ui, report)))
 }
 
 /// What the live region says: where the check is, and at its end the sentence.

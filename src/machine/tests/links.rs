@@ -24,6 +24,20 @@ fn a_link_begins_a_check_once_its_files_are_there() {
 }
 
 #[test]
+fn many_domains_fetch_what_a_check_takes_and_begin_none() {
+    let mut visit = Visit::open("#/many");
+    assert!(visit.fetching.contains(&Piece::Program) && visit.fetching.contains(&Piece::File(BLOCKLISTS)));
+    visit.all_arrives();
+    assert_eq!((visit.state.progress(), visit.started.len()), ("idle", 0));
+    assert_eq!(visit.address(), "#/many");
+    visit.submit("a.example");
+    assert_eq!(visit.address(), "#/check/a.example");
+    visit.done();
+    visit.back();
+    assert_eq!((visit.state.progress(), visit.address()), ("idle", "#/many"));
+}
+
+#[test]
 fn a_link_names_what_was_left_out_and_people_go_out_of_it() {
     let mut visit = Visit::open("#/check/info@example.org?ip=nonsense");
     assert_eq!(visit.state.notes.len(), 1);
@@ -128,4 +142,14 @@ fn a_record_is_put_together_over_what_the_check_has_learnt() {
     assert_eq!(visit.checked(), ["example.org", "example.net", "example.net"]);
     visit.follow("#/build/spf/8.8.8.8");
     assert_eq!((visit.error(), visit.state.progress()), (Some("build.error.domain"), "idle"));
+}
+
+#[test]
+fn the_address_of_a_message_opens_its_field_and_is_an_ordinary_page_then() {
+    let mut visit = Visit::ready("#/message?lang=zh-Hant");
+    assert_eq!(visit.effects.iter().filter(|effect| **effect == Effect::OpenMessage).count(), 1);
+    assert_eq!((visit.address(), visit.state.progress()), ("#/?lang=zh-Hant", "idle"));
+    assert!(visit.state.notes.is_empty());
+    visit.submit("a.example");
+    assert_eq!(visit.checked(), ["a.example"]);
 }

@@ -15,7 +15,7 @@ export const file = (path) => JSON.parse(readFileSync(new URL(path, www)));
 export const texts = Object.fromEntries(
   ["en", "zh-Hant"].map((lang) => [
     lang,
-    Object.assign({}, ...["", ".report", ".bounce", ".ticket"].map((part) => file(`locales/${lang}${part}.json`))),
+    Object.assign({}, ...["", ".report", ".bounce", ".ticket", ".pages"].map((part) => file(`locales/${lang}${part}.json`))),
   ]),
 );
 
@@ -45,6 +45,17 @@ export const failedRequests = [
 export function button(page, key, args = {}, lang = "en") {
   return page.getByRole("button", { name: say(key, args, lang), exact: true });
 }
+
+/// Presses what stands in a menu, by the key of its text.
+export async function choose(page, key, args = {}, lang = "en") {
+  const item = page.locator("details.menu button", { hasText: exactly(say(key, args, lang)) });
+  const menu = item.locator("xpath=ancestor::details[1]");
+  if ((await menu.getAttribute("open")) === null) await menu.locator("summary").click();
+  await item.click();
+}
+
+/// A text and nothing else.
+const exactly = (text) => new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`);
 
 /// The box.
 export const box = (page) => page.locator("#q");
@@ -89,9 +100,9 @@ export async function runs(page, act) {
   await finished(page);
 }
 
-/// Opens every fold but that of the settings, which lies over the page.
+/// Opens every fold but the menus, which lie over the page.
 export async function unfold(page) {
-  await page.evaluate(() => document.querySelectorAll("main details").forEach((details) => (details.open = true)));
+  await page.evaluate(() => document.querySelectorAll("main details:not(.menu)").forEach((details) => (details.open = true)));
 }
 
 /// Every result on the page. `failed` tells whether its evidence holds a lookup that failed.

@@ -127,13 +127,12 @@ fn reply(word: &str) -> Option<u16> {
     (matches!(code / 100, 2 | 4 | 5) && matches!(code / 10 % 10, 0..=5)).then_some(code)
 }
 
-/// Octets that may follow a reply code.
-const AFTER: &[u8] = b" -\r\n:),.\"';]>\t";
-/// Signs behind which a reply code may stand.
-const BEFORE: &[char] =
-    &[':', '"', '\'', '(', '[', '<', '#', '>', ';', '=', '|', '\u{201c}', '«', '「', '：', '-', '*'];
-/// Words behind which three digits are a reply code.
-const LEADS: &[&str] = &[
+/// Signs behind which a reply code stands.
+const BEFORE_CODE: &str = ":\"'([<#>;=|\u{201c}«「：-*";
+/// Signs that end one.
+const AFTER_CODE: &[u8] = b" -\r\n:),.\"';]>\t";
+/// Words behind which one stands.
+const CODE_WORDS: [&str; 20] = [
     "error",
     "code",
     "status",
@@ -155,20 +154,51 @@ const LEADS: &[&str] = &[
     "réponse",
     "rc",
 ];
-/// The same in scripts without blanks between words: what stands before the code ends with one.
-const LEAD_ENDS: &[&str] = &["錯誤", "错误", "代碼", "代码", "エラー", "回應", "响应", "返回", "오류"];
+/// The same in languages that put no blank in front.
+const CODE_ENDINGS: [&str; 9] = ["錯誤", "错误", "代碼", "代码", "エラー", "回應", "响应", "返回", "오류"];
+/// What is counted, by the beginning of its word, and whether that counts where it is the whole word: `500 messages` are
+/// counted, `500 message refused` is a reply.
+const COUNTED: [(&str, bool); 14] = [
+    ("message", false),
+    ("mail", false),
+    ("email", true),
+    ("recipient", false),
+    ("mb", true),
+    ("kb", true),
+    ("byte", true),
+    ("user", false),
+    ("people", true),
+    ("address", false),
+    ("nachricht", true),
+    ("day", true),
+    ("封", true),
+    ("位", true),
+];
 
 fn is_place_of_code(text: &str, span: &Range<usize>) -> bool {
     let after = &text.as_bytes()[span.end..];
-    if is_enhanced_next(after) {
+    if is_enhanced_behind(after) {
         return true;
     }
-    let ends = after.first().is_none_or(|octet| AFTER.contains(octet));
-    ends && !is_line_of_trace(text, span) && stands_behind_lead(text, span)
+    if !after.first().is_none_or(|sign| AFTER_CODE.contains(sign)) || is_line_of_trace(text, span) {
+        return false;
+    }
+    // What comes before in the same line, without blanks. No further back than that: a line may be all of the text.
+    let before = text[..span.start].trim_end_matches(|c: char| c.is_whitespace() && c != '\n');
+    steps::took(span.start - before.len());
+    let Some(last) = before.chars().next_back().filter(|&c| c != '\n') else {
+        return !counts_something(&text[span.end..]);
+    };
+    if BEFORE_CODE.contains(last) {
+        return !counts_something(&text[span.end..]);
+    }
+    let word = before.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default().to_lowercase();
+    steps::took(word.len());
+    CODE_WORDS.contains(&word.as_str()) || CODE_ENDINGS.iter().any(|end| word.ends_with(end))
 }
 
-/// Whether an enhanced code follows.
-fn is_enhanced_next(after: &[u8]) -> bool {
+/// Whether an enhanced code follows, as in `550-5.7.1`.
+fn is_enhanced_behind(after: &[u8]) -> bool {
     after.len() > 5
         && matches!(after[0], b' ' | b'-')
         && matches!(after[1], b'2' | b'4' | b'5')
@@ -183,50 +213,13 @@ fn is_line_of_trace(text: &str, span: &Range<usize>) -> bool {
         && (text[span.clone()].starts_with('2') || !text[span.end..].starts_with([' ', '-']))
 }
 
-/// Whether it begins its line, or follows a sign or a word that announces a code.
-fn stands_behind_lead(text: &str, span: &Range<usize>) -> bool {
-    // What comes before in the same line, without blanks. No further back than that: a line may be all of the text.
-    let before = text[..span.start].trim_end_matches(|c: char| c.is_whitespace() && c != '\n');
-    steps::took(span.start - before.len());
-    let last = before.chars().next_back().filter(|&c| c != '\n');
-    if last.is_none_or(|last| BEFORE.contains(&last)) {
-        return !counts_something(&text[span.end..]);
-    }
-    let word = before.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default().to_lowercase();
-    steps::took(word.len());
-    LEADS.contains(&word.as_str()) || LEAD_ENDS.iter().any(|end| word.ends_with(end))
-}
-
 /// Whether the number in front counts things: `500 messages`.
 fn counts_something(rest: &str) -> bool {
     let word: String =
         rest.trim_start().chars().take_while(|c| c.is_alphabetic()).collect::<String>().to_lowercase();
     steps::took(rest.len() - rest.trim_start().len() + word.len());
-    [
-        "message",
-        "mail",
-        "email",
-        "recipient",
-        "mb",
-        "kb",
-        "byte",
-        "user",
-        "people",
-        "address",
-        "nachricht",
-        "day",
-        "封",
-        "位",
-    ]
-    .iter()
-    .any(|thing| word.starts_with(thing))
-        && !rest.starts_with('-')
-        && !word.ends_with("box")
-        && word != "message"
-        && word != "recipient"
-        && word != "user"
-        && word != "address"
-        && word != "mail"
+    let is_counted = |&(thing, alone): &(&str, bool)| word.starts_with(thing) && (alone || word != thing);
+    COUNTED.iter().any(is_counted) && !rest.starts_with('-') && !word.ends_with("box")
 }
 
 /// The code that says why: the first that is final, or else the first that is temporary.

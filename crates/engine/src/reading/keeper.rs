@@ -43,7 +43,7 @@ fn change(from: &Written<'_>, finding: &FindingReport, document: &mut Document) 
     }
 }
 
-fn records(from: &Written<'_>, fix: &Fix, around: &ChangeContext, document: &mut Document) {
+pub(super) fn records(from: &Written<'_>, fix: &Fix, around: &ChangeContext, document: &mut Document) {
     let hosts = &from.knowledge.dns_hosts;
     // A host that is one of several is known only once somebody has said which.
     let known =

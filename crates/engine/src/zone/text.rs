@@ -167,6 +167,22 @@ fn word(text: &str) -> (&str, &str) {
     text.split_once([' ', '\t']).unwrap_or((text, ""))
 }
 
+/// The data of one record, and nothing behind them.
+pub(super) fn data(rtype: Rtype, text: &str) -> Option<Rdata> {
+    let fields = match rtype {
+        Rtype::Txt | Rtype::Spf => None,
+        Rtype::Mx => Some(2),
+        Rtype::Srv | Rtype::Tlsa => Some(4),
+        Rtype::Caa => Some(3),
+        Rtype::Soa | Rtype::Ds | Rtype::Dnskey => return None,
+        Rtype::A | Rtype::Aaaa | Rtype::Cname | Rtype::Ns | Rtype::Ptr => Some(1),
+    };
+    if fields.is_some_and(|fields| text.split_ascii_whitespace().count() != fields) {
+        return None;
+    }
+    rdata(rtype, text, &|name| Name::parse(name).ok())
+}
+
 fn rdata(rtype: Rtype, text: &str, name: &dyn Fn(&str) -> Option<Name>) -> Option<Rdata> {
     let mut fields = text.split_ascii_whitespace();
     let mut next = || fields.next();

@@ -1,0 +1,172 @@
+//! Try before you publish: the records that a check has seen can be changed, added or taken away, and all checks run over what
+//! would stand there then. Below that: what would change, and what to ask for from whoever keeps the DNS.
+
+mod changed;
+mod fields;
+mod publish;
+mod weigh;
+
+use std::rc::Rc;
+
+use mail_triage_browser::dom;
+use mail_triage_engine::{
+    dns::Query,
+    driver::Driver,
+    facts::Facts,
+    outlook::Outlook,
+    report::Report,
+    report_text::row_title,
+    target::{ListKeys, Target},
+    what_if::SetChange,
+    zone::Zone,
+};
+use yew::prelude::{Callback, Html, Properties, component, use_effect_with};
+
+use self::weigh::Weighing;
+use super::{
+    asking::Asking,
+    kept::{Kept, use_kept},
+    scene::{Scene, SceneProps},
+    shared::Shared,
+};
+use crate::{
+    components::h::{El, On, el, part},
+    panels::what_if::{Edit, Records},
+};
+use mail_triage_browser::words;
+
+/// The id of its element.
+pub const ID: &str = "try";
+
+/// Proposed changes that have a button.
+const MOST_PROPOSED: usize = 8;
+
+/// What a check has learnt, for whoever tries something else.
+pub struct Learnt {
+    /// What it was about.
+    pub target: Target,
+    /// Everything it asked.
+    pub facts: Facts,
+    /// Which of the questions went to blocklists.
+    pub lists: Vec<Query>,
+    /// What it found.
+    pub report: Rc<Report>,
+    /// What is looked at first.
+    pub outlook: Outlook,
+    /// Who knows more.
+    pub beyond: Beyond,
+}
+
+/// Who is asked for what a check has not asked.
+pub enum Beyond {
+    /// Resolvers.
+    Resolvers,
+    /// The zone of an example.
+    Zone(Rc<Zone>),
+    /// Nobody: it was seen by an earlier check.
+    Nobody,
+}
+
+/// The records as they would be, and what would be found.
+#[derive(Default)]
+pub struct State {
+    open: bool,
+    of: Option<Shared<Learnt>>,
+    records: Records,
+    /// Changes that a link named and that were made.
+    made: Vec<String>,
+    known: Rc<std::cell::RefCell<Facts>>,
+    run: Option<Driver>,
+    found: Option<Found>,
+    /// Counts what was typed, so that what comes late is known as such.
+    number: u32,
+}
+
+/// What would be found.
+struct Found {
+    report: Rc<Report>,
+    outlook: Outlook,
+    is_done: bool,
+}
+
+/// What it works with.
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    /// What findings and changes are drawn with.
+    pub scene: SceneProps,
+    /// What was changed before.
+    pub kept: Kept<State>,
+    /// Through whom new questions are asked.
+    pub asking: Asking,
+    /// The user's keys for lists, and who may see them.
+    pub keys: ListKeys,
+    /// What the check has learnt.
+    pub learnt: Shared<Learnt>,
+    /// Changes that the link names.
+    pub tried: Vec<String>,
+}
+
+/// The fold, and in it all of that once it is open.
+#[component]
+pub fn WhatIf(props: &Props) -> Html {
+    let held = use_kept(&props.kept);
+    let weighing = Weighing::new(&held, props);
+    let begin = {
+        let weighing = weighing.clone();
+        move |(learnt, tried): &(Shared<Learnt>, Vec<String>)| weighing.begin(learnt, tried)
+    };
+    use_effect_with((props.learnt.clone(), props.tried.clone()), begin);
+    let scene = Scene::new(props.scene.clone(), "t");
+    let take = {
+        let weighing = weighing.clone();
+        Callback::from(move |edit| weighing.take(edit))
+    };
+    let state = held.get();
+    let opened = move |event: &dom::Event| {
+        if let Some(open) = dom::unfolded(event) {
+            weighing.unfold(open);
+        }
+    };
+    let fold = part("details", "what-if no-print").put("id", ID).flag("open", state.open);
+    let is_here = state.of.as_ref().is_some_and(|of| *of == props.learnt);
+    fold.on(On::Toggle, Rc::new(opened))
+        .with(el("summary").with(scene.el("h2", "try.title")))
+        .maybe((state.open && is_here).then(|| body(&scene, &state, props, &take)))
+        .into()
+}
+
+fn body(scene: &Scene, state: &State, props: &Props, take: &Callback<Edit>) -> El {
+    let changes = state.records.changes();
+    let done = state.found.as_ref().is_none_or(|found| found.is_done);
+    el("div")
+        .put("class", "try-body")
+        .put("data-try", if done { "done" } else { "running" })
+        .set("data-changes", changes.len().to_string())
+        .with(part("p", "lead").text(scene.say("try.lead")))
+        .maybe(proposed(scene, &props.learnt.report, take))
+        .with(fields::records(scene, &state.records, take))
+        .with(changed::changed(scene, state, &props.learnt, !changes.is_empty()))
+        .maybe((!changes.is_empty()).then(|| publish::publish(scene, state, &props.learnt, &changes)))
+}
+
+/// The changes that the report proposes, each with a button that makes it.
+fn proposed(scene: &Scene, report: &Report, take: &Callback<Edit>) -> Option<El> {
+    let buttons = report.rows.iter().filter_map(|row| {
+        let finding = row.iter().filter_map(|&place| report.finding(place)).find(|one| one.fix.is_some())?;
+        let fixes = finding.also.iter().chain(&finding.fix);
+        let changes: Option<Vec<SetChange>> = fixes.map(SetChange::of_fix).collect();
+        let changes = changes?;
+        let title = row_title(report, row, scene.page.words.catalog(), words::plural)?;
+        let take = take.clone();
+        let press = move || take.emit(Edit::Make(changes.clone()));
+        let button =
+            part("button", "quiet").put("type", "button").text(scene.with("try.make", "title", title));
+        Some(el("li").key(finding.code.id()).with(super::on::pressed(button, press)))
+    });
+    let buttons: Vec<El> = buttons.take(MOST_PROPOSED).collect();
+    (!buttons.is_empty()).then(|| {
+        part("section", "try-proposed")
+            .with(scene.el("h3", "try.proposed"))
+            .with(part("ul", "links").all(buttons))
+    })
+}

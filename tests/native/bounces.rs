@@ -81,7 +81,7 @@ fn texts_that_no_pattern_was_made_for_are_mostly_understood() {
 #[test]
 fn texts_found_elsewhere_name_their_source_and_a_known_cause() {
     let codes = codes("smtp-codes");
-    for folder in ["tests/bounces-found", "tests/bounces-sealed"] {
+    for folder in ["tests/bounces-found", "tests/bounces-open", "tests/bounces-sealed"] {
         let cases = cases(folder);
         assert!(cases.len() >= 100, "{folder}: {}", cases.len());
         for case in &cases {

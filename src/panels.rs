@@ -3,7 +3,9 @@
 
 pub mod builder;
 pub mod calculator;
+pub mod code;
 pub mod keys;
+pub mod past;
 pub mod paste;
 pub mod policy;
 pub mod resolver;

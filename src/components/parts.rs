@@ -25,6 +25,7 @@ pub mod provider;
 pub mod resolver;
 mod rules;
 mod senders;
+pub mod sharing;
 mod since;
 mod steps;
 pub mod summary;

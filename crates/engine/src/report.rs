@@ -32,6 +32,7 @@ pub const VERSION: u32 = 2;
 
 /// Everything a run found.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Report {
     /// [`VERSION`].
     pub version: u32,
@@ -64,6 +65,7 @@ pub struct Report {
 
 /// How far a session is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Progress {
     /// Queries answered.
     pub done: usize,
@@ -73,6 +75,7 @@ pub struct Progress {
 
 /// How many findings of each level; what several say of one subject counts once, by the gravest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Summary {
     /// [`Level::Stops`].
     pub stops: usize,
@@ -86,6 +89,7 @@ pub struct Summary {
 
 /// One of the four things that can be said of a check, and, while it runs, that it runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum CheckVerdict {
     /// There is nothing to say: it does not concern this domain, or something it needs is missing.
@@ -102,6 +106,7 @@ pub enum CheckVerdict {
 
 /// What came of a step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct StepReport {
     /// Which step.
     pub step: ChecklistStep,
@@ -113,6 +118,7 @@ pub struct StepReport {
 
 /// What came of a check.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CheckReport {
     /// The check's name.
     pub id: CheckId,
@@ -128,6 +134,7 @@ pub struct CheckReport {
 
 /// A finding, its evidence as positions in [`Report::evidence`].
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct FindingReport {
     /// Its code.
     pub code: Code,
@@ -175,6 +182,7 @@ pub struct FindingReport {
 
 /// A question and what came of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Evidence {
     /// What was asked.
     pub query: Query,

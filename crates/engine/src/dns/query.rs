@@ -8,6 +8,7 @@ use super::Name;
 
 /// The record types this product asks for (IANA "Resource Record (RR) TYPEs").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Rtype {
     /// IPv4 address, RFC 1035.
@@ -96,6 +97,7 @@ impl fmt::Display for Rtype {
 
 /// The key of everything learnt: a name and a type. The class is always IN.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Query {
     /// The name asked about.

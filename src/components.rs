@@ -14,6 +14,7 @@ pub mod h;
 pub mod head;
 pub mod kept;
 pub mod keys;
+pub mod many;
 pub mod memory;
 pub mod notices;
 pub mod on;

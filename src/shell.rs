@@ -211,6 +211,9 @@ impl Component for App {
         match action {
             Action::Do(event) => return self.happened(ctx, event),
             Action::Submit => self.step(ctx, Event::Submit(self.state.machine.form.text.clone())),
+            Action::Read(file) if self.state.machine.route.view == View::Many => {
+                self.state.dropped_list = Some(file);
+            }
             Action::Read(message) => self.take_message(ctx, Paste::of(message)),
             Action::OpenForm(step) => self.open_form(ctx, step),
             Action::ShowMessage(party) => {

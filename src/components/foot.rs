@@ -19,6 +19,7 @@ pub fn Foot(props: &Props) -> Html {
     let version = words.with("foot.version", [("version", env!("CARGO_PKG_VERSION").into())]);
     html! {
         <footer class="foot">
+            <p><a href="#/many">{ say(words, "foot.many") }</a></p>
             <p>{ say(words, "static.privacy") }</p>
             <p>
                 <a href="THIRD-PARTY.txt">{ say(words, "static.licences") }</a>

@@ -14,6 +14,7 @@ mod guided;
 mod judged;
 mod lists;
 pub mod log;
+pub mod many;
 pub mod mend;
 mod notices;
 mod owner;

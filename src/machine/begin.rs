@@ -40,6 +40,13 @@ impl Machine<'_> {
                 let values = [("name", "#".into()), ("text", id.as_str().into())];
                 self.state.notes.push(Sentence::with(IGNORED, values));
             }
+            View::Many => {
+                self.idle();
+                self.need(Need::Check);
+                if self.asks_for_consent() {
+                    self.look_at_notices();
+                }
+            }
             _ if self.state.reader.is_none() => self.wait(),
             // An error was pasted that names no sender: the run is about the recipient's domain alone.
             View::Home => self.live(Target::default()),

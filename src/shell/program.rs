@@ -15,7 +15,9 @@ use super::{
 use crate::{
     components::{
         h::El,
-        parts::{self, build, explained, found, log, paste, provider, resolver, summary, ticket, what_if},
+        parts::{
+            self, build, explained, found, log, many, paste, provider, resolver, summary, ticket, what_if,
+        },
         sharing,
         ui::Ui,
     },
@@ -72,6 +74,8 @@ pub struct Program {
     pub log: fn(&Ui<'_>) -> El,
     /// Draws the record that is put together.
     pub build: fn(&Ui<'_>, &Build) -> El,
+    /// Draws the table of many domains.
+    pub many: fn(&Ui<'_>) -> Html,
     /// Draws the records that can be changed to see what would become of it.
     pub what_if: fn(&Ui<'_>) -> Option<Html>,
 }
@@ -119,6 +123,7 @@ static PROGRAM: Program = Program {
     paste: paste::panel,
     log: log::log,
     build: build::page,
+    many: many::page,
     what_if: what_if::panel,
 };
 

@@ -7,7 +7,7 @@ use std::{future::Future, pin::Pin};
 use yew::{platform::spawn_local, prelude::Context};
 
 use super::{App, state::Action};
-use mail_triage_browser::{clipboard, compress, files, share};
+use mail_triage_browser::{clipboard, compress, save::save_text, share};
 use mail_triage_engine::{
     report::Report,
     route::MAX_SEEN,
@@ -32,7 +32,7 @@ pub fn copy(app: &App, ctx: &Context<App>) {
     ctx.link().send_future(async move {
         let Some(link) = link(&before, &octets).await else { return Action::SavedSeen(false) };
         if link.len() > MOST_LINK {
-            return Action::SavedSeen(files::save(&name, "text/plain", &link));
+            return Action::SavedSeen(save_text(&name, "text/plain", &link));
         }
         let done = clipboard::copy(&link).await;
         Action::Copied(link, done)

@@ -22,7 +22,7 @@ use mail_triage_browser::{
     network, storage,
     words::{BOUNCES, FINDINGS, Words},
 };
-use mail_triage_engine::{checklist::ChecklistStep, policy_file::PolicyFile, target::ListKeys};
+use mail_triage_engine::{checklist::ChecklistStep, policy_file::PolicyFile, route::View, target::ListKeys};
 
 /// The element that says what a message says.
 pub const EXPLAINED: &str = "explained";
@@ -65,6 +65,7 @@ pub fn state(words: Words) -> State {
         keys: ListKeys::default(),
         build: None,
         learnt: None,
+        dropped_list: None,
         builder_says: String::new(),
         ticks: storage::stored(TICKS).unwrap_or_default().split_whitespace().map(str::to_owned).collect(),
         toast: None,
@@ -81,7 +82,9 @@ impl App {
         if self.waiting_paste().is_some() {
             self.read_paste(ctx);
         }
-        if let Some(program) = self.state.program.filter(|_| !self.state.opened.is_empty()) {
+        let many = self.state.machine.route.view == View::Many;
+        let wanted = many || !self.state.opened.is_empty() || self.state.sharing.open.is_some();
+        if let Some(program) = self.state.program.filter(|_| wanted) {
             (program.know)(self);
         }
         // Words for what a run has found by now.

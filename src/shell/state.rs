@@ -73,6 +73,8 @@ pub struct State {
     pub build: Option<Build>,
     /// What the check at hand has learnt, once it has come to its end.
     pub learnt: Option<Shared<Learnt>>,
+    /// A file with a list of domains, dropped while many domains are checked.
+    pub dropped_list: Option<Rc<PastedMessage>>,
     /// What the live region says of it.
     pub builder_says: String,
     /// Guided items that were ticked off.

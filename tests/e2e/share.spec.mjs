@@ -7,7 +7,7 @@ import { beforeEach, describe, test } from "node:test";
 import jsQR from "jsqr";
 
 import { assertAccessible, check, codes, finished, front, openPage, pageUrl } from "./lib/harness.mjs";
-import { button, choose, clipboard, failedRequests, said, say, until } from "./lib/page.mjs";
+import { button, choose, clipboard, failedRequests, go, said, say, until } from "./lib/page.mjs";
 
 beforeEach(() => front.reset());
 
@@ -146,11 +146,10 @@ describe("the result in words", () => {
   }
 
   test("is written for the host that the user names", async (t) => {
-    const page = await openPage(t, `${check("two-spf.example")}`);
+    const page = await openPage(t, check("two-spf.example"));
     await finished(page);
-    const host = page.locator(".fix select").first();
-    await page.locator("details.finding[data-code=SPF-030]").evaluate((fold) => (fold.open = true));
-    await host.selectOption("he");
+    await go(page, `${check("two-spf.example")}/SPF-030`);
+    await page.locator("details.finding[data-code=SPF-030] .fix select").first().selectOption("he");
     await choose(page, "save.readings");
     await page.getByRole("radio", { name: say("reading.keeper"), exact: true }).check();
     const text = await page.locator("#reading-text").innerText();

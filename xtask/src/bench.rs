@@ -7,22 +7,28 @@ use crate::args::Args;
 use crate::http::Server;
 use crate::lab::Lab;
 use crate::sh::{Result, Shell, run as sh_run, run_watching};
-use crate::{page, setup, size};
+use crate::{package, page, setup, size};
 
-/// The part that can run alone.
+/// A part that can run alone.
 const SLOW_PHONE: &str = "slow-phone";
+/// Another one.
+const MANY: &str = "many";
 
-/// Measures everything that has a budget, or only what a first visit on a slow phone takes.
+/// Measures everything that has a budget, or only what a first visit on a slow phone or a table of many domains takes.
 pub fn run(sh: &Shell, args: &[String]) -> Result {
     let mut args = Args::new(args);
     let beside = args.text("--beside")?.map(PathBuf::from);
-    let is_all = !args.flag(SLOW_PHONE);
+    let (slow_phone, many) = (args.flag(SLOW_PHONE), args.flag(MANY));
+    let is_all = !slow_phone && !many;
     args.finish()?;
-    setup::announce(sh, &["build", "e2e"]);
+    setup::announce(sh, &["build", "package", "e2e"]);
     println!("== bytes ==");
     let dist = page::build(sh)?;
     // Over the budget is a failure of the tests; here it is a number like the others.
     if let Err(error) = size::check(&dist) {
+        println!("{error}");
+    }
+    if let Err(error) = package::sizes(&package::build(sh)?) {
         println!("{error}");
     }
     if is_all {
@@ -31,8 +37,15 @@ pub fn run(sh: &Shell, args: &[String]) -> Result {
         println!("\n== time to the whole report, in a browser ==");
         in_browser(sh, dist.clone(), &chain)?;
     }
-    println!("\n== a first visit on a slow phone ==");
-    on_slow_phone(sh, &dist, beside.as_deref())
+    if many || is_all {
+        println!("\n== many domains, and records that are tried ==");
+        many_domains(sh, dist.clone())?;
+    }
+    if slow_phone || is_all {
+        println!("\n== a first visit on a slow phone ==");
+        on_slow_phone(sh, &dist, beside.as_deref())?;
+    }
+    Ok(())
 }
 
 /// Runs every bench of the engine; gives the longest chain of dependent lookups that one of them prints.
@@ -62,6 +75,16 @@ fn in_browser(sh: &Shell, dist: PathBuf, chain: &str) -> Result {
         .env("PAGE_URL", page.url())
         .env("CHROMIUM", browser.chromium)
         .envs(lab.variables());
+    sh_run(&mut node)
+}
+
+fn many_domains(sh: &Shell, dist: PathBuf) -> Result {
+    let browser = setup::browser(sh)?.required()?;
+    setup::e2e_packages(sh)?.required()?;
+    let page = Server::start(dist, "/", 0)?;
+    let lab = Lab::start(sh)?;
+    let mut node = sh.line("node tests/e2e/many.mjs");
+    node.env("PAGE_URL", page.url()).env("CHROMIUM", browser.chromium).envs(lab.variables());
     sh_run(&mut node)
 }
 

@@ -11,12 +11,12 @@ use crate::setup;
 use crate::sh::{Result, Shell, run as sh_run};
 
 /// The variable with options of the compiler.
-const RUSTFLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
+pub const RUSTFLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
 
 /// Lets the standard library be built together with the page, for size, and panics end the program without words:
 /// nobody could read them there. Measured: a seventh of the program's compressed size. The compiler calls these
 /// options unstable; `trunk build --release` works without them and makes a larger page.
-const SMALL_STD: [(&str, &str); 4] = [
+pub const SMALL_STD: [(&str, &str); 4] = [
     ("RUSTC_BOOTSTRAP", "1"),
     ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
     ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
@@ -54,7 +54,7 @@ pub fn build(sh: &Shell) -> Result<PathBuf> {
     let target = if small_std { page_target } else { sh.target().to_owned() };
     let linked = target.join("wasm32-unknown-unknown/release/mail-triage.wasm");
     chunks::take_apart(sh, &dist, &linked, complete)?;
-    licences::write(sh, &dist)?;
+    licences::write(sh, &dist, "mail-triage")?;
     println!("Built in {} s", start.elapsed().as_secs());
     Ok(dist)
 }

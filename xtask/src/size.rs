@@ -111,12 +111,17 @@ fn read(dist: &Path) -> Result<Vec<File>> {
     let mut files = Vec::new();
     for path in walk(dist)? {
         let bytes = fs::read(&path)?;
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::new(6));
-        encoder.write_all(&bytes)?;
         let name = path.strip_prefix(dist)?.to_string_lossy().into_owned();
-        files.push(File { kind: kind(&name), raw: bytes.len(), gzip: encoder.finish()?.len(), name });
+        files.push(File { kind: kind(&name), raw: bytes.len(), gzip: gzip(&bytes)?, name });
     }
     Ok(files)
+}
+
+/// What bytes weigh as they are downloaded.
+pub fn gzip(bytes: &[u8]) -> Result<usize> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(6));
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?.len())
 }
 
 fn walk(dir: &Path) -> Result<Vec<PathBuf>> {

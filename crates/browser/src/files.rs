@@ -1,41 +1,14 @@
-//! Files that are dropped on the page or chosen in a field, and files that are saved.
+//! Files that are dropped on the page or chosen in a field.
 
 use std::rc::Rc;
 
-use js_sys::{Array, Uint8Array};
+use js_sys::Uint8Array;
 use mail_triage_engine::input::limits::MESSAGE;
 use wasm_bindgen::{JsCast, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, BlobPropertyBag, DragEvent, Event, File, HtmlElement, HtmlInputElement, Url};
+use web_sys::{DragEvent, Event, File, HtmlInputElement};
 
-use crate::{
-    clock,
-    dom::{document, window},
-};
-
-/// How long a saved file is kept for the browser to write, in milliseconds: it may ask the user where to put it.
-const WRITTEN: u32 = 60_000;
-
-/// Has the browser save a text as a file of this name and media type. `false` if it cannot.
-pub fn save(name: &str, media_type: &str, text: &str) -> bool {
-    let options = BlobPropertyBag::new();
-    options.set_type(media_type);
-    let Ok(blob) = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options) else {
-        return false;
-    };
-    let Ok(url) = Url::create_object_url_with_blob(&blob) else { return false };
-    let link = document().and_then(|document| document.create_element("a").ok());
-    let Some(link) = link.and_then(|link| link.dyn_into::<HtmlElement>().ok()) else { return false };
-    let is_set = link.set_attribute("href", &url).is_ok() && link.set_attribute("download", name).is_ok();
-    if is_set {
-        link.click();
-    }
-    spawn_local(async move {
-        clock::sleep(WRITTEN).await;
-        let _ = Url::revoke_object_url(&url);
-    });
-    is_set
-}
+use crate::dom::window;
 
 /// Calls `then` with the name and the octets of a file that is dropped anywhere on the page, which would leave the page
 /// otherwise. For as long as the document lives.

@@ -27,3 +27,21 @@ pub fn keep(key: &str, value: Option<&str>) -> bool {
     };
     kept.is_ok()
 }
+
+fn storage_of_tab() -> Option<Storage> {
+    window()?.session_storage().ok().flatten()
+}
+
+/// A value kept in this tab, which survives a reload and ends with the tab.
+pub fn stored_in_tab(key: &str) -> Option<String> {
+    storage_of_tab()?.get_item(key).ok().flatten()
+}
+
+/// Keeps a value in this tab, or forgets it.
+pub fn store_in_tab(key: &str, value: Option<&str>) {
+    let Some(storage) = storage_of_tab() else { return };
+    let _full_or_forbidden = match value {
+        Some(value) => storage.set_item(key, value),
+        None => storage.remove_item(key),
+    };
+}

@@ -2,9 +2,9 @@
 
 use crate::visible::{visible, visible_lines};
 
-/// A part of a [`Document`].
+/// A part of a [`Document`]. Its text is plain: no mark of it is markup.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Block {
+pub enum Block {
     /// A heading: 1 for the title of the whole, 2 and 3 below it.
     Heading(u8, String),
     /// A paragraph.
@@ -46,6 +46,12 @@ impl Document {
     /// With lines of [`command`](crate::command), to be taken as they are.
     pub fn commands(&mut self, text: &str) {
         self.0.push(Block::Code(visible_lines(text).trim_end().to_owned()));
+    }
+
+    /// Its parts, for whoever writes or draws them in another form.
+    #[must_use]
+    pub fn blocks(&self) -> &[Block] {
+        &self.0
     }
 
     /// As Markdown (CommonMark 0.31).

@@ -77,6 +77,7 @@
 //! | [`check`], [`checklist`] | one file a check; the table of finding codes; the five steps |
 //! | [`change`], [`around`], [`host_form`], [`build`] | a change of the zone; where it belongs and what it costs; what goes into which field of its host's form; records put together from choices |
 //! | [`knowledge`] | typed views of `www/data` |
+//! | [`many`] | many domains at once: a list read, a line of each report, the table as a file |
 //! | [`message`] | pasted messages: header fields, MIME, delivery reports |
 //! | [`bounce`] | what an error message says: provider, cause, step, party, facts for a run |
 //! | [`limits`] | what somebody sends, held against the provider's limits |
@@ -158,6 +159,7 @@ pub mod input;
 #[macro_use]
 pub mod knowledge;
 pub mod limits;
+pub mod many;
 pub mod message;
 mod octets;
 pub mod outlook;

@@ -57,7 +57,11 @@ impl Gone {
     fn is(&self, data: &Rdata) -> bool {
         match self {
             Self::Text(text) => data.txt().is_some_and(|txt| *text == txt.text()),
-            Self::Data(gone) => gone == data,
+            // However its text is split into strings.
+            Self::Data(gone) => match (gone.txt(), data.txt()) {
+                (Some(gone), Some(txt)) => gone.octets() == txt.octets(),
+                _ => gone == data,
+            },
         }
     }
 }
@@ -340,7 +344,7 @@ pub fn facts_with_fix(known: &Facts, fix: &Fix) -> Facts {
 pub fn facts_after(known: &Facts, after: &Overlay<'_>) -> Facts {
     let changed = after.changes.iter().map(|((name, rtype), _)| Query::new(name.clone(), *rtype));
     let mut facts = known.clone();
-    for query in known.iter().map(|(query, _)| query.clone()).chain(changed) {
+    for query in known.records().map(|(query, _)| query.clone()).chain(changed) {
         match after.answer(&query) {
             Ok(Some(outcome)) => facts.insert(query, outcome),
             Ok(None) => {}

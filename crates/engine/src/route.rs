@@ -7,6 +7,7 @@
 //! #/example/broken
 //! #/seen/q1YqSy0qzszPU7JSUDJUsFIoSazQUTICAA
 //! #/build/spf/example.org?slim=1
+//! #/many
 //! ```
 //!
 //! The fragment reaches no server. A value that cannot be understood is left out and named, never guessed.
@@ -56,6 +57,8 @@ pub enum View {
     Seen(String),
     /// A record is put together.
     Build(Building),
+    /// Many domains, which are in no address.
+    Many,
 }
 
 /// A record that is put together.
@@ -166,6 +169,7 @@ impl Route {
         let rest = decode(rest);
         match kind {
             "" => {}
+            "many" if rest.is_empty() => route.view = View::Many,
             "seen" if is_seen(&rest) => route.view = View::Seen(rest),
             "check" if !rest.trim().is_empty() && rest.len() <= MAX_TEXT => {
                 asked.what = rest;
@@ -257,6 +261,7 @@ impl fmt::Display for Route {
         let mut pairs: Vec<(&str, String)> = Vec::new();
         match &self.view {
             View::Home => {}
+            View::Many => f.write_str("many")?,
             View::Example(id) => write!(f, "example/{}", encode(id))?,
             View::Build(building) => {
                 write!(f, "build/{}/{}", building.kind.as_str(), encode(building.what.trim()))?;

@@ -206,9 +206,9 @@ fn known(base: &Base, what_if: Option<&Driver>) -> Facts {
 
 /// Adds answers. What stands there now is not replaced by what might.
 fn add(facts: &mut Facts, more: &Facts) {
-    for (query, outcome) in more.iter() {
-        if facts.get(query).is_none() {
-            facts.insert(query.clone(), outcome.clone());
+    for (question, fact) in more.iter() {
+        if !facts.knows(question) {
+            facts.learn(question.clone(), fact.clone());
         }
     }
 }

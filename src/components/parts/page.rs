@@ -19,7 +19,14 @@ pub fn page(ui: &Ui<'_>) -> El {
     let state = ui.state;
     let live = ui.report().is_some() && state.machine.example().is_none();
     let builds = matches!(state.machine.route.view, View::Build(_));
+    let many = state.machine.route.view == View::Many;
     let main = match &state.build {
+        _ if many => el("main").key("many").node(notices::notices(ui)).node(
+            state
+                .program
+                .filter(|_| state.knowledge.is_some())
+                .map_or_else(|| before_many(ui), |program| (program.many)(ui)),
+        ),
         build if builds => el("main").key("build").node(notices::notices(ui)).with(
             state
                 .program
@@ -119,6 +126,12 @@ fn waiting(ui: &Ui<'_>) -> Option<String> {
     // A whole message may stand in the box.
     let said = Sentence::about("ui.summary.running", "subject", &subject);
     Some(ui.state.words.fill(&said.key, &said.args))
+}
+
+/// What is shown until what checks take is there.
+fn before_many(ui: &Ui<'_>) -> Html {
+    let words = &ui.state.words;
+    html! { <p class="note">{ words.say("ui.verdict.running") }</p> }
 }
 
 /// What is shown until it is known for whom a record is put together.

@@ -1,6 +1,6 @@
 //! The result in words, for three who may have to read it: copied, or saved as a file.
 
-use mail_triage_browser::{clock, files, json, words};
+use mail_triage_browser::{clock, json, save::save_text, words};
 use mail_triage_engine::{
     document::Document,
     knowledge::Knowledge,
@@ -97,7 +97,7 @@ fn buttons(props: &Props, reading: Reading, document: &Document) -> El {
     let save = |key: &str, of: &str, ending: &'static str, media_type: &'static str, text: String| {
         let name = props.name(of, ending);
         page.button("quiet", key, move || {
-            files::save(&name, media_type, &text);
+            save_text(&name, media_type, &text);
         })
     };
     let of = format!("-{}", reading.as_str());
@@ -106,7 +106,7 @@ fn buttons(props: &Props, reading: Reading, document: &Document) -> El {
     // Written only when it is wanted: it is long.
     let json = page.button("quiet", "save.json", move || {
         if let Some(text) = json::text_of(&ReportFile::new(&report, checked)) {
-            files::save(&name, "application/json", &text);
+            save_text(&name, "application/json", &text);
         }
     });
     part("div", "actions")

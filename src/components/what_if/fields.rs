@@ -85,15 +85,15 @@ fn row(scene: &Scene, records: &Records, row: &Row, take: &Callback<Edit>) -> El
     }
     let take_value = take.clone();
     let input = typed(input, move |text| take_value.emit(Edit::Value(id, text)));
-    let (key, edit) = match row.is_changed() && !row.is_new() {
-        true => ("try.back", Edit::Back(id)),
-        false => ("try.take", Edit::Take(id)),
+    let (key, key_of, edit) = match row.is_changed() && !row.is_new() {
+        true => ("try.back", "try.back.of", Edit::Back(id)),
+        false => ("try.take", "try.take.of", Edit::Take(id)),
     };
     let take = take.clone();
-    let said = scene.page.words.with(
-        &format!("{key}.of"),
-        [("type", row.rtype.to_string().into()), ("name", row.owner.as_str().into())],
-    );
+    let said = scene
+        .page
+        .words
+        .with(key_of, [("type", row.rtype.to_string().into()), ("name", row.owner.as_str().into())]);
     let button = part("button", "link").put("type", "button").set("aria-label", said).text(scene.say(key));
     let mut item = el("li").key(&id.to_string()).set("data-row", id.to_string());
     if let Some((word, key)) = state {

@@ -24,6 +24,20 @@ fn a_link_begins_a_check_once_its_files_are_there() {
 }
 
 #[test]
+fn many_domains_fetch_what_a_check_takes_and_begin_none() {
+    let mut visit = Visit::open("#/many");
+    assert!(visit.fetching.contains(&Piece::Program) && visit.fetching.contains(&Piece::File(BLOCKLISTS)));
+    visit.all_arrives();
+    assert_eq!((visit.state.progress(), visit.started.len()), ("idle", 0));
+    assert_eq!(visit.address(), "#/many");
+    visit.submit("a.example");
+    assert_eq!(visit.address(), "#/check/a.example");
+    visit.done();
+    visit.back();
+    assert_eq!((visit.state.progress(), visit.address()), ("idle", "#/many"));
+}
+
+#[test]
 fn a_link_names_what_was_left_out_and_people_go_out_of_it() {
     let mut visit = Visit::open("#/check/info@example.org?ip=nonsense");
     assert_eq!(visit.state.notes.len(), 1);

@@ -42,6 +42,18 @@ pub fn node(sh: &Shell) -> Result<Found> {
     Ok(found)
 }
 
+/// Node as new as the package of the checks asks for.
+pub fn node_of_packages(sh: &Shell) -> Result<Found> {
+    let found = node(sh)?;
+    if matches!(found, Found::Ready(())) && node_major(sh) < Some(20) {
+        return Ok(Found::Missing(Missing {
+            reason: "Node 20 or newer is missing".to_owned(),
+            command: "install a newer Node".to_owned(),
+        }));
+    }
+    Ok(found)
+}
+
 /// Whether both are there.
 pub fn has_node(sh: &Shell) -> bool {
     sh.find(&["npm"]).is_some() && node_major(sh) >= Some(18)

@@ -11,7 +11,7 @@ use super::ReportFile;
 use crate::{
     check::{Arg, Args, CheckId, Code, Level},
     checklist::ChecklistStep,
-    dns::{Name, Rdata},
+    dns::{Name, Rdata, Rtype},
     report::{headline::HeadlineVerdict, rules::RuleStatus},
 };
 
@@ -38,6 +38,7 @@ text! {
     Level: { "type": "string", "enum": (Level::ALL.iter().map(|word| word.as_str()).collect::<Vec<_>>()) },
     ChecklistStep: { "type": "string", "enum": (ChecklistStep::ALL.iter().map(|word| word.as_str()).collect::<Vec<_>>()) },
     HeadlineVerdict: { "type": "string", "enum": (HeadlineVerdict::ALL.iter().map(|word| word.as_str()).collect::<Vec<_>>()) },
+    Rtype: { "type": "string", "enum": (Rtype::all().map(Rtype::mnemonic).collect::<Vec<_>>()) },
     RuleStatus: { "type": "string", "enum": (RuleStatus::ALL.iter().map(|word| word.as_str()).collect::<Vec<_>>()) },
 }
 
@@ -78,7 +79,7 @@ fn schema() -> serde_json::Value {
 
 /// Holds the text against the file, or writes it.
 fn hold(file: &str, text: &str) {
-    let path = format!("{}/../../www/schema/{file}", env!("CARGO_MANIFEST_DIR"));
+    let path = format!("{}/../../{file}", env!("CARGO_MANIFEST_DIR"));
     if std::env::var_os("UPDATE").is_some() {
         fs::write(&path, text).unwrap();
     }
@@ -88,10 +89,13 @@ fn hold(file: &str, text: &str) {
 
 #[test]
 fn the_schema_is_that_of_the_types() {
-    hold("report.schema.json", &format!("{}\n", serde_json::to_string_pretty(&schema()).unwrap()));
+    hold("www/schema/report.schema.json", &format!("{}\n", serde_json::to_string_pretty(&schema()).unwrap()));
 }
 
 #[test]
 fn the_types_for_typescript_are_those_of_the_schema() {
-    hold("report.d.ts", &typescript::types("ReportFile", &schema()));
+    let types = typescript::types("ReportFile", &schema());
+    hold("www/schema/report.d.ts", &types);
+    // The module's own, which its package takes along.
+    hold("crates/module/js/report.d.ts", &types);
 }

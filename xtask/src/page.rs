@@ -6,7 +6,9 @@ use std::time::Instant;
 
 use crate::args::Args;
 use crate::chunks;
+use crate::explain;
 use crate::licences;
+use crate::offline;
 use crate::setup;
 use crate::sh::{Result, Shell, run as sh_run};
 
@@ -25,14 +27,22 @@ pub const SMALL_STD: [(&str, &str); 4] = [
 
 /// `cargo xtask build`.
 pub fn run(sh: &Shell, args: &[String]) -> Result {
-    Args::new(args).finish()?;
-    let dist = build(sh)?;
+    let mut args = Args::new(args);
+    let site = args.text("--site")?;
+    let kept = !args.flag("--no-offline");
+    args.finish()?;
+    let dist = build_for(sh, site.as_deref(), kept)?;
     println!("The page is in {}", dist.display());
     Ok(())
 }
 
 /// Builds the page and gives the directory that holds it.
 pub fn build(sh: &Shell) -> Result<PathBuf> {
+    build_for(sh, None, true)
+}
+
+/// Builds the page for the site at this address; `kept` for when there is no network, or not.
+fn build_for(sh: &Shell, site: Option<&str>, kept: bool) -> Result<PathBuf> {
     setup::announce(sh, &["build"]);
     let complete = setup::page_tools(sh)?;
     let mut small_std = setup::std_source(sh);
@@ -55,6 +65,8 @@ pub fn build(sh: &Shell) -> Result<PathBuf> {
     let linked = target.join("wasm32-unknown-unknown/release/mail-triage.wasm");
     chunks::take_apart(sh, &dist, &linked, complete)?;
     licences::write(sh, &dist, "mail-triage")?;
+    explain::write(sh, &dist, site)?;
+    offline::write(sh, &dist, kept)?;
     println!("Built in {} s", start.elapsed().as_secs());
     Ok(dist)
 }

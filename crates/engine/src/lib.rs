@@ -91,7 +91,7 @@
 //! | [`outlook`] | what somebody looks at first who tries a change |
 //! | [`picture`] | the SPF tree and the judgement of a mail, as data to be drawn |
 //! | [`input::limits`], [`steps`] | how much of what is typed is read; a counter that shows that reading is linear |
-//! | [`text`], [`report_text`] | words from codes; what is said of a report in one sentence |
+//! | [`text`], [`report_text`], [`citation`] | words from codes; what is said of a report in one sentence; sources of rules |
 //! | [`reading`], [`document`] | the report as three people read it, as Markdown or plain text |
 //! | [`report_json`] | the report as a file for programs |
 //! | [`route`] | links to a run |
@@ -145,6 +145,7 @@ pub mod change;
 pub mod check;
 pub mod check_request;
 pub mod checklist;
+pub mod citation;
 pub mod command;
 pub mod contact;
 pub mod cx;

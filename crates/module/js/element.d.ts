@@ -17,7 +17,7 @@ export interface MailTriageElementEventMap {
  * `helo`, `resolver`; `lang`, else the language of the page; `view`, `summary` (the default) or `full`.
  *
  * Custom properties: `--mail-triage-color`, `-background`, `-font`, `-accent`, `-on-accent`, `-border`, `-radius`. Parts: `form`,
- * `label`, `input`, `button`, `status`, `progress`, `error`, `report`, `heading`, `heading-1` to `heading-3`, `paragraph`,
+ * `label`, `input`, `button`, `status`, `error`, `report`, `heading`, `heading-1` to `heading-3`, `paragraph`,
  * `list`, `item`, `code`.
  */
 export class MailTriageElement extends HTMLElement {

@@ -39,9 +39,12 @@ export class MailTriageElement extends HTMLElement {
   #instance = shared;
   #running = null;
   #report = null;
+  #error = null;
+  #turn = 0;
+  #shown = null;
+  #hasForm = false;
   #queued = false;
   #again = false;
-  #input = null;
 
   constructor() {
     super();
@@ -58,6 +61,7 @@ export class MailTriageElement extends HTMLElement {
   set report(report) {
     this.#stop();
     this.#report = report ?? null;
+    this.#error = null;
     this.#later(false);
   }
 
@@ -98,7 +102,7 @@ export class MailTriageElement extends HTMLElement {
       this.#again = false;
       if (!this.isConnected) return;
       if (isAgain && this.hasAttribute("domain")) await this.#run();
-      else await this.#draw();
+      else await this.#draw().catch((error) => this.#fail(error));
     });
   }
 
@@ -111,7 +115,7 @@ export class MailTriageElement extends HTMLElement {
     this.#stop();
     const running = new AbortController();
     this.#running = running;
-    this.#report = null;
+    this.#report = this.#error = null;
     const list = (name) => this.getAttribute(name)?.split(/[\s,]+/).filter(Boolean);
     const options = {
       ips: list("ips"),
@@ -134,10 +138,17 @@ export class MailTriageElement extends HTMLElement {
       this.#tell("done", report);
     } catch (error) {
       if (running.signal.aborted) return;
-      this.#running = null;
-      await this.#draw(error);
-      this.#tell("error", error);
+      await this.#fail(error);
     }
+  }
+
+  /** Says that nothing came of it. */
+  async #fail(error) {
+    this.#stop();
+    this.#report = null;
+    this.#error = error;
+    await this.#draw();
+    this.#tell("error", error);
   }
 
   #tell(name, detail) {
@@ -153,41 +164,47 @@ export class MailTriageElement extends HTMLElement {
     return texts(this.#lang).catch(() => texts("en"));
   }
 
-  async #draw(error) {
+  async #draw() {
+    const turn = ++this.#turn;
     const words = await this.#words();
-    const report = this.#report;
+    const [report, error] = [this.#report, this.#error];
     const reading = READINGS[this.getAttribute("view")] ?? READINGS.summary;
     const parts = report ? await this.#instance.documentOf(report, words.lang, { reading }) : [];
-    // Something else may be shown by now.
-    if (report !== this.#report) return;
-    const status = make("div", "status");
-    status.setAttribute("role", "status");
-    if (error) {
-      status.dataset.state = "error";
-      const wrong = error.code === "target" || error.code === "option";
-      status.append(make("p", "error", words.texts[wrong ? "input.error.empty" : "headline.nothing-checked"]));
-    } else if (this.#running) {
-      status.dataset.state = "running";
-      status.append(make("p", "progress", words.texts["ui.verdict.running"]));
-    }
-    this.#status = { words, line: status.querySelector("p") };
-    const article = make("article", "report");
+    // Something else is to be shown by now.
+    if (turn !== this.#turn) return;
+    this.#shown ??= this.#empty();
+    const { status, article } = this.#shown;
+    this.#shown.progress = words.texts["ui.progress"];
+    let said = "";
+    if (error) said = words.texts[["target", "option"].includes(error.code) ? "input.error.empty" : "headline.nothing-checked"];
+    else if (this.#running) said = words.texts["ui.verdict.running"];
+    status.dataset.state = error ? "error" : this.#running ? "running" : report ? "done" : "idle";
+    status.setAttribute("part", error ? "status error" : "status");
+    status.textContent = said;
     article.lang = words.lang;
-    article.append(...drawn(parts));
-    this.#root.replaceChildren(...this.#form(words.texts), status, ...(report ? [article] : []));
+    article.hidden = !report;
+    article.replaceChildren(...drawn(parts));
+    // What is focused stays where it is.
+    if (!this.hasAttribute("domain") && !this.#hasForm) this.#addForm(words.texts);
   }
 
-  #status = null;
+  #empty() {
+    const status = make("p", "status");
+    // It stays, so that what is put into it is read out.
+    status.setAttribute("role", "status");
+    const article = make("article", "report");
+    this.#root.append(status, article);
+    return { status, article };
+  }
 
   #drawProgress({ done, total }) {
-    const { words, line } = this.#status ?? {};
-    if (line) line.textContent = words.texts["ui.progress"].replace("{done}", done).replace("{n}", total);
+    if (!this.#shown) return;
+    this.#shown.status.textContent = this.#shown.progress.replace("{done}", done).replace("{n}", total);
   }
 
   /** Where no attribute says what to check, whoever reads the page does. */
-  #form(words) {
-    if (this.hasAttribute("domain") && !this.#input) return [];
-    if (this.#input) return [this.#input.form];
+  #addForm(words) {
+    this.#hasForm = true;
     const form = make("form", "form");
     const label = make("label", "label", words["static.label"]);
     const input = make("input", "input");
@@ -201,8 +218,7 @@ export class MailTriageElement extends HTMLElement {
       if (this.getAttribute("domain") === domain) this.check();
       else this.setAttribute("domain", domain);
     });
-    this.#input = input;
-    return [form];
+    this.#root.prepend(form);
   }
 }
 

@@ -25,7 +25,7 @@ use yew::platform::spawn_local;
 use super::{Base, Building, Props, State};
 use crate::{
     components::{asking::Asking, kept::Held, shared::Shared},
-    panels::builder::{Builder as Record, Choose, Stage},
+    panels::builder::{Builder as Record, Stage, choose::Choose},
 };
 
 /// How long a record has to stay as it is before anybody is asked about it, in milliseconds.

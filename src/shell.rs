@@ -14,8 +14,9 @@ pub mod entrust;
 mod jobs;
 mod live;
 pub mod messages;
+pub mod past;
 pub mod program;
-mod seen;
+pub mod seen;
 pub mod start;
 pub mod state;
 
@@ -58,7 +59,7 @@ use mail_triage_engine::{
     headers,
     knowledge::{Knowledge, Value},
     report::Report,
-    route::{Route, View},
+    route::{Route, View, seen_in},
 };
 
 /// Where the page's own files are, seen from the document.
@@ -71,6 +72,9 @@ const TICKS: &str = "mail-triage.ticks";
 const RESOLVER: &str = "mail-triage.resolver";
 pub const KEY: &str = "mail-triage.key.";
 const ENTRUSTED: &str = "mail-triage.keys-to";
+/// Checks of earlier visits, and whether none are to be kept.
+pub const PAST: &str = "mail-triage.past";
+pub const PAST_OFF: &str = "mail-triage.past.off";
 
 /// Mounts the page in `root`, once its words are there.
 pub async fn mount(root: dom::Element) {
@@ -267,11 +271,14 @@ impl Component for App {
                 self.state.news += 1;
                 self.job(ctx, Job::Quiet(self.state.news));
             }
-            Action::TooLong => {
-                self.state.toast = Some("ui.share.seen.long");
+            Action::SavedSeen(done) => {
+                self.state.toast = Some(if done { "ui.share.seen.saved" } else { "ui.share.seen.long" });
                 self.state.news += 1;
                 self.job(ctx, Job::Quiet(self.state.news));
             }
+            Action::Sharing(program) => self.sharing_arrived(ctx, program),
+            Action::OpenSharing(panel) => self.open_sharing(ctx, panel),
+            Action::Kept => self.state.sharing.has_past = true,
             Action::Print => {
                 dom::print();
                 return false;
@@ -370,6 +377,11 @@ impl App {
 
     /// A message was pasted or dropped.
     fn take_message(&mut self, ctx: &Context<Self>, paste: Paste) {
+        // A file with a link that was too long for a mail.
+        let text = paste.message.as_ref().and_then(|message| std::str::from_utf8(message.octets()).ok());
+        if let Some(place) = text.and_then(seen_in) {
+            return address::go_to(&place);
+        }
         // What was sent and still waits is not what the user wants any more.
         self.step(ctx, Event::Typed(self.state.machine.form.text.clone()));
         self.state.paste = Some(paste);

@@ -26,6 +26,8 @@ pub enum Piece {
     Program,
     /// What reads messages.
     Messages,
+    /// What shares and keeps results.
+    Sharing,
     /// A data file, by its place.
     File(&'static str),
     /// A further file of texts: its language and its name.
@@ -53,6 +55,8 @@ pub enum Need {
     Wordings(&'static str),
     /// What a message to whoever can help takes.
     Ticket,
+    /// What it takes to share and keep results.
+    Sharing,
 }
 
 /// Which pieces are there, and which are on their way.
@@ -86,6 +90,7 @@ impl Need {
             ]),
             Self::Wordings(place) => pieces.push(Piece::File(place)),
             Self::Ticket => pieces.push(Piece::Texts(language, TICKETS)),
+            Self::Sharing => pieces.push(Piece::Sharing),
         }
         pieces
     }

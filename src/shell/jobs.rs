@@ -21,6 +21,8 @@ pub enum Job {
     Program,
     /// Fetch what reads messages.
     Messages,
+    /// Fetch what shares and keeps results.
+    Sharing,
     /// Fetch a file of the page.
     File(&'static str),
     /// Fetch the texts of a language, those of further files too.
@@ -85,5 +87,6 @@ pub async fn perform(job: Job) -> Action {
         }
         Job::Program => Action::Program(program::arrived().await),
         Job::Messages => Action::Messages(program::messages_arrived().await),
+        Job::Sharing => Action::Sharing(program::sharing_arrived().await),
     }
 }

@@ -1,8 +1,8 @@
 //! The doors between what is needed for the first paint and what follows: with the first check, with the first message.
 //!
 //! Everything that is there from the start reaches the engine, and the parts of the page that draw its results, through
-//! [`Program`] and nothing else, and everything but itself what reads messages through [`Messages`]. They are handed out when
-//! their chunk is there, so that nobody can call too early.
+//! [`Program`] and nothing else, everything but itself what reads messages through [`Messages`], and what shares and keeps
+//! results through [`Sharing`]. They are handed out when their chunk is there, so that nobody can call too early.
 
 use std::{future::Future, pin::Pin};
 
@@ -10,7 +10,7 @@ use yew::prelude::{Context, Html};
 
 use super::{
     App, acts, asked, messages, seen,
-    state::{Action, Build, Paste, State},
+    state::{Action, Build, Paste, SharingPanel, State},
 };
 use crate::{
     components::{
@@ -18,6 +18,7 @@ use crate::{
         parts::{
             self, build, explained, found, log, many, paste, provider, resolver, summary, ticket, what_if,
         },
+        sharing,
         ui::Ui,
     },
     machine::{Effect, Event, InputReader},
@@ -97,6 +98,12 @@ pub struct Messages {
     pub explained: fn(&Ui<'_>, &Paste, &BounceReading) -> El,
 }
 
+/// What shares and keeps results, as a table of functions.
+pub struct Sharing {
+    /// Draws one of its panels.
+    pub panel: fn(&Ui<'_>, SharingPanel) -> Html,
+}
+
 static PROGRAM: Program = Program {
     act: acts::act,
     carry_out: acts::carry_out,
@@ -130,6 +137,8 @@ static MESSAGES: Messages = Messages {
     explained: explained::explained,
 };
 
+static SHARING: Sharing = Sharing { panel: sharing::panel };
+
 /// Fetches what a check needs; none if it cannot be had.
 pub async fn arrived() -> Option<&'static Program> {
     program().await.ok()
@@ -138,6 +147,11 @@ pub async fn arrived() -> Option<&'static Program> {
 /// Fetches what reads messages; none if it cannot be had.
 pub async fn messages_arrived() -> Option<&'static Messages> {
     messages().await.ok()
+}
+
+/// Fetches what shares and keeps results; none if it cannot be had.
+pub async fn sharing_arrived() -> Option<&'static Sharing> {
+    sharing().await.ok()
 }
 
 /// All that the table names comes in a chunk of its own, because nothing else names it.
@@ -151,6 +165,17 @@ fn program() -> Result<&'static Program, wasm_split_helpers::SplitLoaderError> {
 #[wasm_split_helpers::wasm_split(messages, fallible)]
 fn messages() -> Result<&'static Messages, wasm_split_helpers::SplitLoaderError> {
     Ok(&MESSAGES)
+}
+
+#[cfg(feature = "chunks")]
+#[wasm_split_helpers::wasm_split(sharing, fallible)]
+fn sharing() -> Result<&'static Sharing, wasm_split_helpers::SplitLoaderError> {
+    Ok(&SHARING)
+}
+
+#[cfg(not(feature = "chunks"))]
+async fn sharing() -> Result<&'static Sharing, std::convert::Infallible> {
+    Ok(&SHARING)
 }
 
 #[cfg(not(feature = "chunks"))]

@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, rc::Rc};
 
-use super::program::{Messages, Program};
+use super::program::{Messages, Program, Sharing};
 use crate::{
     components::{
         builder::{Base, Building},
@@ -35,6 +35,8 @@ pub struct State {
     pub program: Option<&'static Program>,
     /// What reads messages, once it has arrived.
     pub messages: Option<&'static Messages>,
+    /// How sharing and keeping results stands.
+    pub sharing: SharingState,
     /// The colours: one of [`THEMES`](super::parts::THEMES).
     pub theme: &'static str,
     /// What there is to do by hand.
@@ -87,6 +89,30 @@ pub struct State {
     pub policy: Option<PolicyFile>,
     /// Whether the user has another one compared, that was pasted.
     pub policy_used: bool,
+}
+
+/// How sharing and keeping results stands.
+#[derive(Default)]
+pub struct SharingState {
+    /// The part of the program for it, once it has arrived.
+    pub program: Option<&'static Sharing>,
+    /// Which of its panels is open.
+    pub open: Option<SharingPanel>,
+    /// It could not be had.
+    pub failed: bool,
+    /// Whether checks of earlier visits are kept in this browser.
+    pub has_past: bool,
+}
+
+/// What is open below a result, or on a page without one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SharingPanel {
+    /// The link as a QR code.
+    Code,
+    /// The result in words, for those who may have to read it.
+    Readings,
+    /// Checks of earlier visits.
+    Past,
 }
 
 /// A record that is put together.
@@ -204,8 +230,18 @@ pub enum Action {
     Expanded(String, Option<Vec<u8>>),
     /// The user wants a link that holds what was seen.
     ShareSeen,
-    /// It would be too long.
-    TooLong,
+    /// It would be too long: it was saved as a file in its place, or could not be.
+    SavedSeen(bool),
+    /// The user wants a link in another program of this device.
+    Send,
+    /// What shares and keeps results arrived, or did not.
+    Sharing(Option<&'static Sharing>),
+    /// The user opens one of its panels, or closes it.
+    OpenSharing(Option<SharingPanel>),
+    /// The run of this number is at its end: it is kept for later visits.
+    Keep(u32),
+    /// It is.
+    Kept,
     /// The user wants the report as text.
     CopyReport,
     /// The user wants this text.

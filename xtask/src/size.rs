@@ -26,6 +26,8 @@ const LATER_BUDGET: usize = 495 * 1000;
 const DATA_BUDGET: usize = 60 * 1000;
 /// Bytes for the chunk of the program that reads messages, gzip: knowing who speaks costs 10 KB of it.
 const MESSAGES_BUDGET: usize = 86 * 1000;
+/// Bytes for the chunk of the program that shares and keeps results, gzip.
+const SHARING_BUDGET: usize = 30 * 1000;
 /// Bytes for what is fetched with the first pasted error: what replies mean, and the texts for it, gzip. That a reply is understood
 /// by what its words mean together (`terms`) costs 7 KB of it.
 const PASTE_BUDGET: usize = 57_500;
@@ -43,6 +45,8 @@ enum Kind {
     Later,
     /// The chunk of the program that reads messages.
     Messages,
+    /// The chunk of the program that shares and keeps results.
+    Sharing,
     /// One of these is needed.
     Locale,
     /// Facts, fetched when they are needed.
@@ -92,6 +96,7 @@ pub fn check(dist: &Path) -> Result {
         ("first visit, with the largest locale", sum(Kind::Page) + largest(Kind::Locale), PAGE_BUDGET),
         ("program and texts for a check", sum(Kind::Later) + largest(Kind::Report), LATER_BUDGET),
         ("program that reads messages", sum(Kind::Messages), MESSAGES_BUDGET),
+        ("program that shares and keeps results", sum(Kind::Sharing), SHARING_BUDGET),
         ("knowledge files", sum(Kind::Data), DATA_BUDGET),
         (
             "knowledge and texts for a pasted error",
@@ -196,6 +201,8 @@ fn kind(name: &str) -> Kind {
         Kind::Data
     } else if name.ends_with("_messages.wasm") {
         Kind::Messages
+    } else if name.ends_with("_sharing.wasm") {
+        Kind::Sharing
     } else if name.ends_with(".wasm") && !name.ends_with(FIRST) {
         Kind::Later
     } else if matches!(extension, "wasm" | "js" | "css" | "html") {

@@ -349,6 +349,13 @@ fn is_finding(name: &str) -> bool {
     letters && is_number(3) == Some(true) && is_number(4) != Some(false) && parts.next().is_none()
 }
 
+/// The place that a text leads to which is nothing but a link with what was seen, such as a file that holds one.
+#[must_use]
+pub fn seen_in(text: &str) -> Option<String> {
+    let (_, seen) = text.trim().split_once("#/seen/")?;
+    is_seen(seen).then(|| format!("#/seen/{seen}"))
+}
+
 /// Whether the text can be a snapshot: base64url (RFC 4648 section 5).
 fn is_seen(text: &str) -> bool {
     (1..=MAX_SEEN).contains(&text.len())
@@ -582,6 +589,14 @@ mod tests {
         for typed in ["example.org/path", "example.org/SPF-0900", "example.org/a-1-2-3", "example.org/S-010"]
         {
             assert_eq!(read(&format!("#/check/{typed}")).0.asked().unwrap().what, typed);
+        }
+    }
+
+    #[test]
+    fn a_text_may_be_a_link_with_what_was_seen() {
+        assert_eq!(seen_in("https://mail.example/#/seen/q1Yq_-x\n").as_deref(), Some("#/seen/q1Yq_-x"));
+        for other in ["550 5.7.1 see https://mail.example/#/seen/q1Yq for more", "#/seen/", "q1Yq", ""] {
+            assert_eq!(seen_in(other), None, "{other}");
         }
     }
 

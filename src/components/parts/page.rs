@@ -1,6 +1,6 @@
 //! The page as a whole.
 
-use super::{ask, guided, notices, steps};
+use super::{ask, guided, notices, sharing, steps};
 use crate::{
     components::{
         foot::Foot,
@@ -40,6 +40,7 @@ pub fn page(ui: &Ui<'_>) -> El {
             .maybe(state.program.zip(state.paste.as_ref()).map(|(program, paste)| (program.paste)(ui, paste)))
             .node(notices::notices(ui))
             .maybe(ui.results().map(|(program, report)| (program.summary)(ui, report)))
+            .maybe(sharing::place(ui))
             .maybe(ui.report().is_none().then(|| guided::before(ui)))
             .with(steps::steps(ui))
             .node(ui.results().and_then(|(program, _)| (program.what_if)(ui)).unwrap_or_default())

@@ -26,6 +26,8 @@ pub enum Piece {
     Program,
     /// What reads messages.
     Messages,
+    /// What tries changes and checks many domains.
+    Tools,
     /// A data file, by its place.
     File(&'static str),
     /// A further file of texts: its language and its name.
@@ -49,6 +51,8 @@ pub enum Need {
     Seen,
     /// What a pasted message takes.
     Message,
+    /// What takes changes that are tried, and many domains.
+    Tools,
     /// Beside that, the wordings of a script that it shows: the place of their file.
     Wordings(&'static str),
     /// What a message to whoever can help takes.
@@ -84,6 +88,7 @@ impl Need {
                 Piece::File(SMTP_CODES),
                 Piece::File(SMTP_WORDS),
             ]),
+            Self::Tools => pieces.push(Piece::Tools),
             Self::Wordings(place) => pieces.push(Piece::File(place)),
             Self::Ticket => pieces.push(Piece::Texts(language, TICKETS)),
         }

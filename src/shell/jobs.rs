@@ -21,6 +21,8 @@ pub enum Job {
     Program,
     /// Fetch what reads messages.
     Messages,
+    /// Fetch what tries changes and checks many domains.
+    Tools,
     /// Fetch a file of the page.
     File(&'static str),
     /// Fetch the texts of a language, those of further files too.
@@ -84,6 +86,7 @@ pub async fn perform(job: Job) -> Action {
             Action::Fill(run)
         }
         Job::Program => Action::Program(program::arrived().await),
+        Job::Tools => Action::Tools(program::tools_arrived().await),
         Job::Messages => Action::Messages(program::messages_arrived().await),
     }
 }

@@ -40,6 +40,8 @@ pub fn state(words: Words) -> State {
         words,
         program: None,
         messages: None,
+        tools: None,
+        trying: None,
         theme: storage::stored(THEME)
             .and_then(|kept| parts::THEMES.into_iter().find(|theme| *theme == kept))
             .unwrap_or(parts::THEMES[0]),

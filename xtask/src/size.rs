@@ -26,6 +26,8 @@ const LATER_BUDGET: usize = 495 * 1000;
 const DATA_BUDGET: usize = 60 * 1000;
 /// Bytes for the chunk of the program that reads messages, gzip: knowing who speaks costs 10 KB of it.
 const MESSAGES_BUDGET: usize = 86 * 1000;
+/// Bytes for the chunk of the program that tries changes and checks many domains, gzip.
+const TOOLS_BUDGET: usize = 40 * 1000;
 /// Bytes for what is fetched with the first pasted error: what replies mean, and the texts for it, gzip.
 const PASTE_BUDGET: usize = 50_200;
 /// Bytes for the wordings of one script, fetched besides where an error shows it, gzip.
@@ -41,6 +43,8 @@ enum Kind {
     Later,
     /// The chunk of the program that reads messages.
     Messages,
+    /// The chunk of the program that tries changes and checks many domains.
+    Tools,
     /// One of these is needed.
     Locale,
     /// Facts, fetched when they are needed.
@@ -84,6 +88,7 @@ pub fn check(dist: &Path) -> Result {
         ("first visit, with the largest locale", sum(Kind::Page) + largest(Kind::Locale), PAGE_BUDGET),
         ("program and texts for a check", sum(Kind::Later) + largest(Kind::Report), LATER_BUDGET),
         ("program that reads messages", sum(Kind::Messages), MESSAGES_BUDGET),
+        ("program that tries changes and checks many domains", sum(Kind::Tools), TOOLS_BUDGET),
         ("knowledge files", sum(Kind::Data), DATA_BUDGET),
         (
             "knowledge and texts for a pasted error",
@@ -146,6 +151,8 @@ fn kind(name: &str) -> Kind {
         Kind::Locale
     } else if name.starts_with("data/") {
         Kind::Data
+    } else if name.ends_with("_tools.wasm") {
+        Kind::Tools
     } else if name.ends_with("_messages.wasm") {
         Kind::Messages
     } else if name.ends_with(".wasm") && !name.ends_with(FIRST) {

@@ -38,11 +38,7 @@ mod renders;
 #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "what no test names, components do"))]
 mod panels;
 
-// What other pages call is a part of the page's program.
-#[cfg(target_arch = "wasm32")]
-use mail_triage_module as _;
-
-/// Mounts the page if the document has a place for it (`#app`); otherwise this is only a module with an API.
+/// Mounts the page where the document has a place for it (`#app`).
 fn main() {
     #[cfg(target_arch = "wasm32")]
     if let Some(root) = mail_triage_browser::dom::element("app") {

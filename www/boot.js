@@ -103,6 +103,8 @@
     });
   import(files.js)
     .then((app) => parsed.then(painted).then(() => app.default({ module_or_path: new URL(files.wasm, document.baseURI) })))
+    // What is done beside it: without that the page works all the same.
+    .then(() => import("./offline.js").catch(() => {}))
     .catch((error) => {
       root.classList.add("failed");
       console.error(error);

@@ -22,6 +22,7 @@ pub fn Foot(props: &Props) -> Html {
             <p><a href="#/many">{ say(words, "foot.many") }</a></p>
             <p>{ say(words, "static.privacy") }</p>
             <p>
+                <a href={format!("errors/{}/index.html", words.language())}>{ say(words, "static.explained") }</a>
                 <a href="THIRD-PARTY.txt">{ say(words, "static.licences") }</a>
                 if let Some(source) = address::source() {
                     { external(&source, &words.say("foot.source")) }

@@ -22,7 +22,8 @@ pub fn pages(page: &PageContext, found: &Contact) -> El {
         items.push(el("li").key("address").with(link));
     }
     for place in &found.pages {
-        items.push(el("li").key(&place.url).with(link(page, place)));
+        // One page may tell of several things.
+        items.push(el("li").key(&format!("{} {}", place.kind.key(), place.url)).with(link(page, place)));
     }
     let mut sources: Vec<(&str, &str)> = Vec::new();
     for place in &found.pages {

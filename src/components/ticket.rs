@@ -108,8 +108,8 @@ pub fn TicketPanel(props: &Props) -> Html {
         .with(part("p", "note").text(page.say("ticket.note")))
         .with(form::form(props, &held, &case, (&parties, &party, &suggested)))
         .maybe(form::people(page, &held, &case))
-        .with(place(page, &party, found))
         .with(text::text(props, &held, &case, &party))
+        .with(place(page, &party, found))
         .into()
 }
 

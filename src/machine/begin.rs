@@ -35,6 +35,13 @@ impl Machine<'_> {
                     self.look_at_notices();
                 }
             }
+            // An address that opens the field: what then happens there is none of the address.
+            View::Message => {
+                self.idle();
+                self.state.route.view = View::Home;
+                self.rewrite();
+                self.do_(Effect::OpenMessage);
+            }
             View::Example(id) if !EXAMPLES.contains(&id.as_str()) => {
                 self.idle();
                 let values = [("name", "#".into()), ("text", id.as_str().into())];

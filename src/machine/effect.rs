@@ -37,6 +37,8 @@ pub enum Effect {
     Build(Option<(Building, Name)>, bool),
     /// Go on with that: what stands there now may be known.
     BuildOn,
+    /// Open the field for a message.
+    OpenMessage,
     /// Read what stood in the box as a message.
     ReadMessage(String),
     /// Find out the address of this connection; then `Connection`.

@@ -99,7 +99,7 @@ impl Records {
         let is_own = |name: &Name| {
             target.domain.as_ref().is_some_and(|domain| name.is_within(domain) || domain.is_within(name))
         };
-        let seen = facts.iter().filter(|(query, outcome)| {
+        let seen = facts.records().filter(|(query, outcome)| {
             !query.checking_disabled && TYPES.contains(&query.rtype) && outcome.chain().is_empty()
         });
         for (query, outcome) in seen.filter(|(query, _)| !is_list(query)) {
@@ -110,7 +110,7 @@ impl Records {
                 records.push(owner.to_string(), query.rtype, value(&data), Some((owner, data)), own);
             }
         }
-        for (query, outcome) in facts.iter() {
+        for (query, outcome) in facts.records() {
             let is_alias = outcome.chain().first() == Some(&query.name);
             if is_alias && !records.aliases.contains(&query.name) {
                 records.aliases.push(query.name.clone());

@@ -49,6 +49,7 @@ impl App {
             Effect::KeepLanguage(language) => words::remember(language),
             Effect::End => self.end_run(),
             Effect::Fill { run, at_once: false } => self.job(ctx, Job::Fill(run)),
+            Effect::OpenMessage => ctx.link().send_message(Action::OpenPaste(true)),
             Effect::ReadMessage(text) => {
                 ctx.link().send_message(Action::Read(Rc::new(message_of(text.into()))));
             }

@@ -124,9 +124,12 @@ fn live(app: &mut App, order: &Order) -> Option<Begun> {
     let endpoints = data::endpoints(&knowledge.resolvers, resolver.as_deref());
     let mut facts = if order.fresh { Facts::default() } else { kept(app, &knowledge, &order.about) };
     // Where a resolver had to stand in for another, what lists said through it fits nothing that is asked now.
-    facts.retain(|query, outcome| {
-        let first = endpoints.first().is_some_and(|first| first.id == outcome.meta().resolver);
-        first || !is_of_list(&knowledge, query)
+    facts.retain(|question, fact| match (question, fact) {
+        (Question::Records(query), Fact::Records(outcome)) => {
+            let first = endpoints.first().is_some_and(|first| first.id == outcome.meta().resolver);
+            first || !is_of_list(&knowledge, query)
+        }
+        _ => true,
     });
     if !is_same_domain(app, target) {
         app.state.chosen_provider = None;
@@ -244,8 +247,9 @@ fn kept(app: &App, knowledge: &Knowledge, about: &About) -> Facts {
     }
     let mut facts = session.facts().without_failures();
     if before.about.target.domain != about.target.domain {
-        facts.retain(|query, _| is_control(knowledge, query));
-        facts.forget_policies();
+        facts.retain(
+            |question, _| matches!(question, Question::Records(query) if is_control(knowledge, query)),
+        );
     }
     facts
 }
@@ -261,7 +265,7 @@ pub fn ask_my_address(app: &mut App, ctx: &Context<App>) -> Option<Event> {
 
 /// What came of it, once that is known.
 pub fn my_address(app: &mut App) -> Option<Event> {
-    let known = app.my_address.as_ref()?.session().facts().own_address().copied()?;
+    let known = app.my_address.as_ref()?.session().facts().ask_own_address().ok().copied()?;
     app.my_address = None;
     app.show_log();
     Some(Event::Connection(match known {
@@ -330,7 +334,7 @@ pub fn filled(app: &mut App, number: u32) -> Option<Event> {
 /// What the run has learnt, for whoever tries something else.
 fn learnt(app: &App, run: &Driver, report: &Rc<Report>) -> Learnt {
     let session = run.session();
-    let lists = session.facts().iter().map(|(query, _)| query);
+    let lists = session.facts().records().map(|(query, _)| query);
     let lists =
         lists.filter(|query| session.is_list(&Question::Records((*query).clone()))).cloned().collect();
     let beyond: Option<Beyond> = match app.order.as_ref().map(|order| &order.kind) {

@@ -1,4 +1,4 @@
-//! The browser side in a browser: transport, run, API. `fetch` is replaced, so nothing is asked of anybody.
+//! The browser side in a browser: transport, run. `fetch` is replaced, so nothing is asked of anybody.
 
 use std::{cell::Cell, rc::Rc};
 
@@ -6,6 +6,7 @@ use js_sys::{JSON, Reflect};
 use mail_triage_browser::{
     data,
     doh::{self, DohReply, Endpoint},
+    fetch::Fetch,
     log::{Request, RequestResult, RequestSubject, Requests},
     policy,
     transport::{LookupOptions, Lookups, Transport},
@@ -20,7 +21,6 @@ use mail_triage_engine::{
     session::Session,
     target::{ListKeys, Target},
 };
-use mail_triage_module as api;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -159,7 +159,14 @@ fn query() -> Query {
 
 async fn ask(fresh: bool) -> DohReply {
     let endpoint = Endpoint { id: "test".into(), url: "https://dns.example/dns-query".into() };
-    doh::ask(&endpoint, &Question::Records(query()), fresh, &AbortController::new().unwrap()).await
+    doh::ask(
+        &Fetch::default(),
+        &endpoint,
+        &Question::Records(query()),
+        fresh,
+        &AbortController::new().unwrap(),
+    )
+    .await
 }
 
 async fn failure() -> Option<Failure> {
@@ -213,10 +220,16 @@ async fn every_kind_of_failure_has_its_name() {
 async fn without_a_network_this_machine_can_still_be_asked() {
     let ask = async |url: &str| {
         let endpoint = Endpoint { id: "test".into(), url: url.into() };
-        doh::ask(&endpoint, &Question::Records(query()), false, &AbortController::new().unwrap())
-            .await
-            .outcome
-            .failure()
+        doh::ask(
+            &Fetch::default(),
+            &endpoint,
+            &Question::Records(query()),
+            false,
+            &AbortController::new().unwrap(),
+        )
+        .await
+        .outcome
+        .failure()
     };
     let (here, there) = ("http://127.0.0.1:8053/dns-query", "https://dns.example/dns-query");
     respond(200, DNS, &empty_answer(b"\x07example\x03org\0"));
@@ -332,7 +345,10 @@ async fn own_address(resolver: &str) -> (Option<OwnAddress>, Vec<RequestResult>)
     assert!(
         requests.iter().all(|request| request.what == RequestSubject::OwnAddress && request.whom == resolver)
     );
-    (run.session().facts().own_address().copied(), requests.iter().map(|request| request.result).collect())
+    (
+        run.session().facts().ask_own_address().ok().copied(),
+        requests.iter().map(|request| request.result).collect(),
+    )
 }
 
 #[wasm_bindgen_test]
@@ -437,7 +453,7 @@ async fn the_longest_body_is_read_whole() {
 
 async fn policy() -> Result<String, PolicyFile> {
     let url = "https://mta-sts.example.org/.well-known/mta-sts.txt";
-    match policy::read(url, false, &AbortController::new().unwrap()).await {
+    match policy::read(&Fetch::default(), url, false, &AbortController::new().unwrap()).await {
         PolicyFile::Read(text) => Ok(text),
         other => Err(other),
     }
@@ -462,75 +478,6 @@ async fn a_policy_is_read_without_a_word_about_who_asks() {
     assert_eq!(policy().await, Err(PolicyFile::Unreadable));
     hang(true);
     assert_eq!((policy().await, aborts()), (Err(PolicyFile::Unreadable), 1));
-    restore();
-}
-
-fn files() -> String {
-    let files = [
-        ("resolvers.json", include_str!("../../www/data/resolvers.json")),
-        ("blocklists.json", include_str!("../../www/data/blocklists.json")),
-        ("providers.json", include_str!("../../www/data/providers.json")),
-        ("selectors.json", include_str!("../../www/data/selectors.json")),
-        ("dns-hosts.json", include_str!("../../www/data/dns-hosts.json")),
-    ];
-    let object = js_sys::Object::new();
-    for (name, text) in files {
-        Reflect::set(&object, &name.into(), &text.into()).unwrap();
-    }
-    JSON::stringify(&object).unwrap().into()
-}
-
-#[wasm_bindgen_test]
-async fn the_checks_are_a_function_of_the_module() {
-    nobody(&files());
-    let updates = Rc::new(Cell::new(0));
-    let count = {
-        let updates = updates.clone();
-        Closure::<dyn Fn(JsValue)>::new(move |report: JsValue| {
-            assert!(report.is_object());
-            updates.set(updates.get() + 1);
-        })
-    };
-    let tell = count.as_ref().unchecked_ref::<js_sys::Function>().clone();
-    let report = api::check("gone.example.org".into(), JsValue::UNDEFINED, Some(tell));
-    let report = JsFuture::from(report).await.unwrap();
-    let text = String::from(JSON::stringify(&report).unwrap());
-    // Who denies every name, even those that lists must hold, is not believed.
-    assert!(text.contains(r#""code":"DOM-020""#) && text.contains("resolver-untruthful"), "{text}");
-    assert!(text.contains(r#""running":false"#) && text.contains(r#""version":2"#), "{text}");
-    assert!(updates.get() > 0);
-    restore();
-}
-
-#[wasm_bindgen_test]
-async fn a_signal_stays_its_callers() {
-    nobody(&files());
-    let controller = AbortController::new().unwrap();
-    let told = Rc::new(Cell::new(0));
-    let count = {
-        let told = told.clone();
-        Closure::<dyn Fn()>::new(move || told.set(told.get() + 1))
-    };
-    controller.signal().set_onabort(Some(count.as_ref().unchecked_ref()));
-    let options = js_sys::Object::new();
-    Reflect::set(&options, &"signal".into(), &controller.signal()).unwrap();
-    let report = api::check("gone.example.org".into(), options.into(), None);
-    assert!(JsFuture::from(report).await.is_ok());
-    controller.abort();
-    assert_eq!(told.get(), 1, "what the caller listens with was replaced");
-    restore();
-}
-
-#[wasm_bindgen_test]
-async fn what_cannot_be_checked_is_refused() {
-    nobody(&files());
-    for (target, options) in
-        [("", ""), ("no dots here at all, just words", ""), ("example.org", r#"{"ips":["x"]}"#)]
-    {
-        let options = JSON::parse(options).unwrap_or(JsValue::UNDEFINED);
-        assert!(JsFuture::from(api::check(target.into(), options, None)).await.is_err(), "{target}");
-    }
-    nobody("{}");
     restore();
 }
 

@@ -100,7 +100,9 @@ test("the checklist, the language and an example without a mouse", async (t) => 
   await tabTo(page, ({ text }) => text === say("ui.example.broken"), "Shift+Tab");
   await page.keyboard.press("Enter");
   await finished(page);
-  await tabTo(page, ({ tag, className }) => tag === "SELECT" && className === "langs", "Shift+Tab");
+  await tabTo(page, ({ tag, text }) => tag === "SUMMARY" && text.startsWith("English"), "Shift+Tab");
+  await page.keyboard.press("Enter");
+  await tabTo(page, ({ tag, className }) => tag === "SELECT" && className === "langs");
   await page.keyboard.press("ArrowDown");
   await page.locator("html[lang=zh-Hant]").waitFor();
   const { tag, text } = await focused(page);
@@ -162,7 +164,7 @@ test("a menu closes by Escape and when something else is turned to; the focus is
     assert.equal(await hasFocus(menu), false, "it takes the focus back");
   }
   // One closes the other.
-  await menus.first().locator("summary").click();
+  await menus.nth(1).locator("summary").click();
   await menus.last().locator("summary").click();
   assert.equal(await open(), 1);
 });

@@ -9,7 +9,7 @@ import { box, button, failedRequests, findings, go, reopened, say, texts, until,
 const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; " +
   "connect-src 'self' https: http://127.0.0.1:* http://localhost:*; manifest-src 'self'; base-uri 'self'; " +
-  "form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+  "form-action 'none'; require-trusted-types-for 'script'; trusted-types service-worker";
 
 beforeEach(() => front.reset());
 
@@ -349,6 +349,16 @@ test("a chunk cannot be had for the form of a step: the form says so, and tries 
   await page.unroute(held);
   await form.getByRole("button", { name: say("ui.retry") }).click();
   await form.locator("input").first().waitFor();
+});
+
+test("there is no chunk but those whose absence is tried here", async (t) => {
+  const scripts = [];
+  await openPage(t, "", {
+    opened: (page) => page.on("response", (response) => response.url().endsWith(".js") && scripts.push(response.text())),
+  });
+  const named = (await Promise.all(scripts)).join("").match(/_[a-z]+\d*(?=\.wasm)/g);
+  const kinds = [...new Set(named.map((name) => name.replace(/\d+$/, "")))].sort();
+  assert.deepEqual(kinds, ["_bg", "_check", "_messages", "_shared"]);
 });
 
 test("the program cannot be had: the checklist stays and says so", async (t) => {

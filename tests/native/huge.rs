@@ -276,7 +276,7 @@ fn whatever_the_zone_what_is_kept_and_told_stays_within_bounds() {
     for (what, zone) in zones() {
         let (session, asked) = run(&*zone);
         assert!(session.is_done() && asked <= QUERY_BUDGET, "{what}: {asked} lookups");
-        let weight: usize = session.facts().iter().map(|(_, outcome)| outcome.weight()).sum();
+        let weight: usize = session.facts().records().map(|(_, outcome)| outcome.weight()).sum();
         assert!(weight <= bounds::RUN_OCTETS, "{what}: {weight} octets are kept");
         let report = session.report();
         let mut alike = BTreeMap::new();
@@ -399,7 +399,7 @@ fn an_answer_for_which_there_is_no_room_fails_and_what_is_forgotten_makes_room()
     let (mut session, _) = run(&zone);
     let full = |session: &Session| {
         let failed = |outcome: &Outcome| outcome.failure() == Some(Failure::TooLarge);
-        session.facts().iter().filter(|(_, outcome)| failed(outcome)).count()
+        session.facts().records().filter(|(_, outcome)| failed(outcome)).count()
     };
     let before = full(&session);
     assert!(before > 0, "this is more than a run keeps");

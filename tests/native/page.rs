@@ -39,8 +39,21 @@ fn guided_items() -> BTreeSet<String> {
 fn first_paint_says_what_the_locales_say() {
     let mut keys: BTreeSet<String> = guided_items().iter().map(|i| format!("{i}.title")).collect();
     for key in [
-        "name", "title", "lead", "label", "check", "needs-js", "privacy", "licences", "ended", "again",
+        "name",
+        "title",
+        "lead",
+        "label",
+        "check",
+        "needs-js",
+        "privacy",
+        "licences",
+        "ended",
+        "again",
         "home",
+        "explained",
+        "update",
+        "update-elsewhere",
+        "update-now",
     ] {
         keys.insert(format!("static.{key}"));
     }

@@ -201,7 +201,7 @@ fn trying_again_asks_only_what_failed() {
     }
     let known: BTreeSet<Query> = session
         .facts()
-        .iter()
+        .records()
         .map(|(query, _)| query.clone())
         .filter(|query| !failed.contains(query))
         .collect();

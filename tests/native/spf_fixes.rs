@@ -92,7 +92,7 @@ fn a_missing_record_is_proposed_by_what_is_known() {
     // Nobody sends.
     let unused = finding("example.org. MX 0 .", "SPF-020");
     assert_eq!(published(&unused), "v=spf1 -all");
-    assert_eq!(unused.fix.unwrap().safety, Safety::Decide);
+    assert_eq!(unused.fix.clone().unwrap().safety, Safety::Decide);
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn what_is_not_taken_for_a_record_is_corrected() {
         let found = finding(&record(wrong), "SPF-040");
         assert_eq!(published(&found), "v=spf1 ip4:11.22.33.7 -all", "{wrong}");
         assert_eq!(marked(&found), mark, "{wrong}");
-        assert_eq!(found.fix.unwrap().remove, [wrong]);
+        assert_eq!(found.fix.clone().unwrap().remove, [wrong]);
     }
 }
 
@@ -207,12 +207,12 @@ fn a_record_for_nobody_is_no_guess_at_a_domain_that_receives_mail() {
     ] {
         let found = finding(&records, id);
         assert_eq!(published(&found), "v=spf1 mx ~all", "{records}");
-        assert_eq!(found.fix.unwrap().safety, Safety::Decide, "{records}");
+        assert_eq!(found.fix.clone().unwrap().safety, Safety::Decide, "{records}");
     }
     // Without a sign of mail it may be meant, and that is for the owner to say.
     let unused = finding("example.org. TXT \" v=spf1 -all\"", "SPF-040");
     assert_eq!(published(&unused), "v=spf1 -all");
-    assert_eq!(unused.fix.unwrap().safety, Safety::Decide);
+    assert_eq!(unused.fix.clone().unwrap().safety, Safety::Decide);
 }
 
 #[test]
@@ -268,7 +268,7 @@ fn lookups_are_saved_where_nobody_is_locked_out() {
     let marks: Vec<_> = found.labels.iter().map(|label| &label.text[label.span.clone()]).collect();
     assert_eq!(marks, ["a:mx.elsewhere.example"], "what goes is what is marked");
     assert_eq!((text(&found, "n").as_str(), text(&found, "after").as_str()), ("11", "10"));
-    assert_eq!(found.fix.unwrap().safety, Safety::Safe);
+    assert_eq!(found.fix.clone().unwrap().safety, Safety::Safe);
     // An address that is in an `ip4` of the record, and one that is in the record of somebody who is included.
     let found = finding(&zone("a a:mx.elsewhere.example mx ip4:11.22.33.0/24"), "SPF-090");
     assert_eq!(published(&found), format!("v=spf1 {} ip4:11.22.33.0/24 -all", includes.join(" ")));
@@ -288,7 +288,7 @@ fn lookups_are_saved_where_nobody_is_locked_out() {
     let found = finding(&empty, "SPF-090");
     assert_eq!((marked(&found), text(&found, "after").as_str()), ("include:e.example", "11"));
     assert_eq!(common::arg(&found.args, "way"), json!({"key": "spf.slim.helps"}));
-    assert_eq!(found.fix.unwrap().safety, Safety::Decide);
+    assert_eq!(found.fix.clone().unwrap().safety, Safety::Decide);
 }
 
 /// Eight services that cost one lookup each, `more` beside them, and records of others.

@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use mail_triage_engine::{
+    check::FindingData,
     command::lookups,
     contact::{Case, TicketOptions, mailto, parties, ticket},
     dns::{Outcome, Rdata, Txt},
@@ -65,6 +66,7 @@ fn twin_report(report: &Report) -> Report {
         for (name, value) in args.as_object().unwrap() {
             finding.args.set(name.clone().leak(), twin_arg(value));
         }
+        let finding: &mut FindingData = finding;
         finding.labels.iter_mut().for_each(|label| label.text = twin(&label.text));
         for fix in finding.fix.iter_mut().chain(&mut finding.also) {
             fix.remove.iter_mut().for_each(|text| *text = twin(text));

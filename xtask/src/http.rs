@@ -130,7 +130,7 @@ impl Site {
             file.push("index.html");
         }
         if !inside || !file.is_file() {
-            return Ok(text("404 Not Found"));
+            return Ok(self.missing());
         }
         let (kind, compresses) = content_type(&file);
         let mut headers = vec![("content-type", kind.to_owned())];
@@ -143,6 +143,16 @@ impl Site {
         }
         let body = if packs { self.packed.of(&file)? } else { fs::read(&file)? };
         Ok(Reply { status: "200 OK", headers, body })
+    }
+
+    /// What GitHub Pages says of a missing address: the page for that, if there is one.
+    fn missing(&self) -> Reply {
+        let mut reply = text("404 Not Found");
+        if let Ok(page) = fs::read(self.dir.join("404.html")) {
+            reply.headers = vec![("content-type", "text/html; charset=utf-8".to_owned())];
+            reply.body = page;
+        }
+        reply
     }
 }
 

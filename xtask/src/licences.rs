@@ -52,14 +52,14 @@ struct Package {
     dir: PathBuf,
 }
 
-/// Writes the file; fails where a shipped package has no licence text.
-pub fn write(sh: &Shell, dist: &Path) -> Result {
-    fs::write(dist.join(FILE), text(&shipped(sh)?)?)?;
+/// Writes the file for a program of this package; fails where a shipped package has no licence text.
+pub fn write(sh: &Shell, dist: &Path, program: &str) -> Result {
+    fs::write(dist.join(FILE), text(&shipped(sh, program)?)?)?;
     Ok(())
 }
 
-/// What cargo links into the page, but for what is in this repository.
-fn shipped(sh: &Shell) -> Result<Vec<Package>> {
+/// What cargo links into a program, but for what is in this repository.
+fn shipped(sh: &Shell, program: &str) -> Result<Vec<Package>> {
     let line = "cargo metadata --locked --features chunks --format-version 1 --filter-platform wasm32-unknown-unknown";
     let metadata = sh.output(line).ok_or("cargo metadata failed")?;
     let metadata: Value = serde_json::from_str(&metadata)?;
@@ -69,7 +69,7 @@ fn shipped(sh: &Shell) -> Result<Vec<Package>> {
     };
     let (packages, nodes) = (by_id("packages", ""), by_id("nodes", "resolve"));
     let root =
-        packages.iter().find(|(_, package)| package["name"] == "mail-triage").ok_or("no mail-triage")?;
+        packages.iter().find(|(_, package)| package["name"] == program).ok_or("there is no such program")?;
     let mut reached = vec![*root.0];
     let mut at = 0;
     while let Some(node) = reached.get(at).and_then(|id| nodes.get(id)) {
@@ -269,7 +269,7 @@ mod tests {
     #[test]
     fn every_package_that_is_linked_is_named() {
         let sh = Shell::new(Consent::new(true)).unwrap();
-        let made = text(&shipped(&sh).unwrap()).unwrap();
+        let made = text(&shipped(&sh, "mail-triage").unwrap()).unwrap();
         let line = "cargo tree --locked --package mail-triage --target wasm32-unknown-unknown \
                     --edges normal,no-proc-macro --prefix none --format {p}";
         let tree = sh.output(line).unwrap();

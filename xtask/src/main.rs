@@ -7,10 +7,13 @@ mod args;
 mod bench;
 mod chunks;
 mod deny;
+mod explain;
 mod http;
 mod lab;
 mod lane;
 mod licences;
+mod offline;
+mod package;
 mod page;
 mod part;
 mod serve;
@@ -35,12 +38,18 @@ The commands of this repository.
           --local-dns  start the local DNS too, and point the page at it: works without internet
           --port N     port of the page (8080)
 
-  cargo xtask build
+  cargo xtask build [--site URL] [--no-offline]
         only build the release page, into dist
+          --site URL   where it will be, for canonical addresses and the sitemap; or MAIL_TRIAGE_SITE in the environment
+          --no-offline keep nothing for when there is no network, and end what an earlier version kept
+
+  cargo xtask package [--site]
+        build the npm package of the checks, into target/npm/mail-triage
+          --site  put it, and the page that demonstrates it, below the page that is built in dist
 
   cargo xtask test [PART...] [-- ARGS]
         run every test, or only the named parts; ARGS go to the part's own runner
-        parts: fmt clippy clippy-wasm doc deny native differential wasm build size e2e
+        parts: fmt clippy clippy-wasm doc deny native differential wasm build size module e2e
         all of them run in two lanes, those of the page beside the others
 
   cargo xtask test quick [-- ARGS]
@@ -49,11 +58,12 @@ The commands of this repository.
   cargo xtask lab
         run only the local DNS, until stopped
 
-  cargo xtask bench [slow-phone|many] [--beside DIR]
-        sizes against the budget, time to the whole report, SPF evaluations a second, a table of many domains, a first visit on a
-        slow phone
+  cargo xtask bench [slow-phone|many|lighthouse] [--beside DIR]
+        sizes against the budget, time to the whole report, SPF evaluations a second, a table of many domains, what
+        Lighthouse says, a first visit on a slow phone
           slow-phone    only the sizes and the first visit
           many          only the sizes and the table of many domains
+          lighthouse    only the sizes and what Lighthouse says
           --beside DIR  measure the first visit in turn with another build, such as a copy of an earlier dist
 
 Missing tools are installed into the target directory. System packages (Node, a browser, DNS
@@ -85,6 +95,7 @@ fn dispatch(args: &[String]) -> Result {
     match command.as_str() {
         "serve" => serve::run(&sh, rest),
         "build" => page::run(&sh, rest),
+        "package" => package::run(&sh, rest),
         "test" => test::run(&sh, rest),
         "lab" => lab::run(&sh, rest),
         "bench" => bench::run(&sh, rest),

@@ -6,17 +6,19 @@ use std::time::Instant;
 
 use crate::args::Args;
 use crate::chunks;
+use crate::explain;
 use crate::licences;
+use crate::offline;
 use crate::setup;
 use crate::sh::{Result, Shell, run as sh_run};
 
 /// The variable with options of the compiler.
-const RUSTFLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
+pub const RUSTFLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
 
 /// Lets the standard library be built together with the page, for size, and panics end the program without words:
 /// nobody could read them there. Measured: a seventh of the program's compressed size. The compiler calls these
 /// options unstable; `trunk build --release` works without them and makes a larger page.
-const SMALL_STD: [(&str, &str); 4] = [
+pub const SMALL_STD: [(&str, &str); 4] = [
     ("RUSTC_BOOTSTRAP", "1"),
     ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
     ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
@@ -25,14 +27,22 @@ const SMALL_STD: [(&str, &str); 4] = [
 
 /// `cargo xtask build`.
 pub fn run(sh: &Shell, args: &[String]) -> Result {
-    Args::new(args).finish()?;
-    let dist = build(sh)?;
+    let mut args = Args::new(args);
+    let site = args.text("--site")?;
+    let kept = !args.flag("--no-offline");
+    args.finish()?;
+    let dist = build_for(sh, site.as_deref(), kept)?;
     println!("The page is in {}", dist.display());
     Ok(())
 }
 
 /// Builds the page and gives the directory that holds it.
 pub fn build(sh: &Shell) -> Result<PathBuf> {
+    build_for(sh, None, true)
+}
+
+/// Builds the page for the site at this address; `kept` for when there is no network, or not.
+fn build_for(sh: &Shell, site: Option<&str>, kept: bool) -> Result<PathBuf> {
     setup::announce(sh, &["build"]);
     let complete = setup::page_tools(sh)?;
     let mut small_std = setup::std_source(sh);
@@ -54,7 +64,9 @@ pub fn build(sh: &Shell) -> Result<PathBuf> {
     let target = if small_std { page_target } else { sh.target().to_owned() };
     let linked = target.join("wasm32-unknown-unknown/release/mail-triage.wasm");
     chunks::take_apart(sh, &dist, &linked, complete)?;
-    licences::write(sh, &dist)?;
+    licences::write(sh, &dist, "mail-triage")?;
+    explain::write(sh, &dist, site)?;
+    offline::write(sh, &dist, kept)?;
     println!("Built in {} s", start.elapsed().as_secs());
     Ok(dist)
 }

@@ -17,7 +17,7 @@ pub use browser::{browser, cjk_font, windowless};
 pub use cargo_tool::deny as cargo_deny;
 pub use consent::Consent;
 pub use dns::dns_servers;
-pub use npm::{e2e_packages, node};
+pub use npm::{e2e_packages, lighthouse, node, node_of_packages};
 pub use plan::announce;
 pub use rust::{component, std_source, wasm_target};
 
@@ -75,6 +75,12 @@ impl<T> Found<T> {
 pub fn page_tools(sh: &Shell) -> Result<bool> {
     wasm_target(sh)?;
     cargo_tool::trunk(sh)?;
+    module_tools(sh)
+}
+
+/// Everything that building the package takes; false where wasm-opt is not to be had.
+pub fn module_tools(sh: &Shell) -> Result<bool> {
+    wasm_target(sh)?;
     cargo_tool::wasm_bindgen(sh)?;
     shrinkers::ensure(sh)
 }

@@ -59,6 +59,8 @@ enum Kind {
     PasteTexts,
     /// Texts of the message to whoever can help: one of these is fetched when it is opened.
     TicketTexts,
+    /// Pages that explain findings and errors: no visit of the page fetches one.
+    Explaining,
     /// Icons and the like, JSON schemas: no budget.
     Other,
 }
@@ -70,14 +72,18 @@ struct File {
     gzip: usize,
 }
 
+/// What is fetched beside the page, once it can be used.
+const BESIDE: [&str; 2] = ["offline.js", "sw.js"];
+
 /// Prints the size of every file and fails where a budget is exceeded.
 pub fn check(dist: &Path) -> Result {
     let mut files = read(dist)?;
     files.sort_by_key(|file| std::cmp::Reverse(file.gzip));
     println!("{:>9} {:>9}  file", "raw", "gzip");
-    for file in &files {
+    for file in files.iter().filter(|file| file.kind != Kind::Explaining) {
         println!("{:>9} {:>9}  {}", file.raw, file.gzip, file.name);
     }
+    print_explaining(&files);
     let of = |kind| files.iter().filter(move |file| file.kind == kind).map(|file| file.gzip);
     let sum = |kind| of(kind).sum::<usize>();
     // One language is fetched.
@@ -107,16 +113,46 @@ pub fn check(dist: &Path) -> Result {
     Ok(())
 }
 
+/// How many pages explain, and what the largest of them weighs.
+fn print_explaining(files: &[File]) {
+    for folder in ["rules/", "errors/"] {
+        let of = || files.iter().filter(|file| file.name.starts_with(folder));
+        if let Some(largest) = of().max_by_key(|file| file.gzip) {
+            println!(
+                "{} pages in {folder}, the largest {} bytes gzip: {}",
+                of().count(),
+                largest.gzip,
+                largest.name
+            );
+        }
+    }
+}
+
 fn read(dist: &Path) -> Result<Vec<File>> {
     let mut files = Vec::new();
     for path in walk(dist)? {
         let bytes = fs::read(&path)?;
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::new(6));
-        encoder.write_all(&bytes)?;
         let name = path.strip_prefix(dist)?.to_string_lossy().into_owned();
-        files.push(File { kind: kind(&name), raw: bytes.len(), gzip: encoder.finish()?.len(), name });
+        files.push(File { kind: kind(&name), raw: bytes.len(), gzip: gzip(&bytes)?, name });
     }
     Ok(files)
+}
+
+/// The places of all files below `dist`, sorted, with `/`.
+pub fn names(dist: &Path) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for path in walk(dist)? {
+        names.push(path.strip_prefix(dist)?.to_string_lossy().replace('\\', "/"));
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// What bytes weigh as they are downloaded.
+pub fn gzip(bytes: &[u8]) -> Result<usize> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(6));
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?.len())
 }
 
 fn walk(dir: &Path) -> Result<Vec<PathBuf>> {
@@ -132,11 +168,21 @@ fn walk(dir: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+/// Whether it is one of the pages that explain, or what they share.
+pub fn is_explaining(name: &str) -> bool {
+    name.starts_with("rules/")
+        || name.starts_with("errors/")
+        || name.starts_with("pages.")
+        || name == "404.html"
+}
+
 fn kind(name: &str) -> Kind {
     let extension = name.rsplit('.').next().unwrap_or_default();
     // What is read only where the program does not start.
-    if name.ends_with(".schema.json") || name.starts_with("checklist.") {
+    if name.ends_with(".schema.json") || name.starts_with("checklist.") || BESIDE.contains(&name) {
         Kind::Other
+    } else if is_explaining(name) {
+        Kind::Explaining
     } else if name.ends_with(".report.json") {
         Kind::Report
     } else if name.ends_with(".bounce.json") {

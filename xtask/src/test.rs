@@ -11,7 +11,7 @@ use crate::part::{Counts, Outcome};
 use crate::setup::{self, Found, Missing};
 use crate::sh::{Result, Shell, run as sh_run, run_watching};
 use crate::summary::Summary;
-use crate::{deny, page, size};
+use crate::{deny, package, page, size};
 
 /// The path under which the tests serve the page: published pages live below a repository's name.
 const BASE: &str = "/mail-triage/";
@@ -22,7 +22,7 @@ struct Part {
     run: fn(&mut Run) -> Result<Outcome>,
 }
 
-const PARTS: [Part; 11] = [
+const PARTS: [Part; 12] = [
     Part { name: "fmt", heading: "formatting", run: fmt },
     Part { name: "clippy", heading: "clippy for this machine", run: clippy },
     Part { name: "clippy-wasm", heading: "clippy for the browser", run: clippy_wasm },
@@ -33,6 +33,7 @@ const PARTS: [Part; 11] = [
     Part { name: "wasm", heading: "tests in a headless browser", run: wasm },
     Part { name: "build", heading: "release build of the page", run: build },
     Part { name: "size", heading: "size budget", run: budget },
+    Part { name: "module", heading: "the package in projects of others", run: module },
     Part { name: "e2e", heading: "the page against real DNS servers", run: e2e },
 ];
 
@@ -41,7 +42,7 @@ const QUICK: [&str; 3] = ["fmt", "clippy", "native"];
 
 /// What runs beside everything else where all parts run: the page is built while the rest is compiled, and tried in a
 /// browser, which waits as often as it works, beside the native tests.
-const BESIDE: [&str; 3] = ["build", "size", "e2e"];
+const BESIDE: [&str; 4] = ["build", "size", "module", "e2e"];
 
 /// What the parts share while they run.
 struct Run<'a> {
@@ -238,6 +239,32 @@ fn dist(run: &mut Run) -> Result<PathBuf> {
 
 fn budget(run: &mut Run) -> Result<Outcome> {
     size::check(&dist(run)?)?;
+    Ok(Outcome::Done)
+}
+
+fn module(run: &mut Run) -> Result<Outcome> {
+    let browser = match setup::browser(run.sh)? {
+        Found::Ready(browser) => browser,
+        Found::Missing(missing) => return Ok(Outcome::Skipped(missing)),
+    };
+    for found in [setup::node_of_packages(run.sh)?, setup::e2e_packages(run.sh)?, setup::dns_servers(run.sh)?]
+    {
+        if let Found::Missing(missing) = found {
+            return Ok(Outcome::Skipped(missing));
+        }
+    }
+    let package = package::build(run.sh)?;
+    package::sizes(&package)?;
+    let site = package.with_file_name("site");
+    package::put_on_site(run.sh, &package, &site)?;
+    let lab = Lab::start(run.sh)?;
+    let mut node = run.sh.line("node tests/module/run.mjs");
+    node.args(run.extra)
+        .env("PACKAGE", &package)
+        .env("SITE", &site)
+        .env("CHROMIUM", setup::windowless(run.sh, &browser)?)
+        .envs(lab.variables());
+    run.watch("module", &mut node)?;
     Ok(Outcome::Done)
 }
 

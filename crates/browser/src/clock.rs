@@ -4,14 +4,15 @@ use std::{cell::Cell, rc::Rc};
 
 use gloo_timers::callback::Timeout;
 use js_sys::{Object, Promise, Reflect};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::Performance;
 
-use crate::dom::window;
-
-/// Milliseconds since the page was opened.
+/// Milliseconds since the page, worker or program was started; 0 where nobody counts them.
 pub fn now() -> f64 {
-    window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
+    // Not by the window: a worker has none, and the checks run there too.
+    let counts = Reflect::get(&js_sys::global(), &"performance".into()).ok().filter(JsValue::is_object);
+    counts.map_or(0.0, |performance| performance.unchecked_into::<Performance>().now())
 }
 
 /// Seconds since 1970.

@@ -9,7 +9,9 @@ use web_sys::{AbortController, ReferrerPolicy, RequestCache, RequestCredentials}
 
 use crate::{
     body::{self, BodyError},
-    clock, network,
+    clock,
+    fetch::Fetch,
+    network,
 };
 use mail_triage_engine::{
     dns::{Failure, OWN_RESOLVER, Outcome, whoami, wire},
@@ -56,16 +58,18 @@ pub struct DohReply {
 /// Asks once, for [`TRY_LIMIT`] milliseconds at most. `fresh` goes past the browser's cache; `cancel` ends it. What a
 /// resolver knows nothing of, such as a file, is no question to it: [`Failure::NotDns`].
 pub fn ask<'a>(
+    fetch: &'a Fetch,
     endpoint: &'a Endpoint,
     question: &'a Question,
     fresh: bool,
     cancel: &'a AbortController,
 ) -> Pin<Box<dyn Future<Output = DohReply> + 'a>> {
     // Boxed, so that its states are not written out again in everything that waits for it.
-    Box::pin(ask_now(endpoint, question, fresh, cancel))
+    Box::pin(ask_now(fetch, endpoint, question, fresh, cancel))
 }
 
 async fn ask_now(
+    fetch: &Fetch,
     endpoint: &Endpoint,
     question: &Question,
     fresh: bool,
@@ -79,7 +83,7 @@ async fn ask_now(
         _ => Err(Failure::NotDns),
     };
     let response = match message {
-        Ok(octets) => send(&endpoint.url, &octets, fresh, cancel).await,
+        Ok(octets) => send(fetch, &endpoint.url, &octets, fresh, cancel).await,
         Err(failure) => Err((failure, None)),
     };
     let retry_after = response.as_ref().err().and_then(|&(_, seconds)| seconds);
@@ -98,7 +102,7 @@ async fn ask_now(
 type Response = Result<Vec<u8>, (Failure, Option<u32>)>;
 
 /// Sends a message and brings back the answer.
-async fn send(url: &str, octets: &[u8], fresh: bool, cancel: &AbortController) -> Response {
+async fn send(fetch: &Fetch, url: &str, octets: &[u8], fresh: bool, cancel: &AbortController) -> Response {
     // Without a network there is still this machine.
     let needs_network = !is_on_this_machine(url);
     if needs_network && !network::is_online() {
@@ -113,7 +117,8 @@ async fn send(url: &str, octets: &[u8], fresh: bool, cancel: &AbortController) -
             cancel.abort();
         })
     };
-    let result = exchange(&format!("{url}?dns={}", URL_SAFE_NO_PAD.encode(octets)), fresh, cancel).await;
+    let question = format!("{url}?dns={}", URL_SAFE_NO_PAD.encode(octets));
+    let result = exchange(fetch, &question, fresh, cancel).await;
     drop(limit);
     if result.is_err() {
         // Whatever else comes is of no use: a body that nobody reads to its end is not to be sent to it.
@@ -126,18 +131,18 @@ async fn send(url: &str, octets: &[u8], fresh: bool, cancel: &AbortController) -
     }
 }
 
-async fn exchange(url: &str, fresh: bool, cancel: &AbortController) -> Response {
-    let unreachable = |_| (Failure::Network, None);
-    let response = Request::get(url)
+async fn exchange(fetch: &Fetch, url: &str, fresh: bool, cancel: &AbortController) -> Response {
+    let unreachable = (Failure::Network, None);
+    let request = Request::get(url)
         .header("accept", MEDIA_TYPE)
         .credentials(RequestCredentials::Omit)
         .referrer_policy(ReferrerPolicy::NoReferrer)
         // What comes is put into the cache: whoever opens the page again must not find the old answer there.
         .cache(if fresh { RequestCache::Reload } else { RequestCache::Default })
         .abort_signal(Some(&cancel.signal()))
-        .send()
-        .await
-        .map_err(unreachable)?;
+        .build()
+        .map_err(|_| unreachable)?;
+    let response = fetch.send(request).await.map_err(|_| unreachable)?;
     match response.status() {
         200..=299 => {}
         429 => return Err((Failure::RateLimited, retry_after(&response))),

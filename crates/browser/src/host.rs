@@ -44,6 +44,17 @@ pub fn octets(value: &JsValue) -> Option<Vec<u8>> {
         .or_else(|| value.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec))
 }
 
+/// The function in the field called `name` of an object, if there is one.
+///
+/// # Errors
+/// What stands there, if it is something else.
+pub fn function(object: &JsValue, name: &str) -> Result<Option<Function>, JsValue> {
+    match Reflect::get(object, &name.into()).ok().filter(|field| !field.is_undefined() && !field.is_null()) {
+        None => Ok(None),
+        Some(field) => field.dyn_into().map(Some),
+    }
+}
+
 /// Sets the field called `name` of an object.
 pub fn set(object: &JsValue, name: &str, value: &JsValue) {
     let _ = Reflect::set(object, &name.into(), value);

@@ -16,6 +16,12 @@ pub fn parse(text: &str) -> Option<Value> {
     Some(tree(&JSON::parse(text).ok()?))
 }
 
+/// JSON text as a JavaScript value; none if it is something else.
+#[must_use]
+pub fn object(text: &str) -> Option<JsValue> {
+    JSON::parse(text).ok()
+}
+
 /// A JavaScript value as a tree. Walked by hand: a general reader carries the words for everything that can be wrong
 /// with a value, numbers with all their digits included, and would be a tenth of the page's program.
 #[must_use]

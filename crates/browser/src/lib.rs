@@ -4,6 +4,7 @@
 //! | module | what is in it |
 //! |---|---|
 //! | [`doh`] | one question to one resolver (RFC 8484) |
+//! | [`fetch`] | how requests are sent |
 //! | [`policy`] | the one file that is not DNS (RFC 8461) |
 //! | [`transport`] | asks for all runs of a page: the [`Source`](mail_triage_engine::source::Source) of a live run |
 //! | [`log`] | what was asked of others in a visit |
@@ -28,6 +29,7 @@ pub mod compress;
 pub mod data;
 pub mod doh;
 pub mod dom;
+pub mod fetch;
 pub mod files;
 pub mod host;
 pub mod json;

@@ -1,7 +1,7 @@
 //! Menus: folds that lie over the page. They close when somebody turns to something else.
 
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Element, Event, FocusOptions, HtmlElement, KeyboardEvent, Node};
+use web_sys::{Event, FocusOptions, HtmlElement, KeyboardEvent};
 
 use crate::dom::{document, window};
 
@@ -9,20 +9,20 @@ use crate::dom::{document, window};
 const OPEN: &str = "details.menu[open]";
 
 /// Closes the open menu on Escape, and when something beside it is pressed or gets the focus; for as long as the document
-/// lives. The focus goes back to the menu's own button, unless it went somewhere else.
+/// lives. The focus goes back to the menu's own button, unless it went to something else that can be pressed or filled in.
 pub fn close_when_left() {
     listen("keydown", |event| {
         if event.dyn_ref::<KeyboardEvent>().is_some_and(|key| key.key() == "Escape") {
             close(None);
         }
     });
-    for kind in ["click", "focusin"] {
-        listen(kind, |event| {
-            if let Some(target) = event.target().and_then(|target| target.dyn_into().ok()) {
-                close(Some(&target));
-            }
-        });
-    }
+    listen("click", |event| close(target(event).as_ref()));
+    listen("focusin", |event| {
+        // A headline gets the focus while somebody is in a menu.
+        if let Some(target) = target(event).filter(is_stop) {
+            close(Some(&target));
+        }
+    });
 }
 
 fn listen(kind: &str, then: fn(&Event)) {
@@ -33,20 +33,24 @@ fn listen(kind: &str, then: fn(&Event)) {
     then.forget();
 }
 
-/// Closes the open menu, unless `at` is in it.
-fn close(at: Option<&Node>) {
-    let open = document().and_then(|document| document.query_selector(OPEN).ok().flatten());
-    if let Some(menu) = open.filter(|menu| !menu.contains(at)) {
-        fold(&menu);
-    }
+fn target(event: &Event) -> Option<HtmlElement> {
+    event.target()?.dyn_into().ok()
 }
 
-fn fold(menu: &Element) {
-    let active = document().and_then(|document| document.active_element());
+/// Whether Tab stops there.
+fn is_stop(element: &HtmlElement) -> bool {
+    element.tab_index() >= 0
+}
+
+/// Closes the open menu, unless `at` is in it.
+fn close(at: Option<&HtmlElement>) {
+    let Some(document) = document() else { return };
+    let open = document.query_selector(OPEN).ok().flatten();
+    let Some(menu) = open.filter(|menu| !menu.contains(at.map(AsRef::as_ref))) else { return };
+    let active = document.active_element().and_then(|active| active.dyn_into::<HtmlElement>().ok());
+    let is_elsewhere = active.is_some_and(|active| is_stop(&active) && !menu.contains(Some(active.as_ref())));
     let _ = menu.remove_attribute("open");
-    // Whoever pressed on nothing has left the focus to the whole page.
-    let is_lost = active.is_none_or(|active| menu.contains(Some(&active)) || active.tag_name() == "BODY");
-    let button = menu.query_selector("summary").ok().flatten().filter(|_| is_lost);
+    let button = menu.query_selector("summary").ok().flatten().filter(|_| !is_elsewhere);
     if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
         let options = FocusOptions::new();
         options.set_prevent_scroll(true);

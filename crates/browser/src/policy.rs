@@ -14,6 +14,7 @@ use mail_triage_engine::{dns::Name, policy_file::PolicyFile};
 use crate::{
     body::{self, BodyError},
     charset,
+    fetch::Fetch,
 };
 
 /// How long it may take, in milliseconds.
@@ -29,12 +30,12 @@ pub fn address(domain: &Name) -> (String, String) {
 }
 
 /// Reads the file. `fresh` goes past the browser's cache; `cancel` ends it.
-pub async fn read(url: &str, fresh: bool, cancel: &AbortController) -> PolicyFile {
+pub async fn read(fetch: &Fetch, url: &str, fresh: bool, cancel: &AbortController) -> PolicyFile {
     let limit = {
         let cancel = cancel.clone();
         Timeout::new(LIMIT, move || cancel.abort())
     };
-    let read = exchange(url, fresh, cancel).await;
+    let read = exchange(fetch, url, fresh, cancel).await;
     drop(limit);
     read.map_or_else(
         |unread| {
@@ -45,18 +46,22 @@ pub async fn read(url: &str, fresh: bool, cancel: &AbortController) -> PolicyFil
     )
 }
 
-async fn exchange(url: &str, fresh: bool, cancel: &AbortController) -> Result<String, PolicyFile> {
-    let unreadable = |_| PolicyFile::Unreadable;
-    let response = Request::get(url)
+async fn exchange(
+    fetch: &Fetch,
+    url: &str,
+    fresh: bool,
+    cancel: &AbortController,
+) -> Result<String, PolicyFile> {
+    let request = Request::get(url)
         .credentials(RequestCredentials::Omit)
         .referrer_policy(ReferrerPolicy::NoReferrer)
         // Redirects must not be followed (RFC 8461 section 3.3).
         .redirect(RequestRedirect::Error)
         .cache(if fresh { RequestCache::Reload } else { RequestCache::Default })
         .abort_signal(Some(&cancel.signal()))
-        .send()
-        .await
-        .map_err(unreadable)?;
+        .build()
+        .map_err(|_| PolicyFile::Unreadable)?;
+    let response = fetch.send(request).await.map_err(|_| PolicyFile::Unreadable)?;
     if response.status() != 200 {
         return Err(PolicyFile::Refused(response.status()));
     }

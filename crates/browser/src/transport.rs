@@ -16,6 +16,7 @@ use web_sys::AbortController;
 use crate::{
     clock,
     doh::{self, Endpoint},
+    fetch::Fetch,
     log::{Request, RequestResult, RequestSubject, Requests},
     policy,
 };
@@ -42,6 +43,7 @@ impl PartialEq for Transport {
 
 #[derive(Default)]
 struct Shared {
+    fetch: Fetch,
     log: RefCell<Requests>,
     permits: Permits,
     healths: RefCell<Healths>,
@@ -49,6 +51,12 @@ struct Shared {
 }
 
 impl Transport {
+    /// A transport of its own, with limits and a log of its own, that sends its requests by `fetch`.
+    #[must_use]
+    pub fn by(fetch: Fetch) -> Self {
+        Self(Rc::new(Shared { fetch, ..Shared::default() }))
+    }
+
     /// Every request of the visit. Runs write into it as long as anything of them is in flight.
     #[must_use]
     pub fn log(&self) -> Ref<'_, Requests> {
@@ -149,7 +157,7 @@ impl Source for Lookups {
             Question::OwnAddress => self.0.knows_own_address().is_some(),
         };
         if !is_asked {
-            return Some(question.not_asked());
+            return Some(question.not_asked().clone());
         }
         self.0.open.set(self.0.open.get() + 1);
         spawn_local(settle(self.0.clone(), question.clone(), is_list));
@@ -247,7 +255,7 @@ impl Run {
             _ => RequestSubject::OwnAddress,
         };
         let Some((id, cancel)) = self.begin(what, &endpoint.id) else { return };
-        let answered = doh::ask(endpoint, question, self.fresh.get(), &cancel).await;
+        let answered = doh::ask(&self.transport.0.fetch, endpoint, question, self.fresh.get(), &cancel).await;
         if !self.end(id, RequestResult::records(&answered.outcome)) {
             return;
         }
@@ -272,7 +280,7 @@ impl Run {
         let Some((id, cancel)) = self.begin(RequestSubject::File(url.clone()), &host) else {
             return Some(PolicyFile::Unreadable);
         };
-        let file = policy::read(&url, self.fresh.get(), &cancel).await;
+        let file = policy::read(&self.transport.0.fetch, &url, self.fresh.get(), &cancel).await;
         drop(permit);
         self.end(id, RequestResult::file(&file)).then_some(file)
     }
@@ -308,7 +316,9 @@ impl Run {
 pub async fn try_resolver(transport: &Transport, endpoint: &Endpoint, query: Query) -> Outcome {
     let Ok(cancel) = AbortController::new() else { return Outcome::failed(Failure::Network) };
     let permit = transport.0.permits.enter(endpoint.claim(false)).await;
-    let outcome = doh::ask(endpoint, &Question::Records(query.clone()), true, &cancel).await.outcome;
+    let outcome = doh::ask(&transport.0.fetch, endpoint, &Question::Records(query.clone()), true, &cancel)
+        .await
+        .outcome;
     drop(permit);
     let (what, whom) = (RequestSubject::Records(query), endpoint.id.clone());
     let millis = outcome.meta().millis.unwrap_or_default();

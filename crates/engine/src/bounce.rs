@@ -109,6 +109,9 @@ pub struct BounceVerdict {
     /// The cause, an id of the data file; `None` if the text was not recognised.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<String>,
+    /// The name of the page that explains the cause, see [`Cause::page`](crate::knowledge::Cause::page).
+    #[serde(skip)]
+    pub page: Option<String>,
     /// What happened.
     pub said: Sentence,
     /// What to do now.

@@ -3,8 +3,8 @@
 use std::cell::{Cell, RefCell};
 
 use crate::{
-    dns::{Name, Outcome, OwnAddress, Query},
-    facts::{Ask, Facts, Pending, Question, Step},
+    dns::{Name, Outcome, Query},
+    facts::{Ask, Fact, Facts, Pending, Question, Step},
     knowledge::Knowledge,
     policy_file::PolicyFile,
     table::Table,
@@ -117,7 +117,7 @@ impl<'a> Cx<'a> {
     /// What is known about the MTA-STS policy file of a domain, without asking for it.
     #[must_use]
     pub fn known_policy(&self, domain: &Name) -> Option<&'a PolicyFile> {
-        self.facts.policy(domain)
+        self.facts.ask_policy(domain).ok()
     }
 
     /// What is known about a query, without asking it.
@@ -157,12 +157,8 @@ impl Ask for Cx<'_> {
         self.ask_in(query, Lane::Normal)
     }
 
-    fn ask_policy(&self, domain: &Name) -> Step<&PolicyFile> {
-        self.facts.policy(domain).ok_or_else(|| self.want(Question::Policy(domain.clone()), Lane::Normal))
-    }
-
-    fn ask_own_address(&self) -> Step<&OwnAddress> {
-        self.facts.own_address().ok_or_else(|| self.want(Question::OwnAddress, Lane::Normal))
+    fn ask_beside(&self, question: &Question) -> Step<&Fact> {
+        self.facts.fact(question).ok_or_else(|| self.want(question.clone(), Lane::Normal))
     }
 }
 
@@ -190,7 +186,7 @@ impl Ask for First<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{dns::Rtype, facts::Fact};
+    use crate::dns::{OwnAddress, Rtype};
 
     #[test]
     fn what_was_asked_is_evidence_once_and_no_more_than_its_section_asked() {

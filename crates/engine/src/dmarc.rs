@@ -84,16 +84,18 @@ pub struct AppliedRecord {
     pub aspf: AlignmentMode,
 }
 
-/// Why a record speaks for a domain, in the order of preference (RFC 9989 section 4.10.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum PolicySource {
-    /// It is the domain's own.
-    Author,
-    /// It is that of the organizational domain.
-    Organizational,
-    /// It is that of the public suffix above.
-    PublicSuffix,
+words! {
+    /// Why a record speaks for a domain, in the order of preference (RFC 9989 section 4.10.1).
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub enum PolicySource {
+        /// It is the domain's own.
+        Author = "author",
+        /// It is that of the organizational domain.
+        Organizational = "organizational",
+        /// It is that of the public suffix above.
+        PublicSuffix = "public-suffix",
+    }
+    key "dmarc.source.{}"
 }
 
 /// What the rule of RFC 7489 gives: the domain's own record, or that of the registered domain.

@@ -2,9 +2,9 @@
 
 use crate::visible::visible;
 
-/// A part of a [`Document`].
+/// A part of a [`Document`]. Its text is plain: no mark of it is markup.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Block {
+pub enum Block {
     /// A heading: 1 for the title of the whole, 2 and 3 below it.
     Heading(u8, String),
     /// A paragraph.
@@ -41,6 +41,12 @@ impl Document {
     pub fn code(&mut self, text: &str) {
         let lines: Vec<_> = text.lines().map(visible).collect();
         self.0.push(Block::Code(lines.join("\n")));
+    }
+
+    /// Its parts, for whoever writes or draws them in another form.
+    #[must_use]
+    pub fn blocks(&self) -> &[Block] {
+        &self.0
     }
 
     /// As Markdown (CommonMark 0.31).

@@ -2,12 +2,12 @@
 
 mod pack;
 
-use std::fmt;
+use std::{fmt, sync::LazyLock};
 
 pub use pack::{Redaction, UnpackError, VERSION};
 
 use crate::{
-    dns::{Failure, Name, Outcome, OwnAddress, Query},
+    dns::{Failure, LookupFailure, Meta, Name, Outcome, OwnAddress, Query},
     policy_file::PolicyFile,
     table::Table,
 };
@@ -16,22 +16,35 @@ use crate::{
 /// other places of this file. A [`Source`](crate::source::Source) that cannot ask it says [`Question::not_asked`].
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Question {
-    /// What the DNS has of a name.
+    /// What the DNS has of a name: [`Fact::Records`].
     Records(Query),
-    /// The MTA-STS policy file of a domain.
+    /// The MTA-STS policy file of a domain: [`Fact::Policy`].
     Policy(Name),
-    /// The address of the user's own connection.
+    /// The address of the user's own connection: [`Fact::OwnAddress`].
     OwnAddress,
+}
+
+/// What came of a [`Question`]: one kind of fact for each kind of question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// Of [`Question::Records`].
+    Records(Outcome),
+    /// Of [`Question::Policy`].
+    Policy(PolicyFile),
+    /// Of [`Question::OwnAddress`].
+    OwnAddress(OwnAddress),
 }
 
 impl Question {
     /// What a source says that cannot ask this.
     #[must_use]
-    pub fn not_asked(&self) -> Fact {
+    pub fn not_asked(&self) -> &'static Fact {
+        static RECORDS: LazyLock<Fact> =
+            LazyLock::new(|| Fact::Records(Outcome::failed(Failure::NotRecorded)));
         match self {
-            Self::Records(_) => Fact::Records(Outcome::failed(Failure::NotRecorded)),
-            Self::Policy(_) => Fact::Policy(PolicyFile::NotAsked),
-            Self::OwnAddress => Fact::OwnAddress(OwnAddress::NotAsked),
+            Self::Records(_) => &RECORDS,
+            Self::Policy(_) => &Fact::Policy(PolicyFile::NotAsked),
+            Self::OwnAddress => &Fact::OwnAddress(OwnAddress::NotAsked),
         }
     }
 
@@ -41,7 +54,52 @@ impl Question {
         match self {
             Self::Records(_) => Fact::Records(Outcome::failed(Failure::Budget)),
             Self::OwnAddress => Fact::OwnAddress(OwnAddress::Failed(Failure::Budget)),
-            Self::Policy(_) => self.not_asked(),
+            Self::Policy(_) => self.not_asked().clone(),
+        }
+    }
+
+    /// Whether a fact is an answer to this kind of question.
+    fn is_answered_by(&self, fact: &Fact) -> bool {
+        matches!(
+            (self, fact),
+            (Self::Records(_), Fact::Records(_))
+                | (Self::Policy(_), Fact::Policy(_))
+                | (Self::OwnAddress, Fact::OwnAddress(_))
+        )
+    }
+}
+
+impl Fact {
+    /// Whether nothing was learnt because it could not be looked up: another try asks again.
+    #[must_use]
+    pub fn is_failure(&self) -> bool {
+        match self {
+            Self::Records(outcome) => outcome.failure().is_some(),
+            Self::Policy(file) => *file == PolicyFile::Unreadable,
+            Self::OwnAddress(address) => matches!(address, OwnAddress::Failed(_)),
+        }
+    }
+
+    /// About how much room it takes, in octets; see [`crate::bounds::RUN_OCTETS`].
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        match self {
+            Self::Records(outcome) => outcome.weight(),
+            Self::Policy(file) => file.text().map_or(0, str::len),
+            Self::OwnAddress(_) => 0,
+        }
+    }
+
+    /// The same without what there is no room for.
+    #[must_use]
+    pub fn without_room(self) -> Self {
+        match self {
+            Self::Records(mut outcome) => {
+                let meta = Meta { ede: Vec::new(), ..std::mem::take(outcome.meta_mut()) };
+                Self::Records(Outcome::Failed(LookupFailure { failure: Failure::TooLarge, meta }))
+            }
+            Self::Policy(_) => Self::Policy(PolicyFile::TooLong),
+            Self::OwnAddress(_) => self,
         }
     }
 }
@@ -60,17 +118,6 @@ impl fmt::Debug for Question {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
-}
-
-/// What came of a [`Question`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fact {
-    /// Of [`Question::Records`].
-    Records(Outcome),
-    /// Of [`Question::Policy`].
-    Policy(PolicyFile),
-    /// Of [`Question::OwnAddress`].
-    OwnAddress(OwnAddress),
 }
 
 /// Something that was asked for is not known yet. Whoever gets this stops, and runs again from the start once more
@@ -99,25 +146,39 @@ pub trait Ask {
         outcomes.into_iter().collect()
     }
 
-    /// The source under this one, if there is one: it answers the kinds of question of which this one says nothing.
+    /// The source under this one, if there is one: it answers everything but records.
     fn below(&self) -> Option<&dyn Ask> {
         None
     }
 
-    /// The MTA-STS policy file of `domain`. A source of records has no files.
+    /// What came of a question that is not about records. A source of records cannot ask it.
+    ///
+    /// # Errors
+    /// [`Pending`] if it is not known yet.
+    fn ask_beside(&self, question: &Question) -> Step<&Fact> {
+        self.below().map_or_else(|| Ok(question.not_asked()), |below| below.ask_beside(question))
+    }
+
+    /// The MTA-STS policy file of `domain`.
     ///
     /// # Errors
     /// [`Pending`] if it is not known yet.
     fn ask_policy(&self, domain: &Name) -> Step<&PolicyFile> {
-        self.below().map_or(Ok(&PolicyFile::NotAsked), |below| below.ask_policy(domain))
+        match self.ask_beside(&Question::Policy(domain.clone()))? {
+            Fact::Policy(file) => Ok(file),
+            _ => Err(Pending),
+        }
     }
 
-    /// The address of the user's own connection. A source of records knows nothing of it.
+    /// The address of the user's own connection.
     ///
     /// # Errors
     /// [`Pending`] if it is not known yet.
     fn ask_own_address(&self) -> Step<&OwnAddress> {
-        self.below().map_or(Ok(&OwnAddress::NotAsked), |below| below.ask_own_address())
+        match self.ask_beside(&Question::OwnAddress)? {
+            Fact::OwnAddress(address) => Ok(address),
+            _ => Err(Pending),
+        }
     }
 }
 
@@ -126,11 +187,10 @@ pub trait Ask {
 /// # Errors
 /// [`Pending`] if it is not known yet.
 pub fn fact(source: &impl Ask, question: &Question) -> Step<Fact> {
-    Ok(match question {
-        Question::Records(query) => Fact::Records(source.ask(query)?.clone()),
-        Question::Policy(domain) => Fact::Policy(source.ask_policy(domain)?.clone()),
-        Question::OwnAddress => Fact::OwnAddress(*source.ask_own_address()?),
-    })
+    match question {
+        Question::Records(query) => source.ask(query).cloned().map(Fact::Records),
+        other => source.ask_beside(other).cloned(),
+    }
 }
 
 impl<A: Ask + ?Sized> Ask for &A {
@@ -138,120 +198,101 @@ impl<A: Ask + ?Sized> Ask for &A {
         (**self).ask(query)
     }
 
-    fn ask_policy(&self, domain: &Name) -> Step<&PolicyFile> {
-        (**self).ask_policy(domain)
-    }
-
-    fn ask_own_address(&self) -> Step<&OwnAddress> {
-        (**self).ask_own_address()
+    fn ask_beside(&self, question: &Question) -> Step<&Fact> {
+        (**self).ask_beside(question)
     }
 }
 
 /// What has been learnt so far, one answer a question.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Facts {
-    records: Table<Query, Outcome>,
-    policies: Table<Name, PolicyFile>,
-    own_address: Option<OwnAddress>,
-}
+pub struct Facts(Table<Question, Fact>);
 
 impl Facts {
     /// Keeps what came of a question, in place of what was known about it. An answer to another kind of question is dropped.
     pub fn learn(&mut self, question: Question, fact: Fact) {
-        match (question, fact) {
-            (Question::Records(query), Fact::Records(outcome)) => self.insert(query, outcome),
-            (Question::Policy(domain), Fact::Policy(file)) => {
-                self.policies.insert(domain, file);
-            }
-            (Question::OwnAddress, Fact::OwnAddress(address)) => self.own_address = Some(address),
-            _ => {}
+        if question.is_answered_by(&fact) {
+            self.0.insert(question, fact);
         }
+    }
+
+    /// What is known about a question.
+    #[must_use]
+    pub fn fact(&self, question: &Question) -> Option<&Fact> {
+        self.0.get(question)
     }
 
     /// Whether something is known about a question.
     #[must_use]
     pub fn knows(&self, question: &Question) -> bool {
-        match question {
-            Question::Records(query) => self.records.has(query),
-            Question::Policy(domain) => self.policies.has(domain),
-            Question::OwnAddress => self.own_address.is_some(),
-        }
+        self.0.has(question)
     }
 
     /// Forgets what is known about a question.
     pub fn forget(&mut self, question: &Question) {
-        match question {
-            Question::Records(query) => {
-                self.records.remove(query);
-            }
-            Question::Policy(domain) => {
-                self.policies.remove(domain);
-            }
-            Question::OwnAddress => self.own_address = None,
-        }
+        self.0.remove(question);
     }
 
-    /// What is known about the MTA-STS policy file of a domain.
+    /// Forgets everything for which `keep` says no.
+    pub fn retain(&mut self, keep: impl FnMut(&Question, &Fact) -> bool) {
+        self.0.retain(keep);
+    }
+
+    /// What is known, without what failed to be looked up.
     #[must_use]
-    pub fn policy(&self, domain: &Name) -> Option<&PolicyFile> {
-        self.policies.get(domain)
+    pub fn without_failures(&self) -> Self {
+        let mut facts = self.clone();
+        facts.retain(|_, fact| !fact.is_failure());
+        facts
     }
 
-    /// What is known about the address of the user's own connection.
+    /// Everything known: records by name and type, then the rest.
+    pub fn iter(&self) -> impl Iterator<Item = (&Question, &Fact)> {
+        self.0.iter()
+    }
+
+    /// How much is known.
     #[must_use]
-    pub fn own_address(&self) -> Option<&OwnAddress> {
-        self.own_address.as_ref()
+    pub fn len(&self) -> usize {
+        self.0.len()
     }
 
-    /// Forgets all policy files.
-    pub fn forget_policies(&mut self) {
-        self.policies.clear();
+    /// Whether nothing is known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
+}
 
+/// What is known of records.
+impl Facts {
     /// Keeps `outcome`, in place of what was known about `query`.
     pub fn insert(&mut self, query: Query, outcome: Outcome) {
-        self.records.insert(query, outcome);
+        self.learn(Question::Records(query), Fact::Records(outcome));
     }
 
     /// What is known about `query`.
     #[must_use]
     pub fn get(&self, query: &Query) -> Option<&Outcome> {
-        self.records.get(query)
+        match self.fact(&Question::Records(query.clone()))? {
+            Fact::Records(outcome) => Some(outcome),
+            _ => None,
+        }
     }
 
     /// All records known, ordered by name and type.
-    pub fn iter(&self) -> impl Iterator<Item = (&Query, &Outcome)> {
-        self.records.iter()
+    pub fn records(&self) -> impl Iterator<Item = (&Query, &Outcome)> {
+        self.iter().filter_map(|known| match known {
+            (Question::Records(query), Fact::Records(outcome)) => Some((query, outcome)),
+            _ => None,
+        })
     }
 
     /// All records known, to be changed.
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&Query, &mut Outcome)> {
-        self.records.iter_mut()
-    }
-
-    /// Forgets the outcomes for which `keep` says no.
-    pub fn retain(&mut self, keep: impl FnMut(&Query, &Outcome) -> bool) {
-        self.records.retain(keep);
-    }
-
-    /// What is known, without lookups that failed.
-    #[must_use]
-    pub fn without_failures(&self) -> Self {
-        let mut facts = self.clone();
-        facts.retain(|_, outcome| outcome.failure().is_none());
-        facts
-    }
-
-    /// How many outcomes of queries are known.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.records.len()
-    }
-
-    /// Whether no outcome of a query is known.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.records.is_empty()
+    pub fn records_mut(&mut self) -> impl Iterator<Item = (&Query, &mut Outcome)> {
+        self.0.iter_mut().filter_map(|known| match known {
+            (Question::Records(query), Fact::Records(outcome)) => Some((query, outcome)),
+            _ => None,
+        })
     }
 }
 
@@ -260,11 +301,7 @@ impl Ask for Facts {
         self.get(query).ok_or(Pending)
     }
 
-    fn ask_policy(&self, domain: &Name) -> Step<&PolicyFile> {
-        self.policy(domain).ok_or(Pending)
-    }
-
-    fn ask_own_address(&self) -> Step<&OwnAddress> {
-        self.own_address().ok_or(Pending)
+    fn ask_beside(&self, question: &Question) -> Step<&Fact> {
+        self.fact(question).ok_or(Pending)
     }
 }

@@ -91,7 +91,7 @@
 //! | [`outlook`] | what somebody looks at first who tries a change |
 //! | [`picture`] | the SPF tree and the judgement of a mail, as data to be drawn |
 //! | [`input::limits`], [`steps`] | how much of what is typed is read; a counter that shows that reading is linear |
-//! | [`text`], [`report_text`] | words from codes; the report as plain text |
+//! | [`text`], [`report_text`], [`citation`] | words from codes; the report as plain text; sources of rules |
 //! | [`reading`], [`document`] | the report as three people read it, as Markdown or plain text |
 //! | [`route`] | links to a run |
 //! | [`retry`], [`permit`] | for a transport: which resolver is asked next; how many requests may be under way, over all runs of a page |
@@ -144,6 +144,7 @@ pub mod change;
 pub mod check;
 pub mod check_request;
 pub mod checklist;
+pub mod citation;
 pub mod command;
 pub mod contact;
 pub mod cx;

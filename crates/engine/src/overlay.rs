@@ -344,7 +344,7 @@ pub fn facts_with_fix(known: &Facts, fix: &Fix) -> Facts {
 pub fn facts_after(known: &Facts, after: &Overlay<'_>) -> Facts {
     let changed = after.changes.iter().map(|((name, rtype), _)| Query::new(name.clone(), *rtype));
     let mut facts = known.clone();
-    for query in known.iter().map(|(query, _)| query.clone()).chain(changed) {
+    for query in known.records().map(|(query, _)| query.clone()).chain(changed) {
         match after.answer(&query) {
             Ok(Some(outcome)) => facts.insert(query, outcome),
             Ok(None) => {}

@@ -27,7 +27,7 @@ pub(crate) fn decode(text: &str) -> Vec<u8> {
     let mut rest = text.as_bytes();
     while let Some((&octet, tail)) = rest.split_first() {
         rest = tail;
-        match (octet, digit(tail.first()), digit(tail.get(1))) {
+        match (octet, hex_digit(tail.first()), hex_digit(tail.get(1))) {
             (b'%', Some(high), Some(low)) => {
                 octets.push(high << 4 | low);
                 rest = &tail[2..];
@@ -38,7 +38,8 @@ pub(crate) fn decode(text: &str) -> Vec<u8> {
     octets
 }
 
-fn digit(octet: Option<&u8>) -> Option<u8> {
+/// The value of a hexadecimal digit.
+pub(crate) fn hex_digit(octet: Option<&u8>) -> Option<u8> {
     u8::try_from(char::from(*octet?).to_digit(16)?).ok()
 }
 

@@ -6,18 +6,21 @@
 pub mod changes;
 mod gathered;
 pub mod headline;
+mod parts;
 pub mod rules;
 
 use serde::Serialize;
 
 use self::{gathered::Gathered, headline::Headline};
+pub use self::{
+    gathered::ShownEvidence,
+    parts::{Evidence, EvidenceData, FindingReport},
+};
 use crate::{
-    around::ChangeContext,
-    check::{Check, CheckId, Code, Finding, Label, Level, Link},
+    check::{Check, CheckId, Code, Finding, Level},
     checklist::ChecklistStep,
-    dns::{Failure, Name, Outcome, Query},
+    dns::{Failure, Name},
     facts::Facts,
-    subject::Subject,
     table::Table,
     target::{ListKeys, Target},
     view::{
@@ -126,62 +129,6 @@ pub struct CheckReport {
     pub findings: Vec<FindingReport>,
 }
 
-/// A finding, its evidence as positions in [`Report::evidence`].
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct FindingReport {
-    /// Its code.
-    pub code: Code,
-    /// The code's name for people who read code.
-    pub slug: &'static str,
-    /// What it is about.
-    pub subject: Subject,
-    /// How much it matters.
-    pub level: Level,
-    /// How likely it is the reason that mail does not arrive, 0 to 100.
-    pub weight: u8,
-    /// Values for its texts, and for nothing else.
-    pub args: crate::check::Args,
-    /// What a list answers, if it speaks of that: a position in [`Views::listings`], see [`Report::listing`].
-    #[serde(skip)]
-    pub listing: Option<usize>,
-    /// What to do about each further reason: keys of the locales.
-    #[serde(skip)]
-    pub more_advice: Vec<String>,
-    /// Addresses that its texts lead to.
-    #[serde(skip)]
-    pub links: Vec<Link>,
-    /// Records, with the faulty part marked.
-    pub labels: Vec<Label>,
-    /// So many more records it speaks of.
-    #[serde(skip_serializing_if = "is_none")]
-    pub more_labels: usize,
-    /// So many more findings like it, which are left out.
-    #[serde(skip_serializing_if = "is_none")]
-    pub more: usize,
-    /// What to publish instead.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fix: Option<crate::change::Fix>,
-    /// What has to go at other names, or of other types, together with the fix.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub also: Vec<crate::change::Fix>,
-    /// What is known around that: the zone, its name servers, how long the old answer lives on.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub around: Option<ChangeContext>,
-    /// Where the rule comes from.
-    pub source: &'static str,
-    /// What was asked.
-    pub evidence: Vec<usize>,
-}
-
-/// A question and what came of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Evidence {
-    /// What was asked.
-    pub query: Query,
-    /// What came of it.
-    pub outcome: Outcome,
-}
-
 /// A run of a check, as the session hands it over.
 pub struct CheckRun<'a> {
     /// The check.
@@ -193,16 +140,17 @@ pub struct CheckRun<'a> {
 }
 
 impl Report {
-    /// Puts a report together.
+    /// Puts a report together. `shown` is kept from one report to the next, see [`ShownEvidence::forget`].
     pub fn new<'a>(
         target: &Target,
         facts: &Facts,
         keys: &ListKeys,
+        shown: &ShownEvidence,
         progress: Progress,
         views: Views,
         runs: impl IntoIterator<Item = CheckRun<'a>>,
     ) -> Self {
-        let mut gathered = Gathered::new(facts, keys, &views);
+        let mut gathered = Gathered::new(facts, keys, shown, &views);
         let checks: Vec<CheckReport> = runs.into_iter().map(|run| gathered.check(&run)).collect();
         let evidence = gathered.evidence;
         let causes = causes(&checks);
@@ -269,12 +217,6 @@ impl Report {
                 )
             })
     }
-}
-
-/// Whether nothing is left out, which need not be written down.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde calls")]
-fn is_none(more: &usize) -> bool {
-    *more == 0
 }
 
 /// Names of findings, for links.

@@ -77,7 +77,7 @@ pub fn controls(target: &Target, senders: &[IpAddr], facts: &Facts, knowledge: &
     if senders.iter().any(|&ip| denied(&reverse_name(ip), Rtype::Ptr).is_some()) {
         doubt(Rtype::Ptr);
     }
-    let mut answers = facts.iter().filter(|(_, outcome)| !outcome.meta().resolver.is_empty());
+    let mut answers = facts.records().filter(|(_, outcome)| !outcome.meta().resolver.is_empty());
     let doubtful =
         |query: &Query| list_of(query, knowledge).is_some() || crate::view::submission::is_made_up(query);
     if answers.any(|(query, outcome)| addresses(outcome).any(|ip| !ip.is_loopback()) && doubtful(query)) {
@@ -142,7 +142,7 @@ impl Probe {
 #[must_use]
 pub fn resolvers(facts: &Facts) -> Vec<&str> {
     let mut resolvers: Vec<&str> = Vec::new();
-    for (_, outcome) in facts.iter() {
+    for (_, outcome) in facts.records() {
         let resolver = outcome.meta().resolver.as_str();
         if !resolver.is_empty() && outcome.failure().is_none() && !resolvers.contains(&resolver) {
             resolvers.push(resolver);
@@ -161,7 +161,7 @@ pub fn is_untruthful(signs: &[Sign]) -> bool {
 #[must_use]
 pub fn signs(resolver: &str, facts: &Facts, knowledge: &Knowledge) -> Vec<Sign> {
     let said: Vec<(&Query, &Outcome)> =
-        facts.iter().filter(|(_, outcome)| outcome.meta().resolver == resolver).collect();
+        facts.records().filter(|(_, outcome)| outcome.meta().resolver == resolver).collect();
     let mut signs = denies_known(&said);
     signs.extend(no_soa(&said, knowledge));
     signs.extend(no_controls(&said, knowledge));

@@ -5,6 +5,7 @@
 //! #/check/example.org/SPF-090
 //! #/check/example.org?try=-TXT%20example.org%20v%3Dspf1%20-all&try=%2BTXT%20example.org%20v%3Dspf1%20mx%20-all
 //! #/example/broken
+//! #/message
 //! #/seen/q1YqSy0qzszPU7JSUDJUsFIoSazQUTICAA
 //! #/build/spf/example.org?slim=1
 //! #/many
@@ -56,6 +57,8 @@ pub enum View {
     Seen(String),
     /// A record is put together.
     Build(Building),
+    /// The field for a message: an error, a returned mail. The message itself is in no address.
+    Message,
     /// Many domains, which are in no address.
     Many,
 }
@@ -168,6 +171,7 @@ impl Route {
         let rest = decode(rest);
         match kind {
             "" => {}
+            "message" if rest.is_empty() => route.view = View::Message,
             "many" if rest.is_empty() => route.view = View::Many,
             "seen" if is_seen(&rest) => route.view = View::Seen(rest),
             "check" if !rest.trim().is_empty() && rest.len() <= MAX_TEXT => {
@@ -263,6 +267,7 @@ impl fmt::Display for Route {
         let mut pairs: Vec<(&str, String)> = Vec::new();
         match &self.view {
             View::Home => {}
+            View::Message => f.write_str("message")?,
             View::Many => f.write_str("many")?,
             View::Example(id) => write!(f, "example/{}", encode(id))?,
             View::Build(building) => {
@@ -519,6 +524,14 @@ mod tests {
         assert_eq!(read("#/check/").1, ["#=/check/"]);
         assert_eq!(read("#finding").1, ["#=finding"]);
         assert_eq!(read("#/?lang=en").0.lang.as_deref(), Some("en"));
+    }
+
+    #[test]
+    fn the_field_for_a_message_has_an_address_and_the_message_has_none() {
+        let (route, ignored) = read("#/message?lang=zh-Hant");
+        assert_eq!((&route.view, route.lang.as_deref(), ignored.len()), (&View::Message, Some("zh-Hant"), 0));
+        assert_eq!(route.to_string(), "#/message?lang=zh-Hant");
+        assert_eq!(read("#/message/550%205.7.26").1.len(), 1);
     }
 
     #[test]

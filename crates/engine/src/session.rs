@@ -14,11 +14,11 @@ use crate::{
     bounds,
     check::{CHECKS, Check, Findings},
     cx::{Cx, Lane},
-    dns::{Failure, LookupFailure, Meta, Outcome, OwnAddress, Query},
+    dns::{Failure, LookupFailure, Outcome, Query},
     facts::{Fact, Facts, Question, Step},
     knowledge::Knowledge,
     policy_file::PolicyFile,
-    report::{CheckRun, Progress, Report},
+    report::{CheckRun, Progress, Report, ShownEvidence},
     resolver_trust::{self, Sign},
     table::Table,
     target::{ListKeys, Target},
@@ -39,6 +39,7 @@ pub struct Session {
     knowledge: Rc<Knowledge>,
     keys: ListKeys,
     facts: Facts,
+    shown: ShownEvidence,
     /// What the facts weigh, see [`bounds::RUN_OCTETS`].
     kept: usize,
     tasks: Vec<Task>,
@@ -119,6 +120,7 @@ impl Session {
             keys,
             kept: weight(&facts),
             facts,
+            shown: ShownEvidence::default(),
             tasks,
             waiting: Default::default(),
             in_flight: Table::default(),
@@ -169,7 +171,7 @@ impl Session {
             match self.poll()? {
                 Question::Records(query) => return Some(query),
                 other => {
-                    let fact = other.not_asked();
+                    let fact = other.not_asked().clone();
                     self.learn([(other, fact)]);
                 }
             }
@@ -221,13 +223,11 @@ impl Session {
         let mut answered = Table::default();
         for (question, fact) in learnt {
             if self.in_flight.remove(&question).is_some() {
-                let fact = match fact {
-                    Fact::Records(mut outcome) => {
-                        disbelieve(&mut outcome, &self.distrusted);
-                        Fact::Records(self.with_room(outcome))
-                    }
-                    other => other,
-                };
+                let mut fact = fact;
+                if let Fact::Records(outcome) = &mut fact {
+                    disbelieve(outcome, &self.distrusted);
+                }
+                let fact = self.with_room(fact);
                 self.facts.learn(question.clone(), fact);
                 answered.insert(question, ());
             }
@@ -279,23 +279,25 @@ impl Session {
         let signs = resolver_trust::signs(resolver, &self.facts, &self.knowledge);
         self.distrusted.push((resolver.to_owned(), signs));
         if others {
-            return self.forget(|_, outcome| outcome.meta().resolver == resolver);
+            let said =
+                |fact: &Fact| matches!(fact, Fact::Records(outcome) if outcome.meta().resolver == resolver);
+            return self.forget(|_, fact| said(fact));
         }
-        for (_, outcome) in self.facts.iter_mut() {
+        self.shown.forget();
+        for (_, outcome) in self.facts.records_mut() {
             disbelieve(outcome, &self.distrusted);
         }
         self.settle(|_| true);
     }
 
-    /// The outcome, or that there is no room for it.
-    fn with_room(&mut self, mut outcome: Outcome) -> Outcome {
-        let weight = outcome.weight();
+    /// The fact, or that there is no room for it.
+    fn with_room(&mut self, fact: Fact) -> Fact {
+        let weight = fact.weight();
         if self.kept + weight > bounds::RUN_OCTETS {
-            let meta = Meta { ede: Vec::new(), ..std::mem::take(outcome.meta_mut()) };
-            return Outcome::Failed(LookupFailure { failure: Failure::TooLarge, meta });
+            return fact.without_room();
         }
         self.kept += weight;
-        outcome
+        fact
     }
 
     /// What is known, to be read by checks and views. What these ask for is asked by nobody: see [`Session::also`].
@@ -341,10 +343,7 @@ impl Session {
     /// Asks again what failed to be looked up; everything else is kept.
     pub fn retry_failed(&mut self) {
         self.distrusted.clear();
-        if let Some(OwnAddress::Failed(_)) = self.facts.own_address() {
-            self.forget_answer(&Question::OwnAddress);
-        }
-        self.forget(|_, outcome| outcome.failure().is_some());
+        self.forget(|_, fact| fact.is_failure());
     }
 
     /// Asks again the queries that `which` names, whatever came of them; everything else is kept. What came through
@@ -352,20 +351,19 @@ impl Session {
     /// as the report shows them: without keys.
     pub fn ask_again(&mut self, which: impl Fn(&Query) -> bool) {
         let keys = self.keys.clone();
-        self.forget(|query, _| which(&keys.redact_query(query)));
+        self.forget(|question, _| match question {
+            Question::Records(query) => which(&keys.redact_query(query)),
+            _ => false,
+        });
     }
 
-    fn forget_answer(&mut self, question: &Question) {
-        self.facts.forget(question);
-        self.seen.retain(|seen, ()| seen != question);
-    }
-
-    fn forget(&mut self, which: impl Fn(&Query, &Outcome) -> bool) {
+    fn forget(&mut self, which: impl Fn(&Question, &Fact) -> bool) {
+        self.shown.forget();
         let mut again = Table::default();
-        self.facts.retain(|query, outcome| {
-            let forgotten = which(query, outcome);
+        self.facts.retain(|question, fact| {
+            let forgotten = which(question, fact);
             if forgotten {
-                again.insert(Question::Records(query.clone()), ());
+                again.insert(question.clone(), ());
             }
             !forgotten
         });
@@ -379,12 +377,13 @@ impl Session {
         let Some(domain) = self.target.domain.clone() else { return };
         let question = Question::Policy(domain);
         match text {
-            Some(text) => self.facts.learn(question, Fact::Policy(PolicyFile::Pasted(text))),
+            Some(text) => {
+                self.facts.learn(question, Fact::Policy(PolicyFile::Pasted(text)));
+                self.settle(|_| true);
+            }
             // What is on its way comes without being asked for twice.
-            None if self.facts.knows(&question) => self.forget_answer(&question),
-            None => return,
+            None => self.forget(|known, _| *known == question),
         }
-        self.settle(|_| true);
     }
 
     /// Whether every check has come to its end.
@@ -422,12 +421,12 @@ impl Session {
             Asker::Other(_) => None,
         });
         let views = Views::of(&self.cx());
-        Report::new(&self.target, &self.facts, &self.keys, self.progress(), views, runs)
+        Report::new(&self.target, &self.facts, &self.keys, &self.shown, self.progress(), views, runs)
     }
 }
 
 fn weight(facts: &Facts) -> usize {
-    facts.iter().map(|(_, outcome)| outcome.weight()).sum()
+    facts.iter().map(|(_, fact)| fact.weight()).sum()
 }
 
 /// Takes the word of a resolver that is not truthful for nothing.

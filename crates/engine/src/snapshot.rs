@@ -8,7 +8,7 @@ use std::{net::IpAddr, rc::Rc};
 
 use crate::{
     driver::Driver,
-    facts::{Facts, Question, Redaction, UnpackError},
+    facts::{Ask, Facts, Question, Redaction, UnpackError},
     knowledge::Knowledge,
     octets::{Reader, Writer},
     policy_file::PolicyFile,
@@ -45,7 +45,7 @@ impl Snapshot {
             Target { local_part: None, connection_ip: None, recipient: None, ..session.target().clone() };
         let mut facts = session.facts().clone();
         if let Some(domain) = &target.domain
-            && let Some(PolicyFile::Pasted(_)) = facts.policy(domain)
+            && let Ok(PolicyFile::Pasted(_)) = facts.ask_policy(domain)
         {
             facts.forget(&Question::Policy(domain.clone()));
         }

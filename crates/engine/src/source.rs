@@ -36,6 +36,6 @@ pub trait Source {
 /// What is at hand. What it does not hold could not be checked.
 impl<A: Ask> Source for A {
     fn answer(&self, question: &Question, _: bool) -> Option<Fact> {
-        Some(fact(self, question).unwrap_or_else(|_| question.not_asked()))
+        Some(fact(self, question).unwrap_or_else(|_| question.not_asked().clone()))
     }
 }

@@ -1,11 +1,12 @@
 //! Words: finding codes and arguments become sentences in a language.
 //!
-//! A catalog is four flat JSON files of `www/locales`, key to text: `<language>.json` for the page,
+//! A catalog is five flat JSON files of `www/locales`, key to text: `<language>.json` for the page,
 //! `<language>.report.json` for what checks have to say, which is fetched with the first check,
-//! `<language>.bounce.json` for pasted errors and headers, fetched with the first paste, and `<language>.ticket.json`
-//! for the message to whoever can help, fetched when it is opened. Placeholders are `{name}`; a number called `n`
+//! `<language>.bounce.json` for pasted errors and headers, fetched with the first paste, `<language>.ticket.json`
+//! for the message to whoever can help, fetched when it is opened, and `<language>.pages.json` for the pages that explain, which
+//! the build reads. Placeholders are `{name}`; a number called `n`
 //! chooses among `<key>.one`, `<key>.other` and so on where such keys exist (CLDR plural categories). Adding a
-//! language is these four files.
+//! language is these five files.
 
 mod arg;
 

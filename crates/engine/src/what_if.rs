@@ -200,7 +200,7 @@ impl Source for Tried {
     }
 
     fn renew(&self) {
-        self.0.known.borrow_mut().retain(|_, outcome| outcome.failure().is_none());
+        self.0.known.borrow_mut().retain(|_, fact| !fact.is_failure());
         self.0.below.renew();
     }
 
@@ -215,7 +215,7 @@ impl Inner {
         loop {
             let missing = match self.look(question) {
                 Ok(fact) => return Some(fact),
-                Err(missing) if missing.is_empty() => return Some(question.not_asked()),
+                Err(missing) if missing.is_empty() => return Some(question.not_asked().clone()),
                 Err(missing) => missing,
             };
             let mut waits = false;

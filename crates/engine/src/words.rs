@@ -22,6 +22,9 @@
 /// is written as its word by `serde`. One of its values may hold something; then there is no list of all values: it gets
 /// `WORDS` and `as_str` alone.
 ///
+/// The first of its values may stand for all values of another such enum, whose words it then has; `..` stands in place
+/// of its own.
+///
 /// Where its words end the keys of texts for people, `key` behind the enum says how the keys are spelled, and the enum gets
 /// `key` and `keys`:
 ///
@@ -90,6 +93,50 @@ macro_rules! words {
             fn serialize<S: $crate::words::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
                 to.serialize_str(self.as_str())
             }
+        }
+    };
+    (
+        $(#[$meta:meta])*
+        $vis:vis enum $name:ident {
+            $(#[$inner_doc:meta])* $inner:ident($others:ident) = ..,
+            $($(#[$doc:meta])* $variant:ident = $word:literal),+ $(,)?
+        }
+        $(key $key:literal)?
+    ) => {
+        $(#[$meta])*
+        $vis enum $name {
+            $(#[$inner_doc])* $inner($others),
+            $($(#[$doc])* $variant),+
+        }
+
+        #[allow(dead_code, reason = "the crate itself may need a part of it")]
+        impl $name {
+            /// The words of its own, in the order of the source.
+            pub const WORDS: &'static [&'static str] = &[$($word),+];
+
+            /// The word at the end of locale keys.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    Self::$inner(other) => other.as_str(),
+                    $(Self::$variant => $word),+
+                }
+            }
+
+            $(
+                /// The key of its text.
+                #[must_use]
+                pub fn key(self) -> String {
+                    format!($key, self.as_str())
+                }
+
+                /// The keys of all texts.
+                #[must_use]
+                pub fn keys() -> Vec<String> {
+                    let others = $others::ALL.iter().map(|other| other.as_str());
+                    others.chain(Self::WORDS.iter().copied()).map(|word| format!($key, word)).collect()
+                }
+            )?
         }
     };
     (

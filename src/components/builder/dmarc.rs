@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     components::h::{El, On, el, part},
-    panels::builder::{Builder as Record, Choose},
+    panels::builder::{Builder as Record, choose::Choose},
 };
 use mail_triage_engine::record::dmarc::{AlignmentMode, Policy};
 
@@ -74,10 +74,10 @@ fn fine(drawing: &Drawing<'_>, record: &Record) -> El {
         let on = dmarc.missing == policy;
         missing.push(choice(drawing, "missing", of(policy), on, move || Choose::Missing(policy)));
     }
-    let modes = [("relaxed", AlignmentMode::Relaxed), ("strict", AlignmentMode::Strict)];
     let mut adkim: Vec<El> = Vec::new();
     let mut aspf: Vec<El> = Vec::new();
-    for (id, mode) in modes {
+    for &mode in AlignmentMode::ALL {
+        let id = mode.as_str();
         adkim.push(choice(drawing, "adkim", id, dmarc.adkim == mode, move || Choose::Adkim(mode)));
         aspf.push(choice(drawing, "aspf", id, dmarc.aspf == mode, move || Choose::Aspf(mode)));
     }

@@ -11,7 +11,7 @@ use crate::{
         on::typed,
         scene::Scene,
     },
-    panels::builder::Choose,
+    panels::builder::choose::Choose,
 };
 
 /// One drawing of the questions and the record.

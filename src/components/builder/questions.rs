@@ -5,7 +5,7 @@ use mail_triage_engine::input::limits::InputField;
 use super::drawing::Drawing;
 use crate::{
     components::h::{El, On, el, part},
-    panels::builder::Choose,
+    panels::builder::choose::Choose,
 };
 
 /// A question with its answers.

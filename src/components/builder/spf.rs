@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     components::h::{El, On, el, part},
-    panels::builder::{Builder as Record, Choose},
+    panels::builder::{Builder as Record, choose::Choose},
 };
 use mail_triage_engine::{
     build::spf::{End, Item, RefusedReason},

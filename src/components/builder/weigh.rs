@@ -25,7 +25,7 @@ use yew::platform::spawn_local;
 use super::{Base, Building, Props, State};
 use crate::{
     components::{asking::Asking, kept::Held, shared::Shared},
-    panels::builder::{Builder as Record, Choose, Stage},
+    panels::builder::{Builder as Record, Stage, choose::Choose},
 };
 
 /// How long a record has to stay as it is before anybody is asked about it, in milliseconds.
@@ -206,9 +206,9 @@ fn known(base: &Base, what_if: Option<&Driver>) -> Facts {
 
 /// Adds answers. What stands there now is not replaced by what might.
 fn add(facts: &mut Facts, more: &Facts) {
-    for (query, outcome) in more.iter() {
-        if facts.get(query).is_none() {
-            facts.insert(query.clone(), outcome.clone());
+    for (question, fact) in more.iter() {
+        if !facts.knows(question) {
+            facts.learn(question.clone(), fact.clone());
         }
     }
 }

@@ -20,6 +20,7 @@ pub fn actions(ui: &Ui<'_>, report: &Report) -> El {
         .maybe(failed.then(|| ui.button("quiet", "ui.retry.all", Action::Do(Event::Retry(None)))))
         .with(menu(ui, "ui.actions.share", share(ui)))
         .with(menu(ui, "ui.actions.save", save(ui)))
+        .with(ui.button("quiet", "ui.actions.write", Action::ShowMessage(None)))
 }
 
 /// Ways to show the result to somebody else.

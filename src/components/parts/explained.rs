@@ -103,6 +103,13 @@ fn verdict(ui: &Ui<'_>, reading: &BounceReading, verdict: &BounceVerdict) -> El 
         .maybe(helps.then(|| el("p").with(ui.button("quiet", "bounce.write", Action::ShowMessage(None)))))
         .maybe((!verdict.claims.is_empty()).then(|| claims(ui, reading, &verdict.claims)))
         .with(note)
+        .maybe(verdict.page.as_ref().map(|page| explaining_page(ui, page)))
+}
+
+/// The way to the page that explains the cause: it is plain HTML, and can be sent to somebody.
+fn explaining_page(ui: &Ui<'_>, page: &str) -> El {
+    let page = format!("errors/{}/{page}.html", ui.state.words.language());
+    part("p", "note no-print").with(el("a").set("href", page).text(ui.say("bounce.page")))
 }
 
 /// What it claims, and how that stands now.

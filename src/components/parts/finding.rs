@@ -8,9 +8,11 @@ use crate::components::{
     page_context::cell,
     scene::{Scene, follow},
 };
+use mail_triage_browser::words::plural;
 use mail_triage_engine::{
     bounds,
-    check::{Arg, FindingText, Label, LinkKind},
+    check::{FindingText, Label, LinkKind},
+    citation::Citation,
     command,
     dns::{Failure, Outcome, Query},
     report::{Evidence, FindingReport, Report},
@@ -118,6 +120,7 @@ fn body(scene: &Scene, report: &Report, place: (usize, usize), finding: &Finding
         .maybe(why)
         .maybe((!evidence.is_empty()).then(|| table(scene, &evidence)))
         .maybe(source)
+        .with(explained(scene, finding))
         .maybe(onwards(scene, report, place))
 }
 
@@ -148,6 +151,14 @@ fn retry(scene: &Scene, evidence: &[&Evidence]) -> Option<El> {
     let (retry, failed): (_, Rc<[Query]>) = (scene.retry.clone(), failed.into());
     let again = move || retry.emit(Some(failed.clone()));
     Some(el("p").with(scene.page.button("quiet", "ui.retry", again)))
+}
+
+/// The way to the page that explains it to whoever has no report: it is plain HTML, and can be sent to somebody.
+fn explained(scene: &Scene, finding: &FindingReport) -> El {
+    let code = finding.code.id();
+    let page = format!("rules/{}/{code}.html", scene.page.words.language());
+    let link = el("a").set("href", page).text(scene.with("ui.finding.page", "code", code));
+    part("p", "note no-print").with(link)
 }
 
 /// The rule that it rests on.
@@ -184,49 +195,10 @@ fn linked(finding: &FindingReport, kind: LinkKind) -> Option<&str> {
 
 /// The rule, with a link to the RFC where it is one.
 fn rule(scene: &Scene, source: &'static str) -> El {
-    let mut words = source.split([' ', ',']);
-    let number = (words.next() == Some("RFC")).then(|| words.next()).flatten();
-    let section = (words.next() == Some("section")).then(|| words.next()).flatten();
-    match number {
-        Some(number) => {
-            let section = section.map(|section| format!("#section-{section}")).unwrap_or_default();
-            scene.external(
-                &format!("https://www.rfc-editor.org/rfc/rfc{number}{section}"),
-                cited(scene, source),
-            )
-        }
-        None => cell(cited(scene, source)),
-    }
-}
-
-/// A source as the language says it: numbers of sections, and the rules of large receivers. Titles stay as they are.
-fn cited(scene: &Scene, source: &str) -> String {
-    let rules = scene.say("source.sender-rules");
-    let source = source.replace("sender rules of Gmail, Yahoo and Microsoft", &rules);
-    let source = source.replace("appendix", &scene.say("source.appendix"));
-    let mut pieces = source.split("section");
-    let mut text = pieces.next().unwrap_or_default().to_owned();
-    for piece in pieces {
-        let (numbers, rest) = numbers(piece.trim_start_matches('s').trim_start());
-        let key = if numbers.len() > 1 { "source.sections" } else { "source.section" };
-        text.push_str(&scene.with(key, "n", Arg::list(&numbers)));
-        text.push_str(rest);
-    }
-    text
-}
-
-/// The numbers at the beginning of a text, such as `4.3, 5.2 and 6.1`, and what is behind them.
-fn numbers(text: &str) -> (Vec<&str>, &str) {
-    let (mut numbers, mut rest) = (Vec::new(), text);
-    loop {
-        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
-        numbers.push(&rest[..end]);
-        rest = &rest[end..];
-        let next = rest.strip_prefix(", ").or_else(|| rest.strip_prefix(" and "));
-        match next.filter(|next| next.starts_with(|c: char| c.is_ascii_digit())) {
-            Some(next) => rest = next,
-            None => return (numbers, rest),
-        }
+    let Citation { text, url } = Citation::of(source, scene.page.words.catalog(), plural);
+    match url {
+        Some(url) => scene.external(&url, text),
+        None => cell(text),
     }
 }
 

@@ -144,3 +144,13 @@ fn a_record_is_put_together_over_what_the_check_has_learnt() {
     visit.follow("#/build/spf/8.8.8.8");
     assert_eq!((visit.error(), visit.state.progress()), (Some("build.error.domain"), "idle"));
 }
+
+#[test]
+fn the_address_of_a_message_opens_its_field_and_is_an_ordinary_page_then() {
+    let mut visit = Visit::ready("#/message?lang=zh-Hant");
+    assert_eq!(visit.effects.iter().filter(|effect| **effect == Effect::OpenMessage).count(), 1);
+    assert_eq!((visit.address(), visit.state.progress()), ("#/?lang=zh-Hant", "idle"));
+    assert!(visit.state.notes.is_empty());
+    visit.submit("a.example");
+    assert_eq!(visit.checked(), ["a.example"]);
+}

@@ -40,14 +40,17 @@ async function context(options) {
 /// Fails the test on any console message, uncaught error, CSP report or broken request, except for
 /// console messages and uncaught errors that match one of `allow`: the browser itself reports failed requests there.
 export async function openPage(t, hash = "", options = {}) {
-  const { opened = () => {}, offline = false, script = true, ready = script } = options;
+  const { opened = () => {}, offline = false, script = true, ready = script, at = PAGE_URL } = options;
   const { page, own, noise } = await newPage(options);
   atEnd(t, own, noise);
   await opened(page);
-  await arrive(page, hash, ready);
+  await arrive(page, hash, ready, at);
   if (offline) await own.setOffline(true);
   return page;
 }
+
+/// What is said where a service worker is not let in.
+const BLOCKED = "warning: Service Worker registration blocked by Playwright";
 
 /// A page that has not gone anywhere yet, and what it says that it should not.
 export async function newPage(options = {}) {
@@ -60,8 +63,11 @@ export async function newPage(options = {}) {
     script = true,
     storage = {},
     axe = false,
+    keeps = false,
   } = options;
   const own = await context({
+    // Only the specs about it let the page be kept by its service worker: to the others each visit is the first.
+    serviceWorkers: keeps ? "allow" : "block",
     // The local DNS has a certificate of its own.
     ignoreHTTPSErrors: true,
     locale: lang,
@@ -75,7 +81,7 @@ export async function newPage(options = {}) {
   const page = await own.newPage();
   page.on("console", (message) => {
     const text = `${message.type()}: ${message.text()}`;
-    if (!allow.some((pattern) => pattern.test(text))) noise.push(`console ${text}`);
+    if (text !== BLOCKED && !allow.some((pattern) => pattern.test(text))) noise.push(`console ${text}`);
   });
   page.on("pageerror", (error) => {
     const text = `uncaught: ${error}`;
@@ -97,9 +103,9 @@ export async function newPage(options = {}) {
   return { page, own, noise };
 }
 
-/// Goes to the page; waits for the app too where it is to be `ready`, else for the document alone.
-export async function arrive(page, hash, ready = true) {
-  await page.goto(PAGE_URL + hash, { waitUntil: "load" });
+/// Goes to the page, or to one `at` another address; waits for the app too where it is to be `ready`, else for the document alone.
+export async function arrive(page, hash, ready = true, at = PAGE_URL) {
+  await page.goto(at + hash, { waitUntil: "load" });
   if (ready) await page.locator("[data-state]").first().waitFor({ state: "attached" });
 }
 

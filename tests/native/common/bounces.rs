@@ -111,6 +111,8 @@ pub struct Figures {
     pub systems: BTreeMap<String, Score>,
     /// By language.
     pub languages: BTreeMap<String, Score>,
+    /// By the entry that told it.
+    pub entries: BTreeMap<String, Score>,
     /// What was made of those that are not right, one line each.
     pub missed: Vec<String>,
     /// Microseconds for each text.
@@ -131,11 +133,13 @@ pub fn figures(reader: &Reader, cases: &[Case], lists: &Blocklists) -> Figures {
             _ if case.wanted[1] == "unknown" => "-",
             _ => case.wanted[1].as_str(),
         };
-        let Figures { sum, systems, languages, missed, .. } = &mut figures;
+        let Figures { sum, systems, languages, entries, missed, .. } = &mut figures;
+        let entry = verdict.and_then(|verdict| verdict.entry.clone()).unwrap_or_else(|| "-".into());
         for score in [
             sum,
             systems.entry(case.system.clone()).or_default(),
             languages.entry(case.language.clone()).or_default(),
+            entries.entry(entry).or_default(),
         ] {
             let cause = (found[1].as_str(), wanted);
             score.all += 1;

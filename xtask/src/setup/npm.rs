@@ -15,6 +15,21 @@ pub fn e2e_packages(sh: &Shell) -> Result<Found> {
     Ok(Found::Ready(()))
 }
 
+/// Lighthouse and what it takes.
+pub fn lighthouse(sh: &Shell) -> Result<Found> {
+    if let Found::Missing(missing) = node(sh)? {
+        return Ok(Found::Missing(missing));
+    }
+    install(sh, &sh.root().join("tests/lighthouse"))?;
+    Ok(Found::Ready(()))
+}
+
+/// Lighthouse, where it will be installed.
+pub fn lighthouse_missing(sh: &Shell) -> Option<Missing> {
+    let dir = sh.root().join("tests/lighthouse");
+    missing(&dir, &dir.join("package-lock.json"))
+}
+
 /// The packages that the e2e tests use, where they will be installed.
 pub fn e2e_packages_missing(sh: &Shell) -> Option<Missing> {
     missing(&sh.root().join("tests/e2e"), &sh.root().join("tests/e2e/package-lock.json"))
@@ -37,6 +52,18 @@ pub fn node(sh: &Shell) -> Result<Found> {
         return Ok(Found::Missing(Missing {
             reason: "Node 18 or newer is missing".to_owned(),
             command: "install Node from your system's packages".to_owned(),
+        }));
+    }
+    Ok(found)
+}
+
+/// Node as new as the package of the checks asks for.
+pub fn node_of_packages(sh: &Shell) -> Result<Found> {
+    let found = node(sh)?;
+    if matches!(found, Found::Ready(())) && node_major(sh) < Some(20) {
+        return Ok(Found::Missing(Missing {
+            reason: "Node 20 or newer is missing".to_owned(),
+            command: "install a newer Node".to_owned(),
         }));
     }
     Ok(found)

@@ -7,21 +7,22 @@ use crate::sh::Shell;
 type Look = fn(&Shell) -> Option<Missing>;
 
 /// Each tool, and the parts of the tests that use it. What a part installs beyond these is said when it does.
-const TOOLS: [(Look, &[&str]); 14] = [
+const TOOLS: [(Look, &[&str]); 15] = [
     (rust::rustfmt_missing, &["fmt"]),
     (rust::clippy_missing, &["clippy", "clippy-wasm"]),
-    (rust::wasm_target_missing, &["clippy-wasm", "doc", "wasm", "build", "size", "e2e"]),
-    (rust::std_source_missing, &["build", "size", "e2e"]),
+    (rust::wasm_target_missing, &["clippy-wasm", "doc", "wasm", "build", "package", "module", "size", "e2e"]),
+    (rust::std_source_missing, &["build", "package", "module", "size", "e2e"]),
     (cargo_tool::deny_missing, &["deny"]),
     (cargo_tool::trunk_missing, &["build", "size", "e2e"]),
-    (cargo_tool::wasm_bindgen_missing, &["wasm", "build", "size", "e2e"]),
-    (npm::node_missing, &["build", "size", "e2e"]),
-    (shrinkers::missing, &["build", "size", "e2e"]),
-    (npm::e2e_packages_missing, &["e2e"]),
-    (browser::browser_missing, &["wasm", "e2e"]),
-    (browser::windowless_missing, &["e2e"]),
+    (cargo_tool::wasm_bindgen_missing, &["wasm", "build", "package", "module", "size", "e2e"]),
+    (npm::node_missing, &["build", "package", "module", "size", "e2e"]),
+    (shrinkers::missing, &["build", "package", "module", "size", "e2e"]),
+    (npm::e2e_packages_missing, &["module", "e2e"]),
+    (npm::lighthouse_missing, &["lighthouse"]),
+    (browser::browser_missing, &["wasm", "module", "e2e"]),
+    (browser::windowless_missing, &["module", "e2e"]),
     (browser::cjk_font_missing, &["e2e"]),
-    (dns::missing, &["lab", "e2e"]),
+    (dns::missing, &["lab", "module", "e2e"]),
 ];
 
 /// Names everything that the parts will install, and asks where somebody can answer; says nothing where all is there.

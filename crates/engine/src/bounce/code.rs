@@ -127,42 +127,60 @@ fn reply(word: &str) -> Option<u16> {
     (matches!(code / 100, 2 | 4 | 5) && matches!(code / 10 % 10, 0..=5)).then_some(code)
 }
 
-#[expect(clippy::too_many_lines, reason = "grown before there was a limit")]
+/// Signs behind which a reply code stands.
+const BEFORE_CODE: &str = ":\"'([<#>;=|\u{201c}«「：-*";
+/// Signs that end one.
+const AFTER_CODE: &[u8] = b" -\r\n:),.\"';]>\t";
+/// Words behind which one stands.
+const CODE_WORDS: [&str; 20] = [
+    "error",
+    "code",
+    "status",
+    "said",
+    "smtp",
+    "esmtp",
+    "reply",
+    "response",
+    "responded",
+    "returned",
+    "fehler",
+    "fehlercode",
+    "erreur",
+    "errore",
+    "erro",
+    "with",
+    "server",
+    "antwort",
+    "réponse",
+    "rc",
+];
+/// The same in languages that put no blank in front.
+const CODE_ENDINGS: [&str; 9] = ["錯誤", "错误", "代碼", "代码", "エラー", "回應", "响应", "返回", "오류"];
+/// What is counted, by the beginning of its word, and whether that counts where it is the whole word: `500 messages` are
+/// counted, `500 message refused` is a reply.
+const COUNTED: [(&str, bool); 14] = [
+    ("message", false),
+    ("mail", false),
+    ("email", true),
+    ("recipient", false),
+    ("mb", true),
+    ("kb", true),
+    ("byte", true),
+    ("user", false),
+    ("people", true),
+    ("address", false),
+    ("nachricht", true),
+    ("day", true),
+    ("封", true),
+    ("位", true),
+];
+
 fn is_place_of_code(text: &str, span: &Range<usize>) -> bool {
     let after = &text.as_bytes()[span.end..];
-    let next_is_enhanced = after.len() > 5
-        && matches!(after[0], b' ' | b'-')
-        && matches!(after[1], b'2' | b'4' | b'5')
-        && after[2] == b'.'
-        && after[3].is_ascii_digit();
-    if next_is_enhanced {
+    if is_enhanced_behind(after) {
         return true;
     }
-    if !after.first().is_none_or(|b| {
-        matches!(
-            b,
-            b' ' | b'-'
-                | b'\r'
-                | b'\n'
-                | b':'
-                | b')'
-                | b','
-                | b'.'
-                | b'"'
-                | b'\''
-                | b';'
-                | b']'
-                | b'>'
-                | b'\t'
-        )
-    }) {
-        return false;
-    }
-    // The number of a line in a trace, as in `Mailer.java:235)`.
-    if text[..span.start].ends_with(':')
-        && text[..span.start - 1].ends_with(|c: char| c.is_ascii_alphanumeric())
-        && (text[span.clone()].starts_with('2') || !text[span.end..].starts_with([' ', '-']))
-    {
+    if !after.first().is_none_or(|sign| AFTER_CODE.contains(sign)) || is_line_of_trace(text, span) {
         return false;
     }
     // What comes before in the same line, without blanks. No further back than that: a line may be all of the text.
@@ -171,54 +189,28 @@ fn is_place_of_code(text: &str, span: &Range<usize>) -> bool {
     let Some(last) = before.chars().next_back().filter(|&c| c != '\n') else {
         return !counts_something(&text[span.end..]);
     };
-    if matches!(
-        last,
-        ':' | '"'
-            | '\''
-            | '('
-            | '['
-            | '<'
-            | '#'
-            | '>'
-            | ';'
-            | '='
-            | '|'
-            | '\u{201c}'
-            | '«'
-            | '「'
-            | '：'
-            | '-'
-            | '*'
-    ) {
+    if BEFORE_CODE.contains(last) {
         return !counts_something(&text[span.end..]);
     }
     let word = before.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default().to_lowercase();
     steps::took(word.len());
-    matches!(
-        word.as_str(),
-        "error"
-            | "code"
-            | "status"
-            | "said"
-            | "smtp"
-            | "esmtp"
-            | "reply"
-            | "response"
-            | "responded"
-            | "returned"
-            | "fehler"
-            | "fehlercode"
-            | "erreur"
-            | "errore"
-            | "erro"
-            | "with"
-            | "server"
-            | "antwort"
-            | "réponse"
-            | "rc"
-    ) || ["錯誤", "错误", "代碼", "代码", "エラー", "回應", "响应", "返回", "오류"]
-        .iter()
-        .any(|end| word.ends_with(end))
+    CODE_WORDS.contains(&word.as_str()) || CODE_ENDINGS.iter().any(|end| word.ends_with(end))
+}
+
+/// Whether an enhanced code follows, as in `550-5.7.1`.
+fn is_enhanced_behind(after: &[u8]) -> bool {
+    after.len() > 5
+        && matches!(after[0], b' ' | b'-')
+        && matches!(after[1], b'2' | b'4' | b'5')
+        && after[2] == b'.'
+        && after[3].is_ascii_digit()
+}
+
+/// Whether it is the number of a line in a trace, as in `Mailer.java:235)`.
+fn is_line_of_trace(text: &str, span: &Range<usize>) -> bool {
+    text[..span.start].ends_with(':')
+        && text[..span.start - 1].ends_with(|c: char| c.is_ascii_alphanumeric())
+        && (text[span.clone()].starts_with('2') || !text[span.end..].starts_with([' ', '-']))
 }
 
 /// Whether the number in front counts things: `500 messages`.
@@ -226,31 +218,8 @@ fn counts_something(rest: &str) -> bool {
     let word: String =
         rest.trim_start().chars().take_while(|c| c.is_alphabetic()).collect::<String>().to_lowercase();
     steps::took(rest.len() - rest.trim_start().len() + word.len());
-    [
-        "message",
-        "mail",
-        "email",
-        "recipient",
-        "mb",
-        "kb",
-        "byte",
-        "user",
-        "people",
-        "address",
-        "nachricht",
-        "day",
-        "封",
-        "位",
-    ]
-    .iter()
-    .any(|thing| word.starts_with(thing))
-        && !rest.starts_with('-')
-        && !word.ends_with("box")
-        && word != "message"
-        && word != "recipient"
-        && word != "user"
-        && word != "address"
-        && word != "mail"
+    let is_counted = |&(thing, alone): &(&str, bool)| word.starts_with(thing) && (alone || word != thing);
+    COUNTED.iter().any(is_counted) && !rest.starts_with('-') && !word.ends_with("box")
 }
 
 /// The code that says why: the first that is final, or else the first that is temporary.

@@ -9,6 +9,7 @@ use std::ops::Range;
 use super::{
     Basis, Codes, Enhanced, Hit, Reader, Speaker,
     reader::{Part, Refusal},
+    terms::Wanted,
 };
 use crate::{
     checklist::ChecklistStep,
@@ -73,6 +74,7 @@ impl Outcome {
 struct Around<'a> {
     provider: Option<&'a str>,
     is_login: bool,
+    is_of_program: bool,
     codes: Option<Codes>,
 }
 
@@ -98,9 +100,11 @@ impl Reader {
         replies.sort_by_key(|part| (is_order(part), class(part) == 4, !part.is_announced));
         let wrapped = parts.iter().copied().filter(|part| part.speaker == Speaker::Wrapper);
         let main = refusal.codes.clone();
+        let is_of_program = parts.iter().any(|part| part.is_of_program);
         let around = |codes: Option<Codes>| Around {
             provider,
             is_login: is_login(codes.as_ref().or(main.as_ref())),
+            is_of_program,
             codes,
         };
         let mut best = Outcome::nothing(main.clone());
@@ -266,11 +270,12 @@ impl Weighing<'_> {
 
     /// Words of certain meanings that stand near each other.
     fn by_terms(&self, kind: CodeKind, strength: Strength) -> Option<Outcome> {
-        let wanted = |at: usize| {
+        let may_be = |at: usize| {
             let entry = &self.reader.codes.codes[at];
             self.reader.may_mean(entry, self.part.side) && self.fits_login(entry)
         };
-        let meant = self.reader.terms.meant(&self.part.normal.text, kind, &wanted)?;
+        let wanted = Wanted { kind, may_be: &may_be, is_of_program: self.around.is_of_program };
+        let meant = self.reader.terms.meant(&self.part.normal.text, &wanted)?;
         let span = self.part.place_of(&meant.span);
         Some(self.outcome(meant.entry, Basis::Wording, strength, span))
     }

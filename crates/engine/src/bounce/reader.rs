@@ -62,6 +62,8 @@ pub(super) struct Part {
     pub(super) codes: Option<Codes>,
     /// The provider that speaks, if it shows.
     pub(super) provider: Option<usize>,
+    /// Whether a program shows it that hands mail to its own server.
+    pub(super) is_of_program: bool,
     /// Whether it is the field of one recipient.
     is_own: bool,
     /// Which of the recipients it names, by their places among all; only where there are several.
@@ -190,6 +192,7 @@ impl Reader {
         let normal = NormalText::new(original);
         let (hits, _) = self.index.find(&normal.text);
         let doubtful = self.doubtful(&normal.text, &hits);
+        let is_of_program = self.terms.is_of_program(&normal.text);
         let spoken = who::without_reporter(with_lead);
         let spoken = spoken.as_deref().unwrap_or(with_lead);
         let (marks, _) = self.marks.find(&NormalText::new(spoken).text);
@@ -207,6 +210,7 @@ impl Reader {
             doubtful,
             codes: None,
             provider: named.or(marked),
+            is_of_program,
             is_own: false,
             named: Vec::new(),
         }

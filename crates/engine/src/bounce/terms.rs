@@ -28,6 +28,10 @@ const MOST_WORDS: usize = 4_000;
 const SURE: u32 = 2;
 /// The term of a sentence that only supposes.
 const PERHAPS: &str = "perhaps";
+/// The term of what IP addresses stand for.
+const ADDRESS: &str = "ip";
+/// The term of programs that hand mail to their own server; it counts wherever it stands in the whole text.
+const PROGRAM: &str = "program";
 
 /// A set of terms, a bit for each.
 type TermSet = u128;
@@ -38,6 +42,8 @@ pub(super) struct Terms {
     /// The bit of the term of each pattern.
     bits: Vec<TermSet>,
     perhaps: TermSet,
+    address: TermSet,
+    program: TermSet,
     meanings: Vec<Meaning>,
 }
 
@@ -60,6 +66,16 @@ pub(super) struct Meant {
     pub span: Range<usize>,
     /// The weight of what the terms mean.
     weight: u32,
+}
+
+/// What is looked for.
+pub(super) struct Wanted<'a> {
+    /// Entries of this kind.
+    pub kind: CodeKind,
+    /// Which of them can be meant.
+    pub may_be: &'a dyn Fn(usize) -> bool,
+    /// Whether a program shows it that hands mail to its own server, see [`Terms::is_of_program`].
+    pub is_of_program: bool,
 }
 
 /// A word that stands for a term.
@@ -100,16 +116,23 @@ impl Terms {
             }
         }
         let index = Index::new(words.iter().map(|(_, word)| Pattern::parse(&begins(word))));
-        let perhaps = known.get(PERHAPS).copied().unwrap_or(0);
-        Self { index, bits: words.into_iter().map(|(bit, _)| bit).collect(), perhaps, meanings }
+        let of = |name: &str| known.get(name).copied().unwrap_or(0);
+        let (perhaps, address, program) = (of(PERHAPS), of(ADDRESS), of(PROGRAM));
+        let bits = words.into_iter().map(|(bit, _)| bit).collect();
+        Self { index, bits, perhaps, address, program, meanings }
+    }
+
+    /// Whether a text is what a program shows that hands mail to its own server.
+    pub fn is_of_program(&self, text: &str) -> bool {
+        self.index.find_all(text).iter().any(|hit| self.bits[hit.pattern] & self.program != 0)
     }
 
     /// What the terms of a text say, as patterns see it; of the entries of a kind, as far as they are wanted.
-    pub fn meant(&self, text: &str, kind: CodeKind, wanted: &dyn Fn(usize) -> bool) -> Option<Meant> {
+    pub fn meant(&self, text: &str, wanted: &Wanted<'_>) -> Option<Meant> {
         let words = self.words(text);
         let mut best: Option<Meant> = None;
         for sentence in sentences(text, &words) {
-            let found = self.in_sentence(sentence, kind, wanted);
+            let found = self.in_sentence(sentence, wanted);
             let is_better =
                 |found: &Meant| best.as_ref().is_none_or(|best| best.weight < 2 && found.weight > 1);
             best = found.filter(is_better).or(best);
@@ -121,17 +144,22 @@ impl Terms {
         let mut names = token::names(text).peekable();
         let mut words = Vec::new();
         for hit in self.index.find_all(text).into_iter().take(MOST_WORDS) {
-            while names.next_if(|name| name.end <= hit.start).is_some() {}
-            let is_in_name = names.peek().is_some_and(|name| name.start <= hit.start && hit.end <= name.end);
-            if !is_in_name {
+            while let Some((span, is_address)) = names.next_if(|(name, _)| name.end <= hit.start) {
+                words.extend(is_address.then_some(Word { bit: self.address, span }));
+            }
+            let is_in = |(name, _): &(Range<usize>, bool)| name.start <= hit.start && hit.end <= name.end;
+            if !names.peek().is_some_and(is_in) {
                 words.push(Word { bit: self.bits[hit.pattern], span: hit.start..hit.end });
             }
         }
+        let rest = names.filter(|(_, is_address)| *is_address).take(MOST_WORDS);
+        words.extend(rest.map(|(span, _)| Word { bit: self.address, span }));
         words
     }
 
-    fn in_sentence(&self, words: &[Word], kind: CodeKind, wanted: &dyn Fn(usize) -> bool) -> Option<Meant> {
-        let said = words.iter().fold(0, |all, word| all | word.bit);
+    fn in_sentence(&self, words: &[Word], wanted: &Wanted<'_>) -> Option<Meant> {
+        let program = if wanted.is_of_program { self.program } else { 0 };
+        let said = words.iter().fold(program, |all, word| all | word.bit);
         if said & self.perhaps != 0 {
             return None;
         }
@@ -139,7 +167,7 @@ impl Terms {
         let mut last = 0;
         for (at, first) in words.iter().enumerate() {
             let near = words[at..].iter().take_while(|word| word.span.end <= first.span.start + NEAR);
-            let together = near.clone().fold(0, |all, word| all | word.bit);
+            let together = near.clone().fold(program, |all, word| all | word.bit);
             // What stood together with the word before says nothing new.
             if together & !last == 0 {
                 continue;
@@ -147,10 +175,10 @@ impl Terms {
             last = together;
             steps::took(self.meanings.len());
             for (order, meaning) in self.meanings.iter().enumerate() {
-                let fits = meaning.kind == kind
+                let fits = meaning.kind == wanted.kind
                     && meaning.all & !together == 0
                     && meaning.none & said == 0
-                    && wanted(meaning.entry);
+                    && (wanted.may_be)(meaning.entry);
                 let rank = (meaning.weight, usize::MAX - order);
                 if fits
                     && best.as_ref().is_none_or(|(best, before)| (best.weight, usize::MAX - before) < rank)
@@ -235,7 +263,8 @@ mod tests {
     }
 
     fn meant(text: &str) -> Option<(usize, &str)> {
-        let found = terms().meant(text, CodeKind::Terms, &|_| true)?;
+        let wanted = Wanted { kind: CodeKind::Terms, may_be: &|_| true, is_of_program: false };
+        let found = terms().meant(text, &wanted)?;
         Some((found.entry, text.get(found.span).unwrap_or_default()))
     }
 

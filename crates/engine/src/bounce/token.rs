@@ -151,14 +151,16 @@ fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Where the names of a text are: addresses, mail addresses, hosts, web addresses, fields of a log (`x=tls1.3`). What stands
-/// in them is no word.
-pub(super) fn names(text: &str) -> impl Iterator<Item = Range<usize>> {
+/// Where the names of a text are, and whether they are IP addresses: addresses, mail addresses, hosts, web addresses, fields of
+/// a log (`x=tls1.3`). What stands in them is no word.
+pub(super) fn names(text: &str) -> impl Iterator<Item = (Range<usize>, bool)> {
     steps::took(text.len());
-    words(text).filter(|span| {
+    words(text).filter_map(|span| {
         let word = &text[span.clone()];
-        word.contains('.') && (word.contains("://") || token(text, span.clone()).kind != TokenKind::Word)
-            || word.contains(['@', '='])
+        let kind = token(text, span.clone()).kind;
+        let is_address = matches!(kind, TokenKind::Ip(_));
+        let is_name = word.contains(['@', '=']) || word.contains("://") || kind != TokenKind::Word;
+        is_name.then_some((span, is_address))
     })
 }
 

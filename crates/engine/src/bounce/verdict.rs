@@ -42,6 +42,7 @@ impl Reader {
         }
         BounceVerdict {
             cause: cause.map(|cause| cause.id.clone()),
+            page: cause.map(Cause::page),
             said: Sentence { key: format!("bounce.cause.{id}"), args: args.clone() },
             advice: Sentence { key: format!("bounce.do.{id}"), args },
             who: cause.map_or_else(|| vec![knowledge::ResponsibleParty::You], |cause| cause.who.clone()),

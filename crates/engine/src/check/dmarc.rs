@@ -192,7 +192,7 @@ mod tests {
 
     /// What the fix of a finding publishes, with the domain's `_dmarc` record and other records.
     fn fix(record: &str, others: &str, id: &str) -> Option<Fix> {
-        finding(&report(&format!("_dmarc.example.org. TXT \"{record}\"\n{others}")), id).fix
+        finding(&report(&format!("_dmarc.example.org. TXT \"{record}\"\n{others}")), id).fix.clone()
     }
 
     fn published(record: &str, others: &str, id: &str) -> (String, Safety) {
@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn no_address_for_reports_is_invented() {
         for records in [MAIL, "example.org. TXT \"v=spf1 ip4:11.22.33.44 -all\""] {
-            let fix = finding(&report(records), "DMA-010").fix.unwrap();
+            let fix = finding(&report(records), "DMA-010").fix.clone().unwrap();
             assert_eq!(fix.publish, ["v=DMARC1; p=none"]);
             assert_eq!((fix.safety, fix.remove.len()), (Safety::Decide, 0));
         }
@@ -250,7 +250,7 @@ mod tests {
         let tested = "v=DMARC1; p=reject; t=y";
         assert_eq!(published(tested, parked, "DMA-300"), ("v=DMARC1; p=reject".into(), Safety::Decide));
         assert_eq!(published("v=DMARC1; p=none; sp=foo", parked, "DMA-300").0, "v=DMARC1; p=reject");
-        assert_eq!(finding(&report(parked), "DMA-300").fix.unwrap().publish, ["v=DMARC1; p=reject"]);
+        assert_eq!(finding(&report(parked), "DMA-300").fix.clone().unwrap().publish, ["v=DMARC1; p=reject"]);
     }
 
     #[test]
@@ -279,14 +279,14 @@ mod tests {
         let two = format!(
             "{MAIL}_dmarc.example.org. TXT \"v=DMARC1\"\n TXT \"v=DMARC1; p=none; rua=mailto:d@example.org\"\n"
         );
-        let fix = finding(&report(&two), "DMA-040").fix.unwrap();
+        let fix = finding(&report(&two), "DMA-040").fix.clone().unwrap();
         assert_eq!((fix.remove, fix.publish.len()), (vec!["v=DMARC1".to_owned()], 0));
         // Each from a service that collects reports: one record names both.
         let services =
             ["a.example", "b.example"].map(|service| format!("v=DMARC1; p=none; rua=mailto:d@{service}"));
         let texts = services.each_ref().map(|text| format!("_dmarc.example.org. TXT \"{text}\"\n"));
         for texts in [texts.concat(), texts.iter().rev().cloned().collect()] {
-            let fix = finding(&report(&format!("{MAIL}{texts}")), "DMA-040").fix.unwrap();
+            let fix = finding(&report(&format!("{MAIL}{texts}")), "DMA-040").fix.clone().unwrap();
             assert_eq!(fix.publish, ["v=DMARC1; p=none; rua=mailto:d@b.example,mailto:d@a.example"]);
             assert_eq!((fix.remove.len(), fix.safety), (2, Safety::Decide));
         }
@@ -305,7 +305,7 @@ mod tests {
     fn a_remnant_beside_a_record_is_removed_and_not_corrected() {
         let remnant =
             format!("{MAIL}_dmarc.example.org. TXT \"v=DMARC1; p=none\"\n TXT \"v=dmarc1; p=reject\"\n");
-        let fix = finding(&report(&remnant), "DMA-050").fix.unwrap();
+        let fix = finding(&report(&remnant), "DMA-050").fix.clone().unwrap();
         assert_eq!((fix.remove, fix.publish.len()), (vec!["v=dmarc1; p=reject".to_owned()], 0));
         assert_eq!(fix.safety, Safety::Decide);
         let several = format!("{remnant} TXT \"v=DMARC1; p=reject\"\n");
@@ -332,7 +332,7 @@ mod tests {
                 targets.iter().map(|target| format!("mailto:d@{target}.example")).collect();
             let record = format!("v=DMARC1; p=none; rua={}", rua.join(","));
             let text = format!("{MAIL}{KEY}_dmarc.example.org. TXT \"{record}\"\n");
-            let args = serde_json::to_value(finding(&report(&text), "DMA-210").args).unwrap();
+            let args = serde_json::to_value(finding(&report(&text), "DMA-210").args.clone()).unwrap();
             args["next"]["key"].as_str().unwrap().to_owned()
         };
         assert_eq!(next(&["a", "b", "c", "d", "e", "f"]), "dmarc.next.reports-lost");

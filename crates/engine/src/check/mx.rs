@@ -171,7 +171,7 @@ mod tests {
     }
 
     fn fix(records: &str, id: &str) -> Fix {
-        finding(&report(records), id).fix.unwrap()
+        finding(&report(records), id).fix.clone().unwrap()
     }
 
     #[test]
@@ -214,7 +214,7 @@ mod tests {
             "example.org. TXT \"v=spf1 -all\"\n_domainkey.example.org. TXT TIMEOUT",
         ] {
             let found = finding(&report(unknown), "MX-240");
-            assert_eq!((found.level, found.fix), (Level::Unknown, None), "{unknown}");
+            assert_eq!((found.level, found.fix.clone()), (Level::Unknown, None), "{unknown}");
         }
     }
 

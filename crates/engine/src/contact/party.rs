@@ -12,34 +12,24 @@ use crate::{
     view::owner::{AddressOwner, NetworkKind},
 };
 
-/// Somebody who can help.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ContactParty {
-    /// Who the mailbox is with.
-    Mailbox,
-    /// Who keeps the domain's records.
-    DnsHost,
-    /// Who owns the address that sends: a hoster, or an internet provider.
-    AddressOwner,
-    /// Who runs a list: an id of `blocklists.json`, empty for one that is not known.
-    List(String),
-    /// Who runs the recipient's server. Every domain has to take mail for `postmaster` (RFC 5321 section 4.5.1).
-    Postmaster,
+words! {
+    /// Somebody who can help. In locale keys every list has the same word.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum ContactParty {
+        /// Who the mailbox is with.
+        Mailbox = "mailbox",
+        /// Who keeps the domain's records.
+        DnsHost = "dns-host",
+        /// Who owns the address that sends: a hoster, or an internet provider.
+        AddressOwner = "owner",
+        /// Who runs a list: an id of `blocklists.json`, empty for one that is not known.
+        List(String) = "list",
+        /// Who runs the recipient's server. Every domain has to take mail for `postmaster` (RFC 5321 section 4.5.1).
+        Postmaster = "postmaster",
+    }
 }
 
 impl ContactParty {
-    /// The word in locale keys: the same for every list.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Mailbox => "mailbox",
-            Self::DnsHost => "dns-host",
-            Self::AddressOwner => "owner",
-            Self::List(_) => "list",
-            Self::Postmaster => "postmaster",
-        }
-    }
-
     /// A word that tells it from every other one.
     #[must_use]
     pub fn id(&self) -> String {
@@ -289,9 +279,11 @@ fn of_list(id: &str, case: &Case<'_>) -> Contact {
     };
     let found = case.report.and_then(|report| listing(id, report)).map(|finding| finding.subject.to_string());
     let subject = found.or_else(|| claimed(case)).unwrap_or_default();
-    let pages = [(PageKind::Lookup, &list.lookup_url), (PageKind::Delist, &list.delist_url)];
-    let page = |(kind, url): (PageKind, &Option<String>)| {
-        let url = url.as_ref()?.replace("{q}", &subject);
+    // One page may do both.
+    let lookup = list.lookup_url.as_ref().filter(|url| Some(*url) != list.delist_url.as_ref());
+    let pages = [(PageKind::Lookup, lookup), (PageKind::Delist, list.delist_url.as_ref())];
+    let page = |(kind, url): (PageKind, Option<&String>)| {
+        let url = url?.replace("{q}", &subject);
         Some(Page { kind, name: None, url, source: list.source.clone(), date: list.date.clone() })
     };
     Contact {

@@ -1,6 +1,9 @@
 //! Tickets for each party in each language, from zones and pasted errors.
 
-use std::{collections::HashMap, rc::Rc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    rc::Rc,
+};
 
 use super::*;
 use crate::{
@@ -105,6 +108,18 @@ fn a_refusal_that_names_no_list_goes_to_whoever_refused() {
         about("554 5.7.1 Client host [11.22.33.44] blocked using bl.spamcop.net"),
         ContactParty::List("spamcop".into())
     );
+}
+
+#[test]
+fn one_page_that_looks_up_and_takes_off_is_named_once() {
+    let report = listed();
+    let knowledge = knowledge();
+    let case = Case { report: Some(&report), knowledge: Some(&knowledge), ..Case::default() };
+    for list in &knowledge.blocklists.lists {
+        let found = contact(&ContactParty::List(list.id.clone()), &case);
+        let urls: BTreeSet<&str> = found.pages.iter().map(|page| page.url.as_str()).collect();
+        assert_eq!(urls.len(), found.pages.len(), "{found:?}");
+    }
 }
 
 #[test]

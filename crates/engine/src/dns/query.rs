@@ -2,13 +2,12 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::Name;
 
 /// The record types this product asks for (IANA "Resource Record (RR) TYPEs").
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "UPPERCASE")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rtype {
     /// IPv4 address, RFC 1035.
     A,
@@ -85,6 +84,12 @@ impl Rtype {
     #[must_use]
     pub fn from_mnemonic(text: &str) -> Option<Self> {
         TYPES.iter().find(|(_, _, m)| m.eq_ignore_ascii_case(text)).map(|&(rtype, ..)| rtype)
+    }
+}
+
+impl Serialize for Rtype {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.mnemonic())
     }
 }
 

@@ -7,7 +7,7 @@
 
 use std::net::IpAddr;
 
-use super::Facts;
+use super::{Ask, Fact, Facts, Question};
 use crate::{
     dns::{
         Answer, Ede, Failure, LookupFailure, Meta, Name, Negative, Outcome, OwnAddress, Query, Rdata, Record,
@@ -54,12 +54,13 @@ impl Facts {
     /// All that is known but for what is private, as octets.
     #[must_use]
     pub fn pack(&self, mut private: Redaction<'_>) -> Vec<u8> {
-        let own_address = self.own_address.filter(|_| private.tells_own_address);
-        if let Some(OwnAddress::Known(ip)) = self.own_address.filter(|_| !private.tells_own_address) {
+        let known = self.ask_own_address().ok().copied();
+        let own_address = known.filter(|_| private.tells_own_address);
+        if let Some(OwnAddress::Known(ip)) = known.filter(|_| !private.tells_own_address) {
             private.connection_ip.get_or_insert(ip);
         }
         let mut to = Writer(vec![VERSION]);
-        let records: Vec<_> = self.records.iter().filter(|(query, _)| !private.holds(query)).collect();
+        let records: Vec<_> = self.records().filter(|(query, _)| !private.holds(query)).collect();
         to.number(records.len() as u64);
         for (query, outcome) in records {
             to.name(&query.name);
@@ -67,13 +68,21 @@ impl Facts {
             to.number(u64::from(query.checking_disabled));
             to.outcome(outcome);
         }
-        to.number(self.policies.len() as u64);
-        for (domain, file) in self.policies.iter() {
+        let policies: Vec<_> = self.policies().collect();
+        to.number(policies.len() as u64);
+        for (domain, file) in policies {
             to.name(domain);
             to.file(file);
         }
         to.own_address(own_address);
         to.0
+    }
+
+    fn policies(&self) -> impl Iterator<Item = (&Name, &PolicyFile)> {
+        self.iter().filter_map(|known| match known {
+            (Question::Policy(domain), Fact::Policy(file)) => Some((domain, file)),
+            _ => None,
+        })
     }
 
     /// Reads what [`Facts::pack`] has written. What it takes is bounded by the length of the octets.
@@ -253,9 +262,11 @@ impl Reader<'_> {
         for _ in 0..self.number::<u64>()? {
             let domain = self.name()?;
             let file = self.file()?;
-            facts.policies.insert(domain, file);
+            facts.learn(Question::Policy(domain), Fact::Policy(file));
         }
-        facts.own_address = self.own_address()?;
+        if let Some(address) = self.own_address()? {
+            facts.learn(Question::OwnAddress, Fact::OwnAddress(address));
+        }
         Some(facts)
     }
 

@@ -258,6 +258,8 @@ reads!(SmtpProvider { id: "id", name: "name", ids: "ids", hosts: "hosts", marks:
 pub struct Cause {
     /// Stable id.
     pub id: String,
+    /// The reply and enhanced code that it mostly comes with, such as `550 5.7.26`, if it mostly comes with one.
+    pub code: Option<String>,
     /// The step that helps.
     pub step: ChecklistStep,
     /// Who must act, the likeliest first.
@@ -270,7 +272,26 @@ pub struct Cause {
     pub side: Side,
 }
 
-reads!(Cause { id: "id", step: "step", who: "who", retry: "retry", claims: "claims", side: "side" });
+reads!(Cause {
+    id: "id",
+    code: "code",
+    step: "step",
+    who: "who",
+    retry: "retry",
+    claims: "claims",
+    side: "side"
+});
+
+impl Cause {
+    /// The name of the page that explains it, a part of its address: `550-5.7.26-unauthenticated`.
+    #[must_use]
+    pub fn page(&self) -> String {
+        match &self.code {
+            Some(code) => format!("{}-{}", code.replace(' ', "-"), self.id),
+            None => self.id.clone(),
+        }
+    }
+}
 
 impl Read for ChecklistStep {
     fn read(value: &Value) -> Self {

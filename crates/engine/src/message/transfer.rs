@@ -1,6 +1,6 @@
 //! Transfer encodings (RFC 2045 section 6).
 
-use crate::steps;
+use crate::{percent::hex_digit, steps};
 
 /// Undoes quoted-printable (RFC 2045 section 6.7). What is no code stays as it stands; a soft line break is one also
 /// with blanks behind it.
@@ -15,7 +15,7 @@ pub fn quoted_printable(octets: &[u8]) -> Vec<u8> {
             out.push(octet);
             continue;
         }
-        if let (Some(high), Some(low)) = (hex(tail.first()), hex(tail.get(1))) {
+        if let (Some(high), Some(low)) = (hex_digit(tail.first()), hex_digit(tail.get(1))) {
             out.push(high << 4 | low);
             rest = &tail[2..];
             continue;
@@ -38,10 +38,6 @@ fn soft_break(tail: &[u8]) -> Option<&[u8]> {
         [] => Some(&[]),
         _ => None,
     }
-}
-
-fn hex(octet: Option<&u8>) -> Option<u8> {
-    u8::try_from(char::from(*octet?).to_digit(16)?).ok()
 }
 
 /// Whether a text that names no encoding is quoted-printable all the same: pasted from the source of a message.

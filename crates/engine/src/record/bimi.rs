@@ -29,45 +29,26 @@ pub struct BimiError {
     pub span: Span,
 }
 
-/// What can be wrong with a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum BimiErrorKind {
-    /// The list of tags cannot be read there.
-    List(TagErrorKind),
-    /// It does not begin with exactly `v=BIMI1`.
-    Version,
-    /// There is no `l=`.
-    NoLogo,
-    /// `l=` is not an `https:` address.
-    BadLogo,
-    /// `a=` is not an `https:` address.
-    BadEvidence,
-    /// `avp=` is neither `brand` nor `personal`.
-    BadPreference,
-    /// `lps=` is no list of beginnings of local parts.
-    BadLocalParts,
-}
-
-impl BimiErrorKind {
-    /// The word at the end of its locale key.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::List(kind) => kind.as_str(),
-            Self::Version => "version",
-            Self::NoLogo => "no-logo",
-            Self::BadLogo => "bad-logo",
-            Self::BadEvidence => "bad-evidence",
-            Self::BadPreference => "bad-avp",
-            Self::BadLocalParts => "bad-lps",
-        }
+words! {
+    /// What can be wrong with a record.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub enum BimiErrorKind {
+        /// The list of tags cannot be read there.
+        List(TagErrorKind) = ..,
+        /// It does not begin with exactly `v=BIMI1`.
+        Version = "version",
+        /// There is no `l=`.
+        NoLogo = "no-logo",
+        /// `l=` is not an `https:` address.
+        BadLogo = "bad-logo",
+        /// `a=` is not an `https:` address.
+        BadEvidence = "bad-evidence",
+        /// `avp=` is neither `brand` nor `personal`.
+        BadPreference = "bad-avp",
+        /// `lps=` is no list of beginnings of local parts.
+        BadLocalParts = "bad-lps",
     }
-
-    /// The key of its text.
-    #[must_use]
-    pub fn key(self) -> String {
-        format!("record.problem.{}", self.as_str())
-    }
+    key "record.problem.{}"
 }
 
 impl Bimi {

@@ -56,64 +56,41 @@ pub struct KeyError {
     pub span: Span,
 }
 
-/// What can be wrong with a key record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum KeyErrorKind {
-    /// The list of tags cannot be read there.
-    List(TagErrorKind),
-    /// Quotation marks became part of the record.
-    Quotes,
-    /// Backslashes became part of the record.
-    Backslashes,
-    /// A semicolon is missing where one string ends and the next begins.
-    Seam,
-    /// `v=` is there, but not in front.
-    VersionNotFirst,
-    /// `v=` says something other than `DKIM1`; such a record must be discarded.
-    VersionUnknown,
-    /// There is no `p=`.
-    NoKey,
-    /// `k=` names an algorithm that no verifier knows.
-    AlgorithmUnknown,
-    /// `p=` holds characters that are not base64, or too few.
-    NotBase64,
-    /// `p=` holds the marker lines of a key file.
-    Armour,
-    /// `p=` is not a public key of the algorithm.
-    NotAKey,
-    /// `h=` leaves out SHA-256, the only hash in use (RFC 8301 section 3.1).
-    NoUsableHash,
-    /// `s=` leaves out e-mail.
-    NotForMail,
+words! {
+    /// What can be wrong with a key record.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub enum KeyErrorKind {
+        /// The list of tags cannot be read there.
+        List(TagErrorKind) = ..,
+        /// Quotation marks became part of the record.
+        Quotes = "quotes",
+        /// Backslashes became part of the record.
+        Backslashes = "backslashes",
+        /// A semicolon is missing where one string ends and the next begins.
+        Seam = "seam",
+        /// `v=` is there, but not in front.
+        VersionNotFirst = "version-not-first",
+        /// `v=` says something other than `DKIM1`; such a record must be discarded.
+        VersionUnknown = "version-unknown",
+        /// There is no `p=`.
+        NoKey = "no-key",
+        /// `k=` names an algorithm that no verifier knows.
+        AlgorithmUnknown = "algorithm-unknown",
+        /// `p=` holds characters that are not base64, or too few.
+        NotBase64 = "not-base64",
+        /// `p=` holds the marker lines of a key file.
+        Armour = "armour",
+        /// `p=` is not a public key of the algorithm.
+        NotAKey = "not-a-key",
+        /// `h=` leaves out SHA-256, the only hash in use (RFC 8301 section 3.1).
+        NoUsableHash = "no-usable-hash",
+        /// `s=` leaves out e-mail.
+        NotForMail = "not-for-mail",
+    }
+    key "dkim.problem.{}"
 }
 
 impl KeyErrorKind {
-    /// The word at the end of its locale key.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::List(kind) => kind.as_str(),
-            Self::Quotes => "quotes",
-            Self::Backslashes => "backslashes",
-            Self::Seam => "seam",
-            Self::VersionNotFirst => "version-not-first",
-            Self::VersionUnknown => "version-unknown",
-            Self::NoKey => "no-key",
-            Self::AlgorithmUnknown => "algorithm-unknown",
-            Self::NotBase64 => "not-base64",
-            Self::Armour => "armour",
-            Self::NotAKey => "not-a-key",
-            Self::NoUsableHash => "no-usable-hash",
-            Self::NotForMail => "not-for-mail",
-        }
-    }
-
-    /// The key of its text.
-    #[must_use]
-    pub fn key(self) -> String {
-        format!("dkim.problem.{}", self.as_str())
-    }
-
     /// Whether it is the key itself that cannot be read, not the record around it.
     #[must_use]
     pub fn is_about_the_key(self) -> bool {

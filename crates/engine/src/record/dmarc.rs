@@ -41,15 +41,16 @@ words! {
     key "dmarc.policy.{}"
 }
 
-/// How near two names must be to count as the same owner (RFC 9989 section 4.4).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum AlignmentMode {
-    /// The same organizational domain.
-    #[default]
-    Relaxed,
-    /// The same name.
-    Strict,
+words! {
+    /// How near two names must be to count as the same owner (RFC 9989 section 4.4).
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub enum AlignmentMode {
+        /// The same organizational domain.
+        #[default]
+        Relaxed = "relaxed",
+        /// The same name.
+        Strict = "strict",
+    }
 }
 
 /// Whether the domain is one under which others register theirs.
@@ -79,16 +80,18 @@ words! {
     key "dmarc.tag.{}"
 }
 
-/// What a record does with the policies in it (RFC 9989 section 4.10.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Effect {
-    /// They count as written.
-    AsWritten,
-    /// A policy tag is missing or not valid; because reports are asked for, the record counts as `p=none`.
-    AsNone,
-    /// A policy tag is missing or not valid, and no reports are asked for: receivers leave DMARC alone.
-    Nothing,
+words! {
+    /// What a record does with the policies in it (RFC 9989 section 4.10.1).
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub enum Effect {
+        /// They count as written.
+        AsWritten = "as-written",
+        /// A policy tag is missing or not valid; because reports are asked for, the record counts as `p=none`.
+        AsNone = "as-none",
+        /// A policy tag is missing or not valid, and no reports are asked for: receivers leave DMARC alone.
+        Nothing = "nothing",
+    }
+    key "dmarc.effect.{}"
 }
 
 /// A tag that is in the record.

@@ -33,36 +33,20 @@ pub struct StsRecordError {
     pub span: Span,
 }
 
-/// What can be wrong with a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum StsRecordErrorKind {
-    /// The list of tags cannot be read there.
-    List(TagErrorKind),
-    /// It does not begin with exactly `v=STSv1` and a semicolon.
-    Version,
-    /// There is no `id=`.
-    NoId,
-    /// `id=` is not 1 to 32 letters and digits.
-    BadId,
-}
-
-impl StsRecordErrorKind {
-    /// The word at the end of its locale key.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::List(kind) => kind.as_str(),
-            Self::Version => "version",
-            Self::NoId => "no-id",
-            Self::BadId => "bad-id",
-        }
+words! {
+    /// What can be wrong with a record.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub enum StsRecordErrorKind {
+        /// The list of tags cannot be read there.
+        List(TagErrorKind) = ..,
+        /// It does not begin with exactly `v=STSv1` and a semicolon.
+        Version = "version",
+        /// There is no `id=`.
+        NoId = "no-id",
+        /// `id=` is not 1 to 32 letters and digits.
+        BadId = "bad-id",
     }
-
-    /// The key of its text.
-    #[must_use]
-    pub fn key(self) -> String {
-        format!("record.problem.{}", self.as_str())
-    }
+    key "record.problem.{}"
 }
 
 impl StsRecord {

@@ -24,36 +24,20 @@ pub struct TlsRptError {
     pub span: Span,
 }
 
-/// What can be wrong with a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum TlsRptErrorKind {
-    /// The list of tags cannot be read there.
-    List(TagErrorKind),
-    /// It does not begin with exactly `v=TLSRPTv1`.
-    Version,
-    /// There is no `rua=`.
-    NoAddress,
-    /// An address is neither `mailto:` with an e-mail address nor `https:`.
-    BadAddress,
-}
-
-impl TlsRptErrorKind {
-    /// The word at the end of its locale key.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::List(kind) => kind.as_str(),
-            Self::Version => "version",
-            Self::NoAddress => "no-address",
-            Self::BadAddress => "bad-address",
-        }
+words! {
+    /// What can be wrong with a record.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub enum TlsRptErrorKind {
+        /// The list of tags cannot be read there.
+        List(TagErrorKind) = ..,
+        /// It does not begin with exactly `v=TLSRPTv1`.
+        Version = "version",
+        /// There is no `rua=`.
+        NoAddress = "no-address",
+        /// An address is neither `mailto:` with an e-mail address nor `https:`.
+        BadAddress = "bad-address",
     }
-
-    /// The key of its text.
-    #[must_use]
-    pub fn key(self) -> String {
-        format!("record.problem.{}", self.as_str())
-    }
+    key "record.problem.{}"
 }
 
 impl TlsRpt {

@@ -1,5 +1,7 @@
 //! Findings and their evidence as a report carries them.
 
+use std::cell::RefCell;
+
 use super::{CheckReport, CheckRun, CheckVerdict, Evidence, FindingReport};
 use crate::{
     around::ChangeContext,
@@ -12,10 +14,31 @@ use crate::{
     view::Views,
 };
 
+/// Evidence as it was shown before. To take the user's keys out of an answer it is copied, once.
+#[derive(Debug, Default)]
+pub struct ShownEvidence(RefCell<Table<Query, Evidence>>);
+
+impl ShownEvidence {
+    /// Forgets all of it; to be called when an answer that was known is forgotten or becomes another one.
+    pub fn forget(&mut self) {
+        self.0.get_mut().clear();
+    }
+
+    fn of(&self, query: &Query, outcome: &Outcome, keys: &ListKeys) -> Evidence {
+        if let Some(known) = self.0.borrow().get(query) {
+            return known.clone();
+        }
+        let evidence = redacted(query, outcome, keys);
+        self.0.borrow_mut().insert(query.clone(), evidence.clone());
+        evidence
+    }
+}
+
 /// What is gathered of all checks while their reports are put together.
 pub(super) struct Gathered<'a> {
     facts: &'a Facts,
     keys: &'a ListKeys,
+    shown: &'a ShownEvidence,
     pub(super) evidence: Vec<Evidence>,
     /// Where each query stands in the evidence.
     places: Table<&'a Query, usize>,
@@ -24,12 +47,17 @@ pub(super) struct Gathered<'a> {
 }
 
 impl<'a> Gathered<'a> {
-    pub(super) fn new(facts: &'a Facts, keys: &'a ListKeys, views: &'a Views) -> Self {
+    pub(super) fn new(
+        facts: &'a Facts,
+        keys: &'a ListKeys,
+        shown: &'a ShownEvidence,
+        views: &'a Views,
+    ) -> Self {
         let mut listings = Table::default();
         for (place, listing) in views.listings.iter().enumerate() {
             listings.insert((&listing.subject, listing.list.id.as_str()), place);
         }
-        Self { facts, keys, evidence: Vec::new(), places: Table::default(), listings }
+        Self { facts, keys, shown, evidence: Vec::new(), places: Table::default(), listings }
     }
 
     pub(super) fn check(&mut self, run: &CheckRun<'a>) -> CheckReport {
@@ -46,20 +74,9 @@ impl<'a> Gathered<'a> {
     fn finding(&mut self, finding: &'a Finding) -> FindingReport {
         let list = finding.list.as_deref();
         FindingReport {
-            code: finding.code,
+            finding: finding.clone(),
             slug: finding.code.slug(),
-            subject: finding.subject.clone(),
-            level: finding.level,
-            weight: finding.weight,
-            args: finding.args.clone(),
             listing: list.and_then(|list| self.listings.get(&(&finding.subject, list)).copied()),
-            more_advice: finding.more_advice.clone(),
-            links: finding.links.clone(),
-            labels: finding.labels.clone(),
-            more_labels: finding.more_labels,
-            more: finding.more,
-            fix: finding.fix.clone(),
-            also: finding.also.clone(),
             around: finding.fix.as_ref().map(|fix| ChangeContext::of(self.facts, fix)),
             source: finding.code.source(),
             evidence: finding.evidence.iter().filter_map(|query| self.place(query)).collect(),
@@ -71,7 +88,7 @@ impl<'a> Gathered<'a> {
         let outcome = self.facts.get(query)?;
         if !self.places.has(&query) {
             self.places.insert(query, self.evidence.len());
-            self.evidence.push(redacted(query, outcome, self.keys));
+            self.evidence.push(self.shown.of(query, outcome, self.keys));
         }
         self.places.get(&query).copied()
     }
@@ -118,5 +135,5 @@ fn redacted(query: &Query, outcome: &Outcome, keys: &ListKeys) -> Evidence {
     for name in chain {
         *name = keys.redact_name(name);
     }
-    Evidence { query, outcome }
+    Evidence::new(query, outcome)
 }

@@ -32,7 +32,7 @@ pub(super) fn facts(cx: &Cx<'_>, findings: &mut Findings, discovery: &PolicyDisc
             .arg("policy", word(policy))
             .arg("tag", application.tag.as_str())
             .arg("at", &application.domain)
-            .arg("source", Arg::key(source(application)));
+            .arg("source", Arg::key(application.source.key()));
         cx.found(findings, shown(finding, application, 0..0));
     }
     match discovery.organizational.unsure {
@@ -49,19 +49,8 @@ pub(super) fn facts(cx: &Cx<'_>, findings: &mut Findings, discovery: &PolicyDisc
     }
 }
 
-fn source(application: &AppliedRecord) -> &'static str {
-    match application.source {
-        PolicySource::Author => "dmarc.source.author",
-        PolicySource::Organizational => "dmarc.source.organizational",
-        PolicySource::PublicSuffix => "dmarc.source.public-suffix",
-    }
-}
-
 fn alignment(cx: &Cx<'_>, findings: &mut Findings, discovery: &PolicyDiscovery, application: &AppliedRecord) {
-    let key = |what: &str, mode: AlignmentMode| {
-        let mode = if mode == AlignmentMode::Strict { "strict" } else { "relaxed" };
-        Arg::key(format!("dmarc.align.{what}.{mode}"))
-    };
+    let key = |what: &str, mode: AlignmentMode| Arg::key(format!("dmarc.align.{what}.{}", mode.as_str()));
     let finding = about(Code::Dma240, &discovery.domain)
         .arg("org", &discovery.organizational.name)
         .arg("dkim", key("dkim", application.adkim))

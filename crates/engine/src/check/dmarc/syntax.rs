@@ -113,11 +113,10 @@ impl Checker<'_, '_> {
     }
 
     fn policies(&mut self, record: &Dmarc<'_>) {
-        let effect = Arg::key(match record.effect() {
-            Effect::AsWritten => return,
-            Effect::AsNone => "dmarc.effect.as-none",
-            Effect::Nothing => "dmarc.effect.nothing",
-        });
+        if record.effect() == Effect::AsWritten {
+            return;
+        }
+        let effect = Arg::key(record.effect().key());
         // Without a policy and without reports the record is as good as none.
         let grave = record.effect() == Effect::Nothing && self.application.source == PolicySource::Author;
         if record.p.is_none() {

@@ -1,0 +1,40 @@
+//! The program behind `evaluateSpf` and `parseRecord`.
+
+#[cfg(target_arch = "wasm32")]
+mod exports {
+    use std::rc::Rc;
+
+    use mail_triage_browser::host::{Function, Promise, promise};
+    use mail_triage_module::call;
+    use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+
+    /// See [`call::records::SpfEvaluations`].
+    #[wasm_bindgen]
+    pub struct SpfEvaluations(Rc<call::records::SpfEvaluations>);
+
+    #[wasm_bindgen]
+    impl SpfEvaluations {
+        /// See [`call::records::SpfEvaluations::new`].
+        #[wasm_bindgen(constructor)]
+        pub fn new(fetch: Option<Function>) -> Self {
+            Self(Rc::new(call::records::SpfEvaluations::new(fetch)))
+        }
+
+        /// See [`call::records::SpfEvaluations::evaluate`].
+        pub fn evaluate(&self, message: JsValue, source: JsValue, resolvers: JsValue) -> Promise {
+            let spf = self.0.clone();
+            promise(Rc::new(move || spf.evaluate(&message, source.clone(), &resolvers)))
+        }
+    }
+
+    /// See [`call::records::parse`].
+    ///
+    /// # Errors
+    /// If there is no such kind of record.
+    #[wasm_bindgen(js_name = parseRecord)]
+    pub fn parse_record(kind: &str, text: &str) -> Result<JsValue, JsValue> {
+        call::records::parse(kind, text)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,67 @@
+//! `evaluateSpf` and `parseRecord`.
+
+use wasm_bindgen::JsValue;
+
+use mail_triage_browser::{
+    address,
+    fetch::Fetch,
+    host::{Function, Running},
+    json,
+    transport::{LookupOptions, Transport},
+};
+use mail_triage_engine::knowledge::{Read, Resolvers};
+
+use super::{brought, object, refused, source};
+use crate::{
+    options::{OF_SOURCE, Options},
+    parsed::{self, RecordKind},
+    refusal::{Refusal, RefusalCode},
+    spf::{Message, SpfRun},
+};
+
+/// Evaluates SPF for messages; what is asked has the same limits for all of them.
+#[derive(Default)]
+pub struct SpfEvaluations {
+    transport: Transport,
+}
+
+impl SpfEvaluations {
+    /// Requests are sent by `fetch`, or by that of the page.
+    #[must_use]
+    pub fn new(fetch: Option<Function>) -> Self {
+        Self { transport: Transport::by(fetch.map(Fetch::by).unwrap_or_default()) }
+    }
+
+    /// Evaluates SPF for one message, with the answers of the source in `passed`. `resolvers` is the list of those that can
+    /// be asked; it is not needed for other sources.
+    #[must_use]
+    pub fn evaluate(&self, message: &JsValue, passed: JsValue, resolvers: &JsValue) -> Running {
+        let (message, resolvers) = (json::tree(message), Resolvers::read(&json::tree(resolvers)));
+        let transport = self.transport.clone();
+        Box::pin(async move {
+            let value = json::tree(&passed);
+            let prepared = || {
+                let message = Message::read(&message, address::to_ascii)?;
+                let options = Options::read(&value, &OF_SOURCE)?;
+                let how = LookupOptions::default();
+                Ok((message, source::source(options, &passed, &transport, &resolvers, how)?))
+            };
+            let (message, source) = prepared().map_err(|refusal: Refusal| refused(&refusal))?;
+            let end = source::End::of(&passed);
+            let told = end.told();
+            let run = SpfRun::start(message, source, Box::new(move || told.come()));
+            end.wait().await?;
+            object(&run.result())
+        })
+    }
+}
+
+/// Reads a record.
+///
+/// # Errors
+/// If there is no such kind of record.
+pub fn parse(kind: &str, text: &str) -> Result<JsValue, JsValue> {
+    let known = RecordKind::from_word(kind);
+    let unknown = || Refusal::new(RefusalCode::Kind, format!("there is no kind of record {kind}"));
+    brought(known.ok_or_else(unknown).map(|kind| parsed::parse(kind, text)))
+}

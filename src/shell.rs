@@ -224,6 +224,7 @@ impl Component for App {
             Action::Routed => self.routed(ctx),
             Action::Program(program) => self.program_arrived(ctx, program),
             Action::Messages(messages) => self.messages_arrived(ctx, messages),
+            Action::Tools(tools) => self.tools_arrived(ctx, tools),
             Action::File(name, file) => self.file_arrived(ctx, name, file),
             Action::Texts(language, part, texts) => self.texts_arrived(ctx, language, part, texts),
             Action::Expanded(seen, octets) => self.seen_arrived(ctx, &seen, octets),
@@ -341,6 +342,7 @@ impl App {
             }
             Action::Tick(_) => storage::store(TICKS, Some(&self.state.ticks.join(" "))),
             Action::ChangePaste => self.show_paste(ctx),
+            Action::Try(true) => self.step(ctx, Event::Need(Need::Tools)),
             Action::OpenPaste(open) => {
                 self.memory.paste = Kept::default();
                 self.forget_message(ctx);

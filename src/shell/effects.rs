@@ -7,7 +7,7 @@ use yew::prelude::Context;
 use super::{
     App, ENTRUSTED, RESOLVER,
     jobs::Job,
-    program::{Messages, Program, Sharing},
+    program::{Messages, Program, Sharing, Tools},
     state::{Action, Paste},
 };
 use crate::{
@@ -43,6 +43,7 @@ impl App {
             Effect::Fetch(Piece::Program) => self.job(ctx, Job::Program),
             Effect::Fetch(Piece::Messages) => self.job(ctx, Job::Messages),
             Effect::Fetch(Piece::Sharing) => self.job(ctx, Job::Sharing),
+            Effect::Fetch(Piece::Tools) => self.job(ctx, Job::Tools),
             Effect::Fetch(Piece::File(name)) => self.job(ctx, Job::File(name)),
             Effect::Fetch(Piece::Texts(language, part)) => self.job(ctx, Job::Texts(language, part)),
             Effect::Fetch(Piece::Seen) => self.expand_seen(ctx),
@@ -196,6 +197,12 @@ impl App {
             self.job(ctx, Job::Reveal(SHARING.to_owned()));
         }
         self.arrived(ctx, Piece::Sharing, program.map(|_| Content::Kept));
+    }
+
+    /// What tries changes and checks many domains arrived, or did not.
+    pub fn tools_arrived(&mut self, ctx: &Context<Self>, tools: Option<&'static Tools>) {
+        self.state.tools = self.state.tools.or(tools);
+        self.arrived(ctx, Piece::Tools, tools.map(|_| Content::Kept));
     }
 
     fn arrived(&mut self, ctx: &Context<Self>, piece: Piece, content: Option<Content>) {

@@ -1,4 +1,5 @@
-//! The doors between what is needed for the first paint and what follows: with the first check, with the first message.
+//! The doors between what is needed for the first paint and what follows: with the first check, with the first message, with
+//! the first change that is tried.
 //!
 //! Everything that is there from the start reaches the engine, and the parts of the page that draw its results, through
 //! [`Program`] and nothing else, everything but itself what reads messages through [`Messages`], and what shares and keeps
@@ -74,10 +75,16 @@ pub struct Program {
     pub log: fn(&Ui<'_>) -> El,
     /// Draws the record that is put together.
     pub build: fn(&Ui<'_>, &Build) -> El,
+    /// Draws the fold in which changes are tried.
+    pub what_if: fn(&Ui<'_>) -> Option<El>,
+}
+
+/// What tries changes and checks many domains, as a table of functions.
+pub struct Tools {
     /// Draws the table of many domains.
     pub many: fn(&Ui<'_>) -> Html,
     /// Draws the records that can be changed to see what would become of it.
-    pub what_if: fn(&Ui<'_>) -> Option<Html>,
+    pub what_if: fn(&Ui<'_>) -> Html,
 }
 
 /// What reads messages, as a table of functions.
@@ -123,9 +130,10 @@ static PROGRAM: Program = Program {
     paste: paste::panel,
     log: log::log,
     build: build::page,
-    many: many::page,
-    what_if: what_if::panel,
+    what_if: what_if::fold,
 };
+
+static TOOLS: Tools = Tools { many: many::page, what_if: what_if::panel };
 
 static MESSAGES: Messages = Messages {
     read: messages::read_paste,
@@ -154,6 +162,11 @@ pub async fn sharing_arrived() -> Option<&'static Sharing> {
     sharing().await.ok()
 }
 
+/// Fetches what tries changes and checks many domains; none if it cannot be had.
+pub async fn tools_arrived() -> Option<&'static Tools> {
+    tools().await.ok()
+}
+
 /// All that the table names comes in a chunk of its own, because nothing else names it.
 #[cfg(feature = "chunks")]
 #[wasm_split_helpers::wasm_split(check, fallible)]
@@ -176,6 +189,17 @@ fn sharing() -> Result<&'static Sharing, wasm_split_helpers::SplitLoaderError> {
 #[cfg(not(feature = "chunks"))]
 async fn sharing() -> Result<&'static Sharing, std::convert::Infallible> {
     Ok(&SHARING)
+}
+
+#[cfg(feature = "chunks")]
+#[wasm_split_helpers::wasm_split(tools, fallible)]
+fn tools() -> Result<&'static Tools, wasm_split_helpers::SplitLoaderError> {
+    Ok(&TOOLS)
+}
+
+#[cfg(not(feature = "chunks"))]
+async fn tools() -> Result<&'static Tools, std::convert::Infallible> {
+    Ok(&TOOLS)
 }
 
 #[cfg(not(feature = "chunks"))]

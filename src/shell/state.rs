@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, rc::Rc};
 
-use super::program::{Messages, Program, Sharing};
+use super::program::{Messages, Program, Sharing, Tools};
 use crate::{
     components::{
         builder::{Base, Building},
@@ -37,6 +37,10 @@ pub struct State {
     pub messages: Option<&'static Messages>,
     /// How sharing and keeping results stands.
     pub sharing: SharingState,
+    /// What tries changes and checks many domains, once it has arrived.
+    pub tools: Option<&'static Tools>,
+    /// Whether the fold in which changes are tried is open; none for as long as the address of the page decides.
+    pub trying: Option<bool>,
     /// The colours: one of [`THEMES`](super::parts::THEMES).
     pub theme: &'static str,
     /// What there is to do by hand.
@@ -164,6 +168,10 @@ pub enum Action {
     Program(Option<&'static Program>),
     /// What reads messages arrived, or did not.
     Messages(Option<&'static Messages>),
+    /// What tries changes and checks many domains arrived, or did not.
+    Tools(Option<&'static Tools>),
+    /// The user opens or closes the fold in which changes are tried.
+    Try(bool),
     /// The user wants to paste a message, or closes the panel for it.
     OpenPaste(bool),
     /// The user wants this message explained.
@@ -274,6 +282,7 @@ impl State {
             }
             Action::Paint(theme) => self.theme = theme,
             Action::BuilderSays(text) => self.builder_says.clone_from(text),
+            Action::Try(open) => self.trying = Some(*open),
             Action::ChangePaste => self.paste.get_or_insert_default().open = true,
             Action::Log(open) => self.log_open = *open,
             Action::Pick(ip) => self.picked = Some(*ip),

@@ -26,6 +26,8 @@ const LATER_BUDGET: usize = 495 * 1000;
 const DATA_BUDGET: usize = 60 * 1000;
 /// Bytes for the chunk of the program that reads messages, gzip: knowing who speaks costs 10 KB of it.
 const MESSAGES_BUDGET: usize = 86 * 1000;
+/// Bytes for the chunk of the program that tries changes and checks many domains, gzip.
+const TOOLS_BUDGET: usize = 40 * 1000;
 /// Bytes for the chunk of the program that shares and keeps results, gzip.
 const SHARING_BUDGET: usize = 30 * 1000;
 /// Bytes for what is fetched with the first pasted error: what replies mean, and the texts for it, gzip. That a reply is understood
@@ -47,6 +49,8 @@ enum Kind {
     Messages,
     /// The chunk of the program that shares and keeps results.
     Sharing,
+    /// The chunk of the program that tries changes and checks many domains.
+    Tools,
     /// One of these is needed.
     Locale,
     /// Facts, fetched when they are needed.
@@ -97,6 +101,7 @@ pub fn check(dist: &Path) -> Result {
         ("program and texts for a check", sum(Kind::Later) + largest(Kind::Report), LATER_BUDGET),
         ("program that reads messages", sum(Kind::Messages), MESSAGES_BUDGET),
         ("program that shares and keeps results", sum(Kind::Sharing), SHARING_BUDGET),
+        ("program that tries changes and checks many domains", sum(Kind::Tools), TOOLS_BUDGET),
         ("knowledge files", sum(Kind::Data), DATA_BUDGET),
         (
             "knowledge and texts for a pasted error",
@@ -199,6 +204,8 @@ fn kind(name: &str) -> Kind {
         Kind::Locale
     } else if name.starts_with("data/") {
         Kind::Data
+    } else if name.ends_with("_tools.wasm") {
+        Kind::Tools
     } else if name.ends_with("_messages.wasm") {
         Kind::Messages
     } else if name.ends_with("_sharing.wasm") {

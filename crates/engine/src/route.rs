@@ -19,7 +19,6 @@ use crate::{
     dns::{Name, is_inside},
     input::limits,
     percent, steps, text,
-    what_if::is_word,
 };
 
 /// How many addresses or selectors a link may name.
@@ -237,7 +236,10 @@ impl Route {
             },
             "mx" if matches!(value, "0" | "1") => asked.receiving_too = value == "1",
             "try" if asked.tried.len() == MAX_TRIED => return Err(IgnoredReason::TooMany),
-            "try" if value.len() <= MAX_TEXT && is_word(value) => asked.tried.push(value.to_owned()),
+            // Read once somebody tries it: what reads records comes later than what reads addresses.
+            "try" if value.len() <= MAX_TEXT && value.starts_with(['+', '-']) => {
+                asked.tried.push(value.to_owned())
+            }
             "lang" if is_id(value) && text::known(value).is_some() => self.lang = Some(value.to_owned()),
             "finding" if is_id(value) => self.finding = Some(value.to_owned()),
             // Whether there is a resolver of this id is known once their list is there.

@@ -99,12 +99,6 @@ impl SetChange {
     }
 }
 
-/// Whether a link may hold this text as a changed record.
-#[must_use]
-pub fn is_word(text: &str) -> bool {
-    read_word(text).is_some()
-}
-
 fn read_word(word: &str) -> Option<(bool, Name, Rtype, Rdata)> {
     let (is_new, rest) = match word.strip_prefix('+') {
         Some(rest) => (true, rest),

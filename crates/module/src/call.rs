@@ -19,7 +19,7 @@ use crate::refusal::{Refusal, RefusalCode};
 /// A plain object.
 fn object(value: &impl Serialize) -> Result<JsValue, JsValue> {
     // By way of text: as objects, each field is a call of its own, and the programs are a tenth larger.
-    let text = serde_json::to_string(value).map_err(|error| JsValue::from_str(&error.to_string()))?;
+    let text = serde_json::to_string(value).map_err(|_| JsValue::NULL)?;
     json::object(&text).ok_or(JsValue::NULL)
 }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use mail_triage_engine::{
     dns::{Failure, Name, Query},
-    facts::{Ask, Facts, Step},
+    facts::{Facts, Step},
     knowledge::Value,
     spf::{
         Evaluation, Input, LookupStatus, Reason, SpfResult, TermEffect, TraceEntry, TracedLookup, evaluate,
@@ -24,6 +24,7 @@ use crate::{
     span::{TextSpan, Units},
 };
 
+use run::Known;
 pub use run::SpfRun;
 
 /// What SPF says of a message (RFC 7208 section 2.6), and how that came about.
@@ -162,14 +163,15 @@ impl Message {
         Ok(Self { ip, sender, helo: ascii(options.text("helo")?.unwrap_or_default()) })
     }
 
-    /// Evaluates it, and asks what that takes.
-    fn evaluate<'a>(&self, ask: &'a impl Ask) -> Step<Evaluation<'a>> {
-        evaluate(ask, &Input::new(self.ip, &self.sender, &self.helo))
+    /// Evaluates it, and notes what that takes.
+    fn evaluate<'a>(&self, known: &'a Known<'_>) -> Step<Evaluation<'a>> {
+        evaluate(known, &Input::new(self.ip, &self.sender, &self.helo))
     }
 
     /// The result over what was learnt; none while something is not known.
     fn result(&self, facts: &Facts) -> Option<SpfEvaluation> {
-        self.evaluate(facts).ok().map(|evaluation| SpfEvaluation::of(&evaluation, facts))
+        let known = Known::of(facts);
+        self.evaluate(&known).ok().map(|evaluation| SpfEvaluation::of(&evaluation, facts))
     }
 }
 

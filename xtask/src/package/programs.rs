@@ -16,10 +16,12 @@ struct Program {
     budget: usize,
 }
 
+/// Each has the library, the reader of options and the writer of objects to itself: some 30 KB. What a check finds, the texts
+/// it is said in not counted, is two thirds of the first.
 const PROGRAMS: [Program; 3] = [
-    Program { name: "checks", what: "the engine with all checks", budget: 260 * 1000 },
-    Program { name: "messages", what: "what reads messages", budget: 100 * 1000 },
-    Program { name: "records", what: "SPF and records alone", budget: 90 * 1000 },
+    Program { name: "checks", what: "the engine with all checks", budget: 312 * 1000 },
+    Program { name: "messages", what: "what reads messages", budget: 118 * 1000 },
+    Program { name: "records", what: "SPF and records alone", budget: 94 * 1000 },
 ];
 
 /// Builds them into `program/` of the package.

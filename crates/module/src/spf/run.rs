@@ -27,10 +27,18 @@ struct Inner {
     done: Box<dyn Fn()>,
 }
 
-/// What is known, and what somebody wants to know besides.
-struct Known<'a> {
+/// What is known, and what somebody wants to know besides. Everything is evaluated over this: over facts alone it would be
+/// compiled a second time.
+pub(super) struct Known<'a> {
     facts: &'a Facts,
     wanted: RefCell<Vec<Query>>,
+}
+
+impl<'a> Known<'a> {
+    /// Nothing is wanted yet.
+    pub(super) fn of(facts: &'a Facts) -> Self {
+        Self { facts, wanted: RefCell::default() }
+    }
 }
 
 impl Ask for Known<'_> {
@@ -104,7 +112,7 @@ impl Inner {
     /// What is wanted and not known; `None` if there is a result.
     fn wanted(&self) -> Option<Vec<Query>> {
         let facts = self.facts.borrow();
-        let known = Known { facts: &facts, wanted: RefCell::default() };
+        let known = Known::of(&facts);
         let is_pending = self.message.evaluate(&known).is_err();
         is_pending.then(|| known.wanted.into_inner())
     }

@@ -28,6 +28,7 @@ pub mod resolver;
 pub mod scene;
 pub mod settings;
 pub mod shared;
+pub mod sharing;
 pub mod text;
 pub mod ticket;
 pub mod ui;

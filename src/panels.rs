@@ -3,8 +3,10 @@
 
 pub mod builder;
 pub mod calculator;
+pub mod code;
 pub mod keys;
 pub mod many;
+pub mod past;
 pub mod paste;
 pub mod policy;
 pub mod resolver;

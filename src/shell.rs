@@ -14,8 +14,9 @@ pub mod entrust;
 mod jobs;
 mod live;
 pub mod messages;
+pub mod past;
 pub mod program;
-mod seen;
+pub mod seen;
 pub mod start;
 pub mod state;
 
@@ -58,7 +59,7 @@ use mail_triage_engine::{
     headers,
     knowledge::{Knowledge, Value},
     report::Report,
-    route::{Route, View},
+    route::{Route, View, seen_in},
 };
 
 /// Where the page's own files are, seen from the document.
@@ -71,6 +72,9 @@ const TICKS: &str = "mail-triage.ticks";
 const RESOLVER: &str = "mail-triage.resolver";
 pub const KEY: &str = "mail-triage.key.";
 const ENTRUSTED: &str = "mail-triage.keys-to";
+/// Checks of earlier visits, and whether none are to be kept.
+pub const PAST: &str = "mail-triage.past";
+pub const PAST_OFF: &str = "mail-triage.past.off";
 
 /// Mounts the page in `root`, once its words are there.
 pub async fn mount(root: dom::Element) {
@@ -220,6 +224,7 @@ impl Component for App {
             Action::Routed => self.routed(ctx),
             Action::Program(program) => self.program_arrived(ctx, program),
             Action::Messages(messages) => self.messages_arrived(ctx, messages),
+            Action::Tools(tools) => self.tools_arrived(ctx, tools),
             Action::File(name, file) => self.file_arrived(ctx, name, file),
             Action::Texts(language, part, texts) => self.texts_arrived(ctx, language, part, texts),
             Action::Expanded(seen, octets) => self.seen_arrived(ctx, &seen, octets),
@@ -267,11 +272,14 @@ impl Component for App {
                 self.state.news += 1;
                 self.job(ctx, Job::Quiet(self.state.news));
             }
-            Action::TooLong => {
-                self.state.toast = Some("ui.share.seen.long");
+            Action::SavedSeen(done) => {
+                self.state.toast = Some(if done { "ui.share.seen.saved" } else { "ui.share.seen.long" });
                 self.state.news += 1;
                 self.job(ctx, Job::Quiet(self.state.news));
             }
+            Action::Sharing(program) => self.sharing_arrived(ctx, program),
+            Action::OpenSharing(panel) => self.open_sharing(ctx, panel),
+            Action::Kept => self.state.sharing.has_past = true,
             Action::Print => {
                 dom::print();
                 return false;
@@ -334,6 +342,7 @@ impl App {
             }
             Action::Tick(_) => storage::store(TICKS, Some(&self.state.ticks.join(" "))),
             Action::ChangePaste => self.show_paste(ctx),
+            Action::Try(true) => self.step(ctx, Event::Need(Need::Tools)),
             Action::OpenPaste(open) => {
                 self.memory.paste = Kept::default();
                 self.forget_message(ctx);
@@ -370,6 +379,11 @@ impl App {
 
     /// A message was pasted or dropped.
     fn take_message(&mut self, ctx: &Context<Self>, paste: Paste) {
+        // A file with a link that was too long for a mail.
+        let text = paste.message.as_ref().and_then(|message| std::str::from_utf8(message.octets()).ok());
+        if let Some(place) = text.and_then(seen_in) {
+            return address::go_to(&place);
+        }
         // What was sent and still waits is not what the user wants any more.
         self.step(ctx, Event::Typed(self.state.machine.form.text.clone()));
         self.state.paste = Some(paste);

@@ -26,6 +26,7 @@ pub mod provider;
 pub mod resolver;
 mod rules;
 mod senders;
+pub mod sharing;
 mod since;
 mod steps;
 pub mod summary;

@@ -8,7 +8,6 @@ mod weigh;
 
 use std::rc::Rc;
 
-use mail_triage_browser::dom;
 use mail_triage_engine::{
     dns::Query,
     driver::Driver,
@@ -16,9 +15,9 @@ use mail_triage_engine::{
     outlook::Outlook,
     report::Report,
     report_text::row_title,
+    source::Source,
     target::{ListKeys, Target},
     what_if::SetChange,
-    zone::Zone,
 };
 use yew::prelude::{Callback, Html, Properties, component, use_effect_with};
 
@@ -30,13 +29,10 @@ use super::{
     shared::Shared,
 };
 use crate::{
-    components::h::{El, On, el, part},
+    components::h::{El, el, part},
     panels::what_if::{Edit, Records},
 };
 use mail_triage_browser::words;
-
-/// The id of its element.
-pub const ID: &str = "try";
 
 /// Proposed changes that have a button.
 const MOST_PROPOSED: usize = 8;
@@ -53,24 +49,16 @@ pub struct Learnt {
     pub report: Rc<Report>,
     /// What is looked at first.
     pub outlook: Outlook,
-    /// Who knows more.
-    pub beyond: Beyond,
+    /// Makes what is asked for what the check has not asked; none where that is resolvers.
+    pub beyond: Option<Beyond>,
 }
 
-/// Who is asked for what a check has not asked.
-pub enum Beyond {
-    /// Resolvers.
-    Resolvers,
-    /// The zone of an example.
-    Zone(Rc<Zone>),
-    /// Nobody: it was seen by an earlier check.
-    Nobody,
-}
+/// Makes a source of answers: the zone of an example, or nothing.
+pub type Beyond = Rc<dyn Fn() -> Box<dyn Source>>;
 
 /// The records as they would be, and what would be found.
 #[derive(Default)]
 pub struct State {
-    open: bool,
     of: Option<Shared<Learnt>>,
     records: Records,
     /// Changes that a link named and that were made.
@@ -106,7 +94,7 @@ pub struct Props {
     pub tried: Vec<String>,
 }
 
-/// The fold, and in it all of that once it is open.
+/// The records, and what would be found.
 #[component]
 pub fn WhatIf(props: &Props) -> Html {
     let held = use_kept(&props.kept);
@@ -117,22 +105,12 @@ pub fn WhatIf(props: &Props) -> Html {
     };
     use_effect_with((props.learnt.clone(), props.tried.clone()), begin);
     let scene = Scene::new(props.scene.clone(), "t");
-    let take = {
-        let weighing = weighing.clone();
-        Callback::from(move |edit| weighing.take(edit))
-    };
+    let take = Callback::from(move |edit| weighing.take(edit));
     let state = held.get();
-    let opened = move |event: &dom::Event| {
-        if let Some(open) = dom::unfolded(event) {
-            weighing.unfold(open);
-        }
-    };
-    let fold = part("details", "what-if no-print").put("id", ID).flag("open", state.open);
-    let is_here = state.of.as_ref().is_some_and(|of| *of == props.learnt);
-    fold.on(On::Toggle, Rc::new(opened))
-        .with(el("summary").with(scene.el("h2", "try.title")))
-        .maybe((state.open && is_here).then(|| body(&scene, &state, props, &take)))
-        .into()
+    match &state.of {
+        Some(of) if *of == props.learnt => body(&scene, &state, props, &take).into(),
+        _ => el("div").into(),
+    }
 }
 
 fn body(scene: &Scene, state: &State, props: &Props, take: &Callback<Edit>) -> El {

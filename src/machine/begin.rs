@@ -47,9 +47,9 @@ impl Machine<'_> {
                 let values = [("name", "#".into()), ("text", id.as_str().into())];
                 self.state.notes.push(Sentence::with(IGNORED, values));
             }
+            View::Many if !self.state.files.has(Need::Tools, self.state.language) => self.wait(),
             View::Many => {
                 self.idle();
-                self.need(Need::Check);
                 if self.asks_for_consent() {
                     self.look_at_notices();
                 }

@@ -26,6 +26,10 @@ pub enum Piece {
     Program,
     /// What reads messages.
     Messages,
+    /// What shares and keeps results.
+    Sharing,
+    /// What tries changes and checks many domains.
+    Tools,
     /// A data file, by its place.
     File(&'static str),
     /// A further file of texts: its language and its name.
@@ -49,10 +53,14 @@ pub enum Need {
     Seen,
     /// What a pasted message takes.
     Message,
+    /// What takes changes that are tried, and many domains.
+    Tools,
     /// Beside that, the wordings of a script that it shows: the place of their file.
     Wordings(&'static str),
     /// What a message to whoever can help takes.
     Ticket,
+    /// What it takes to share and keep results.
+    Sharing,
 }
 
 /// Which pieces are there, and which are on their way.
@@ -84,8 +92,10 @@ impl Need {
                 Piece::File(SMTP_CODES),
                 Piece::File(SMTP_WORDS),
             ]),
+            Self::Tools => pieces.push(Piece::Tools),
             Self::Wordings(place) => pieces.push(Piece::File(place)),
             Self::Ticket => pieces.push(Piece::Texts(language, TICKETS)),
+            Self::Sharing => pieces.push(Piece::Sharing),
         }
         pieces
     }

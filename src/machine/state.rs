@@ -131,6 +131,7 @@ impl State {
         match self.route.view {
             View::Example(_) => Need::Example,
             View::Seen(_) => Need::Seen,
+            View::Many => Need::Tools,
             _ => Need::Check,
         }
     }

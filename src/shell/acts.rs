@@ -5,12 +5,19 @@ use yew::prelude::Context;
 use super::{
     App, building, entrust,
     jobs::Job,
-    live, seen,
+    live, past, seen,
     state::{Action, State},
 };
-use crate::machine::{Effect, Event};
+use crate::{
+    components::parts::summary,
+    machine::{Effect, Event},
+};
 use mail_triage_browser::words;
-use mail_triage_engine::{driver::Driver, knowledge::Provider, report_text};
+use mail_triage_engine::{
+    driver::Driver,
+    knowledge::Provider,
+    reading::{Reading, Written},
+};
 
 /// Does what the machine wants done; gives what came of it at once.
 pub fn carry_out(app: &mut App, ctx: &Context<App>, effect: Effect) -> Vec<Event> {
@@ -28,7 +35,7 @@ pub fn carry_out(app: &mut App, ctx: &Context<App>, effect: Effect) -> Vec<Event
             }
             live::told(app)
         }
-        Effect::Fill { run, .. } => live::filled(app, run),
+        Effect::Fill { run, .. } => filled(app, ctx, run),
         Effect::Build(building, fresh) => {
             building::build(app, building, fresh);
             None
@@ -58,7 +65,7 @@ pub fn act(app: &mut App, ctx: &Context<App>, action: Action) -> bool {
         }
         Action::Show => show(app, ctx),
         Action::Fill(run) => {
-            let event = live::filled(app, run);
+            let event = filled(app, ctx, run);
             happened(app, ctx, event);
         }
         Action::MyAddress => {
@@ -72,21 +79,50 @@ pub fn act(app: &mut App, ctx: &Context<App>, action: Action) -> bool {
             }
         }
         Action::CopyReport => {
-            if let Some(report) = app.state.machine.check.report() {
-                let text = report_text::text(report, app.state.words.catalog(), words::plural);
+            if let Some(text) = everything(&app.state) {
                 app.job(ctx, Job::Copy(text));
             }
             return false;
         }
         Action::ShareSeen => {
-            if let Some(octets) = seen::now(app) {
-                ctx.link().send_future(seen::copy(app.state.seen_link(), octets));
+            seen::copy(app, ctx);
+            return false;
+        }
+        Action::Send => {
+            seen::send(app, ctx);
+            return false;
+        }
+        Action::Keep(run) => {
+            if let Some((report, unix, octets)) = past::of_run(app, run) {
+                ctx.link().send_future(past::add(report, unix, octets));
             }
             return false;
         }
         _ => return false,
     }
     true
+}
+
+/// What is shown of the run of this number beside its report; and it is kept for later visits.
+fn filled(app: &mut App, ctx: &Context<App>, run: u32) -> Option<Event> {
+    let event = live::filled(app, run);
+    if event.is_some() {
+        ctx.link().send_future(past::soon(run));
+    }
+    event
+}
+
+/// The report as whoever runs a mail server reads it.
+fn everything(state: &State) -> Option<String> {
+    let written = Written {
+        report: state.machine.check.report()?,
+        knowledge: state.knowledge.as_ref()?,
+        catalog: state.words.catalog(),
+        plural: words::plural,
+        kept_at: state.kept_at.as_deref(),
+        seen: &summary::when_and_where(state),
+    };
+    Some(written.read_by(Reading::Postmaster).to_text())
 }
 
 /// Tells the machine, if something has happened.

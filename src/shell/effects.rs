@@ -7,11 +7,14 @@ use yew::prelude::Context;
 use super::{
     App, ENTRUSTED, RESOLVER,
     jobs::Job,
-    program::{Messages, Program},
+    program::{Messages, Program, Sharing, Tools},
     state::{Action, Paste},
 };
 use crate::{
-    components::paste::{PASTE, message_of},
+    components::{
+        parts::sharing::SHARING,
+        paste::{PASTE, message_of},
+    },
     machine::{self, Content, Effect, Event, HEADLINE, Need, Piece, Place, When},
 };
 use mail_triage_browser::{
@@ -39,6 +42,8 @@ impl App {
         match effect {
             Effect::Fetch(Piece::Program) => self.job(ctx, Job::Program),
             Effect::Fetch(Piece::Messages) => self.job(ctx, Job::Messages),
+            Effect::Fetch(Piece::Sharing) => self.job(ctx, Job::Sharing),
+            Effect::Fetch(Piece::Tools) => self.job(ctx, Job::Tools),
             Effect::Fetch(Piece::File(name)) => self.job(ctx, Job::File(name)),
             Effect::Fetch(Piece::Texts(language, part)) => self.job(ctx, Job::Texts(language, part)),
             Effect::Fetch(Piece::Seen) => self.expand_seen(ctx),
@@ -182,6 +187,22 @@ impl App {
     pub fn messages_arrived(&mut self, ctx: &Context<Self>, messages: Option<&'static Messages>) {
         self.state.messages = self.state.messages.or(messages);
         self.arrived(ctx, Piece::Messages, messages.map(|_| Content::Kept));
+    }
+
+    /// What shares and keeps results arrived, or did not.
+    pub fn sharing_arrived(&mut self, ctx: &Context<Self>, program: Option<&'static Sharing>) {
+        let sharing = &mut self.state.sharing;
+        sharing.program = sharing.program.or(program);
+        if sharing.open.is_some() && sharing.program.is_some() {
+            self.job(ctx, Job::Reveal(SHARING.to_owned()));
+        }
+        self.arrived(ctx, Piece::Sharing, program.map(|_| Content::Kept));
+    }
+
+    /// What tries changes and checks many domains arrived, or did not.
+    pub fn tools_arrived(&mut self, ctx: &Context<Self>, tools: Option<&'static Tools>) {
+        self.state.tools = self.state.tools.or(tools);
+        self.arrived(ctx, Piece::Tools, tools.map(|_| Content::Kept));
     }
 
     fn arrived(&mut self, ctx: &Context<Self>, piece: Piece, content: Option<Content>) {

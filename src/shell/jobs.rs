@@ -21,6 +21,10 @@ pub enum Job {
     Program,
     /// Fetch what reads messages.
     Messages,
+    /// Fetch what shares and keeps results.
+    Sharing,
+    /// Fetch what tries changes and checks many domains.
+    Tools,
     /// Fetch a file of the page.
     File(&'static str),
     /// Fetch the texts of a language, those of further files too.
@@ -84,6 +88,8 @@ pub async fn perform(job: Job) -> Action {
             Action::Fill(run)
         }
         Job::Program => Action::Program(program::arrived().await),
+        Job::Tools => Action::Tools(program::tools_arrived().await),
         Job::Messages => Action::Messages(program::messages_arrived().await),
+        Job::Sharing => Action::Sharing(program::sharing_arrived().await),
     }
 }

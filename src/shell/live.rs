@@ -337,12 +337,12 @@ fn learnt(app: &App, run: &Driver, report: &Rc<Report>) -> Learnt {
     let lists = session.facts().records().map(|(query, _)| query);
     let lists =
         lists.filter(|query| session.is_list(&Question::Records((*query).clone()))).cloned().collect();
-    let beyond = match app.order.as_ref().map(|order| &order.kind) {
+    let beyond: Option<Beyond> = match app.order.as_ref().map(|order| &order.kind) {
         Some(Kind::Example(id)) => {
-            example_zone(app, id).map_or(Beyond::Nobody, |zone| Beyond::Zone(Rc::new(zone)))
+            example_zone(app, id).map(|zone| -> Beyond { Rc::new(move || Box::new(zone.clone())) })
         }
-        Some(Kind::Seen) | None => Beyond::Nobody,
-        Some(Kind::Live | Kind::Build(_)) => Beyond::Resolvers,
+        Some(Kind::Seen) | None => Some(Rc::new(|| Box::new(Facts::default()))),
+        Some(Kind::Live | Kind::Build(_)) => None,
     };
     Learnt {
         target: session.target().clone(),

@@ -1,8 +1,9 @@
-//! The doors between what is needed for the first paint and what follows: with the first check, with the first message.
+//! The doors between what is needed for the first paint and what follows: with the first check, with the first message, with
+//! the first change that is tried.
 //!
 //! Everything that is there from the start reaches the engine, and the parts of the page that draw its results, through
-//! [`Program`] and nothing else, and everything but itself what reads messages through [`Messages`]. They are handed out when
-//! their chunk is there, so that nobody can call too early.
+//! [`Program`] and nothing else, everything but itself what reads messages through [`Messages`], and what shares and keeps
+//! results through [`Sharing`]. They are handed out when their chunk is there, so that nobody can call too early.
 
 use std::{future::Future, pin::Pin};
 
@@ -10,7 +11,7 @@ use yew::prelude::{Context, Html};
 
 use super::{
     App, acts, asked, messages, seen,
-    state::{Action, Build, Paste, State},
+    state::{Action, Build, Paste, SharingPanel, State},
 };
 use crate::{
     components::{
@@ -18,6 +19,7 @@ use crate::{
         parts::{
             self, build, explained, found, log, many, paste, provider, resolver, summary, ticket, what_if,
         },
+        sharing,
         ui::Ui,
     },
     machine::{Effect, Event, InputReader},
@@ -73,10 +75,16 @@ pub struct Program {
     pub log: fn(&Ui<'_>) -> El,
     /// Draws the record that is put together.
     pub build: fn(&Ui<'_>, &Build) -> El,
+    /// Draws the fold in which changes are tried.
+    pub what_if: fn(&Ui<'_>) -> Option<El>,
+}
+
+/// What tries changes and checks many domains, as a table of functions.
+pub struct Tools {
     /// Draws the table of many domains.
     pub many: fn(&Ui<'_>) -> Html,
     /// Draws the records that can be changed to see what would become of it.
-    pub what_if: fn(&Ui<'_>) -> Option<Html>,
+    pub what_if: fn(&Ui<'_>) -> Html,
 }
 
 /// What reads messages, as a table of functions.
@@ -95,6 +103,12 @@ pub struct Messages {
     pub sender: fn(&Paste) -> Option<Name>,
     /// Draws what a message says.
     pub explained: fn(&Ui<'_>, &Paste, &BounceReading) -> El,
+}
+
+/// What shares and keeps results, as a table of functions.
+pub struct Sharing {
+    /// Draws one of its panels.
+    pub panel: fn(&Ui<'_>, SharingPanel) -> Html,
 }
 
 static PROGRAM: Program = Program {
@@ -116,9 +130,10 @@ static PROGRAM: Program = Program {
     paste: paste::panel,
     log: log::log,
     build: build::page,
-    many: many::page,
-    what_if: what_if::panel,
+    what_if: what_if::fold,
 };
+
+static TOOLS: Tools = Tools { many: many::page, what_if: what_if::panel };
 
 static MESSAGES: Messages = Messages {
     read: messages::read_paste,
@@ -130,6 +145,8 @@ static MESSAGES: Messages = Messages {
     explained: explained::explained,
 };
 
+static SHARING: Sharing = Sharing { panel: sharing::panel };
+
 /// Fetches what a check needs; none if it cannot be had.
 pub async fn arrived() -> Option<&'static Program> {
     program().await.ok()
@@ -138,6 +155,16 @@ pub async fn arrived() -> Option<&'static Program> {
 /// Fetches what reads messages; none if it cannot be had.
 pub async fn messages_arrived() -> Option<&'static Messages> {
     messages().await.ok()
+}
+
+/// Fetches what shares and keeps results; none if it cannot be had.
+pub async fn sharing_arrived() -> Option<&'static Sharing> {
+    sharing().await.ok()
+}
+
+/// Fetches what tries changes and checks many domains; none if it cannot be had.
+pub async fn tools_arrived() -> Option<&'static Tools> {
+    tools().await.ok()
 }
 
 /// All that the table names comes in a chunk of its own, because nothing else names it.
@@ -151,6 +178,28 @@ fn program() -> Result<&'static Program, wasm_split_helpers::SplitLoaderError> {
 #[wasm_split_helpers::wasm_split(messages, fallible)]
 fn messages() -> Result<&'static Messages, wasm_split_helpers::SplitLoaderError> {
     Ok(&MESSAGES)
+}
+
+#[cfg(feature = "chunks")]
+#[wasm_split_helpers::wasm_split(sharing, fallible)]
+fn sharing() -> Result<&'static Sharing, wasm_split_helpers::SplitLoaderError> {
+    Ok(&SHARING)
+}
+
+#[cfg(not(feature = "chunks"))]
+async fn sharing() -> Result<&'static Sharing, std::convert::Infallible> {
+    Ok(&SHARING)
+}
+
+#[cfg(feature = "chunks")]
+#[wasm_split_helpers::wasm_split(tools, fallible)]
+fn tools() -> Result<&'static Tools, wasm_split_helpers::SplitLoaderError> {
+    Ok(&TOOLS)
+}
+
+#[cfg(not(feature = "chunks"))]
+async fn tools() -> Result<&'static Tools, std::convert::Infallible> {
+    Ok(&TOOLS)
 }
 
 #[cfg(not(feature = "chunks"))]

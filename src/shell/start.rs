@@ -3,12 +3,16 @@
 use yew::prelude::Context;
 
 use super::{
-    App, ENTRUSTED, RESOLVER, THEME, TICKS,
+    App, ENTRUSTED, PAST, RESOLVER, THEME, TICKS,
     jobs::Job,
-    state::{Action, State},
+    state::{Action, SharingPanel, SharingState, State},
 };
 use crate::{
-    components::{guide, parts, paste::PASTE},
+    components::{
+        guide,
+        parts::{self, sharing::SHARING},
+        paste::PASTE,
+    },
     machine::{self, NOT_HAD, Need, Sentence},
     panels::ticket::Wish,
 };
@@ -40,6 +44,9 @@ pub fn state(words: Words) -> State {
         words,
         program: None,
         messages: None,
+        sharing: SharingState { has_past: storage::stored(PAST).is_some(), ..SharingState::default() },
+        tools: None,
+        trying: None,
         theme: storage::stored(THEME)
             .and_then(|kept| parts::THEMES.into_iter().find(|theme| *theme == kept))
             .unwrap_or(parts::THEMES[0]),
@@ -78,7 +85,8 @@ impl App {
             self.read_paste(ctx);
         }
         let many = self.state.machine.route.view == View::Many;
-        if let Some(program) = self.state.program.filter(|_| many || !self.state.opened.is_empty()) {
+        let wanted = many || !self.state.opened.is_empty() || self.state.sharing.open.is_some();
+        if let Some(program) = self.state.program.filter(|_| wanted) {
             (program.know)(self);
         }
         // Words for what a run has found by now.
@@ -95,6 +103,7 @@ impl App {
             self.state.choices += 1;
             self.state.machine.form.error = Some(Sentence::plain(NOT_HAD));
         }
+        self.state.sharing.failed = self.state.sharing.program.is_none();
         self.state.forms_failed = !self.state.opened.is_empty();
         let without = self.state.program.is_none();
         if let Some(paste) = self.state.paste.as_mut().filter(|paste| paste.waits || without) {
@@ -112,6 +121,16 @@ impl App {
         self.state.forms_failed = false;
         self.need(ctx, if step == ChecklistStep::Contact { Need::Ticket } else { Need::Check });
         self.panels_go_on(ctx);
+    }
+
+    /// Opens a panel of what shares and keeps results, and fetches what it takes; or closes it.
+    pub fn open_sharing(&mut self, ctx: &Context<Self>, panel: Option<SharingPanel>) {
+        let sharing = &mut self.state.sharing;
+        (sharing.open, sharing.failed) = (panel, false);
+        if panel.is_some() {
+            self.need(ctx, Need::Sharing);
+            self.job(ctx, Job::Reveal(SHARING.to_owned()));
+        }
     }
 
     /// Reads what was pasted, or fetches what that takes.

@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, rc::Rc};
 
-use super::program::{Messages, Program};
+use super::program::{Messages, Program, Sharing, Tools};
 use crate::{
     components::{
         builder::{Base, Building},
@@ -35,6 +35,12 @@ pub struct State {
     pub program: Option<&'static Program>,
     /// What reads messages, once it has arrived.
     pub messages: Option<&'static Messages>,
+    /// How sharing and keeping results stands.
+    pub sharing: SharingState,
+    /// What tries changes and checks many domains, once it has arrived.
+    pub tools: Option<&'static Tools>,
+    /// Whether the fold in which changes are tried is open; none for as long as the address of the page decides.
+    pub trying: Option<bool>,
     /// The colours: one of [`THEMES`](super::parts::THEMES).
     pub theme: &'static str,
     /// What there is to do by hand.
@@ -89,6 +95,30 @@ pub struct State {
     pub policy_used: bool,
 }
 
+/// How sharing and keeping results stands.
+#[derive(Default)]
+pub struct SharingState {
+    /// The part of the program for it, once it has arrived.
+    pub program: Option<&'static Sharing>,
+    /// Which of its panels is open.
+    pub open: Option<SharingPanel>,
+    /// It could not be had.
+    pub failed: bool,
+    /// Whether checks of earlier visits are kept in this browser.
+    pub has_past: bool,
+}
+
+/// What is open below a result, or on a page without one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SharingPanel {
+    /// The link as a QR code.
+    Code,
+    /// The result in words, for those who may have to read it.
+    Readings,
+    /// Checks of earlier visits.
+    Past,
+}
+
 /// A record that is put together.
 pub struct Build {
     /// Which one.
@@ -138,6 +168,10 @@ pub enum Action {
     Program(Option<&'static Program>),
     /// What reads messages arrived, or did not.
     Messages(Option<&'static Messages>),
+    /// What tries changes and checks many domains arrived, or did not.
+    Tools(Option<&'static Tools>),
+    /// The user opens or closes the fold in which changes are tried.
+    Try(bool),
     /// The user wants to paste a message, or closes the panel for it.
     OpenPaste(bool),
     /// The user wants this message explained.
@@ -204,8 +238,18 @@ pub enum Action {
     Expanded(String, Option<Vec<u8>>),
     /// The user wants a link that holds what was seen.
     ShareSeen,
-    /// It would be too long.
-    TooLong,
+    /// It would be too long: it was saved as a file in its place, or could not be.
+    SavedSeen(bool),
+    /// The user wants a link in another program of this device.
+    Send,
+    /// What shares and keeps results arrived, or did not.
+    Sharing(Option<&'static Sharing>),
+    /// The user opens one of its panels, or closes it.
+    OpenSharing(Option<SharingPanel>),
+    /// The run of this number is at its end: it is kept for later visits.
+    Keep(u32),
+    /// It is.
+    Kept,
     /// The user wants the report as text.
     CopyReport,
     /// The user wants this text.
@@ -238,6 +282,7 @@ impl State {
             }
             Action::Paint(theme) => self.theme = theme,
             Action::BuilderSays(text) => self.builder_says.clone_from(text),
+            Action::Try(open) => self.trying = Some(*open),
             Action::ChangePaste => self.paste.get_or_insert_default().open = true,
             Action::Log(open) => self.log_open = *open,
             Action::Pick(ip) => self.picked = Some(*ip),

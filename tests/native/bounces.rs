@@ -40,6 +40,7 @@ fn every_kind_of_fact_finality_and_basis_comes_up_in_some_text() {
     let (reader, lists) = (reader(), common::knowledge().blocklists);
     let mut texts: Vec<String> = cases("tests/bounces").into_iter().map(|case| case.text).collect();
     texts.push("a text that says nothing".to_owned());
+    texts.push("The program asks for a password again.".to_owned());
     let header = "Received: from mail.shop.example (mail.shop.example [11.22.33.44]) by mx.google.com with ESMTPS id x\n\
         Return-Path: <bounce+1@news.service.example>\nFrom: anna@shop.example\nMessage-ID: <1@shop.example>\n";
     texts.push(header.to_owned());
@@ -80,7 +81,7 @@ fn texts_that_no_pattern_was_made_for_are_mostly_understood() {
 #[test]
 fn texts_found_elsewhere_name_their_source_and_a_known_cause() {
     let codes = codes("smtp-codes");
-    for folder in ["tests/bounces-found", "tests/bounces-sealed"] {
+    for folder in ["tests/bounces-found", "tests/bounces-open", "tests/bounces-sealed"] {
         let cases = cases(folder);
         assert!(cases.len() >= 100, "{folder}: {}", cases.len());
         for case in &cases {

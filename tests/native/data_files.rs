@@ -236,7 +236,18 @@ fn what_the_error_files_name_is_there_and_each_pattern_is_as_texts_are_seen() {
         if code.source.is_empty() {
             wrong.push(format!("{}: no source", code.id));
         }
-        if code.patterns.is_empty() && code.enhanced.is_empty() && code.reply.is_empty() {
+        let is_named =
+            |term: &str| all.terms.iter().any(|known| known.term == term.trim_start_matches(['-', '!']));
+        let unknown = code.terms.iter().flat_map(|terms| terms.split(' ')).filter(|term| !is_named(term));
+        wrong.extend(unknown.map(|term| format!("{}: no term {term:?}", code.id)));
+        if matches!(code.kind, CodeKind::Terms | CodeKind::VagueTerms) == code.terms.is_empty() {
+            wrong.push(format!("{}: terms belong to entries of terms", code.id));
+        }
+        if code.patterns.is_empty()
+            && code.enhanced.is_empty()
+            && code.reply.is_empty()
+            && code.terms.is_empty()
+        {
             wrong.push(format!("{}: cannot be recognised", code.id));
         }
         for pattern in &code.patterns {
@@ -255,6 +266,13 @@ fn what_the_error_files_name_is_there_and_each_pattern_is_as_texts_are_seen() {
             }
             if depth == 1 {
                 wrong.push(format!("{}: {pattern:?} ends in a group", code.id));
+            }
+        }
+    }
+    for term in &all.terms {
+        for word in &term.words {
+            if NormalText::new(word).text != word.trim() || word.contains("||") {
+                wrong.push(format!("{}: {word:?} is not plain", term.term));
             }
         }
     }

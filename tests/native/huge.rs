@@ -12,13 +12,12 @@ use mail_triage_engine::{
     facts::{Ask, Facts, Step},
     picture::{Pictures, spf_tree::MAX_ROWS},
     report::Report,
-    report_text,
     session::{QUERY_BUDGET, Session},
     spf::survey,
     target::{ListKeys, Target},
 };
 
-use crate::common::{catalogs, knowledge, plural};
+use crate::common::{as_text, catalogs, knowledge};
 
 /// Octets of a DNS message over HTTPS at most.
 const MESSAGE: usize = 65_535;
@@ -292,7 +291,7 @@ fn whatever_the_zone_what_is_kept_and_told_stays_within_bounds() {
             assert!(evidence.outcome.records().len() <= bounds::ANSWER_RECORDS, "{what}: {}", evidence.query);
         }
         for (language, catalog) in catalogs() {
-            let text = report_text::text(&report, &catalog, plural);
+            let text = as_text(&report, &catalog);
             let (lines, octets) = (text.lines().count(), text.len());
             assert!(!text.contains("failure.") && !text.contains("list.more"), "{language} lacks a text");
             assert!(lines < 2_000 && octets < 600_000, "{what}, {language}: {lines} lines, {octets} octets");

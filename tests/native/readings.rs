@@ -3,14 +3,17 @@
 use mail_triage_engine::{
     dns::Name,
     driver::Driver,
+    facts::Ask,
     reading::{Reading, Written},
     report::Report,
+    report_json::ReportFile,
     session::Session,
     target::{ListKeys, Target},
     text::Catalog,
+    zone::Zone,
 };
 
-use crate::common::{self, catalogs, lab, shared_knowledge};
+use crate::common::{self, as_text, catalogs, lab, shared_knowledge};
 
 const SEEN: &str = "Checked on 30 November 2026: https://mail.example/#/check/x";
 
@@ -24,7 +27,8 @@ fn report(domain: &str) -> Report {
 
 fn read(report: &Report, catalog: &Catalog, reading: Reading) -> [String; 2] {
     let knowledge = shared_knowledge();
-    let from = Written { report, knowledge: &knowledge, catalog, plural: common::plural, seen: SEEN };
+    let from =
+        Written { report, knowledge: &knowledge, catalog, plural: common::plural, kept_at: None, seen: SEEN };
     let document = from.read_by(reading);
     [document.to_markdown(), document.to_text()]
 }
@@ -102,5 +106,84 @@ fn markup_of_strangers_stays_text() {
             let bare = line.replace("\\<", "").replace("\\[", "").replace("\\`", "");
             assert!(!bare.contains(['<', '[', '`']), "{line}");
         }
+    }
+}
+
+/// A run over a small zone, with every answer in.
+fn of_zone(domain: &str, zone: &str) -> Report {
+    let session =
+        Session::new(Target::domain(Name::parse(domain).unwrap()), shared_knowledge(), ListKeys::default());
+    let run = Driver::start(session, Box::new(Zone::parse(zone).unwrap()), Box::new(|_| ()));
+    run.session().report()
+}
+
+#[test]
+fn the_cause_comes_first_with_what_to_do() {
+    let (_, catalog) = catalogs().remove(0);
+    let text = as_text(&of_zone("gone.example", "there.example. A 192.0.2.1"), &catalog);
+    let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
+    assert_eq!(lines[..2], ["Mail Triage: gone.example", "this domain does not exist"]);
+    assert_eq!(lines[3], "1. The domain gone.example does not exist (DOM-010)");
+}
+
+#[test]
+fn what_could_not_be_looked_up_is_said() {
+    let (_, catalog) = catalogs().remove(0);
+    let text = as_text(&of_zone("slow.example", "slow.example. * SERVFAIL"), &catalog);
+    assert!(text.contains("could not be checked") && text.contains("(SERVFAIL)"), "{text}");
+}
+
+#[test]
+fn a_run_that_was_stopped_is_called_so() {
+    let zone = Zone::parse("example.org. SOA ns.example.org. hostmaster.example.org. 1 3600").unwrap();
+    let target = Target::domain(Name::parse("example.org").unwrap());
+    let mut session = Session::new(target, shared_knowledge(), ListKeys::default());
+    let query = session.poll_query().unwrap();
+    session.answer(&query, zone.ask(&query).unwrap().clone());
+    let report = session.report();
+    assert!(report.running, "answers are awaited still");
+    let (_, catalog) = catalogs().remove(0);
+    let text = as_text(&report, &catalog);
+    assert_eq!(text.lines().nth(1), Some("stopped before the end"), "{text}");
+}
+
+#[test]
+fn records_are_written_for_the_host_that_the_user_names() {
+    let (report, knowledge) = (report("two-spf.example"), shared_knowledge());
+    let (_, catalog) = catalogs().remove(0);
+    let read = |kept_at| {
+        let from = Written {
+            report: &report,
+            knowledge: &knowledge,
+            catalog: &catalog,
+            plural: common::plural,
+            kept_at,
+            seen: SEEN,
+        };
+        from.read_by(Reading::Keeper).to_text()
+    };
+    let name =
+        |text: &str| text.lines().find(|line| line.starts_with("- Name or host: ")).unwrap().to_owned();
+    assert_eq!(name(&read(None)), "- Name or host: @");
+    assert_eq!(name(&read(Some("he"))), "- Name or host: two-spf.example");
+    assert!(read(Some("he")).contains("Hurricane Electric"), "{}", read(Some("he")));
+}
+
+/// Every report of the local DNS, as it is saved for programs.
+#[test]
+fn what_is_saved_for_programs_fits_its_schema() {
+    let schema = std::fs::read_to_string("www/schema/report.schema.json").unwrap();
+    let validator = jsonschema::draft202012::new(&serde_json::from_str(&schema).unwrap()).unwrap();
+    for entry in std::fs::read_dir("tests/lab/zones/domains").unwrap() {
+        let file = entry.unwrap().file_name().into_string().unwrap();
+        let report = report(file.strip_suffix(".zone").unwrap());
+        let mut saved = serde_json::to_value(ReportFile::new(&report, Some(1_795_000_000))).unwrap();
+        let errors: Vec<String> = validator
+            .iter_errors(&saved)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert!(errors.is_empty(), "{file}: {errors:#?}");
+        saved["report"]["headline"]["says"] = "whatever".into();
+        assert!(!validator.is_valid(&saved), "{file}: an unknown verdict");
     }
 }

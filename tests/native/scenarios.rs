@@ -43,6 +43,7 @@ use mail_triage_engine::{
     report_text::{meaning, row_title, sentence},
     route::BuildKind,
     session::Session,
+    snapshot::Snapshot,
     spf::SpfResult,
     target::{ListKeys, Target},
     view::listings::ListAnswer,
@@ -227,6 +228,26 @@ fn every_scenario_finds_its_codes() {
         }
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// As a link, what a scenario saw gives somebody else the same report, to the byte; but for what is the user's own.
+#[test]
+fn what_every_scenario_saw_gives_the_same_report_out_of_a_link() {
+    let mut compared = 0;
+    let is_of_sender = |target: &Target| target.domain.is_some() || !target.ips.is_empty();
+    for (scenario, report) in scenarios().iter().filter(|(scenario, _)| is_of_sender(&scenario.target)) {
+        let seen = Snapshot::of(&session(scenario, None), &shared_knowledge(), 1_795_000_000);
+        let opened = Snapshot::unpack(&seen.pack()).unwrap();
+        assert_eq!(opened, seen, "{}", scenario.place);
+        let again = opened.run(shared_knowledge()).session().report();
+        let own = scenario.policy.is_some() || scenario.keys != ListKeys::default();
+        if !own && seen.target == scenario.target {
+            let json = |report: &Report| serde_json::to_string(report).unwrap();
+            assert_eq!(json(&again), json(report), "{}", scenario.place);
+            compared += 1;
+        }
+    }
+    assert!(compared * 10 > scenarios().len() * 9, "{compared} of {}", scenarios().len());
 }
 
 /// Nothing that stops mail passes, and nothing passes that could not be checked.

@@ -307,7 +307,7 @@ proptest! {
 fn the_report_as_text_says_why_these_addresses() {
     let report = report("example.org. TXT \"v=spf1 ip4:11.22.33.1 ip4:11.22.33.2 -all\"\n");
     for (language, catalog) in common::catalogs() {
-        let text = mail_triage_engine::report_text::text(&report, &catalog, common::plural);
+        let text = common::as_text(&report, &catalog);
         let lines: Vec<&str> =
             text.lines().filter(|line| line.contains("11.22.33.1") && line.contains("11.22.33.2")).collect();
         assert!(lines.iter().any(|line| line.contains("SPF")), "{language}: {text}");

@@ -289,7 +289,7 @@ fn a_key_appears_nowhere_in_the_report() {
     assert!(report.evidence.iter().any(quoted));
     assert!(!serde_json::to_string(&report).unwrap().to_lowercase().contains("verysecretkey"));
     for (language, catalog) in common::catalogs() {
-        let text = mail_triage_engine::report_text::text(&report, &catalog, common::plural).to_lowercase();
+        let text = common::as_text(&report, &catalog).to_lowercase();
         assert!(text.contains("zen") && !text.contains("verysecretkey"), "{language}");
     }
 }

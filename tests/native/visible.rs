@@ -8,8 +8,8 @@ use mail_triage_engine::{
     command::lookups,
     contact::{Case, TicketOptions, mailto, parties, ticket},
     dns::{Outcome, Rdata, Txt},
+    reading::Reading,
     report::Report,
-    report_text,
     target::ListKeys,
     text::{Arg, Catalog},
 };
@@ -19,7 +19,7 @@ use crate::common::{
     self,
     bounces::{read, reader},
     hostile::{self, Dice},
-    knowledge, plural,
+    knowledge, plural, read_by,
 };
 
 /// What no reader is to get: written anew here on purpose.
@@ -100,7 +100,12 @@ fn wishes(keys: &ListKeys) -> TicketOptions<'_> {
 /// Everything that can be copied of a report, one text each.
 fn written(report: &Report, catalog: &Catalog) -> Vec<(String, String)> {
     let (keys, knowledge) = (ListKeys::default(), knowledge());
-    let mut all = vec![("report".to_owned(), report_text::text(report, catalog, plural))];
+    let mut all = Vec::new();
+    for reading in Reading::ALL {
+        let document = read_by(*reading, report, catalog);
+        all.push((format!("Markdown, {}", reading.as_str()), document.to_markdown()));
+        all.push((format!("text, {}", reading.as_str()), document.to_text()));
+    }
     let case = Case { report: Some(report), knowledge: Some(&knowledge), ..Case::default() };
     for party in parties(&case) {
         let ticket = ticket(&party, &case, &wishes(&keys), catalog, plural);

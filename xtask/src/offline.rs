@@ -48,6 +48,7 @@ fn is_kept(name: &str) -> bool {
     !size::is_explaining(name)
         && !others.contains(&name)
         && !name.ends_with(".schema.json")
+        && !name.ends_with(".d.ts")
         && (!name.ends_with(".png") || name == "icons/icon-192.png")
 }
 
@@ -67,9 +68,14 @@ mod tests {
         ] {
             assert!(is_kept(name), "{name}");
         }
-        for name in
-            ["rules/en/SPF-010.html", "404.html", "sw.js", "data/guide.schema.json", "icons/social.en.png"]
-        {
+        for name in [
+            "rules/en/SPF-010.html",
+            "404.html",
+            "sw.js",
+            "data/guide.schema.json",
+            "schema/report.d.ts",
+            "icons/social.en.png",
+        ] {
             assert!(!is_kept(name), "{name}");
         }
     }

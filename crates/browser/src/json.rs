@@ -1,14 +1,22 @@
-//! JSON, read by the browser.
+//! JSON, read and written by the browser.
 
 use std::pin::Pin;
 
 use js_sys::{Array, JSON, Object};
 use mail_triage_engine::knowledge::{Read, Value};
+use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Reads JSON text.
 pub fn read_json<T: Read>(text: &str) -> Option<T> {
     Some(T::read(&parse(text)?))
+}
+
+/// A value as JSON text, with two blanks for each level; none if it cannot be written.
+pub fn text_of<T: Serialize>(value: &T) -> Option<String> {
+    let value = value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).ok()?;
+    let text = JSON::stringify_with_replacer_and_space(&value, &JsValue::NULL, &2.into()).ok()?;
+    Some(text.into())
 }
 
 /// JSON text as a tree; none if it is something else.

@@ -11,7 +11,7 @@
 //! | [`data`], [`words`], [`json`] | the knowledge files and the texts, fetched when they are needed |
 //! | [`compress`] | octets in links |
 //! | [`host`] | promises, callbacks and signals of the page that calls the module |
-//! | [`dom`], [`address`], [`storage`], [`clipboard`], [`files`], [`clock`], [`network`], [`charset`] | what the page does with its window |
+//! | [`dom`], [`address`], [`storage`], [`clipboard`], [`share`], [`files`], [`clock`], [`network`], [`charset`] | what the page does with its window |
 //!
 //! A page has one [`transport::Transport`]. A run is a [`Driver`](mail_triage_engine::driver::Driver) over
 //! [`transport::Lookups`] of its own; what is recorded needs nothing of this crate.
@@ -38,6 +38,7 @@ pub mod menus;
 pub mod network;
 pub mod policy;
 pub mod save;
+pub mod share;
 pub mod storage;
 pub mod transport;
 pub mod words;

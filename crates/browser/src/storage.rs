@@ -13,13 +13,19 @@ pub fn stored(key: &str) -> Option<String> {
     storage()?.get_item(key).ok().flatten()
 }
 
-/// Keeps a value in this browser, or forgets it.
+/// Keeps a value in this browser, or forgets it. Where that is forbidden, or there is no room, all stays as it was.
 pub fn store(key: &str, value: Option<&str>) {
-    let Some(storage) = storage() else { return };
-    let _full_or_forbidden = match value {
+    let _full_or_forbidden = keep(key, value);
+}
+
+/// The same; `false` if it is forbidden, or there is no room.
+pub fn keep(key: &str, value: Option<&str>) -> bool {
+    let Some(storage) = storage() else { return false };
+    let kept = match value {
         Some(value) => storage.set_item(key, value),
         None => storage.remove_item(key),
     };
+    kept.is_ok()
 }
 
 fn storage_of_tab() -> Option<Storage> {

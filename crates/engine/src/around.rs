@@ -13,6 +13,7 @@ use crate::{
 
 /// What the facts say around a change.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ChangeContext {
     /// The zone that holds the record: the closest name at or above it that is known to have name servers.
@@ -31,6 +32,7 @@ pub struct ChangeContext {
 
 /// Lookups of the ten that are allowed (RFC 7208 section 4.6.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct LookupCount {
     /// With the record as it is; none where there is no single record.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -14,9 +14,10 @@
 //!
 //! Who said something is known before what it means: the reply of the server that refused goes before the sentences that
 //! stand around it, and the message that came back counts for nothing. Within a statement the order is that of the facts
-//! files: the wording of the provider that refused, then wordings about blocklists, then general wordings, then codes; of
-//! two wordings the longer one counts. Class 2 is a success, whatever words stand beside it. Where nothing fits the reading
-//! says so and still names what was understood. Nothing is asked and nothing leaves this module.
+//! files: the wording of the provider that refused, then wordings about blocklists, then general wordings, then what the words
+//! mean together (`terms`), then codes, then what hardly names a reason; of two wordings the longer one counts. Class 2 is a
+//! success, whatever words stand beside it. Where nothing fits the reading says so, keeps the step to which the code leads and
+//! still names what was understood. Nothing is asked and nothing leaves this module.
 
 mod claim;
 mod claim_status;

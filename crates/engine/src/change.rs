@@ -6,6 +6,7 @@ use crate::dns::{Name, Outcome, Rtype};
 
 /// A change to the zone that mends a problem.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Fix {
     /// Where the record belongs.
@@ -39,6 +40,7 @@ impl Fix {
 
 /// Whether a fix needs thought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Safety {
     /// Changes nothing but the fault.

@@ -1,6 +1,6 @@
 //! A text with headings, lists and records, before it is written in one form or another.
 
-use crate::visible::visible;
+use crate::visible::{visible, visible_lines};
 
 /// A part of a [`Document`]. Its text is plain: no mark of it is markup.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,24 +23,29 @@ pub struct Document(Vec<Block>);
 impl Document {
     /// With a heading of this level.
     pub fn heading(&mut self, level: u8, text: &str) {
-        self.0.push(Block::Heading(level, one_line(text)));
+        self.0.push(Block::Heading(level, visible(text).into_owned()));
     }
 
-    /// With a paragraph for each line.
+    /// With a paragraph; nothing if there is no text.
     pub fn paragraph(&mut self, text: &str) {
-        let lines = text.lines().filter(|line| !line.trim().is_empty());
-        self.0.extend(lines.map(|line| Block::Paragraph(visible(line).into_owned())));
+        if !text.trim().is_empty() {
+            self.0.push(Block::Paragraph(visible(text).into_owned()));
+        }
     }
 
     /// With an entry of a list.
     pub fn item(&mut self, text: &str) {
-        self.0.push(Block::Item(one_line(text)));
+        self.0.push(Block::Item(visible(text).into_owned()));
     }
 
-    /// With something to be taken as it is.
+    /// With a record or a field, to be taken as it is.
     pub fn code(&mut self, text: &str) {
-        let lines: Vec<_> = text.lines().map(visible).collect();
-        self.0.push(Block::Code(lines.join("\n")));
+        self.0.push(Block::Code(visible(text).into_owned()));
+    }
+
+    /// With lines of [`command`](crate::command), to be taken as they are.
+    pub fn commands(&mut self, text: &str) {
+        self.0.push(Block::Code(visible_lines(text).trim_end().to_owned()));
     }
 
     /// Its parts, for whoever writes or draws them in another form.
@@ -109,11 +114,6 @@ impl Document {
     }
 }
 
-fn one_line(text: &str) -> String {
-    let lines: Vec<_> = text.lines().map(visible).collect();
-    lines.join(" ")
-}
-
 /// Writes `text` so that nothing in it is markup: every ASCII mark may stand behind a backslash (CommonMark 0.31 section 2.4).
 /// What is common in names and sentences stays bare where it means nothing: a dot or bracket behind anything but a number at
 /// the beginning of the line, a dash anywhere but there.
@@ -150,7 +150,8 @@ mod tests {
     fn parts_stand_apart_and_entries_together() {
         let mut document = Document::default();
         document.heading(1, "example.org");
-        document.paragraph("One line.\n\nAnother one.");
+        document.paragraph("One line.");
+        document.paragraph("Another one.");
         document.item("first");
         document.item("second");
         document.code("v=spf1 -all");
@@ -172,7 +173,7 @@ mod tests {
         document.paragraph("1. no list");
         document.paragraph("# no heading");
         document.heading(2, "two\nlines");
-        document.code("``` \n````js\nx");
+        document.commands("``` \n````js\nx");
         let text = document.to_markdown();
         let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
         assert_eq!(
@@ -182,7 +183,7 @@ mod tests {
                 r"\- no list",
                 r"1\. no list",
                 r"\# no heading",
-                "## two lines",
+                r"## two\\010lines",
                 "`````",
                 "``` ",
                 "````js",

@@ -151,7 +151,7 @@ pub trait Ask {
         None
     }
 
-    /// What came of a question that is not about records. A source of records cannot ask it.
+    /// What came of a question that is not about records; what follows asks through it. A source of records cannot ask it.
     ///
     /// # Errors
     /// [`Pending`] if it is not known yet.

@@ -75,7 +75,7 @@
 //! | [`view`] | one file a view: typed pictures of the zone, which checks turn into findings and which everybody else reads: who sends and from where, where mail goes, what lists say, what receivers make of SPF, DKIM and DMARC, what protects mail on its way |
 //! | [`subject`] | what something is said of: a name or an address |
 //! | [`check`], [`checklist`] | one file a check; the table of finding codes; the five steps |
-//! | [`change`], [`around`], [`build`] | a change of the zone; where it belongs and what it costs; records put together from choices |
+//! | [`change`], [`around`], [`host_form`], [`build`] | a change of the zone; where it belongs and what it costs; what goes into which field of its host's form; records put together from choices |
 //! | [`knowledge`] | typed views of `www/data` |
 //! | [`many`] | many domains at once: a list read, a line of each report, the table as a file |
 //! | [`message`] | pasted messages: header fields, MIME, delivery reports |
@@ -91,8 +91,9 @@
 //! | [`outlook`] | what somebody looks at first who tries a change |
 //! | [`picture`] | the SPF tree and the judgement of a mail, as data to be drawn |
 //! | [`input::limits`], [`steps`] | how much of what is typed is read; a counter that shows that reading is linear |
-//! | [`text`], [`report_text`], [`citation`] | words from codes; the report as plain text; sources of rules |
+//! | [`text`], [`report_text`], [`citation`] | words from codes; what is said of a report in one sentence; sources of rules |
 //! | [`reading`], [`document`] | the report as three people read it, as Markdown or plain text |
+//! | [`report_json`] | the report as a file for programs |
 //! | [`route`] | links to a run |
 //! | [`retry`], [`permit`] | for a transport: which resolver is asked next; how many requests may be under way, over all runs of a page |
 //!
@@ -154,6 +155,7 @@ pub mod document;
 pub mod driver;
 pub mod facts;
 pub mod headers;
+pub mod host_form;
 pub mod input;
 #[macro_use]
 pub mod knowledge;
@@ -170,6 +172,7 @@ pub mod policy_file;
 pub mod reading;
 pub mod record;
 pub mod report;
+pub mod report_json;
 pub mod report_text;
 pub mod resolver_trust;
 pub mod retry;

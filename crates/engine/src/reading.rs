@@ -41,6 +41,8 @@ pub struct Written<'a> {
     pub catalog: &'a Catalog,
     /// The plural forms of their language.
     pub plural: Plural,
+    /// Where the user says that the records are kept: an id of `dns-hosts.json`, or a word that is none.
+    pub kept_at: Option<&'a str>,
     /// When it was checked and where it can be seen again, as the page says it.
     pub seen: &'a str,
 }

@@ -35,6 +35,7 @@ pub const VERSION: u32 = 2;
 
 /// Everything a run found.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Report {
     /// [`VERSION`].
     pub version: u32,
@@ -67,6 +68,7 @@ pub struct Report {
 
 /// How far a session is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Progress {
     /// Queries answered.
     pub done: usize,
@@ -76,6 +78,7 @@ pub struct Progress {
 
 /// How many findings of each level; what several say of one subject counts once, by the gravest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Summary {
     /// [`Level::Stops`].
     pub stops: usize,
@@ -89,6 +92,7 @@ pub struct Summary {
 
 /// One of the four things that can be said of a check, and, while it runs, that it runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum CheckVerdict {
     /// There is nothing to say: it does not concern this domain, or something it needs is missing.
@@ -105,6 +109,7 @@ pub enum CheckVerdict {
 
 /// What came of a step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct StepReport {
     /// Which step.
     pub step: ChecklistStep,
@@ -116,6 +121,7 @@ pub struct StepReport {
 
 /// What came of a check.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CheckReport {
     /// The check's name.
     pub id: CheckId,

@@ -19,7 +19,6 @@ use crate::{
     dns::{Name, is_inside},
     input::limits,
     percent, steps, text,
-    what_if::is_word,
 };
 
 /// How many addresses or selectors a link may name.
@@ -237,7 +236,10 @@ impl Route {
             },
             "mx" if matches!(value, "0" | "1") => asked.receiving_too = value == "1",
             "try" if asked.tried.len() == MAX_TRIED => return Err(IgnoredReason::TooMany),
-            "try" if value.len() <= MAX_TEXT && is_word(value) => asked.tried.push(value.to_owned()),
+            // Read once somebody tries it: what reads records comes later than what reads addresses.
+            "try" if value.len() <= MAX_TEXT && value.starts_with(['+', '-']) => {
+                asked.tried.push(value.to_owned())
+            }
             "lang" if is_id(value) && text::known(value).is_some() => self.lang = Some(value.to_owned()),
             "finding" if is_id(value) => self.finding = Some(value.to_owned()),
             // Whether there is a resolver of this id is known once their list is there.
@@ -347,6 +349,13 @@ fn is_finding(name: &str) -> bool {
             .map(|part| (1..=most).contains(&part.len()) && part.bytes().all(|octet| octet.is_ascii_digit()))
     };
     letters && is_number(3) == Some(true) && is_number(4) != Some(false) && parts.next().is_none()
+}
+
+/// The place that a text leads to which is nothing but a link with what was seen, such as a file that holds one.
+#[must_use]
+pub fn seen_in(text: &str) -> Option<String> {
+    let (_, seen) = text.trim().split_once("#/seen/")?;
+    is_seen(seen).then(|| format!("#/seen/{seen}"))
 }
 
 /// Whether the text can be a snapshot: base64url (RFC 4648 section 5).
@@ -582,6 +591,14 @@ mod tests {
         for typed in ["example.org/path", "example.org/SPF-0900", "example.org/a-1-2-3", "example.org/S-010"]
         {
             assert_eq!(read(&format!("#/check/{typed}")).0.asked().unwrap().what, typed);
+        }
+    }
+
+    #[test]
+    fn a_text_may_be_a_link_with_what_was_seen() {
+        assert_eq!(seen_in("https://mail.example/#/seen/q1Yq_-x\n").as_deref(), Some("#/seen/q1Yq_-x"));
+        for other in ["550 5.7.1 see https://mail.example/#/seen/q1Yq for more", "#/seen/", "q1Yq", ""] {
+            assert_eq!(seen_in(other), None, "{other}");
         }
     }
 

@@ -8,6 +8,7 @@ use crate::dns::Name;
 
 /// What a finding, or the answer of a list, is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Subject {
     /// A domain or host.

@@ -11,6 +11,7 @@ use crate::{
 
 /// What a run is about. At least a domain or an address is given.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Target {
     /// The domain the mail is sent from.

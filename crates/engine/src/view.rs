@@ -46,6 +46,7 @@ pub struct KnownEntry {
 
 /// What is known beside findings, as far as it is known. A report is written with those views alone that are not skipped.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Views {
     /// Which addresses send, and why these were asked about.
     pub sending: Sending,

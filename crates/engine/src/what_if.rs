@@ -10,10 +10,9 @@ use std::{
 
 use crate::{
     change::{Fix, Safety},
-    dns::{Name, Outcome, OwnAddress, Query, Rdata, Rtype},
+    dns::{Name, Outcome, Query, Rdata, Rtype},
     facts::{Ask, Fact, Facts, Pending, Question, Step, fact},
     overlay::{Overlay, facts_after},
-    policy_file::PolicyFile,
     source::{Deliver, Source},
     zone::read_data,
 };
@@ -98,12 +97,6 @@ impl SetChange {
         }
         changes
     }
-}
-
-/// Whether a link may hold this text as a changed record.
-#[must_use]
-pub fn is_word(text: &str) -> bool {
-    read_word(text).is_some()
 }
 
 fn read_word(word: &str) -> Option<(bool, Name, Rtype, Rdata)> {
@@ -292,12 +285,8 @@ impl Ask for Noting<'_> {
         self.facts.ask(query).map_err(|_| self.note(Question::Records(query.clone())))
     }
 
-    fn ask_policy(&self, domain: &Name) -> Step<&PolicyFile> {
-        self.facts.ask_policy(domain).map_err(|_| self.note(Question::Policy(domain.clone())))
-    }
-
-    fn ask_own_address(&self) -> Step<&OwnAddress> {
-        self.facts.ask_own_address().map_err(|_| self.note(Question::OwnAddress))
+    fn ask_beside(&self, question: &Question) -> Step<&Fact> {
+        self.facts.ask_beside(question).map_err(|_| self.note(question.clone()))
     }
 }
 

@@ -8,6 +8,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings, js
 
 use crate::{description::CodeDescription, form, options, parsed, refusal, spf::SpfEvaluation};
 
+#[path = "../../engine/src/report_json/schema/typescript.rs"]
 mod typescript;
 
 /// A type that `report.d.ts` declares.

@@ -1,6 +1,6 @@
 //! What can be done with a result as a whole: few buttons, behind two of which there are more.
 
-use mail_triage_browser::dom;
+use mail_triage_browser::{dom, share::can_share};
 use mail_triage_engine::report::Report;
 
 use crate::{
@@ -9,7 +9,10 @@ use crate::{
         ui::Ui,
     },
     machine::Event,
-    shell::state::Action,
+    shell::{
+        seen::has_sender,
+        state::{Action, SharingPanel},
+    },
 };
 
 /// What can be done with the result.
@@ -18,23 +21,31 @@ pub fn actions(ui: &Ui<'_>, report: &Report) -> El {
     part("div", "actions")
         .with(ui.button("quiet", "ui.again", Action::Do(Event::Again { fresh: true })))
         .maybe(failed.then(|| ui.button("quiet", "ui.retry.all", Action::Do(Event::Retry(None)))))
-        .with(menu(ui, "ui.actions.share", share(ui)))
+        .with(menu(ui, "ui.actions.share", share(ui, report)))
         .with(menu(ui, "ui.actions.save", save(ui)))
         .with(ui.button("quiet", "ui.actions.write", Action::ShowMessage(None)))
 }
 
 /// Ways to show the result to somebody else.
-fn share(ui: &Ui<'_>) -> Vec<El> {
+fn share(ui: &Ui<'_>, report: &Report) -> Vec<El> {
     let machine = &ui.state.machine;
-    let seen = machine.example().is_none() && !machine.is_seen();
+    let seen = machine.example().is_none() && !machine.is_seen() && has_sender(report);
     let mut items = vec![item(ui, "ui.share", Action::Share)];
     items.extend(seen.then(|| item(ui, "ui.share.seen", Action::ShareSeen)));
+    items.extend(can_share().then(|| item(ui, "share.send", Action::Send)));
+    items.push(item(ui, "share.code", Action::OpenSharing(Some(SharingPanel::Code))));
     items
 }
 
 /// Ways to keep the result.
 fn save(ui: &Ui<'_>) -> Vec<El> {
-    vec![item(ui, "ui.copy.report", Action::CopyReport), item(ui, "ui.print", Action::Print)]
+    let open = |key, panel| item(ui, key, Action::OpenSharing(Some(panel)));
+    vec![
+        item(ui, "ui.copy.report", Action::CopyReport),
+        open("save.readings", SharingPanel::Readings),
+        item(ui, "ui.print", Action::Print),
+        open("ui.past", SharingPanel::Past),
+    ]
 }
 
 /// A button behind which there are more; see [`mail_triage_browser::menus`].

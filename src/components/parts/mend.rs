@@ -16,15 +16,12 @@ use mail_triage_engine::{
     change::{Fix, Safety},
     check::{Code, Subject},
     dns::{Name, Rtype},
-    knowledge::{Apex, DnsHost, Fields, Naming},
+    host_form::{HostForm, TTL},
     record::{dmarc::is_record, spf::is_spf},
     report::FindingReport,
     route::{BuildKind, building, slimming},
     visible::visible,
 };
-
-/// The TTL that is proposed, in seconds: an hour, so that a mistake does not last.
-const TTL: &str = "3600";
 
 /// Parts of a text.
 type Marks = Vec<Range<usize>>;
@@ -74,23 +71,23 @@ fn builder(scene: &Scene, fix: &Fix) -> Option<El> {
 
 /// The steps, behind what is in `before` already. What has to go elsewhere goes first: beside an alias nothing can be added.
 pub fn steps(scene: &Scene, before: El, fix: &Fix, also: &[Fix], around: &ChangeContext) -> El {
-    let host = host(scene, around);
-    let mut steps = vec![place(scene, fix, around, host)];
+    let at = host_form(scene, around);
+    let mut steps = vec![place(scene, fix, around, &at)];
     // Half a recipe takes a record away and puts none in its place.
-    if fix.rtype != Rtype::Ptr && undecided(scene, around).is_some() {
+    if fix.rtype != Rtype::Ptr && at.undecided().is_some() {
         return before.with(part("ol", "howto").all(steps));
     }
     let (gone, come) = changes(fix);
     let replaces = fix.remove.len() == 1 && fix.publish.len() == 1;
     for other in also {
         let unmarked = vec![Marks::new(); bounds::shown(&other.remove, bounds::SHOWN_RECORDS).0.len()];
-        steps.push(old(scene, other, around, host, false, &unmarked));
+        steps.push(old(scene, other, &at, false, &unmarked));
     }
     if !fix.remove.is_empty() {
-        steps.push(old(scene, fix, around, host, replaces, &gone));
+        steps.push(old(scene, fix, &at, replaces, &gone));
     }
     if !fix.publish.is_empty() {
-        steps.push(new(scene, fix, around, host, replaces, &come));
+        steps.push(new(scene, fix, around, &at, replaces, &come));
     }
     steps.push(wait(scene, around));
     before.with(part("ol", "howto").all(steps))
@@ -100,36 +97,14 @@ fn step(title: String) -> El {
     el("li").with(part("p", "howto-title").text(title))
 }
 
-/// The host whose form is filled in: the one the user named, else the one its name servers give away.
-fn host<'a>(scene: &'a Scene, around: &ChangeContext) -> Option<&'a DnsHost> {
-    match scene.kept_at.as_deref() {
-        Some(id) => scene.knowledge.as_ref()?.dns_hosts.by_id(id),
-        None => recognised(scene, around).filter(|host| host.one_of.is_empty()),
-    }
-}
-
-/// Those whose name servers were recognised, while the user has not said which of them it is: what is right in the form of
-/// one makes a broken record in that of another.
-fn undecided<'a>(scene: &'a Scene, around: &ChangeContext) -> Option<&'a DnsHost> {
-    let said = scene.kept_at.is_some();
-    recognised(scene, around).filter(|host| !said && !host.one_of.is_empty())
-}
-
-fn recognised<'a>(scene: &'a Scene, around: &ChangeContext) -> Option<&'a DnsHost> {
-    let hosts = &scene.knowledge.as_ref()?.dns_hosts;
-    around.servers.iter().find_map(|server| hosts.by_ns(server))
-}
-
-/// The form of a host that nobody knows: names whole where it is not known what to take off.
-fn generic(around: &ChangeContext) -> DnsHost {
-    match around.zone {
-        Some(_) => DnsHost::default(),
-        None => DnsHost { names: Naming::Full, apex: Apex::Full, ..DnsHost::default() },
-    }
+/// The host whose form is filled in.
+fn host_form<'a>(scene: &'a Scene, around: &'a ChangeContext) -> HostForm<'a> {
+    let hosts = scene.knowledge.as_ref().map(|knowledge| &knowledge.dns_hosts);
+    HostForm::new(hosts, around, scene.kept_at.as_deref())
 }
 
 /// Where the records are kept.
-fn place(scene: &Scene, fix: &Fix, around: &ChangeContext, host: Option<&DnsHost>) -> El {
+fn place(scene: &Scene, fix: &Fix, around: &ChangeContext, at: &HostForm<'_>) -> El {
     if fix.rtype == Rtype::Ptr {
         return step(scene.say("fix.ptr")).with(scene.el("p", "fix.ptr.note"));
     }
@@ -138,15 +113,15 @@ fn place(scene: &Scene, fix: &Fix, around: &ChangeContext, host: Option<&DnsHost
         let owner = scene.with("fix.elsewhere", "name", &fix.owner);
         place = place.with(part("p", "note").text(owner));
     }
-    let undecided = undecided(scene, around);
+    let undecided = at.undecided();
     if let Some(several) = undecided {
         place = place.with(scene.el("p", &format!("host.{}.path", several.id)));
     }
-    place = place.with(choose(scene, around, host));
+    place = place.with(choose(scene, at));
     if undecided.is_some() {
         return place;
     }
-    let Some(host) = host else {
+    let Some(host) = at.host else {
         let servers = if around.servers.is_empty() { "fix.open.unknown" } else { "fix.open.servers" };
         let text = scene.with(servers, "servers", mail_triage_engine::check::Arg::list(&around.servers));
         return place.with(el("p").text(text));
@@ -162,12 +137,12 @@ fn place(scene: &Scene, fix: &Fix, around: &ChangeContext, host: Option<&DnsHost
 }
 
 /// The choice of the host, with the recognised one first.
-fn choose(scene: &Scene, around: &ChangeContext, host: Option<&DnsHost>) -> El {
+fn choose(scene: &Scene, at: &HostForm<'_>) -> El {
     let Some(knowledge) = &scene.knowledge else { return el("div") };
-    let open = undecided(scene, around).is_some();
-    let current = host.map_or(if open { OPEN } else { NOWHERE }, |host| host.id.as_str());
+    let open = at.undecided().is_some();
+    let current = at.host.map_or(if open { OPEN } else { NOWHERE }, |host| host.id.as_str());
     let hosts = &knowledge.dns_hosts;
-    let known = recognised(scene, around);
+    let known = at.recognised();
     let several = known.map_or(&[][..], |known| &known.one_of);
     let option = |id: &str, name: String| {
         el("option").key(id).set("value", id.to_owned()).flag("selected", id == current).text(name)
@@ -221,18 +196,11 @@ fn marked(text: &str, marks: &[Range<usize>], tag: &'static str) -> El {
 }
 
 /// The record that goes, or that gets another value.
-fn old(
-    scene: &Scene,
-    fix: &Fix,
-    around: &ChangeContext,
-    host: Option<&DnsHost>,
-    replaces: bool,
-    gone: &[Marks],
-) -> El {
+fn old(scene: &Scene, fix: &Fix, at: &HostForm<'_>, replaces: bool, gone: &[Marks]) -> El {
     let title = if replaces { scene.say("fix.find") } else { scene.count("fix.remove", fix.remove.len()) };
     let mut item = step(title);
     for (text, marks) in fix.remove.iter().zip(gone) {
-        let shown = fields(fix, around, host, text);
+        let shown = at.fields(fix, text);
         let name = if shown.name.is_empty() { scene.say("fix.name.empty") } else { shown.name };
         let place = [("type", fix.rtype.to_string().into()), ("name", name.into())];
         item = item
@@ -247,15 +215,15 @@ fn new(
     scene: &Scene,
     fix: &Fix,
     around: &ChangeContext,
-    host: Option<&DnsHost>,
+    at: &HostForm<'_>,
     replaces: bool,
     come: &[Marks],
 ) -> El {
     let key = if replaces { "fix.change" } else { "fix.add" };
     let mut item = step(scene.say(key));
     for (text, marks) in fix.publish.iter().zip(come) {
-        item = item.with(form(scene, fix, around, host, text, if replaces { marks } else { &[] }));
-        if host.is_some_and(|host| host.refuses(fix.rtype, text)) {
+        item = item.with(form(scene, fix, around, at, text, if replaces { marks } else { &[] }));
+        if at.host.is_some_and(|host| host.refuses(fix.rtype, text)) {
             item = item.with(part("p", "error").text(scene.say("fix.refused")));
         }
     }
@@ -270,22 +238,16 @@ fn new(
     item
 }
 
-fn fields(fix: &Fix, around: &ChangeContext, host: Option<&DnsHost>, text: &str) -> Fields {
-    let generic = generic(around);
-    let zone = around.zone.as_ref().unwrap_or(&fix.owner);
-    host.unwrap_or(&generic).fields(&fix.owner, fix.rtype, text, zone)
-}
-
 /// One row a field, each with what copies it exactly.
 fn form(
     scene: &Scene,
     fix: &Fix,
     around: &ChangeContext,
-    host: Option<&DnsHost>,
+    at: &HostForm<'_>,
     text: &str,
     marks: &[Range<usize>],
 ) -> El {
-    let fields = fields(fix, around, host, text);
+    let fields = at.fields(fix, text);
     let name_note = note_of_name(scene, fix, around, &fields.name);
     let value = if fields.value == text {
         scene.copyable(marked(text, marks, "ins"), &visible(text))
@@ -309,7 +271,11 @@ fn form(
     if let Some(priority) = fields.priority {
         list = list.with(row("priority", scene.record(&priority.to_string()), None));
     }
-    list.with(row("value", value, None)).with(row("ttl", scene.record(TTL), Some(scene.say("fix.ttl.note"))))
+    list.with(row("value", value, None)).with(row(
+        "ttl",
+        scene.record(&TTL.to_string()),
+        Some(scene.say("fix.ttl.note")),
+    ))
 }
 
 /// What stands for the domain, or that its end is added by the form.

@@ -1,6 +1,6 @@
 //! The page as a whole.
 
-use super::{ask, guided, notices, steps};
+use super::{ask, guided, notices, sharing, steps};
 use crate::{
     components::{
         foot::Foot,
@@ -23,9 +23,9 @@ pub fn page(ui: &Ui<'_>) -> El {
     let main = match &state.build {
         _ if many => el("main").key("many").node(notices::notices(ui)).node(
             state
-                .program
+                .tools
                 .filter(|_| state.knowledge.is_some())
-                .map_or_else(|| before_many(ui), |program| (program.many)(ui)),
+                .map_or_else(|| before_building(ui).into(), |tools| (tools.many)(ui)),
         ),
         build if builds => el("main").key("build").node(notices::notices(ui)).with(
             state
@@ -40,9 +40,10 @@ pub fn page(ui: &Ui<'_>) -> El {
             .maybe(state.program.zip(state.paste.as_ref()).map(|(program, paste)| (program.paste)(ui, paste)))
             .node(notices::notices(ui))
             .maybe(ui.results().map(|(program, report)| (program.summary)(ui, report)))
+            .maybe(sharing::place(ui))
             .maybe(ui.report().is_none().then(|| guided::before(ui)))
             .with(steps::steps(ui))
-            .node(ui.results().and_then(|(program, _)| (program.what_if)(ui)).unwrap_or_default())
+            .maybe(ui.results().and_then(|(program, _)| (program.what_if)(ui)))
             .maybe(ui.report().map(|_| guided::before(ui)))
             .maybe(unconfirmed(ui)),
     };
@@ -127,13 +128,7 @@ fn waiting(ui: &Ui<'_>) -> Option<String> {
     Some(ui.state.words.fill(&said.key, &said.args))
 }
 
-/// What is shown until what checks take is there.
-fn before_many(ui: &Ui<'_>) -> Html {
-    let words = &ui.state.words;
-    html! { <p class="note">{ words.say("ui.verdict.running") }</p> }
-}
-
-/// What is shown until it is known for whom a record is put together.
+/// What is shown until it is known for whom a record is put together, or what many domains take is there.
 fn before_building(ui: &Ui<'_>) -> El {
     let sentence = ui.state.machine.form.error.as_ref();
     let error = sentence.map(|sentence| ui.state.words.fill(&sentence.key, &sentence.args));

@@ -126,15 +126,19 @@ fn causes(ui: &Ui<'_>, report: &Report, running: bool) -> Option<El> {
     (!all.is_empty()).then(|| part("ol", "causes").all(all))
 }
 
-/// What a sheet of paper says and a screen does not: when, and where to see it again.
+/// What a sheet of paper says and a screen does not.
 fn on_paper(ui: &Ui<'_>) -> El {
-    let link = ui.state.link();
-    let text = match ui.state.machine.checked() {
+    part("p", "on-paper").text(when_and_where(ui.state))
+}
+
+/// When it was checked, and where to see it again.
+pub fn when_and_where(state: &State) -> String {
+    let link = state.link();
+    match state.machine.checked() {
         Some(unix) => {
             let values = [("date", clock::local_time(unix).into()), ("link", link.into())];
-            ui.state.words.with("print.checked", values)
+            state.words.with("print.checked", values)
         }
-        None => ui.with("print.link", "link", link),
-    };
-    part("p", "on-paper").text(text)
+        None => state.words.with("print.link", [("link", link.into())]),
+    }
 }

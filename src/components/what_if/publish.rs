@@ -41,12 +41,14 @@ pub fn publish(scene: &Scene, state: &State, learnt: &Learnt, changes: &[SetChan
 fn text(scene: &Scene, state: &State, fixes: Vec<(Fix, ChangeContext)>) -> Option<El> {
     let (knowledge, report) = (scene.knowledge.clone()?, state.found.as_ref()?.report.clone());
     let (words_of_page, copy) = (scene.page.words.clone(), scene.page.copy.clone());
+    let kept_at = scene.kept_at.clone();
     let press = move || {
         let from = Written {
             report: &report,
             knowledge: &knowledge,
             catalog: words_of_page.catalog(),
             plural: words::plural,
+            kept_at: kept_at.as_deref(),
             seen: "",
         };
         copy.emit(from.to_publish(&fixes).to_text());

@@ -6,7 +6,6 @@ use std::rc::Rc;
 use mail_triage_browser::clock;
 use mail_triage_engine::{
     driver::Driver,
-    facts::Facts,
     knowledge::Knowledge,
     outlook::Outlook,
     session::Session,
@@ -16,7 +15,7 @@ use mail_triage_engine::{
 };
 use yew::platform::spawn_local;
 
-use super::{Beyond, Found, Learnt, Props, State};
+use super::{Found, Learnt, Props, State};
 use crate::{
     components::{asking::Asking, kept::Held, shared::Shared},
     panels::what_if::{Edit, Records},
@@ -63,7 +62,6 @@ impl Weighing {
             if state.made != tried {
                 changes.extend(SetChange::of_words(tried.iter().map(String::as_str)));
                 state.made = tried.to_vec();
-                state.open |= !changes.is_empty();
             }
             let is_list = |query: &_| learnt.lists.contains(query);
             state.records = Records::of(&learnt.target, &learnt.facts, is_list);
@@ -77,13 +75,6 @@ impl Weighing {
         });
         if weighs {
             self.weigh();
-        }
-    }
-
-    /// The fold was opened or closed.
-    pub fn unfold(&self, open: bool) {
-        if self.held.get().open != open {
-            self.held.change(|state| state.open = open);
         }
     }
 
@@ -101,18 +92,14 @@ impl Weighing {
 
     /// Checks at once what is known; asks for the rest a moment later.
     fn weigh(&self) {
-        let zone = match &self.learnt.beyond {
-            Beyond::Resolvers => None,
-            Beyond::Zone(zone) => Some(Box::new((**zone).clone()) as Box<dyn Source>),
-            Beyond::Nobody => Some(Box::new(Facts::default()) as Box<dyn Source>),
-        };
+        let beyond = self.learnt.beyond.as_ref().map(|make| make());
         let mut number = 0;
         self.held.change(|state| {
             state.number += 1;
             number = state.number;
         });
-        let waits = zone.is_none();
-        self.run(number, zone.unwrap_or_else(|| Box::new(Silence)));
+        let waits = beyond.is_none();
+        self.run(number, beyond.unwrap_or_else(|| Box::new(Silence)));
         if !waits || self.is_done() {
             return;
         }

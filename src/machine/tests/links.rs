@@ -26,7 +26,8 @@ fn a_link_begins_a_check_once_its_files_are_there() {
 #[test]
 fn many_domains_fetch_what_a_check_takes_and_begin_none() {
     let mut visit = Visit::open("#/many");
-    assert!(visit.fetching.contains(&Piece::Program) && visit.fetching.contains(&Piece::File(BLOCKLISTS)));
+    assert!(visit.fetching.contains(&Piece::Tools) && visit.fetching.contains(&Piece::File(BLOCKLISTS)));
+    assert_eq!(visit.state.progress(), "running");
     visit.all_arrives();
     assert_eq!((visit.state.progress(), visit.started.len()), ("idle", 0));
     assert_eq!(visit.address(), "#/many");

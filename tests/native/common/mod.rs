@@ -9,7 +9,10 @@ pub mod payloads;
 use std::{collections::BTreeMap, fs, rc::Rc, sync::OnceLock};
 
 use mail_triage_engine::{
+    document::Document,
     knowledge::{Knowledge, Value, files},
+    reading::{Reading, Written},
+    report::Report,
     text::{Args, Catalog},
     zone::Zone,
 };
@@ -29,6 +32,18 @@ pub fn knowledge() -> Knowledge {
 pub fn shared_knowledge() -> Rc<Knowledge> {
     thread_local!(static KNOWLEDGE: Rc<Knowledge> = Rc::new(knowledge()));
     KNOWLEDGE.with(Rc::clone)
+}
+
+/// The report as somebody reads it.
+pub fn read_by(reading: Reading, report: &Report, catalog: &Catalog) -> Document {
+    let knowledge = shared_knowledge();
+    let from = Written { report, knowledge: &knowledge, catalog, plural, kept_at: None, seen: "" };
+    from.read_by(reading)
+}
+
+/// All of the report, as plain text.
+pub fn as_text(report: &Report, catalog: &Catalog) -> String {
+    read_by(Reading::Postmaster, report, catalog).to_text()
 }
 
 /// A value for the texts of a finding, as it is written in a report.

@@ -21,7 +21,9 @@ const PERHAPS_REACH: usize = 40;
 /// The cause of what failed for a reason that nobody names.
 const FAILED: &str = "not-delivered";
 /// A reply of no more words than this gives no reason in words.
-const FEW_WORDS: usize = 3;
+const FEW_WORDS: usize = 1;
+/// A reply of more words than this gives one, in whatever words.
+const MANY_WORDS: usize = 4;
 /// A command that came at the wrong time (RFC 5321 section 4.2.3).
 const BAD_SEQUENCE: u16 = 503;
 /// The cause of what was taken.
@@ -54,6 +56,8 @@ pub(super) struct Outcome {
     pub span: Option<Range<usize>>,
     pub speaker: Option<Speaker>,
     pub codes: Option<Codes>,
+    /// Where nothing tells the cause: the entry of the code, whose step is right more often than its cause.
+    pub leaning: Option<usize>,
     strength: Strength,
 }
 
@@ -65,6 +69,7 @@ impl Outcome {
             span: None,
             speaker: None,
             codes,
+            leaning: None,
             strength: Strength::Nothing,
         }
     }
@@ -79,8 +84,17 @@ struct Around<'a> {
 }
 
 impl Reader {
-    /// What a refusal comes to.
+    /// What a refusal comes to; where its cause cannot be told, at least where its code leads.
     pub(super) fn judge(&self, refusal: &Refusal, parts: &[&Part], provider: Option<usize>) -> Outcome {
+        let found = self.judged(refusal, parts, provider);
+        let enhanced = found.codes.as_ref().and_then(|codes| codes.enhanced);
+        match enhanced.filter(|_| found.entry.is_none()) {
+            Some(code) => Outcome { leaning: self.by_enhanced(code, Side::Either), ..found },
+            None => found,
+        }
+    }
+
+    fn judged(&self, refusal: &Refusal, parts: &[&Part], provider: Option<usize>) -> Outcome {
         let provider = provider.map(|at| self.codes.providers[at].id.as_str());
         let class = |part: &&Part| part.codes.as_ref().map_or(0, Codes::class);
         let mut replies: Vec<&Part> =
@@ -167,6 +181,7 @@ impl Reader {
             span: part.codes.as_ref().map(|codes| codes.span.clone()),
             speaker: Some(Speaker::Server),
             codes: part.codes.clone(),
+            leaning: None,
             strength: Strength::Code,
         }
     }
@@ -176,7 +191,7 @@ impl Reader {
         let weighing = Weighing { reader: self, part, around };
         weighing
             .by_clear_words()
-            .or_else(|| weighing.by_terms(CodeKind::Terms, Strength::Words))
+            .or_else(|| weighing.by_terms(CodeKind::Terms, weighing.strength_of_terms(), false))
             .or_else(|| weighing.by_code())
             .or_else(|| weighing.by_hint())
             .unwrap_or(Outcome::nothing(around.codes.clone()))
@@ -261,20 +276,36 @@ impl Weighing<'_> {
 
     fn outcome(&self, entry: usize, basis: Basis, strength: Strength, span: Option<Range<usize>>) -> Outcome {
         let speaker = Some(self.part.speaker);
-        Outcome { entry: Some(entry), basis, span, speaker, codes: self.around.codes.clone(), strength }
+        Outcome {
+            entry: Some(entry),
+            basis,
+            span,
+            speaker,
+            codes: self.around.codes.clone(),
+            leaning: None,
+            strength,
+        }
     }
 
     fn words(&self, hit: Hit, basis: Basis, strength: Strength) -> Outcome {
         self.outcome(self.reader.entries[hit.pattern], basis, strength, self.part.span(&hit))
     }
 
+    /// Whoever wraps a reply writes much beside its reason: there words near each other say less.
+    fn strength_of_terms(&self) -> Strength {
+        match self.part.speaker {
+            Speaker::Server => Strength::Words,
+            Speaker::Wrapper => Strength::Weak,
+        }
+    }
+
     /// Words of certain meanings that stand near each other.
-    fn by_terms(&self, kind: CodeKind, strength: Strength) -> Option<Outcome> {
+    fn by_terms(&self, kind: CodeKind, strength: Strength, only_sure: bool) -> Option<Outcome> {
         let may_be = |at: usize| {
             let entry = &self.reader.codes.codes[at];
             self.reader.may_mean(entry, self.part.side) && self.fits_login(entry)
         };
-        let wanted = Wanted { kind, may_be: &may_be, is_of_program: self.around.is_of_program };
+        let wanted = Wanted { kind, may_be: &may_be, is_of_program: self.around.is_of_program, only_sure };
         let meant = self.reader.terms.meant(&self.part.normal.text, &wanted)?;
         let span = self.part.place_of(&meant.span);
         Some(self.outcome(meant.entry, Basis::Wording, strength, span))
@@ -313,6 +344,11 @@ impl Weighing<'_> {
         if let Some(entry) = number.and_then(|code| self.reader.by_provider_code(provider, code)) {
             return Some(self.code(entry, Basis::Enhanced, Strength::Words));
         }
+        if self.part.speaker == Speaker::Server
+            && let Some(sure) = self.by_terms(CodeKind::Terms, Strength::Words, true)
+        {
+            return Some(sure);
+        }
         let list = self.best(&|entry| entry.kind == CodeKind::List);
         let list = list.map(|hit| self.words(hit, Basis::List, Strength::Words));
         let named = self.best(&|entry| {
@@ -342,15 +378,18 @@ impl Weighing<'_> {
         if let Some(hit) = self.best(&|entry| entry.kind == CodeKind::Reply && self.fits_login(entry)) {
             return Some(self.words(hit, Basis::Wording, Strength::Weak));
         }
-        if let Some(found) = self.by_terms(CodeKind::VagueTerms, Strength::Weak) {
+        if let Some(found) = self.by_terms(CodeKind::VagueTerms, Strength::Weak, false) {
             return Some(found);
         }
-        if let Some(entry) = plain {
+        // A server that says why in words that nobody here knows has said why: its digits would be a guess.
+        let is_explained = self.part.speaker == Speaker::Server && self.part.words() > MANY_WORDS;
+        if let Some(entry) = plain.filter(|_| !is_explained) {
             return Some(self.code(entry, Basis::Enhanced, Strength::Bare));
         }
         let reply = self.around.codes.as_ref().and_then(|code| code.reply)?;
-        // A server that says why in words that nobody here knows has said why: its three digits would be a guess.
-        if self.part.speaker == Speaker::Server && !is_telling(reply) && self.part.words() > FEW_WORDS {
+        if plain.is_some()
+            || self.part.speaker == Speaker::Server && !is_telling(reply) && self.part.words() > FEW_WORDS
+        {
             return None;
         }
         let entry = self.reader.codes.codes.iter().position(|entry| {

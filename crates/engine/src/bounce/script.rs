@@ -15,9 +15,9 @@ use crate::{
 
 /// Words that are frequent in languages of Latin script other than English, and hardly occur in it.
 const FOREIGN: &str = "auf aan adres adresse al bericht bir compte con correo dans das del della den der des die een \
-    ein eine el est het hat ihre il incorrect ist jest kann konnte le les los mensagem mensaje \
-    mesaj messaggio mot nachricht nicht nie niet non para pas passe per por pour que salida \
-    servidor su und uma una une utilisateur vol votre wurde zuviele";
+    ein eine el est heeft het hat ihre il incorrect ist jest kann konnte le les los mensagem mensaje \
+    mesaj messaggio mot nachricht nicht nadawcy nie niet non odbiorcy omdat para pas passe per por pour que salida \
+    servidor su und uma una une utilisateur van vol voor votre wurde zuviele";
 
 /// In a text of no more words than this one of them tells.
 const FEW_WORDS: usize = 25;

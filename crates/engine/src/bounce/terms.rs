@@ -29,7 +29,7 @@ const SURE: u32 = 2;
 /// The term of a sentence that only supposes.
 const PERHAPS: &str = "perhaps";
 /// The term of what IP addresses stand for.
-const ADDRESS: &str = "ip";
+const ADDRESS: &str = "ipaddress";
 /// The term of programs that hand mail to their own server; it counts wherever it stands in the whole text.
 const PROGRAM: &str = "program";
 
@@ -76,6 +76,8 @@ pub(super) struct Wanted<'a> {
     pub may_be: &'a dyn Fn(usize) -> bool,
     /// Whether a program shows it that hands mail to its own server, see [`Terms::is_of_program`].
     pub is_of_program: bool,
+    /// Whether only what leaves no doubt counts.
+    pub only_sure: bool,
 }
 
 /// A word that stands for a term.
@@ -176,6 +178,7 @@ impl Terms {
             steps::took(self.meanings.len());
             for (order, meaning) in self.meanings.iter().enumerate() {
                 let fits = meaning.kind == wanted.kind
+                    && (!wanted.only_sure || meaning.weight > meaning.all.count_ones())
                     && meaning.all & !together == 0
                     && meaning.none & said == 0
                     && (wanted.may_be)(meaning.entry);
@@ -263,7 +266,8 @@ mod tests {
     }
 
     fn meant(text: &str) -> Option<(usize, &str)> {
-        let wanted = Wanted { kind: CodeKind::Terms, may_be: &|_| true, is_of_program: false };
+        let wanted =
+            Wanted { kind: CodeKind::Terms, may_be: &|_| true, is_of_program: false, only_sure: false };
         let found = terms().meant(text, &wanted)?;
         Some((found.entry, text.get(found.span).unwrap_or_default()))
     }

@@ -23,6 +23,7 @@ impl Reader {
         let codes = found.codes.clone();
         let entry = found.entry.map(|at| &self.codes.codes[at]);
         let cause: Option<&Cause> = entry.and_then(|entry| self.codes.cause(&entry.cause));
+        let leaning = found.leaning.and_then(|at| self.codes.cause(&self.codes.codes[at].cause));
         let provider = provider.map(|at| &self.codes.providers[at]);
         let claims = cause.map(|cause| claim::claims(&cause.claims, facts, plain, lists)).unwrap_or_default();
         let args = args(
@@ -46,7 +47,7 @@ impl Reader {
             said: Sentence { key: format!("bounce.cause.{id}"), args: args.clone() },
             advice: Sentence { key: format!("bounce.do.{id}"), args },
             who: cause.map_or_else(|| vec![knowledge::ResponsibleParty::You], |cause| cause.who.clone()),
-            step: cause.map_or(ChecklistStep::Contact, |cause| cause.step),
+            step: cause.or(leaning).map_or(ChecklistStep::Contact, |cause| cause.step),
             finality,
             retry,
             provider: provider.map(|provider| ProviderRef {

@@ -204,6 +204,7 @@ words! {
 
 /// A record and the part of it that a finding speaks of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Label {
     /// Where the record stands.
     pub name: Name,

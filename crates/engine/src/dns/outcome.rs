@@ -8,6 +8,7 @@ use super::{Name, Rdata, Record, Txt};
 
 /// The outcome of one query. The four cases are never mixed: a lookup that failed says nothing about the zone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "status", rename_all = "kebab-case")]
 pub enum Outcome {
     /// At least one record of the type asked for.
@@ -22,6 +23,7 @@ pub enum Outcome {
 
 /// A positive answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Answer {
     /// The records of the type asked for, in the order of the message.
     pub records: Vec<Record>,
@@ -34,6 +36,7 @@ pub struct Answer {
 
 /// A negative answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Negative {
     /// The names that led there by CNAME, as in [`Answer::chain`]; its last target is what does not exist.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -50,6 +53,7 @@ pub const OWN_RESOLVER: &str = "own";
 
 /// Circumstances of an answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Meta {
     /// Which resolver answered: an id of `resolvers.json`, [`OWN_RESOLVER`], or empty in a test.
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -71,6 +75,7 @@ pub struct Meta {
 
 /// An extended DNS error (RFC 8914 section 4). The text is the resolver's and untrusted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Ede {
     /// The INFO-CODE, such as 6 for "DNSSEC Bogus".
     pub code: u16,
@@ -81,6 +86,7 @@ pub struct Ede {
 
 /// A lookup that brought no usable answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct LookupFailure {
     /// What went wrong.
     pub failure: Failure,
@@ -91,6 +97,7 @@ pub struct LookupFailure {
 words! {
     /// What went wrong with a lookup. Each has words of its own in the locales (`failure.<slug>`).
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+    #[cfg_attr(test, derive(schemars::JsonSchema))]
     #[serde(tag = "kind", content = "detail", rename_all = "kebab-case")]
     pub enum Failure {
         /// The browser says that it has no network.

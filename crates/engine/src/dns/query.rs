@@ -101,6 +101,7 @@ impl fmt::Display for Rtype {
 
 /// The key of everything learnt: a name and a type. The class is always IN.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Query {
     /// The name asked about.

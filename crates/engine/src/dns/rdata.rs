@@ -13,6 +13,7 @@ use crate::visible::{push_octets, visible};
 
 /// One resource record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Record {
     /// Where it stands: the end of the alias chain, which may differ from the name asked about.
     pub owner: Name,

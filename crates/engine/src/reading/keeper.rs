@@ -9,12 +9,9 @@ use crate::{
     check::FindingText,
     dns::Rtype,
     document::Document,
-    knowledge::{Apex, DnsHost, Naming},
+    host_form::{HostForm, TTL},
     report::FindingReport,
 };
-
-/// The TTL that is proposed, in seconds: an hour, so that a mistake does not last.
-const TTL: u32 = 3_600;
 
 pub(super) fn write(from: &Written<'_>, document: &mut Document) {
     let rows = from.report.rows.iter().flatten().filter_map(|&place| from.report.finding(place));
@@ -44,23 +41,17 @@ fn change(from: &Written<'_>, finding: &FindingReport, document: &mut Document) 
 }
 
 pub(super) fn records(from: &Written<'_>, fix: &Fix, around: &ChangeContext, document: &mut Document) {
-    let hosts = &from.knowledge.dns_hosts;
-    // A host that is one of several is known only once somebody has said which.
-    let known =
-        around.servers.iter().find_map(|server| hosts.by_ns(server)).filter(|host| host.one_of.is_empty());
-    let nobody = match around.zone {
-        Some(_) => DnsHost::default(),
-        None => DnsHost { names: Naming::Full, apex: Apex::Full, ..DnsHost::default() },
-    };
-    let host = known.unwrap_or(&nobody);
-    let zone = around.zone.as_ref().unwrap_or(&fix.owner);
-    if let Some(known) = known {
-        document.paragraph(&from.with("reading.keeper.host", "host", known.name.as_str().into()));
+    let form = HostForm::new(Some(&from.knowledge.dns_hosts), around, from.kept_at);
+    if let Some(host) = form.host {
+        document.paragraph(&from.with("reading.keeper.host", "host", host.name.as_str().into()));
+    } else if let Some(several) = form.undecided() {
+        document.paragraph(&from.say(&format!("host.{}.path", several.id)));
+        document.paragraph(&from.say("reading.keeper.undecided"));
     }
     for (key, texts) in [("ui.fix.remove", &fix.remove), ("ui.fix.publish", &fix.publish)] {
         let (shown, more) = bounds::shown(texts, bounds::SHOWN_RECORDS);
         for text in shown {
-            let fields = host.fields(&fix.owner, fix.rtype, text, zone);
+            let fields = form.fields(fix, text);
             document.heading(3, &format!("{}: {} {}", from.say(key), fix.owner, fix.rtype));
             let name = if fields.name.is_empty() { from.say("fix.name.leave-empty") } else { fields.name };
             let mut field = |key: &str, value: &str| document.item(&format!("{}: {value}", from.say(key)));

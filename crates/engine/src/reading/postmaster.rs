@@ -89,7 +89,7 @@ fn lookups(from: &Written<'_>, document: &mut Document) {
     let commands = command::lookups(from.report.evidence.iter().map(|evidence| &evidence.query));
     if !commands.text.is_empty() {
         document.paragraph(&from.say("ui.evidence.dig"));
-        document.code(&commands.text);
+        document.commands(&commands.text);
     }
     if commands.left_out > 0 {
         document.paragraph(&from.count("ui.command.left-out", commands.left_out));

@@ -20,6 +20,7 @@ const OF_THE_SERVERS: [u16; 3] = [22, 23, 24];
 
 /// The verdict, and what is counted beside it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Headline {
     /// The verdict itself.
     #[serde(rename = "says")]

@@ -72,27 +72,61 @@ impl Serialize for FindingReport {
 
 /// A finding as pages of others read it.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "FindingReport"))]
 struct WrittenFinding<'a> {
+    /// Its code.
     code: Code,
+    /// The code's name for people who read code.
     slug: &'static str,
+    /// What it is about.
     subject: &'a Subject,
+    /// How much it matters.
     level: Level,
+    /// How likely it is the reason that mail does not arrive, 0 to 100.
     weight: u8,
+    /// Values for its texts, and for nothing else.
     args: &'a Args,
+    /// Records, with the faulty part marked.
     labels: &'a [Label],
+    /// So many more records it speaks of.
     #[serde(skip_serializing_if = "is_none")]
     more_labels: usize,
+    /// So many more findings like it, which are left out.
     #[serde(skip_serializing_if = "is_none")]
     more: usize,
+    /// What to publish instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     fix: Option<&'a Fix>,
+    /// What has to go at other names, or of other types, together with the fix.
     #[serde(skip_serializing_if = "are_none")]
     also: &'a [Fix],
+    /// What is known around that: the zone, its name servers, how long the old answer lives on.
     #[serde(skip_serializing_if = "Option::is_none")]
     around: Option<&'a ChangeContext>,
+    /// Where the rule comes from.
     source: &'static str,
+    /// What was asked, as positions in the evidence of the report.
     evidence: &'a [usize],
 }
+
+/// Findings and evidence are written as other types are, whose schema is theirs.
+#[cfg(test)]
+macro_rules! written_as {
+    ($($name:ty: $written:ty),+) => {$(
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                <$written>::schema_name()
+            }
+
+            fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                <$written>::json_schema(generator)
+            }
+        }
+    )+};
+}
+
+#[cfg(test)]
+written_as!(FindingReport: WrittenFinding<'static>, Evidence: EvidenceData);
 
 /// Whether nothing is left out, which need not be written down.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde calls")]
@@ -110,6 +144,7 @@ pub struct Evidence(Arc<EvidenceData>);
 
 /// What is in an [`Evidence`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Evidence"))]
 pub struct EvidenceData {
     /// What was asked.
     pub query: Query,

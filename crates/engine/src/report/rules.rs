@@ -13,6 +13,7 @@ use crate::report::Report;
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Receiver {
     /// Mailboxes at gmail.com and googlemail.com; not those of Workspace.
@@ -40,6 +41,7 @@ impl Receiver {
 
 /// Of whom something is required.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Audience {
     /// Of everybody who sends.
@@ -50,6 +52,7 @@ pub enum Audience {
 
 /// Where a receiver says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RuleSource {
     /// Who asks.
     pub receiver: Receiver,
@@ -152,6 +155,7 @@ impl RuleStatus {
 
 /// A rule, held against a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RuleLine {
     /// [`Rule::id`].
     pub rule: &'static str,

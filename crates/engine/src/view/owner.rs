@@ -52,6 +52,7 @@ const HOSTING: [&str; 14] = [
 
 /// Who owns an address, as far as is known. Names and addresses are untrusted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AddressOwner {
     /// The address.
@@ -79,6 +80,7 @@ pub struct AddressOwner {
 words! {
     /// What kind of network an address is in.
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[cfg_attr(test, derive(schemars::JsonSchema))]
     #[serde(rename_all = "kebab-case", tag = "kind", content = "name")]
     pub enum NetworkKind {
         /// That of a recognised provider, who shares its addresses; by its proper name.

@@ -35,6 +35,7 @@ const MOST_HOSTS: usize = 24;
 
 /// Which addresses send, as far as is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Sending {
     /// Who names the addresses.
@@ -56,6 +57,7 @@ pub struct Sending {
 
 /// Who says that an address sends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum NamedBy {
     /// Nobody.
@@ -69,6 +71,7 @@ pub enum NamedBy {
 
 /// An address that sends, or may.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Candidate {
     /// The address.
@@ -86,6 +89,7 @@ pub struct Candidate {
 
 /// Whose an address is, by the record that names it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "kind", content = "name")]
 pub enum AddressOrigin {
     /// The user names it.
@@ -100,6 +104,7 @@ pub enum AddressOrigin {
 
 /// A provider whose customers share its sending addresses.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SharedProvider {
     /// Its id in `providers.json`.

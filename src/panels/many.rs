@@ -218,7 +218,7 @@ impl Table {
         format!("{} {}", u8::from(self.with_lists), names.join(" "))
     }
 
-    /// Reads what [`Table::pack`] wrote, and for each row what [`Row::pack`] did. It is stopped: the user goes on.
+    /// Reads what [`Table::pack`] wrote, and for each row what [`Stage::pack`] did. It is stopped: the user goes on.
     pub fn unpack(text: &str, row: impl Fn(usize) -> Option<String>) -> Option<Self> {
         let (with_lists, names) = text.split_once(' ')?;
         let names = names.split(' ').map(|name| Name::parse(name).ok()).collect::<Option<Vec<Name>>>()?;

@@ -146,8 +146,14 @@ impl Checks {
         let (catalog, language) = catalog(lang, texts)?;
         let report = self.report(&json::tree(report))?;
         let plural = plural_of(language);
-        let written =
-            Written { report: &report, knowledge: &self.knowledge, catalog: &catalog, plural, seen: "" };
+        let written = Written {
+            report: &report,
+            knowledge: &self.knowledge,
+            catalog: &catalog,
+            plural,
+            seen: "",
+            kept_at: None,
+        };
         Ok(written.read_by(reading))
     }
 

@@ -14,9 +14,11 @@ const OF_CHECKS: [&str; 5] = ["blocklists", "dns-hosts", "providers", "resolvers
 /// Files of `www/data` for the page alone.
 const OF_THE_PAGE: [&str; 2] = ["examples", "guide"];
 
-/// Copies what stands in `crates/module/js`; the version is that of the workspace.
+/// Copies what stands in `crates/module/js`, and the types of a report; the version is that of the workspace.
 pub fn scripts(sh: &Shell, package: &Path) -> Result {
     copy(&sh.root().join("crates/module/js"), package)?;
+    // What `check` brings is what is saved in files.
+    fs::copy(sh.root().join("www/schema/report.d.ts"), package.join("report.d.ts"))?;
     let manifest = package.join("package.json");
     let mut text: Map<String, Value> = serde_json::from_str(&fs::read_to_string(&manifest)?)?;
     text.insert("version".to_owned(), version(sh)?.into());

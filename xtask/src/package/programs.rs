@@ -21,7 +21,7 @@ struct Program {
 const PROGRAMS: [Program; 3] = [
     Program { name: "checks", what: "the engine with all checks", budget: 312 * 1000 },
     Program { name: "messages", what: "what reads messages", budget: 118 * 1000 },
-    Program { name: "records", what: "SPF and records alone", budget: 94 * 1000 },
+    Program { name: "records", what: "SPF and records alone", budget: 95 * 1000 },
 ];
 
 /// Builds them into `program/` of the package.

@@ -119,7 +119,7 @@ export type Ede = {
   text?: string;
 };
 
-/** A question and what came of it. */
+/** What is in an [`Evidence`]. */
 export type Evidence = {
   /** What came of it. */
   outcome: Outcome;
@@ -175,7 +175,7 @@ export type Failure = {
   kind: "not-recorded";
 };
 
-/** A finding, its evidence as positions in [`Report::evidence`]. */
+/** A finding as pages of others read it. */
 export type FindingReport = {
   /** What has to go at other names, or of other types, together with the fix. */
   also?: Fix[];
@@ -185,7 +185,7 @@ export type FindingReport = {
   around?: ChangeContext | null;
   /** Its code. */
   code: Code;
-  /** What was asked. */
+  /** What was asked, as positions in the evidence of the report. */
   evidence: number[];
   /** What to publish instead. */
   fix?: Fix | null;
@@ -389,7 +389,6 @@ export type Report = {
   version: number;
 };
 
-/** The record types this product asks for (IANA "Resource Record (RR) TYPEs"). */
 export type Rtype = "A" | "NS" | "CNAME" | "SOA" | "PTR" | "MX" | "TXT" | "AAAA" | "SRV" | "DS" | "DNSKEY" | "TLSA" | "SPF" | "CAA";
 
 /** A rule, held against a report. */

@@ -119,7 +119,7 @@ export type Ede = {
   text?: string;
 };
 
-/** What is in an [`Evidence`]. */
+/** A question and what came of it. */
 export type Evidence = {
   /** What came of it. */
   outcome: Outcome;
@@ -175,7 +175,7 @@ export type Failure = {
   kind: "not-recorded";
 };
 
-/** A finding as pages of others read it. */
+/** A finding, as it is written. */
 export type FindingReport = {
   /** What has to go at other names, or of other types, together with the fix. */
   also?: Fix[];

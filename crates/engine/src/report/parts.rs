@@ -70,7 +70,7 @@ impl Serialize for FindingReport {
     }
 }
 
-/// A finding as pages of others read it.
+/// A finding, as it is written.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "FindingReport"))]
 struct WrittenFinding<'a> {
@@ -142,7 +142,7 @@ fn are_none(fixes: &&[Fix]) -> bool {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence(Arc<EvidenceData>);
 
-/// What is in an [`Evidence`].
+/// A question and what came of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Evidence"))]
 pub struct EvidenceData {

@@ -24,7 +24,7 @@ pub struct Props {
 pub fn LinkCode(props: &Props) -> Html {
     let page = &props.page;
     let shape = use_memo(props.link.clone(), |link| code(link));
-    let head = part("div", "code").with(page.el("h3", "share.code"));
+    let head = part("div", "code").with(page.el("h2", "share.code"));
     let Some(shape) = shape.as_ref() else {
         return head.with(page.el("p", "share.code.long")).into();
     };

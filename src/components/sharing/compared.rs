@@ -65,7 +65,7 @@ pub fn Compared(props: &Props) -> Html {
     args.set("after", clock::local_time(props.later.unix).into());
     let section =
         part("section", "since").put("id", "past-compared").set("aria-label", page.say("past.compare"));
-    let section = section.with(el("h4").text(page.fill("past.compared", &args)));
+    let section = section.with(el("h3").text(page.fill("past.compared", &args)));
     match &*read {
         None => section.put("aria-busy", "true"),
         Some(None) => section.with(page.el("p", "ui.error.seen")),

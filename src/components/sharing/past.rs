@@ -76,7 +76,7 @@ pub fn PastPanel(props: &Props) -> Html {
         }
     });
     part("div", "past")
-        .with(page.el("h3", "ui.past"))
+        .with(page.el("h2", "ui.past"))
         .with(part("p", "note").text(page.say("past.note")))
         .with(switch(page, &shown))
         .maybe(shown.refused.then(|| part("p", "error").put("role", "alert").text(page.say("past.refused"))))

@@ -81,7 +81,7 @@ pub fn ReadingsPanel(props: &Props) -> Html {
         part("label", "choice").key(reading.as_str()).with(choice).with(page.el("span", &reading.key()))
     });
     part("div", "readings")
-        .with(page.el("h3", "save.readings"))
+        .with(page.el("h2", "save.readings"))
         .with(part("fieldset", "choices").with(page.el("legend", "save.for")).all(options.collect()))
         .with(buttons(props, *chosen, &document))
         .with(page.copyable(

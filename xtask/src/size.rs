@@ -14,14 +14,15 @@ const FIRST: &str = "_bg.wasm";
 
 /// Bytes for the program that comes first, gzip. Held tightly: what is called past the table of doors
 /// (`src/shell/program.rs`) is no error of the compiler, it only moves in here.
-const FIRST_BUDGET: usize = 123 * 1000;
+const FIRST_BUDGET: usize = 124 * 1000;
 /// Bytes for wasm, JS, CSS, HTML and one locale, gzip: all that a first visit needs. That engine, browser side and page are
 /// crates costs 2.7 KB here and 7 KB of what follows: small functions of the library are copied into each of them. The machine
-/// (`src/machine`) costs 7 KB, and that head, notices, form and foot are components 13.
-const PAGE_BUDGET: usize = 156 * 1000;
+/// (`src/machine`) costs 7 KB, and that head, notices, form and foot are components 13. Menus, the doors to three further chunks,
+/// what keeps the page for later and their texts cost 3 KB.
+const PAGE_BUDGET: usize = 158_500;
 /// Bytes for what a check needs besides: its chunks of the program and the texts of findings in one language, gzip. Views cost
-/// 9 KB of it, the driver over any source 3.
-const LATER_BUDGET: usize = 495 * 1000;
+/// 9 KB of it, the driver over any source 3; the texts of what shares, tries and keeps stand here too, and cost 7.
+const LATER_BUDGET: usize = 503 * 1000;
 /// Bytes for all knowledge files, gzip.
 const DATA_BUDGET: usize = 60 * 1000;
 /// Bytes for the chunk of the program that reads messages, gzip: knowing who speaks costs 10 KB of it.

@@ -99,10 +99,11 @@ impl Records {
         let is_own = |name: &Name| {
             target.domain.as_ref().is_some_and(|domain| name.is_within(domain) || domain.is_within(name))
         };
-        let seen = facts.records().filter(|(query, outcome)| {
+        let all = || facts.records().filter(|(query, _)| !is_list(query));
+        let seen = all().filter(|(query, outcome)| {
             !query.checking_disabled && TYPES.contains(&query.rtype) && outcome.chain().is_empty()
         });
-        for (query, outcome) in seen.filter(|(query, _)| !is_list(query)) {
+        for (query, outcome) in seen {
             // A wildcard and what is behind an alias stand elsewhere.
             for record in outcome.records().iter().filter(|record| record.owner == query.name) {
                 let (owner, data) = (record.owner.clone(), record.data.clone());
@@ -110,7 +111,7 @@ impl Records {
                 records.push(owner.to_string(), query.rtype, value(&data), Some((owner, data)), own);
             }
         }
-        for (query, outcome) in facts.records() {
+        for (query, outcome) in all() {
             let is_alias = outcome.chain().first() == Some(&query.name);
             if is_alias && !records.aliases.contains(&query.name) {
                 records.aliases.push(query.name.clone());

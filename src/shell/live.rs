@@ -334,9 +334,9 @@ pub fn filled(app: &mut App, number: u32) -> Option<Event> {
 /// What the run has learnt, for whoever tries something else.
 fn learnt(app: &App, run: &Driver, report: &Rc<Report>) -> Learnt {
     let session = run.session();
+    let blocklists = &session.cx().knowledge.blocklists;
     let lists = session.facts().records().map(|(query, _)| query);
-    let lists =
-        lists.filter(|query| session.is_list(&Question::Records((*query).clone()))).cloned().collect();
+    let lists = lists.filter(|query| blocklists.holds(&query.name)).cloned().collect();
     let beyond: Option<Beyond> = match app.order.as_ref().map(|order| &order.kind) {
         Some(Kind::Example(id)) => {
             example_zone(app, id).map(|zone| -> Beyond { Rc::new(move || Box::new(zone.clone())) })

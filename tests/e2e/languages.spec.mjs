@@ -21,14 +21,14 @@ const ENGLISH = /[A-Za-z’']{2,}(?:[ ,]+[A-Za-z’']{2,}){3,}/;
 
 /// What stands on the page for people to read: texts, labels, hints. Records, commands and proper names are not
 /// translated: they stand in `code`, in options of a choice, or next to a source. What is shown when the program has ended
-/// (ended.spec) stands there in every language, hidden.
+/// (ended.spec), or when there is a new version of it (kept.spec), stands there in every language, hidden.
 const words = (page) =>
   page.evaluate(() => {
     const out = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const at = node.parentElement;
-      if (at.closest("code, script, style, noscript, .record, option, .ended") || !node.data.trim()) continue;
+      if (at.closest("code, script, style, noscript, .record, option, .ended, .update") || !node.data.trim()) continue;
       out.push({
         text: node.data.trim(),
         where: at.outerHTML.slice(0, 120),

@@ -80,3 +80,17 @@ test("stopped, gone on with after a reload, and removed", async (t) => {
   await page.locator("#many-list").waitFor();
   assert.equal(await page.locator(".many-rows").count(), 0);
 });
+
+test("the chunk for all this cannot be had: the page says so, and tries again", async (t) => {
+  const held = "**/*_tools.wasm";
+  const page = await openPage(t, "#/many", {
+    allow: failedRequests,
+    opened: (page) => page.route(held, (route) => route.abort()),
+  });
+  const alert = page.getByRole("alert").filter({ hasText: say("ui.error.files") });
+  await alert.first().waitFor();
+  await page.unroute(held);
+  await button(page, "ui.retry").first().click();
+  await page.locator("#many-list").waitFor();
+  assert.equal(await alert.count(), 0);
+});

@@ -38,8 +38,7 @@ test("the security policy is the strict one, and comes first", async (t) => {
 
 test("the licences of what is shipped are linked, and fetched by nobody who does not ask", async (t) => {
   const page = await openPage(t);
-  const link = page.locator("footer a:visible");
-  assert.equal(await link.getAttribute("href"), "THIRD-PARTY.txt");
+  assert.equal(await page.locator('footer a[href="THIRD-PARTY.txt"]:visible').count(), 1);
   const fetched = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
   assert.ok(fetched.some((name) => name.endsWith(".wasm")));
   assert.deepEqual(fetched.filter((name) => name.includes("THIRD-PARTY")), []);
@@ -351,14 +350,15 @@ test("a chunk cannot be had for the form of a step: the form says so, and tries 
   await form.locator("input").first().waitFor();
 });
 
-test("there is no chunk but those whose absence is tried here", async (t) => {
+// Those of sharing and of tools: share.spec and many.spec.
+test("there is no chunk but those whose absence is tried", async (t) => {
   const scripts = [];
   await openPage(t, "", {
     opened: (page) => page.on("response", (response) => response.url().endsWith(".js") && scripts.push(response.text())),
   });
   const named = (await Promise.all(scripts)).join("").match(/_[a-z]+\d*(?=\.wasm)/g);
   const kinds = [...new Set(named.map((name) => name.replace(/\d+$/, "")))].sort();
-  assert.deepEqual(kinds, ["_bg", "_check", "_messages", "_shared"]);
+  assert.deepEqual(kinds, ["_bg", "_check", "_messages", "_shared", "_sharing", "_tools"]);
 });
 
 test("the program cannot be had: the checklist stays and says so", async (t) => {

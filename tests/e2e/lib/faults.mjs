@@ -71,8 +71,6 @@ const once = (wrong) => async (exchange) => {
 
 const FAULTS = {
   ok: changed((reply) => reply),
-  /// No fault: as public resolvers answer, so that the browser keeps it (RFC 8484 section 5.1).
-  kept: async ({ forward, res }) => send(res, await forward(), { headers: { "cache-control": "max-age=600" } }),
   429: plain(429, { "retry-after": "1", "access-control-expose-headers": "retry-after" }),
   404: plain(404),
   502: plain(502),

@@ -352,6 +352,12 @@ impl Blocklists {
         (key.len() >= SHORTEST_KEY && is_label(key)).then_some(key)
     }
 
+    /// Does this name stand in the zone of a list? Then it may hold a key, and what it says is nobody's to change.
+    #[must_use]
+    pub fn holds(&self, name: &Name) -> bool {
+        self.lists.iter().any(|list| name.in_front_of(list.base()).is_some())
+    }
+
     /// Must this zone never be asked?
     pub fn is_dead(&self, zone: &Name) -> bool {
         self.dead.iter().any(|dead| match dead.zone.strip_prefix("*.") {

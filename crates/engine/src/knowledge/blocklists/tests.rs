@@ -301,6 +301,18 @@ fn a_key_that_cannot_be_one_sends_nothing_home() {
 }
 
 #[test]
+fn what_is_asked_of_a_list_is_in_its_zone_with_a_key_too() {
+    let lists = real();
+    for list in &lists.lists {
+        let controls = list.controls(list.covers[0], Some("s3cret"));
+        for asked in controls.listed.iter().chain(&controls.clean) {
+            assert!(lists.holds(&name(asked)), "{asked}");
+        }
+    }
+    assert!(!lists.holds(&name("example.org")));
+}
+
+#[test]
 fn a_key_is_found_in_what_was_pasted() {
     let lists = real();
     let dqs = |typed| lists.key_in("spamhaus-dqs", typed);

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::{
-    check::{CheckId, Level},
+    check::CheckId,
     dns::Name,
     input::{self, limits::InputField},
     report::{CheckVerdict, Report, headline::HeadlineVerdict},
@@ -147,7 +147,7 @@ impl Line {
     #[must_use]
     pub fn rank(&self, column: Column) -> u8 {
         match self.verdict(column) {
-            None => rank_of_level(self.headline.level()),
+            None => self.headline.level() as u8,
             Some(CheckVerdict::Problem) => 0,
             Some(CheckVerdict::Improve) => 1,
             Some(CheckVerdict::Unknown) => 2,
@@ -173,16 +173,6 @@ impl Line {
             *verdict = verdict_of(words.next()?)?;
         }
         words.next().is_none().then_some(Self { headline, verdicts })
-    }
-}
-
-fn rank_of_level(level: Level) -> u8 {
-    match level {
-        Level::Stops => 0,
-        Level::Improve => 1,
-        Level::Unknown => 2,
-        Level::Info => 3,
-        Level::Pass => 4,
     }
 }
 

@@ -1,9 +1,6 @@
 //! The lists of all pages of a kind.
 
-use mail_triage_engine::{
-    check::{Code, Level},
-    checklist::ChecklistStep,
-};
+use mail_triage_engine::{check::Code, checklist::ChecklistStep};
 
 use crate::{
     Page, error,
@@ -45,7 +42,7 @@ pub(crate) fn pages(source: &Source, words: &Words, site: &Site) -> Vec<Page> {
 fn rules(source: &Source, words: &Words) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     let mut shown: Vec<&Shown> = Code::all().filter_map(|code| source.shown.get(&code)).collect();
-    shown.sort_by_key(|shown| (shown.check, place(shown.finding.level)));
+    shown.sort_by_key(|shown| (shown.check, shown.finding.level));
     for one in shown {
         let title = words.say(&one.check.key());
         let code = one.finding.code.id();
@@ -62,17 +59,6 @@ fn rules(source: &Source, words: &Words) -> Vec<Part> {
         }
     }
     parts
-}
-
-/// How early findings of a level are named.
-fn place(level: Level) -> u8 {
-    match level {
-        Level::Stops => 0,
-        Level::Improve => 1,
-        Level::Unknown => 2,
-        Level::Info => 3,
-        Level::Pass => 4,
-    }
 }
 
 /// Causes by the step that helps.

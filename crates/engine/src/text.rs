@@ -138,6 +138,28 @@ impl Catalog {
     }
 }
 
+/// A filled text without the spaces between Chinese or Japanese letters: a template has them for the names in Latin letters
+/// that mostly stand there.
+#[must_use]
+pub fn close_up(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut before = ' ';
+    let mut chars = text.chars().peekable();
+    while let Some(char) = chars.next() {
+        if char == ' ' && is_wide(before) && chars.peek().is_some_and(|&next| is_wide(next)) {
+            continue;
+        }
+        out.push(char);
+        before = char;
+    }
+    out
+}
+
+/// Whether no space stands beside this character: Chinese and Japanese letters and their punctuation.
+fn is_wide(char: char) -> bool {
+    matches!(char, '\u{2E80}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{FF00}'..='\u{FFEF}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -201,6 +223,12 @@ mod tests {
         assert!(said(bounds::LISTED).ends_with(", h11."));
         assert!(said(4000).ends_with(", h11 and 3988 more."));
         assert!(said(bounds::LISTED + 1).ends_with("h11, h12."), "one more needs no words");
+    }
+
+    #[test]
+    fn no_space_stands_between_chinese_letters() {
+        assert_eq!(close_up("寄件位址在 黑名單 上。"), "寄件位址在黑名單上。");
+        assert_eq!(close_up("寄件位址在 Spamhaus ZEN 上。 OK"), "寄件位址在 Spamhaus ZEN 上。 OK");
     }
 
     #[test]

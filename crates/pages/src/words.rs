@@ -5,7 +5,7 @@ use std::{fs, io, path::Path};
 use mail_triage_engine::{
     check::FindingText,
     report::FindingReport,
-    text::{Arg, Args, Catalog, Plural},
+    text::{Arg, Args, Catalog, Plural, close_up},
 };
 
 /// The parts of a catalog: that of the page, and the files beside it.
@@ -55,7 +55,7 @@ impl Words {
     /// The text under a key with its placeholders filled.
     #[must_use]
     pub fn fill(&self, key: &str, args: &Args) -> String {
-        self.catalog.say(key, args, self.plural())
+        close_up(&self.catalog.say(key, args, self.plural()))
     }
 
     /// The text under a key with one placeholder.

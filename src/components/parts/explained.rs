@@ -20,6 +20,7 @@ use mail_triage_engine::{
     },
     checklist::ChecklistStep,
     knowledge::ResponsibleParty,
+    text::close_up,
 };
 
 /// Characters of the text that are shown around the words that told it.
@@ -96,8 +97,8 @@ fn verdict(ui: &Ui<'_>, reading: &BounceReading, verdict: &BounceVerdict) -> El 
         .put("data-cause-known", if verdict.cause.is_some() { "yes" } else { "no" })
         .set("data-cause", verdict.cause.clone().unwrap_or_default())
         .set("data-leads-to", verdict.step.number().to_string())
-        .with(part("h3", "said").text(words.fill(&verdict.said.key, &verdict.said.args)))
-        .with(part("p", "advice").text(words.fill(&verdict.advice.key, &verdict.advice.args)))
+        .with(part("h3", "said").text(close_up(&words.fill(&verdict.said.key, &verdict.said.args))))
+        .with(part("p", "advice").text(close_up(&words.fill(&verdict.advice.key, &verdict.advice.args))))
         .with(part("dl", "rows").all(list.collect()))
         .with(el("p").text(ui.say("bounce.step")).with(ui.press(go, Action::Reveal(step))))
         .maybe(helps.then(|| el("p").with(ui.button("quiet", "bounce.write", Action::ShowMessage(None)))))

@@ -13,7 +13,7 @@ use mail_triage_engine::{
     driver::Driver,
     facts::Facts,
     outlook::Outlook,
-    report::Report,
+    report::{Report, changes::compare},
     report_text::row_title,
     source::Source,
     target::{ListKeys, Target},
@@ -116,6 +116,13 @@ pub fn WhatIf(props: &Props) -> Html {
 fn body(scene: &Scene, state: &State, props: &Props, take: &Callback<Edit>) -> El {
     let changes = state.records.changes();
     let done = state.found.as_ref().is_none_or(|found| found.is_done);
+    let found = state.found.as_ref().filter(|_| !changes.is_empty());
+    let became = found.map(|found| compare(&props.learnt.report, &found.report));
+    // What would come of it is known before anybody is asked to publish it.
+    let publish = became.as_ref().filter(|_| done).map(|became| {
+        let warnings = publish::warnings(scene, became, !props.tried.is_empty());
+        publish::publish(scene, state, &props.learnt, &changes, warnings)
+    });
     el("div")
         .put("class", "try-body")
         .put("data-try", if done { "done" } else { "running" })
@@ -123,8 +130,8 @@ fn body(scene: &Scene, state: &State, props: &Props, take: &Callback<Edit>) -> E
         .with(part("p", "lead").text(scene.say("try.lead")))
         .maybe(proposed(scene, &props.learnt.report, take))
         .with(fields::records(scene, &state.records, take))
-        .with(changed::changed(scene, state, &props.learnt, !changes.is_empty()))
-        .maybe((!changes.is_empty()).then(|| publish::publish(scene, state, &props.learnt, &changes)))
+        .with(changed::changed(scene, state, &props.learnt, became.as_deref()))
+        .maybe(publish)
 }
 
 /// The changes that the report proposes, each with a button that makes it.

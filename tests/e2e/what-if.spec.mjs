@@ -87,6 +87,8 @@ test("two records become one: what that leads to is looked up, and a link holds 
   await finished(other);
   await tried(other, 1);
   assert.deepEqual(await became(other), await became(page));
+  const warned = (page) => fold(page).getByText(say("try.publish.link"), { exact: true }).count();
+  assert.deepEqual([await warned(page), await warned(other)], [0, 1], "whose changes they are");
   assert.equal(await fold(other).locator(".try-records > li[data-state=gone]").count(), 1);
 });
 
@@ -104,4 +106,18 @@ test("what cannot be read is named at its field and changes nothing", async (t) 
   await added.locator("input").nth(1).fill("10 mail.example.org");
   await tried(page, 1);
   await assertAccessible(page, { where: "#try" });
+});
+
+test("what would stop mail is not asked for without a warning", async (t) => {
+  const page = await openPage(t, "#/example/healthy");
+  const panel = await opened(page);
+  const warning = panel.getByText(say("try.publish.stops"), { exact: true });
+  await button(page, "try.add").press("Enter");
+  const added = panel.locator('.try-records > li[data-state="new"]');
+  await added.locator("select").selectOption("TXT");
+  await added.locator("input").nth(1).fill("hello");
+  await tried(page, 1);
+  assert.equal(await warning.count(), 0);
+  await added.locator("input").nth(1).fill("v=spf1 -all");
+  await warning.waitFor();
 });

@@ -13,6 +13,27 @@ use crate::{
 /// So many terms are named; the others are counted.
 pub const MOST_TERMS: usize = 20;
 
+/// Who may send by the SPF record of a domain.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Senders {
+    /// Not known: not looked up yet, or that failed.
+    #[default]
+    Unknown,
+    /// There is no record.
+    NoRecord,
+    /// There are several records, so that none counts (RFC 7208 section 4.5).
+    Several,
+    /// What the record says. Untrusted.
+    Named {
+        /// Its terms as they are written, at most [`MOST_TERMS`].
+        terms: Vec<String>,
+        /// How many terms more there are.
+        more: usize,
+        /// What is said of everybody else: the term `all` or `redirect`.
+        others: Option<String>,
+    },
+}
+
 /// What is known of a domain by now. What is not known is none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outlook {
@@ -20,12 +41,8 @@ pub struct Outlook {
     pub lookups: Option<usize>,
     /// Whether there may be more of them.
     pub at_least: bool,
-    /// Who may send: terms of the domain's own record as they are written, at most [`MOST_TERMS`]. Untrusted.
-    pub may_send: Vec<String>,
-    /// How many terms more there are.
-    pub more: usize,
-    /// What is said of everybody else: the term `all` or `redirect`. Untrusted.
-    pub everybody_else: Option<String>,
+    /// Who may send.
+    pub senders: Senders,
     /// Whether SPF vouches for the From line where it passes (RFC 9989 section 5).
     pub spf_aligned: Option<bool>,
     /// Whether a signature of the domain's own does.
@@ -51,25 +68,37 @@ impl Outlook {
         }
         if let Some(domain) = &cx.target.domain
             && let Ok(outcome) = cx.ask(&Query::new(domain.clone(), Rtype::Txt))
-            && let Selected::One(txt) = select(outcome)
         {
-            outlook.read(&txt.text());
+            outlook.senders = Senders::of(select(outcome));
         }
         outlook
     }
+}
 
-    fn read(&mut self, text: &str) {
+impl Senders {
+    fn of(selected: Selected<'_>) -> Self {
+        match selected {
+            Selected::One(txt) => Self::named(&txt.text()),
+            Selected::NoneAmongOthers | Selected::Nothing => Self::NoRecord,
+            Selected::Several(_) => Self::Several,
+            Selected::Failed(_) => Self::Unknown,
+        }
+    }
+
+    fn named(text: &str) -> Self {
+        let (mut terms, mut more, mut others) = (Vec::new(), 0, None);
         for term in parse(text).terms {
             let written = term.span.of(text).to_owned();
             match term.kind {
                 TermKind::Directive(_, Mechanism::All) | TermKind::Redirect(_) => {
-                    self.everybody_else.get_or_insert(written);
+                    others.get_or_insert(written);
                 }
-                TermKind::Directive(..) if self.may_send.len() < MOST_TERMS => self.may_send.push(written),
-                TermKind::Directive(..) => self.more += 1,
+                TermKind::Directive(..) if terms.len() < MOST_TERMS => terms.push(written),
+                TermKind::Directive(..) => more += 1,
                 TermKind::Explanation(_) | TermKind::Unknown { .. } | TermKind::Broken => {}
             }
         }
+        Self::Named { terms, more, others }
     }
 }
 
@@ -79,7 +108,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        dns::Name,
+        dns::{Failure, Name, Outcome},
         session::Session,
         target::{ListKeys, Target},
         zone::Zone,
@@ -101,15 +130,33 @@ mod tests {
             "example.org. TXT \"v=spf1 mx ip4:11.22.33.0/24 ?a:x.example.org ~all\"\n\
              _dmarc.example.org. TXT \"v=DMARC1; p=reject\"\n",
         );
-        assert_eq!(found.may_send, ["mx", "ip4:11.22.33.0/24", "?a:x.example.org"]);
-        assert_eq!(found.everybody_else.as_deref(), Some("~all"));
+        let Senders::Named { terms, more, others } = found.senders else { panic!("{found:?}") };
+        assert_eq!(
+            (terms.as_slice(), more),
+            (["mx", "ip4:11.22.33.0/24", "?a:x.example.org"].map(String::from).as_slice(), 0)
+        );
+        assert_eq!(others.as_deref(), Some("~all"));
         assert_eq!(found.lookups, Some(2));
         assert_eq!(found.spf_aligned, Some(true));
     }
 
     #[test]
-    fn without_one_record_nobody_is_named() {
-        let two = outlook("example.org. TXT \"v=spf1 mx -all\"\nexample.org. TXT \"v=spf1 a -all\"\n");
-        assert_eq!((two.may_send.len(), two.lookups, two.everybody_else), (0, None, None));
+    fn no_record_several_and_not_known_are_told_apart() {
+        let two = outlook(
+            "example.org. TXT \"v=spf1 mx -all\"
+example.org. TXT \"v=spf1 a -all\"
+",
+        );
+        assert_eq!((two.senders, two.lookups), (Senders::Several, None));
+        assert_eq!(
+            outlook(
+                "example.org. TXT \"hello\"
+"
+            )
+            .senders,
+            Senders::NoRecord
+        );
+        let failed = Outcome::failed(Failure::ServFail);
+        assert_eq!(Senders::of(select(&failed)), Senders::Unknown);
     }
 }

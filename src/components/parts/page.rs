@@ -105,7 +105,9 @@ fn head(ui: &Ui<'_>) -> Html {
 /// What the star behind some sources means: said once, below all of them.
 fn unconfirmed(ui: &Ui<'_>) -> Option<El> {
     ui.state.knowledge.as_ref()?;
-    let note = part("p", "note").text(ui.say("limit.unverified.note"));
+    // Without a provider there are stars in what a step unfolds alone: see the style.
+    let class = if ui.provider().is_some() { "note" } else { "note unconfirmed" };
+    let note = part("p", class).text(ui.say("limit.unverified.note"));
     Some(el("div").key("unconfirmed").with(note))
 }
 

@@ -2,11 +2,11 @@
 
 use mail_triage_browser::words;
 use mail_triage_engine::{
-    outlook::Outlook,
+    outlook::{Outlook, Senders},
     picture::judgement::RequestedPolicy,
     report::{
         Report,
-        changes::{Since, compare},
+        changes::{Change, Since},
     },
     report_text::{row_title, sentence},
     spf::MAX_LOOKUPS,
@@ -20,11 +20,11 @@ use crate::components::{
 };
 
 /// Both, side by side.
-pub fn changed(scene: &Scene, state: &State, learnt: &Learnt, any: bool) -> El {
+pub fn changed(scene: &Scene, state: &State, learnt: &Learnt, became: Option<&[Change]>) -> El {
     let section = part("section", "try-result")
         .set("aria-label", scene.say("try.result"))
         .with(scene.el("h3", "try.result"));
-    let Some(found) = state.found.as_ref().filter(|_| any) else {
+    let Some((found, became)) = state.found.as_ref().zip(became) else {
         return section.with(part("p", "note").put("role", "status").text(scene.say("try.nothing")));
     };
     let checking = (!found.is_done).then(|| part("p", "note").text(scene.say("try.running")));
@@ -42,7 +42,7 @@ pub fn changed(scene: &Scene, state: &State, learnt: &Learnt, any: bool) -> El {
     )];
     rows.extend(outlook(scene, &learnt.outlook, &found.outlook));
     let table = scene.table(&["try.col.what", "try.col.now", "try.col.then"], rows);
-    section.maybe(checking).with(table).maybe(causes(scene, &learnt.report, &found.report))
+    section.maybe(checking).with(table).maybe(causes(scene, &learnt.report, &found.report, became))
 }
 
 fn outlook(scene: &Scene, now: &Outlook, then: &Outlook) -> Vec<(String, Vec<El>)> {
@@ -63,11 +63,17 @@ fn outlook(scene: &Scene, now: &Outlook, then: &Outlook) -> Vec<(String, Vec<El>
 }
 
 fn unknown(scene: &Scene) -> El {
+    cell(scene.say("try.unknown"))
+}
+
+fn none(scene: &Scene) -> El {
     cell(scene.say("try.none"))
 }
 
 fn lookups(scene: &Scene, outlook: &Outlook) -> El {
-    let Some(n) = outlook.lookups else { return unknown(scene) };
+    let Some(n) = outlook.lookups else {
+        return if outlook.senders == Senders::NoRecord { none(scene) } else { unknown(scene) };
+    };
     let key = if outlook.at_least { "try.lookups.least" } else { "try.lookups" };
     let level = if n > MAX_LOOKUPS { "stops" } else { "pass" };
     let text = scene.page.words.with(key, [("n", n.into()), ("most", MAX_LOOKUPS.into())]);
@@ -75,17 +81,23 @@ fn lookups(scene: &Scene, outlook: &Outlook) -> El {
 }
 
 fn senders(scene: &Scene, outlook: &Outlook) -> El {
-    if outlook.may_send.is_empty() {
-        return unknown(scene);
+    match &outlook.senders {
+        Senders::Unknown => unknown(scene),
+        Senders::NoRecord => cell(scene.say("try.no-record")),
+        Senders::Several => cell(scene.say("try.several")),
+        Senders::Named { terms, .. } if terms.is_empty() => cell(scene.say("try.nobody")),
+        Senders::Named { terms, more, .. } => {
+            let terms = terms.iter().map(|term| el("li").with(el("code").text(term.as_str())));
+            el("div").with(part("ul", "try-terms").all(terms.collect())).maybe(scene.more(*more))
+        }
     }
-    let terms = outlook.may_send.iter().map(|term| el("li").with(el("code").text(term.as_str())));
-    el("div").with(part("ul", "try-terms").all(terms.collect())).maybe(scene.more(outlook.more))
 }
 
 fn everybody(scene: &Scene, outlook: &Outlook) -> El {
-    match &outlook.everybody_else {
-        Some(term) => el("span").with(el("code").text(term.as_str())),
-        None => unknown(scene),
+    match &outlook.senders {
+        Senders::Named { others: Some(term), .. } => el("span").with(el("code").text(term.as_str())),
+        Senders::Named { others: None, .. } | Senders::NoRecord | Senders::Several => none(scene),
+        Senders::Unknown => unknown(scene),
     }
 }
 
@@ -102,13 +114,13 @@ fn policy(scene: &Scene, outlook: &Outlook) -> El {
         Some(RequestedPolicy::Policy { policy, .. }) => {
             el("span").with(el("code").text(format!("p={}", policy.as_str())))
         }
-        Some(RequestedPolicy::Nothing | RequestedPolicy::Unknown(_)) | None => unknown(scene),
+        Some(RequestedPolicy::Nothing) => none(scene),
+        Some(RequestedPolicy::Unknown(_)) | None => unknown(scene),
     }
 }
 
 /// What is mended, what is new, what could not be looked at; the rest is counted.
-fn causes(scene: &Scene, before: &Report, after: &Report) -> Option<El> {
-    let changes = compare(before, after);
+fn causes(scene: &Scene, before: &Report, after: &Report, changes: &[Change]) -> Option<El> {
     let same = changes.iter().filter(|change| change.since == Since::Same).count();
     let rows = changes.iter().enumerate().filter_map(|(at, change)| {
         let (report, level, key) = match change.since {

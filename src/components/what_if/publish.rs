@@ -4,7 +4,9 @@ use mail_triage_browser::{address, words};
 use mail_triage_engine::{
     around::ChangeContext,
     change::Fix,
+    check::Level,
     reading::Written,
+    report::changes::{Change, Since},
     route::{MAX_TRIED, Route, View},
     what_if::SetChange,
 };
@@ -17,7 +19,13 @@ use crate::components::{
 };
 
 /// All of it.
-pub fn publish(scene: &Scene, state: &State, learnt: &Learnt, changes: &[SetChange]) -> El {
+pub fn publish(
+    scene: &Scene,
+    state: &State,
+    learnt: &Learnt,
+    changes: &[SetChange],
+    warnings: Vec<El>,
+) -> El {
     let fixes: Vec<(Fix, ChangeContext)> = changes
         .iter()
         .map(|change| {
@@ -33,9 +41,26 @@ pub fn publish(scene: &Scene, state: &State, learnt: &Learnt, changes: &[SetChan
     });
     part("section", "try-publish")
         .with(scene.el("h3", "try.publish"))
+        .with(el("div").all(warnings))
         .with(part("p", "note").text(scene.say("try.publish.lead")))
         .with(part("div", "actions").maybe(text(scene, state, fixes.clone())).maybe(link(scene, changes)))
         .with(el("div").all(steps.collect()))
+}
+
+/// What to know before anything of it is published: that it would stop mail, that it could not be checked, that somebody
+/// else thought of it.
+pub fn warnings(scene: &Scene, became: &[Change], from_link: bool) -> Vec<El> {
+    let stops = |change: &Change| change.since == Since::New && change.level == Level::Stops;
+    let unknown = |change: &Change| {
+        change.since == Since::NotChecked || change.since == Since::New && change.level == Level::Unknown
+    };
+    let keys = [
+        (became.iter().any(stops), "try.publish.stops"),
+        (became.iter().any(unknown), "try.publish.unknown"),
+        (from_link, "try.publish.link"),
+    ];
+    let said = keys.into_iter().filter(|(holds, _)| *holds);
+    said.map(|(_, key)| part("p", "notice").key(key).text(scene.say(key))).collect()
 }
 
 fn text(scene: &Scene, state: &State, fixes: Vec<(Fix, ChangeContext)>) -> Option<El> {

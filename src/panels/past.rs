@@ -78,7 +78,8 @@ impl PastChecks {
     /// With one more, in place of an earlier state of the same.
     pub fn add(&mut self, check: PastCheck) {
         self.0.retain(|other| (other.unix, &other.what) != (check.unix, &check.what));
-        self.0.push(check);
+        // At the front: the sort keeps that order among those of one second.
+        self.0.insert(0, check);
         self.0.sort_by_key(|check| std::cmp::Reverse(check.unix));
         self.bound();
     }
@@ -131,6 +132,15 @@ mod tests {
         let kept = kept(&[check(5, "a.example", 9), check(7, "b.example", 9), check(6, "192.0.2.1", 9)]);
         assert_eq!(PastChecks::read(&kept.write()), kept);
         assert_eq!(kept.iter().map(|check| check.unix).collect::<Vec<_>>(), [7, 6, 5]);
+    }
+
+    #[test]
+    fn of_one_second_the_last_comes_first() {
+        let kept = kept(&[check(5, "a.example", 9), check(5, "b.example", 9)]);
+        assert_eq!(
+            kept.iter().map(|check| check.what.as_str()).collect::<Vec<_>>(),
+            ["b.example", "a.example"]
+        );
     }
 
     #[test]

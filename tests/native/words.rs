@@ -131,7 +131,7 @@ fn keys() -> BTreeSet<String> {
     for code in Code::all() {
         use FindingText::{Do, Row, Title, Why};
         let parts: &[FindingText] = match code.level() {
-            Level::Stops | Level::Improve if code.member().is_some() => &[Title, Why, Do, Row],
+            Level::Stops | Level::Improve if code.is_of_lists() => &[Title, Why, Do, Row],
             Level::Stops | Level::Improve => &[Title, Why, Do],
             Level::Unknown => &[Title, Do],
             Level::Info | Level::Pass => &[Title],

@@ -270,7 +270,7 @@ fn summary(checks: &[CheckReport], rows: &[Vec<(usize, usize)>]) -> Summary {
     for &(check, finding) in rows.iter().filter_map(|row| row.first()) {
         let finding = &checks[check].findings[finding];
         // What is left out of one fact is no fact of its own.
-        let count = if finding.code.member().is_some() { 1 } else { 1 + finding.more };
+        let count = if finding.code.is_of_lists() { 1 } else { 1 + finding.more };
         match finding.level {
             Level::Stops => summary.stops += count,
             _ => summary.improve += count,
@@ -307,7 +307,7 @@ fn rows(checks: &[CheckReport], causes: &[(usize, usize)]) -> Vec<Vec<(usize, us
     for &place in causes {
         let finding = at(place);
         let fact = (finding.code, finding.subject.clone());
-        match begun.get(&fact).filter(|_| finding.code.member().is_some()) {
+        match begun.get(&fact).filter(|_| finding.code.is_of_lists()) {
             Some(&row) => {
                 let row: &mut Vec<_> = &mut rows[row];
                 row.push(place);

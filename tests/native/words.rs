@@ -18,7 +18,7 @@ use mail_triage_engine::{
     reading::Reading,
     record::{bimi::BimiErrorKind, dkim::KeyErrorKind, dmarc, mta_sts, spf, tls_rpt::TlsRptErrorKind},
     report::{
-        changes,
+        CheckVerdict, changes,
         headline::HeadlineVerdict,
         rules::{RULES, RuleStatus},
     },
@@ -47,6 +47,7 @@ fn keys_of_enums() -> Vec<Vec<String>> {
         Auth::keys(),
         Basis::keys(),
         CheckId::keys(),
+        CheckVerdict::keys(),
         ClaimKind::keys(),
         DmarcState::keys(),
         Encryption::keys(),

@@ -90,21 +90,23 @@ pub struct Summary {
     pub pass: usize,
 }
 
-/// One of the four things that can be said of a check, and, while it runs, that it runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum CheckVerdict {
-    /// There is nothing to say: it does not concern this domain, or something it needs is missing.
-    NotApplicable,
-    /// Checked and in order.
-    Pass,
-    /// Could not be checked, or not all of it; no problem was seen.
-    Unknown,
-    /// Something is worth mending.
-    Improve,
-    /// Something stops mail.
-    Problem,
+words! {
+    /// What came of a check, the least urgent first.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename_all = "kebab-case"))]
+    pub enum CheckVerdict {
+        /// There is nothing to say: it does not concern this domain, or something it needs is missing.
+        NotApplicable = "not-applicable",
+        /// Checked and in order.
+        Pass = "pass",
+        /// Could not be checked, or not all of it; no problem was seen.
+        Unknown = "unknown",
+        /// Something is worth mending.
+        Improve = "improve",
+        /// Something stops mail.
+        Problem = "problem",
+    }
+    key "ui.verdict.{}"
 }
 
 /// What came of a step.

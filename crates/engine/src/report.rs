@@ -51,7 +51,7 @@ pub struct Report {
     pub headline: Headline,
     /// The findings that matter, most likely cause first, as (check, finding) positions.
     pub causes: Vec<(usize, usize)>,
-    /// The same as causes: what several say of one subject is one, the gravest of them first (see [`Code::member`]).
+    /// The same as causes: what several say of one subject is one, the gravest of them first (see [`Code::is_of_lists`]).
     pub rows: Vec<Vec<(usize, usize)>>,
     /// What is known of the zone beside findings.
     #[serde(flatten)]

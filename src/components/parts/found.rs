@@ -26,7 +26,6 @@ use mail_triage_engine::{
 use yew::prelude::{Html, html};
 
 /// The step: one line that says what came of it, and all that was found inside.
-#[inline(never)]
 pub fn step(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
     let state = StepState::of(report, step, ui.state.machine.phase() == Phase::Running);
     let head = part("summary", "step-head")

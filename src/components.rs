@@ -27,6 +27,7 @@ pub mod provider_choice;
 pub mod resolver;
 pub mod scene;
 pub mod settings;
+pub mod settled;
 pub mod shared;
 pub mod sharing;
 pub mod text;

@@ -28,6 +28,7 @@ pub mod resolver;
 pub mod scene;
 pub mod sender_form;
 pub mod settings;
+pub mod settled;
 pub mod shared;
 pub mod sharing;
 pub mod text;

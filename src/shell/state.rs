@@ -20,7 +20,6 @@ use mail_triage_engine::{
     dns::OWN_RESOLVER,
     headers::HeaderComparison,
     knowledge::{Knowledge, Provider, ResponsibleParty, Value},
-    policy_file::PolicyFile,
     report::Report,
     target::ListKeys,
 };
@@ -89,9 +88,7 @@ pub struct State {
     pub copied: Option<Rc<str>>,
     /// Counts short news, so that what is old takes none away that came later.
     pub news: u32,
-    /// The MTA-STS policy file of the domain; none while it is on its way.
-    pub policy: Option<PolicyFile>,
-    /// Whether the user has another one compared, that was pasted.
+    /// Whether the user has a policy compared that was pasted, in place of the domain's MTA-STS policy file.
     pub policy_used: bool,
 }
 

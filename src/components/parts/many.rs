@@ -8,7 +8,6 @@ use crate::{
 };
 
 /// The page.
-#[inline(never)]
 pub fn page(ui: &Ui<'_>) -> Html {
     let Some(knowledge) = ui.state.knowledge.clone() else { return Html::default() };
     let dropped = ui.state.dropped_list.clone().map(Shared::from);

@@ -16,7 +16,6 @@ use crate::{
 const ID: &str = "try";
 
 /// The fold, once a check has come to its end. A link with changes opens it.
-#[inline(never)]
 pub fn fold(ui: &Ui<'_>) -> Option<El> {
     ui.state.learnt.as_ref()?;
     let named = ui.state.machine.route.asked().is_some_and(|asked| !asked.tried.is_empty());

@@ -239,7 +239,7 @@ fn unchecked(report: &Report) -> Vec<&'static str> {
         let what = match finding.code {
             Code::Bl130 | Code::Bl140 | Code::Bl220 | Code::Bl230 => SENDING_ADDRESS,
             // To the user lists are one thing.
-            _ if finding.code.member().is_some() => CheckId::BlocklistAddress.as_str(),
+            _ if finding.code.is_of_lists() => CheckId::BlocklistAddress.as_str(),
             _ => check.id.as_str(),
         };
         if !unchecked.contains(&what) {

@@ -119,6 +119,13 @@ impl HeadlineVerdict {
         self.names_unchecked() && !matches!(self, Self::SendsNoMail | Self::DomainParked | Self::DomainRanOut)
     }
 
+    /// Whether there are records, or could be, that the user may change: not where there is no domain to have any, and not those
+    /// of a provider of mailboxes.
+    #[must_use]
+    pub fn has_records_of_the_user(self) -> bool {
+        !matches!(self, Self::DomainDoesNotExist | Self::DomainRanOut | Self::NotYourRecords)
+    }
+
     /// Whether the causes that stop mail, or are worth mending, are counted beside it.
     #[must_use]
     pub fn counts_beside(self, level: Level) -> bool {

@@ -6,7 +6,6 @@
 //! paint is reached through the table of doors in [`program`].
 
 mod acts;
-mod arrivals;
 mod asked;
 mod building;
 pub mod callbacks;
@@ -35,6 +34,7 @@ use self::{
 };
 use crate::{
     components::{
+        asked::ASKED,
         asking::Asking,
         kept::Kept,
         memory::Memory,
@@ -44,7 +44,7 @@ use crate::{
         scene::{Scene, SceneProps},
         ui::Ui,
     },
-    machine::{Event, Need, Order},
+    machine::{Event, NOTICES, Need, Order},
     panels::{paste::PastedMessage, ticket::Wish},
 };
 use mail_triage_browser::{
@@ -207,8 +207,9 @@ impl Component for App {
             self.afterwards(ctx, &action);
             return true;
         }
-        let Some(action) = self.act_undrawn(ctx, action) else { return false };
-        let Some(action) = self.take_arrival(ctx, action) else { return true };
+        if self.act_undrawn(ctx, &action) {
+            return false;
+        }
         match action {
             Action::Do(event) => return self.happened(ctx, event),
             Action::Submit => self.step(ctx, Event::Submit(self.state.machine.form.text.clone())),
@@ -223,6 +224,14 @@ impl Component for App {
                 self.job(ctx, Job::Reveal(parts::TICKET.to_owned()));
             }
             Action::Routed => self.routed(ctx),
+            Action::Program(program) => self.program_arrived(ctx, program),
+            Action::Messages(messages) => self.messages_arrived(ctx, messages),
+            Action::Tools(tools) => self.tools_arrived(ctx, tools),
+            Action::Sharing(program) => self.sharing_arrived(ctx, program),
+            Action::File(name, file) => self.file_arrived(ctx, name, file),
+            Action::Texts(language, part, texts) => self.texts_arrived(ctx, language, part, texts),
+            Action::Expanded(seen, octets) => self.seen_arrived(ctx, &seen, octets),
+            Action::Spoken(wanted, words) => self.spoken(ctx, wanted, words),
             Action::Asked => self.show_log(),
             Action::ChooseResolver(choice) => {
                 self.state.choosing = Some(choice);
@@ -297,6 +306,20 @@ impl Component for App {
 }
 
 impl App {
+    /// Does what changes nothing that is drawn; `false` if it is not of that kind.
+    fn act_undrawn(&self, ctx: &Context<Self>, action: &Action) -> bool {
+        match action {
+            Action::Headline(id) => dom::headline(id, &[ASKED, parts::paste::ASKED_OF_PASTE, NOTICES]),
+            Action::Focus(id) => dom::focus(id),
+            Action::Reveal(id) => dom::reveal(id),
+            Action::Share => self.job(ctx, Job::Copy(self.state.link())),
+            Action::Copy(text) => self.job(ctx, Job::Copy(text.clone())),
+            Action::Print => dom::print(),
+            _ => return false,
+        }
+        true
+    }
+
     /// What has to be kept or fetched after the state took an action.
     fn afterwards(&mut self, ctx: &Context<Self>, action: &Action) {
         match action {

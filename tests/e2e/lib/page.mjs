@@ -15,7 +15,7 @@ export const file = (path) => JSON.parse(readFileSync(new URL(path, www)));
 export const texts = Object.fromEntries(
   ["en", "zh-Hant"].map((lang) => [
     lang,
-    Object.assign({}, ...["", ".report", ".bounce", ".ticket", ".pages"].map((part) => file(`locales/${lang}${part}.json`))),
+    Object.assign({}, ...["", ".report", ".bounce", ".ticket", ".tools", ".pages"].map((part) => file(`locales/${lang}${part}.json`))),
   ]),
 );
 

@@ -18,7 +18,7 @@ use mail_triage_engine::{
     reading::Reading,
     record::{bimi::BimiErrorKind, dkim::KeyErrorKind, dmarc, mta_sts, spf, tls_rpt::TlsRptErrorKind},
     report::{
-        changes,
+        CheckVerdict, changes,
         headline::HeadlineVerdict,
         rules::{RULES, RuleStatus},
     },
@@ -48,6 +48,7 @@ fn keys_of_enums() -> Vec<Vec<String>> {
         Auth::keys(),
         Basis::keys(),
         CheckId::keys(),
+        CheckVerdict::keys(),
         ClaimKind::keys(),
         DmarcState::keys(),
         Encryption::keys(),
@@ -133,7 +134,7 @@ fn keys() -> BTreeSet<String> {
     for code in Code::all() {
         use FindingText::{Do, Row, Title, Why};
         let parts: &[FindingText] = match code.level() {
-            Level::Stops | Level::Improve if code.member().is_some() => &[Title, Why, Do, Row],
+            Level::Stops | Level::Improve if code.is_of_lists() => &[Title, Why, Do, Row],
             Level::Stops | Level::Improve => &[Title, Why, Do],
             Level::Unknown => &[Title, Do],
             Level::Info | Level::Pass => &[Title],

@@ -118,14 +118,14 @@ fn verdicts(scene: &Scene, state: &State, compared: &Compared) -> Option<El> {
 }
 
 fn state_of(scene: &Scene, verdict: CheckVerdict) -> El {
-    let (level, word) = match verdict {
-        CheckVerdict::Problem => ("stops", "ui.verdict.problem"),
-        CheckVerdict::Improve => ("improve", "ui.verdict.improve"),
-        CheckVerdict::Unknown => ("unknown", "ui.verdict.unknown"),
-        CheckVerdict::Pass => ("pass", "ui.verdict.pass"),
-        CheckVerdict::NotApplicable => ("info", "ui.verdict.na"),
+    let level = match verdict {
+        CheckVerdict::Problem => "stops",
+        CheckVerdict::Improve => "improve",
+        CheckVerdict::Unknown => "unknown",
+        CheckVerdict::Pass => "pass",
+        CheckVerdict::NotApplicable => "info",
     };
-    part("span", "state").put("data-level", level).text(scene.say(word))
+    part("span", "state").put("data-level", level).text(scene.say(&verdict.key()))
 }
 
 /// What could not be asked, and why.

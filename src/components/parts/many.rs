@@ -9,7 +9,6 @@ use crate::{
 };
 
 /// The page.
-#[inline(never)]
 pub fn page(ui: &Ui<'_>) -> Html {
     let (Some(knowledge), Some(_)) = (ui.state.knowledge.clone(), tools(ui)) else {
         return Html::default();

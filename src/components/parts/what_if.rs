@@ -16,10 +16,13 @@ use crate::{
 const ID: &str = "try";
 
 /// The fold, once a check has come to its end. A link with changes opens it.
-#[inline(never)]
 pub fn fold(ui: &Ui<'_>) -> Option<El> {
     ui.state.learnt.as_ref()?;
     let named = ui.state.machine.route.asked().is_some_and(|asked| !asked.tried.is_empty());
+    let own = ui.report().is_some_and(|report| report.headline.verdict.has_records_of_the_user());
+    if !own && !named {
+        return None;
+    }
     let open = ui.state.trying.unwrap_or(named);
     let fold = part("details", "what-if no-print").put("id", ID).flag("open", open);
     let inside = open.then(|| match tools(ui) {

@@ -43,7 +43,7 @@ pub fn page(ui: &Ui<'_>) -> El {
             .maybe(sharing::place(ui))
             .maybe(ui.report().is_none().then(|| guided::before(ui)))
             .with(steps::steps(ui))
-            .maybe(ui.results().and_then(|(program, _)| (program.what_if)(ui)))
+            .maybe(ui.results().map(|(program, _)| (program.later)(ui)))
             .maybe(ui.report().map(|_| guided::before(ui)))
             .maybe(unconfirmed(ui)),
     };

@@ -10,6 +10,7 @@
 //! | what the words mean together | always: what is often wrong is of the kind `vague-terms` |
 //! | an enhanced code alone | where nothing else is said, or the words mean the same |
 //! | words that hardly name a reason | where the code names the same, or names none and little is said |
+//! | few words of a program | where no server spoke, and more is said than that it failed |
 //! | a reply code alone | where nothing else is said |
 //!
 //! The table was read off texts that the wordings of their own mail system were taken away for: `cargo bench --package
@@ -54,7 +55,7 @@ impl Weighing<'_> {
             CodeKind::Enhanced if is_by_words => self.is_not_denied(found, entry),
             CodeKind::Enhanced => self.part.words() <= FEW_WORDS || self.words_say(entry) == Witness::Agrees,
             CodeKind::Reply if found.basis == Basis::Reply => self.part.words() <= FEW_WORDS,
-            CodeKind::Client => entry.cause != FAILED,
+            CodeKind::Client => entry.cause != FAILED && self.part.speaker == Speaker::Wrapper,
             CodeKind::Reply | CodeKind::VagueTerms => self.is_borne_out(entry),
         }
     }

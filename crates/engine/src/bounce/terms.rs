@@ -149,10 +149,12 @@ impl Terms {
     fn words(&self, text: &str) -> Vec<Word> {
         let mut names = token::names(text).peekable();
         let mut words = Vec::new();
+        let hits = self.index.find_all(text);
+        let mut context = hits.iter().filter(|hit| self.bits[hit.pattern] & self.context != 0).peekable();
         let mut context_ends = 0;
-        for hit in self.index.find_all(text).into_iter().take(MOST_WORDS) {
-            if self.bits[hit.pattern] & self.context != 0 {
-                context_ends = hit.end;
+        for hit in hits.iter().take(MOST_WORDS) {
+            while let Some(next) = context.next_if(|next| next.start <= hit.start) {
+                context_ends = context_ends.max(next.end);
             }
             if hit.start < context_ends {
                 continue;

@@ -26,6 +26,7 @@ pub mod policy;
 pub mod provider_choice;
 pub mod resolver;
 pub mod scene;
+pub mod sender_form;
 pub mod settings;
 pub mod shared;
 pub mod sharing;

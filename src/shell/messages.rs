@@ -41,7 +41,9 @@ pub fn read_paste(app: &mut App) -> Result<(), Vec<&'static str>> {
         return Err(Vec::new());
     };
     let Some(message) = &paste.message else { return Err(Vec::new()) };
-    paste.reading = Some(Rc::new(reader.read(message.octets(), &charset::decode, &knowledge.blocklists)));
+    let reading = reader.read(message.octets(), &charset::decode, &knowledge.blocklists);
+    paste.asks_for_sender = reading.asks_for_sender();
+    paste.reading = Some(Rc::new(reading));
     paste.removed.clear();
     paste.comparison = None;
     (paste.waits, paste.open) = (false, false);

@@ -138,6 +138,8 @@ pub struct Paste {
     pub failed: bool,
     /// What was understood.
     pub reading: Option<Rc<BounceReading>>,
+    /// Whether it names nothing that could be looked up although that would help: then the user is asked for the domain.
+    pub asks_for_sender: bool,
     /// Whether the field is wanted although what it says is shown, above which it folds to one line.
     pub open: bool,
     /// Which of its facts the user does not want asked about.
@@ -319,8 +321,10 @@ impl State {
 
     /// Whether a message is explained, and nothing else was asked: what it says stands first.
     pub fn is_explained(&self) -> bool {
-        let read = self.paste.as_ref().is_some_and(|paste| paste.reading.is_some());
-        read && self.machine.phase() == Phase::Idle && self.machine.form.error.is_none()
+        let read = self.paste.as_ref().filter(|paste| paste.reading.is_some());
+        // A wrong entry is said in the form of the page, unless what explains the message has one.
+        let wrong = self.machine.form.error.is_some();
+        read.is_some_and(|paste| !wrong || paste.asks_for_sender) && self.machine.phase() == Phase::Idle
     }
 
     /// The report, while it is shown.

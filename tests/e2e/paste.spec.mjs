@@ -56,6 +56,33 @@ for (const [lang, locale] of [
   });
 }
 
+/// Gmail refuses a message, and the text names nothing that could be looked up.
+const NAMELESS = `550-5.7.26 Your email has been blocked because the sender is unauthenticated.
+550-5.7.26 Gmail requires all senders to authenticate with either SPF or DKIM.`;
+
+for (const lang of ["en", "zh-Hant"]) {
+  test(`where the message names no domain, the reader can, and the claims are checked: ${lang}`, async (t) => {
+    const page = await openPage(t, `#/?lang=${lang}`, { lang, axe: true, width: 360, height: 740 });
+    await explain(page, NAMELESS, lang);
+    const sender = page.getByLabel(say("bounce.sender", {}, lang), { exact: true });
+    await assertAccessible(page);
+    await sender.fill("no domain");
+    await sender.press("Enter");
+    await page.locator("form.ask [role=alert]").waitFor();
+    await assertAccessible(page);
+    assert.equal(await sender.inputValue(), "no domain", "what was typed is gone");
+    await sender.fill("two-spf.example");
+    await page.locator("form.ask button.primary").click();
+    await finished(page);
+    const claims = page.locator(".claims > li");
+    assert.ok((await claims.count()) > 0);
+    for (const claim of await claims.all()) assert.notEqual(await claim.getAttribute("data-now"), "not-checked");
+    assert.equal(await sender.count(), 0);
+    assert.match(page.url(), /#\/check\/two-spf\.example/);
+    await assertAccessible(page);
+  });
+}
+
 test("a message pasted or typed into the box is read as one", async (t) => {
   const page = await openPage(t);
   await box(page).focus();

@@ -294,6 +294,18 @@ fn a_text_makes_a_target_whose_parts_can_be_taken_out() {
 }
 
 #[test]
+fn the_domain_is_asked_for_where_the_dns_would_help_and_the_text_names_nothing() {
+    let asks = |text: &str| read(&reader(), text, &common::knowledge().blocklists).asks_for_sender();
+    let refused = "550-5.7.26 Your email has been blocked because the sender is unauthenticated.\n\
+                   550-5.7.26 Gmail requires all senders to authenticate with either SPF or DKIM.";
+    assert!(asks(refused));
+    assert!(!asks(
+        "550-5.7.26 Unauthenticated email from shop.example is not accepted due to domain's DMARC policy."
+    ));
+    assert!(!asks("452 4.2.2 The email account that you tried to reach is over quota."));
+}
+
+#[test]
 fn a_listed_domain_is_looked_up_on_the_list_of_domains() {
     for what in ["Sender address [anna@shop.example]", "Helo command [mail.shop.example]"] {
         let text = format!("554 5.7.1 Service unavailable; {what} blocked using dbl.spamhaus.org");

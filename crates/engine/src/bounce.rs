@@ -105,6 +105,16 @@ impl BounceReading {
         }
         Some(header.without(&dropped))
     }
+
+    /// Whether only the user can say which domain is to be checked: what stands in the DNS would help, and the text names nothing
+    /// that could be looked up.
+    #[must_use]
+    pub fn asks_for_sender(&self) -> bool {
+        let looked_up = [ChecklistStep::Blocklists, ChecklistStep::Dns];
+        let helps = |verdict: &BounceVerdict| !verdict.claims.is_empty() || looked_up.contains(&verdict.step);
+        let helps = self.verdicts.is_empty() || self.verdicts.iter().any(helps);
+        helps && !self.facts.iter().any(|fact| fact.proposed)
+    }
 }
 
 /// What is the matter, and what to do.

@@ -1,9 +1,10 @@
 //! What a pasted message says: what happened, who must act, and what of it still holds.
 
-use super::{compared, finding, steps, summary, way};
+use super::{ask, compared, finding, steps, summary, way};
 use crate::{
     components::{
         h::{El, el, part},
+        sender_form::SenderForm,
         ui::{Ui, host_of},
     },
     machine::Phase,
@@ -22,6 +23,7 @@ use mail_triage_engine::{
     knowledge::ResponsibleParty,
     text::close_up,
 };
+use yew::prelude::{Html, html};
 
 /// Characters of the text that are shown around the words that told it.
 const AROUND: usize = 4_000;
@@ -40,10 +42,16 @@ pub fn explained(ui: &Ui<'_>, paste: &Paste, reading: &BounceReading) -> El {
             _ if reading.facts.is_empty() && header.is_none() => "bounce.nothing",
             _ => "bounce.no-error",
         };
-        all = all.with(part("p", "said").text(ui.with(key, "tests", not_passed.join(", "))));
+        all = all
+            .with(part("p", "said").text(ui.with(key, "tests", not_passed.join(", "))))
+            .node(sender(ui, paste));
     }
     let verdicts = reading.verdicts.iter().enumerate();
-    all = all.all(verdicts.map(|(at, one)| verdict(ui, reading, one).key(&at.to_string())).collect());
+    let verdict = |(at, one): (usize, &BounceVerdict)| {
+        let ask = if at == 0 { sender(ui, paste) } else { Html::default() };
+        verdict(ui, reading, one, ask).key(&at.to_string())
+    };
+    all = all.all(verdicts.map(verdict).collect());
     let told = header.is_none() || !reading.verdicts.is_empty();
     let compared = || header.and_then(|header| compared::compared(ui, paste, header));
     // What the receiver found amiss comes first.
@@ -60,7 +68,8 @@ pub fn explained(ui: &Ui<'_>, paste: &Paste, reading: &BounceReading) -> El {
         .maybe(told.then(|| text(ui, reading)))
 }
 
-fn verdict(ui: &Ui<'_>, reading: &BounceReading, verdict: &BounceVerdict) -> El {
+/// One of the causes. What asks the user for something stands where it is seen at once: above what only explains.
+fn verdict(ui: &Ui<'_>, reading: &BounceReading, verdict: &BounceVerdict, ask: Html) -> El {
     let words = &ui.state.words;
     let mut rows: Vec<(&'static str, Vec<String>)> = Vec::new();
     let who = verdict.who.iter().map(|who| ui.say(&who.key()));
@@ -101,6 +110,7 @@ fn verdict(ui: &Ui<'_>, reading: &BounceReading, verdict: &BounceVerdict) -> El 
         .maybe(quoted(ui, reading, verdict))
         .with(part("p", "advice").text(close_up(&words.fill(&verdict.advice.key, &verdict.advice.args))))
         .with(part("dl", "rows").all(list.collect()))
+        .node(ask)
         .with(el("p").text(ui.say("bounce.step")).with(ui.press(go, Action::Reveal(step))))
         .maybe(helps.then(|| el("p").with(ui.button("quiet", "bounce.write", Action::ShowMessage(None)))))
         .maybe((!verdict.claims.is_empty()).then(|| claims(ui, reading, &verdict.claims)))
@@ -201,6 +211,21 @@ fn facts(ui: &Ui<'_>, paste: &Paste, reading: &BounceReading) -> Option<El> {
             .maybe(progress(ui))
             .with(part("p", "note").text(ui.say("bounce.check.note"))),
     )
+}
+
+/// Asks for the domain of the sender where the message does not name it.
+fn sender(ui: &Ui<'_>, paste: &Paste) -> Html {
+    if !paste.asks_for_sender || !ui.state.is_explained() {
+        return Html::default();
+    }
+    let (words, happened) = (ui.state.words.clone(), ui.callbacks.happened.clone());
+    let error = ui.state.machine.form.error.clone();
+    html! {
+        <>
+            <SenderForm {words} {error} {happened} />
+            { ask::again(ui).map(Html::from).unwrap_or_default() }
+        </>
+    }
 }
 
 /// How far the check of what was pasted is: its results stand below all that is said here.

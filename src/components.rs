@@ -18,6 +18,7 @@ pub mod many;
 pub mod memory;
 pub mod notices;
 pub mod on;
+pub mod opinion;
 pub mod page_context;
 pub mod parts;
 pub mod paste;

@@ -47,6 +47,7 @@ pub fn state(words: Words) -> State {
         sharing: SharingState { has_past: storage::stored(PAST).is_some(), ..SharingState::default() },
         tools: None,
         trying: None,
+        second_opinion: None,
         theme: storage::stored(THEME)
             .and_then(|kept| parts::THEMES.into_iter().find(|theme| *theme == kept))
             .unwrap_or(parts::THEMES[0]),

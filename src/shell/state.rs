@@ -40,6 +40,8 @@ pub struct State {
     pub tools: Option<&'static Tools>,
     /// Whether the fold in which changes are tried is open; none for as long as the address of the page decides.
     pub trying: Option<bool>,
+    /// The run whose results were to be held against what a second resolver says.
+    pub second_opinion: Option<u32>,
     /// The colours: one of [`THEMES`](super::parts::THEMES).
     pub theme: &'static str,
     /// What there is to do by hand.
@@ -171,6 +173,8 @@ pub enum Action {
     Tools(Option<&'static Tools>),
     /// The user opens or closes the fold in which changes are tried.
     Try(bool),
+    /// The user wants to know what a second resolver says.
+    AskSecond,
     /// The user wants to paste a message, or closes the panel for it.
     OpenPaste(bool),
     /// The user wants this message explained.

@@ -9,6 +9,7 @@ use std::{
 use serde_json::Value;
 
 use mail_triage_engine::{
+    bounce::Lead,
     bounce::NormalText,
     knowledge::{
         Actor, Answering, Apex, Auth, ClaimKind, CodeKind, Confidence, CueRole, LimitKind, ListKind,
@@ -167,9 +168,10 @@ fn keys_named() -> BTreeSet<String> {
         add(format!("bounce.cause.{}", word(&cause["id"])));
         add(format!("bounce.do.{}", word(&cause["id"])));
     }
-    for key in ["cause.unknown", "do.unknown"] {
+    for key in ["cause.unknown", "do.unknown", "cause.unclear"] {
         add(format!("bounce.{key}"));
     }
+    Lead::ALL.iter().for_each(|lead| add(lead.key().to_owned()));
     for word in ["server", "address", "domain", "list", "recipient", "code"] {
         add(format!("bounce.some.{word}"));
     }

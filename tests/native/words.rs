@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use mail_triage_engine::{
-    bounce::{self, Basis, ClaimStatus, FactKind, Finality},
+    bounce::{self, Basis, ClaimStatus, FactKind, Finality, Lead},
     check::{CheckId, Code, FindingText, Level},
     contact::PageKind,
     dmarc::PolicySource,
@@ -14,7 +14,7 @@ use mail_triage_engine::{
         Actor, Auth, ClaimKind, LimitKind, ProviderKind, ResponsibleParty, Retry, Role, Scope, Security,
     },
     limits::SendingKind,
-    many, picture,
+    many, opinion, picture,
     reading::Reading,
     record::{bimi::BimiErrorKind, dkim::KeyErrorKind, dmarc, mta_sts, spf, tls_rpt::TlsRptErrorKind},
     report::{
@@ -43,6 +43,7 @@ fn keys_of_enums() -> Vec<Vec<String>> {
     vec![
         Actor::keys(),
         changes::Since::keys(),
+        opinion::Difference::keys(),
         Reading::keys(),
         Auth::keys(),
         Basis::keys(),
@@ -58,6 +59,7 @@ fn keys_of_enums() -> Vec<Vec<String>> {
         InputError::keys(),
         KeyState::keys(),
         Lack::keys(),
+        Lead::keys(),
         Level::keys(),
         LimitKind::keys(),
         InputNote::keys(),
@@ -123,6 +125,7 @@ fn keys() -> BTreeSet<String> {
     keys.extend(HeadlineVerdict::ALL.iter().map(|says| says.key_of_advice()));
     keys.extend(HeadlineVerdict::ALL.iter().map(|says| format!("many.{}", says.key())));
     keys.extend(RuleStatus::ALL.iter().map(|status| status.key_of_count()));
+    keys.extend(opinion::Difference::ALL.iter().map(|difference| difference.key_of_text()));
     keys.extend(Purpose::ALL.iter().map(|purpose| purpose.key_of_text()));
     let decided = [SpfResult::Pass, SpfResult::Fail, SpfResult::SoftFail, SpfResult::Neutral];
     keys.extend(decided.iter().map(|result| format!("{}.anyone", result.key())));

@@ -88,6 +88,7 @@
 //! | [`source`], [`driver`] | where answers come from; what joins a session to them |
 //! | [`snapshot`] | what a check saw, to be shown to somebody else |
 //! | [`session`], [`report`] | the engine; what it found, as data: with the one verdict over it ([`report::headline`]) and what large receivers require ([`report::rules`]) |
+//! | [`opinion`] | two resolvers held against each other, answer by answer and verdict by verdict |
 //! | [`outlook`] | what somebody looks at first who tries a change |
 //! | [`picture`] | the SPF tree and the judgement of a mail, as data to be drawn |
 //! | [`input::limits`], [`steps`] | how much of what is typed is read; a counter that shows that reading is linear |
@@ -165,6 +166,7 @@ pub mod limits;
 pub mod many;
 pub mod message;
 mod octets;
+pub mod opinion;
 pub mod outlook;
 pub mod overlay;
 mod percent;

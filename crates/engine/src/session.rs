@@ -50,6 +50,7 @@ pub struct Session {
     limits: [usize; 2],
     /// Resolvers that do not answer truthfully, and how that shows.
     distrusted: Vec<(String, Vec<Sign>)>,
+    is_believing: bool,
 }
 
 /// Something that asks.
@@ -128,6 +129,7 @@ impl Session {
             budget: QUERY_BUDGET,
             limits: [MAX_IN_FLIGHT, MAX_LISTS_IN_FLIGHT],
             distrusted: Vec::new(),
+            is_believing: false,
         };
         session.settle(|_| true);
         session
@@ -146,6 +148,13 @@ impl Session {
     pub fn also(mut self, ask: impl Fn(&Cx<'_>) -> Step<()> + 'static) -> Self {
         self.tasks.push(Task::new(Asker::Other(Box::new(ask))));
         self.settle_these(vec![self.tasks.len() - 1]);
+        self
+    }
+
+    /// Taking every resolver at its word, for who wants to know what it says and not what is true.
+    #[must_use]
+    pub fn believing(mut self) -> Self {
+        self.is_believing = true;
         self
     }
 
@@ -255,7 +264,7 @@ impl Session {
     /// session says by [`Session::distrust`] what comes of it, and calls this again.
     #[must_use]
     pub fn untruthful(&self) -> Option<String> {
-        if !self.is_done() {
+        if self.is_believing || !self.is_done() {
             return None;
         }
         let known = |resolver: &str| self.distrusted.iter().any(|(name, _)| name == resolver);

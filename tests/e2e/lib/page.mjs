@@ -20,7 +20,7 @@ export const languages = readdirSync(new URL("locales/", www))
 export const texts = Object.fromEntries(
   languages.map((lang) => [
     lang,
-    Object.assign({}, ...["", ".report", ".bounce", ".ticket", ".pages"].map((part) => file(`locales/${lang}${part}.json`))),
+    Object.assign({}, ...["", ".report", ".bounce", ".ticket", ".tools", ".pages"].map((part) => file(`locales/${lang}${part}.json`))),
   ]),
 );
 

@@ -6,6 +6,7 @@ pub mod calculator;
 pub mod code;
 pub mod keys;
 pub mod many;
+pub mod opinion;
 pub mod past;
 pub mod paste;
 pub mod policy;

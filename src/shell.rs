@@ -6,6 +6,7 @@
 //! paint is reached through the table of doors in [`program`].
 
 mod acts;
+mod arrivals;
 mod asked;
 mod building;
 pub mod callbacks;
@@ -20,7 +21,7 @@ pub mod seen;
 pub mod start;
 pub mod state;
 
-use std::rc::Rc;
+use std::{mem::ManuallyDrop, rc::Rc};
 
 use yew::{
     Renderer,
@@ -34,7 +35,6 @@ use self::{
 };
 use crate::{
     components::{
-        asked::ASKED,
         asking::Asking,
         kept::Kept,
         memory::Memory,
@@ -114,7 +114,9 @@ pub struct App {
     /// What components tell the page.
     callbacks: Callbacks,
     /// What the panels keep.
-    memory: Memory,
+    ///
+    /// It lives as long as the page: what would give it back weighs 1.2 KB in the first program, gzip.
+    memory: ManuallyDrop<Memory>,
     /// Explains messages by the wordings of these files, once they are there.
     reader: Option<(Vec<&'static str>, Reader)>,
     /// Files of the page that have arrived, by name.
@@ -163,7 +165,7 @@ impl Component for App {
         let mut app = Self {
             state: start::state(ctx.props().words.clone()),
             callbacks: Callbacks::new(ctx),
-            memory: Memory::default(),
+            memory: ManuallyDrop::default(),
             reader: None,
             files: Vec::new(),
             transport: Transport::default(),
@@ -202,12 +204,13 @@ impl Component for App {
         app
     }
 
-    #[expect(clippy::too_many_lines, reason = "the panels take their own actions with them")]
     fn update(&mut self, ctx: &Context<Self>, action: Action) -> bool {
         if self.state.reduce(&action) {
             self.afterwards(ctx, &action);
             return true;
         }
+        let Some(action) = self.act_undrawn(ctx, action) else { return false };
+        let Some(action) = self.take_arrival(ctx, action) else { return true };
         match action {
             Action::Do(event) => return self.happened(ctx, event),
             Action::Submit => self.step(ctx, Event::Submit(self.state.machine.form.text.clone())),
@@ -222,13 +225,6 @@ impl Component for App {
                 self.job(ctx, Job::Reveal(parts::TICKET.to_owned()));
             }
             Action::Routed => self.routed(ctx),
-            Action::Program(program) => self.program_arrived(ctx, program),
-            Action::Messages(messages) => self.messages_arrived(ctx, messages),
-            Action::Tools(tools) => self.tools_arrived(ctx, tools),
-            Action::File(name, file) => self.file_arrived(ctx, name, file),
-            Action::Texts(language, part, texts) => self.texts_arrived(ctx, language, part, texts),
-            Action::Expanded(seen, octets) => self.seen_arrived(ctx, &seen, octets),
-            Action::Spoken(wanted, words) => self.spoken(ctx, wanted, words),
             Action::Asked => self.show_log(),
             Action::ChooseResolver(choice) => {
                 self.state.choosing = Some(choice);
@@ -246,44 +242,15 @@ impl Component for App {
                 self.step(ctx, Event::Need(Need::Example));
             }
             Action::Network => self.step(ctx, Event::Network(network::is_online())),
-            Action::Headline(id) => {
-                dom::headline(id, &[ASKED, parts::paste::ASKED_OF_PASTE, crate::machine::NOTICES]);
-                return false;
-            }
-            Action::Focus(id) => {
-                dom::focus(&id);
-                return false;
-            }
-            Action::Reveal(id) => {
-                dom::reveal(&id);
-                return false;
-            }
-            Action::Share => {
-                self.job(ctx, Job::Copy(self.state.link()));
-                return false;
-            }
-            Action::Copy(text) => {
-                self.job(ctx, Job::Copy(text));
-                return false;
-            }
             Action::Copied(text, done) => {
-                self.state.toast = Some(if done { "ui.copied" } else { "ui.copy.failed" });
                 self.state.copied = done.then(|| text.into());
-                self.state.news += 1;
-                self.job(ctx, Job::Quiet(self.state.news));
+                self.tell_news(ctx, if done { "ui.copied" } else { "ui.copy.failed" });
             }
             Action::SavedSeen(done) => {
-                self.state.toast = Some(if done { "ui.share.seen.saved" } else { "ui.share.seen.long" });
-                self.state.news += 1;
-                self.job(ctx, Job::Quiet(self.state.news));
+                self.tell_news(ctx, if done { "ui.share.seen.saved" } else { "ui.share.seen.long" });
             }
-            Action::Sharing(program) => self.sharing_arrived(ctx, program),
             Action::OpenSharing(panel) => self.open_sharing(ctx, panel),
             Action::Kept => self.state.sharing.has_past = true,
-            Action::Print => {
-                dom::print();
-                return false;
-            }
             action => return self.state.program.is_some_and(|program| (program.act)(self, ctx, action)),
         }
         true
@@ -359,6 +326,13 @@ impl App {
         let drawn = !matches!(event, Event::Typed(_)) || self.state.machine.is_changed_by_typing();
         self.step(ctx, event);
         drawn
+    }
+
+    /// Shows short news, by its locale key, for a while.
+    fn tell_news(&mut self, ctx: &Context<Self>, news: &'static str) {
+        self.state.toast = Some(news);
+        self.state.news += 1;
+        self.job(ctx, Job::Quiet(self.state.news));
     }
 
     fn job(&self, ctx: &Context<Self>, job: Job) {

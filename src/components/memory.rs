@@ -1,6 +1,6 @@
 //! What the page keeps for its panels.
 
-use super::{builder, kept::Kept, many, resolver, settings, ticket, what_if};
+use super::{builder, kept::Kept, many, opinion, resolver, settings, ticket, what_if};
 use crate::panels::{calculator::Calculator, keys::KeyFields, paste::PasteField};
 
 /// The state of every panel that comes and goes.
@@ -14,6 +14,8 @@ pub struct Memory {
     pub keys: Kept<KeyFields>,
     /// The table of many domains.
     pub many: Kept<many::State>,
+    /// What a second resolver says.
+    pub opinion: Kept<opinion::State>,
     /// The message to whoever can help.
     pub ticket: Kept<ticket::State>,
     /// What is typed into the field for a message.

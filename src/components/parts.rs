@@ -2,6 +2,11 @@
 
 use mail_triage_engine::report::Report;
 
+use crate::components::{
+    h::{El, el},
+    ui::Ui,
+};
+
 mod actions;
 mod ask;
 pub mod build;
@@ -17,6 +22,7 @@ pub mod log;
 pub mod many;
 pub mod mend;
 mod notices;
+pub mod opinion;
 mod owner;
 pub mod page;
 pub mod paste;
@@ -40,6 +46,11 @@ pub use crate::components::head::THEMES;
 /// The element of the result that a link calls so.
 pub fn element_of(report: &Report, name: &str) -> Option<String> {
     report.named(name).map(|place| finding::id(report, place))
+}
+
+/// The places of what follows later, once a check has come to its end.
+pub fn later(ui: &Ui<'_>) -> El {
+    el("div").key("later").maybe(what_if::fold(ui)).maybe(opinion::place(ui))
 }
 
 /// The element that holds the message to whoever can help.

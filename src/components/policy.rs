@@ -1,7 +1,9 @@
 //! The field into which the MTA-STS policy file is pasted, where the browser could not read it.
 
 use mail_triage_browser::words::args;
-use mail_triage_engine::{input::limits::InputField, policy_file::PolicyFile};
+use mail_triage_engine::{
+    input::limits::InputField, policy_file::PolicyFile, view::transport_security::mta_sts::StsPlaces,
+};
 use yew::prelude::{Callback, Html, Properties, component};
 
 use super::{
@@ -21,8 +23,8 @@ pub struct Props {
     pub page: PageContext,
     /// What was pasted before.
     pub kept: Kept<String>,
-    /// The domain whose policy it is.
-    pub domain: String,
+    /// Where the policy stands.
+    pub places: StsPlaces,
     /// Why the browser has not read the file; none while it is on its way.
     pub file: Option<PolicyFile>,
     /// Told what is to be compared; nothing takes it back.
@@ -35,7 +37,6 @@ pub fn Policy(props: &Props) -> Html {
     let page = &props.page;
     let held = use_kept(&props.kept);
     let text = held.get();
-    let host = format!("mta-sts.{}", props.domain);
     let area = part("textarea", "policy-text")
         .put("name", "policy")
         .put("rows", "6")
@@ -54,10 +55,9 @@ pub fn Policy(props: &Props) -> Html {
             compare.emit(text);
         }
     };
-    let url = format!("https://{host}/.well-known/mta-sts.txt");
     part("div", "policy")
-        .maybe(why(page, props.file.as_ref(), &host).map(|why| el("p").text(why)))
-        .with(el("p").with(external(&url, page.say("sts.open"))))
+        .maybe(why(page, props.file.as_ref(), props.places.host.as_str()).map(|why| el("p").text(why)))
+        .with(el("p").with(external(&props.places.url(), page.say("sts.open"))))
         .with(part("label", "field").with(page.el("span", "sts.paste")).with(typed(area, enter)))
         .maybe(page.long(InputField::Policy, &text))
         .with(part("div", "actions").with(page.button("quiet", "sts.compare", compare)))

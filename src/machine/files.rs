@@ -14,10 +14,11 @@ use super::{
 pub const NOT_HAD: &str = "ui.error.files";
 /// The file with the records of the examples.
 pub const RECORDED: &str = "data/examples.json";
-/// The texts of findings, of pasted messages, and for messages to whoever can help.
+/// The texts of findings, of pasted messages, for messages to whoever can help, and of what comes with [`Piece::Tools`].
 const FINDINGS: &str = "report";
 const BOUNCES: &str = "bounce";
 const TICKETS: &str = "ticket";
+const TOOLS: &str = "tools";
 
 /// A piece of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +29,7 @@ pub enum Piece {
     Messages,
     /// What shares and keeps results.
     Sharing,
-    /// What tries changes and checks many domains.
+    /// What tries changes, asks a second resolver and checks many domains.
     Tools,
     /// A data file, by its place.
     File(&'static str),
@@ -53,7 +54,7 @@ pub enum Need {
     Seen,
     /// What a pasted message takes.
     Message,
-    /// What takes changes that are tried, and many domains.
+    /// What takes changes that are tried, a second opinion, and many domains.
     Tools,
     /// Beside that, the wordings of a script that it shows: the place of their file.
     Wordings(&'static str),
@@ -92,7 +93,7 @@ impl Need {
                 Piece::File(SMTP_CODES),
                 Piece::File(SMTP_WORDS),
             ]),
-            Self::Tools => pieces.push(Piece::Tools),
+            Self::Tools => pieces.extend([Piece::Tools, Piece::Texts(language, TOOLS)]),
             Self::Wordings(place) => pieces.push(Piece::File(place)),
             Self::Ticket => pieces.push(Piece::Texts(language, TICKETS)),
             Self::Sharing => pieces.push(Piece::Sharing),

@@ -163,13 +163,10 @@ impl Builder {
 
     /// The change that brings it about, in the answer to the question for the record.
     pub fn fix(&self) -> Fix {
-        Fix {
-            owner: self.stands.clone().unwrap_or_else(|| self.owner()),
-            rtype: Rtype::Txt,
-            remove: self.before.clone(),
-            publish: vec![self.record()],
-            safety: Safety::Decide,
-        }
+        let owner = self.stands.clone().unwrap_or_else(|| self.owner());
+        Fix::at(&owner, Rtype::Txt, Safety::Decide)
+            .removing(self.before.iter().map(String::as_str))
+            .publishing([self.record()])
     }
 
     /// The domain that customers of a provider include, as far as it is known for this customer.

@@ -9,8 +9,8 @@ use super::{
     state::{Action, State},
 };
 use crate::{
-    components::parts::summary,
-    machine::{Effect, Event},
+    components::parts::{opinion, summary},
+    machine::{Effect, Event, Need},
 };
 use mail_triage_browser::words;
 use mail_triage_engine::{
@@ -71,6 +71,11 @@ pub fn act(app: &mut App, ctx: &Context<App>, action: Action) -> bool {
         Action::MyAddress => {
             let event = live::my_address(app);
             happened(app, ctx, event);
+        }
+        Action::AskSecond => {
+            app.state.second_opinion = app.state.machine.check.run().map(|run| run.number);
+            app.need(ctx, Need::Tools);
+            app.job(ctx, Job::Reveal(opinion::ID.to_owned()));
         }
         Action::UseKey(name, key) => entrust::use_key(app, ctx, &name, &key),
         Action::UsePolicy(text) => {

@@ -39,10 +39,7 @@ use mail_triage_engine::{
     snapshot::{self, Snapshot},
     source::Source,
     target::{ListKeys, Target},
-    view::{
-        listings::{is_control, is_of_list},
-        transport_security::policy_file,
-    },
+    view::listings::{is_control, is_of_list},
     zone::Zone,
 };
 
@@ -221,10 +218,10 @@ fn keep_policy(app: &mut App, target: &Target, facts: &mut Facts) {
     if !is_same_domain(app, target) {
         app.forget_policy();
     } else if app.state.policy_used
-        && let (Some(domain), Some(file)) =
-            (&target.domain, app.run.as_ref().and_then(|run| policy_file(&run.session().cx())))
+        && let (Some(domain), Some(run)) = (&target.domain, &app.run)
+        && let Ok(file) = run.session().facts().ask_policy(domain)
     {
-        facts.learn(Question::Policy(domain.clone()), Fact::Policy(file));
+        facts.learn(Question::Policy(domain.clone()), Fact::Policy(file.clone()));
     }
 }
 
@@ -300,7 +297,6 @@ pub fn told(app: &mut App) -> Option<Event> {
         paste.comparison =
             compare.zip(app.header.as_deref()).map(|(compare, header)| compare(&session, header));
     }
-    app.state.policy = policy_file(&session.cx());
     let end = match (run.is_cancelled(), run.is_done()) {
         (true, _) => Some(End::Stopped),
         (_, true) => Some(End::Done),

@@ -17,7 +17,8 @@ use crate::{
     components::{
         h::El,
         parts::{
-            self, build, explained, found, log, many, paste, provider, resolver, summary, ticket, what_if,
+            self, build, explained, found, log, many, opinion, paste, provider, resolver, summary, ticket,
+            what_if,
         },
         sharing,
         ui::Ui,
@@ -75,8 +76,8 @@ pub struct Program {
     pub log: fn(&Ui<'_>) -> El,
     /// Draws the record that is put together.
     pub build: fn(&Ui<'_>, &Build) -> El,
-    /// Draws the fold in which changes are tried.
-    pub what_if: fn(&Ui<'_>) -> Option<El>,
+    /// Draws the places of what follows later: of changes that are tried, and of a second opinion.
+    pub later: fn(&Ui<'_>) -> El,
 }
 
 /// What tries changes and checks many domains, as a table of functions.
@@ -85,6 +86,8 @@ pub struct Tools {
     pub many: fn(&Ui<'_>) -> Html,
     /// Draws the records that can be changed to see what would become of it.
     pub what_if: fn(&Ui<'_>) -> Html,
+    /// Draws what a second resolver says.
+    pub opinion: fn(&Ui<'_>) -> Html,
 }
 
 /// What reads messages, as a table of functions.
@@ -130,10 +133,10 @@ static PROGRAM: Program = Program {
     paste: paste::panel,
     log: log::log,
     build: build::page,
-    what_if: what_if::fold,
+    later: parts::later,
 };
 
-static TOOLS: Tools = Tools { many: many::page, what_if: what_if::panel };
+static TOOLS: Tools = Tools { many: many::page, what_if: what_if::panel, opinion: opinion::panel };
 
 static MESSAGES: Messages = Messages {
     read: messages::read_paste,

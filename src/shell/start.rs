@@ -22,7 +22,7 @@ use mail_triage_browser::{
     network, storage,
     words::{BOUNCES, FINDINGS, Words},
 };
-use mail_triage_engine::{checklist::ChecklistStep, policy_file::PolicyFile, route::View, target::ListKeys};
+use mail_triage_engine::{checklist::ChecklistStep, route::View, target::ListKeys};
 
 /// The element that says what a message says.
 pub const EXPLAINED: &str = "explained";
@@ -47,6 +47,7 @@ pub fn state(words: Words) -> State {
         sharing: SharingState { has_past: storage::stored(PAST).is_some(), ..SharingState::default() },
         tools: None,
         trying: None,
+        second_opinion: None,
         theme: storage::stored(THEME)
             .and_then(|kept| parts::THEMES.into_iter().find(|theme| *theme == kept))
             .unwrap_or(parts::THEMES[0]),
@@ -73,7 +74,6 @@ pub fn state(words: Words) -> State {
         toast: None,
         copied: None,
         news: 0,
-        policy: Some(PolicyFile::NotAsked),
         policy_used: false,
     }
 }

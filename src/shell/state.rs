@@ -20,7 +20,6 @@ use mail_triage_engine::{
     dns::OWN_RESOLVER,
     headers::HeaderComparison,
     knowledge::{Knowledge, Provider, ResponsibleParty, Value},
-    policy_file::PolicyFile,
     report::Report,
     target::ListKeys,
 };
@@ -41,6 +40,8 @@ pub struct State {
     pub tools: Option<&'static Tools>,
     /// Whether the fold in which changes are tried is open; none for as long as the address of the page decides.
     pub trying: Option<bool>,
+    /// The run whose results were to be held against what a second resolver says.
+    pub second_opinion: Option<u32>,
     /// The colours: one of [`THEMES`](super::parts::THEMES).
     pub theme: &'static str,
     /// What there is to do by hand.
@@ -89,9 +90,7 @@ pub struct State {
     pub copied: Option<Rc<str>>,
     /// Counts short news, so that what is old takes none away that came later.
     pub news: u32,
-    /// The MTA-STS policy file of the domain; none while it is on its way.
-    pub policy: Option<PolicyFile>,
-    /// Whether the user has another one compared, that was pasted.
+    /// Whether the user has a policy compared that was pasted, in place of the domain's MTA-STS policy file.
     pub policy_used: bool,
 }
 
@@ -174,6 +173,8 @@ pub enum Action {
     Tools(Option<&'static Tools>),
     /// The user opens or closes the fold in which changes are tried.
     Try(bool),
+    /// The user wants to know what a second resolver says.
+    AskSecond,
     /// The user wants to paste a message, or closes the panel for it.
     OpenPaste(bool),
     /// The user wants this message explained.

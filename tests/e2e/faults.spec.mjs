@@ -98,6 +98,23 @@ test("name servers that do not answer are called so", async (t) => {
   assert.equal(await headline(page), "name-servers-do-not-answer");
 });
 
+test("records are put together and tried only where the user may have some", async (t) => {
+  const page = await openPage(t);
+  for (const [target, wanted] of [
+    ["two-spf.example", true],
+    ["no-such-domain.example", false],
+    ["gmail.com", false],
+  ]) {
+    await t.test(target, async () => {
+      await page.goto(page.url().split("#")[0] + check(target));
+      await page.locator(".asked-line").getByText(target, { exact: true }).waitFor();
+      await finished(page);
+      const links = page.locator('[data-step="4"] a[href^="#/build/"]');
+      assert.deepEqual([(await links.count()) > 0, (await page.locator("#try").count()) > 0], [wanted, wanted]);
+    });
+  }
+});
+
 test("each verdict of the local DNS has its headline", async (t) => {
   const page = await openPage(t);
   for (const [target, wanted] of [

@@ -11,14 +11,16 @@ const nobody = () => Promise.reject(new Error("nobody is to be asked"));
 
 test("a domain is checked over real lookups, and told of on the way", async () => {
   const seen = [];
-  const report = await mail.check("listed-shop.example", { resolver }, ({ progress, running, facts }) => {
-    seen.push({ ...progress, running, facts });
+  const report = await mail.check("listed-shop.example", { resolver }, ({ progress, report }) => {
+    const { running, facts, progress: reported } = report();
+    seen.push({ ...progress, reported, running, facts });
   });
   assert.equal(report.target.domain, "listed-shop.example");
   assert.equal(report.running, false);
   assert.ok(report.evidence.length > 20);
   for (const code of ["BL-010", "PTR-100", "MX-200", "SPF-320"]) assert.ok(codes(report).includes(code), code);
   assert.ok(seen.length > 1 && seen.some(({ running }) => running), "no progress was told");
+  assert.ok(seen.every(({ done, total, reported }) => reported.done === done && reported.total === total));
   assert.ok(seen.every(({ facts }) => facts === undefined), "facts are whole only at the end");
 });
 

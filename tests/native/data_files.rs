@@ -18,7 +18,7 @@ use mail_triage_engine::{
     },
 };
 
-const LOCALES: [&str; 2] = ["en", "zh-Hant"];
+use crate::common::languages;
 
 fn json(path: &str) -> Value {
     let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("www").join(path);
@@ -183,11 +183,11 @@ fn each_text_that_the_data_names_is_there_in_each_language_and_none_is_left_over
     const OWN: [&str; 7] =
         ["bounce.cause.", "bounce.do.", "bounce.some.", "host.", "limit.note.", "listcode.", "provider."];
     let named = keys_named();
-    for locale in LOCALES {
+    for locale in languages() {
         let read = |name: String| -> BTreeMap<String, String> {
             serde_json::from_value(json(&format!("locales/{name}.json"))).unwrap()
         };
-        let mut texts = read((*locale).to_owned());
+        let mut texts = read(locale.clone());
         texts.extend(read(format!("{locale}.report")));
         texts.extend(read(format!("{locale}.bounce")));
         let missing: Vec<&String> = named.iter().filter(|key| !texts.contains_key(*key)).collect();

@@ -4,6 +4,8 @@ use mail_triage_engine::{
     dns::{Failure, Name},
     facts::Ask,
     knowledge::Security,
+    policy_file::PolicyFile,
+    record::mta_sts::StsMode,
     report::Report,
     session::Session,
     subject::Subject,
@@ -14,7 +16,13 @@ use mail_triage_engine::{
         mail_use::{SendsMail, UsedForMail},
         mx::{Form, Receiving},
         provider::RecognisedBy,
+        published::Published,
         submission::Submission,
+        transport_security::{
+            TransportSecurity,
+            dane::Dane,
+            mta_sts::{Issuers, PolicyHost},
+        },
     },
     zone::Zone,
 };
@@ -181,4 +189,89 @@ fn what_a_domain_does_with_mail_is_decided_once() {
     }
     assert!(!mail("shop.example. MX 0 .\nshop.example. TXT SERVFAIL\n").denied);
     assert!(!mail(&format!("{nobody}shop.example. MX SERVFAIL\n")).denied);
+}
+
+const ANNOUNCED: &str = "shop.example. MX 10 mx.shop.example.\nmx.shop.example. A 11.22.33.44\n\
+                         _mta-sts.shop.example. TXT \"v=STSv1; id=1\"\n";
+
+fn transport(zone: &str) -> TransportSecurity {
+    report(&format!("{ANNOUNCED}{zone}")).views.transport_security.unwrap()
+}
+
+#[test]
+fn a_policy_comes_with_its_host_and_who_may_issue_its_certificate() {
+    let mta_sts = |zone: &str| transport(zone).mta_sts.unwrap();
+    let found = mta_sts(
+        "mta-sts.shop.example. A 11.22.33.45\nshop.example. CAA 0 issue \"ca.example; account=1\"\n\
+         shop.example. CAA 0 iodef \"mailto:a@shop.example\"\n",
+    );
+    assert_eq!(found.record, Some(Published::One("v=STSv1; id=1".to_owned())));
+    assert_eq!(found.places.url(), "https://mta-sts.shop.example/.well-known/mta-sts.txt");
+    assert_eq!((found.host, found.policy), (Some(PolicyHost::Addressed), Some(PolicyFile::NotAsked)));
+    let Some(Issuers::Named { name, issuers, records }) = found.issuers else {
+        panic!("{:?}", found.issuers)
+    };
+    assert_eq!(
+        (name.as_str(), &issuers[..], records.len()),
+        ("shop.example", &["ca.example".to_owned()][..], 2)
+    );
+    assert_eq!(found.compared, None, "its text is not known");
+
+    let missing = mta_sts("");
+    assert_eq!((missing.host, missing.issuers), (Some(PolicyHost::Missing), Some(Issuers::Any)));
+    let failed = mta_sts("mta-sts.shop.example. A TIMEOUT\nshop.example. CAA SERVFAIL\n");
+    assert_eq!(failed.host, Some(PolicyHost::Unknown(Failure::TimedOut)));
+    assert!(matches!(failed.issuers, Some(Issuers::Unknown(_, Failure::ServFail))), "{:?}", failed.issuers);
+
+    let silent = report("shop.example. MX 10 mx.shop.example.\n_mta-sts.shop.example. TXT SERVFAIL\n");
+    let silent = silent.views.transport_security.unwrap().mta_sts.unwrap();
+    assert_eq!(silent.record, Some(Published::Failed(Failure::ServFail)));
+    assert_eq!((silent.host, silent.issuers), (None, None), "nothing is announced");
+}
+
+#[test]
+fn a_pasted_policy_is_held_against_the_receiving_hosts() {
+    let zone = Zone::parse(&format!("{SOA}{ANNOUNCED}")).unwrap();
+    let target = Target::domain(Name::parse("shop.example").unwrap());
+    let mut session = Session::new(target, common::shared_knowledge(), ListKeys::default());
+    session.paste_policy(Some(
+        "version: STSv1\nmode: enforce\nmx: other.shop.example\nmax_age: 604800\n".to_owned(),
+    ));
+    let compared = |session: &Session| session.report().views.transport_security?.mta_sts?.compared;
+    assert_eq!(compared(&session), None, "the hosts are not known");
+    while let Some(query) = session.poll_query() {
+        session.answer(&query, zone.ask(&query).unwrap().clone());
+    }
+    let found = compared(&session).unwrap();
+    assert_eq!((found.judged.policy.mode, found.failure), (Some(StsMode::Enforce), None));
+    assert_eq!(found.judged.unmatched, [Name::parse("mx.shop.example").unwrap()]);
+}
+
+#[test]
+fn what_receiving_hosts_prove_by_dns_comes_host_by_host() {
+    let tlsa = "_25._tcp.mx.shop.example. TLSA 3 1 1 \
+                0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n";
+    let dane = |zone: &str| transport(zone).dane.unwrap();
+    let two = dane(&format!("shop.example. MX 20 mx2.shop.example.\nshop.example. * SECURE\n{tlsa}"));
+    assert_eq!((two.failure, two.more), (None, false));
+    let [(first, Dane::Records(records)), (second, Dane::None)] = &two.hosts[..] else { panic!("{two:?}") };
+    assert_eq!((first.as_str(), second.as_str()), ("mx.shop.example", "mx2.shop.example"));
+    assert_eq!((records.usable.len(), records.vouched), (1, Ok(true)));
+    let unsigned = dane(tlsa);
+    assert!(matches!(&unsigned.hosts[..], [(_, Dane::Records(records))] if records.vouched == Ok(false)));
+    let failed = "shop.example. * SECURE\n_25._tcp.mx.shop.example. TLSA SERVFAIL\n";
+    assert_eq!(dane(failed).hosts[0].1, Dane::Failed(Failure::ServFail));
+    let unknown = report("shop.example. MX SERVFAIL\n").views.transport_security.unwrap().dane.unwrap();
+    assert_eq!((unknown.failure, unknown.hosts), (Some(Failure::ServFail), Vec::new()));
+}
+
+#[test]
+fn where_reports_about_encryption_go_is_known_or_why_not() {
+    let record = "v=TLSRPTv1; rua=mailto:tls@shop.example";
+    let there = transport(&format!("_smtp._tls.shop.example. TXT \"{record}\"\n"));
+    assert_eq!(there.tls_rpt, Some(Published::One(record.to_owned())));
+    assert_eq!(transport("").tls_rpt, Some(Published::Nothing));
+    let failed = transport("_smtp._tls.shop.example. TXT TIMEOUT\n");
+    assert_eq!(failed.tls_rpt, Some(Published::Failed(Failure::TimedOut)));
+    assert_eq!(of("gone.example", "").views.transport_security, None);
 }

@@ -14,11 +14,11 @@ use mail_triage_engine::{
         Actor, Auth, ClaimKind, LimitKind, ProviderKind, ResponsibleParty, Retry, Role, Scope, Security,
     },
     limits::SendingKind,
-    many, picture,
+    many, opinion, picture,
     reading::Reading,
     record::{bimi::BimiErrorKind, dkim::KeyErrorKind, dmarc, mta_sts, spf, tls_rpt::TlsRptErrorKind},
     report::{
-        changes,
+        CheckVerdict, changes,
         headline::HeadlineVerdict,
         rules::{RULES, RuleStatus},
     },
@@ -43,10 +43,12 @@ fn keys_of_enums() -> Vec<Vec<String>> {
     vec![
         Actor::keys(),
         changes::Since::keys(),
+        opinion::Difference::keys(),
         Reading::keys(),
         Auth::keys(),
         Basis::keys(),
         CheckId::keys(),
+        CheckVerdict::keys(),
         ClaimKind::keys(),
         DmarcState::keys(),
         Encryption::keys(),
@@ -123,6 +125,7 @@ fn keys() -> BTreeSet<String> {
     keys.extend(HeadlineVerdict::ALL.iter().map(|says| says.key_of_advice()));
     keys.extend(HeadlineVerdict::ALL.iter().map(|says| format!("many.{}", says.key())));
     keys.extend(RuleStatus::ALL.iter().map(|status| status.key_of_count()));
+    keys.extend(opinion::Difference::ALL.iter().map(|difference| difference.key_of_text()));
     keys.extend(Purpose::ALL.iter().map(|purpose| purpose.key_of_text()));
     let decided = [SpfResult::Pass, SpfResult::Fail, SpfResult::SoftFail, SpfResult::Neutral];
     keys.extend(decided.iter().map(|result| format!("{}.anyone", result.key())));
@@ -132,7 +135,7 @@ fn keys() -> BTreeSet<String> {
     for code in Code::all() {
         use FindingText::{Do, Row, Title, Why};
         let parts: &[FindingText] = match code.level() {
-            Level::Stops | Level::Improve if code.member().is_some() => &[Title, Why, Do, Row],
+            Level::Stops | Level::Improve if code.is_of_lists() => &[Title, Why, Do, Row],
             Level::Stops | Level::Improve => &[Title, Why, Do],
             Level::Unknown => &[Title, Do],
             Level::Info | Level::Pass => &[Title],

@@ -103,7 +103,7 @@ export type CheckReport = {
   verdict: CheckVerdict;
 };
 
-/** One of the four things that can be said of a check, and, while it runs, that it runs. */
+/** What came of a check, the least urgent first. */
 export type CheckVerdict = "not-applicable" | "pass" | "unknown" | "improve" | "problem";
 
 export type ChecklistStep = "blocklists" | "limits" | "authentication" | "dns" | "contact";

@@ -53,6 +53,17 @@ pub fn time_of_day(unix: i64, language: &str) -> String {
     time(unix as f64 * 1000.0, &[("timeStyle", "short")], language)
 }
 
+/// The time of day of a point in time, in seconds since 1970, with the day where that is another one than today.
+pub fn near_time(unix: i64, language: &str) -> String {
+    #[allow(clippy::cast_precision_loss, reason = "dates are far below 2^53")]
+    let millis = unix as f64 * 1000.0;
+    let day = |millis: f64| time(millis, &[("dateStyle", "short")], language);
+    if day(millis) == day(js_sys::Date::now()) {
+        return time_of_day(unix, language);
+    }
+    time(millis, &[("dateStyle", "medium"), ("timeStyle", "short")], language)
+}
+
 /// Weekday and time so many hours from now.
 pub fn in_hours(hours: u32, language: &str) -> String {
     let parts = [("weekday", "long"), ("hour", "numeric"), ("minute", "2-digit"), ("timeZoneName", "short")];

@@ -30,6 +30,22 @@ pub fn promise(start: Rc<dyn Fn() -> Running>) -> Promise {
     })
 }
 
+/// A function for the one who calls, which can be called as long as this is kept.
+pub struct Callable(Closure<dyn Fn() -> JsValue>);
+
+impl Callable {
+    /// One that gives what `call` gives.
+    pub fn new(call: impl Fn() -> JsValue + 'static) -> Self {
+        Self(Closure::new(call))
+    }
+
+    /// The function.
+    #[must_use]
+    pub fn function(&self) -> &JsValue {
+        self.0.as_ref()
+    }
+}
+
 /// Calls `callback` with `value`. What it throws is its own affair.
 pub fn tell(callback: &Function, value: &JsValue) {
     let _thrown = callback.call1(&JsValue::UNDEFINED, value);

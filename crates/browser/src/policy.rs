@@ -9,7 +9,7 @@ use gloo_net::http::Request;
 use gloo_timers::callback::Timeout;
 use web_sys::{AbortController, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect};
 
-use mail_triage_engine::{dns::Name, policy_file::PolicyFile};
+use mail_triage_engine::policy_file::PolicyFile;
 
 use crate::{
     body::{self, BodyError},
@@ -21,13 +21,6 @@ use crate::{
 const LIMIT: u32 = 5_000;
 /// Octets that are read at most; the RFC advises senders to stop at 64 kilobytes.
 const LONGEST: usize = 65_536;
-
-/// Where the policy of a domain is served, and the host that does (RFC 8461 section 3.3).
-#[must_use]
-pub fn address(domain: &Name) -> (String, String) {
-    let host = format!("mta-sts.{domain}");
-    (format!("https://{host}/.well-known/mta-sts.txt"), host)
-}
 
 /// Reads the file. `fresh` goes past the browser's cache; `cancel` ends it.
 pub async fn read(fetch: &Fetch, url: &str, fresh: bool, cancel: &AbortController) -> PolicyFile {

@@ -29,6 +29,7 @@ use mail_triage_engine::{
     session::MAX_IN_FLIGHT,
     source::{Deliver, Source},
     target::ListKeys,
+    view::transport_security::mta_sts::StsPlaces,
 };
 
 /// What all runs of a page have in common. A clone is another handle on the same.
@@ -271,13 +272,14 @@ impl Run {
 
     /// Reads the MTA-STS policy file of a domain; none once the run is cancelled.
     async fn read_policy(&self, domain: &Name) -> Option<PolicyFile> {
-        let (url, host) = policy::address(domain);
-        let claim = PermitRequest { whom: host.clone(), most: MAX_IN_FLIGHT, list: false };
+        let Some(places) = StsPlaces::of(domain) else { return Some(PolicyFile::NotAsked) };
+        let (url, host) = (places.url(), places.host.as_str());
+        let claim = PermitRequest { whom: host.to_owned(), most: MAX_IN_FLIGHT, list: false };
         let permit = self.transport.0.permits.enter(claim).await;
         if self.is_cancelled.get() {
             return None;
         }
-        let Some((id, cancel)) = self.begin(RequestSubject::File(url.clone()), &host) else {
+        let Some((id, cancel)) = self.begin(RequestSubject::File(url.clone()), host) else {
             return Some(PolicyFile::Unreadable);
         };
         let file = policy::read(&self.transport.0.fetch, &url, self.fresh.get(), &cancel).await;

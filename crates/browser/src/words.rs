@@ -33,6 +33,8 @@ pub const FINDINGS: &str = "report";
 pub const BOUNCES: &str = "bounce";
 /// The file with the texts for messages to whoever can help.
 pub const TICKETS: &str = "ticket";
+/// The file with the texts for changes that are tried, second opinions and many domains.
+pub const TOOLS: &str = "tools";
 
 impl PartialEq for Words {
     fn eq(&self, other: &Self) -> bool {

@@ -98,13 +98,9 @@ mod tests {
     }
 
     fn spf(owner: &str, remove: &[&str], publish: &str) -> Fix {
-        Fix {
-            owner: Name::parse(owner).unwrap(),
-            rtype: Rtype::Txt,
-            remove: remove.iter().map(|&text| text.to_owned()).collect(),
-            publish: vec![publish.to_owned()],
-            safety: Safety::Safe,
-        }
+        Fix::at(&Name::parse(owner).unwrap(), Rtype::Txt, Safety::Safe)
+            .removing(remove.iter().copied())
+            .publishing([publish])
     }
 
     const ZONE: &str = "example.org. SOA ns. host. 1 300\n\

@@ -25,6 +25,26 @@ pub struct Fix {
 }
 
 impl Fix {
+    /// A change of the `rtype` records at `owner` that takes none away and publishes none yet.
+    #[must_use]
+    pub fn at(owner: &Name, rtype: Rtype, safety: Safety) -> Self {
+        Self { owner: owner.clone(), rtype, remove: Vec::new(), publish: Vec::new(), safety }
+    }
+
+    /// With the texts of records that it takes away.
+    #[must_use]
+    pub fn removing<T: Into<String>>(mut self, texts: impl IntoIterator<Item = T>) -> Self {
+        self.remove.extend(texts.into_iter().map(Into::into));
+        self
+    }
+
+    /// With the texts of records that it publishes.
+    #[must_use]
+    pub fn publishing<T: Into<String>>(mut self, texts: impl IntoIterator<Item = T>) -> Self {
+        self.publish.extend(texts.into_iter().map(Into::into));
+        self
+    }
+
     /// The fix at the name where the records really stand, as `outcome`, the answer for its owner, says: behind an alias
     /// nothing can be changed or added (RFC 1034 section 3.6.2). Others may share what stands there, so that is for somebody
     /// to decide. `None` if that name is not in the answer.

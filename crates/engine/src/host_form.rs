@@ -76,9 +76,8 @@ mod tests {
     }
 
     fn dmarc() -> Fix {
-        let text = "v=DMARC1; p=none".to_owned();
         let owner = Name::parse("_dmarc.example.org").unwrap();
-        Fix { owner, rtype: Rtype::Txt, remove: Vec::new(), publish: vec![text], safety: Safety::Safe }
+        Fix::at(&owner, Rtype::Txt, Safety::Safe).publishing(["v=DMARC1; p=none"])
     }
 
     fn name_of(form: &HostForm<'_>) -> String {

@@ -88,11 +88,13 @@
 //! | [`source`], [`driver`] | where answers come from; what joins a session to them |
 //! | [`snapshot`] | what a check saw, to be shown to somebody else |
 //! | [`session`], [`report`] | the engine; what it found, as data: with the one verdict over it ([`report::headline`]) and what large receivers require ([`report::rules`]) |
+//! | [`opinion`] | two resolvers held against each other, answer by answer and verdict by verdict |
 //! | [`outlook`] | what somebody looks at first who tries a change |
 //! | [`picture`] | the SPF tree and the judgement of a mail, as data to be drawn |
 //! | [`input::limits`], [`steps`] | how much of what is typed is read; a counter that shows that reading is linear |
 //! | [`text`], [`report_text`], [`citation`] | words from codes; what is said of a report in one sentence; sources of rules |
 //! | [`reading`], [`document`] | the report as three people read it, as Markdown or plain text |
+//! | [`csv`] | lines of a table for programs for sheets |
 //! | [`report_json`] | the report as a file for programs |
 //! | [`route`] | links to a run |
 //! | [`retry`], [`permit`] | for a transport: which resolver is asked next; how many requests may be under way, over all runs of a page |
@@ -148,6 +150,7 @@ pub mod checklist;
 pub mod citation;
 pub mod command;
 pub mod contact;
+pub mod csv;
 pub mod cx;
 pub mod dmarc;
 pub mod dns;
@@ -163,6 +166,7 @@ pub mod limits;
 pub mod many;
 pub mod message;
 mod octets;
+pub mod opinion;
 pub mod outlook;
 pub mod overlay;
 mod percent;

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::{
     check::CheckId,
+    csv,
     dns::Name,
     input::{self, limits::InputField},
     report::{CheckVerdict, Report, headline::HeadlineVerdict},
@@ -159,7 +160,7 @@ impl Line {
     /// As one word that [`Line::unpack`] reads.
     #[must_use]
     pub fn pack(&self) -> String {
-        let verdicts = self.verdicts.map(word);
+        let verdicts = self.verdicts.map(CheckVerdict::as_str);
         format!("{}:{}", self.headline.as_str(), verdicts.join(":"))
     }
 
@@ -170,63 +171,31 @@ impl Line {
         let headline = HeadlineVerdict::from_word(words.next()?)?;
         let mut verdicts = [CheckVerdict::NotApplicable; 5];
         for verdict in &mut verdicts {
-            *verdict = verdict_of(words.next()?)?;
+            *verdict = CheckVerdict::from_word(words.next()?)?;
         }
         words.next().is_none().then_some(Self { headline, verdicts })
     }
-}
-
-const VERDICTS: [(CheckVerdict, &str); 5] = [
-    (CheckVerdict::Problem, "problem"),
-    (CheckVerdict::Improve, "improve"),
-    (CheckVerdict::Unknown, "unknown"),
-    (CheckVerdict::Pass, "pass"),
-    (CheckVerdict::NotApplicable, "na"),
-];
-
-/// The word of a verdict: in files and at the end of the key of its text, `ui.verdict.<word>`.
-#[must_use]
-pub fn word(verdict: CheckVerdict) -> &'static str {
-    VERDICTS.iter().find(|(known, _)| *known == verdict).map_or("na", |(_, word)| word)
-}
-
-fn verdict_of(text: &str) -> Option<CheckVerdict> {
-    VERDICTS.iter().find(|(_, word)| *word == text).map(|(verdict, _)| *verdict)
 }
 
 /// The table as CSV (RFC 4180), in the words of the catalog; domains without a line are not checked yet.
 #[must_use]
 pub fn csv<'a>(rows: impl IntoIterator<Item = (&'a Name, Option<&'a Line>)>, catalog: &Catalog) -> String {
     let say = |key: &str| catalog.get(key).unwrap_or(key).to_owned();
-    let mut out = String::new();
-    let mut line = |cells: Vec<String>| {
-        let cells: Vec<String> = cells.iter().map(|cell| csv_cell(cell)).collect();
-        out.push_str(&cells.join(","));
-        out.push_str("\r\n");
-    };
-    line(Column::ALL.iter().map(|column| say(&column.key())).collect());
+    let heading: Vec<String> = Column::ALL.iter().map(|column| say(&column.key())).collect();
+    let mut out = csv::line(&heading);
     for (name, found) in rows {
-        line(
-            Column::ALL
-                .iter()
-                .map(|column| match (column, found) {
-                    (Column::Domain, _) => name.to_string(),
-                    (_, None) => String::new(),
-                    (Column::Headline, Some(found)) => say(&format!("many.{}", found.headline.key())),
-                    (column, Some(found)) => found
-                        .verdict(*column)
-                        .map_or_else(String::new, |verdict| say(&format!("ui.verdict.{}", word(verdict)))),
-                })
-                .collect(),
-        );
+        let cell = |column: &Column| match (column, found) {
+            (Column::Domain, _) => name.to_string(),
+            (_, None) => String::new(),
+            (Column::Headline, Some(found)) => say(&format!("many.{}", found.headline.key())),
+            (column, Some(found)) => {
+                found.verdict(*column).map_or_else(String::new, |verdict| say(&verdict.key()))
+            }
+        };
+        let cells: Vec<String> = Column::ALL.iter().map(cell).collect();
+        out.push_str(&csv::line(&cells));
     }
     out
-}
-
-/// A cell that is text for every program for sheets: what begins like a formula gets an apostrophe in front.
-fn csv_cell(text: &str) -> String {
-    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    format!("\"{guard}{}\"", text.replace('"', "\"\""))
 }
 
 /// The table as JSON: words of the program, the same in every language.
@@ -242,7 +211,7 @@ pub fn json<'a>(rows: impl IntoIterator<Item = (&'a Name, Option<&'a Line>)>) ->
             let _ = write!(out, ", \"headline\": \"{}\"", found.headline.as_str());
             for column in Column::ALL {
                 if let Some(verdict) = found.verdict(*column) {
-                    let _ = write!(out, ", \"{}\": \"{}\"", column.as_str(), word(verdict));
+                    let _ = write!(out, ", \"{}\": \"{}\"", column.as_str(), verdict.as_str());
                 }
             }
         }
@@ -309,12 +278,14 @@ mod tests {
 
     #[test]
     fn a_line_is_kept_as_a_word() {
-        assert_eq!(line().pack(), "stops-mail:problem:pass:improve:unknown:na");
+        assert_eq!(line().pack(), "stops-mail:problem:pass:improve:unknown:not-applicable");
         assert_eq!(Line::unpack(&line().pack()), Some(line()));
-        for wrong in ["", "stops-mail", "stops-mail:problem:pass:improve:unknown", "x:na:na:na:na:na"] {
+        for wrong in
+            ["", "stops-mail", "stops-mail:problem:pass:improve:unknown", "x:pass:pass:pass:pass:pass"]
+        {
             assert_eq!(Line::unpack(wrong), None, "{wrong}");
         }
-        assert!(Line::unpack(&(line().pack() + ":na")).is_none());
+        assert!(Line::unpack(&(line().pack() + ":pass")).is_none());
     }
 
     #[test]
@@ -331,7 +302,6 @@ mod tests {
         let csv = csv(rows(), &Catalog::default());
         assert_eq!(csv.lines().count(), 3);
         assert_eq!(csv.lines().nth(2), Some("\"b.example\",\"\",\"\",\"\",\"\",\"\",\"\""));
-        assert_eq!(csv_cell("=1+1 \"x\""), "\"'=1+1 \"\"x\"\"\"");
     }
 
     #[test]

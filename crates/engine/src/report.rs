@@ -51,7 +51,7 @@ pub struct Report {
     pub headline: Headline,
     /// The findings that matter, most likely cause first, as (check, finding) positions.
     pub causes: Vec<(usize, usize)>,
-    /// The same as causes: what several say of one subject is one, the gravest of them first (see [`Code::member`]).
+    /// The same as causes: what several say of one subject is one, the gravest of them first (see [`Code::is_of_lists`]).
     pub rows: Vec<Vec<(usize, usize)>>,
     /// What is known of the zone beside findings.
     #[serde(flatten)]
@@ -90,21 +90,23 @@ pub struct Summary {
     pub pass: usize,
 }
 
-/// One of the four things that can be said of a check, and, while it runs, that it runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum CheckVerdict {
-    /// There is nothing to say: it does not concern this domain, or something it needs is missing.
-    NotApplicable,
-    /// Checked and in order.
-    Pass,
-    /// Could not be checked, or not all of it; no problem was seen.
-    Unknown,
-    /// Something is worth mending.
-    Improve,
-    /// Something stops mail.
-    Problem,
+words! {
+    /// What came of a check, the least urgent first.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename_all = "kebab-case"))]
+    pub enum CheckVerdict {
+        /// There is nothing to say: it does not concern this domain, or something it needs is missing.
+        NotApplicable = "not-applicable",
+        /// Checked and in order.
+        Pass = "pass",
+        /// Could not be checked, or not all of it; no problem was seen.
+        Unknown = "unknown",
+        /// Something is worth mending.
+        Improve = "improve",
+        /// Something stops mail.
+        Problem = "problem",
+    }
+    key "ui.verdict.{}"
 }
 
 /// What came of a step.
@@ -270,7 +272,7 @@ fn summary(checks: &[CheckReport], rows: &[Vec<(usize, usize)>]) -> Summary {
     for &(check, finding) in rows.iter().filter_map(|row| row.first()) {
         let finding = &checks[check].findings[finding];
         // What is left out of one fact is no fact of its own.
-        let count = if finding.code.member().is_some() { 1 } else { 1 + finding.more };
+        let count = if finding.code.is_of_lists() { 1 } else { 1 + finding.more };
         match finding.level {
             Level::Stops => summary.stops += count,
             _ => summary.improve += count,
@@ -307,7 +309,7 @@ fn rows(checks: &[CheckReport], causes: &[(usize, usize)]) -> Vec<Vec<(usize, us
     for &place in causes {
         let finding = at(place);
         let fact = (finding.code, finding.subject.clone());
-        match begun.get(&fact).filter(|_| finding.code.member().is_some()) {
+        match begun.get(&fact).filter(|_| finding.code.is_of_lists()) {
             Some(&row) => {
                 let row: &mut Vec<_> = &mut rows[row];
                 row.push(place);

@@ -74,18 +74,18 @@ pub fn row_title(
     plural: Plural,
 ) -> Option<String> {
     let first = report.finding(*row.first()?)?;
-    let Some(member) = first.code.member().filter(|_| row.len() > 1) else {
+    if row.len() == 1 || !first.code.is_of_lists() {
         let title = catalog.say(&first.code.key(FindingText::Title), &first.args, plural);
         return Some(match first.more {
             0 => title,
             more => format!("{title} ({})", catalog.more(more, plural)),
         });
-    };
+    }
     let left_out: usize = row.iter().filter_map(|&place| report.finding(place)).map(|one| one.more).sum();
     let names = row.iter().filter_map(|&place| Some(&report.listing(report.finding(place)?)?.list.name));
     let mut args = first.args.clone();
     args.set("n", (row.len() + left_out).into());
-    args.set(member, Arg::list(names));
+    args.set("list", Arg::list(names));
     Some(catalog.say(&first.code.key(FindingText::Row), &args, plural))
 }
 

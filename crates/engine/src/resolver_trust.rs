@@ -87,7 +87,8 @@ pub fn controls(target: &Target, senders: &[IpAddr], facts: &Facts, knowledge: &
 }
 
 /// A name that cannot exist (RFC 6761 section 6.4), which is what rewriting shows at.
-fn absent() -> Option<Query> {
+#[must_use]
+pub fn absent() -> Option<Query> {
     Name::parse("mail-triage.invalid").ok().map(|name| Query::new(name, Rtype::A))
 }
 

@@ -1,12 +1,13 @@
 //! Words: finding codes and arguments become sentences in a language.
 //!
-//! A catalog is five flat JSON files of `www/locales`, key to text: `<language>.json` for the page,
+//! A catalog is six flat JSON files of `www/locales`, key to text: `<language>.json` for the page,
 //! `<language>.report.json` for what checks have to say, which is fetched with the first check,
 //! `<language>.bounce.json` for pasted errors and headers, fetched with the first paste, `<language>.ticket.json`
-//! for the message to whoever can help, fetched when it is opened, and `<language>.pages.json` for the pages that explain, which
+//! for the message to whoever can help, fetched when it is opened, `<language>.tools.json` for what is tried, compared and checked
+//! in numbers, fetched with the first of these, and `<language>.pages.json` for the pages that explain, which
 //! the build reads. Placeholders are `{name}`; a number called `n`
 //! chooses among `<key>.one`, `<key>.other` and so on where such keys exist (CLDR plural categories). Adding a
-//! language is these five files.
+//! language is these six files.
 
 mod arg;
 

@@ -20,7 +20,7 @@ pub mod owner;
 pub mod provider;
 pub(crate) mod proxy;
 pub(crate) mod ptr;
-pub(crate) mod published;
+pub mod published;
 pub mod sending;
 pub mod spf;
 pub mod submission;
@@ -32,6 +32,7 @@ use serde::Serialize;
 use self::{
     dns_host::DnsHost, listings::Listing, mail_use::MailUse, mx::Mx, owner::AddressOwner,
     provider::MailProviders, sending::Sending, spf::SpfView, submission::Submission,
+    transport_security::TransportSecurity,
 };
 use crate::{cx::Cx, dmarc::PolicyDiscovery};
 
@@ -80,6 +81,9 @@ pub struct Views {
     /// Which DMARC policy applies to the domain.
     #[serde(skip)]
     pub dmarc: Option<PolicyDiscovery>,
+    /// What protects mail on its way to the domain; none without a domain, or where it does not exist.
+    #[serde(skip)]
+    pub transport_security: Option<TransportSecurity>,
 }
 
 impl Views {
@@ -98,6 +102,7 @@ impl Views {
             spf: spf::view(cx),
             dkim: dkim::view(cx),
             dmarc: dmarc::view(cx),
+            transport_security: transport_security::view(cx).unwrap_or_default(),
         }
     }
 }

@@ -47,14 +47,9 @@ impl SetChange {
     /// The same as something to be done: texts as forms of DNS hosts want them.
     #[must_use]
     pub fn fix(&self) -> Fix {
-        let texts = |data: &[Rdata]| data.iter().map(value).collect();
-        Fix {
-            owner: self.owner.clone(),
-            rtype: self.rtype,
-            remove: texts(&self.remove),
-            publish: texts(&self.add),
-            safety: Safety::Safe,
-        }
+        Fix::at(&self.owner, self.rtype, Safety::Safe)
+            .removing(self.remove.iter().map(value))
+            .publishing(self.add.iter().map(value))
     }
 
     /// The change that `fix` is. `None` if its texts are not records of its type, or not of a type that can be tried.

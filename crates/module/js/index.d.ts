@@ -3,7 +3,7 @@
 import type { MailTriageError } from "./errors.js";
 import type { MessageReading } from "./message.js";
 import type { Facts, Records, RecordsDefaults } from "./records.js";
-import type { Fix, Report as ReportSoFar, Rtype } from "./report.js";
+import type { Fix, Progress, Report as ReportSoFar, Rtype } from "./report.js";
 import type { CodeDescription, DocumentPart, Form, Reading } from "./types.js";
 
 export type * from "./types.js";
@@ -60,6 +60,14 @@ export interface CheckOptions {
   signal?: AbortSignal;
 }
 
+/** How far a check is. */
+export interface CheckUpdate {
+  /** Lookups that are done, of those known to be needed. */
+  progress: Progress;
+  /** The report so far. It is written when this is called, which takes some milliseconds; only until the check ends. */
+  report(): ReportSoFar;
+}
+
 /** What came of one target of `checkMany`. */
 export type CheckResult =
   | { target: string; report: Report; error?: undefined }
@@ -87,11 +95,8 @@ export interface ExplainOptions {
 }
 
 export interface MailTriage extends Records {
-  /**
-   * Checks a domain, an e-mail address or an IP address. `onUpdate` gets the report so far after each burst of answers; it
-   * takes its time to write, so leave it out where nobody looks.
-   */
-  check(target: string, options?: CheckOptions, onUpdate?: (report: ReportSoFar) => void): Promise<Report>;
+  /** Checks a domain, an e-mail address or an IP address. `onUpdate` is told after each burst of answers how far it is. */
+  check(target: string, options?: CheckOptions, onUpdate?: (update: CheckUpdate) => void): Promise<Report>;
   /** Checks several, some at a time; resolvers and lists are not asked more at a time than for one. A target that cannot be read has its error among the results. */
   checkMany(
     targets: Iterable<string>,

@@ -44,13 +44,10 @@ fn wrong(what: &str) -> Refusal {
 
 fn read(change: &Value) -> Result<Change, Refusal> {
     if *change.field("owner") != Value::Null {
-        return Ok(Change::Fix(Fix {
-            owner: name(change.field("owner"))?,
-            rtype: rtype(change)?,
-            remove: texts(change.field("remove"))?,
-            publish: texts(change.field("publish"))?,
-            safety: Safety::Decide,
-        }));
+        let fix = Fix::at(&name(change.field("owner"))?, rtype(change)?, Safety::Decide)
+            .removing(texts(change.field("remove"))?)
+            .publishing(texts(change.field("publish"))?);
+        return Ok(Change::Fix(fix));
     }
     let name = name(change.field("name"))?;
     let rtype = rtype(change)?;

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use mail_triage_browser::clock;
 use mail_triage_engine::{
     around::ChangeContext,
     check::{Code, dmarc_place},
@@ -20,16 +19,12 @@ use mail_triage_engine::{
         mail_use::names_sender,
     },
 };
-use yew::platform::spawn_local;
 
 use super::{Base, Building, Props, State};
 use crate::{
-    components::{asking::Asking, kept::Held, shared::Shared},
+    components::{asking::Asking, kept::Held, settled::once_settled, shared::Shared},
     panels::builder::{Builder as Record, Stage, choose::Choose},
 };
-
-/// How long a record has to stay as it is before anybody is asked about it, in milliseconds.
-const PAUSE: u32 = 500;
 
 /// The record that is put together, and what its checks take.
 #[derive(Clone)]
@@ -112,13 +107,9 @@ impl Weighing {
             }
         });
         let Some(change) = change else { return };
-        let weighing = self.clone();
-        spawn_local(async move {
-            clock::sleep(PAUSE).await;
-            if weighing.held.get().record.as_ref().is_some_and(|record| record.change == change) {
-                weighing.weigh();
-            }
-        });
+        let (held, weighing) = (self.held.clone(), self.clone());
+        let is_current = move || held.get().record.as_ref().is_some_and(|record| record.change == change);
+        once_settled(is_current, move || weighing.weigh());
     }
 
     /// Checks the record as if it were published.

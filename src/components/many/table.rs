@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use mail_triage_browser::{dom, words::Words};
-use mail_triage_engine::many::{Column, word};
+use mail_triage_engine::{check::Level, many::Column, report::CheckVerdict};
 use yew::prelude::{Callback, Html, Properties, component, html};
 
 use super::State;
@@ -139,13 +139,14 @@ fn cell(words: &Words, row: &Row, column: Column) -> Html {
     let (level, text) = match line.verdict(column) {
         None => (line.headline.level().as_str(), words.say(&format!("many.{}", line.headline.key()))),
         Some(verdict) => {
-            let word = word(verdict);
-            let level = match word {
-                "problem" => "stops",
-                "na" => "info",
-                level => level,
+            let level = match verdict {
+                CheckVerdict::Problem => Level::Stops,
+                CheckVerdict::Improve => Level::Improve,
+                CheckVerdict::Unknown => Level::Unknown,
+                CheckVerdict::Pass => Level::Pass,
+                CheckVerdict::NotApplicable => Level::Info,
             };
-            (level, words.say(&format!("ui.verdict.{word}")))
+            (level.as_str(), words.say(&verdict.key()))
         }
     };
     html! { <td data-label={label}><span class="state" data-level={level}>{ text }</span></td> }

@@ -22,7 +22,8 @@ pub const TITLE: &str = "build-title";
 
 /// Links to the pages on which the records of the domain at hand are put together.
 pub fn links(ui: &Ui<'_>, report: &Report) -> Option<El> {
-    let domain = report.target.domain.as_ref().filter(|_| ui.state.machine.example().is_none())?;
+    let wanted = ui.state.machine.example().is_none() && report.headline.verdict.has_records_of_the_user();
+    let domain = report.target.domain.as_ref().filter(|_| wanted)?;
     let link = |kind: BuildKind| {
         let text = ui.say(&kind.key());
         el("li").with(el("a").set("href", building(kind, domain.as_str())).text(text))

@@ -23,7 +23,6 @@ use mail_triage_engine::{
 const MOST_STRANGERS: usize = 5;
 
 /// The comparison; none if the header names nobody whose word could be checked.
-#[inline(never)]
 pub fn compared(ui: &Ui<'_>, paste: &Paste, header: &HeaderReading) -> Option<El> {
     let said = ReceiverResults::of(header);
     let rows = rows(ui, paste, &said);

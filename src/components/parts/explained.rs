@@ -29,7 +29,6 @@ use yew::prelude::{Html, html};
 const AROUND: usize = 4_000;
 
 /// The explanation.
-#[inline(never)]
 pub fn explained(ui: &Ui<'_>, paste: &Paste, reading: &BounceReading) -> El {
     let mut all = part("div", "explained").put("id", EXPLAINED).put("tabindex", "-1");
     let header = reading.header.as_ref();

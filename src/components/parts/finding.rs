@@ -269,7 +269,7 @@ fn commands(scene: &Scene, evidence: &[&Evidence]) -> Vec<El> {
 }
 
 /// The answer: records, or a word for what came instead, and the resolver's remarks.
-fn answer(scene: &Scene, outcome: &Outcome) -> El {
+pub fn answer(scene: &Scene, outcome: &Outcome) -> El {
     let mut answer = el("span");
     for name in outcome.chain() {
         answer = answer.with(el("code").text(format!("{name} →"))).with(el("br"));

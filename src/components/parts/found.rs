@@ -26,13 +26,12 @@ use mail_triage_engine::{
 use yew::prelude::{Html, html};
 
 /// The step: one line that says what came of it, and all that was found inside.
-#[inline(never)]
 pub fn step(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
-    let verdict = verdict(report, step, ui.state.machine.phase() == Phase::Running);
+    let state = StepState::of(report, step, ui.state.machine.phase() == Phase::Running);
     let head = part("summary", "step-head")
         .with(part("span", "step-num").text(step.number().to_string()))
         .with(part("h2", "step-title").text(text(ui, step, "title")))
-        .with(part("span", "step-state").text(ui.say(&format!("ui.verdict.{verdict}"))))
+        .with(part("span", "step-state").text(ui.say(&state.key())))
         .with(line(ui, report, step));
     let mut body = part("div", "step-body")
         .with(part("p", "question no-print").text(text(ui, step, "question")))
@@ -45,7 +44,7 @@ pub fn step(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
     if ui.state.machine.check.detail() >= Detail::Steps {
         body = rest(ui, report, step, body);
     }
-    item(step).put("data-verdict", verdict).with(part("details", "step-box").with(head).with(body))
+    item(step).put("data-verdict", state.as_str()).with(part("details", "step-box").with(head).with(body))
 }
 
 /// What the DNS is, shown with an answer that came in: who receives the domain's mail, or keeps its records.
@@ -141,23 +140,53 @@ fn checks(report: &Report, step: ChecklistStep) -> impl Iterator<Item = (usize, 
     report.checks.iter().enumerate().filter(move |(_, check)| check.step == step)
 }
 
-/// The word for what came of a step. A step that the user has to go through never passes by itself.
-fn verdict(report: &Report, step: ChecklistStep, running: bool) -> &'static str {
-    let Some(result) = report.steps.iter().find(|result| result.step == step) else { return "na" };
-    if result.running && running {
-        return "running";
+/// What is said of a step.
+#[derive(Clone, Copy)]
+enum StepState {
+    /// What came of its checks.
+    Checked(CheckVerdict),
+    /// The user has to go through it.
+    Guided,
+    /// Answers are still awaited.
+    Running,
+}
+
+impl StepState {
+    /// What is said of `step`. One that the user has to go through never passes by itself.
+    fn of(report: &Report, step: ChecklistStep, running: bool) -> Self {
+        let Some(result) = report.steps.iter().find(|result| result.step == step) else {
+            return Self::Checked(CheckVerdict::NotApplicable);
+        };
+        if result.running && running {
+            return Self::Running;
+        }
+        match result.verdict {
+            // Stopped before its end.
+            CheckVerdict::Pass | CheckVerdict::NotApplicable if result.running => {
+                Self::Checked(CheckVerdict::Unknown)
+            }
+            // That its provider can be found helps nobody yet.
+            CheckVerdict::Pass if step == ChecklistStep::Contact => Self::Guided,
+            CheckVerdict::NotApplicable if step != ChecklistStep::Dns => Self::Guided,
+            verdict => Self::Checked(verdict),
+        }
     }
-    match result.verdict {
-        // Stopped before its end.
-        CheckVerdict::Pass | CheckVerdict::NotApplicable if result.running => "unknown",
-        CheckVerdict::Problem => "problem",
-        CheckVerdict::Improve => "improve",
-        CheckVerdict::Unknown => "unknown",
-        // That its provider can be found helps nobody yet.
-        CheckVerdict::Pass if step == ChecklistStep::Contact => "guided",
-        CheckVerdict::Pass => "pass",
-        CheckVerdict::NotApplicable if step == ChecklistStep::Dns => "na",
-        CheckVerdict::NotApplicable => "guided",
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Checked(verdict) => verdict.as_str(),
+            Self::Guided => "guided",
+            Self::Running => "running",
+        }
+    }
+
+    /// The key of its text.
+    fn key(self) -> String {
+        match self {
+            Self::Checked(verdict) => verdict.key(),
+            Self::Guided => "ui.verdict.guided".to_owned(),
+            Self::Running => "ui.verdict.running".to_owned(),
+        }
     }
 }
 
@@ -177,20 +206,15 @@ fn line(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> El {
 fn tally(ui: &Ui<'_>, report: &Report, step: ChecklistStep) -> Vec<El> {
     let mut checks_told: Vec<El> = Vec::new();
     for (_, check) in checks(report, step) {
-        let (mark, word) = match check.verdict {
-            CheckVerdict::Problem => ("!", "problem"),
-            CheckVerdict::Improve => ("!", "improve"),
-            CheckVerdict::Unknown => ("?", "unknown"),
-            CheckVerdict::Pass => ("✓", "pass"),
+        let mark = match check.verdict {
+            CheckVerdict::Problem | CheckVerdict::Improve => "!",
+            CheckVerdict::Unknown => "?",
+            CheckVerdict::Pass => "✓",
             CheckVerdict::NotApplicable => continue,
         };
         let name = ui.say(&check.id.key());
-        let word = format!(
-            "{}{}{}",
-            ui.say("ui.colon"),
-            ui.say(&format!("ui.verdict.{word}")),
-            ui.say("list.separator")
-        );
+        let word =
+            format!("{}{}{}", ui.say("ui.colon"), ui.say(&check.verdict.key()), ui.say("list.separator"));
         let told = part("span", "tally")
             .key(check.id.as_str())
             .text(name)

@@ -211,7 +211,7 @@ impl Say<'_> {
         let level = match state {
             "yes" => "pass",
             // That nothing vouches for mail of a domain without mail is as it should be.
-            "no" if self.sender.is_parked() => "na",
+            "no" if self.sender.is_parked() => "not-applicable",
             "no" => "stops",
             "if" => "info",
             _ => "unknown",

@@ -16,7 +16,6 @@ use mail_triage_browser::{
 use mail_triage_engine::text::Arg;
 
 /// The list.
-#[inline(never)]
 pub fn log(ui: &Ui<'_>) -> El {
     let state = ui.state;
     // While answers come in only their number is shown; and what is folded away is not made anew at every key.

@@ -2,15 +2,17 @@
 
 use yew::prelude::{Html, html};
 
+use super::what_if::tools;
 use crate::{
     components::{many::Many, shared::Shared, ui::Ui},
     shell::entrust,
 };
 
 /// The page.
-#[inline(never)]
 pub fn page(ui: &Ui<'_>) -> Html {
-    let Some(knowledge) = ui.state.knowledge.clone() else { return Html::default() };
+    let (Some(knowledge), Some(_)) = (ui.state.knowledge.clone(), tools(ui)) else {
+        return Html::default();
+    };
     let dropped = ui.state.dropped_list.clone().map(Shared::from);
     html! {
         <Many

@@ -15,7 +15,6 @@ use crate::{
 pub const ASKED_OF_PASTE: &str = "asked-of-paste";
 
 /// The panel: the field, or one line in its place once there is something to read about it.
-#[inline(never)]
 pub fn panel(ui: &Ui<'_>, paste: &Paste) -> El {
     let section = part("section", "panel").set("aria-label", ui.say("ui.paste"));
     let section = match &paste.reading {

@@ -27,16 +27,16 @@ pub fn result(report: &Report) -> Option<String> {
 /// The field, in the findings about the policy; not where the browser has read it.
 pub fn paste(ui: &Ui<'_>, report: &Report, finding: &FindingReport) -> Option<Html> {
     let about = finding.code == Code::Sts010 || ABOUT.contains(&finding.code);
-    let domain = report.target.domain.as_ref()?;
-    if !about || matches!(ui.state.policy, Some(PolicyFile::Read(_))) {
+    let mta_sts = report.views.transport_security.as_ref()?.mta_sts.as_ref()?;
+    if !about || matches!(mta_sts.policy, Some(PolicyFile::Read(_))) {
         return None;
     }
     Some(html! {
         <Policy
             page={ui.page.clone()}
             kept={ui.memory.policy.clone()}
-            domain={domain.to_string()}
-            file={ui.state.policy.clone()}
+            places={mta_sts.places.clone()}
+            file={mta_sts.policy.clone()}
             compare={ui.callbacks.use_policy.clone()}
         />
     })

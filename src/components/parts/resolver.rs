@@ -5,7 +5,6 @@ use yew::prelude::{Html, html};
 use crate::components::{resolver::ResolverChoice, ui::Ui};
 
 /// Its panel.
-#[inline(never)]
 pub fn choice(ui: &Ui<'_>, choice: &str) -> Html {
     html! {
         <ResolverChoice

@@ -28,7 +28,8 @@ pub fn senders(ui: &Ui<'_>, report: &Report) -> El {
     let known = sending.addresses.len() + sending.shared.len() > 0;
     let title = if known { "senders.other" } else { "senders.title" };
     let text = if known { "senders.text" } else { "senders.type" };
-    let receiving = live && report.target.domain.is_some() && !report.target.receiving_too;
+    let own_servers = report.target.domain.is_some() && report.headline.verdict.has_records_of_the_user();
+    let receiving = live && own_servers && !report.target.receiving_too;
     // Nothing on paper: it asks, and the keys are nobody else's.
     part("div", "senders no-print")
         .with(ui.el("h3", title))

@@ -16,7 +16,6 @@ use mail_triage_engine::{check::Level, report::Report, report_text, route::is_ne
 pub const ID: &str = "summary";
 
 /// The summary.
-#[inline(never)]
 pub fn summary(ui: &Ui<'_>, report: &Report) -> El {
     let running = ui.state.machine.phase() == Phase::Running;
     part("section", "summary")
@@ -33,7 +32,6 @@ pub fn summary(ui: &Ui<'_>, report: &Report) -> El {
 }
 
 /// What the live region says: where the check is, and at its end the sentence.
-#[inline(never)]
 pub fn spoken(ui: &Ui<'_>, report: &Report) -> String {
     match ui.state.machine.phase() {
         Phase::Running => ui.with("ui.summary.running", "subject", report.target.to_string()),

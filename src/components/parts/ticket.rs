@@ -9,7 +9,6 @@ use super::{
 use crate::components::{shared::Shared, ticket::TicketPanel, ui::Ui};
 
 /// Its panel.
-#[inline(never)]
 pub fn ticket(ui: &Ui<'_>) -> Html {
     let state = ui.state;
     let report = state.machine.check.report().cloned();

@@ -13,7 +13,6 @@ const FOLDED: usize = 8;
 const FULL: i64 = 60;
 
 /// The way; none if no server wrote a line.
-#[inline(never)]
 pub fn way(ui: &Ui<'_>, header: &HeaderReading) -> Option<El> {
     if header.hops.is_empty() {
         return None;
@@ -206,7 +205,6 @@ pub fn span(ui: &Ui<'_>, seconds: i64) -> String {
 }
 
 /// What else is worth a word; none if nothing is.
-#[inline(never)]
 pub fn remarks(ui: &Ui<'_>, header: &HeaderReading) -> Option<El> {
     let lines: Vec<El> = notable(header)
         .into_iter()

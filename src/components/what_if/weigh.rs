@@ -3,7 +3,6 @@
 
 use std::rc::Rc;
 
-use mail_triage_browser::clock;
 use mail_triage_engine::{
     driver::Driver,
     knowledge::Knowledge,
@@ -13,16 +12,12 @@ use mail_triage_engine::{
     target::ListKeys,
     what_if::{SetChange, Silence, Tried, after},
 };
-use yew::platform::spawn_local;
 
 use super::{Found, Learnt, Props, State};
 use crate::{
-    components::{asking::Asking, kept::Held, shared::Shared},
+    components::{asking::Asking, kept::Held, settled::once_settled, shared::Shared},
     panels::what_if::{Edit, Records},
 };
-
-/// How long a record has to stay as it is before anybody is asked about it, in milliseconds.
-const PAUSE: u32 = 500;
 
 /// The records that are changed, and what their checks take.
 #[derive(Clone)]
@@ -103,14 +98,14 @@ impl Weighing {
         if !waits || self.is_done() {
             return;
         }
-        let weighing = self.clone();
-        spawn_local(async move {
-            clock::sleep(PAUSE).await;
-            if weighing.held.get().number == number {
+        let (held, weighing) = (self.held.clone(), self.clone());
+        once_settled(
+            move || held.get().number == number,
+            move || {
                 let lookups = weighing.asking.lookups(weighing.keys.clone());
                 weighing.run(number, Box::new(lookups));
-            }
-        });
+            },
+        );
     }
 
     fn is_done(&self) -> bool {

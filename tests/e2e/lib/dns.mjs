@@ -58,6 +58,9 @@ export function rewritten(query, address) {
   return Buffer.concat([reply, record]);
 }
 
+/// Whether a reply has no answer.
+export const isEmpty = (reply) => reply.readUInt16BE(6) === 0;
+
 /// Whether a reply says that the name does not exist.
 export const isMissing = (reply) => (reply[3] & 0x0f) === 3;
 
@@ -106,7 +109,7 @@ function nameOf(name) {
 }
 
 /// A text as the strings of a TXT record.
-function textOf(text) {
+export function textOf(text) {
   const octets = Buffer.from(text, "latin1");
   const strings = [];
   for (let at = 0; at < octets.length || at === 0; at += 255) {

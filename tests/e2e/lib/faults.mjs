@@ -136,6 +136,19 @@ const FAULTS = {
   /// Filters that leave out a type.
   "no-txt": async (exchange) => without("TXT", exchange),
   "no-mx": async (exchange) => without("MX", exchange),
+  /// SPF records as they were before a change.
+  "older-spf": async ({ query, forward, res }) => {
+    const { name, type } = dns.question(query);
+    const reply = await forward();
+    const changes = type === "TXT" && !name.startsWith("_") && !dns.isEmpty(reply);
+    send(res, changes ? dns.answerOf(query, type, [dns.textOf("v=spf1 -all")]) : reply);
+  },
+  /// A filter that refuses one type.
+  "refused-mx": async ({ query, forward, res }) =>
+    send(res, dns.question(query).type === "MX" ? dns.refusal(query, 5) : await forward()),
+  /// Signatures that do not hold: no answer, unless they are to be left unchecked.
+  bogus: async ({ query, forward, res }) =>
+    send(res, dns.question(query).checked ? dns.refusal(query, 2) : await forward()),
   /// Who would know, in place of an answer.
   referral: instead((query) => dns.referral(query)),
   /// A page of advertisements in place of every name that does not exist.

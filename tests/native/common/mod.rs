@@ -61,7 +61,7 @@ pub fn texts(language: &str) -> BTreeMap<String, String> {
         serde_json::from_str(&fs::read_to_string(format!("www/locales/{name}.json")).unwrap()).unwrap()
     };
     let mut page = read(language.to_owned());
-    for part in ["report", "bounce", "ticket", "pages"] {
+    for part in ["report", "bounce", "ticket", "tools", "pages"] {
         for (key, text) in read(format!("{language}.{part}")) {
             assert!(page.insert(key.clone(), text).is_none(), "{language}: {key} stands in two files");
         }

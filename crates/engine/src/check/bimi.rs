@@ -5,7 +5,10 @@
 //! one, whether DMARC is enforced for all mail, without which it is ignored. The logo itself is not fetched: showing it is
 //! for the page, after a click.
 
-use super::{Arg, Code, Cx, Finding, Findings, Fix, LinkKind, Safety, single::keep_first};
+use super::{
+    Arg, Code, Cx, Finding, Findings, Fix, LinkKind,
+    single::{keep_first, rewrite},
+};
 use crate::{
     dmarc::{self, AppliedPolicy},
     dns::{Name, Rtype},
@@ -124,13 +127,7 @@ fn without_settings(name: &Name, text: &str, record: &Bimi) -> Fix {
     let list = TagList::parse(text);
     let kept = list.tags.iter().filter(|tag| record.settings.iter().all(|wrong| wrong.span != tag.span()));
     let kept: Vec<&str> = kept.map(|tag| tag.span().of(text)).collect();
-    Fix {
-        owner: name.clone(),
-        rtype: Rtype::Txt,
-        remove: vec![text.to_owned()],
-        publish: vec![kept.join("; ")],
-        safety: Safety::Safe,
-    }
+    rewrite(name, text, kept.join("; "))
 }
 
 /// Whether DMARC tells receivers to act on all mail that fails: a policy of quarantine or reject, not as a trial and not

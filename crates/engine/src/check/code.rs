@@ -413,11 +413,12 @@ impl Code {
         self.entry().weight
     }
 
-    /// The argument that tells apart what is one and the same fact, told by several: the list that holds an entry. Findings
-    /// of such a code about one subject are one cause.
+    /// Whether it tells what lists say. Several lists tell one and the same fact: findings of such a code about one subject
+    /// are one cause.
     #[must_use]
-    pub fn member(self) -> Option<&'static str> {
-        self.id().starts_with("BL-").then_some("list")
+    pub fn is_of_lists(self) -> bool {
+        // They stand together in the table.
+        (Self::Bl010..=Self::Bl230).contains(&self)
     }
 
     /// Where the rule comes from.
@@ -459,6 +460,7 @@ mod tests {
             assert!(slugs.insert((prefix, code.slug())), "{} twice", code.slug());
             assert!(!code.source().is_empty(), "{} has no source", code.id());
             assert_eq!(Code::from_id(code.id()), Some(code));
+            assert_eq!(code.is_of_lists(), prefix == "BL", "{}", code.id());
         }
     }
 }

@@ -10,47 +10,40 @@
 use super::{Arg, Code, Cx, Finding, Findings, Level};
 use crate::{
     dns::{Failure, Name, Rtype},
-    facts::{Ask, Pending, Step},
+    facts::{Pending, Step},
     view::{
         domain, mx,
         transport_security::dane::{self, Dane},
     },
 };
 
-/// Hosts that are looked up.
-const MAX_HOSTS: usize = 8;
-
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(domain) = &cx.target.domain else { return Ok(()) };
     let gone = domain::is_gone(cx);
-    let mut hosts = mx::host_names(cx, domain)?;
+    let receiving = dane::hosts(cx, domain)?;
     if gone? {
         return Ok(());
     }
     let mx = mx::query(domain);
-    let receiving = cx.ask(&mx)?;
-    if let Some(failure) = receiving.failure() {
+    if let Some(failure) = receiving.failure {
         cx.section(|| {
             cx.cite(&mx);
             cx.found(findings, unknown(domain, failure));
         });
     }
-    if hosts.is_empty() {
+    if receiving.names.is_empty() {
         return Ok(());
     }
-    let more = hosts.len() > MAX_HOSTS;
-    hosts.truncate(MAX_HOSTS);
-    let mx_authentic = receiving.meta().authentic;
     let mut pending = Ok(());
     let mut states = Vec::new();
-    for host in &hosts {
-        match cx.section(|| one(cx, findings, host, mx_authentic)) {
+    for host in &receiving.names {
+        match cx.section(|| one(cx, findings, host, receiving.mx_authentic)) {
             Ok(state) => states.push(state),
             Err(Pending) => pending = Err(Pending),
         }
     }
     pending?;
-    let hosts = Hosts { domain, hosts: &hosts, states: &states, more };
+    let hosts = Hosts { domain, hosts: &receiving.names, states: &states, more: receiving.more };
     cx.section(|| {
         cx.cite(&mx);
         hosts.hosts.iter().filter_map(dane::query).for_each(|query| cx.cite(&query));

@@ -101,13 +101,7 @@ fn waiting(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, survey: &KeySurv
                     continue;
                 }
                 found = true;
-                let fix = Fix {
-                    owner: owner.clone(),
-                    rtype: Rtype::Cname,
-                    remove: Vec::new(),
-                    publish: vec![name.to_string()],
-                    safety: Safety::Safe,
-                };
+                let fix = Fix::at(&owner, Rtype::Cname, Safety::Safe).publishing([name.as_str()]);
                 let finding = Finding::new(Code::Dki210, domain)
                     .arg("domain", domain)
                     .arg("selector", waiting.selector.as_str())

@@ -77,7 +77,6 @@ impl Finding {
         Self::about(code, subject.into())
     }
 
-    #[inline(never)]
     fn about(code: Code, subject: Subject) -> Self {
         Self(Arc::new(FindingData {
             code,
@@ -103,7 +102,6 @@ impl Finding {
         self.with(name, value.into())
     }
 
-    #[inline(never)]
     fn with(mut self, name: &'static str, value: Arg) -> Self {
         self.args.set(name, value);
         self
@@ -129,7 +127,6 @@ impl Finding {
         self.labelled(Label { name: name.clone(), rtype, text: text.into(), span })
     }
 
-    #[inline(never)]
     fn labelled(mut self, mut label: Label) -> Self {
         if self.labels.len() < bounds::LABELS {
             label.shorten();
@@ -147,7 +144,6 @@ impl Finding {
 
     /// With what to publish instead.
     #[must_use]
-    #[inline(never)]
     pub fn fix(mut self, fix: Fix) -> Self {
         self.fix = Some(fix);
         self
@@ -155,7 +151,6 @@ impl Finding {
 
     /// With what has to go elsewhere together with the fix.
     #[must_use]
-    #[inline(never)]
     pub fn also(mut self, fix: Fix) -> Self {
         self.also.push(fix);
         self
@@ -172,7 +167,6 @@ impl Finding {
     /// With the reason of a failed lookup as `{reason}`: a locale key `failure.<slug>`, and `{status}` where it has a
     /// number.
     #[must_use]
-    #[inline(never)]
     pub fn because(self, failure: Failure) -> Self {
         let finding = self.arg("reason", Arg::Key(failure.key()));
         match failure.number() {

@@ -16,23 +16,23 @@ use super::{
     single::{keep_first, rewrite},
 };
 use crate::{
-    dns::{Name, Query, Rdata, Rtype},
-    facts::{Ask, Step},
+    dns::{Name, Rtype},
+    facts::Step,
     input::limits,
     policy_file::PolicyFile,
     record::mta_sts::{MAX_AGE_SHORT, StsMode, StsRecord},
     view::{
         domain,
         published::Published,
-        transport_security::{Compared, Sts, compared},
+        transport_security::mta_sts::{self, ComparedPolicy, Issuers, PolicyHost, StsPlaces},
     },
 };
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(domain) = &cx.target.domain else { return Ok(()) };
-    let Some(sts) = Sts::of(domain) else { return Ok(()) };
+    let Some(places) = StsPlaces::of(domain) else { return Ok(()) };
     let gone = domain::is_gone(cx);
-    let found = cx.section(|| sts.record(cx));
+    let found = cx.section(|| mta_sts::record(cx, &places));
     if gone? {
         return Ok(());
     }
@@ -41,13 +41,13 @@ pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
         None => Ok(()),
     });
     let announced = cx.section(|| {
-        cx.cite(&sts.query());
-        record(cx, findings, domain, &sts.name, found?)
+        cx.cite(&places.query());
+        record(cx, findings, domain, &places.record, found?)
     })?;
-    let asked = sts.file(cx, domain, announced).map(drop);
+    let asked = mta_sts::policy(cx, domain, &places, announced).map(drop);
     if announced {
-        let served = cx.section(|| served(cx, findings, domain, &sts));
-        let certificate = cx.section(|| certificate(cx, findings, domain, &sts));
+        let served = cx.section(|| served(cx, findings, domain, &places));
+        let certificate = cx.section(|| certificate(cx, findings, domain, &places));
         served.and(certificate)?;
     }
     asked.and(judged)
@@ -81,75 +81,46 @@ fn record(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, name: &Name, foun
 }
 
 /// Whether the host of the policy has an address; then the policy is there to be pasted.
-fn served(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, sts: &Sts) -> Step<()> {
-    let Sts { name, host } = sts;
-    let outcomes = cx.ask_all(&sts.addresses())?;
-    let about = |code| Finding::new(code, host).arg("domain", domain).arg("name", name).arg("host", host);
-    if outcomes.iter().any(|outcome| !outcome.records().is_empty()) {
+fn served(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, places: &StsPlaces) -> Step<()> {
+    let StsPlaces { record, host } = places;
+    let about = |code| Finding::new(code, host).arg("domain", domain).arg("name", record).arg("host", host);
+    let finding = match mta_sts::host(cx, places)? {
         // What stands in it says more than that it is to be pasted.
-        if cx.known_policy(domain).and_then(PolicyFile::text).is_none() {
-            cx.cite(&sts.query());
-            let url = format!("https://{host}/.well-known/mta-sts.txt");
-            cx.found(findings, about(Code::Sts010).arg("url", url));
+        PolicyHost::Addressed if cx.known_policy(domain).and_then(PolicyFile::text).is_some() => {
+            return Ok(());
         }
-        return Ok(());
-    }
-    let failure = outcomes.iter().find_map(|outcome| outcome.failure());
-    cx.found(
-        findings,
-        match failure {
-            Some(failure) => about(Code::Sts060).because(failure),
-            None => about(Code::Sts050),
-        },
-    );
+        PolicyHost::Addressed => {
+            cx.cite(&places.query());
+            about(Code::Sts010).arg("url", places.url())
+        }
+        PolicyHost::Missing => about(Code::Sts050),
+        PolicyHost::Unknown(failure) => about(Code::Sts060).because(failure),
+    };
+    cx.found(findings, finding);
     Ok(())
 }
 
 /// Who may issue a certificate for the host of the policy.
-fn certificate(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, sts: &Sts) -> Step<()> {
-    let host = &sts.host;
-    let mut names = Vec::new();
-    let mut at = Some(host.clone());
-    while let Some(name) = at.filter(|name| name.labels().count() >= 2) {
-        at = name.parent();
-        names.push(name);
-    }
-    let queries: Vec<Query> = names.iter().map(|name| Query::new(name.clone(), Rtype::Caa)).collect();
-    let outcomes = cx.ask_all(&queries)?;
-    // A lookup that failed closer to the host hides what counts.
-    let closest = outcomes
-        .iter()
-        .zip(&names)
-        .find(|(outcome, _)| outcome.failure().is_some() || !outcome.records().is_empty());
-    let Some((outcome, name)) = closest else { return Ok(()) };
-    if let Some(failure) = outcome.failure() {
+fn certificate(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, places: &StsPlaces) -> Step<()> {
+    let host = &places.host;
+    let about = |code, name: &Name| {
+        Finding::new(code, host).arg("domain", domain).arg("host", host).arg("name", name)
+    };
+    let finding = match mta_sts::issuers(cx, places)? {
+        Issuers::Any => return Ok(()),
         // Of a host that is not there, or could not be looked up, that is said already.
-        if cx.ask_all(&sts.addresses())?.iter().all(|outcome| outcome.records().is_empty()) {
-            return Ok(());
+        Issuers::Unknown(..) if mta_sts::host(cx, places)? != PolicyHost::Addressed => return Ok(()),
+        Issuers::Unknown(name, failure) => about(Code::Sts190, &name).because(failure),
+        Issuers::Named { name, issuers, records } => {
+            let finding = match &issuers[..] {
+                [] => about(Code::Sts170, &name),
+                _ => about(Code::Sts180, &name).arg("issuers", Arg::list(issuers)),
+            };
+            records
+                .into_iter()
+                .fold(finding, |finding, record| finding.label(&name, Rtype::Caa, record, 0..0))
         }
-        let finding =
-            Finding::new(Code::Sts190, host).arg("domain", domain).arg("host", host).arg("name", name);
-        cx.found(findings, finding.because(failure));
-        return Ok(());
-    }
-    let issue = outcome.records().iter().filter_map(|record| match &record.data {
-        Rdata::Caa { tag, value, .. } if tag.eq_ignore_ascii_case("issue") => Some(value.as_str()),
-        _ => None,
-    });
-    let issuers: Vec<&str> = issue.map(|value| value.split(';').next().unwrap_or_default().trim()).collect();
-    if issuers.is_empty() {
-        return Ok(());
-    }
-    let named: Vec<&str> = issuers.into_iter().filter(|issuer| !issuer.is_empty()).collect();
-    let code = if named.is_empty() { Code::Sts170 } else { Code::Sts180 };
-    let mut finding = Finding::new(code, host).arg("domain", domain).arg("host", host).arg("name", name);
-    if !named.is_empty() {
-        finding = finding.arg("issuers", Arg::list(named));
-    }
-    let finding = outcome
-        .records()
-        .iter()
-        .fold(finding, |finding, record| finding.label(name, Rtype::Caa, record.data.to_string(), 0..0));
+    };
     cx.found(findings, finding);
     Ok(())
 }
@@ -157,7 +128,7 @@ fn certificate(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, sts: &Sts) -
 /// The policy against the receiving hosts.
 fn judge(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, text: &str) -> Step<()> {
     let text = limits::InputField::Policy.part(text);
-    let Compared { judged, failure } = compared(cx, domain, text)?;
+    let ComparedPolicy { judged, failure } = mta_sts::compared(cx, domain, text)?;
     let about = |code| Finding::new(code, domain).arg("domain", domain);
     let shown = |finding: Finding, span| finding.label(domain, Rtype::Txt, text.trim_end(), span);
     if let Some(error) = judged.policy.errors.first() {

@@ -62,12 +62,9 @@ fn published(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, answer: &Answe
     repeated::hosts(cx, findings, domain, &hosts);
     let Some((preference, root)) = null.first() else { return host::check_all(cx, findings, domain, &hosts) };
     let null_record = record(*preference, root);
-    let remove = |safety| Fix {
-        owner: domain.clone(),
-        rtype: Rtype::Mx,
-        remove: null.iter().map(|(preference, root)| record(*preference, root)).collect(),
-        publish: Vec::new(),
-        safety,
+    let remove = |safety| {
+        let records = null.iter().map(|(preference, root)| record(*preference, root));
+        Fix::at(domain, Rtype::Mx, safety).removing(records)
     };
     if !hosts.is_empty() {
         let stays = hosts.iter().map(|(_, host)| host);
@@ -103,13 +100,7 @@ fn absent(cx: &Cx<'_>, findings: &mut Findings, domain: &Name) -> Step<()> {
         return Ok(());
     }
     if sends == mail_use::SendsMail::No {
-        let null = Fix {
-            owner: domain.clone(),
-            rtype: Rtype::Mx,
-            remove: Vec::new(),
-            publish: vec!["0 .".to_owned()],
-            safety: Safety::Decide,
-        };
+        let null = Fix::at(domain, Rtype::Mx, Safety::Decide).publishing(["0 ."]);
         cx.found(findings, Finding::new(Code::Mx030, domain).arg("domain", domain).fix(null));
         return Ok(());
     }

@@ -72,13 +72,7 @@ fn reverse(cx: &Cx<'_>, findings: &mut Findings, ip: IpAddr, found: &mut Vec<Nam
     if names.is_empty() {
         let mut finding = about(Code::Ptr030).arg("owner", &owner);
         if let Some(name) = own_name(cx, ip)? {
-            finding = finding.fix(Fix {
-                owner,
-                rtype: Rtype::Ptr,
-                remove: Vec::new(),
-                publish: vec![name.to_string()],
-                safety: Safety::Decide,
-            });
+            finding = finding.fix(Fix::at(&owner, Rtype::Ptr, Safety::Decide).publishing([name.as_str()]));
         }
         cx.found(findings, finding);
         return Ok(());
@@ -155,13 +149,9 @@ fn confirm(cx: &Cx<'_>, findings: &mut Findings, ip: IpAddr, names: &[Name], way
 /// addresses may be in use for something else.
 fn way_back(cx: &Cx<'_>, ip: IpAddr, name: &Name, led: &[IpAddr]) -> Option<Fix> {
     let domain = cx.target.domain.as_ref()?;
-    name.is_within(domain).then(|| Fix {
-        owner: name.clone(),
-        rtype: if ip.is_ipv4() { Rtype::A } else { Rtype::Aaaa },
-        remove: Vec::new(),
-        publish: vec![ip.to_string()],
-        safety: if led.is_empty() { Safety::Safe } else { Safety::Decide },
-    })
+    let rtype = if ip.is_ipv4() { Rtype::A } else { Rtype::Aaaa };
+    let safety = if led.is_empty() { Safety::Safe } else { Safety::Decide };
+    name.is_within(domain).then(|| Fix::at(name, rtype, safety).publishing([ip.to_string()]))
 }
 
 /// A name that leads to the address already and so may stand in its PTR record: the one the server gives in HELO, or

@@ -157,7 +157,7 @@ fn about(code: Code, domain: &Name) -> Finding {
 
 /// A change of the domain's TXT records.
 fn change(owner: &Name, remove: Vec<String>, publish: Option<String>, safety: Safety) -> Fix {
-    Fix { owner: owner.clone(), rtype: Rtype::Txt, remove, publish: publish.into_iter().collect(), safety }
+    Fix::at(owner, Rtype::Txt, safety).removing(remove).publishing(publish)
 }
 
 /// `finding` with `text` as the record that is to stand in place of `remove`. One that lets nobody send is offered only

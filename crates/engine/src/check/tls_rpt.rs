@@ -11,12 +11,16 @@ use crate::{
     dns::Rtype,
     facts::Step,
     record::tls_rpt::TlsRpt,
-    view::{domain, published::Published, transport_security::tls_rpt},
+    view::{
+        domain,
+        published::Published,
+        transport_security::{tls_rpt, tls_rpt_name},
+    },
 };
 
 pub(super) fn run(cx: &Cx<'_>, findings: &mut Findings) -> Step<()> {
     let Some(domain) = &cx.target.domain else { return Ok(()) };
-    let Ok(name) = domain.under("_smtp._tls") else { return Ok(()) };
+    let Some(name) = tls_rpt_name(domain) else { return Ok(()) };
     let gone = domain::is_gone(cx);
     cx.section(|| {
         let found = tls_rpt(cx, &name);

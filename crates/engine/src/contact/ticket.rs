@@ -37,7 +37,6 @@ pub struct Ticket {
 
 /// Writes the message for a party in the language of the catalog.
 #[must_use]
-#[inline(never)]
 pub fn ticket(
     party: &ContactParty,
     case: &Case<'_>,

@@ -50,13 +50,8 @@ fn a_zone_what_was_recorded_and_an_overlay_are_asked_in_the_same_way() {
     assert_eq!(report_from(recorded.clone()), expected);
     assert_eq!(report_from(Overlay::new(zone())), expected);
 
-    let fix = Fix {
-        owner: name("_dmarc.shop.example"),
-        rtype: Rtype::Txt,
-        remove: Vec::new(),
-        publish: vec!["v=DMARC1; p=reject".to_owned()],
-        safety: Safety::Decide,
-    };
+    let fix =
+        Fix::at(&name("_dmarc.shop.example"), Rtype::Txt, Safety::Decide).publishing(["v=DMARC1; p=reject"]);
     let [over_zone, over_facts] =
         [report_from(Overlay::with_fix(zone(), &fix)), report_from(Overlay::with_fix(recorded, &fix))];
     assert_eq!(codes(&over_facts), codes(&over_zone));

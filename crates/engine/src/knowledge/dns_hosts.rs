@@ -277,8 +277,7 @@ mod tests {
     }
 
     fn fix(owner: &str, rtype: Rtype, text: &str) -> Fix {
-        let publish = vec![text.to_owned()];
-        Fix { owner: name(owner), rtype, remove: Vec::new(), publish, safety: Safety::Safe }
+        Fix::at(&name(owner), rtype, Safety::Safe).publishing([text])
     }
 
     fn pasted(host: &str, owner: &str, rtype: Rtype, text: &str) -> (String, String, Option<u16>) {

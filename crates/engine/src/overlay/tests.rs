@@ -23,14 +23,9 @@ fn alias(target: &str) -> Rdata {
 }
 
 fn fix(remove: &[&str], publish: &[&str]) -> Fix {
-    let texts = |all: &[&str]| all.iter().map(|&text| text.to_owned()).collect();
-    Fix {
-        owner: name("example.org"),
-        rtype: Rtype::Txt,
-        remove: texts(remove),
-        publish: texts(publish),
-        safety: Safety::Safe,
-    }
+    Fix::at(&name("example.org"), Rtype::Txt, Safety::Safe)
+        .removing(remove.iter().copied())
+        .publishing(publish.iter().copied())
 }
 
 /// The answer in one line: its aliases, then what stands at their end.

@@ -120,7 +120,7 @@ fn is_unsure(before: &Report, after: &Report, row: &[(usize, usize)], code: Code
     let Some(now) = now else { return true };
     let unknown = now.verdict == CheckVerdict::Unknown
         || now.findings.iter().any(|finding| finding.level == Level::Unknown);
-    now.running || unknown && code.member().is_none()
+    now.running || unknown && !code.is_of_lists()
 }
 
 /// How long the answers that a row rests on may be kept, in seconds: the longest of them.

@@ -119,6 +119,13 @@ impl HeadlineVerdict {
         self.names_unchecked() && !matches!(self, Self::SendsNoMail | Self::DomainParked | Self::DomainRanOut)
     }
 
+    /// Whether there are records, or could be, that the user may change: not where there is no domain to have any, and not those
+    /// of a provider of mailboxes.
+    #[must_use]
+    pub fn has_records_of_the_user(self) -> bool {
+        !matches!(self, Self::DomainDoesNotExist | Self::DomainRanOut | Self::NotYourRecords)
+    }
+
     /// Whether the causes that stop mail, or are worth mending, are counted beside it.
     #[must_use]
     pub fn counts_beside(self, level: Level) -> bool {
@@ -232,7 +239,7 @@ fn unchecked(report: &Report) -> Vec<&'static str> {
         let what = match finding.code {
             Code::Bl130 | Code::Bl140 | Code::Bl220 | Code::Bl230 => SENDING_ADDRESS,
             // To the user lists are one thing.
-            _ if finding.code.member().is_some() => CheckId::BlocklistAddress.as_str(),
+            _ if finding.code.is_of_lists() => CheckId::BlocklistAddress.as_str(),
             _ => check.id.as_str(),
         };
         if !unchecked.contains(&what) {

@@ -7,12 +7,13 @@ use crate::{
 };
 
 /// What stands at a name.
-pub(crate) enum Published {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Published {
     /// No such record: none at all, or only other text.
     Nothing,
-    /// One, rightly or nearly rightly written.
+    /// One, rightly or nearly rightly written. Untrusted.
     One(String),
-    /// Several: none of them counts.
+    /// Several: none of them counts. Untrusted.
     Several(Vec<String>),
     /// The lookup failed.
     Failed(Failure),

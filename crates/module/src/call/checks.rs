@@ -1,13 +1,14 @@
 //! `check`, `whatIf`, `render` and `describe`.
 
-use std::rc::Rc;
+use std::{cell::OnceCell, rc::Rc};
 
+use serde::Serialize;
 use wasm_bindgen::JsValue;
 
 use mail_triage_browser::{
     address,
     fetch::Fetch,
-    host::{Function, Running, set, tell},
+    host::{Callable, Function, Running, set, tell},
     json,
     transport::{LookupOptions, Transport},
     words::plural_of,
@@ -17,7 +18,7 @@ use mail_triage_engine::{
     driver::Driver,
     knowledge::{Knowledge, Value},
     reading::Written,
-    report::Report,
+    report::{Progress, Report},
     session::Session,
     target::ListKeys,
 };
@@ -60,23 +61,20 @@ impl Checks {
             let value = json::tree(&passed);
             let (session, source) = prepare(&target, &value, &passed, &knowledge, &transport)
                 .map_err(|refusal| refused(&refusal))?;
-            let tell_of = move |session: &Session| {
-                if let Some(on_update) = &on_update
-                    && let Ok(report) = object(&session.report())
-                {
-                    tell(on_update, &report);
-                }
-            };
+            // It ends with this function, whatever is still in flight.
+            let run: Rc<OnceCell<Driver>> = Rc::default();
+            let updates = on_update.map(|on_update| Updates::new(on_update, &run));
             let end = source::End::of(&passed);
             let told = end.told();
             let changed = move |session: &Session| {
-                tell_of(session);
+                if let Some(updates) = &updates {
+                    updates.tell(session);
+                }
                 if session.is_done() {
                     told.come();
                 }
             };
-            // It ends with this function, whatever is still in flight.
-            let run = Driver::start(session, source, Box::new(changed));
+            let run = run.get_or_init(|| Driver::start(session, source, Box::new(changed)));
             if run.is_done() {
                 end.told().come();
             }
@@ -164,6 +162,39 @@ impl Checks {
         let session = Session::new(target, self.knowledge.clone(), ListKeys::default());
         let run = Driver::start(session, Box::new(facts), Box::new(|_| ()));
         Ok(run.session().report())
+    }
+}
+
+/// What the caller is told of a check that goes on, beside the function that gives the report so far.
+#[derive(Serialize)]
+struct Update {
+    progress: Progress,
+}
+
+/// Tells the caller how far a check is. A report so far takes its time to be written, so that is left to who asks for it.
+struct Updates {
+    on_update: Function,
+    /// Gives the report so far, while the check goes on.
+    report: Callable,
+}
+
+impl Updates {
+    fn new(on_update: Function, run: &Rc<OnceCell<Driver>>) -> Self {
+        // The run holds what it tells, which is not to hold the run.
+        let run = Rc::downgrade(run);
+        let report = Callable::new(move || {
+            let run = run.upgrade();
+            let report = run.as_ref().and_then(|run| object(&run.get()?.session().report()).ok());
+            report.unwrap_or_default()
+        });
+        Self { on_update, report }
+    }
+
+    fn tell(&self, session: &Session) {
+        if let Ok(update) = object(&Update { progress: session.progress() }) {
+            set(&update, "report", self.report.function());
+            tell(&self.on_update, &update);
+        }
     }
 }
 

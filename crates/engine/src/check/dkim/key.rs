@@ -60,13 +60,8 @@ pub(super) fn judge(
 fn dangling(cx: &Cx<'_>, tried: &TriedSelector<'_>) -> Finding {
     let target = tried.alias.as_ref().map_or_else(String::new, Name::to_string);
     let finding = asked_of(about(Code::Dki150, tried).arg("target", target.as_str()), owner(cx, tried));
-    finding.label(&tried.name, Rtype::Cname, target.clone(), 0..0).fix(Fix {
-        owner: tried.name.clone(),
-        rtype: Rtype::Cname,
-        remove: vec![target],
-        publish: Vec::new(),
-        safety: Safety::Decide,
-    })
+    let fix = Fix::at(&tried.name, Rtype::Cname, Safety::Decide).removing([target.as_str()]);
+    finding.label(&tried.name, Rtype::Cname, target, 0..0).fix(fix)
 }
 
 /// The octets of the key's text at which its strings end.
@@ -173,7 +168,7 @@ fn urgent(finding: Finding, given: bool, works: bool) -> Finding {
 }
 
 fn replace(owner: &Name, old: &str, new: String, safety: Safety) -> Fix {
-    Fix { owner: owner.clone(), rtype: Rtype::Txt, remove: vec![old.to_owned()], publish: vec![new], safety }
+    Fix::at(owner, Rtype::Txt, safety).removing([old]).publishing([new])
 }
 
 /// The record without the flag `y`.

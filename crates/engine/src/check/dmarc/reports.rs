@@ -178,13 +178,8 @@ pub(super) fn arrival(cx: &Cx<'_>, domain: &Name, org: &Name, record: &Dmarc<'_>
 /// `finding` with the record by which `target` agrees, at the name that was `asked` for it (RFC 9990 section 4).
 fn not_permitted(finding: Finding, asked: Option<&Name>, target: &Name) -> Finding {
     let Some(name) = asked else { return finding.arg("name", &record_name(target)) };
-    finding.arg("name", name).fix(Fix {
-        owner: name.clone(),
-        rtype: Rtype::Txt,
-        remove: Vec::new(),
-        publish: vec!["v=DMARC1;".to_owned()],
-        safety: Safety::Decide,
-    })
+    let fix = Fix::at(name, Rtype::Txt, Safety::Decide).publishing(["v=DMARC1;"]);
+    finding.arg("name", name).fix(fix)
 }
 
 /// One domain that is to get reports: has it agreed, and can it take mail?

@@ -13,20 +13,17 @@ use crate::{
 /// Takes away what stands at the name itself, for `finding` to publish one record there. Without a change where it is not
 /// known whether an alias stands at the name: beside one nothing can be published, and one that is not there not removed.
 pub(super) fn clear(site: DmarcSite, finding: Finding, text: String, safety: Safety) -> Finding {
-    let fix =
-        |rtype, remove, publish, safety| Fix { owner: site.name.clone(), rtype, remove, publish, safety };
+    let record = |safety| Fix::at(&site.name, Rtype::Txt, safety).publishing([text]);
     match site.alias {
         // A name of its own takes precedence over the wildcard, and what that answers is not at this name.
-        _ if site.from_wildcard => finding.fix(fix(Rtype::Txt, Vec::new(), vec![text], safety)),
-        None => finding.fix(fix(Rtype::Txt, site.meant, vec![text], safety)),
+        _ if site.from_wildcard => finding.fix(record(safety)),
+        None => finding.fix(record(safety).removing(site.meant)),
         Some(_) if site.unsure.is_some() => finding,
         // Somebody put the alias there on purpose.
-        Some(alias) => finding.fix(fix(Rtype::Txt, Vec::new(), vec![text], Safety::Decide)).also(fix(
-            Rtype::Cname,
-            vec![alias.next.to_string()],
-            Vec::new(),
-            Safety::Decide,
-        )),
+        Some(alias) => {
+            let without = Fix::at(&site.name, Rtype::Cname, Safety::Decide).removing([alias.next.as_str()]);
+            finding.fix(record(Safety::Decide)).also(without)
+        }
     }
 }
 
@@ -56,7 +53,7 @@ pub(super) fn amend(
         None if site.from_wildcard => (domain.under("*").unwrap_or(site.name), Safety::Decide),
         None => (site.name, safety),
     };
-    Ok(Fix { owner, rtype: Rtype::Txt, remove, publish, safety })
+    Ok(Fix::at(&owner, Rtype::Txt, safety).removing(remove).publishing(publish))
 }
 
 /// `record` in the place of the record that applies.
@@ -75,5 +72,5 @@ pub(super) fn removal(cx: &Cx<'_>, query: &Query, outcome: &Outcome, texts: Vec<
         [] => (Rtype::Txt, texts),
         _ => (Rtype::Cname, vec![next(cx, &query.name, outcome)?.to_string()]),
     };
-    Ok(Fix { owner: query.name.clone(), rtype, remove, publish: Vec::new(), safety: Safety::Decide })
+    Ok(Fix::at(&query.name, rtype, Safety::Decide).removing(remove))
 }

@@ -98,13 +98,9 @@ impl<'a> MxHostCheck<'a> {
 
     /// The same record with another host.
     fn replace(&self, by: &Name, safety: Safety) -> Fix {
-        Fix {
-            owner: self.domain.clone(),
-            rtype: Rtype::Mx,
-            remove: vec![self.text.clone()],
-            publish: vec![record(self.target.preference, by)],
-            safety,
-        }
+        Fix::at(self.domain, Rtype::Mx, safety)
+            .removing([self.text.as_str()])
+            .publishing([record(self.target.preference, by)])
     }
 
     /// `fault` with the host that was meant in its place, if that one leads somewhere.

@@ -25,13 +25,8 @@ pub(super) fn hosts(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, records
     if names.is_empty() {
         return;
     }
-    let fix = Fix {
-        owner: domain.clone(),
-        rtype: Rtype::Mx,
-        remove: again.iter().map(|(preference, host)| record(*preference, host)).collect(),
-        publish: Vec::new(),
-        safety: Safety::Decide,
-    };
+    let fix = Fix::at(domain, Rtype::Mx, Safety::Decide)
+        .removing(again.iter().map(|(preference, host)| record(*preference, host)));
     let mut finding = Finding::new(Code::Mx250, domain)
         .arg("domain", domain)
         .arg("n", names.len())
@@ -56,12 +51,6 @@ pub(super) fn null(cx: &Cx<'_>, findings: &mut Findings, domain: &Name, null: &[
         finding.label(domain, Rtype::Mx, text.as_str(), 0..number)
     });
     let stands = null.iter().any(|(preference, _)| *preference == 0);
-    let fix = Fix {
-        owner: domain.clone(),
-        rtype: Rtype::Mx,
-        remove: odd,
-        publish: if stands { Vec::new() } else { vec!["0 .".to_owned()] },
-        safety: Safety::Decide,
-    };
+    let fix = Fix::at(domain, Rtype::Mx, Safety::Decide).removing(odd).publishing((!stands).then_some("0 ."));
     cx.found(findings, finding.fix(fix));
 }

@@ -1,4 +1,4 @@
-//! The certificates that a receiving host names in the DNS (TLSA, RFC 7672).
+//! The certificates that receiving hosts name in the DNS (TLSA, RFC 7672).
 //!
 //! Usages 2 and 3 are for mail, 0 and 1 are not (RFC 7672 section 3.1.3); digests have a fixed length (RFC 6698 section
 //! 2.1.3). Records count only where MX, address and TLSA answers are all vouched for by DNSSEC.
@@ -9,10 +9,38 @@ use crate::{
     dns::{Answer, Failure, Name, Outcome, Query, Rdata, Rtype},
     facts::{Ask, Step},
     table::Table,
+    view::mx,
 };
 
+/// Receiving hosts that are looked at.
+const MAX_HOSTS: usize = 8;
+
+/// The receiving hosts of a domain, and what DANE does for each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receivers {
+    /// Why they are not known.
+    pub failure: Option<Failure>,
+    /// Those that are looked at, in the order of the answer.
+    pub hosts: Vec<(Name, Dane)>,
+    /// Whether there are more.
+    pub more: bool,
+}
+
+/// The hosts of which TLSA records are asked.
+pub(crate) struct Hosts {
+    /// Why they are not known.
+    pub failure: Option<Failure>,
+    /// Their names.
+    pub names: Vec<Name>,
+    /// Whether there are more.
+    pub more: bool,
+    /// Whether DNSSEC vouches for the MX records that name them.
+    pub mx_authentic: bool,
+}
+
 /// What DANE does for a host.
-pub(crate) enum Dane {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Dane {
     /// There is no TLSA record, or the host is in a zone that nobody vouches for.
     None,
     /// Its records could not be had, and its zone is signed: senders that use DANE hold mail back (RFC 7672 section 2.1.1).
@@ -23,8 +51,9 @@ pub(crate) enum Dane {
     Records(Tlsa),
 }
 
-/// The TLSA records of a host, as texts.
-pub(crate) struct Tlsa {
+/// The TLSA records of a host, as texts. Untrusted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tlsa {
     /// Those that are for mail.
     pub usable: Vec<String>,
     /// Those of a usage that is not for mail.
@@ -36,6 +65,31 @@ pub(crate) struct Tlsa {
     pub outlived: Vec<&'static str>,
     /// Whether DNSSEC vouches for the way to them, or why that is not known.
     pub vouched: Result<bool, Failure>,
+}
+
+/// What DANE does for the hosts that receive mail for `domain`.
+///
+/// # Errors
+/// [`Pending`](crate::facts::Pending) until it is known of all of them.
+pub(crate) fn view(cx: &Cx<'_>, domain: &Name) -> Step<Receivers> {
+    let Hosts { failure, names, more, mx_authentic } = hosts(cx, domain)?;
+    let states = names.into_iter().map(|host| {
+        let state = dane(cx, &host, mx_authentic)?;
+        Ok((host, state))
+    });
+    Ok(Receivers { failure, hosts: states.collect::<Step<_>>()?, more })
+}
+
+/// The hosts that receive mail for `domain`.
+///
+/// # Errors
+/// [`Pending`](crate::facts::Pending) until the MX records are known.
+pub(crate) fn hosts(cx: &Cx<'_>, domain: &Name) -> Step<Hosts> {
+    let mut names = mx::host_names(cx, domain)?;
+    let receiving = cx.ask(&mx::query(domain))?;
+    let more = names.len() > MAX_HOSTS;
+    names.truncate(MAX_HOSTS);
+    Ok(Hosts { failure: receiving.failure(), names, more, mx_authentic: receiving.meta().authentic })
 }
 
 /// The question for the TLSA records of `host`; none where the name would be too long.

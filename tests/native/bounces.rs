@@ -130,6 +130,13 @@ fn a_cause_is_named_where_enough_speaks_for_it() {
         // A short wording, alone and beside words that mean something else.
         ("550 Relaying denied", "auth", "relay-denied"),
         ("554 Relaying denied. IP name lookup failed", "dns", "-"),
+        // Words that mean something together, by themselves and among many others.
+        ("The connection had a timeout.", "contact", "connection-failed"),
+        (
+            "We tried to connect for a while, and then there was a timeout somewhere between here and there.",
+            "contact",
+            "-",
+        ),
         // A reply code, alone and with words that nobody knows.
         ("550", "contact", "recipient-problem"),
         ("550 zq zq zq zq zq", "contact", "-"),

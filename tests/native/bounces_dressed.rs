@@ -1,7 +1,9 @@
 //! The same error message in other dress: what people paste is what their mail program made of it.
 
+use std::sync::LazyLock;
+
 use mail_triage_engine::{
-    bounce::{Pasted, Reader, Region},
+    bounce::{Reader, Region},
     knowledge::Blocklists,
     message::charset::plain,
 };
@@ -42,7 +44,8 @@ const DRESSES: [Dress; 7] = [
 
 /// What a mail program shows of a text: the words for people.
 fn visible(text: &str) -> String {
-    let pasted = Pasted::read(text.as_bytes(), &plain);
+    static READER: LazyLock<Reader> = LazyLock::new(reader);
+    let pasted = READER.pasted(text.as_bytes(), &plain);
     pasted.parts(Region::Prose).map(|part| &pasted.text[part]).collect()
 }
 

@@ -6,6 +6,7 @@
 mod args;
 mod bench;
 mod chunks;
+mod compact;
 mod deny;
 mod explain;
 mod http;

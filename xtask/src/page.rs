@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use crate::args::Args;
 use crate::chunks;
+use crate::compact;
 use crate::explain;
 use crate::licences;
 use crate::offline;
@@ -65,6 +66,7 @@ fn build_for(sh: &Shell, site: Option<&str>, kept: bool) -> Result<PathBuf> {
     let linked = target.join("wasm32-unknown-unknown/release/mail-triage.wasm");
     chunks::take_apart(sh, &dist, &linked, complete)?;
     licences::write(sh, &dist, "mail-triage")?;
+    compact::write(&dist)?;
     explain::write(sh, &dist, site)?;
     offline::write(sh, &dist, kept)?;
     println!("Built in {} s", start.elapsed().as_secs());

@@ -42,18 +42,30 @@ fn main() {
     let folders = if folders.is_empty() { KNOWN[2..].to_vec() } else { folders };
     let mut readers: BTreeMap<String, Reader> = BTreeMap::new();
     let mut sum = Score::default();
+    let mut entries: BTreeMap<String, Score> = BTreeMap::new();
     for case in folders.into_iter().flat_map(texts::cases) {
         let own = group(&case);
         let reader = readers.entry(own.clone()).or_insert_with(|| Reader::new(held_out.without(&own)));
         let figures = texts::figures(reader, std::slice::from_ref(&case), &lists);
-        sum.all += 1;
-        sum.right += figures.sum.right;
-        sum.wrong += figures.sum.wrong;
-        sum.none += figures.sum.none;
-        sum.step += figures.sum.step;
+        add(&mut sum, figures.sum);
+        figures
+            .entries
+            .iter()
+            .for_each(|(name, &score)| add(entries.entry(name.clone()).or_default(), score));
         figures.missed.iter().for_each(|missed| println!("    not right: {missed}"));
     }
+    for (name, score) in entries.iter().filter(|(_, score)| score.wrong > 0) {
+        println!("    entry {name:<22}{} of {} wrong", score.wrong, score.all);
+    }
     println!("{}", texts::line(sum));
+}
+
+fn add(sum: &mut Score, more: Score) {
+    sum.all += more.all;
+    sum.right += more.right;
+    sum.wrong += more.wrong;
+    sum.none += more.none;
+    sum.step += more.step;
 }
 
 /// What is known, and in the texts of which groups each wording and each word of a term stands.

@@ -122,7 +122,7 @@ fn quoted(ui: &Ui<'_>, reading: &BounceReading, verdict: &BounceVerdict) -> Opti
     let span = verdict.span.clone().filter(|_| verdict.cause.is_none())?;
     let said = reading.text.get(span)?.trim();
     (!said.is_empty()).then(|| {
-        let quote = part("p", "record").with(el("code").text(said));
+        let quote = part("div", "record").with(el("code").text(said));
         part("div", "quoted").with(el("p").text(ui.say("bounce.quoted"))).with(quote)
     })
 }

@@ -4,6 +4,7 @@ use std::{fmt, ops::Range};
 
 use serde::{Serialize, Serializer};
 
+use super::token;
 use crate::steps;
 
 /// An enhanced status code (RFC 3463): class, subject, detail.
@@ -69,21 +70,13 @@ impl Codes {
 #[must_use]
 pub fn codes(text: &str) -> Vec<Codes> {
     let octets = text.as_bytes();
-    steps::took(octets.len());
     let mut found: Vec<Codes> = Vec::new();
-    let mut at = 0;
-    while at < octets.len() {
-        if !octets[at].is_ascii_digit() {
-            at += 1;
-            continue;
-        }
-        let length = octets[at..].iter().take_while(|b| b.is_ascii_digit() || **b == b'.').count();
-        let word = text[at..at + length].trim_end_matches('.');
-        let glued = at > 0
-            && (octets[at - 1].is_ascii_alphanumeric() || matches!(octets[at - 1], b'.' | b'-' | b'_'));
-        let span = at..at + word.len();
-        at += length;
-        if glued && !octets[span.start - 1].is_ascii_whitespace() && !follows_reply(&found, &span) {
+    for span in token::numbers(text) {
+        let word = &text[span.clone()];
+        let is_glued = span.start.checked_sub(1).is_some_and(|before| {
+            octets[before].is_ascii_alphanumeric() || matches!(octets[before], b'.' | b'-' | b'_')
+        });
+        if is_glued && !follows_reply(&found, &span) {
             continue;
         }
         if let Some(enhanced) = Enhanced::parse(word) {

@@ -18,6 +18,7 @@ pub(super) struct Cue {
 }
 
 /// All cues, to be found at once.
+#[derive(Default)]
 pub(super) struct Cues {
     index: Index,
     roles: Vec<CueRole>,

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | the provider's own wording or number, a receiver's known fault | always |
 //! | a wording about lists, a general wording | unless the words mean something else together, and no code bears it out |
-//! | what the words mean together | always: what is often wrong is of the kind `vague-terms` |
+//! | what the words mean together | with a code, with much in them or with little beside them |
 //! | an enhanced code alone | where nothing else is said, or the words mean the same |
 //! | words that hardly name a reason | where the code names the same, or names none and little is said |
 //! | few words of a program | where no server spoke, and more is said than that it failed |
@@ -39,6 +39,12 @@ enum Witness {
 const LONG_WORDING: usize = 26;
 /// The same of a wording about lists, which mostly names one: `blacklisted` does not.
 const LONG_LIST_WORDING: usize = 13;
+/// Words of a server's reply among which a meaning is no chance.
+const MOST_WORDS_OF_SERVER: usize = 19;
+/// The same of whoever wraps a reply.
+const MOST_WORDS_OF_WRAPPER: usize = 9;
+/// The weight of a meaning that is no chance among any number of words.
+const MUCH: u32 = 4;
 
 impl Weighing<'_> {
     /// Whether enough speaks for what was found.
@@ -50,7 +56,8 @@ impl Weighing<'_> {
         }
         let is_by_words = matches!(found.basis, Basis::Wording | Basis::List);
         match entry.kind {
-            CodeKind::First | CodeKind::Provider | CodeKind::Own | CodeKind::Terms => true,
+            CodeKind::First | CodeKind::Provider | CodeKind::Own => true,
+            CodeKind::Terms => self.is_to_the_point(entry),
             CodeKind::List | CodeKind::Text => self.is_not_denied(found, entry),
             CodeKind::Enhanced if is_by_words => self.is_not_denied(found, entry),
             CodeKind::Enhanced => self.part.words() <= FEW_WORDS || self.words_say(entry) == Witness::Agrees,
@@ -58,6 +65,18 @@ impl Weighing<'_> {
             CodeKind::Client => entry.cause != FAILED && self.part.speaker == Speaker::Wrapper,
             CodeKind::Reply | CodeKind::VagueTerms => self.is_borne_out(entry),
         }
+    }
+
+    /// Words mean something together where there is a code, where they say much, or where little else is said: among many
+    /// words some mean something by chance.
+    fn is_to_the_point(&self, entry: &SmtpCode) -> bool {
+        let most = match self.part.speaker {
+            Speaker::Server => MOST_WORDS_OF_SERVER,
+            Speaker::Wrapper => MOST_WORDS_OF_WRAPPER,
+        };
+        self.part.words() <= most
+            || self.code_says(entry) != Witness::Silent
+            || self.meaning(CodeKind::Terms).is_some_and(|meant| meant.weight >= MUCH)
     }
 
     /// A wording holds unless what stands beside it means something else, and the code does not say what the wording says.

@@ -1,13 +1,21 @@
 //! From what was pasted or dropped to one text with its parts marked.
 
+mod copy;
+mod fields;
+
 use std::ops::Range;
 
-use super::{MOST_READ, READ_AT_EACH_END, dress, fact::ends};
+use self::{
+    copy::copy_begins,
+    fields::{is_field, is_message, quotes_report, report_begins, report_in, status_in},
+};
+use super::{MOST_READ, READ_AT_EACH_END, cue::Cues, dress, fact::ends};
 use crate::{
     headers,
     message::{self, Body, Decode, DeliveryReport, Entity, Headers},
-    steps,
 };
+
+pub(super) use fields::{is_from_system, is_system};
 
 words! {
     /// What was pasted.
@@ -58,23 +66,23 @@ pub struct Pasted {
 }
 
 impl Pasted {
-    /// Reads octets: a file, or the UTF-8 of a paste.
-    #[must_use]
-    pub fn read(octets: &[u8], decode: Decode<'_>) -> Self {
+    /// Reads octets: a file, or the UTF-8 of a paste. The cues tell where a copy of the message begins; its text is the same
+    /// without them.
+    pub(super) fn read(octets: &[u8], decode: Decode<'_>, cues: &Cues) -> Self {
         if let Some(words) = message::outlook::words(octets) {
-            return Self::of_text(&words, decode);
+            return Self::of_text(&words, decode, cues);
         }
         let plain = std::str::from_utf8(octets).ok().map(dress::undressed);
         let octets = plain.as_deref().map_or(octets, str::as_bytes);
         let is_message = message::headers(octets, decode).is_some_and(|headers| is_message(&headers));
         let mut pasted = if is_message {
-            Self::of_message(message::parse(octets, decode), decode)
+            Self::of_message(message::parse(octets, decode), decode, cues)
         } else {
             // No message: its first lines may still have been taken for header fields.
             let text = message::charset::text(octets, None, decode);
             match report_begins(&text) {
-                Some(at) => Self::of_message(message::parse(&text.as_bytes()[at..], decode), decode),
-                None => Self::of_text(&dress::undressed(&text), decode),
+                Some(at) => Self::of_message(message::parse(&text.as_bytes()[at..], decode), decode, cues),
+                None => Self::of_text(&dress::undressed(&text), decode, cues),
             }
         };
         let tells = ["Received", "Authentication-Results", "DKIM-Signature"];
@@ -86,7 +94,7 @@ impl Pasted {
         pasted
     }
 
-    fn of_message(entity: Entity, decode: Decode<'_>) -> Self {
+    fn of_message(entity: Entity, decode: Decode<'_>, cues: &Cues) -> Self {
         let mut pasted = Self {
             kind: PastedKind::Message,
             text: String::new(),
@@ -138,12 +146,12 @@ impl Pasted {
             pasted.original = entity.headers;
         } else if pasted.original.0.is_empty() {
             // qmail, Exim and others put the message behind a line of their own.
-            pasted.split_original();
+            pasted.split_original(cues);
         }
         pasted
     }
 
-    fn of_text(text: &str, decode: Decode<'_>) -> Self {
+    fn of_text(text: &str, decode: Decode<'_>, cues: &Cues) -> Self {
         let html = message::looks_like_html(text).then(|| message::to_text(text));
         let text = html.as_deref().unwrap_or(text);
         let plain = message::looks_quoted_printable(text)
@@ -159,7 +167,7 @@ impl Pasted {
             report: status_in(text),
         };
         pasted.push(Region::Prose, text);
-        pasted.split_original();
+        pasted.split_original(cues);
         let lines = |text: &str| text.lines().filter(|line| !line.trim().is_empty()).take(4).count();
         let has_code = |text: &str| super::codes(text).iter().any(|code| code.reply.is_some());
         // No server says more.
@@ -220,12 +228,12 @@ impl Pasted {
     }
 
     /// Where prose ends with a copy of the message, takes the copy apart.
-    fn split_original(&mut self) {
+    fn split_original(&mut self, cues: &Cues) {
         let Some(index) = self.regions.iter().position(|(region, _)| *region == Region::Prose) else {
             return;
         };
         let part = self.regions[index].1.clone();
-        let Some(at) = copy_begins(&self.text[part.clone()]).map(|at| part.start + at) else { return };
+        let Some(at) = copy_begins(&self.text[part.clone()], cues).map(|at| part.start + at) else { return };
         self.regions[index].1 = part.start..at;
         self.regions.insert(index + 1, (Region::Original, at..part.end));
         if part.start == at {
@@ -252,243 +260,19 @@ impl Pasted {
     }
 }
 
-/// Fields that messages have and prose has not.
-const FIELDS: [&str; 22] = [
-    "received",
-    "from",
-    "to",
-    "cc",
-    "subject",
-    "date",
-    "message-id",
-    "return-path",
-    "mime-version",
-    "content-type",
-    "delivered-to",
-    "reply-to",
-    "dkim-signature",
-    "authentication-results",
-    "arc-seal",
-    "arc-authentication-results",
-    "received-spf",
-    "x-received",
-    "in-reply-to",
-    "references",
-    "sender",
-    "x-mailer",
-];
-
-fn is_field(line: &str) -> bool {
-    line.split_once(':').is_some_and(|(name, _)| {
-        FIELDS.iter().any(|known| name.trim().eq_ignore_ascii_case(known))
-            || name.get(..2).is_some_and(|x| x.eq_ignore_ascii_case("x-"))
-    })
-}
-
-fn is_message(headers: &Headers) -> bool {
-    let known = |name: &str| FIELDS.iter().any(|known| name.eq_ignore_ascii_case(known));
-    let mut names: Vec<&str> = Vec::new();
-    for header in headers.0.iter().filter(|header| known(&header.name)) {
-        if !names.iter().any(|name| name.eq_ignore_ascii_case(&header.name)) {
-            names.push(&header.name);
-        }
-    }
-    // `From:` and `To:` alone also stand in the prose of mail programs. No prose has thousands of fields.
-    (names.len() >= 2 || headers.0.len() >= message::MOST_FIELDS)
-        && names.iter().any(|name| {
-            !["from", "to", "cc", "subject", "date", "sender"]
-                .iter()
-                .any(|weak| name.eq_ignore_ascii_case(weak))
-        })
-}
-
-/// Whether a From line, in lower case, is one of a mail system.
-pub(super) fn is_system(from: &str) -> bool {
-    ["mailer-daemon", "postmaster@", "mail delivery", "microsoftexchange", "mdaemon"]
-        .iter()
-        .any(|name| from.contains(name))
-}
-
-/// The report that is attached to a message.
-fn report_in(entity: &Entity) -> Option<&Entity> {
-    match &entity.body {
-        Body::Message(inner) if is_from_system(&inner.headers) => Some(inner),
-        Body::Parts(parts) => parts.iter().find_map(report_in),
-        _ => None,
-    }
-}
-
-/// Whether a text quotes a report: its From line, or what Postfix says that a server said.
-fn quotes_report(text: &str) -> bool {
-    text.lines().any(|line| {
-        let line = line.trim_start_matches(['>', '*', ' ', '\t']).to_lowercase();
-        let is_from =
-            ["from:", "*from:", "寄件者", "寄件人", "发件人"].iter().any(|word| line.starts_with(word));
-        let said = line.split_once(" said: ").is_some_and(|(who, said)| {
-            let is_code = |code: &str| code.starts_with(['4', '5']) && code.parse::<u16>().is_ok();
-            who.contains("host ") && said.get(..3).is_some_and(is_code)
-        });
-        said || is_from && is_system(&line)
-    })
-}
-
-/// Whether a message comes from a mail system and not from a person (RFC 3834 and habit).
-pub(super) fn is_from_system(headers: &Headers) -> bool {
-    let null_path = headers.get("Return-Path").is_some_and(|path| path.trim() == "<>");
-    is_system(&headers.get("From").unwrap_or_default().to_ascii_lowercase())
-        || headers.get("X-Failed-Recipients").is_some()
-        || null_path && headers.get("Auto-Submitted").is_some()
-}
-
-/// Blocks of header fields behind other words that may be those of a report.
-const MOST_BLOCKS: usize = 8;
-
-/// Where the message of a mail system begins in a text that has other words above it: "look what I got".
-fn report_begins(text: &str) -> Option<usize> {
-    let mut at = 0;
-    let mut after_blank = true;
-    let mut blocks = 0;
-    steps::took(text.len());
-    for line in text.split_inclusive('\n') {
-        if after_blank && is_field(line) && blocks < MOST_BLOCKS {
-            blocks += 1;
-            let is_report = Headers::read(&text[at..]).is_some_and(|(headers, _)| {
-                let kind = headers.get("Content-Type").unwrap_or_default().to_ascii_lowercase();
-                is_message(&headers) && (is_from_system(&headers) || kind.contains("multipart/report"))
-            });
-            if is_report {
-                return Some(at);
-            }
-        }
-        after_blank = line.trim().is_empty();
-        at += line.len();
-    }
-    None
-}
-
-/// The fields of a report that stand in prose.
-fn status_in(text: &str) -> Option<DeliveryReport> {
-    ends(text, 0..text.len(), READ_AT_EACH_END)
-        .into_iter()
-        .find_map(|part| status_from(&text[..part.end], part.start))
-}
-
-fn status_from(text: &str, mut at: usize) -> Option<DeliveryReport> {
-    for line in text[at..].split_inclusive('\n') {
-        steps::took(line.len());
-        let name = line.split(':').next().unwrap_or_default().trim();
-        if ["Reporting-MTA", "Final-Recipient", "Original-Recipient", "Diagnostic-Code"]
-            .iter()
-            .any(|known| name.eq_ignore_ascii_case(known))
-        {
-            let report = DeliveryReport::parse(&text[at..]);
-            return (!report.recipients.is_empty()).then_some(report);
-        }
-        at += line.len();
-    }
-    None
-}
-
-/// Lines that announce a copy of the message.
-const COPIES: [&str; 34] = [
-    "this is a copy of the message",
-    "this is a copy of your message",
-    "below this line is a copy of the message",
-    "below is a copy of the message",
-    "original message follows",
-    "original message headers",
-    "message header follows",
-    "headers of the message",
-    "the body of the message is",
-    "the header of the original message",
-    "--- original message",
-    "---original message",
-    "----- message header",
-    "undelivered message header",
-    "returned message follows",
-    "unsent message below",
-    "unsent message follows",
-    "原始郵件",
-    "原始邮件",
-    "原郵件標頭",
-    "ursprüngliche nachricht",
-    "message d'origine",
-    "message headers follow",
-    "returned message ---",
-    "--- returned message",
-    "--- included message",
-    "start of returned message",
-    "message text follows",
-    "copy of your message follows",
-    "the original message was attached",
-    "the first lines of your message",
-    "content-type: message/rfc822",
-    "content-type: text/rfc822-headers",
-    "--- mensaje original",
-];
-
-/// Whether a line is short and has a word of those, so that long texts cost little.
-fn may_announce(line: &str) -> bool {
-    let octets = line.as_bytes();
-    let has = |word: &[u8]| octets.windows(word.len()).any(|octets| octets.eq_ignore_ascii_case(word));
-    (10..400).contains(&octets.len())
-        && (!octets.is_ascii() || has(b"message") || has(b"nachricht") || has(b"mensaje") || has(b"rfc822"))
-}
-
-/// Where the copy of a message begins, by its line.
-fn copy_begins(text: &str) -> Option<usize> {
-    ends(text, 0..text.len(), READ_AT_EACH_END)
-        .into_iter()
-        .find_map(|part| copy_from(&text[..part.end], part.start))
-}
-
-fn copy_from(text: &str, mut at: usize) -> Option<usize> {
-    let mut seen_words = at > 0;
-    for line in text[at..].split_inclusive('\n') {
-        steps::took(line.len());
-        // A paste may begin with one; then it is all there is.
-        let lower = if seen_words && may_announce(line) { line.to_lowercase() } else { String::new() };
-        let rest = &text[at + line.len()..];
-        if !lower.is_empty() && COPIES.iter().any(|mark| lower.contains(mark)) && !is_report_ahead(rest) {
-            return Some(at);
-        }
-        if seen_words
-            && is_way(line)
-            && rest.lines().next().is_some_and(|next| is_field(next) || next.starts_with([' ', '\t']))
-        {
-            return Some(at);
-        }
-        seen_words |= !line.trim().is_empty();
-        at += line.len();
-    }
-    None
-}
-
-/// Lines behind one that announces a message in which its sender is looked for.
-const FEW_LINES: usize = 8;
-
-/// Whether what follows is the report itself, which somebody passes on.
-fn is_report_ahead(rest: &str) -> bool {
-    rest.lines().take(FEW_LINES).any(|line| {
-        line.get(..5).is_some_and(|from| from.eq_ignore_ascii_case("from:"))
-            && is_system(&line.to_ascii_lowercase())
-    })
-}
-
-/// Whether a line is a field that only servers write, at the top of a message.
-fn is_way(line: &str) -> bool {
-    ["Received: ", "Return-Path: ", "DKIM-Signature: ", "X-Received: ", "Message-ID: "]
-        .iter()
-        .any(|field| line.get(..field.len()).is_some_and(|start| start.eq_ignore_ascii_case(field)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::charset::plain;
+    use crate::{knowledge::SmtpCodes, message::charset::plain};
+
+    fn cues() -> Cues {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../www/data/smtp-codes.json");
+        let codes: SmtpCodes = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+        Cues::new(&codes.cues)
+    }
 
     fn read(text: &str) -> Pasted {
-        Pasted::read(text.as_bytes(), &plain)
+        Pasted::read(text.as_bytes(), &plain, &cues())
     }
 
     #[test]
@@ -537,7 +321,7 @@ mod tests {
     fn a_message_that_outlook_saved_is_read_as_text() {
         let mut octets = vec![0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0, 0];
         octets.extend("550 5.1.1 User unknown".encode_utf16().flat_map(u16::to_le_bytes));
-        assert_eq!(Pasted::read(&octets, &plain).text.trim(), "550 5.1.1 User unknown");
+        assert_eq!(Pasted::read(&octets, &plain, &cues()).text.trim(), "550 5.1.1 User unknown");
     }
 
     #[test]
@@ -550,12 +334,6 @@ mod tests {
             [Region::Prose, Region::Original]
         );
         assert_eq!(pasted.original.get("Return-Path"), Some("<me@c.example>"));
-    }
-
-    #[test]
-    fn every_line_that_announces_a_copy_is_looked_at() {
-        assert!(COPIES.iter().all(|line| may_announce(line)));
-        assert!(!may_announce("The quick brown fox jumps over the lazy dog."));
     }
 
     #[test]

@@ -128,11 +128,17 @@ impl Reader {
         &self.codes
     }
 
+    /// What was pasted or dropped as one text, its parts marked.
+    #[must_use]
+    pub fn pasted(&self, octets: &[u8], decode: Decode<'_>) -> Pasted {
+        Pasted::read(octets, decode, &self.cues)
+    }
+
     /// Reads what was pasted or dropped.
     #[must_use]
     pub fn read(&self, octets: &[u8], decode: Decode<'_>, lists: &Blocklists) -> BounceReading {
         let (octets, left_out) = taken(octets);
-        let pasted = Pasted::read(&octets, decode);
+        let pasted = self.pasted(&octets, decode);
         let whole: usize = pasted.parts(Region::Prose).map(|part| part.len()).sum();
         let mut prose: Vec<Range<usize>> = Vec::new();
         for part in pasted.parts(Region::Prose) {
@@ -193,10 +199,11 @@ impl Reader {
         let (hits, _) = self.index.find(&normal.text);
         let doubtful = self.doubtful(&normal.text, &hits);
         let is_of_program = self.terms.is_of_program(&normal.text);
-        let spoken = who::without_reporter(with_lead);
+        let cues = self.cues.find(with_lead, 0..with_lead.len());
+        let spoken = who::without_reporter(with_lead, &cues);
         let spoken = spoken.as_deref().unwrap_or(with_lead);
         let (marks, _) = self.marks.find(&NormalText::new(spoken).text);
-        let named = who::host_that_said(spoken).and_then(|host| self.provider_of(&host));
+        let named = who::host_that_said(with_lead, &cues).and_then(|host| self.provider_of(&host));
         let marked = marks.iter().max_by_key(|hit| hit.weight).map(|hit| self.marked[hit.pattern]);
         Part {
             normal,

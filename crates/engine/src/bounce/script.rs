@@ -3,7 +3,7 @@
 //! Every text needs `smtp-codes.json` and `smtp-words.json`, which hold what servers say, in English. What programs and
 //! providers say in other languages lies in one file for each script, so that nobody fetches what cannot occur.
 
-use super::Pasted;
+use super::{Pasted, cue::Cues};
 use crate::{
     knowledge::files::{
         SMTP_WORDS_CYRILLIC, SMTP_WORDS_HAN, SMTP_WORDS_HANGUL, SMTP_WORDS_KANA, SMTP_WORDS_LATIN,
@@ -26,7 +26,7 @@ const FEW_WORDS: usize = 25;
 #[must_use]
 pub fn wordings(octets: &[u8], decode: Decode<'_>) -> Vec<&'static str> {
     let (octets, _) = super::reader::taken(octets);
-    of_text(&Pasted::read(&octets, decode).text)
+    of_text(&Pasted::read(&octets, decode, &Cues::default()).text)
 }
 
 fn of_text(text: &str) -> Vec<&'static str> {

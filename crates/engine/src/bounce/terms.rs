@@ -68,7 +68,7 @@ pub(super) struct Meant {
     /// Where the first and the last of its words stand.
     pub span: Range<usize>,
     /// The weight of what the terms mean.
-    weight: u32,
+    pub weight: u32,
 }
 
 /// What is looked for.

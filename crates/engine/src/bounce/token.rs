@@ -164,6 +164,22 @@ pub(super) fn names(text: &str) -> impl Iterator<Item = (Range<usize>, bool)> {
     })
 }
 
+/// Where the numbers of a text are, with the full stops in them: `5.7.1` is one.
+pub(super) fn numbers(text: &str) -> impl Iterator<Item = Range<usize>> {
+    steps::took(text.len());
+    let octets = text.as_bytes();
+    words(text).flat_map(move |word| {
+        let mut at = word.start;
+        std::iter::from_fn(move || {
+            let start = at + octets[at..word.end].iter().position(u8::is_ascii_digit)?;
+            let is_part = |octet: &&u8| octet.is_ascii_digit() || **octet == b'.';
+            at = start + octets[start..word.end].iter().take_while(is_part).count();
+            let number = text[start..at].trim_end_matches('.');
+            Some(start..start + number.len())
+        })
+    })
+}
+
 /// The IP address in a word: alone, with a port, behind `ip=` and the like, or at the end of a web address.
 pub(super) fn address(word: &str) -> Option<IpAddr> {
     if let Ok(ip) = word.parse::<IpAddr>() {

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::steps;
+use super::cue::Cue;
+use crate::{knowledge::CueRole, steps};
 
 /// Which of the addresses stand in a text: compared at each `@` alone.
 pub(super) fn named(text: &str, addresses: &[String]) -> Vec<bool> {
@@ -28,52 +29,46 @@ pub(super) fn place(text: &str, value: &str) -> Option<Range<usize>> {
     Some(at..at + value.len())
 }
 
+/// Characters of a text in which the host that said something is looked for.
+const SEARCHED: usize = 4000;
+
 /// The text without the name of the server that reports, which is the sender's or the provider's last; none if it names
-/// none.
-pub(super) fn without_reporter(text: &str) -> Option<String> {
-    const LEADS: [&str; 2] = ["mail system at host ", "reporting-mta: dns;"];
-    let lower = text.to_ascii_lowercase();
+/// none. `cues` are those of the text.
+pub(super) fn without_reporter(text: &str, cues: &[Cue]) -> Option<String> {
     let mut left = String::new();
     let mut from = 0;
-    for lead in LEADS {
-        if let Some(at) = lower[from..].find(lead).map(|at| from + at + lead.len()) {
-            left.push_str(&text[from..at]);
-            let rest = text[at..].trim_start_matches(' ');
-            let rest = rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
-            from = text.len() - rest.len();
+    for cue in cues.iter().filter(|cue| cue.role == CueRole::Reporter) {
+        if cue.span.end <= from {
+            continue;
         }
+        left.push_str(&text[from..cue.span.end]);
+        let rest = text[cue.span.end..].trim_start_matches(' ');
+        let rest = rest.trim_start_matches(is_of_name);
+        from = text.len() - rest.len();
     }
     (from > 0).then(|| left + &text[from..])
 }
 
-/// The host in `host mx.example.org[192.0.2.1] said:`, `Remote Server returned`, `at mx.example.org`.
-pub(super) fn host_that_said(text: &str) -> Option<String> {
-    const LEADS: [&str; 7] = [
-        "host ",
-        "generating server: ",
-        "remote server at ",
-        "relay=",
-        "remote host ",
-        "server at ",
-        "remote-mta: dns; ",
-    ];
-    let head: String = text.chars().take(4000).collect::<String>().to_ascii_lowercase();
-    LEADS.iter().find_map(|lead| {
-        let mut from = 0;
-        // Not the client's host, which is the sender's.
-        while let Some(at) = head[from..].find(lead).map(|at| from + at) {
-            from = at + lead.len();
-            if head[..at].ends_with("client ") || head[..at].ends_with("client host") {
-                continue;
-            }
-            let name: String = head[from..]
-                .chars()
-                .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
-                .collect();
-            if name.contains('.') {
-                return Some(name.trim_end_matches('.').to_owned());
-            }
+/// The host in `host mx.example.org[192.0.2.1] said:`, `Remote Server returned`, `at mx.example.org`; not the client's host, nor
+/// that of whoever reports. `cues` are those of the text.
+pub(super) fn host_that_said(text: &str, cues: &[Cue]) -> Option<String> {
+    let others: Vec<&Cue> =
+        cues.iter().filter(|cue| matches!(cue.role, CueRole::Client | CueRole::Reporter)).collect();
+    let mut next = 0;
+    cues.iter().filter(|cue| cue.role == CueRole::Server && cue.span.start < SEARCHED).find_map(|cue| {
+        while others.get(next).is_some_and(|other| other.span.end + 1 < cue.span.start) {
+            next += 1;
         }
-        None
+        let is_others = others.get(next).is_some_and(|other| other.span.start <= cue.span.start);
+        let name = text[cue.span.end..].trim_start_matches([' ', '=', ':']);
+        let end = name.find(|c| !is_of_name(c)).unwrap_or(name.len());
+        let name = name[..end].trim_end_matches('.');
+        steps::took(end);
+        (!is_others && name.contains('.')).then(|| name.to_ascii_lowercase())
     })
+}
+
+/// Whether a character can stand in the name of a host.
+fn is_of_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '.' | '-')
 }

@@ -151,6 +151,10 @@ words! {
         By = "by",
         /// A host with its address follows, at one end of the connection.
         Peer = "peer",
+        /// The name of the server that reports follows.
+        Reporter = "reporter",
+        /// A copy of the message follows, or its header.
+        Copy = "copy",
         /// The host or address that sent follows.
         Client = "client",
         /// The number of a rule follows, if it looks like one.

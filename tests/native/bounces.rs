@@ -104,9 +104,38 @@ fn texts_found_elsewhere_are_understood() {
     let cases = cases("tests/bounces-found");
     let figures = figures(&reader, &cases, &lists);
     let (all, missed) = (figures.sum.all, &figures.missed);
-    assert!(figures.sum.right * 100 >= all * 95, "{} of {all}: {missed:#?}", figures.sum.right);
-    assert!(figures.sum.wrong * 100 <= all * 3, "{} of {all}: {missed:#?}", figures.sum.wrong);
-    assert!(figures.sum.step * 100 >= all * 98, "{} of {all}: {missed:#?}", figures.sum.step);
+    // What says too little has no cause, but still a step.
+    assert!(figures.sum.right * 100 >= all * 91, "{} of {all}: {missed:#?}", figures.sum.right);
+    assert!(figures.sum.wrong * 100 <= all * 2, "{} of {all}: {missed:#?}", figures.sum.wrong);
+    assert!(figures.sum.step * 100 >= all * 99, "{} of {all}: {missed:#?}", figures.sum.step);
+}
+
+/// A wrong cause sends somebody the wrong way: none is named on little evidence.
+#[test]
+fn a_cause_is_named_where_enough_speaks_for_it() {
+    let named = |text: &str| {
+        let reading = read(&reader(), text, &common::knowledge().blocklists);
+        let [step, cause, _] = words(reading.verdicts.first());
+        (step, cause)
+    };
+    for (text, step, cause) in [
+        // A code alone, the same with words that mean it, and with words that nobody knows.
+        ("550 5.1.1 <bob@rcpt.example>", "contact", "recipient-unknown"),
+        ("550 5.1.1 <bob@rcpt.example> bad address", "contact", "recipient-unknown"),
+        ("550 5.1.1 zq zq zq zq zq", "contact", "-"),
+        // Words that hardly name a reason, with a code that bears them out and without.
+        ("550 5.7.1 Message rejected", "blocklist", "refused-policy"),
+        ("550 Message rejected", "blocklist", "-"),
+        ("553 Mail from anna@shop.example not allowed", "contact", "-"),
+        // A short wording, alone and beside words that mean something else.
+        ("550 Relaying denied", "auth", "relay-denied"),
+        ("554 Relaying denied. IP name lookup failed", "dns", "-"),
+        // A reply code, alone and with words that nobody knows.
+        ("550", "contact", "recipient-problem"),
+        ("550 zq zq zq zq zq", "contact", "-"),
+    ] {
+        assert_eq!(named(text), (step.to_owned(), cause.to_owned()), "{text}");
+    }
 }
 
 /// Which wordings are fetched is told from the text alone, and no other could have said more.

@@ -230,7 +230,11 @@ fn a_message_of_a_person_is_no_error() {
 fn what_was_not_recognised_says_what_was_understood() {
     let reading = read(b"599 5.3.9 zq zq zq for <bob@shop.example> from [11.22.33.44]");
     let verdict = &reading.verdicts[0];
-    assert_eq!(verdict.said.key, "bounce.cause.unknown");
-    assert!(verdict.cause.is_none());
+    assert_eq!((verdict.said.key.as_str(), &verdict.cause), ("bounce.cause.unclear", &None));
+    assert_eq!(verdict.advice.key, "bounce.do.unclear.server", "by the subject of its code");
+    let quoted = verdict.span.clone().and_then(|span| reading.text.get(span)).unwrap_or_default();
+    assert!(quoted.starts_with("5.3.9 zq zq zq"), "{quoted}");
     assert!(reading.facts.iter().any(|fact| fact.value == "bob@shop.example"));
+    let reading = read(b"zq zq zq");
+    assert_eq!(reading.verdicts[0].said.key, "bounce.cause.unknown");
 }

@@ -9,6 +9,7 @@ use std::{
 use serde_json::Value;
 
 use mail_triage_engine::{
+    bounce::Lead,
     bounce::NormalText,
     knowledge::{
         Actor, Answering, Apex, Auth, ClaimKind, CodeKind, Confidence, CueRole, LimitKind, ListKind,
@@ -17,7 +18,7 @@ use mail_triage_engine::{
     },
 };
 
-const LOCALES: [&str; 2] = ["en", "zh-Hant"];
+use crate::common::languages;
 
 fn json(path: &str) -> Value {
     let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("www").join(path);
@@ -167,9 +168,10 @@ fn keys_named() -> BTreeSet<String> {
         add(format!("bounce.cause.{}", word(&cause["id"])));
         add(format!("bounce.do.{}", word(&cause["id"])));
     }
-    for key in ["cause.unknown", "do.unknown"] {
+    for key in ["cause.unknown", "do.unknown", "cause.unclear"] {
         add(format!("bounce.{key}"));
     }
+    Lead::ALL.iter().for_each(|lead| add(lead.key().to_owned()));
     for word in ["server", "address", "domain", "list", "recipient", "code"] {
         add(format!("bounce.some.{word}"));
     }
@@ -181,11 +183,11 @@ fn each_text_that_the_data_names_is_there_in_each_language_and_none_is_left_over
     const OWN: [&str; 7] =
         ["bounce.cause.", "bounce.do.", "bounce.some.", "host.", "limit.note.", "listcode.", "provider."];
     let named = keys_named();
-    for locale in LOCALES {
+    for locale in languages() {
         let read = |name: String| -> BTreeMap<String, String> {
             serde_json::from_value(json(&format!("locales/{name}.json"))).unwrap()
         };
-        let mut texts = read((*locale).to_owned());
+        let mut texts = read(locale.clone());
         texts.extend(read(format!("{locale}.report")));
         texts.extend(read(format!("{locale}.bounce")));
         let missing: Vec<&String> = named.iter().filter(|key| !texts.contains_key(*key)).collect();

@@ -1,21 +1,15 @@
 //! The files of the page that no compiler looks at: index.html, the guided
 //! checklist, and the words both take from the locale files.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{collections::BTreeSet, fs};
 
 use mail_triage_engine::command::{self, Value as Filler};
 use serde_json::Value;
 
+use crate::common::{languages, texts};
+
 const PAGE: &str = include_str!("../../index.html");
 const GUIDE: &str = include_str!("../../www/data/guide.json");
-const LOCALES: [(&str, &str); 2] = [
-    ("en", include_str!("../../www/locales/en.json")),
-    ("zh-Hant", include_str!("../../www/locales/zh-Hant.json")),
-];
-
-fn texts(json: &str) -> BTreeMap<String, String> {
-    serde_json::from_str(json).unwrap()
-}
 
 fn guide() -> Value {
     serde_json::from_str(GUIDE).unwrap()
@@ -66,20 +60,20 @@ fn first_paint_says_what_the_locales_say() {
             keys.insert(format!("step.{step}.{part}"));
         }
     }
-    for (lang, json) in LOCALES {
-        let texts = texts(json);
+    for lang in languages() {
+        let texts = texts(&lang);
         for key in &keys {
             let text = texts[key].replace('&', "&amp;").replace('<', "&lt;");
             let painted = format!("lang=\"{lang}\">{text}</");
             assert!(PAGE.contains(&painted), "index.html lacks {key} in {lang}: {text}");
         }
     }
-    assert!(PAGE.contains(&texts(LOCALES[0].1)["static.description"]));
+    assert!(PAGE.contains(&texts("en")["static.description"]));
 }
 
 /// The five steps with all their explanations, for a browser in which the program does not start.
-fn checklist(lang: &str, json: &str) -> String {
-    let texts = texts(json);
+fn checklist(lang: &str) -> String {
+    let texts = texts(lang);
     let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;");
     let say = |key: &str| escape(&texts[key]);
     let guide = guide();
@@ -128,17 +122,40 @@ fn checklist(lang: &str, json: &str) -> String {
 /// `UPDATE=1 cargo test --test page` writes the files anew.
 #[test]
 fn the_checklist_in_words_says_what_the_locales_say() {
-    for (lang, json) in LOCALES {
+    for lang in languages() {
         let path = format!("www/checklist.{lang}.html");
-        let wanted = checklist(lang, json);
+        let wanted = checklist(&lang);
         if std::env::var_os("UPDATE").is_some() {
-            std::fs::write(&path, &wanted).unwrap();
+            fs::write(&path, &wanted).unwrap();
         }
-        assert_eq!(std::fs::read_to_string(&path).unwrap(), wanted, "{path} is not what the locales say");
+        assert_eq!(fs::read_to_string(&path).unwrap(), wanted, "{path} is not what the locales say");
         let link =
-            format!("lang=\"{lang}\" href=\"checklist.{lang}.html\">{}</a>", texts(json)["static.whole"]);
+            format!("lang=\"{lang}\" href=\"checklist.{lang}.html\">{}</a>", texts(&lang)["static.whole"]);
         assert!(PAGE.contains(&link), "index.html lacks {link}");
     }
+}
+
+/// What each language has beside its texts, in files that no compiler looks at.
+#[test]
+fn every_language_has_what_is_its_own_beside_its_texts() {
+    let mut missing = Vec::new();
+    for lang in languages() {
+        for (file, wanted) in [
+            ("index.html", format!("href=\"www/checklist.{lang}.html\"")),
+            // It is chosen before the first paint, and there the other languages are hidden.
+            ("www/boot.js", format!("\"{lang}\"")),
+            (
+                "www/style.css",
+                format!(".js:lang({lang}) :is(.paint, .ended, .update) [lang]:not([lang={lang}])"),
+            ),
+            ("crates/module/js/cli.js", format!(" {lang} ")),
+        ] {
+            if !fs::read_to_string(file).unwrap().replace('\n', " ").contains(&wanted) {
+                missing.push(format!("{wanted} in {file}"));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
 }
 
 #[test]
@@ -155,8 +172,8 @@ fn guide_fits_its_schema() {
 #[test]
 fn guided_items_and_their_texts_match() {
     let items = guided_items();
-    for (lang, json) in LOCALES {
-        let texts = texts(json);
+    for lang in languages() {
+        let texts = texts(&lang);
         for item in &items {
             for part in ["title", "text"] {
                 let key = format!("{item}.{part}");

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use mail_triage_engine::{
-    bounce::{self, Basis, ClaimStatus, FactKind, Finality},
+    bounce::{self, Basis, ClaimStatus, FactKind, Finality, Lead},
     check::{CheckId, Code, FindingText, Level},
     contact::PageKind,
     dmarc::PolicySource,
@@ -59,6 +59,7 @@ fn keys_of_enums() -> Vec<Vec<String>> {
         InputError::keys(),
         KeyState::keys(),
         Lack::keys(),
+        Lead::keys(),
         Level::keys(),
         LimitKind::keys(),
         InputNote::keys(),

@@ -56,10 +56,10 @@ fn report(reader: &Reader, lists: &Blocklists, title: &str, folder: &str) {
         return;
     }
     let figures = texts::figures(reader, &cases, lists);
-    println!("{title:<24}{}, {} us each", line(figures.sum), figures.micros);
+    println!("{title:<24}{}, {} us each", texts::line(figures.sum), figures.micros);
     for (what, scores) in [("system", &figures.systems), ("language", &figures.languages)] {
         for (name, score) in scores {
-            println!("    {what} {name:<22}{}", line(*score));
+            println!("    {what} {name:<22}{}", texts::line(*score));
         }
     }
     // Which entries are often wrong says nothing of a single text, but much of all of them.
@@ -69,17 +69,4 @@ fn report(reader: &Reader, lists: &Blocklists, title: &str, folder: &str) {
     for missed in figures.missed.iter().filter(|_| !folder.contains("sealed")) {
         println!("    not right: {missed}");
     }
-}
-
-#[allow(clippy::cast_precision_loss, reason = "some hundreds")]
-fn line(score: texts::Score) -> String {
-    let share = |part: usize| 100.0 * part as f64 / score.all.max(1) as f64;
-    format!(
-        "{:>5.1} % of {} right, {:.1} % wrong, {:.1} % not recognised, the right step {:.1} %",
-        share(score.right),
-        score.all,
-        share(score.wrong),
-        share(score.none),
-        share(score.step)
-    )
 }

@@ -16,14 +16,16 @@
 //! stand around it, and the message that came back counts for nothing. Within a statement the order is that of the facts
 //! files: the wording of the provider that refused, then wordings about blocklists, then general wordings, then what the words
 //! mean together (`terms`), then codes, then what hardly names a reason; of two wordings the longer one counts. Class 2 is a
-//! success, whatever words stand beside it. Where nothing fits the reading says so, keeps the step to which the code leads and
-//! still names what was understood. Nothing is asked and nothing leaves this module.
+//! success, whatever words stand beside it. Where [too little](evidence) speaks for a cause, none is named: a wrong one sends
+//! somebody the wrong way. The reading then keeps the likeliest step and whom to ask, says what to do there, and quotes what
+//! was said. Nothing is asked and nothing leaves this module.
 
 mod claim;
 mod claim_status;
 mod code;
 mod cue;
 mod dress;
+mod evidence;
 mod fact;
 mod judge;
 mod normal;
@@ -34,6 +36,7 @@ mod script;
 mod speech;
 mod terms;
 mod token;
+mod unclear;
 mod verdict;
 mod who;
 
@@ -58,6 +61,7 @@ pub use pattern::{Hit, Index, Pattern};
 pub use reader::{MOST_READ, READ_AT_EACH_END, Reader};
 pub use script::wordings;
 pub use speech::Speaker;
+pub use unclear::Lead;
 
 /// What was understood of a pasted text.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -149,7 +153,7 @@ pub struct BounceVerdict {
     /// The codes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub codes: Option<Codes>,
-    /// The words that told it.
+    /// The words that told it; where the cause cannot be told, the whole of what was said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub span: Option<Range<usize>>,
     /// Who said them. The words are `bounce.speaker.<word>`.

@@ -95,6 +95,7 @@
 //! | [`input::limits`], [`steps`] | how much of what is typed is read; a counter that shows that reading is linear |
 //! | [`text`], [`report_text`], [`citation`] | words from codes; what is said of a report in one sentence; sources of rules |
 //! | [`reading`], [`document`] | the report as three people read it, as Markdown or plain text |
+//! | [`csv`] | lines of a table for programs for sheets |
 //! | [`report_json`] | the report as a file for programs |
 //! | [`route`] | links to a run |
 //! | [`retry`], [`permit`] | for a transport: which resolver is asked next; how many requests may be under way, over all runs of a page |
@@ -150,6 +151,7 @@ pub mod checklist;
 pub mod citation;
 pub mod command;
 pub mod contact;
+pub mod csv;
 pub mod cx;
 pub mod dmarc;
 pub mod dns;

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::{
     check::CheckId,
+    csv,
     dns::Name,
     input::{self, limits::InputField},
     report::{CheckVerdict, Report, headline::HeadlineVerdict},
@@ -180,35 +181,21 @@ impl Line {
 #[must_use]
 pub fn csv<'a>(rows: impl IntoIterator<Item = (&'a Name, Option<&'a Line>)>, catalog: &Catalog) -> String {
     let say = |key: &str| catalog.get(key).unwrap_or(key).to_owned();
-    let mut out = String::new();
-    let mut line = |cells: Vec<String>| {
-        let cells: Vec<String> = cells.iter().map(|cell| csv_cell(cell)).collect();
-        out.push_str(&cells.join(","));
-        out.push_str("\r\n");
-    };
-    line(Column::ALL.iter().map(|column| say(&column.key())).collect());
+    let heading: Vec<String> = Column::ALL.iter().map(|column| say(&column.key())).collect();
+    let mut out = csv::line(&heading);
     for (name, found) in rows {
-        line(
-            Column::ALL
-                .iter()
-                .map(|column| match (column, found) {
-                    (Column::Domain, _) => name.to_string(),
-                    (_, None) => String::new(),
-                    (Column::Headline, Some(found)) => say(&format!("many.{}", found.headline.key())),
-                    (column, Some(found)) => {
-                        found.verdict(*column).map_or_else(String::new, |verdict| say(&verdict.key()))
-                    }
-                })
-                .collect(),
-        );
+        let cell = |column: &Column| match (column, found) {
+            (Column::Domain, _) => name.to_string(),
+            (_, None) => String::new(),
+            (Column::Headline, Some(found)) => say(&format!("many.{}", found.headline.key())),
+            (column, Some(found)) => {
+                found.verdict(*column).map_or_else(String::new, |verdict| say(&verdict.key()))
+            }
+        };
+        let cells: Vec<String> = Column::ALL.iter().map(cell).collect();
+        out.push_str(&csv::line(&cells));
     }
     out
-}
-
-/// A cell that is text for every program for sheets: what begins like a formula gets an apostrophe in front.
-fn csv_cell(text: &str) -> String {
-    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    format!("\"{guard}{}\"", text.replace('"', "\"\""))
 }
 
 /// The table as JSON: words of the program, the same in every language.
@@ -315,7 +302,6 @@ mod tests {
         let csv = csv(rows(), &Catalog::default());
         assert_eq!(csv.lines().count(), 3);
         assert_eq!(csv.lines().nth(2), Some("\"b.example\",\"\",\"\",\"\",\"\",\"\",\"\""));
-        assert_eq!(csv_cell("=1+1 \"x\""), "\"'=1+1 \"\"x\"\"\"");
     }
 
     #[test]

@@ -8,10 +8,8 @@ use std::{
     sync::OnceLock,
 };
 
-use mail_triage_engine::check::Code;
+use mail_triage_engine::{check::Code, text::LANGUAGES};
 use mail_triage_pages::{Page, pages, site::Site, source::Source, start};
-
-const LANGUAGES: [&str; 2] = ["en", "zh-Hant"];
 
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
@@ -41,7 +39,7 @@ fn every_code_and_every_cause_has_its_page_in_every_language() {
     let data: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(root().join("www/data/smtp-codes.json")).unwrap()).unwrap();
     let causes = data["causes"].as_array().unwrap();
-    for language in LANGUAGES {
+    for (language, _) in LANGUAGES {
         for code in Code::all() {
             let path = format!("rules/{language}/{}.html", code.id());
             assert!(all().contains_key(&path), "{path}");
@@ -184,7 +182,7 @@ fn the_start_page_has_a_preview_where_its_address_is_known() {
     // The policy stays what comes first.
     let head = known.split("<head>").nth(1).unwrap().trim_start();
     assert!(head.starts_with("<meta http-equiv=\"Content-Security-Policy\""));
-    for language in LANGUAGES {
+    for (language, _) in LANGUAGES {
         assert!(root().join(format!("www/icons/social.{language}.png")).exists());
     }
 }

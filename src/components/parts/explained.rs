@@ -106,6 +106,7 @@ fn verdict(ui: &Ui<'_>, reading: &BounceReading, verdict: &BounceVerdict, ask: H
         .set("data-cause", verdict.cause.clone().unwrap_or_default())
         .set("data-leads-to", verdict.step.number().to_string())
         .with(part("h3", "said").text(close_up(&words.fill(&verdict.said.key, &verdict.said.args))))
+        .maybe(quoted(ui, reading, verdict))
         .with(part("p", "advice").text(close_up(&words.fill(&verdict.advice.key, &verdict.advice.args))))
         .with(part("dl", "rows").all(list.collect()))
         .node(ask)
@@ -114,6 +115,16 @@ fn verdict(ui: &Ui<'_>, reading: &BounceReading, verdict: &BounceVerdict, ask: H
         .maybe((!verdict.claims.is_empty()).then(|| claims(ui, reading, &verdict.claims)))
         .with(note)
         .maybe(verdict.page.as_ref().map(|page| explaining_page(ui, page)))
+}
+
+/// What was said, where the cause cannot be told: somebody may see more in it.
+fn quoted(ui: &Ui<'_>, reading: &BounceReading, verdict: &BounceVerdict) -> Option<El> {
+    let span = verdict.span.clone().filter(|_| verdict.cause.is_none())?;
+    let said = reading.text.get(span)?.trim();
+    (!said.is_empty()).then(|| {
+        let quote = part("p", "record").with(el("code").text(said));
+        part("div", "quoted").with(el("p").text(ui.say("bounce.quoted"))).with(quote)
+    })
 }
 
 /// The way to the page that explains the cause: it is plain HTML, and can be sent to somebody.

@@ -68,14 +68,10 @@ pub fn page(ui: &Ui<'_>) -> El {
 
 /// What is asked: the form, or one line in its place once there is an answer to look at.
 fn question(ui: &Ui<'_>) -> El {
-    if ui.state.is_explained() {
-        return part("div", "asked").key("explained").with(ui.el("h1", "static.title").put("class", "hide"));
-    }
-    if ui.state.machine.is_form_folded() {
-        return part("div", "asked")
-            .key("asked")
-            .with(ui.el("h1", "static.title").put("class", "hide"))
-            .node(ask::line(ui));
+    let explained = ui.state.is_explained();
+    if explained || ui.state.machine.is_form_folded() {
+        let asked = part("div", "asked").key("asked").with(ui.el("h1", "static.title").put("class", "hide"));
+        return if explained { asked } else { asked.node(ask::line(ui)) };
     }
     part("div", "asking")
         .key("asking")

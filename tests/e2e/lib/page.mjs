@@ -1,7 +1,7 @@
 // The page as its users see it: its words, its buttons, its findings.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { setTimeout as later } from "node:timers/promises";
 
 import { PATIENCE, arrive, finished, front, newPage } from "./harness.mjs";
@@ -11,9 +11,14 @@ const www = new URL("../../../www/", import.meta.url);
 /// A file of `www`, read.
 export const file = (path) => JSON.parse(readFileSync(new URL(path, www)));
 
+/// The languages that there are.
+export const languages = readdirSync(new URL("locales/", www))
+  .map((name) => name.replace(/\.json$/, ""))
+  .filter((name) => !name.includes("."));
+
 /// The texts of each language, key to text.
 export const texts = Object.fromEntries(
-  ["en", "zh-Hant"].map((lang) => [
+  languages.map((lang) => [
     lang,
     Object.assign({}, ...["", ".report", ".bounce", ".ticket", ".tools", ".pages"].map((part) => file(`locales/${lang}${part}.json`))),
   ]),

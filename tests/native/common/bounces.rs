@@ -157,6 +157,20 @@ pub fn figures(reader: &Reader, cases: &[Case], lists: &Blocklists) -> Figures {
     figures
 }
 
+/// What became of the texts, in a line.
+#[allow(clippy::cast_precision_loss, reason = "some hundreds")]
+pub fn line(score: Score) -> String {
+    let share = |part: usize| 100.0 * part as f64 / score.all.max(1) as f64;
+    format!(
+        "{:>5.1} % of {} right, {:.1} % wrong, {:.1} % not recognised, the right step {:.1} %",
+        share(score.right),
+        score.all,
+        share(score.wrong),
+        share(score.none),
+        share(score.step)
+    )
+}
+
 /// The product's own knowledge of error messages, in all languages.
 pub fn reader() -> Reader {
     Reader::new(all_codes())

@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::{
     Basis, Codes, Enhanced, Hit, Reader, Speaker,
     reader::{Part, Refusal},
-    terms::Wanted,
+    terms::{Meant, Wanted},
 };
 use crate::{
     checklist::ChecklistStep,
@@ -19,11 +19,13 @@ use crate::{
 /// Octets in front of a wording in which it may be called one of several possible reasons.
 const PERHAPS_REACH: usize = 40;
 /// The cause of what failed for a reason that nobody names.
-const FAILED: &str = "not-delivered";
+pub(super) const FAILED: &str = "not-delivered";
 /// A reply of no more words than this gives no reason in words.
-const FEW_WORDS: usize = 1;
+pub(super) const FEW_WORDS: usize = 1;
 /// A reply of more words than this gives one, in whatever words.
-const MANY_WORDS: usize = 4;
+pub(super) const MANY_WORDS: usize = 4;
+/// Octets of a reply that are quoted where its meaning cannot be told.
+const MOST_QUOTED: usize = 300;
 /// A command that came at the wrong time (RFC 5321 section 4.2.3).
 const BAD_SEQUENCE: u16 = 503;
 /// The cause of what was taken.
@@ -59,6 +61,10 @@ pub(super) struct Outcome {
     /// Where nothing tells the cause: the entry of the code, whose step is right more often than its cause.
     pub leaning: Option<usize>,
     strength: Strength,
+    /// The words that told it, in the text as patterns see it.
+    pub told_by: Option<Range<usize>>,
+    /// Whether enough speaks for it to be named as the cause.
+    is_sure: bool,
 }
 
 impl Outcome {
@@ -71,12 +77,14 @@ impl Outcome {
             codes,
             leaning: None,
             strength: Strength::Nothing,
+            told_by: None,
+            is_sure: true,
         }
     }
 }
 
 /// What is known while a statement is weighed.
-struct Around<'a> {
+pub(super) struct Around<'a> {
     provider: Option<&'a str>,
     is_login: bool,
     is_of_program: bool,
@@ -87,18 +95,26 @@ impl Reader {
     /// What a refusal comes to; where its cause cannot be told, at least where its code leads.
     pub(super) fn judge(&self, refusal: &Refusal, parts: &[&Part], provider: Option<usize>) -> Outcome {
         let found = self.judged(refusal, parts, provider);
+        if found.entry.is_some() && found.is_sure {
+            return found;
+        }
         let enhanced = found.codes.as_ref().and_then(|codes| codes.enhanced);
-        match enhanced.filter(|_| found.entry.is_none()) {
-            Some(code) => Outcome { leaning: self.by_enhanced(code, Side::Either), ..found },
-            None => found,
+        let by_code = || self.by_enhanced(enhanced?, Side::Either);
+        let said = replies(parts).first().copied();
+        Outcome {
+            entry: None,
+            basis: Basis::Nothing,
+            leaning: found.entry.or_else(by_code),
+            span: said.and_then(Part::quoted),
+            speaker: said.map(|part| part.speaker),
+            ..found
         }
     }
 
     fn judged(&self, refusal: &Refusal, parts: &[&Part], provider: Option<usize>) -> Outcome {
         let provider = provider.map(|at| self.codes.providers[at].id.as_str());
-        let class = |part: &&Part| part.codes.as_ref().map_or(0, Codes::class);
-        let mut replies: Vec<&Part> =
-            parts.iter().copied().filter(|part| part.speaker == Speaker::Server).collect();
+        let class = |part: &&Part| part.class();
+        let mut replies = replies(parts);
         let is_refused = replies.iter().any(|part| matches!(class(part), 4 | 5))
             || refusal.codes.as_ref().is_some_and(|codes| matches!(codes.class(), 4 | 5));
         let is_taken = refusal.went_on() || !is_refused;
@@ -108,10 +124,6 @@ impl Reader {
             return self.accepted(taken);
         }
         replies.retain(|part| class(part) != 2);
-        // A final refusal says more than one of several tries; that a command came too early follows from an earlier refusal.
-        let is_order =
-            |part: &Part| part.codes.as_ref().is_some_and(|codes| codes.reply == Some(BAD_SEQUENCE));
-        replies.sort_by_key(|part| (is_order(part), class(part) == 4, !part.is_announced));
         let wrapped = parts.iter().copied().filter(|part| part.speaker == Speaker::Wrapper);
         let main = refusal.codes.clone();
         let is_of_program = parts.iter().any(|part| part.is_of_program);
@@ -183,18 +195,21 @@ impl Reader {
             codes: part.codes.clone(),
             leaning: None,
             strength: Strength::Code,
+            told_by: None,
+            is_sure: true,
         }
     }
 
     /// What one statement comes to: its words, then its codes.
     fn weigh(&self, part: &Part, around: &Around<'_>) -> Outcome {
         let weighing = Weighing { reader: self, part, around };
-        weighing
+        let found = weighing
             .by_clear_words()
             .or_else(|| weighing.by_terms(CodeKind::Terms, weighing.strength_of_terms(), false))
             .or_else(|| weighing.by_code())
             .or_else(|| weighing.by_hint())
-            .unwrap_or(Outcome::nothing(around.codes.clone()))
+            .unwrap_or(Outcome::nothing(around.codes.clone()));
+        Outcome { is_sure: weighing.is_enough(&found), ..found }
     }
 
     /// Where wordings stand that are named as one of several possible reasons: then none of them is the reason.
@@ -216,7 +231,7 @@ impl Reader {
         refused != Side::Sender || side != Side::Recipient
     }
 
-    fn by_enhanced(&self, code: Enhanced, side: Side) -> Option<usize> {
+    pub(super) fn by_enhanced(&self, code: Enhanced, side: Side) -> Option<usize> {
         self.codes.codes.iter().position(|entry| {
             entry.kind == CodeKind::Enhanced
                 && entry.has_enhanced((code.0, code.1, code.2))
@@ -252,9 +267,9 @@ impl Reader {
 }
 
 /// One statement on the scales.
-struct Weighing<'a> {
-    reader: &'a Reader,
-    part: &'a Part,
+pub(super) struct Weighing<'a> {
+    pub reader: &'a Reader,
+    pub part: &'a Part,
     around: &'a Around<'a>,
 }
 
@@ -284,11 +299,14 @@ impl Weighing<'_> {
             codes: self.around.codes.clone(),
             leaning: None,
             strength,
+            told_by: None,
+            is_sure: true,
         }
     }
 
     fn words(&self, hit: Hit, basis: Basis, strength: Strength) -> Outcome {
-        self.outcome(self.reader.entries[hit.pattern], basis, strength, self.part.span(&hit))
+        let found = self.outcome(self.reader.entries[hit.pattern], basis, strength, self.part.span(&hit));
+        Outcome { told_by: Some(hit.start..hit.end), ..found }
     }
 
     /// Whoever wraps a reply writes much beside its reason: there words near each other say less.
@@ -311,12 +329,36 @@ impl Weighing<'_> {
         Some(self.outcome(meant.entry, Basis::Wording, strength, span))
     }
 
+    /// The entry of what its words mean together, whatever can be meant.
+    pub(super) fn meaning(&self, kind: CodeKind) -> Option<Meant> {
+        let is_of_program = self.around.is_of_program;
+        let wanted = Wanted { kind, may_be: &|_| true, is_of_program, only_sure: false };
+        self.reader.terms.meant(&self.part.normal.text, &wanted)
+    }
+
+    /// The entry of a wording that hardly names a reason.
+    pub(super) fn weak_wording(&self) -> Option<usize> {
+        let hit = self.best(&|entry| entry.kind == CodeKind::Reply)?;
+        Some(self.reader.entries[hit.pattern])
+    }
+
+    /// The reply code.
+    pub(super) fn reply(&self) -> Option<u16> {
+        self.around.codes.as_ref().and_then(|code| code.reply)
+    }
+
+    /// Whether the enhanced code names a reason. `5.1.10` is Exchange's for an unknown recipient, and only behind 556 that of
+    /// RFC 7505.
+    pub(super) fn names_much(&self) -> bool {
+        self.enhanced().is_some_and(|code| code.2 != 0 && !matches!((code.1, code.2), (7, 1) | (1, 10)))
+    }
+
     fn code(&self, entry: usize, basis: Basis, strength: Strength) -> Outcome {
         let span = self.around.codes.as_ref().map(|code| code.span.clone()).filter(|span| !span.is_empty());
         self.outcome(entry, basis, strength, span)
     }
 
-    fn enhanced(&self) -> Option<Enhanced> {
+    pub(super) fn enhanced(&self) -> Option<Enhanced> {
         self.around.codes.as_ref().and_then(|code| code.enhanced)
     }
 
@@ -369,10 +411,7 @@ impl Weighing<'_> {
             return Some(self.code(entry, Basis::Enhanced, Strength::Code));
         }
         let plain = enhanced.and_then(|code| self.reader.by_enhanced(code, self.part.side));
-        // `5.1.10` is Exchange's for an unknown recipient, and only behind 556 that of RFC 7505.
-        let says_much =
-            enhanced.is_some_and(|code| code.2 != 0 && !matches!((code.1, code.2), (7, 1) | (1, 10)));
-        if let Some(entry) = plain.filter(|_| says_much) {
+        if let Some(entry) = plain.filter(|_| self.names_much()) {
             return Some(self.code(entry, Basis::Enhanced, Strength::Code));
         }
         if let Some(hit) = self.best(&|entry| entry.kind == CodeKind::Reply && self.fits_login(entry)) {
@@ -386,7 +425,7 @@ impl Weighing<'_> {
         if let Some(entry) = plain.filter(|_| !is_explained) {
             return Some(self.code(entry, Basis::Enhanced, Strength::Bare));
         }
-        let reply = self.around.codes.as_ref().and_then(|code| code.reply)?;
+        let reply = self.reply()?;
         if plain.is_some()
             || self.part.speaker == Speaker::Server && !is_telling(reply) && self.part.words() > FEW_WORDS
         {
@@ -411,17 +450,44 @@ impl Weighing<'_> {
 }
 
 /// Whether a reply code means one thing: about logins, and a server that closes down (RFC 4954, RFC 5321 section 4.2.3).
-fn is_telling(reply: u16) -> bool {
+pub(super) fn is_telling(reply: u16) -> bool {
     matches!(reply, 421 | 432 | 454 | 530 | 534 | 535 | 538)
 }
 
+/// What servers said, the most telling first: a final refusal says more than one of several tries; that a command came too
+/// early follows from an earlier refusal.
+fn replies<'a>(parts: &[&'a Part]) -> Vec<&'a Part> {
+    let mut replies: Vec<&Part> =
+        parts.iter().copied().filter(|part| part.speaker == Speaker::Server).collect();
+    let is_order = |part: &Part| part.codes.as_ref().is_some_and(|codes| codes.reply == Some(BAD_SEQUENCE));
+    replies.sort_by_key(|part| (is_order(part), part.class() == 4, !part.is_announced));
+    replies
+}
+
 impl Part {
-    /// How many words it has beside codes, addresses and names of hosts.
-    fn words(&self) -> usize {
-        let is_word =
-            |word: &&str| word.len() > 1 && word.chars().all(|c| c.is_alphabetic() || "'-,;:!".contains(c));
+    /// The class of its codes; 0 if it has none.
+    fn class(&self) -> u16 {
+        self.codes.as_ref().map_or(0, Codes::class)
+    }
+
+    /// Where it stands in the whole text, or its beginning if it is long.
+    fn quoted(&self) -> Option<Range<usize>> {
+        let place = self.place.clone()?;
+        let mut length = place.len().min(MOST_QUOTED);
+        while !self.original.is_char_boundary(length) {
+            length -= 1;
+        }
+        Some(place.start..place.start + length)
+    }
+
+    /// How many words it has beside codes, addresses and names of hosts. Chinese, Japanese and Korean words have two
+    /// characters, and no blank between them.
+    pub(super) fn words(&self) -> usize {
+        let is_word = |word: &&str| {
+            word.len() > 1 && word.chars().all(|c| c.is_alphabetic() || "'-,;:!。，；：！".contains(c))
+        };
         let text = self.normal.text.split([' ', '(', ')', '"']).map(|word| word.trim_end_matches('.'));
-        text.filter(is_word).count()
+        text.filter(is_word).map(|word| 1 + word.chars().filter(|&c| c >= '\u{3000}').count() / 2).sum()
     }
 
     /// Where the words of a hit stand in the whole text.

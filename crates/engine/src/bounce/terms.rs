@@ -32,6 +32,8 @@ const PERHAPS: &str = "perhaps";
 const ADDRESS: &str = "ipaddress";
 /// The term of programs that hand mail to their own server; it counts wherever it stands in the whole text.
 const PROGRAM: &str = "program";
+/// The term of what only says when something was said, such as `in reply to RCPT TO command`: no word in it counts.
+const CONTEXT: &str = "context";
 
 /// A set of terms, a bit for each.
 type TermSet = u128;
@@ -44,6 +46,7 @@ pub(super) struct Terms {
     perhaps: TermSet,
     address: TermSet,
     program: TermSet,
+    context: TermSet,
     meanings: Vec<Meaning>,
 }
 
@@ -119,9 +122,10 @@ impl Terms {
         }
         let index = Index::new(words.iter().map(|(_, word)| Pattern::parse(&begins(word))));
         let of = |name: &str| known.get(name).copied().unwrap_or(0);
-        let (perhaps, address, program) = (of(PERHAPS), of(ADDRESS), of(PROGRAM));
+        let (perhaps, address) = (of(PERHAPS), of(ADDRESS));
+        let (program, context) = (of(PROGRAM), of(CONTEXT));
         let bits = words.into_iter().map(|(bit, _)| bit).collect();
-        Self { index, bits, perhaps, address, program, meanings }
+        Self { index, bits, perhaps, address, program, context, meanings }
     }
 
     /// Whether a text is what a program shows that hands mail to its own server.
@@ -145,7 +149,16 @@ impl Terms {
     fn words(&self, text: &str) -> Vec<Word> {
         let mut names = token::names(text).peekable();
         let mut words = Vec::new();
-        for hit in self.index.find_all(text).into_iter().take(MOST_WORDS) {
+        let hits = self.index.find_all(text);
+        let mut context = hits.iter().filter(|hit| self.bits[hit.pattern] & self.context != 0).peekable();
+        let mut context_ends = 0;
+        for hit in hits.iter().take(MOST_WORDS) {
+            while let Some(next) = context.next_if(|next| next.start <= hit.start) {
+                context_ends = context_ends.max(next.end);
+            }
+            if hit.start < context_ends {
+                continue;
+            }
             while let Some((span, is_address)) = names.next_if(|(name, _)| name.end <= hit.start) {
                 words.extend(is_address.then_some(Word { bit: self.address, span }));
             }

@@ -1,7 +1,7 @@
 //! From what was found to what is said of it.
 
 use super::{
-    BounceFact, BounceVerdict, Claim, Codes, FactKind, Finality, ProviderRef, Reader, Sentence, claim,
+    BounceFact, BounceVerdict, Claim, Codes, FactKind, Finality, Lead, ProviderRef, Reader, Sentence, claim,
     judge::Outcome, reader::Refusal,
 };
 use crate::{
@@ -33,9 +33,10 @@ impl Reader {
             &refusal.recipients,
             codes.as_ref(),
         );
-        let id = cause.map_or("unknown", |cause| cause.id.as_str());
+        let (said, advice) = keys(cause, leaning, codes.as_ref());
         let finality = finality(entry, cause, codes.as_ref(), &refusal.action);
-        let mut retry = cause.map_or(Retry::AfterFix, |cause| cause.retry);
+        let likely = cause.or(leaning);
+        let mut retry = likely.map_or(Retry::AfterFix, |cause| cause.retry);
         if matches!(finality, Finality::Final | Finality::GivenUp)
             && matches!(retry, Retry::ByItself | Retry::Minutes)
         {
@@ -44,10 +45,10 @@ impl Reader {
         BounceVerdict {
             cause: cause.map(|cause| cause.id.clone()),
             page: cause.map(Cause::page),
-            said: Sentence { key: format!("bounce.cause.{id}"), args: args.clone() },
-            advice: Sentence { key: format!("bounce.do.{id}"), args },
-            who: cause.map_or_else(|| vec![knowledge::ResponsibleParty::You], |cause| cause.who.clone()),
-            step: cause.or(leaning).map_or(ChecklistStep::Contact, |cause| cause.step),
+            said: Sentence { key: said, args: args.clone() },
+            advice: Sentence { key: advice, args },
+            who: likely.map_or_else(|| vec![knowledge::ResponsibleParty::You], |cause| cause.who.clone()),
+            step: likely.map_or(ChecklistStep::Contact, |cause| cause.step),
             finality,
             retry,
             provider: provider.map(|provider| ProviderRef {
@@ -64,6 +65,16 @@ impl Reader {
             claims,
             recipients: refusal.recipients.clone(),
         }
+    }
+}
+
+/// The keys of what happened and of what to do.
+fn keys(cause: Option<&Cause>, leaning: Option<&Cause>, codes: Option<&Codes>) -> (String, String) {
+    let of = |id: &str| (format!("bounce.cause.{id}"), format!("bounce.do.{id}"));
+    match (cause, Lead::of(leaning, codes)) {
+        (Some(cause), _) => of(&cause.id),
+        (None, Some(lead)) => ("bounce.cause.unclear".to_owned(), lead.key().to_owned()),
+        (None, None) => of("unknown"),
     }
 }
 

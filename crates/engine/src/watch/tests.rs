@@ -10,7 +10,7 @@ use crate::{
 const BEGIN: i64 = 1_800_000_000;
 const SOA: &str = "example.org. 600 SOA ns.example.org. host.example.org. 1 600\n";
 const MAIL: &str = "example.org. 900 MX 10 mx.example.org.\nmx.example.org. 300 A 11.22.33.44\n\
-                    _dmarc.example.org. 300 TXT \"v=DMARC1; p=reject\"\n";
+                    _dmarc.example.org. 300 TXT \"v=DMARC1; p=none\"\n";
 const TWICE: &str = "example.org. 120 TXT \"v=spf1 mx -all\"\nexample.org. 120 TXT \"v=spf1 a -all\"\n";
 const ONCE: &str = "example.org. 120 TXT \"v=spf1 mx -all\"\n";
 

@@ -18,6 +18,7 @@
 //! | `begin` | from an address to a run |
 //! | `results` | from what a run says to what is shown |
 //! | `routes` | addresses: links, Back and Forward, what is brought into view |
+//! | `watch` | the life of a watch, which is a machine of its own |
 //! | `resolvers` | which resolver is asked, and which may see keys |
 
 mod begin;
@@ -34,6 +35,7 @@ mod routes;
 mod state;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
+mod watch;
 
 pub use check::{About, Detail, End, Kind, Order, Outcome, Phase, Since};
 pub use effect::{Effect, Place, When};
@@ -44,6 +46,7 @@ pub use read::{of_form, piece, target};
 pub use reader::{InputReader, TargetRead};
 pub use routes::{CAUSE, HEADLINE, NOTICES};
 pub use state::{Connection, EXAMPLES, FromMessage, State};
+pub use watch::{Watch, WatchEffect, WatchEvent, WatchStage};
 
 /// Takes what has happened, and gives what is to be done, in this order.
 #[must_use]

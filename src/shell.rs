@@ -19,6 +19,7 @@ pub mod program;
 pub mod seen;
 pub mod start;
 pub mod state;
+pub mod watch;
 
 use std::{mem::ManuallyDrop, rc::Rc};
 

@@ -2,6 +2,7 @@
 
 use super::{builder, kept::Kept, many, opinion, resolver, settings, ticket, what_if};
 use crate::panels::{calculator::Calculator, keys::KeyFields, paste::PasteField};
+use crate::shell::watch::Watching;
 
 /// The state of every panel that comes and goes.
 #[derive(Default)]
@@ -16,6 +17,10 @@ pub struct Memory {
     pub many: Kept<many::State>,
     /// What a second resolver says.
     pub opinion: Kept<opinion::State>,
+    /// What is watched until it is fixed, whether it is shown or not.
+    pub watch: Option<Watching>,
+    /// Whether it is noticed that the page is seen again.
+    pub listens: bool,
     /// The message to whoever can help.
     pub ticket: Kept<ticket::State>,
     /// What is typed into the field for a message.

@@ -38,6 +38,7 @@ mod steps;
 pub mod summary;
 pub mod ticket;
 mod tree;
+pub mod watch;
 mod way;
 pub mod what_if;
 

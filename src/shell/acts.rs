@@ -7,6 +7,7 @@ use super::{
     jobs::Job,
     live, past, seen,
     state::{Action, State},
+    watch::WatchAction,
 };
 use crate::{
     components::parts::{opinion, summary},
@@ -74,9 +75,11 @@ pub fn act(app: &mut App, ctx: &Context<App>, action: Action) -> bool {
         }
         Action::AskSecond => {
             app.state.second_opinion = app.state.machine.check.run().map(|run| run.number);
+            app.state.tools_failed = false;
             app.need(ctx, Need::Tools);
             app.job(ctx, Job::Reveal(opinion::ID.to_owned()));
         }
+        Action::Watch(action) => return watch(app, ctx, action),
         Action::UseKey(name, key) => entrust::use_key(app, ctx, &name, &key),
         Action::UsePolicy(text) => {
             if let Some(id) = live::use_policy(app, ctx, text) {
@@ -104,6 +107,21 @@ pub fn act(app: &mut App, ctx: &Context<App>, action: Action) -> bool {
             return false;
         }
         _ => return false,
+    }
+    true
+}
+
+/// Something about what is watched. What that takes is fetched first.
+fn watch(app: &mut App, ctx: &Context<App>, action: WatchAction) -> bool {
+    let tools = app.state.tools.filter(|_| app.state.words.has_part(words::TOOLS));
+    if let Some(tools) = tools {
+        return (tools.watch)(app, ctx, action);
+    }
+    // Called again when it is there.
+    if action == WatchAction::Begin {
+        app.state.wants_watch = true;
+        app.state.tools_failed = false;
+        app.need(ctx, Need::Tools);
     }
     true
 }

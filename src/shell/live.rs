@@ -18,6 +18,7 @@ use crate::{
 use mail_triage_browser::{
     clock, data,
     doh::Endpoint,
+    dom,
     log::{RequestResult, RequestSubject as Asks},
     storage,
     transport::{LookupOptions, Lookups},
@@ -65,6 +66,11 @@ pub fn start(app: &mut App, ctx: &Context<App>, order: Order) -> Vec<Event> {
         // It cannot be read, so it was not had.
         return vec![Event::Arrived(Piece::File(RECORDED), None)];
     };
+    // What was watched is checked as a whole now.
+    app.state.wants_watch = false;
+    if app.memory.watch.take().is_some() {
+        dom::set_title(&app.title);
+    }
     app.before = before(app, session.target());
     (app.lookups, app.header, app.frame) = (lookups, header, None);
     app.started = clock::now();

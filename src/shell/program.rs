@@ -12,6 +12,7 @@ use yew::prelude::{Context, Html};
 use super::{
     App, acts, asked, messages, seen,
     state::{Action, Build, Paste, SharingPanel, State},
+    watch::{self, WatchAction, Watching},
 };
 use crate::{
     components::{
@@ -88,6 +89,10 @@ pub struct Tools {
     pub what_if: fn(&Ui<'_>) -> Html,
     /// Draws what a second resolver says.
     pub opinion: fn(&Ui<'_>) -> Html,
+    /// Takes something about what is watched; `false` if nothing is to be drawn.
+    pub watch: fn(&mut App, &Context<App>, WatchAction) -> bool,
+    /// Draws what is watched, and how far that is.
+    pub watched: fn(&Ui<'_>, &Watching) -> El,
 }
 
 /// What reads messages, as a table of functions.
@@ -136,7 +141,13 @@ static PROGRAM: Program = Program {
     later: parts::later,
 };
 
-static TOOLS: Tools = Tools { many: many::page, what_if: what_if::panel, opinion: opinion::panel };
+static TOOLS: Tools = Tools {
+    many: many::page,
+    what_if: what_if::panel,
+    opinion: opinion::panel,
+    watch: watch::act,
+    watched: parts::watch::watched,
+};
 
 static MESSAGES: Messages = Messages {
     read: messages::read_paste,

@@ -6,6 +6,7 @@ use super::{
     App, ENTRUSTED, PAST, RESOLVER, THEME, TICKS,
     jobs::Job,
     state::{Action, SharingPanel, SharingState, State},
+    watch::WatchAction,
 };
 use crate::{
     components::{
@@ -48,6 +49,8 @@ pub fn state(words: Words) -> State {
         tools: None,
         trying: None,
         second_opinion: None,
+        wants_watch: false,
+        tools_failed: false,
         theme: storage::stored(THEME)
             .and_then(|kept| parts::THEMES.into_iter().find(|theme| *theme == kept))
             .unwrap_or(parts::THEMES[0]),
@@ -89,6 +92,9 @@ impl App {
         if let Some(program) = self.state.program.filter(|_| wanted) {
             (program.know)(self);
         }
+        if let Some(program) = self.state.program.filter(|_| self.state.wants_watch) {
+            (program.act)(self, ctx, Action::Watch(WatchAction::Begin));
+        }
         // Words for what a run has found by now.
         let waits = self.run.is_some() && self.state.machine.check.report().is_none();
         if let Some(program) = self.state.program.filter(|_| waits) {
@@ -104,6 +110,7 @@ impl App {
             self.state.machine.form.error = Some(Sentence::plain(NOT_HAD));
         }
         self.state.sharing.failed = self.state.sharing.program.is_none();
+        self.state.tools_failed = true;
         self.state.forms_failed = !self.state.opened.is_empty();
         let without = self.state.program.is_none();
         if let Some(paste) = self.state.paste.as_mut().filter(|paste| paste.waits || without) {

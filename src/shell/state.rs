@@ -2,7 +2,10 @@
 
 use std::{net::IpAddr, rc::Rc};
 
-use super::program::{Messages, Program, Sharing, Tools};
+use super::{
+    program::{Messages, Program, Sharing, Tools},
+    watch::WatchAction,
+};
 use crate::{
     components::{
         builder::{Base, Building},
@@ -42,6 +45,10 @@ pub struct State {
     pub trying: Option<bool>,
     /// The run whose results were to be held against what a second resolver says.
     pub second_opinion: Option<u32>,
+    /// Whether the user wants to be told when it is fixed, while what that takes is fetched.
+    pub wants_watch: bool,
+    /// What that or a second opinion takes could not be had.
+    pub tools_failed: bool,
     /// The colours: one of [`THEMES`](super::parts::THEMES).
     pub theme: &'static str,
     /// What there is to do by hand.
@@ -175,6 +182,8 @@ pub enum Action {
     Try(bool),
     /// The user wants to know what a second resolver says.
     AskSecond,
+    /// Something about what is watched until it is fixed.
+    Watch(WatchAction),
     /// The user wants to paste a message, or closes the panel for it.
     OpenPaste(bool),
     /// The user wants this message explained.

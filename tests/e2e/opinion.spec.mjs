@@ -164,3 +164,18 @@ test("an example asks nobody, and another check begins without a second opinion"
   await button(page, "opinion.ask").waitFor();
   assert.equal(await panel(page).locator("[data-opinion]").count(), 0);
 });
+
+test("what it takes cannot be had: the page says so, and tries again", async (t) => {
+  const held = "**/*_tools.wasm";
+  const opened = (page) => page.route(held, (route) => route.abort());
+  const page = await openPage(t, check("two-spf.example"), { opened, allow: failedRequests });
+  await finished(page);
+  for (const [key, place] of [["opinion.ask", "#second"], ["watch.begin", "#watch"]]) {
+    await button(page, key).click();
+    await page.locator(place).getByRole("alert").filter({ hasText: say("ui.error.files") }).waitFor();
+  }
+  await page.unroute(held);
+  await button(page, "ui.retry").first().click();
+  await page.locator("#watch [data-watch]").waitFor();
+  await panel(page).locator('[data-opinion="done"]').waitFor();
+});

@@ -36,6 +36,7 @@ pub mod json;
 pub mod log;
 pub mod menus;
 pub mod network;
+pub mod notify;
 pub mod policy;
 pub mod save;
 pub mod share;

@@ -89,6 +89,7 @@
 //! | [`snapshot`] | what a check saw, to be shown to somebody else |
 //! | [`session`], [`report`] | the engine; what it found, as data: with the one verdict over it ([`report::headline`]) and what large receivers require ([`report::rules`]) |
 //! | [`opinion`] | two resolvers held against each other, answer by answer and verdict by verdict |
+//! | [`watch`] | which causes somebody waits for, and when the answers that they rest on may be others |
 //! | [`outlook`] | what somebody looks at first who tries a change |
 //! | [`picture`] | the SPF tree and the judgement of a mail, as data to be drawn |
 //! | [`input::limits`], [`steps`] | how much of what is typed is read; a counter that shows that reading is linear |
@@ -193,5 +194,6 @@ pub mod target;
 pub mod text;
 pub mod view;
 pub mod visible;
+pub mod watch;
 pub mod what_if;
 pub mod zone;

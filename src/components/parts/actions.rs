@@ -3,6 +3,7 @@
 use mail_triage_browser::{dom, share::can_share};
 use mail_triage_engine::report::Report;
 
+use super::watch;
 use crate::{
     components::{
         h::{El, On, el, part},
@@ -20,6 +21,7 @@ pub fn actions(ui: &Ui<'_>, report: &Report) -> El {
     let failed = report.evidence.iter().any(|evidence| evidence.outcome.failure().is_some());
     part("div", "actions")
         .with(ui.button("quiet", "ui.again", Action::Do(Event::Again { fresh: true })))
+        .maybe(watch::button(ui, report))
         .maybe(failed.then(|| ui.button("quiet", "ui.retry.all", Action::Do(Event::Retry(None)))))
         .with(menu(ui, "ui.actions.share", share(ui, report)))
         .with(menu(ui, "ui.actions.save", save(ui)))

@@ -9,6 +9,7 @@ use crate::{
         opinion::SecondOpinion,
         ui::Ui,
     },
+    machine::NOT_HAD,
     shell::state::Action,
 };
 
@@ -26,8 +27,17 @@ pub fn place(ui: &Ui<'_>) -> Option<El> {
     } else if let Some(tools) = tools(ui) {
         place.node((tools.opinion)(ui))
     } else {
-        place.with(part("p", "note").text(ui.say("ui.verdict.running")))
+        fetching(ui, place, Action::AskSecond)
     })
+}
+
+/// That what belongs here is on its way, or cannot be had and is tried again by `again`.
+pub fn fetching(ui: &Ui<'_>, place: El, again: Action) -> El {
+    if ui.state.tools_failed {
+        let error = part("p", "error").put("role", "alert").text(ui.say(NOT_HAD));
+        return place.with(error).with(ui.button("quiet", "ui.retry", again));
+    }
+    place.with(part("p", "note").text(ui.say("ui.verdict.running")))
 }
 
 fn run(ui: &Ui<'_>) -> Option<u32> {

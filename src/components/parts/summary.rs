@@ -1,6 +1,6 @@
 //! The summary: one sentence, the causes in order, and what can be done with the whole.
 
-use super::{actions, finding, senders, since};
+use super::{actions, finding, senders, since, watch};
 use crate::{
     components::{
         h::{El, el, part},
@@ -29,6 +29,7 @@ pub fn summary(ui: &Ui<'_>, report: &Report) -> El {
         .maybe(causes(ui, report, running))
         .maybe((!running).then(|| since::since(ui)).flatten())
         .maybe((!running).then(|| actions::actions(ui, report)))
+        .maybe((!running).then(|| watch::place(ui)).flatten())
 }
 
 /// What the live region says: where the check is, and at its end the sentence.

@@ -69,6 +69,8 @@ const once = (wrong) => async (exchange) => {
   return first ? wrong(exchange) : FAULTS.ok(exchange);
 };
 
+const SPF = "v=spf1 include:_spf.google.com ~all";
+
 const FAULTS = {
   ok: changed((reply) => reply),
   429: plain(429, { "retry-after": "1", "access-control-expose-headers": "retry-after" }),
@@ -137,12 +139,10 @@ const FAULTS = {
   "no-txt": async (exchange) => without("TXT", exchange),
   "no-mx": async (exchange) => without("MX", exchange),
   /// SPF records as they were before a change.
-  "older-spf": async ({ query, forward, res }) => {
-    const { name, type } = dns.question(query);
-    const reply = await forward();
-    const changes = type === "TXT" && !name.startsWith("_") && !dns.isEmpty(reply);
-    send(res, changes ? dns.answerOf(query, type, [dns.textOf("v=spf1 -all")]) : reply);
-  },
+  "older-spf": (exchange) => otherSpf(["v=spf1 -all"], exchange),
+  /// One SPF record, or two, that may be kept for five minutes from now.
+  "one-spf": (exchange) => otherSpf([SPF], exchange),
+  "two-spf": (exchange) => otherSpf([SPF, "v=spf1 include:sendgrid.net ~all"], exchange),
   /// A filter that refuses one type.
   "refused-mx": async ({ query, forward, res }) =>
     send(res, dns.question(query).type === "MX" ? dns.refusal(query, 5) : await forward()),
@@ -164,6 +164,13 @@ const FAULTS = {
       dns.question(query).type === "A" ? dns.rewritten(query, [203, 0, 113, 10]) : await forward(),
     ),
 };
+
+async function otherSpf(records, { query, forward, res }) {
+  const { name, type } = dns.question(query);
+  const reply = await forward();
+  const changes = type === "TXT" && !name.startsWith("_") && !dns.isEmpty(reply);
+  send(res, changes ? dns.answerOf(query, type, records.map(dns.textOf)) : reply);
+}
 
 async function without(type, { query, forward, res }) {
   send(res, dns.question(query).type === type ? dns.refusal(query, 0) : await forward());

@@ -16,8 +16,8 @@ use crate::{
 };
 use mail_triage_engine::{
     bounce::{
-        self, BounceFact, BounceReading, BounceVerdict, Claim, ClaimStatus, FactKind, Finality, PastedKind,
-        READ_AT_EACH_END,
+        self, Basis, BounceFact, BounceReading, BounceVerdict, Claim, ClaimStatus, FactKind, Finality,
+        PastedKind, READ_AT_EACH_END,
     },
     checklist::ChecklistStep,
     knowledge::ResponsibleParty,
@@ -93,11 +93,6 @@ fn verdict(ui: &Ui<'_>, reading: &BounceReading, verdict: &BounceVerdict, ask: H
         verdict.step.number(),
         steps::text(ui, verdict.step, "title")
     ));
-    let basis = ui.with("bounce.recognised", "basis", ui.say(&verdict.basis.key()));
-    let mut note = part("p", "note").text(basis);
-    if let Some(source) = verdict.source.as_ref().filter(|source| source.starts_with("https://")) {
-        note = note.text(" ").with(ui.external(source, host_of(source)));
-    }
     // What only the sender can mend, and alone, nobody needs to be written to for.
     let alone = verdict.step == ChecklistStep::Contact && verdict.who.first() == Some(&ResponsibleParty::You);
     let helps = !alone && verdict.who.first() != Some(&ResponsibleParty::Wait);
@@ -113,7 +108,7 @@ fn verdict(ui: &Ui<'_>, reading: &BounceReading, verdict: &BounceVerdict, ask: H
         .with(el("p").text(ui.say("bounce.step")).with(ui.press(go, Action::Reveal(step))))
         .maybe(helps.then(|| el("p").with(ui.button("quiet", "bounce.write", Action::ShowMessage(None)))))
         .maybe((!verdict.claims.is_empty()).then(|| claims(ui, reading, &verdict.claims)))
-        .with(note)
+        .maybe(recognised(ui, verdict))
         .maybe(verdict.page.as_ref().map(|page| explaining_page(ui, page)))
 }
 
@@ -124,6 +119,19 @@ fn quoted(ui: &Ui<'_>, reading: &BounceReading, verdict: &BounceVerdict) -> Opti
     (!said.is_empty()).then(|| {
         let quote = part("div", "record").with(el("code").text(said));
         part("div", "quoted").with(el("p").text(ui.say("bounce.quoted"))).with(quote)
+    })
+}
+
+/// How it was recognised, if it was.
+fn recognised(ui: &Ui<'_>, verdict: &BounceVerdict) -> Option<El> {
+    if verdict.basis == Basis::Nothing {
+        return None;
+    }
+    let note = part("p", "note").text(ui.with("bounce.recognised", "basis", ui.say(&verdict.basis.key())));
+    let source = verdict.source.as_ref().filter(|source| source.starts_with("https://"));
+    Some(match source {
+        Some(source) => note.text(" ").with(ui.external(source, host_of(source))),
+        None => note,
     })
 }
 

@@ -279,7 +279,7 @@ mod tests {
         Stage::Done { line: Line::unpack(word).unwrap(), seen: Some("abc".into()) }
     }
 
-    const BAD: &str = "stops-mail:problem:pass:pass:pass:na";
+    const BAD: &str = "stops-mail:problem:pass:pass:pass:not-applicable";
     const GOOD: &str = "in-order:pass:pass:pass:pass:pass";
 
     fn shown(table: &Table) -> Vec<String> {

@@ -50,6 +50,7 @@ test("from the box to a copied record without a mouse", async (t) => {
   await page.keyboard.type("listed-shop.example");
   await tabTo(page, isButton("ui.ask.details"));
   await page.keyboard.press("Enter");
+  await page.locator("#q-ip").waitFor();
   await tabTo(page, ({ name }) => name === "ip");
   await page.keyboard.type("11.22.33.44");
   await page.keyboard.press("Enter");
@@ -81,8 +82,8 @@ test("from the box to a copied record without a mouse", async (t) => {
   await tabTo(page, isButton("ui.again"), "Shift+Tab");
   await front.reset();
   await page.keyboard.press("Space");
+  await logged((log) => log.length > 0, "nothing is asked again");
   await finished(page);
-  assert.ok((await front.log()).length > 0);
 });
 
 test("the checklist, the language and an example without a mouse", async (t) => {

@@ -16,7 +16,7 @@
 //! stand around it, and the message that came back counts for nothing. Within a statement the order is that of the facts
 //! files: the wording of the provider that refused, then wordings about blocklists, then general wordings, then what the words
 //! mean together (`terms`), then codes, then what hardly names a reason; of two wordings the longer one counts. Class 2 is a
-//! success, whatever words stand beside it. Where [too little](evidence) speaks for a cause, none is named: a wrong one sends
+//! success, whatever words stand beside it. Where too little (`bounce::evidence`) speaks for a cause, none is named: a wrong one sends
 //! somebody the wrong way. The reading then keeps the likeliest step and whom to ask, says what to do there, and quotes what
 //! was said. Nothing is asked and nothing leaves this module.
 

@@ -19,13 +19,14 @@ use crate::{
 /// What can be done with the result.
 pub fn actions(ui: &Ui<'_>, report: &Report) -> El {
     let failed = report.evidence.iter().any(|evidence| evidence.outcome.failure().is_some());
+    // In this order they take the fewest rows on a phone.
     part("div", "actions")
         .with(ui.button("quiet", "ui.again", Action::Do(Event::Again { fresh: true })))
-        .maybe(watch::button(ui, report))
-        .maybe(failed.then(|| ui.button("quiet", "ui.retry.all", Action::Do(Event::Retry(None)))))
         .with(menu(ui, "ui.actions.share", share(ui, report)))
         .with(menu(ui, "ui.actions.save", save(ui)))
+        .maybe(failed.then(|| ui.button("quiet", "ui.retry.all", Action::Do(Event::Retry(None)))))
         .with(ui.button("quiet", "ui.actions.write", Action::ShowMessage(None)))
+        .maybe(watch::button(ui, report))
 }
 
 /// Ways to show the result to somebody else.

@@ -371,7 +371,7 @@ export type Report = {
   owners?: AddressOwner[];
   /** How far the run is; finished when `running` is false. */
   progress: Progress;
-  /** The same as causes: what several say of one subject is one, the gravest of them first (see [`Code::member`]). */
+  /** The same as causes: what several say of one subject is one, the gravest of them first (see [`Code::is_of_lists`]). */
   rows: [number, number][][];
   /** What large receivers require, and how far it is met. */
   rules: RuleLine[];

@@ -35,7 +35,7 @@ const TOOLS_BUDGET: usize = 52 * 1000;
 const SHARING_BUDGET: usize = 30 * 1000;
 /// Bytes for what is fetched with the first pasted error: what replies mean, and the texts for it, gzip. That a reply is understood
 /// by what its words mean together (`terms`) costs 7 KB of it, what is said where no cause can be told 0.5.
-const PASTE_BUDGET: usize = 58_000;
+const PASTE_BUDGET: usize = 57_500;
 /// Bytes for the wordings of one script, fetched besides where an error shows it, gzip: Latin letters have most languages, and
 /// what their words mean together costs 6 KB of it.
 const SCRIPT_BUDGET: usize = 13 * 1000;

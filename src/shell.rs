@@ -14,6 +14,7 @@ pub mod entrust;
 mod jobs;
 mod live;
 pub mod messages;
+mod outcome;
 pub mod past;
 pub mod program;
 pub mod seen;
@@ -228,9 +229,9 @@ impl Component for App {
             }
             Action::Routed => self.routed(ctx),
             Action::Program(program) => self.program_arrived(ctx, program),
+            Action::Results(results) => self.results_arrived(ctx, results),
             Action::Messages(messages) => self.messages_arrived(ctx, messages),
             Action::Tools(tools) => self.tools_arrived(ctx, tools),
-            Action::Sharing(program) => self.sharing_arrived(ctx, program),
             Action::File(name, file) => self.file_arrived(ctx, name, file),
             Action::Texts(language, part, texts) => self.texts_arrived(ctx, language, part, texts),
             Action::Expanded(seen, octets) => self.seen_arrived(ctx, &seen, octets),

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::shell::{
     callbacks::Callbacks,
-    program::Program,
+    program::Results,
     state::{Action, State},
 };
 use mail_triage_engine::{knowledge::Provider, report::Report};
@@ -50,8 +50,8 @@ impl Ui<'_> {
     }
 
     /// The report, with what draws it.
-    pub fn results(&self) -> Option<(&'static Program, &Report)> {
-        self.state.program.zip(self.report())
+    pub fn results(&self) -> Option<(&'static Results, &Report)> {
+        self.state.results.zip(self.report())
     }
 
     /// The provider that the report recognised.

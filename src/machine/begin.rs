@@ -75,7 +75,7 @@ impl Machine<'_> {
         self.do_(Effect::End);
         self.state.form.error = None;
         self.state.check = Check::Waiting(Waits::Files);
-        // Texts of findings are fetched while answers are awaited.
+        // Texts of findings, and what draws them, are fetched while answers are awaited.
         let only_looks_up = matches!(self.state.route.view, View::Check(_) | View::Home);
         self.need(if only_looks_up { Need::Lookups } else { self.state.need() });
     }

@@ -23,13 +23,13 @@ const TOOLS: &str = "tools";
 /// A piece of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Piece {
-    /// What a check needs of the program.
+    /// What asks and judges.
     Program,
+    /// What draws the results of a check.
+    Results,
     /// What reads messages.
     Messages,
-    /// What shares and keeps results.
-    Sharing,
-    /// What tries changes, asks a second resolver and checks many domains.
+    /// What shares and keeps results, tries changes, asks a second resolver and checks many domains.
     Tools,
     /// A data file, by its place.
     File(&'static str),
@@ -54,14 +54,12 @@ pub enum Need {
     Seen,
     /// What a pasted message takes.
     Message,
-    /// What takes changes that are tried, a second opinion, and many domains.
+    /// What it takes to share and keep results, to try changes, for a second opinion, and for many domains.
     Tools,
     /// Beside that, the wordings of a script that it shows: the place of their file.
     Wordings(&'static str),
     /// What a message to whoever can help takes.
     Ticket,
-    /// What it takes to share and keep results.
-    Sharing,
 }
 
 /// Which pieces are there, and which are on their way.
@@ -80,7 +78,7 @@ impl Need {
             pieces.extend(OF_CHECKS.map(Piece::File));
         }
         if !matches!(self, Self::Start | Self::Lookups) {
-            pieces.push(Piece::Texts(language, FINDINGS));
+            pieces.extend([Piece::Results, Piece::Texts(language, FINDINGS)]);
         }
         match self {
             Self::Start => pieces.push(Piece::File(RESOLVERS)),
@@ -96,7 +94,6 @@ impl Need {
             Self::Tools => pieces.extend([Piece::Tools, Piece::Texts(language, TOOLS)]),
             Self::Wordings(place) => pieces.push(Piece::File(place)),
             Self::Ticket => pieces.push(Piece::Texts(language, TICKETS)),
-            Self::Sharing => pieces.push(Piece::Sharing),
         }
         pieces
     }

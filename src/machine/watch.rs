@@ -107,7 +107,7 @@ impl Watch {
         let before = self.last.map_or(0, |(_, before)| before.mended);
         self.last = Some((now, look));
         let mut effects = Vec::new();
-        if look.mended > before {
+        if look.mended > before || look.mended >= look.all {
             effects.push(WatchEffect::Tell { mended: look.mended, all: look.all });
         }
         if look.mended >= look.all {
@@ -181,6 +181,14 @@ mod tests {
         let (watch, looks, told) = play(300, |at| if at < 3 { found(1, 1) } else { found(2, 0) });
         assert_eq!((looks.len(), told), (3, vec![(1, 2), (2, 2)]));
         assert_eq!(watch.last, Some((NOON + 900, found(2, 0))));
+    }
+
+    #[test]
+    fn what_stops_mail_since_is_waited_for_and_its_end_is_told() {
+        let one_more = |at| Look { all: if at < 3 { 2 } else { 1 }, mended: 1, unsure: 0 };
+        let (watch, looks, told) = play(300, one_more);
+        assert_eq!((looks.len(), told), (3, vec![(1, 2), (1, 1)]));
+        assert_eq!(watch.stage, WatchStage::Fixed(NOON + 900));
     }
 
     #[test]

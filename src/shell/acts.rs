@@ -5,20 +5,16 @@ use yew::prelude::Context;
 use super::{
     App, building, entrust,
     jobs::Job,
-    live, past, seen,
+    live,
     state::{Action, State},
     watch::WatchAction,
 };
 use crate::{
-    components::parts::{opinion, summary},
+    components::parts::opinion,
     machine::{Effect, Event, Need},
 };
 use mail_triage_browser::words;
-use mail_triage_engine::{
-    driver::Driver,
-    knowledge::Provider,
-    reading::{Reading, Written},
-};
+use mail_triage_engine::{driver::Driver, knowledge::Provider};
 
 /// Does what the machine wants done; gives what came of it at once.
 pub fn carry_out(app: &mut App, ctx: &Context<App>, effect: Effect) -> Vec<Event> {
@@ -86,27 +82,9 @@ pub fn act(app: &mut App, ctx: &Context<App>, action: Action) -> bool {
                 app.job(ctx, Job::Reveal(id));
             }
         }
-        Action::CopyReport => {
-            if let Some(text) = everything(&app.state) {
-                app.job(ctx, Job::Copy(text));
-            }
-            return false;
+        action => {
+            return app.state.results.is_some_and(|results| (results.act)(app, ctx, action));
         }
-        Action::ShareSeen => {
-            seen::copy(app, ctx);
-            return false;
-        }
-        Action::Send => {
-            seen::send(app, ctx);
-            return false;
-        }
-        Action::Keep(run) => {
-            if let Some((report, unix, octets)) = past::of_run(app, run) {
-                ctx.link().send_future(past::add(report, unix, octets));
-            }
-            return false;
-        }
-        _ => return false,
     }
     true
 }
@@ -126,26 +104,10 @@ fn watch(app: &mut App, ctx: &Context<App>, action: WatchAction) -> bool {
     true
 }
 
-/// What is shown of the run of this number beside its report; and it is kept for later visits.
+/// What is shown of the run of this number beside its report, by what draws it.
 fn filled(app: &mut App, ctx: &Context<App>, run: u32) -> Option<Event> {
-    let event = live::filled(app, run);
-    if event.is_some() {
-        ctx.link().send_future(past::soon(run));
-    }
-    event
-}
-
-/// The report as whoever runs a mail server reads it.
-fn everything(state: &State) -> Option<String> {
-    let written = Written {
-        report: state.machine.check.report()?,
-        knowledge: state.knowledge.as_ref()?,
-        catalog: state.words.catalog(),
-        plural: words::plural,
-        kept_at: state.kept_at.as_deref(),
-        seen: &summary::when_and_where(state),
-    };
-    Some(written.read_by(Reading::Postmaster).to_text())
+    let results = app.state.results?;
+    (results.filled)(app, ctx, run)
 }
 
 /// Tells the machine, if something has happened.

@@ -7,7 +7,7 @@ use yew::prelude::Context;
 use super::{
     App, ENTRUSTED, RESOLVER,
     jobs::Job,
-    program::{Messages, Program, Sharing, Tools},
+    program::{Messages, Program, Results, Tools},
     state::{Action, Paste},
 };
 use crate::{
@@ -41,8 +41,8 @@ impl App {
     fn carry_out(&mut self, ctx: &Context<Self>, effect: Effect) -> Vec<Event> {
         match effect {
             Effect::Fetch(Piece::Program) => self.job(ctx, Job::Program),
+            Effect::Fetch(Piece::Results) => self.job(ctx, Job::Results),
             Effect::Fetch(Piece::Messages) => self.job(ctx, Job::Messages),
-            Effect::Fetch(Piece::Sharing) => self.job(ctx, Job::Sharing),
             Effect::Fetch(Piece::Tools) => self.job(ctx, Job::Tools),
             Effect::Fetch(Piece::File(name)) => self.job(ctx, Job::File(name)),
             Effect::Fetch(Piece::Texts(language, part)) => self.job(ctx, Job::Texts(language, part)),
@@ -169,18 +169,25 @@ impl App {
         self.arrived(ctx, Piece::Texts(language, part), texts.map(|_| Content::Kept));
     }
 
-    /// The rest of the program arrived, or did not.
+    /// What asks and judges arrived, or did not.
     pub fn program_arrived(&mut self, ctx: &Context<Self>, program: Option<&'static Program>) {
         let is_new = self.state.program.is_none() && program.is_some();
         self.state.program = self.state.program.or(program);
         if is_new {
             self.expand_seen(ctx);
-            // Its field is drawn only now.
-            if self.state.paste.as_ref().is_some_and(|paste| paste.message.is_none()) {
-                self.job(ctx, Job::Focus(PASTE.to_owned()));
-            }
         }
         self.arrived(ctx, Piece::Program, program.map(|program| Content::Program(program.reader)));
+    }
+
+    /// What draws results arrived, or did not.
+    pub fn results_arrived(&mut self, ctx: &Context<Self>, results: Option<&'static Results>) {
+        let is_new = self.state.results.is_none() && results.is_some();
+        self.state.results = self.state.results.or(results);
+        // The field for messages is drawn only now.
+        if is_new && self.state.paste.as_ref().is_some_and(|paste| paste.message.is_none()) {
+            self.job(ctx, Job::Focus(PASTE.to_owned()));
+        }
+        self.arrived(ctx, Piece::Results, results.map(|_| Content::Kept));
     }
 
     /// What reads messages arrived, or did not.
@@ -189,19 +196,13 @@ impl App {
         self.arrived(ctx, Piece::Messages, messages.map(|_| Content::Kept));
     }
 
-    /// What shares and keeps results arrived, or did not.
-    pub fn sharing_arrived(&mut self, ctx: &Context<Self>, program: Option<&'static Sharing>) {
-        let sharing = &mut self.state.sharing;
-        sharing.program = sharing.program.or(program);
-        if sharing.open.is_some() && sharing.program.is_some() {
+    /// What shares and keeps results, tries changes and checks many domains arrived, or did not.
+    pub fn tools_arrived(&mut self, ctx: &Context<Self>, tools: Option<&'static Tools>) {
+        let is_new = self.state.tools.is_none() && tools.is_some();
+        self.state.tools = self.state.tools.or(tools);
+        if is_new && self.state.sharing.open.is_some() {
             self.job(ctx, Job::Reveal(SHARING.to_owned()));
         }
-        self.arrived(ctx, Piece::Sharing, program.map(|_| Content::Kept));
-    }
-
-    /// What tries changes and checks many domains arrived, or did not.
-    pub fn tools_arrived(&mut self, ctx: &Context<Self>, tools: Option<&'static Tools>) {
-        self.state.tools = self.state.tools.or(tools);
         self.arrived(ctx, Piece::Tools, tools.map(|_| Content::Kept));
     }
 

@@ -17,13 +17,13 @@ const ASKED: u32 = 1_500;
 
 /// Something to do.
 pub enum Job {
-    /// Fetch the rest of the program.
+    /// Fetch what asks and judges.
     Program,
+    /// Fetch what draws results.
+    Results,
     /// Fetch what reads messages.
     Messages,
-    /// Fetch what shares and keeps results.
-    Sharing,
-    /// Fetch what tries changes and checks many domains.
+    /// Fetch what shares and keeps results, tries changes and checks many domains.
     Tools,
     /// Fetch a file of the page.
     File(&'static str),
@@ -88,8 +88,8 @@ pub async fn perform(job: Job) -> Action {
             Action::Fill(run)
         }
         Job::Program => Action::Program(program::arrived().await),
+        Job::Results => Action::Results(program::results_arrived().await),
         Job::Tools => Action::Tools(program::tools_arrived().await),
         Job::Messages => Action::Messages(program::messages_arrived().await),
-        Job::Sharing => Action::Sharing(program::sharing_arrived().await),
     }
 }

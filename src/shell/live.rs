@@ -8,19 +8,14 @@ use yew::prelude::Context;
 
 use super::{App, KEY, acts, asked, building, entrust, state::Action};
 use crate::{
-    components::{
-        parts,
-        what_if::{Beyond, Learnt},
-    },
-    machine::{About, Content, End, Event, Kind, Order, Outcome, Piece, RECORDED, Since},
+    components::parts,
+    machine::{About, Content, End, Event, Kind, Order, Piece, RECORDED},
     panels::keys::secrets,
 };
 use mail_triage_browser::{
     clock, data,
     doh::Endpoint,
-    dom,
-    log::{RequestResult, RequestSubject as Asks},
-    storage,
+    dom, storage,
     transport::{LookupOptions, Lookups},
     words::FINDINGS,
 };
@@ -31,10 +26,7 @@ use mail_triage_engine::{
     facts::{Ask, Fact, Facts, Question, UnpackError},
     headers::HeaderReading,
     knowledge::{Blocklists, Knowledge, Read, Value},
-    outlook::Outlook,
-    picture::Pictures,
-    report::{Report, changes::compare},
-    retry,
+    report::Report,
     route::CheckRequest,
     session::Session,
     snapshot::{self, Snapshot},
@@ -175,7 +167,7 @@ fn zone_of(example: &Value) -> Option<Zone> {
     Zone::parse(&lines.join("\n")).ok()
 }
 
-fn example_zone(app: &App, id: &str) -> Option<Zone> {
+pub fn example_zone(app: &App, id: &str) -> Option<Zone> {
     zone_of(app.file(RECORDED)?.field(id))
 }
 
@@ -285,11 +277,11 @@ fn beside(app: &App, ctx: &Context<App>, endpoints: Vec<Endpoint>, session: Sess
     Driver::start(session, Box::new(lookups), Box::new(move |_| told.emit(())))
 }
 
-/// What is known by now in the run at hand, once there are words for it.
+/// What is known by now in the run at hand, once there are words for it, and what draws it.
 pub fn told(app: &mut App) -> Option<Event> {
     app.frame = None;
     knowledge(app);
-    if !app.state.words.has_part(FINDINGS) {
+    if !app.state.words.has_part(FINDINGS) || app.state.results.is_none() {
         return None;
     }
     let (Some(run), Some(order)) = (&app.run, &app.order) else { return None };
@@ -310,52 +302,4 @@ pub fn told(app: &mut App) -> Option<Event> {
     };
     let patient = clock::now() - app.started > PATIENCE;
     Some(Event::Told { run: order.run, report, end, patient })
-}
-
-/// What is shown of the run of this number beside its report, if it has come to its end.
-pub fn filled(app: &mut App, number: u32) -> Option<Event> {
-    let run = app.run.as_ref().filter(|run| app.is_run(number) && (run.is_done() || run.is_cancelled()))?;
-    let report = app.state.machine.check.report()?;
-    let requests = app.lookups.as_ref().map(Lookups::requests).unwrap_or_default();
-    let tries = requests.iter().filter(|request| matches!(request.what, Asks::Records(_)));
-    let tries = tries.filter(|request| request.result != RequestResult::Cancelled);
-    let stand_ins = retry::stand_ins(tries.map(|request| (request.whom.as_str(), request.failure())))
-        .map(|(silent, others)| (owned(silent), owned(others)));
-    let asks_for_keys = entrust::question(&app.state, report, &requests);
-    let since = app.before.as_ref().map(|(unix, before)| Since {
-        unix: *unix,
-        before: before.clone(),
-        changes: compare(before, report),
-    });
-    app.state.learnt = Some(Rc::new(learnt(app, run, report)).into());
-    let outcome = Rc::new(Outcome { pictures: Pictures::of(&run.session().cx()), stand_ins, since });
-    app.show_log();
-    Some(Event::Filled { run: number, outcome, asks_for_keys })
-}
-
-/// What the run has learnt, for whoever tries something else.
-fn learnt(app: &App, run: &Driver, report: &Rc<Report>) -> Learnt {
-    let session = run.session();
-    let blocklists = &session.cx().knowledge.blocklists;
-    let lists = session.facts().records().map(|(query, _)| query);
-    let lists = lists.filter(|query| blocklists.holds(&query.name)).cloned().collect();
-    let beyond: Option<Beyond> = match app.order.as_ref().map(|order| &order.kind) {
-        Some(Kind::Example(id)) => {
-            example_zone(app, id).map(|zone| -> Beyond { Rc::new(move || Box::new(zone.clone())) })
-        }
-        Some(Kind::Seen) | None => Some(Rc::new(|| Box::new(Facts::default()))),
-        Some(Kind::Live | Kind::Build(_)) => None,
-    };
-    Learnt {
-        target: session.target().clone(),
-        facts: session.facts().clone(),
-        lists,
-        report: report.clone(),
-        outlook: Outlook::of(&session.cx()),
-        beyond,
-    }
-}
-
-fn owned(texts: Vec<&str>) -> Vec<String> {
-    texts.into_iter().map(str::to_owned).collect()
 }

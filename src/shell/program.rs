@@ -1,16 +1,18 @@
-//! The doors between what is needed for the first paint and what follows: with the first check, with the first message, with
-//! the first change that is tried.
+//! The doors between what is needed for the first paint and what follows: with the first check, with its first answers, with
+//! the first message, with the first press on what is done with a result.
 //!
-//! Everything that is there from the start reaches the engine, and the parts of the page that draw its results, through
-//! [`Program`] and nothing else, everything but itself what reads messages through [`Messages`], and what shares and keeps
-//! results through [`Sharing`]. They are handed out when their chunk is there, so that nobody can call too early.
+//! Everything that is there from the start reaches the engine through [`Program`] and nothing else, the parts of the page that
+//! draw its results through [`Results`], everything but itself what reads messages through [`Messages`], and what shares, keeps
+//! and tries through [`Tools`]. They are handed out when their chunk is there, so that nobody can call too early. The engine
+//! comes by itself, so that it can ask while the rest is still on its way. More than four chunks cost more than they save: what
+//! several have in common comes in a file for each set of them.
 
 use std::{future::Future, pin::Pin};
 
 use yew::prelude::{Context, Html};
 
 use super::{
-    App, acts, asked, messages, seen,
+    App, acts, asked, messages, outcome, seen,
     state::{Action, Build, Paste, SharingPanel, State},
     watch::{self, WatchAction, Watching},
 };
@@ -54,6 +56,14 @@ pub struct Program {
     pub provider: for<'a> fn(&'a State) -> Option<&'a Provider>,
     /// The element of the result that a link calls so.
     pub element_of: fn(&Report, &str) -> Option<String>,
+}
+
+/// What draws the results of a check and what stands beside them, as a table of functions.
+pub struct Results {
+    /// Takes an action that is about a result; `false` if nothing is to be drawn.
+    pub act: fn(&mut App, &Context<App>, Action) -> bool,
+    /// What is shown of the run of this number beside its report, if it has come to its end.
+    pub filled: fn(&mut App, &Context<App>, u32) -> Option<Event>,
 
     /// Draws the headline and the causes.
     pub summary: fn(&Ui<'_>, &Report) -> El,
@@ -81,8 +91,10 @@ pub struct Program {
     pub later: fn(&Ui<'_>) -> El,
 }
 
-/// What tries changes and checks many domains, as a table of functions.
+/// What shares and keeps results, tries changes and checks many domains, as a table of functions.
 pub struct Tools {
+    /// Draws a panel of what shares and keeps results.
+    pub sharing: fn(&Ui<'_>, SharingPanel) -> Html,
     /// Draws the table of many domains.
     pub many: fn(&Ui<'_>) -> Html,
     /// Draws the records that can be changed to see what would become of it.
@@ -113,12 +125,6 @@ pub struct Messages {
     pub explained: fn(&Ui<'_>, &Paste, &BounceReading) -> El,
 }
 
-/// What shares and keeps results, as a table of functions.
-pub struct Sharing {
-    /// Draws one of its panels.
-    pub panel: fn(&Ui<'_>, SharingPanel) -> Html,
-}
-
 static PROGRAM: Program = Program {
     act: acts::act,
     carry_out: acts::carry_out,
@@ -127,6 +133,11 @@ static PROGRAM: Program = Program {
     know: acts::know,
     provider: acts::provider,
     element_of: parts::element_of,
+};
+
+static RESULTS: Results = Results {
+    act: outcome::act,
+    filled: outcome::filled,
     summary: summary::summary,
     spoken: summary::spoken,
     cut_off: summary::cut_off,
@@ -142,6 +153,7 @@ static PROGRAM: Program = Program {
 };
 
 static TOOLS: Tools = Tools {
+    sharing: sharing::panel,
     many: many::page,
     what_if: what_if::panel,
     opinion: opinion::panel,
@@ -159,11 +171,14 @@ static MESSAGES: Messages = Messages {
     explained: explained::explained,
 };
 
-static SHARING: Sharing = Sharing { panel: sharing::panel };
-
 /// Fetches what a check needs; none if it cannot be had.
 pub async fn arrived() -> Option<&'static Program> {
     program().await.ok()
+}
+
+/// Fetches what draws results; none if it cannot be had.
+pub async fn results_arrived() -> Option<&'static Results> {
+    results().await.ok()
 }
 
 /// Fetches what reads messages; none if it cannot be had.
@@ -171,12 +186,7 @@ pub async fn messages_arrived() -> Option<&'static Messages> {
     messages().await.ok()
 }
 
-/// Fetches what shares and keeps results; none if it cannot be had.
-pub async fn sharing_arrived() -> Option<&'static Sharing> {
-    sharing().await.ok()
-}
-
-/// Fetches what tries changes and checks many domains; none if it cannot be had.
+/// Fetches what shares, keeps and tries; none if it cannot be had.
 pub async fn tools_arrived() -> Option<&'static Tools> {
     tools().await.ok()
 }
@@ -189,20 +199,20 @@ fn program() -> Result<&'static Program, wasm_split_helpers::SplitLoaderError> {
 }
 
 #[cfg(feature = "chunks")]
-#[wasm_split_helpers::wasm_split(messages, fallible)]
-fn messages() -> Result<&'static Messages, wasm_split_helpers::SplitLoaderError> {
-    Ok(&MESSAGES)
-}
-
-#[cfg(feature = "chunks")]
-#[wasm_split_helpers::wasm_split(sharing, fallible)]
-fn sharing() -> Result<&'static Sharing, wasm_split_helpers::SplitLoaderError> {
-    Ok(&SHARING)
+#[wasm_split_helpers::wasm_split(results, fallible)]
+fn results() -> Result<&'static Results, wasm_split_helpers::SplitLoaderError> {
+    Ok(&RESULTS)
 }
 
 #[cfg(not(feature = "chunks"))]
-async fn sharing() -> Result<&'static Sharing, std::convert::Infallible> {
-    Ok(&SHARING)
+async fn results() -> Result<&'static Results, std::convert::Infallible> {
+    Ok(&RESULTS)
+}
+
+#[cfg(feature = "chunks")]
+#[wasm_split_helpers::wasm_split(messages, fallible)]
+fn messages() -> Result<&'static Messages, wasm_split_helpers::SplitLoaderError> {
+    Ok(&MESSAGES)
 }
 
 #[cfg(feature = "chunks")]

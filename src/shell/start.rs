@@ -44,6 +44,7 @@ pub fn state(words: Words) -> State {
         machine: machine(words.language()),
         words,
         program: None,
+        results: None,
         messages: None,
         sharing: SharingState { has_past: storage::stored(PAST).is_some(), ..SharingState::default() },
         tools: None,
@@ -104,15 +105,15 @@ impl App {
 
     /// This piece could not be had: what waits for it says so.
     pub fn panels_cannot(&mut self) {
-        // What is to be tried is tried by the program.
-        if self.state.program.is_none() && self.state.choosing.take().is_some() {
+        // What is to be tried is shown and tried by the program.
+        if self.state.results.is_none() && self.state.choosing.take().is_some() {
             self.state.choices += 1;
             self.state.machine.form.error = Some(Sentence::plain(NOT_HAD));
         }
-        self.state.sharing.failed = self.state.sharing.program.is_none();
+        self.state.sharing.failed = self.state.tools.is_none();
         self.state.tools_failed = true;
         self.state.forms_failed = !self.state.opened.is_empty();
-        let without = self.state.program.is_none();
+        let without = self.state.results.is_none();
         if let Some(paste) = self.state.paste.as_mut().filter(|paste| paste.waits || without) {
             paste.waits = false;
             paste.failed = true;
@@ -135,7 +136,7 @@ impl App {
         let sharing = &mut self.state.sharing;
         (sharing.open, sharing.failed) = (panel, false);
         if panel.is_some() {
-            self.need(ctx, Need::Sharing);
+            self.need(ctx, Need::Tools);
             self.job(ctx, Job::Reveal(SHARING.to_owned()));
         }
     }
@@ -152,6 +153,7 @@ impl App {
         let words = &self.state.words;
         let mut wordings = Vec::new();
         if let (Some(program), Some(messages)) = (self.state.program, self.state.messages)
+            && self.state.results.is_some()
             && words.has_part(FINDINGS)
             && words.has_part(BOUNCES)
         {

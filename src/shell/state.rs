@@ -3,7 +3,7 @@
 use std::{net::IpAddr, rc::Rc};
 
 use super::{
-    program::{Messages, Program, Sharing, Tools},
+    program::{Messages, Program, Results, Tools},
     watch::WatchAction,
 };
 use crate::{
@@ -33,13 +33,15 @@ pub struct State {
     pub machine: machine::State,
     /// The texts.
     pub words: Words,
-    /// The rest of the program, once it has arrived.
+    /// What asks and judges, once it has arrived.
     pub program: Option<&'static Program>,
+    /// What draws results, once it has arrived.
+    pub results: Option<&'static Results>,
     /// What reads messages, once it has arrived.
     pub messages: Option<&'static Messages>,
     /// How sharing and keeping results stands.
     pub sharing: SharingState,
-    /// What tries changes and checks many domains, once it has arrived.
+    /// What shares and keeps results, tries changes and checks many domains, once it has arrived.
     pub tools: Option<&'static Tools>,
     /// Whether the fold in which changes are tried is open; none for as long as the address of the page decides.
     pub trying: Option<bool>,
@@ -104,8 +106,6 @@ pub struct State {
 /// How sharing and keeping results stands.
 #[derive(Default)]
 pub struct SharingState {
-    /// The part of the program for it, once it has arrived.
-    pub program: Option<&'static Sharing>,
     /// Which of its panels is open.
     pub open: Option<SharingPanel>,
     /// It could not be had.
@@ -172,11 +172,13 @@ pub enum Action {
     Submit,
     /// The address of the page changed.
     Routed,
-    /// The rest of the program arrived, or did not.
+    /// What asks and judges arrived, or did not.
     Program(Option<&'static Program>),
+    /// What draws results arrived, or did not.
+    Results(Option<&'static Results>),
     /// What reads messages arrived, or did not.
     Messages(Option<&'static Messages>),
-    /// What tries changes and checks many domains arrived, or did not.
+    /// What shares and keeps results, tries changes and checks many domains arrived, or did not.
     Tools(Option<&'static Tools>),
     /// The user opens or closes the fold in which changes are tried.
     Try(bool),
@@ -254,8 +256,6 @@ pub enum Action {
     SavedSeen(bool),
     /// The user wants a link in another program of this device.
     Send,
-    /// What shares and keeps results arrived, or did not.
-    Sharing(Option<&'static Sharing>),
     /// The user opens one of its panels, or closes it.
     OpenSharing(Option<SharingPanel>),
     /// The run of this number is at its end: it is kept for later visits.

@@ -1,6 +1,7 @@
 // What was seen, as a link: the other side sees the same, nothing private goes along, and nothing is asked before somebody wants it.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { beforeEach, describe, test } from "node:test";
 import { deflateRawSync } from "node:zlib";
 
@@ -65,6 +66,58 @@ describe("what was seen", () => {
     const other = await openPage(t, `${await shared(page)}/SPF-030`);
     await finished(other);
     await until(other, () => document.activeElement?.closest("details.finding")?.dataset.code === "SPF-030");
+  });
+});
+
+describe("what is too long for a link", () => {
+  beforeEach(() => front.reset({ all: "huge" }));
+
+  /// Drops a file on the page.
+  const drop = (page, { name, text }) =>
+    page.evaluate(
+      ({ name, text }) => {
+        const data = new DataTransfer();
+        data.items.add(new File([text], name, { type: "text/plain" }));
+        for (const type of ["dragover", "drop"])
+          document.body.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+      },
+      { name, text },
+    );
+
+  for (const lang of ["en", "zh-Hant"]) {
+    test(`is saved as a file, which opens where it is dropped, in ${lang}`, async (t) => {
+      const page = await openPage(t, check("proofs.huge.example", { lang }), { lang });
+      await finished(page);
+      const [download] = await Promise.all([page.waitForEvent("download"), choose(page, "ui.share.seen", {}, lang)]);
+      const [name, text] = [download.suggestedFilename(), readFileSync(await download.path(), "utf8")];
+      assert.equal(name, "mail-triage-proofs.huge.example.txt");
+      assert.ok(text.length > 8000 && text.startsWith(`${pageUrl}#/seen/`), `${text.length} characters: ${text.slice(0, 80)}`);
+      await page.locator(".toast").getByText(say("ui.share.seen.saved", {}, lang), { exact: true }).waitFor();
+      const before = [await codes(page), await said(page)];
+      await front.reset({ all: "huge" });
+      const other = await openPage(t, `?lang=${lang}`, { lang });
+      await drop(other, { name, text });
+      await finished(other);
+      assert.deepEqual([await codes(other), await said(other)], before);
+      assert.deepEqual(await front.log(), []);
+    });
+  }
+
+  test("and for a file as well: it says so, and the link without the result is given to another program", async (t) => {
+    const page = await openPage(t, check("tree.huge.example"), {
+      opened: (page) =>
+        page.addInitScript(() => {
+          window.sent = [];
+          navigator.share = async (what) => window.sent.push(what);
+        }),
+    });
+    await finished(page);
+    await choose(page, "ui.share.seen");
+    await page.locator(".toast").getByText(say("ui.share.seen.long"), { exact: true }).waitFor();
+    await choose(page, "share.send");
+    await until(page, () => window.sent.length === 1);
+    const [{ url }] = await page.evaluate(() => window.sent);
+    assert.ok(url.startsWith(`${pageUrl}#/check/tree.huge.example`), url);
   });
 });
 

@@ -171,7 +171,7 @@ describe("the result in words", () => {
 });
 
 test("the chunk for all this cannot be had: the page says so, and tries again", async (t) => {
-  const held = "**/*_sharing.wasm";
+  const held = "**/*_tools.wasm";
   const page = await openPage(t, check("two-spf.example"), {
     allow: failedRequests,
     opened: (page) => page.route(held, (route) => route.abort()),

@@ -302,7 +302,7 @@ test("the engine cannot be had while the form waits: the page says so, and the f
 });
 
 // The chunks of a check, and the texts for what it finds.
-for (const held of ["**/*_check.wasm", "**/*_shared*.wasm", "**/*.report.json"]) {
+for (const held of ["**/*_check.wasm", "**/*_shared*.wasm", "**/*_results.wasm", "**/*.report.json"]) {
   test(`${held} cannot be had for a link: the page says so, and tries again`, async (t) => {
     const page = await openPage(t, check("selfhosted.example"), {
       allow: failedRequests,
@@ -310,7 +310,8 @@ for (const held of ["**/*_check.wasm", "**/*_shared*.wasm", "**/*.report.json"])
     });
     const alert = page.getByRole("alert").filter({ hasText: say("ui.error.files") });
     await alert.waitFor();
-    if (held.endsWith(".wasm")) assert.deepEqual(await front.log(), []);
+    // What draws results, and its words, come while answers are awaited.
+    if (/check|shared/.test(held)) assert.deepEqual(await front.log(), []);
     await page.unroute(held);
     await button(page, "ui.retry").click();
     await finished(page);
@@ -336,21 +337,22 @@ test("the chunk for messages cannot be had: the page says so, and tries again", 
   assert.equal(await alert.count(), 0);
 });
 
-test("a chunk cannot be had for the form of a step: the form says so, and tries again", async (t) => {
-  const held = "**/*_check.wasm";
-  const page = await openPage(t, "", {
-    allow: failedRequests,
-    opened: (page) => page.route(held, (route) => route.abort()),
+for (const held of ["**/*_check.wasm", "**/*_results.wasm"]) {
+  test(`${held} cannot be had for the form of a step: the form says so, and tries again`, async (t) => {
+    const page = await openPage(t, "", {
+      allow: failedRequests,
+      opened: (page) => page.route(held, (route) => route.abort()),
+    });
+    const form = page.locator("details.form").first();
+    await form.locator("summary").click();
+    await form.getByRole("alert").filter({ hasText: say("ui.error.files") }).waitFor();
+    await page.unroute(held);
+    await form.getByRole("button", { name: say("ui.retry") }).click();
+    await form.locator("input").first().waitFor();
   });
-  const form = page.locator("details.form").first();
-  await form.locator("summary").click();
-  await form.getByRole("alert").filter({ hasText: say("ui.error.files") }).waitFor();
-  await page.unroute(held);
-  await form.getByRole("button", { name: say("ui.retry") }).click();
-  await form.locator("input").first().waitFor();
-});
+}
 
-// Those of sharing and of tools: share.spec and many.spec.
+// That of tools: share.spec and many.spec.
 test("there is no chunk but those whose absence is tried", async (t) => {
   const scripts = [];
   await openPage(t, "", {
@@ -358,7 +360,7 @@ test("there is no chunk but those whose absence is tried", async (t) => {
   });
   const named = (await Promise.all(scripts)).join("").match(/_[a-z]+\d*(?=\.wasm)/g);
   const kinds = [...new Set(named.map((name) => name.replace(/\d+$/, "")))].sort();
-  assert.deepEqual(kinds, ["_bg", "_check", "_messages", "_shared", "_sharing", "_tools"]);
+  assert.deepEqual(kinds, ["_bg", "_check", "_messages", "_results", "_shared", "_tools"]);
 });
 
 test("the program cannot be had: the checklist stays and says so", async (t) => {

@@ -13,7 +13,7 @@ use crate::{
     many::is_made,
     report::{
         Report,
-        changes::{Since, compare},
+        changes::{Change, Since, compare},
     },
     table::Table,
 };
@@ -38,7 +38,7 @@ pub struct Watched {
 /// What a look has found of what is watched.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Look {
-    /// So many causes are watched.
+    /// So many causes are waited for: those that are watched, and what stops mail since.
     pub all: usize,
     /// So many of them are mended.
     pub mended: usize,
@@ -119,6 +119,12 @@ impl Watched {
                 );
                 matter.extend(queries(&self.before, row));
             }
+        }
+        // What newly stops mail is waited for too: the cause may have gone and left another one in its place.
+        let stops_anew = |change: &&Change| change.since == Since::New && change.level == Level::Stops;
+        for change in changes.iter().filter(stops_anew) {
+            look.all += 1;
+            matter.extend(queries(after, &change.row));
         }
         // A cause that is still there may rest on other answers by now.
         for change in changes.iter().filter(|change| change.since == Since::Same) {

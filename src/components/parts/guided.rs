@@ -22,7 +22,7 @@ pub fn before(ui: &Ui<'_>) -> El {
         let key = format!("before.{id}");
         let mut body = paragraphs(ui.say(&format!("{key}.text")));
         if id == "attachment" {
-            body.extend(ui.state.program.and_then(|program| (program.size_limit)(ui)));
+            body.extend(ui.state.results.and_then(|results| (results.size_limit)(ui)));
         }
         tick(ui, &key, body)
     });
@@ -104,12 +104,12 @@ pub fn form(ui: &Ui<'_>, step: ChecklistStep) -> Option<El> {
     };
     let state = ui.state;
     let texts = step != ChecklistStep::Contact || state.words.has_part(TICKETS);
-    let program = state.program.filter(|_| state.knowledge.is_some() && texts);
+    let results = state.results.filter(|_| state.knowledge.is_some() && texts);
     let summary = ui.on(ui.el("summary", title), On::Click, move |_| Some(Action::OpenForm(step)));
-    let inside = match program {
+    let inside = match results {
         _ if !state.opened.contains(&step) => VNode::default(),
-        Some(program) if step == ChecklistStep::Contact => (program.ticket)(ui),
-        Some(program) => (program.tools)(ui, None, step).map(VNode::from).unwrap_or_default(),
+        Some(results) if step == ChecklistStep::Contact => (results.ticket)(ui),
+        Some(results) => (results.tools)(ui, None, step).map(VNode::from).unwrap_or_default(),
         None if state.forms_failed => {
             let again = ui.button("quiet", "ui.retry", Action::OpenForm(step));
             part("p", "error").put("role", "alert").text(ui.say(NOT_HAD)).with(again).into()

@@ -26,8 +26,8 @@ pub fn notices(ui: &Ui<'_>) -> Html {
         .as_ref()
         .map(|who| state.machine.resolver.list.by_id(who).map_or(who, |resolver| &resolver.name).clone());
     // What tries it comes with what a check needs.
-    let choosing = state.program.zip(state.choosing.as_ref());
-    let choosing = choosing.map(|(program, choice)| (program.resolver)(ui, choice));
+    let choosing = state.results.zip(state.choosing.as_ref());
+    let choosing = choosing.map(|(results, choice)| (results.resolver)(ui, choice));
     html! {
         <Notices
             words={state.words.clone()}
@@ -51,7 +51,7 @@ fn connection(state: &State) -> Option<Connection> {
         return Some(Connection::Offline);
     }
     let report = state.shown_report().filter(|_| state.machine.phase() == Phase::Done)?;
-    if let Some(said) = state.program.and_then(|program| (program.cut_off)(state, report)) {
+    if let Some(said) = state.results.and_then(|results| (results.cut_off)(state, report)) {
         return Some(Connection::CutOff(said));
     }
     let (silent, others) = state.machine.outcome()?.stand_ins.as_ref()?;

@@ -29,29 +29,29 @@ pub fn page(ui: &Ui<'_>) -> El {
         ),
         build if builds => el("main").key("build").node(notices::notices(ui)).with(
             state
-                .program
+                .results
                 .zip(build.as_ref())
-                .map_or_else(|| before_building(ui), |(program, build)| (program.build)(ui, build)),
+                .map_or_else(|| before_building(ui), |(results, build)| (results.build)(ui, build)),
         ),
         _ => el("main")
             .key("check")
             .with(question(ui))
             .maybe(waiting(ui).map(|text| part("p", "note").text(text)))
-            .maybe(state.program.zip(state.paste.as_ref()).map(|(program, paste)| (program.paste)(ui, paste)))
+            .maybe(state.results.zip(state.paste.as_ref()).map(|(results, paste)| (results.paste)(ui, paste)))
             .node(notices::notices(ui))
-            .maybe(ui.results().map(|(program, report)| (program.summary)(ui, report)))
+            .maybe(ui.results().map(|(results, report)| (results.summary)(ui, report)))
             .maybe(sharing::place(ui))
             .maybe(ui.report().is_none().then(|| guided::before(ui)))
             .with(steps::steps(ui))
-            .maybe(ui.results().map(|(program, _)| (program.later)(ui)))
+            .maybe(ui.results().map(|(results, _)| (results.later)(ui)))
             .maybe(ui.report().map(|_| guided::before(ui)))
             .maybe(unconfirmed(ui)),
     };
-    let main = main.maybe(state.program.filter(|_| live || state.asked > 0).map(|program| (program.log)(ui)));
+    let main = main.maybe(state.results.filter(|_| live || state.asked > 0).map(|results| (results.log)(ui)));
     let toast = state.toast.map_or_else(String::new, |key| ui.say(key));
     let spoken = match ui.results() {
         Some(_) if toast.is_empty() && builds => state.builder_says.clone(),
-        Some((program, report)) if toast.is_empty() => (program.spoken)(ui, report),
+        Some((results, report)) if toast.is_empty() => (results.spoken)(ui, report),
         None if toast.is_empty() => waiting(ui).unwrap_or_default(),
         _ => toast.clone(),
     };

@@ -21,8 +21,8 @@ pub fn place(ui: &Ui<'_>) -> Option<El> {
         return offered.then(|| el("p").key(SHARING).with(ui.button("link", "ui.past", open)));
     };
     let place = part("section", "panel").key(SHARING).put("id", SHARING).put("tabindex", "-1");
-    let place = match sharing.program.filter(|_| ui.state.knowledge.is_some()) {
-        Some(program) => place.node((program.panel)(ui, open)),
+    let place = match ui.state.tools.filter(|_| ui.state.knowledge.is_some()) {
+        Some(tools) => place.node((tools.sharing)(ui, open)),
         None if sharing.failed => place
             .with(part("p", "error").put("role", "alert").text(ui.say(NOT_HAD)))
             .with(ui.button("quiet", "ui.retry", Action::OpenSharing(Some(open)))),

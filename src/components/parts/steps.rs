@@ -13,7 +13,7 @@ use mail_triage_engine::checklist::ChecklistStep;
 /// The five steps: open and in words until something was asked, folded with their results after that.
 pub fn steps(ui: &Ui<'_>) -> El {
     let steps = ChecklistStep::ALL.iter().map(|&step| match ui.results() {
-        Some((program, report)) => (program.step)(ui, report, step),
+        Some((results, report)) => (results.step)(ui, report, step),
         None => quiet(ui, step),
     });
     part("ol", "steps").all(steps.collect())
@@ -34,7 +34,7 @@ pub fn text(ui: &Ui<'_>, step: ChecklistStep, what: &str) -> String {
 fn tools(ui: &Ui<'_>, step: ChecklistStep) -> Option<El> {
     let read = ui.state.paste.as_ref().is_some_and(|paste| paste.reading.is_some());
     let wanted = read && ui.state.knowledge.is_some() && ui.state.machine.phase() == Phase::Idle;
-    ui.state.program.filter(|_| wanted).and_then(|program| (program.tools)(ui, None, step))
+    ui.state.results.filter(|_| wanted).and_then(|results| (results.tools)(ui, None, step))
 }
 
 fn quiet(ui: &Ui<'_>, step: ChecklistStep) -> El {

@@ -71,30 +71,34 @@ fn a_check_gets_the_texts_of_the_language_chosen_meanwhile() {
     visit.fails(Piece::Texts("en", "report"));
     assert_eq!((visit.state.progress(), visit.reported()), ("running", None));
     visit.arrives(Piece::Texts("zh-Hant", "report"));
+    assert_eq!(visit.reported(), None);
+    visit.arrives(Piece::Results);
     assert_eq!(visit.reported().as_deref(), Some("example.org"));
     assert_eq!(visit.started.len(), 1);
 }
 
 #[test]
-fn without_texts_a_check_ends_and_the_next_try_fetches_them() {
-    let mut visit = Visit::open("#/check/example.org");
-    asks_before_texts(&mut visit, "en");
-    visit.fails(Piece::Texts("en", "report"));
-    assert_eq!((visit.state.progress(), visit.error()), ("idle", Some("ui.error.files")));
-    assert_eq!(visit.effects.last(), Some(&Effect::End));
-    visit.take(Event::Again { fresh: false });
-    assert_eq!(visit.error(), None);
-    visit.all_arrives();
-    assert_eq!(visit.reported().as_deref(), Some("example.org"));
+fn without_texts_or_what_draws_a_check_ends_and_the_next_try_fetches_them() {
+    for missing in [Piece::Texts("en", "report"), Piece::Results] {
+        let mut visit = Visit::open("#/check/example.org");
+        asks_before_texts(&mut visit, "en");
+        visit.fails(missing);
+        assert_eq!((visit.state.progress(), visit.error()), ("idle", Some("ui.error.files")));
+        assert_eq!(visit.effects.last(), Some(&Effect::End));
+        visit.take(Event::Again { fresh: false });
+        assert_eq!(visit.error(), None);
+        visit.all_arrives();
+        assert_eq!(visit.reported().as_deref(), Some("example.org"));
+    }
 }
 
-/// The lookups begin before the texts of findings are there, and nothing is told without them.
+/// The lookups begin before the texts of findings and what draws them are there, and nothing is told without them.
 fn asks_before_texts(visit: &mut Visit, language: &'static str) {
-    let texts = Piece::Texts(language, "report");
-    assert!(!visit.fetching.contains(&texts));
-    while let Some(&piece) = visit.fetching.iter().find(|piece| **piece != texts) {
+    let later = [Piece::Results, Piece::Texts(language, "report")];
+    assert!(!visit.fetching.iter().any(|piece| later.contains(piece)));
+    while let Some(&piece) = visit.fetching.iter().find(|piece| !later.contains(piece)) {
         visit.arrives(piece);
     }
     assert_eq!((visit.checked(), visit.reported()), (vec!["example.org".to_owned()], None));
-    assert_eq!(visit.fetching, [texts]);
+    assert_eq!(visit.fetching, later);
 }

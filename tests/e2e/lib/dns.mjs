@@ -1,5 +1,7 @@
 // As much of the DNS wire format (RFC 1035 section 4) as the tests need.
 
+import { createHash } from "node:crypto";
+
 const TYPES = new Map([
   [1, "A"],
   [2, "NS"],
@@ -166,11 +168,17 @@ export function answerOf(query, type, data) {
 }
 
 const range = (n, make) => Array.from({ length: n }, (_, at) => make(at));
+const proof = (at) => `service-${at}-verification=${createHash("sha256").update(`${at}`).digest("base64")}`;
 const spf = (terms) => `v=spf1 ${terms.join(" ")}`;
 
 /// Domains whose answers are honest and huge: by name, what stands at a name below them as texts, and how many records of
 /// every other type.
 const HUGE = {
+  // Proofs of ownership for a hundred services: too much for a link that programs for mail take whole.
+  "proofs.huge.example": {
+    records: 1,
+    texts: (name, zone) => (name === zone ? [spf(["mx", "-all"]), spf(["a", "-all"]), ...range(100, proof)] : []),
+  },
   // As many as a message holds.
   "full.huge.example": { records: 65_535 },
   // As many as are kept.

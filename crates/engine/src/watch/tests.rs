@@ -10,6 +10,7 @@ use crate::{
 const BEGIN: i64 = 1_800_000_000;
 const SOA: &str = "example.org. 600 SOA ns.example.org. host.example.org. 1 600\n";
 const MAIL: &str = "example.org. 900 MX 10 mx.example.org.\nmx.example.org. 300 A 11.22.33.44\n\
+                    44.33.22.11.in-addr.arpa. 300 PTR mx.example.org.\n\
                     _dmarc.example.org. 300 TXT \"v=DMARC1; p=none\"\n";
 const TWICE: &str = "example.org. 120 TXT \"v=spf1 mx -all\"\nexample.org. 120 TXT \"v=spf1 a -all\"\n";
 const ONCE: &str = "example.org. 120 TXT \"v=spf1 mx -all\"\n";
@@ -53,6 +54,22 @@ fn it_is_mended_when_the_cause_is_gone() {
     let later = watched.next();
     assert_eq!(
         watched.look(&after, &facts, &watched.due(later), later),
+        Look { all: 1, mended: 1, unsure: 0 }
+    );
+}
+
+/// Two SPF records become one that cannot be read: the mail still does not arrive.
+#[test]
+fn what_stops_mail_since_is_waited_for() {
+    let broken = "example.org. 60 TXT \"v=spf1 ip4:300.1.1.1 -all\"\n";
+    let mut watched = watched(&format!("{MAIL}{TWICE}"));
+    let now = BEGIN + 130;
+    let (after, facts) = checked(&format!("{MAIL}{broken}"));
+    assert_eq!(watched.look(&after, &facts, &watched.due(now), now), Look { all: 2, mended: 1, unsure: 0 });
+    assert_eq!(named(&watched.due(now + 60)), ["example.org TXT"], "it is asked for like the rest");
+    let (after, facts) = checked(&format!("{MAIL}{ONCE}"));
+    assert_eq!(
+        watched.look(&after, &facts, &watched.due(now + 60), now + 60),
         Look { all: 1, mended: 1, unsure: 0 }
     );
 }

@@ -13,7 +13,7 @@ mod plan;
 mod rust;
 mod shrinkers;
 
-pub use browser::{browser, cjk_font, windowless};
+pub use browser::{browser, fonts, windowless};
 pub use cargo_tool::deny as cargo_deny;
 pub use consent::Consent;
 pub use dns::dns_servers;

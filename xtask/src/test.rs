@@ -273,7 +273,7 @@ fn e2e(run: &mut Run) -> Result<Outcome> {
         Found::Ready(browser) => browser,
         Found::Missing(missing) => return Ok(Outcome::Skipped(missing)),
     };
-    for found in [setup::e2e_packages(run.sh)?, setup::dns_servers(run.sh)?, setup::cjk_font(run.sh)?] {
+    for found in [setup::e2e_packages(run.sh)?, setup::dns_servers(run.sh)?, setup::fonts(run.sh)?] {
         if let Found::Missing(missing) = found {
             return Ok(Outcome::Skipped(missing));
         }

@@ -168,7 +168,7 @@ export function answerOf(query, type, data) {
 }
 
 const range = (n, make) => Array.from({ length: n }, (_, at) => make(at));
-const proof = (at) => `service-${at}-verification=${createHash("sha256").update(`${at}`).digest("base64")}`;
+const proof = (at) => `service-${at}-verification=${createHash("sha512").update(`${at}`).digest("base64")}`;
 const spf = (terms) => `v=spf1 ${terms.join(" ")}`;
 
 /// Domains whose answers are honest and huge: by name, what stands at a name below them as texts, and how many records of
@@ -177,7 +177,7 @@ const HUGE = {
   // Proofs of ownership for a hundred services: too much for a link that programs for mail take whole.
   "proofs.huge.example": {
     records: 1,
-    texts: (name, zone) => (name === zone ? [spf(["mx", "-all"]), spf(["a", "-all"]), ...range(100, proof)] : []),
+    texts: (name, zone) => (name === zone ? [spf(["mx", "-all"]), spf(["a", "-all"]), ...range(120, proof)] : []),
   },
   // As many as a message holds.
   "full.huge.example": { records: 65_535 },

@@ -18,7 +18,8 @@ pub struct Browser {
 const CHROMIUM: (&str, &[&str]) = ("Chromium and its driver", &["chromium", "chromium-driver"]);
 /// The same engine without a window around it.
 const WINDOWLESS: (&str, &[&str]) = ("Chromium without windows", &["chromium-headless-shell"]);
-const FONT: (&str, &[&str]) = ("a font for Chinese", &["fonts-noto-cjk", "fontconfig"]);
+const FONTS: (&str, &[&str]) =
+    ("fonts for Latin letters and Chinese", &["fonts-liberation", "fonts-noto-cjk", "fontconfig"]);
 
 /// Chromium and chromedriver, where they will be installed.
 pub fn browser_missing(sh: &Shell) -> Option<Missing> {
@@ -70,18 +71,24 @@ fn find_windowless(sh: &Shell) -> Option<PathBuf> {
 const DOWNLOAD: &str = "npx --yes @puppeteer/browsers install chrome@stable --path target/tools \
                         && npx --yes @puppeteer/browsers install chromedriver@stable --path target/tools";
 
-/// A font with Chinese characters, without which half the page would be measured as boxes.
-pub fn cjk_font(sh: &Shell) -> Result<Found> {
-    if has_cjk_font(sh) { Ok(Found::Ready(())) } else { debian::install(sh, FONT.0, FONT.1) }
+/// Fonts that the tests measure the page with: one as wide as Arial, for what a system without any draws is a quarter wider
+/// than on any phone; and one with Chinese characters, without which half the page would be measured as boxes.
+pub fn fonts(sh: &Shell) -> Result<Found> {
+    if has_fonts(sh) { Ok(Found::Ready(())) } else { debian::install(sh, FONTS.0, FONTS.1) }
 }
 
-/// The same font, where it will be installed.
-pub fn cjk_font_missing(sh: &Shell) -> Option<Missing> {
-    if has_cjk_font(sh) { None } else { debian::planned(sh, FONT.0, FONT.1) }
+/// The same fonts, where they will be installed.
+pub fn fonts_missing(sh: &Shell) -> Option<Missing> {
+    if has_fonts(sh) { None } else { debian::planned(sh, FONTS.0, FONTS.1) }
 }
 
-fn has_cjk_font(sh: &Shell) -> bool {
-    sh.output("fc-list :lang=zh-tw family").is_some_and(|fonts| !fonts.is_empty())
+fn has_fonts(sh: &Shell) -> bool {
+    let has = |pattern: &str| {
+        let mut list = sh.line("fc-list");
+        let found = list.arg(pattern).arg("family").output();
+        found.is_ok_and(|found| !found.stdout.is_empty())
+    };
+    has(":lang=zh-tw") && has("Liberation Sans")
 }
 
 fn find(sh: &Shell) -> Option<Browser> {

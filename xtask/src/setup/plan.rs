@@ -21,7 +21,7 @@ const TOOLS: [(Look, &[&str]); 15] = [
     (npm::lighthouse_missing, &["lighthouse"]),
     (browser::browser_missing, &["wasm", "module", "e2e"]),
     (browser::windowless_missing, &["module", "e2e"]),
-    (browser::cjk_font_missing, &["e2e"]),
+    (browser::fonts_missing, &["e2e"]),
     (dns::missing, &["lab", "module", "e2e"]),
 ];
 

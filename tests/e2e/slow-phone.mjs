@@ -154,10 +154,16 @@ function check(host) {
     const all = await page.evaluate(weigh, report);
     await reached(page, "done");
     const shift = await page.evaluate(() => globalThis.seen.shift);
+    await slowest(page);
+    await page.locator(".causes a").first().tap();
+    const cause = await slowest(page);
+    await page.locator(".finding[open] .copy:visible").first().tap();
+    const copying = await slowest(page);
     await unfold(page, "details.step-box");
     await slowest(page);
     await unfold(page, "details.finding");
-    return { first, report, "bytes before the first lookup": before, "bytes before the report": all, lookups, shift, unfolding: await slowest(page) };
+    const unfolding = await slowest(page);
+    return { first, report, "bytes before the first lookup": before, "bytes before the report": all, lookups, shift, cause, copying, unfolding };
   });
 }
 
@@ -182,6 +188,8 @@ function print() {
     ["transferred before it", "bytes before the report", "bytes"],
     ["lookups", "lookups", ""],
     ["layout shift", "shift", ""],
+    ["pressing a cause", "cause", "ms"],
+    ["copying a record", "copying", "ms"],
     ["unfolding a finding", "unfolding", "ms"],
   ];
   const head = builds.map(([name]) => name.padStart(34)).join("");

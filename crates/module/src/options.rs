@@ -27,6 +27,9 @@ pub const OF_CHECK: [&str; 11] = [
     "signal",
 ];
 
+/// The options of `whatIf`.
+pub const OF_WHAT_IF: [&str; 6] = ["resolver", "readPolicy", "facts", "zone", "fetch", "signal"];
+
 /// The options of a source of answers.
 pub const OF_SOURCE: [&str; 5] = ["resolver", "facts", "zone", "fetch", "signal"];
 

@@ -30,12 +30,10 @@ mod exports {
         }
 
         /// See [`call::checks::Checks::what_if`].
-        ///
-        /// # Errors
-        /// If something cannot be read.
         #[wasm_bindgen(js_name = whatIf)]
-        pub fn what_if(&self, report: &JsValue, changes: &JsValue) -> Result<JsValue, JsValue> {
-            self.0.what_if(report, changes)
+        pub fn what_if(&self, report: JsValue, changes: JsValue, options: JsValue) -> Promise {
+            let checks = self.0.clone();
+            promise(Rc::new(move || checks.what_if(&report, &changes, options.clone())))
         }
 
         /// See [`call::checks::Checks::render`].

@@ -20,13 +20,15 @@ use mail_triage_engine::{
     reading::Written,
     report::{Progress, Report},
     session::Session,
+    source::Source,
     target::ListKeys,
+    what_if::{Tried, after},
 };
 
 use super::{brought, catalog, object, refused, source};
 use crate::{
     changes, description, facts_text, form,
-    options::{self, OF_CHECK, Options},
+    options::{self, OF_CHECK, OF_WHAT_IF, Options},
     refusal::{Refusal, RefusalCode},
 };
 
@@ -61,43 +63,31 @@ impl Checks {
             let value = json::tree(&passed);
             let (session, source) = prepare(&target, &value, &passed, &knowledge, &transport)
                 .map_err(|refusal| refused(&refusal))?;
-            // It ends with this function, whatever is still in flight.
-            let run: Rc<OnceCell<Driver>> = Rc::default();
-            let updates = on_update.map(|on_update| Updates::new(on_update, &run));
-            let end = source::End::of(&passed);
-            let told = end.told();
-            let changed = move |session: &Session| {
-                if let Some(updates) = &updates {
-                    updates.tell(session);
-                }
-                if session.is_done() {
-                    told.come();
-                }
-            };
-            let run = run.get_or_init(|| Driver::start(session, source, Box::new(changed)));
-            if run.is_done() {
-                end.told().come();
-            }
-            end.wait().await?;
-            finished(&run.session())
+            run(session, source, &passed, on_update).await
         })
     }
 
-    /// The report as it would be with a changed zone. Nothing is asked: what the report's facts do not tell is not known.
-    ///
-    /// # Errors
-    /// If the report or a change cannot be read.
-    pub fn what_if(&self, report: &JsValue, changes: &JsValue) -> Result<JsValue, JsValue> {
-        let changed = || {
-            let report = json::tree(report);
-            let facts = facts_text::read(facts_of(&report)?)?;
-            let overlay = changes::overlay(facts, &json::tree(changes))?;
-            Ok((options::target_of_report(&report)?, overlay))
-        };
-        let (target, overlay) = changed().map_err(|refusal| refused(&refusal))?;
-        let session = Session::new(target, self.knowledge.clone(), ListKeys::default());
-        let run = Driver::start(session, Box::new(overlay), Box::new(|_| ()));
-        finished(&run.session())
+    /// The report as it would be with a changed zone. What the report's facts do not tell is asked of the source in `passed`.
+    #[must_use]
+    pub fn what_if(&self, report: &JsValue, changes: &JsValue, passed: JsValue) -> Running {
+        let (report, changes) = (json::tree(report), json::tree(changes));
+        let (knowledge, transport) = (self.knowledge.clone(), self.transport.clone());
+        Box::pin(async move {
+            let value = json::tree(&passed);
+            let prepared = || {
+                let mut known = facts_text::read(facts_of(&report)?)?;
+                // Where nobody was asked, somebody can be now.
+                known.retain(|question, fact| fact != question.not_asked());
+                let (target, changes) = (options::target_of_report(&report)?, changes::read(&changes)?);
+                let options = Options::read(&value, &OF_WHAT_IF)?;
+                let source = source_of_checks(options, &passed, &transport, &knowledge)?;
+                let facts = after(&known, &changes);
+                let session = Session::with_facts(target, knowledge.clone(), ListKeys::default(), facts);
+                Ok((session, Tried::new(changes, Rc::new(known.into()), source)))
+            };
+            let (session, source) = prepared().map_err(|refusal: Refusal| refused(&refusal))?;
+            run(session, Box::new(source), &passed, None).await
+        })
     }
 
     /// The report in a form for people.
@@ -212,16 +202,53 @@ fn prepare(
     passed: &JsValue,
     knowledge: &Rc<Knowledge>,
     transport: &Transport,
-) -> Result<(Session, Box<dyn mail_triage_engine::source::Source>), Refusal> {
+) -> Result<(Session, Box<dyn Source>), Refusal> {
     let options = Options::read(value, &OF_CHECK)?;
     let target = options::target(target, options, address::to_ascii)?;
-    let how = LookupOptions { reads_policy: options.flag("readPolicy")?, ..LookupOptions::default() };
-    let source = source::source(options, passed, transport, &knowledge.resolvers, how)?;
+    let source = source_of_checks(options, passed, transport, knowledge)?;
     let mut session = Session::new(target, knowledge.clone(), ListKeys::default());
     if let Some(text) = options.text("policy")? {
         session.paste_policy(Some(text.to_owned()));
     }
     Ok((session, source))
+}
+
+fn source_of_checks(
+    options: Options<'_>,
+    passed: &JsValue,
+    transport: &Transport,
+    knowledge: &Knowledge,
+) -> Result<Box<dyn Source>, Refusal> {
+    let how = LookupOptions { reads_policy: options.flag("readPolicy")?, ..LookupOptions::default() };
+    source::source(options, passed, transport, &knowledge.resolvers, how)
+}
+
+/// Asks until all is known, or until the signal in `passed` aborts.
+async fn run(
+    session: Session,
+    source: Box<dyn Source>,
+    passed: &JsValue,
+    on_update: Option<Function>,
+) -> Result<JsValue, JsValue> {
+    // It ends with this function, whatever is still in flight.
+    let run: Rc<OnceCell<Driver>> = Rc::default();
+    let updates = on_update.map(|on_update| Updates::new(on_update, &run));
+    let end = source::End::of(passed);
+    let told = end.told();
+    let changed = move |session: &Session| {
+        if let Some(updates) = &updates {
+            updates.tell(session);
+        }
+        if session.is_done() {
+            told.come();
+        }
+    };
+    let run = run.get_or_init(|| Driver::start(session, source, Box::new(changed)));
+    if run.is_done() {
+        end.told().come();
+    }
+    end.wait().await?;
+    finished(&run.session())
 }
 
 /// The whole report, with the facts it rests on.

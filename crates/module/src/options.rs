@@ -55,6 +55,12 @@ impl<'v> Options<'v> {
         Ok(Self(value))
     }
 
+    /// Whether they name facts or a zone, so that nobody is asked.
+    #[must_use]
+    pub fn names_what_is_at_hand(self) -> bool {
+        ["facts", "zone"].iter().any(|name| *self.0.field(name) != Value::Null)
+    }
+
     /// A text; none where the option is left out.
     ///
     /// # Errors

@@ -35,6 +35,23 @@ test("a plain page imports it from any path, twice over, and stays its own", asy
   assert.equal(await page.locator("body > *").count(), 3);
 });
 
+test("what a check does not take is fetched when it is asked for, and again where that failed", async (t) => {
+  const base = await serve(inProject("plain"));
+  const { page } = await said(t, `${base}plain.html`);
+  const fetched = () => page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name.split("/").at(-1)));
+  const describe = () =>
+    page.evaluate(async () => {
+      const { describe } = await import("./node_modules/mail-triage/index.js");
+      return describe("SPF-030").catch(({ name, code }) => ({ name, code }));
+    });
+  const chunks = (files) => files.filter((file) => file.endsWith(".wasm"));
+  assert.deepEqual(chunks(await fetched()), ["checks.wasm"]);
+  await page.route("**/checks_words*.wasm", (route) => route.abort());
+  assert.deepEqual(await describe(), { name: "MailTriageError", code: "files" });
+  await page.unroute("**/checks_words*.wasm");
+  assert.equal((await describe()).level, "stops");
+});
+
 test("a worker checks as a page does", async (t) => {
   const base = await serve(inProject("plain"));
   const { value } = await said(t, `${base}worker.html`);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { codes, doh, installed } from "./lib/project.mjs";
+import { codes, doh, installed, nameAsked } from "./lib/project.mjs";
 
 const mail = await installed("node");
 const resolver = doh;
@@ -90,6 +90,8 @@ test("what cannot be read is an error with a code that stays, and asks nobody", 
     ["a.example", { resolver: "nobody" }, "option", "resolver"],
     ["a.example", { selector: "s1" }, "option", "selector"],
     ["a.example", { zone: "what", resolver: undefined }, "option", "zone"],
+    ["a.example", { zone: "", resolver: "nobody" }, "option", "resolver"],
+    ["a.example", { zone: "", readPolicy: "yes" }, "option", "readPolicy"],
     ["a.example", { zone: "", facts: "x" }, "option", "zone"],
   ]) {
     const asked = assert.rejects(mail.check(target, { fetch: nobody, ...options }), (error) => {
@@ -117,15 +119,86 @@ test("several are checked, and one that cannot be read is its own affair", async
 test("a change is tried over what is known", async () => {
   const before = await mail.check("two-spf.example", { resolver });
   assert.ok(codes(before).includes("SPF-030"));
+  const offline = { facts: before.facts, fetch: nobody };
   const records = ["v=spf1 mx -all"];
-  const after = await mail.whatIf(before, [{ name: "two-spf.example", type: "TXT", records }]);
+  const after = await mail.whatIf(before, [{ name: "two-spf.example", type: "TXT", records }], offline);
   assert.ok(!codes(after).includes("SPF-030"));
   assert.ok(after.summary.stops < before.summary.stops);
   await assert.rejects(mail.whatIf(before, [{ name: "two-spf.example" }]), { code: "change" });
   await assert.rejects(mail.whatIf({ target: before.target }, []), { code: "report" });
+  await assert.rejects(mail.whatIf(before, [], { offline: true }), { code: "option", option: "offline" });
+  await assert.rejects(mail.whatIf(before, [], { facts: "?" }), { code: "facts" });
   const findings = before.checks.flatMap((check) => check.findings);
   const { fix } = findings.find(({ code }) => code === "SPF-030");
-  if (fix) assert.ok(!codes(await mail.whatIf(before, [fix])).includes("SPF-030"));
+  assert.ok(!codes(await mail.whatIf(before, [fix], offline)).includes("SPF-030"));
+});
+
+/// A report without how much was asked for it, and what was learnt beside.
+const found = ({ progress, facts, ...report }) => report;
+
+const toGoogle = { name: "choir.example", type: "TXT", records: ["v=spf1 include:_spf.google.com -all"] };
+
+test("what a change leads to is asked, and nothing else", async () => {
+  const before = await mail.check("choir.example", { resolver });
+  const asked = [];
+  const counts = (request) => {
+    asked.push(nameAsked(request.url));
+    return fetch(request);
+  };
+  assert.deepEqual(found(await mail.whatIf(before, [], { resolver, fetch: counts })), found(before));
+  assert.deepEqual(asked, [], "nothing has changed");
+  const after = await mail.whatIf(before, [toGoogle], { resolver, fetch: counts });
+  assert.ok(asked.includes("_spf.google.com"), asked.join(" "));
+  const known = new Set(before.evidence.map(({ query }) => query.name));
+  assert.deepEqual(asked.filter((name) => known.has(name)), []);
+  assert.equal(after.running, false);
+  const changed = after.evidence.find(({ query }) => query.name === "_spf.google.com");
+  assert.equal(changed.outcome.status, "records");
+  const zone = 'include.example. TXT "v=spf1 -all"';
+  const toZone = { ...toGoogle, records: ["v=spf1 include:include.example -all"] };
+  const closed = await mail.whatIf(before, [toZone], { zone, fetch: nobody });
+  assert.ok(closed.evidence.some(({ query }) => query.name === "include.example"));
+  // What it has learnt is a report like others.
+  const instance = mail.create({ resolver, fetch: nobody });
+  assert.deepEqual(found(await instance.check("choir.example", { facts: after.facts })), found(after));
+  assert.deepEqual(found(await instance.whatIf(after, [])), found(after));
+});
+
+test("what a change leads to and nobody could say is not checked, never missing", async () => {
+  const before = await mail.check("choir.example", { resolver });
+  for (const [options, failure] of [
+    [{ facts: before.facts, fetch: nobody }, "not-recorded"],
+    [{ resolver, fetch: nobody }, "network"],
+  ]) {
+    const after = await mail.whatIf(before, [toGoogle], options);
+    const outcomes = after.evidence.filter(({ query }) => query.name === "_spf.google.com").map(({ outcome }) => outcome);
+    assert.ok(outcomes.length > 0 && outcomes.every((outcome) => outcome.failure?.kind === failure), JSON.stringify(outcomes));
+    assert.equal(after.checks.find(({ id }) => id === "spf").verdict, "unknown");
+    assert.deepEqual(codes(after).filter((code) => code.startsWith("SPF-")), ["SPF-340"]);
+    // Asked again where somebody can say, for nobody was asked before.
+    if (failure === "not-recorded") {
+      const again = await mail.whatIf(after, [], { resolver });
+      assert.deepEqual(codes(again), codes(await mail.whatIf(before, [toGoogle], { resolver })));
+    }
+  }
+});
+
+test("a signal ends the trying of a change, before and while it runs", async () => {
+  const before = await mail.check("choir.example", { resolver });
+  const changes = [toGoogle];
+  await assert.rejects(mail.whatIf(before, changes, { resolver, signal: AbortSignal.abort() }), { name: "AbortError" });
+  const stop = new AbortController();
+  let aborted = false;
+  const hang = ({ signal }) =>
+    new Promise((_, fail) => {
+      signal.addEventListener("abort", () => {
+        aborted = true;
+        fail(new DOMException("", "AbortError"));
+      });
+      stop.abort();
+    });
+  await assert.rejects(mail.whatIf(before, changes, { resolver, fetch: hang, signal: stop.signal }), { name: "AbortError" });
+  assert.ok(aborted, "the request goes on");
 });
 
 test("a report is written in every form and language", async () => {

@@ -46,6 +46,7 @@ test("what is wrong does not pass", () => {
   const wrong = [
     'import { check } from "mail-triage"; await check("a.example", { ip: "192.0.2.1" });',
     'import { check } from "mail-triage"; await check("a.example", { ips: "192.0.2.1" });',
+    'import { check, whatIf } from "mail-triage"; await whatIf(await check("a.example"), [], { offline: true });',
     'import { render } from "mail-triage"; await render({}, "markdown");',
     'import { check, render } from "mail-triage"; await render(await check("a.example"), "pdf");',
     'import { check } from "mail-triage"; (await check("a.example")).headline.says === "well";',
@@ -66,7 +67,7 @@ test("what calls bring is what the types say", async () => {
   const report = await mail.check("a.example", { zone, ips: ["11.22.33.44"] });
   const spf = { ip: "192.0.2.1", sender: "a@b.example", helo: "mx.a.example" };
   const samples = {
-    Report: [report, await mail.whatIf(report, [{ name: "a.example", type: "MX", records: [] }])],
+    Report: [report, await mail.whatIf(report, [{ name: "a.example", type: "MX", records: [] }], { zone })],
     SpfEvaluation: [await mail.evaluateSpf(spf, { zone }), await mail.evaluateSpf(spf, { zone: "b.example. TXT SERVFAIL\n" })],
     ParsedRecord: [await mail.parseRecord("spf", "v=spf1 ip4:x ~all"), await mail.parseRecord("dmarc", "v=DMARC1; p=x")],
     CodeDescription: [await mail.describe("SPF-010"), await mail.describe("DOM-030", "zh-Hant")],

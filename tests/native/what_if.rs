@@ -18,7 +18,7 @@ use mail_triage_engine::{
     session::Session,
     source::Source,
     target::{ListKeys, Target},
-    what_if::{SetChange, Tried, after, value},
+    what_if::{Change, SetChange, Tried, after, value},
     zone::Zone,
 };
 
@@ -102,8 +102,9 @@ fn a_change_that_is_tried_gives_the_report_of_the_changed_zone() {
             continue;
         }
         let known = Rc::new(RefCell::new(before.session().facts().clone()));
-        let facts = after(&known.borrow(), &changes);
-        let tried = run(&name, facts, Box::new(Tried::new(changes.clone(), known, Box::new(as_it_is))));
+        let edits: Vec<_> = changes.iter().cloned().map(Change::from).collect();
+        let facts = after(&known.borrow(), &edits);
+        let tried = run(&name, facts, Box::new(Tried::new(edits, known, Box::new(as_it_is))));
         let by_hand = run(&name, Facts::default(), Box::new(world(domain, &changes)));
         let (tried, by_hand) = (tried.session().report(), by_hand.session().report());
         assert_eq!(said(&tried), said(&by_hand), "{domain}: {changes:?}");
@@ -117,7 +118,8 @@ fn a_change_that_is_tried_gives_the_report_of_the_changed_zone() {
 fn a_key_press_asks_for_what_is_new_and_for_nothing_else() {
     let name = Name::parse("bookshop.example").unwrap();
     let before = run(&name, Facts::default(), Box::new(common::lab()));
-    let changes = proposed(&before.session().report(), &name);
+    let proposed = proposed(&before.session().report(), &name);
+    let changes: Vec<_> = proposed.into_iter().map(Change::from).collect();
     let known = Rc::new(RefCell::new(before.session().facts().clone()));
     let asked = Rc::new(Cell::new(0));
     let below = Box::new(Counting(common::lab(), asked.clone()));

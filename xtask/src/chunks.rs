@@ -1,12 +1,14 @@
-//! Takes the page's program apart into what the first paint needs and the chunks that follow, each fetched when it is asked for.
+//! Takes a program apart into what comes first and the chunks that follow, each fetched when it is asked for: that of the page,
+//! into what the first paint needs and the rest, and that of the checks in the package.
 //!
-//! The split points are functions of the program itself (`src/shell/program.rs`); what nothing but such a function reaches is
-//! in its chunk. The linker says what reaches what (`--emit-relocs`), before wasm-bindgen has been at work.
+//! The split points are functions of the program itself (`src/shell/program.rs`, `crates/module/src/bin`); what nothing
+//! but such a function reaches is in its chunk. The linker says what reaches what (`--emit-relocs`), before wasm-bindgen has been
+//! at work.
 
 use std::collections::hash_map::DefaultHasher;
 use std::fs;
 use std::hash::{Hash, Hasher};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use wasm_split_cli_support::{Options, SplitWasm, transform};
 
@@ -24,53 +26,90 @@ const CHECK: &str = "check";
 const LOADER: &str = "__wasm_split.js";
 /// What the program calls to fetch a chunk, before the chunk's name.
 const LOAD: &str = "__wasm_split_load_";
+/// By what the loader says that a chunk did not come.
+const TELL: &str = "console.error(e);";
 
-/// Puts in place of the whole program in `dist` its parts. `linked` is that program as the linker left it; it is made
-/// smaller where the tools for it are there.
-pub fn take_apart(sh: &Shell, dist: &Path, linked: &Path, shrinks: bool) -> Result {
-    let work = linked.with_extension("chunks");
+/// A program to be taken apart.
+pub struct Whole<'a> {
+    /// What its files are called.
+    pub name: &'a str,
+    /// The program as the linker left it.
+    pub linked: &'a Path,
+    /// What else wasm-bindgen is told.
+    pub bind: &'a [&'a str],
+    /// By what its script fetches a chunk, if not by `fetch` of the page.
+    pub fetch: Option<Fetch<'a>>,
+}
+
+/// What fetches a chunk.
+pub struct Fetch<'a> {
+    /// A function that takes an address, and gives a promise of a response or of octets. What goes wrong is not said beside.
+    pub function: &'a str,
+    /// The line by which a script comes to know it.
+    pub import: &'a str,
+}
+
+/// A program in parts.
+pub struct Parts {
+    /// The script, with what fetches the chunks in it. It names them by the names of their files.
+    pub script: PathBuf,
+    /// The program that comes first.
+    pub first: PathBuf,
+    /// What follows.
+    pub chunks: SplitWasm,
+}
+
+/// Puts in place of the whole program of the page in `dist` its parts. `linked` is that program as the linker left it; it is
+/// made smaller where the tools for it are there.
+pub fn take_page_apart(sh: &Shell, dist: &Path, linked: &Path, shrinks: bool) -> Result {
+    put(dist, &take_apart(sh, &Whole { name: NAME, linked, bind: &[], fetch: None }, shrinks)?)
+}
+
+/// Takes a program apart, beside where the linker left it; the parts are made smaller where the tools for it are there.
+pub fn take_apart(sh: &Shell, whole: &Whole<'_>, shrinks: bool) -> Result<Parts> {
+    let work = whole.linked.with_extension("chunks");
     if work.exists() {
         fs::remove_dir_all(&work)?;
     }
-    let chunks = split(linked, &work)?;
+    let name = whole.name;
+    let chunks = split(whole, &work)?;
     let bound = work.join("bound");
-    let mut bind =
-        sh.line("wasm-bindgen --target web --keep-lld-exports --no-typescript --no-demangle --out-dir");
-    run(bind.arg(&bound).arg(work.join(format!("{NAME}.wasm"))))?;
-    let first = bound.join(format!("{NAME}_bg.wasm"));
-    let script = bound.join(format!("{NAME}.js"));
+    let mut bind = sh.line("wasm-bindgen --target web --keep-lld-exports --no-typescript --no-demangle");
+    run(bind.args(whole.bind).arg("--out-dir").arg(&bound).arg(work.join(format!("{name}.wasm"))))?;
+    let first = bound.join(format!("{name}_bg.wasm"));
+    let script = bound.join(format!("{name}.js"));
     let loader = fs::read_to_string(work.join(LOADER))?;
-    fs::write(&script, one_script(&fs::read_to_string(&script)?, &loader)?)?;
+    fs::write(&script, one_script(whole, &fs::read_to_string(&script)?, &loader)?)?;
     if shrinks {
         shrink::first(sh, &first, &script)?;
         for chunk in &chunks.split_modules {
             shrink::chunk(sh, chunk)?;
         }
     }
-    put(dist, &script, &first, &chunks)
+    Ok(Parts { script, first, chunks })
 }
 
-fn split(linked: &Path, work: &Path) -> Result<SplitWasm> {
-    let program = fs::read(linked)?;
-    let main = work.join(format!("{NAME}.wasm"));
+fn split(whole: &Whole<'_>, work: &Path) -> Result<SplitWasm> {
+    let program = fs::read(whole.linked)?;
+    let main = work.join(format!("{}.wasm", whole.name));
     let mut options = Options::new(&program);
     options.output_dir = work;
     options.main_out_path = &main;
-    let script = format!("./{NAME}.js");
+    let script = format!("./{}.js", whole.name);
     options.main_module = &script;
     Ok(transform(options)?)
 }
 
-/// The page's script with the loader in it. They import each other; in one file each finds the other's names. A server may
+/// The program's script with the loader in it. They import each other; in one file each finds the other's names. A server may
 /// send a chunk under another type, which wasm-bindgen knows how to read and the loader does not.
-fn one_script(script: &str, loader: &str) -> Result<String> {
+fn one_script(whole: &Whole<'_>, script: &str, loader: &str) -> Result<String> {
     let is_import = |line: &&str| line.starts_with("import ");
     let (own, shared) = (
         loader.lines().find(is_import),
         between(loader, "const { ", ",  } = initSync(undefined, undefined)"),
     );
     let (Some(own), Some(shared)) = (own, shared) else {
-        return Err("the loader asks the page's script for something else".into());
+        return Err("the loader asks the script for something else".into());
     };
     let export = format!("export const {LOAD}");
     let chunks = loader.lines().filter_map(|line| line.strip_prefix(&export)?.split_whitespace().next());
@@ -82,19 +121,27 @@ fn one_script(script: &str, loader: &str) -> Result<String> {
             (own, ""),
             ("initSync(undefined, undefined)", &format!("{{ {} }}", exports.join(", "))),
             (&export, "const load_"),
-            // The browser itself tells of a request that failed.
-            ("console.error(e);", "if (!(e instanceof TypeError)) console.error(e);"),
             ("WebAssembly.instantiateStreaming(src, imports)", "__wbg_load(await src, imports)"),
         ],
     )?;
+    let (import, loader) = match &whole.fetch {
+        Some(Fetch { function, import }) => {
+            let fetch = format!("{function}(new URL(");
+            (*import, replaced(&loader, &[(TELL, ""), ("fetch(new URL(", &fetch)])?)
+        }
+        // The browser itself tells of a request that failed.
+        None => ("", replaced(&loader, &[(TELL, &format!("if (!(e instanceof TypeError)) {TELL}"))])?),
+    };
     let lines = script.lines().filter(|line| !line.contains(LOADER));
-    let own = format!("\"./{NAME}_bg.js\"");
+    let own = format!("\"./{}_bg.js\"", whole.name);
     let imports = (format!("{own}: import0,"), "...importsOf(import0),");
     let script = replaced(&lines.collect::<Vec<_>>().join("\n"), &[(&imports.0, imports.1)])?;
     // The program asks two modules, or one once it is shrunk.
     let all = format!("{{ ...own, {} }}", chunks.join(", "));
     let modules = format!("{{ {own}: all, \"./{LOADER}\": all, {}: all }}", shrink::MODULE);
-    Ok(format!("{script}\n{loader}\nfunction importsOf(own) {{ const all = {all}; return {modules}; }}\n"))
+    Ok(format!(
+        "{import}{script}\n{loader}\nfunction importsOf(own) {{ const all = {all}; return {modules}; }}\n"
+    ))
 }
 
 fn between<'t>(text: &'t str, before: &str, after: &str) -> Option<&'t str> {
@@ -115,7 +162,7 @@ fn replaced(text: &str, pairs: &[(&str, &str)]) -> Result<String> {
 }
 
 /// Puts the files into `dist` in place of the whole program's, under names that change with what is in them.
-fn put(dist: &Path, script: &Path, first: &Path, chunks: &SplitWasm) -> Result {
+fn put(dist: &Path, Parts { script, first, chunks }: &Parts) -> Result {
     let mut text = fs::read_to_string(script)?;
     let mut files = vec![(format!("{NAME}_bg.wasm"), "bg".to_owned(), fs::read(first)?)];
     for path in &chunks.split_modules {
@@ -145,8 +192,8 @@ fn put(dist: &Path, script: &Path, first: &Path, chunks: &SplitWasm) -> Result {
     Ok(())
 }
 
-/// What a chunk is called in the name of its file: by its split point, or by its number where several share it.
-fn part(name: &str) -> String {
+/// What a chunk is called in the name of its file, by the name that it was given here: by its split point, or by its number where several share it.
+pub fn part(name: &str) -> String {
     name.replace("split_", "").replace("chunk_", "shared")
 }
 

@@ -64,7 +64,7 @@ fn build_for(sh: &Shell, site: Option<&str>, kept: bool) -> Result<PathBuf> {
     let dist = sh.root().join("dist");
     let target = if small_std { page_target } else { sh.target().to_owned() };
     let linked = target.join("wasm32-unknown-unknown/release/mail-triage.wasm");
-    chunks::take_apart(sh, &dist, &linked, complete)?;
+    chunks::take_page_apart(sh, &dist, &linked, complete)?;
     licences::write(sh, &dist, "mail-triage")?;
     compact::write(&dist)?;
     explain::write(sh, &dist, site)?;

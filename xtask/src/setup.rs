@@ -17,7 +17,7 @@ pub use browser::{browser, fonts, windowless};
 pub use cargo_tool::deny as cargo_deny;
 pub use consent::Consent;
 pub use dns::dns_servers;
-pub use npm::{e2e_packages, lighthouse, node, node_of_packages};
+pub use npm::{deno, e2e_packages, lighthouse, node, node_of_packages};
 pub use plan::announce;
 pub use rust::{component, std_source, wasm_target};
 

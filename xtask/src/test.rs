@@ -247,8 +247,12 @@ fn module(run: &mut Run) -> Result<Outcome> {
         Found::Ready(browser) => browser,
         Found::Missing(missing) => return Ok(Outcome::Skipped(missing)),
     };
-    for found in [setup::node_of_packages(run.sh)?, setup::e2e_packages(run.sh)?, setup::dns_servers(run.sh)?]
-    {
+    for found in [
+        setup::node_of_packages(run.sh)?,
+        setup::e2e_packages(run.sh)?,
+        setup::deno(run.sh)?,
+        setup::dns_servers(run.sh)?,
+    ] {
         if let Found::Missing(missing) = found {
             return Ok(Outcome::Skipped(missing));
         }

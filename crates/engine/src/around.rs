@@ -44,14 +44,14 @@ pub struct LookupCount {
 impl ChangeContext {
     /// What `facts` say around `fix`. Nothing is asked.
     #[must_use]
-    pub fn of(facts: &impl Ask, fix: &Fix) -> Self {
+    pub fn of(facts: &dyn Ask, fix: &Fix) -> Self {
         let (zone, servers) = zone(facts, &fix.owner).unzip();
         let wait = facts.ask(&Query::new(fix.owner.clone(), fix.rtype)).ok().and_then(Outcome::lives);
         Self { zone, servers: servers.unwrap_or_default(), wait, lookups: lookups(facts, fix) }
     }
 }
 
-fn zone(facts: &impl Ask, owner: &Name) -> Option<(Name, Vec<Name>)> {
+fn zone(facts: &dyn Ask, owner: &Name) -> Option<(Name, Vec<Name>)> {
     let mut at = Some(owner.clone());
     while let Some(name) = at.filter(|name| name.labels().count() >= 2) {
         let outcome = facts.ask(&Query::new(name.clone(), Rtype::Ns));
@@ -72,7 +72,7 @@ fn zone(facts: &impl Ask, owner: &Name) -> Option<(Name, Vec<Name>)> {
     None
 }
 
-fn lookups(facts: &impl Ask, fix: &Fix) -> Option<LookupCount> {
+fn lookups(facts: &dyn Ask, fix: &Fix) -> Option<LookupCount> {
     if fix.rtype != Rtype::Txt || !fix.publish.iter().any(|text| is_spf(text.as_bytes())) {
         return None;
     }

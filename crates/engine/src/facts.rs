@@ -233,7 +233,8 @@ impl Facts {
     }
 
     /// Forgets everything for which `keep` says no.
-    pub fn retain(&mut self, keep: impl FnMut(&Question, &Fact) -> bool) {
+    pub fn retain(&mut self, mut keep: impl FnMut(&Question, &Fact) -> bool) {
+        let keep: &mut dyn FnMut(&Question, &Fact) -> bool = &mut keep;
         self.0.retain(keep);
     }
 

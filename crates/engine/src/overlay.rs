@@ -126,7 +126,7 @@ impl<'a> Overlay<'a> {
     }
 
     /// Takes the records with the data `remove` away from those of type `rtype` at `name` and adds others; what stands beside
-    /// them stays. Nothing changes where that could not be looked up.
+    /// them stays, and what was changed there before is changed further. Nothing changes where that could not be looked up.
     pub fn edit(
         &mut self,
         name: &Name,
@@ -135,9 +135,20 @@ impl<'a> Overlay<'a> {
         add: impl IntoIterator<Item = Rdata>,
     ) {
         let record = |data| Record { owner: name.clone(), ttl: TTL, data };
-        let add = add.into_iter().map(record).collect();
-        let remove = remove.into_iter().map(Gone::Data).collect();
-        self.changes.insert((name.clone(), rtype), Change::Edit { remove, add });
+        let remove: Vec<Gone> = remove.into_iter().map(Gone::Data).collect();
+        let key = (name.clone(), rtype);
+        let mut change =
+            self.changes.remove(&key).unwrap_or(Change::Edit { remove: Vec::new(), add: Vec::new() });
+        match &mut change {
+            Change::Set(added) | Change::Edit { add: added, .. } => {
+                added.retain(|record| !remove.iter().any(|gone| gone.is(&record.data)));
+                added.extend(add.into_iter().map(record));
+            }
+        }
+        if let Change::Edit { remove: gone, .. } = &mut change {
+            gone.extend(remove);
+        }
+        self.changes.insert(key, change);
         self.made = MadeAnswers::default();
     }
 

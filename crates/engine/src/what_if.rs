@@ -123,18 +123,45 @@ pub fn read_value(rtype: Rtype, text: &str) -> Option<Rdata> {
     TYPES.contains(&rtype).then(|| read_data(rtype, text.trim()))?
 }
 
-/// `below` with the changes made.
-pub fn overlay<'a>(below: impl Ask + 'a, changes: &[SetChange]) -> Overlay<'a> {
+/// What is done to the records of one type at one name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Some go and others come; what stands beside them stays.
+    Edit(SetChange),
+    /// Whatever stood there, they are these and no others.
+    Replace {
+        /// The name.
+        owner: Name,
+        /// The type.
+        rtype: Rtype,
+        /// All records there are afterwards.
+        records: Vec<Rdata>,
+    },
+}
+
+impl From<SetChange> for Change {
+    fn from(change: SetChange) -> Self {
+        Self::Edit(change)
+    }
+}
+
+/// `below` with the changes made, in this order.
+pub fn overlay<'a>(below: impl Ask + 'a, changes: &[Change]) -> Overlay<'a> {
     let mut overlay = Overlay::new(below);
-    for change in changes {
-        overlay.edit(&change.owner, change.rtype, change.remove.clone(), change.add.clone());
+    for change in changes.iter().cloned() {
+        match change {
+            Change::Edit(SetChange { owner, rtype, remove, add }) => {
+                overlay.edit(&owner, rtype, remove, add);
+            }
+            Change::Replace { owner, rtype, records } => overlay.set(&owner, rtype, records),
+        }
     }
     overlay
 }
 
 /// What is known once the changes are made.
 #[must_use]
-pub fn after(known: &Facts, changes: &[SetChange]) -> Facts {
+pub fn after(known: &Facts, changes: &[Change]) -> Facts {
     if changes.is_empty() {
         return known.clone();
     }
@@ -146,7 +173,7 @@ pub fn after(known: &Facts, changes: &[SetChange]) -> Facts {
 pub struct Tried(Rc<Inner>);
 
 struct Inner {
-    changes: Vec<SetChange>,
+    changes: Vec<Change>,
     /// What stands there without the changes.
     known: Rc<RefCell<Facts>>,
     below: Box<dyn Source>,
@@ -158,7 +185,7 @@ struct Inner {
 impl Tried {
     /// The changes over what is `known`, and over `below` for the rest.
     #[must_use]
-    pub fn new(changes: Vec<SetChange>, known: Rc<RefCell<Facts>>, below: Box<dyn Source>) -> Self {
+    pub fn new(changes: Vec<Change>, known: Rc<RefCell<Facts>>, below: Box<dyn Source>) -> Self {
         Self(Rc::new(Inner {
             changes,
             known,

@@ -83,6 +83,22 @@ export type Change =
     }
   | Fix;
 
+/** Where `whatIf` learns what the facts of the report do not tell: from resolvers, or from what is named here. */
+export interface WhatIfOptions {
+  /** Whom to ask: the id of a resolver, or an address: `https:`, on this machine `http:` too. */
+  resolver?: string;
+  /** Read the MTA-STS policy from the domain's own server, if the report does not hold it. */
+  readPolicy?: boolean;
+  /** What another run has learnt; the report's own facts to stay with those. Nothing is asked then, and what they do not tell could not be checked. */
+  facts?: Facts;
+  /** A closed world of records as zone text. Nothing is asked then, and what is not in it does not exist. */
+  zone?: string;
+  /** By what this call sends its requests, with limits of its own. */
+  fetch?: (request: Request) => Promise<Response>;
+  /** Ends it: the call fails with an `AbortError`. */
+  signal?: AbortSignal;
+}
+
 /** How a report is written. */
 export interface RenderOptions {
   /** For whom: `postmaster`, who gets everything, where it is left out. */
@@ -103,8 +119,8 @@ export interface MailTriage extends Records {
     options?: CheckOptions,
     onResult?: (result: CheckResult, index: number) => void,
   ): Promise<CheckResult[]>;
-  /** The report as it would be with these changes. Nothing is asked: what the report's facts do not tell could not be checked. */
-  whatIf(report: Report, changes: Change[]): Promise<Report>;
+  /** The report as it would be with these changes, made one after the other. Only what they lead to and the report's facts do not tell is asked. */
+  whatIf(report: Report, changes: Change[], options?: WhatIfOptions): Promise<Report>;
   /** The report for people, in a language: `en` where it is left out. */
   render(report: Report, format: Form, lang?: string, options?: RenderOptions): Promise<string>;
   /** The same as parts, to be drawn by whoever likes. */

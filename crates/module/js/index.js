@@ -20,19 +20,20 @@ export function create(defaults = {}) {
   });
   const { evaluateSpf, parseRecord } = createRecords(defaults);
 
+  const all = (options) => (defaults.resolver === undefined ? options : { resolver: defaults.resolver, ...options });
+
   function check(target, options = {}, onUpdate) {
-    const all = defaults.resolver === undefined ? options : { resolver: defaults.resolver, ...options };
-    return calling(async () => (await started()).check(String(target), all, onUpdate));
+    return calling(async () => (await started()).check(String(target), all(options), onUpdate));
   }
 
   async function checkMany(targets, options = {}, onResult) {
-    const all = [...targets];
+    const given = [...targets];
     const results = [];
     let next = 0;
     const work = async () => {
-      while (next < all.length) {
+      while (next < given.length) {
         const at = next++;
-        const target = String(all[at]);
+        const target = String(given[at]);
         try {
           results[at] = { target, report: await check(target, options) };
         } catch (error) {
@@ -47,8 +48,8 @@ export function create(defaults = {}) {
     return results;
   }
 
-  function whatIf(report, changes) {
-    return calling(async () => (await started()).whatIf(report, changes));
+  function whatIf(report, changes, options = {}) {
+    return calling(async () => (await started()).whatIf(report, changes, all(options)));
   }
 
   function render(report, format, lang = "en", options = {}) {

@@ -41,7 +41,8 @@ export async function start(glue, url) {
   return glue;
 }
 
-async function program(url) {
+/** A file of a program: a response, or its octets. */
+export async function program(url) {
   if (url.protocol !== "file:") return fetch(url);
   // In Node and Deno the file is read: their `fetch` does not. No bundler is to look for what reads it.
   const files = "node:fs/promises";

@@ -1,9 +1,16 @@
 //! Calls from JavaScript: options in, objects and promises out.
+//!
+//! What few calls take is a table of functions behind a [`Door`]: a program brings it in a chunk of its own, which is fetched with
+//! the first call that takes it. What nothing but the table names is in that chunk.
 
+pub mod at_hand;
 pub mod checks;
 pub mod messages;
 pub mod records;
 mod source;
+pub mod words;
+
+use std::pin::Pin;
 
 use serde::Serialize;
 use wasm_bindgen::JsValue;
@@ -15,6 +22,15 @@ use mail_triage_engine::{
 };
 
 use crate::refusal::{Refusal, RefusalCode};
+
+/// Brings a table of functions; none if it cannot be had.
+pub type Door<T> = fn() -> Pin<Box<dyn Future<Output = Option<&'static T>>>>;
+
+/// What stands behind a door.
+async fn behind<T>(door: Door<T>) -> Result<&'static T, JsValue> {
+    let missing = || refused(&Refusal::new(RefusalCode::Files, "a file of the package cannot be read"));
+    door().await.ok_or_else(missing)
+}
 
 /// A plain object.
 fn object(value: &impl Serialize) -> Result<JsValue, JsValue> {

@@ -2,61 +2,45 @@
 
 use mail_triage_engine::{
     change::{Fix, Safety},
-    dns::{Name, Rdata, Rtype, Txt},
-    facts::Facts,
+    dns::{Name, Query, Rdata, Rtype, Txt},
+    facts::Ask,
     knowledge::Value,
-    overlay::Overlay,
+    what_if::{Change, SetChange},
     zone::Zone,
 };
-use mail_triage_engine::{dns::Query, facts::Ask};
 
 use crate::refusal::{Refusal, RefusalCode};
 
-/// One change.
-#[derive(Clone, Debug, PartialEq)]
-enum Change {
-    /// What a finding proposes.
-    Fix(Fix),
-    /// These are the records of a name and type, and there are no others.
-    Records(Name, Rtype, Vec<Rdata>),
-}
-
-/// The facts with the changes made, in the order in which they stand.
+/// The changes, in the order in which they are to be made.
 ///
 /// # Errors
 /// The first that cannot be read.
-pub fn overlay(facts: Facts, changes: &Value) -> Result<Overlay<'static>, Refusal> {
+pub fn read(changes: &Value) -> Result<Vec<Change>, Refusal> {
     let Value::List(changes) = changes else { return Err(wrong("the changes are no list")) };
-    let changes = changes.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    let mut overlay = Overlay::new(facts);
-    for change in changes {
-        match change {
-            Change::Fix(fix) => overlay = Overlay::with_fix(overlay, &fix),
-            Change::Records(name, rtype, data) => overlay.set(&name, rtype, data),
-        }
-    }
-    Ok(overlay)
+    changes.iter().map(change).collect()
 }
 
 fn wrong(what: &str) -> Refusal {
     Refusal::new(RefusalCode::Change, what)
 }
 
-fn read(change: &Value) -> Result<Change, Refusal> {
+/// One change: what a finding proposes, or the whole set of records of a name and type.
+fn change(change: &Value) -> Result<Change, Refusal> {
+    let rtype = rtype(change)?;
     if *change.field("owner") != Value::Null {
-        let fix = Fix::at(&name(change.field("owner"))?, rtype(change)?, Safety::Decide)
+        let fix = Fix::at(&name(change.field("owner"))?, rtype, Safety::Decide)
             .removing(texts(change.field("remove"))?)
             .publishing(texts(change.field("publish"))?);
-        return Ok(Change::Fix(fix));
+        let proposed = SetChange::of_fix(&fix).map(Change::Edit);
+        return proposed.ok_or_else(|| wrong(&format!("no {} records that can be tried", rtype.mnemonic())));
     }
-    let name = name(change.field("name"))?;
-    let rtype = rtype(change)?;
+    let owner = name(change.field("name"))?;
     if *change.field("records") == Value::Null {
         return Err(wrong("a change needs records, an empty list where there are to be none"));
     }
     let records = texts(change.field("records"))?;
-    let data = records.iter().map(|text| data(&name, rtype, text)).collect::<Result<_, _>>()?;
-    Ok(Change::Records(name, rtype, data))
+    let records = records.iter().map(|text| data(&owner, rtype, text)).collect::<Result<_, _>>()?;
+    Ok(Change::Replace { owner, rtype, records })
 }
 
 fn name(value: &Value) -> Result<Name, Refusal> {
@@ -87,31 +71,25 @@ fn data(name: &Name, rtype: Rtype, text: &str) -> Result<Rdata, Refusal> {
     if text.contains(['\n', '\r']) {
         return Err(wrong());
     }
-    let zone = Zone::parse(&format!("{name}. {} {text}\n", rtype.mnemonic())).map_err(|_| wrong())?;
     let query = Query::new(name.clone(), rtype);
+    let zone = Zone::parse(&format!("{name}. {} {text}\n", rtype.mnemonic())).map_err(|_| wrong())?;
     let record = zone.ask(&query).ok().and_then(|outcome| outcome.records().first()).ok_or_else(wrong)?;
     Ok(record.data.clone())
 }
 
 #[cfg(test)]
 mod tests {
+    use mail_triage_engine::what_if::overlay;
+
     use super::*;
 
-    fn facts() -> Facts {
+    fn after(changes: &str, rtype: Rtype) -> Result<Vec<String>, Refusal> {
         let zone = Zone::parse(
             "example.org. TXT \"v=spf1 +all\"\nexample.org. TXT \"other\"\nexample.org. MX 10 mx.example.org.\n",
         )
         .unwrap();
-        let mut facts = Facts::default();
-        for rtype in [Rtype::Txt, Rtype::Mx] {
-            let query = Query::new(Name::parse("example.org").unwrap(), rtype);
-            facts.insert(query.clone(), zone.ask(&query).unwrap().clone());
-        }
-        facts
-    }
-
-    fn after(changes: &str, rtype: Rtype) -> Result<Vec<String>, Refusal> {
-        let overlay = overlay(facts(), &serde_json::from_str(changes).unwrap())?;
+        let changes = read(&serde_json::from_str(changes).unwrap())?;
+        let overlay = overlay(&zone, &changes);
         let query = Query::new(Name::parse("example.org").unwrap(), rtype);
         let outcome = overlay.ask(&query).unwrap();
         Ok(outcome.records().iter().map(|record| record.data.to_string()).collect())
@@ -135,6 +113,15 @@ mod tests {
         let mut records = after(changes, Rtype::Txt).unwrap();
         records.sort();
         assert_eq!(records, ["\"other\"", "\"v=spf1 mx -all\""]);
+        let other = r#"[{"owner": "example.org", "type": "MX", "remove": ["10 mx.example.org"]}]"#;
+        assert!(after(other, Rtype::Mx).unwrap().is_empty(), "of other types than texts too");
+    }
+
+    #[test]
+    fn changes_are_made_one_after_the_other() {
+        let changes = r#"[{"owner": "example.org", "type": "TXT", "remove": ["v=spf1 +all"], "publish": ["a"]},
+                          {"owner": "example.org", "type": "TXT", "remove": ["other", "a"], "publish": ["b"]}]"#;
+        assert_eq!(after(changes, Rtype::Txt).unwrap(), ["\"b\""]);
     }
 
     #[test]
@@ -148,6 +135,7 @@ mod tests {
             r#"[{"name": "example.org", "type": "MX", "records": ["x"]}]"#,
             r#"[{"name": "example.org", "type": "A", "records": ["192.0.2.1\nother.example. A 192.0.2.2"]}]"#,
             r#"[{"name": "example.org", "type": "TXT", "records": [4]}]"#,
+            r#"[{"owner": "example.org", "type": "MX", "publish": ["x"]}]"#,
         ] {
             assert_eq!(after(changes, Rtype::Txt).unwrap_err().code, RefusalCode::Change, "{changes}");
         }

@@ -27,6 +27,9 @@ pub const OF_CHECK: [&str; 11] = [
     "signal",
 ];
 
+/// The options of `whatIf`.
+pub const OF_WHAT_IF: [&str; 6] = ["resolver", "readPolicy", "facts", "zone", "fetch", "signal"];
+
 /// The options of a source of answers.
 pub const OF_SOURCE: [&str; 5] = ["resolver", "facts", "zone", "fetch", "signal"];
 
@@ -50,6 +53,12 @@ impl<'v> Options<'v> {
             _ => return Err(Refusal::new(RefusalCode::Option, "the options are no object")),
         }
         Ok(Self(value))
+    }
+
+    /// Whether they name facts or a zone, so that nobody is asked.
+    #[must_use]
+    pub fn names_what_is_at_hand(self) -> bool {
+        ["facts", "zone"].iter().any(|name| *self.0.field(name) != Value::Null)
     }
 
     /// A text; none where the option is left out.

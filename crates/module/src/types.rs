@@ -125,6 +125,7 @@ fn the_options_that_are_declared_are_those_that_are_read() {
         options
     };
     assert_eq!(fields(&script("index.d.ts"), "CheckOptions"), sorted(&options::OF_CHECK));
+    assert_eq!(fields(&script("index.d.ts"), "WhatIfOptions"), sorted(&options::OF_WHAT_IF));
     assert_eq!(fields(&script("records.d.ts"), "SpfSource"), sorted(&options::OF_SOURCE));
 }
 

@@ -10,7 +10,7 @@ use mail_triage_engine::{
     session::Session,
     source::Source,
     target::ListKeys,
-    what_if::{SetChange, Silence, Tried, after},
+    what_if::{Change, SetChange, Silence, Tried, after},
 };
 
 use super::{Found, Learnt, Props, State};
@@ -117,7 +117,8 @@ impl Weighing {
         let Some(knowledge) = self.knowledge.clone() else { return };
         let (changes, known) = {
             let state = self.held.get();
-            (state.records.changes(), state.known.clone())
+            let changes: Vec<_> = state.records.changes().into_iter().map(Change::from).collect();
+            (changes, state.known.clone())
         };
         let facts = after(&known.borrow(), &changes);
         let session = Session::with_facts(self.learnt.target.clone(), knowledge, self.keys.clone(), facts);

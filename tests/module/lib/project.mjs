@@ -34,3 +34,11 @@ export function run(command, args, options = {}) {
 export const codes = ({ checks }) => [
   ...new Set(checks.flatMap(({ findings }) => findings.map(({ code }) => code))),
 ].sort();
+
+/// The name that a request over HTTPS asks about (RFC 8484 section 4.1, RFC 1035 section 4.1.2).
+export function nameAsked(url) {
+  const message = Buffer.from(new URL(url).searchParams.get("dns"), "base64url");
+  const labels = [];
+  for (let at = 12; message[at] !== 0; at += message[at] + 1) labels.push(message.toString("latin1", at + 1, at + 1 + message[at]));
+  return labels.join(".");
+}

@@ -15,6 +15,21 @@ pub fn e2e_packages(sh: &Shell) -> Result<Found> {
     Ok(Found::Ready(()))
 }
 
+/// Deno, which tries the package of the checks. Not every system has one: nothing is installed there then.
+pub fn deno(sh: &Shell) -> Result<Found> {
+    if let Found::Missing(missing) = node(sh)? {
+        return Ok(Found::Missing(missing));
+    }
+    install(sh, &sh.root().join("tests/module"))?;
+    Ok(Found::Ready(()))
+}
+
+/// Deno, where it will be installed.
+pub fn deno_missing(sh: &Shell) -> Option<Missing> {
+    let dir = sh.root().join("tests/module");
+    missing(&dir, &dir.join("package-lock.json"))
+}
+
 /// Lighthouse and what it takes.
 pub fn lighthouse(sh: &Shell) -> Result<Found> {
     if let Found::Missing(missing) = node(sh)? {

@@ -7,7 +7,7 @@ use crate::sh::Shell;
 type Look = fn(&Shell) -> Option<Missing>;
 
 /// Each tool, and the parts of the tests that use it. What a part installs beyond these is said when it does.
-const TOOLS: [(Look, &[&str]); 15] = [
+const TOOLS: [(Look, &[&str]); 16] = [
     (rust::rustfmt_missing, &["fmt"]),
     (rust::clippy_missing, &["clippy", "clippy-wasm"]),
     (rust::wasm_target_missing, &["clippy-wasm", "doc", "wasm", "build", "package", "module", "size", "e2e"]),
@@ -18,6 +18,7 @@ const TOOLS: [(Look, &[&str]); 15] = [
     (npm::node_missing, &["build", "package", "module", "size", "e2e"]),
     (shrinkers::missing, &["build", "package", "module", "size", "e2e"]),
     (npm::e2e_packages_missing, &["module", "e2e"]),
+    (npm::deno_missing, &["module"]),
     (npm::lighthouse_missing, &["lighthouse"]),
     (browser::browser_missing, &["wasm", "module", "e2e"]),
     (browser::windowless_missing, &["module", "e2e"]),

@@ -98,6 +98,18 @@ fn a_fix_leaves_what_stands_beside_it() {
 }
 
 #[test]
+fn what_was_edited_is_edited_further() {
+    let zone = zone("example.org. TXT \"a\"\nexample.org. TXT \"b\"\n");
+    let mut after = Overlay::new(&zone);
+    after.edit(&name("example.org"), Text, [text("a")], [text("c")]);
+    after.edit(&name("example.org"), Text, [text("c")], [text("d")]);
+    assert_eq!(say(&after, "example.org", Text), "b | d");
+    after.set(&name("example.org"), Text, [text("e"), text("f")]);
+    after.edit(&name("example.org"), Text, [text("e")], []);
+    assert_eq!(say(&after, "example.org", Text), "f");
+}
+
+#[test]
 fn a_fix_of_the_last_record_leaves_an_empty_name() {
     let zone = zone("example.org. TXT \"v=spf1 mx -all\"\n");
     let after = fix(&["v=spf1 mx -all"], &[]);

@@ -24,7 +24,7 @@ use crate::{
 /// # Errors
 /// [`Pending`] if an answer is missing. Every term that may still be reached has asked by then, so that all their
 /// questions run at the same time.
-pub fn evaluate<'a>(ask: &'a impl Ask, input: &Input<'_>) -> Step<Evaluation<'a>> {
+pub fn evaluate<'a>(ask: &'a dyn Ask, input: &Input<'_>) -> Step<Evaluation<'a>> {
     let evaluator = Evaluator {
         ask,
         input,
@@ -39,8 +39,8 @@ pub fn evaluate<'a>(ask: &'a impl Ask, input: &Input<'_>) -> Step<Evaluation<'a>
     evaluator.run()
 }
 
-struct Evaluator<'a, 'i, A> {
-    ask: &'a A,
+struct Evaluator<'a, 'i> {
+    ask: &'a dyn Ask,
     input: &'i Input<'i>,
     ip: IpAddr,
     done: Evaluation<'a>,
@@ -63,7 +63,7 @@ enum TermMatch {
     End(SpfResult),
 }
 
-impl<'a, A: Ask> Evaluator<'a, '_, A> {
+impl<'a> Evaluator<'a, '_> {
     fn run(mut self) -> Step<Evaluation<'a>> {
         self.done.trace.reserve(32);
         self.done.asked.reserve(16);

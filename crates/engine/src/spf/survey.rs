@@ -114,7 +114,7 @@ pub struct Branch {
 ///
 /// # Errors
 /// [`Pending`] if an answer is missing; everything that can be asked by then was asked.
-pub fn survey(ask: &impl Ask, domain: &Name) -> Step<Survey> {
+pub fn survey(ask: &dyn Ask, domain: &Name) -> Step<Survey> {
     let mut surveyor = Surveyor {
         ask,
         domain,
@@ -136,8 +136,8 @@ pub fn survey(ask: &impl Ask, domain: &Name) -> Step<Survey> {
     Ok(surveyor.done)
 }
 
-struct Surveyor<'a, A> {
-    ask: &'a A,
+struct Surveyor<'a> {
+    ask: &'a dyn Ask,
     domain: &'a Name,
     done: Survey,
     hosts: usize,
@@ -147,7 +147,7 @@ struct Surveyor<'a, A> {
     pending: bool,
 }
 
-impl<'a, A: Ask> Surveyor<'a, A> {
+impl<'a> Surveyor<'a> {
     fn ask(&mut self, name: Name, rtype: Rtype) -> Option<&'a Outcome> {
         let outcome = self.ask.ask(&Query::new(name, rtype));
         self.pending |= outcome.is_err();

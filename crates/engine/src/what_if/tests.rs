@@ -40,7 +40,7 @@ fn known() -> Facts {
 #[test]
 fn what_a_change_leads_to_is_asked_of_the_source_below_and_once() {
     let known = Rc::new(RefCell::new(known()));
-    let changes = vec![spf("v=spf1 include:other.example -all")];
+    let changes = vec![spf("v=spf1 include:other.example -all").into()];
     let asked = Rc::new(RefCell::new(Vec::new()));
     struct Counting(Zone, Rc<RefCell<Vec<Question>>>);
     impl Source for Counting {
@@ -74,7 +74,7 @@ fn what_a_change_leads_to_is_asked_of_the_source_below_and_once() {
 #[test]
 fn while_nobody_is_asked_what_is_not_known_stays_open() {
     let known = Rc::new(RefCell::new(known()));
-    let changes = vec![spf("v=spf1 include:other.example -all")];
+    let changes = vec![spf("v=spf1 include:other.example -all").into()];
     let facts = after(&known.borrow(), &changes);
     let run = started(facts, Tried::new(changes, known, Box::new(Silence)));
     assert!(!run.is_done());
@@ -119,7 +119,7 @@ fn answers_that_come_later_are_changed_too() {
     // An alias leads to the changed name, and nobody has asked for it before.
     let zone = Zone::parse(&format!("{ZONE}www.shop.example. CNAME shop.example.\n")).unwrap();
     let slow = Slow::default();
-    let changes = vec![spf("v=spf1 -all")];
+    let changes = vec![spf("v=spf1 -all").into()];
     let tried = Tried::new(changes, Rc::default(), Box::new(slow.clone()));
     let told = Rc::new(RefCell::new(Vec::new()));
     let heard = told.clone();
@@ -133,6 +133,25 @@ fn answers_that_come_later_are_changed_too() {
     let [(asked, Fact::Records(outcome))] = &told[..] else { panic!("{told:?}") };
     assert_eq!(*asked, question);
     assert_eq!(outcome.texts().next().unwrap().text(), "v=spf1 -all");
+}
+
+#[test]
+fn what_replaces_a_set_needs_not_know_it() {
+    let owner = name("shop.example");
+    let other = read_value(Rtype::Txt, "v=spf1 include:other.example -all").unwrap();
+    let replaced = Change::Replace { owner: owner.clone(), rtype: Rtype::Txt, records: vec![other.clone()] };
+    let more = SetChange { remove: vec![other], ..spf("v=spf1 -all") };
+    let question = Question::Records(Query::new(owner, Rtype::Txt));
+    for (changes, wanted) in [
+        (vec![replaced.clone()], "v=spf1 include:other.example -all"),
+        (vec![spf("v=spf1 a -all").into(), replaced.clone()], "v=spf1 include:other.example -all"),
+        (vec![replaced, more.into()], "v=spf1 -all"),
+    ] {
+        let tried = Tried::new(changes, Rc::default(), Box::new(Silence));
+        let Some(Fact::Records(outcome)) = tried.answer(&question, false) else { panic!("{wanted}: asked") };
+        let texts: Vec<_> = outcome.texts().map(|txt| txt.text().into_owned()).collect();
+        assert_eq!(texts, [wanted]);
+    }
 }
 
 #[test]

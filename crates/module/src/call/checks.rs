@@ -1,4 +1,4 @@
-//! `check`, `whatIf`, `render` and `describe`.
+//! `check`, and what is done with a report.
 
 use std::{cell::OnceCell, rc::Rc};
 
@@ -11,37 +11,48 @@ use mail_triage_browser::{
     host::{Callable, Function, Running, set, tell},
     json,
     transport::{LookupOptions, Transport},
-    words::plural_of,
 };
 use mail_triage_engine::{
-    document::Document,
     driver::Driver,
     knowledge::{Knowledge, Value},
-    reading::Written,
-    report::{Progress, Report},
+    report::Progress,
     session::Session,
+    source::Source,
     target::ListKeys,
 };
 
-use super::{brought, catalog, object, refused, source};
+use super::{
+    Door,
+    at_hand::{AtHand, WhatIf},
+    behind, object, refused, source,
+    words::{Texts, Words, Writing},
+};
 use crate::{
-    changes, description, facts_text, form,
+    facts_text,
     options::{self, OF_CHECK, Options},
     refusal::{Refusal, RefusalCode},
 };
 
 /// What several calls have in common: what is known of the world, and the limits over all that is asked.
 pub struct Checks {
-    knowledge: Rc<Knowledge>,
+    pub(super) knowledge: Rc<Knowledge>,
     transport: Transport,
+    at_hand: Door<AtHand>,
+    words: Door<Words>,
 }
 
 impl Checks {
-    /// Reads the knowledge files, by their places; requests are sent by `fetch`, or by that of the page.
+    /// Reads the knowledge files, by their places; requests are sent by `fetch`, or by that of the page. The
+    /// doors lead to what a check does not take.
     ///
     /// # Errors
     /// If one of the files is missing.
-    pub fn new(files: &JsValue, fetch: Option<Function>) -> Result<Self, JsValue> {
+    pub fn new(
+        files: &JsValue,
+        fetch: Option<Function>,
+        at_hand: Door<AtHand>,
+        words: Door<Words>,
+    ) -> Result<Self, JsValue> {
         let files = json::tree(files);
         let file = |place: &str| match files.field(place) {
             Value::Null => None,
@@ -49,120 +60,92 @@ impl Checks {
         };
         let missing = || refused(&Refusal::new(RefusalCode::Files, "a file of the package cannot be read"));
         let knowledge = Rc::new(Knowledge::from_files(file).ok_or_else(missing)?);
-        Ok(Self { knowledge, transport: Transport::by(fetch.map(Fetch::by).unwrap_or_default()) })
+        let transport = Transport::by(fetch.map(Fetch::by).unwrap_or_default());
+        Ok(Self { knowledge, transport, at_hand, words })
     }
 
     /// Checks a target.
     #[must_use]
-    pub fn check(&self, target: String, passed: JsValue, on_update: Option<Function>) -> Running {
-        let (knowledge, transport) = (self.knowledge.clone(), self.transport.clone());
+    pub fn check(self: Rc<Self>, target: String, passed: JsValue, on_update: Option<Function>) -> Running {
         // Boxed, so that its states are not written out in what starts it.
         Box::pin(async move {
             let value = json::tree(&passed);
-            let (session, source) = prepare(&target, &value, &passed, &knowledge, &transport)
-                .map_err(|refusal| refused(&refusal))?;
-            // It ends with this function, whatever is still in flight.
-            let run: Rc<OnceCell<Driver>> = Rc::default();
-            let updates = on_update.map(|on_update| Updates::new(on_update, &run));
-            let end = source::End::of(&passed);
-            let told = end.told();
-            let changed = move |session: &Session| {
-                if let Some(updates) = &updates {
-                    updates.tell(session);
-                }
-                if session.is_done() {
-                    told.come();
-                }
+            let (session, options) = self.prepared(&target, &value).map_err(|refusal| refused(&refusal))?;
+            let source = if options.names_what_is_at_hand() {
+                (behind(self.at_hand).await?.source)(options)
+            } else {
+                self.lookups(options, &passed)
             };
-            let run = run.get_or_init(|| Driver::start(session, source, Box::new(changed)));
-            if run.is_done() {
-                end.told().come();
-            }
-            end.wait().await?;
-            finished(&run.session())
+            let source = source.map_err(|refusal| refused(&refusal))?;
+            run(session, source, &passed, on_update).await
         })
     }
 
-    /// The report as it would be with a changed zone. Nothing is asked: what the report's facts do not tell is not known.
-    ///
-    /// # Errors
-    /// If the report or a change cannot be read.
-    pub fn what_if(&self, report: &JsValue, changes: &JsValue) -> Result<JsValue, JsValue> {
-        let changed = || {
-            let report = json::tree(report);
-            let facts = facts_text::read(facts_of(&report)?)?;
-            let overlay = changes::overlay(facts, &json::tree(changes))?;
-            Ok((options::target_of_report(&report)?, overlay))
-        };
-        let (target, overlay) = changed().map_err(|refusal| refused(&refusal))?;
-        let session = Session::new(target, self.knowledge.clone(), ListKeys::default());
-        let run = Driver::start(session, Box::new(overlay), Box::new(|_| ()));
-        finished(&run.session())
+    /// The report as it would be with a changed zone. What the report's facts do not tell is asked of the source in the options.
+    #[must_use]
+    pub fn what_if(self: Rc<Self>, passed: WhatIf) -> Running {
+        Box::pin(async move {
+            let prepared = (behind(self.at_hand).await?.what_if)(&self, &passed);
+            let (session, source) = prepared.map_err(|refusal| refused(&refusal))?;
+            run(session, source, &passed.options, None).await
+        })
     }
 
     /// The report in a form for people.
-    ///
-    /// # Errors
-    /// If the report, the form, the language or an option cannot be read.
-    pub fn render(
-        &self,
-        report: &JsValue,
-        format: &str,
-        lang: &str,
-        texts: &JsValue,
-        passed: &JsValue,
-    ) -> Result<String, JsValue> {
-        let written = || {
-            let form = form::Form::named(format)?;
-            Ok(form.write(&self.document(report, lang, texts, passed)?))
-        };
-        written().map_err(|refusal: Refusal| refused(&refusal))
+    #[must_use]
+    pub fn render(self: Rc<Self>, passed: Writing, format: String) -> Running {
+        said(self.words, move |words| (words.render)(&self, &passed, &format))
     }
 
     /// The parts of the report as somebody reads it.
+    #[must_use]
+    pub fn parts(self: Rc<Self>, passed: Writing) -> Running {
+        said(self.words, move |words| (words.parts)(&self, &passed))
+    }
+
+    fn prepared<'v>(&self, target: &str, value: &'v Value) -> Result<(Session, Options<'v>), Refusal> {
+        let options = Options::read(value, &OF_CHECK)?;
+        self.whom(options)?;
+        let target = options::target(target, options, address::to_ascii)?;
+        let mut session = Session::new(target, self.knowledge.clone(), ListKeys::default());
+        if let Some(text) = options.text("policy")? {
+            session.paste_policy(Some(text.to_owned()));
+        }
+        Ok((session, options))
+    }
+
+    /// Resolvers, as the options say.
     ///
     /// # Errors
-    /// If the report, the language or an option cannot be read.
-    pub fn parts(
-        &self,
-        report: &JsValue,
-        lang: &str,
-        texts: &JsValue,
-        passed: &JsValue,
-    ) -> Result<JsValue, JsValue> {
-        brought(self.document(report, lang, texts, passed).map(|document| form::parts(&document)))
+    /// If an option cannot be read.
+    pub(super) fn lookups(&self, options: Options<'_>, passed: &JsValue) -> Result<Box<dyn Source>, Refusal> {
+        let (resolver, how) = self.whom(options)?;
+        source::lookups(resolver, passed, &self.transport, &self.knowledge.resolvers, how)
     }
 
-    fn document(
-        &self,
-        report: &JsValue,
-        lang: &str,
-        texts: &JsValue,
-        passed: &JsValue,
-    ) -> Result<Document, Refusal> {
-        let reading = form::reading(&json::tree(passed))?;
-        let (catalog, language) = catalog(lang, texts)?;
-        let report = self.report(&json::tree(report))?;
-        let plural = plural_of(language);
-        let written = Written {
-            report: &report,
-            knowledge: &self.knowledge,
-            catalog: &catalog,
-            plural,
-            seen: "",
-            kept_at: None,
-        };
-        Ok(written.read_by(reading))
+    /// Whom the options would have asked, and how. Where what is at hand answers, they can be wrong all the same.
+    ///
+    /// # Errors
+    /// If they cannot be read.
+    pub(super) fn whom<'v>(&self, options: Options<'v>) -> Result<(Option<&'v str>, LookupOptions), Refusal> {
+        let resolver = options.resolver(|id| self.knowledge.resolvers.by_id(id).is_some())?;
+        let reads_policy = options.flag("readPolicy")?;
+        Ok((resolver, LookupOptions { reads_policy, ..LookupOptions::default() }))
     }
+}
 
-    /// The report again, with what its object does not hold: the same facts give the same report.
-    fn report(&self, report: &Value) -> Result<Report, Refusal> {
-        let target = options::target_of_report(report)?;
-        let facts = facts_text::read(facts_of(report)?)?;
-        let session = Session::new(target, self.knowledge.clone(), ListKeys::default());
-        let run = Driver::start(session, Box::new(facts), Box::new(|_| ()));
-        Ok(run.session().report())
-    }
+/// Describes a code.
+#[must_use]
+pub fn describe(code: String, texts: Texts, words: Door<Words>) -> Running {
+    said(words, move |words| (words.describe)(&code, &texts))
+}
+
+/// What comes of words, which do not wait.
+fn said(
+    words: Door<Words>,
+    make: impl FnOnce(&'static Words) -> Result<JsValue, Refusal> + 'static,
+) -> Running {
+    Box::pin(async move { make(behind(words).await?).map_err(|refusal| refused(&refusal)) })
 }
 
 /// What the caller is told of a check that goes on, beside the function that gives the report so far.
@@ -198,40 +181,33 @@ impl Updates {
     }
 }
 
-/// Describes a code.
-///
-/// # Errors
-/// If there is no such code, or the language cannot be read.
-pub fn describe(code: &str, lang: &str, texts: &JsValue) -> Result<JsValue, JsValue> {
-    brought(catalog(lang, texts).and_then(|(catalog, _)| description::describe(code, &catalog)))
-}
-
-fn prepare(
-    target: &str,
-    value: &Value,
+/// Asks until all is known, or until the signal in `passed` aborts. Gives the whole report, with the facts it rests on.
+async fn run(
+    session: Session,
+    source: Box<dyn Source>,
     passed: &JsValue,
-    knowledge: &Rc<Knowledge>,
-    transport: &Transport,
-) -> Result<(Session, Box<dyn mail_triage_engine::source::Source>), Refusal> {
-    let options = Options::read(value, &OF_CHECK)?;
-    let target = options::target(target, options, address::to_ascii)?;
-    let how = LookupOptions { reads_policy: options.flag("readPolicy")?, ..LookupOptions::default() };
-    let source = source::source(options, passed, transport, &knowledge.resolvers, how)?;
-    let mut session = Session::new(target, knowledge.clone(), ListKeys::default());
-    if let Some(text) = options.text("policy")? {
-        session.paste_policy(Some(text.to_owned()));
+    on_update: Option<Function>,
+) -> Result<JsValue, JsValue> {
+    // It ends with this function, whatever is still in flight.
+    let run: Rc<OnceCell<Driver>> = Rc::default();
+    let updates = on_update.map(|on_update| Updates::new(on_update, &run));
+    let end = source::End::of(passed);
+    let told = end.told();
+    let changed = move |session: &Session| {
+        if let Some(updates) = &updates {
+            updates.tell(session);
+        }
+        if session.is_done() {
+            told.come();
+        }
+    };
+    let run = run.get_or_init(|| Driver::start(session, source, Box::new(changed)));
+    if run.is_done() {
+        end.told().come();
     }
-    Ok((session, source))
-}
-
-/// The whole report, with the facts it rests on.
-fn finished(session: &Session) -> Result<JsValue, JsValue> {
+    end.wait().await?;
+    let session = run.session();
     let report = object(&session.report())?;
     set(&report, "facts", &facts_text::write(session.facts()).into());
     Ok(report)
-}
-
-fn facts_of(report: &Value) -> Result<&str, Refusal> {
-    let none = || Refusal::new(RefusalCode::Report, "this is no report of a run that was finished");
-    report.field("facts").text().ok_or_else(none)
 }

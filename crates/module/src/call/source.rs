@@ -8,37 +8,28 @@ use mail_triage_browser::{
     host::{Ended, Signal, abort_error, function},
     transport::{LookupOptions, Lookups, Transport},
 };
-use mail_triage_engine::{knowledge::Resolvers, source::Source, target::ListKeys, zone::Zone};
+use mail_triage_engine::{knowledge::Resolvers, source::Source, target::ListKeys};
 
-use crate::{facts_text, options::Options, refusal::Refusal};
+use crate::refusal::Refusal;
 
-/// The source that the options name: facts, a zone, or resolvers over `transport`, or over one of the call's own where it
-/// brings a `fetch`.
-pub fn source(
-    options: Options<'_>,
+/// Resolvers, the one of the options first, over `transport`, or over one of the call's own where it brings a `fetch`.
+///
+/// # Errors
+/// If that is no function.
+pub fn lookups(
+    resolver: Option<&str>,
     passed: &JsValue,
     transport: &Transport,
     resolvers: &Resolvers,
     how: LookupOptions,
 ) -> Result<Box<dyn Source>, Refusal> {
-    let resolver = options.resolver(|id| resolvers.by_id(id).is_some())?;
-    match (options.text("facts")?, options.text("zone")?) {
-        (Some(_), Some(_)) => Err(Refusal::of_option("zone", "cannot stand beside facts")),
-        (Some(facts), None) => Ok(Box::new(facts_text::read(facts)?)),
-        (None, Some(zone)) => {
-            let zone = Zone::parse(zone).map_err(|wrong| Refusal::of_option("zone", &wrong.to_string()))?;
-            Ok(Box::new(zone))
-        }
-        (None, None) => {
-            let own = match function(passed, "fetch") {
-                Ok(own) => own.map(|own| Transport::by(Fetch::by(own))),
-                Err(_) => return Err(Refusal::of_option("fetch", "must be a function")),
-            };
-            let transport = own.as_ref().unwrap_or(transport);
-            let endpoints = data::endpoints(resolvers, resolver);
-            Ok(Box::new(Lookups::new(transport, endpoints, ListKeys::default(), how)))
-        }
-    }
+    let own = match function(passed, "fetch") {
+        Ok(own) => own.map(|own| Transport::by(Fetch::by(own))),
+        Err(_) => return Err(Refusal::of_option("fetch", "must be a function")),
+    };
+    let transport = own.as_ref().unwrap_or(transport);
+    let endpoints = data::endpoints(resolvers, resolver);
+    Ok(Box::new(Lookups::new(transport, endpoints, ListKeys::default(), how)))
 }
 
 /// The end of a call: when all is known, or its signal aborts.

@@ -5,7 +5,6 @@ use std::net::IpAddr;
 use super::{Evaluator, TermMatch, in_network};
 use crate::{
     dns::{Failure, Name, Outcome, Rdata, Rtype, ip},
-    facts::Ask,
     record::spf::DualCidr,
     spf::{MAX_MX_HOSTS, MAX_PTR_NAMES, Reason},
 };
@@ -19,7 +18,7 @@ pub(super) enum Host {
     Failed(Failure),
 }
 
-impl<'a, A: Ask> Evaluator<'a, '_, A> {
+impl<'a> Evaluator<'a, '_> {
     fn family(&self) -> Rtype {
         if self.ip.is_ipv4() { Rtype::A } else { Rtype::Aaaa }
     }

@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use super::Evaluator;
 use crate::{
     dns::{Name, Outcome, Rtype},
-    facts::Ask,
     record::spf::{DomainSpec, Letter, Piece, TermKind, pieces},
     spf::{macros::Values, target},
 };
@@ -19,7 +18,7 @@ pub(super) enum LookupName {
     Unknown,
 }
 
-impl<'a, A: Ask> Evaluator<'a, '_, A> {
+impl<'a> Evaluator<'a, '_> {
     /// The name a term speaks of: its own, expanded, or that of the record.
     pub(super) fn target(&mut self, at: usize, spec: Option<DomainSpec>, text: &'a str) -> LookupName {
         let Some(spec) = spec else { return LookupName::Name(self.done.records[at].domain.clone()) };

@@ -119,10 +119,12 @@ fn a_cause_is_named_where_enough_speaks_for_it() {
         (step, cause)
     };
     for (text, step, cause) in [
-        // A code alone, the same with words that mean it, and with words that nobody knows.
+        // A code alone, the same with words that mean it, and with words that nobody knows: then only where the code is
+        // given to nothing else.
         ("550 5.1.1 <bob@rcpt.example>", "contact", "recipient-unknown"),
         ("550 5.1.1 <bob@rcpt.example> bad address", "contact", "recipient-unknown"),
-        ("550 5.1.1 zq zq zq zq zq", "contact", "-"),
+        ("550 5.1.1 zq zq zq zq zq", "contact", "recipient-unknown"),
+        ("550 5.2.1 zq zq zq zq zq", "contact", "-"),
         // Words that hardly name a reason, with a code that bears them out and without.
         ("550 5.7.1 Message rejected", "blocklist", "refused-policy"),
         ("550 Message rejected", "blocklist", "-"),

@@ -35,11 +35,12 @@ const MESSAGES_BUDGET: usize = 88 * 1000;
 /// domains, gzip. The second opinion costs 9 KB of it, what is watched until it is fixed 5, sharing and keeping 26.
 const TOOLS_BUDGET: usize = 80 * 1000;
 /// Bytes for what is fetched with the first pasted error: what replies mean, and the texts for it, gzip. That a reply is understood
-/// by what its words mean together (`terms`) costs 7 KB of it, what is said where no cause can be told 0.5.
-const PASTE_BUDGET: usize = 57_500;
+/// by what its words mean together (`terms`) costs 10 KB of it, 3 of them more words for the same, what is said where no cause can
+/// be told 0.5.
+const PASTE_BUDGET: usize = 60_500;
 /// Bytes for the wordings of one script, fetched besides where an error shows it, gzip: Latin letters have most languages, and
-/// what their words mean together costs 6 KB of it.
-const SCRIPT_BUDGET: usize = 13 * 1000;
+/// what their words mean together costs 8 KB of it.
+const SCRIPT_BUDGET: usize = 15 * 1000;
 /// Bytes for the texts of the message to whoever can help, in one language, gzip.
 const TICKET_BUDGET: usize = 8 * 1000;
 /// Bytes for the texts of what comes with the chunk that tries changes, in one language, gzip.

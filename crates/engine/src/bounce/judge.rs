@@ -162,7 +162,7 @@ impl Reader {
             }
         }
         // That it failed says nothing where the server said why, in words that nobody here knows.
-        let is_told = replies.iter().any(|part| part.codes.is_some() && part.words() > FEW_WORDS);
+        let is_told = replies.iter().any(|part| part.codes.is_some() && part.words > FEW_WORDS);
         if best.strength == Strength::Failed && is_told {
             return Outcome::nothing(best.codes);
         }
@@ -208,6 +208,7 @@ impl Reader {
         let weighing = Weighing { reader: self, part, around };
         let found = weighing
             .by_clear_words()
+            .map(|clear| weighing.more_telling(clear))
             .or_else(|| weighing.by_terms(CodeKind::Terms, weighing.strength_of_terms(), false))
             .or_else(|| weighing.by_code())
             .or_else(|| weighing.by_hint())

@@ -64,6 +64,8 @@ pub(super) struct Part {
     pub(super) provider: Option<usize>,
     /// Whether a program shows it that hands mail to its own server.
     pub(super) is_of_program: bool,
+    /// How many words it has beside codes, addresses and names of hosts.
+    pub(super) words: usize,
     /// Whether it is the field of one recipient.
     is_own: bool,
     /// Which of the recipients it names, by their places among all; only where there are several.
@@ -198,7 +200,7 @@ impl Reader {
         let normal = NormalText::new(original);
         let (hits, _) = self.index.find(&normal.text);
         let doubtful = self.doubtful(&normal.text, &hits);
-        let is_of_program = self.terms.is_of_program(&normal.text);
+        let (is_of_program, words) = self.terms.outline(&normal.text);
         let cues = self.cues.find(with_lead, 0..with_lead.len());
         let spoken = who::without_reporter(with_lead, &cues);
         let spoken = spoken.as_deref().unwrap_or(with_lead);
@@ -218,6 +220,7 @@ impl Reader {
             codes: None,
             provider: named.or(marked),
             is_of_program,
+            words,
             is_own: false,
             named: Vec::new(),
         }

@@ -14,7 +14,10 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
-use super::{Index, Pattern, token};
+use super::{
+    Index, Pattern,
+    token::{self, TokenKind},
+};
 use crate::{
     knowledge::{CodeKind, SmtpCodes},
     steps,
@@ -30,8 +33,14 @@ const SURE: u32 = 2;
 const PERHAPS: &str = "perhaps";
 /// The term of what IP addresses stand for.
 const ADDRESS: &str = "ipaddress";
+/// The same of mail addresses.
+const MAIL: &str = "mailaddress";
+/// The same of names of hosts.
+const HOST: &str = "hostname";
 /// The term of programs that hand mail to their own server; it counts wherever it stands in the whole text.
 const PROGRAM: &str = "program";
+/// The term of the sender.
+const SENDER: &str = "sender";
 /// The term of what only says when something was said, such as `in reply to RCPT TO command`: no word in it counts.
 const CONTEXT: &str = "context";
 
@@ -45,8 +54,11 @@ pub(super) struct Terms {
     bits: Vec<TermSet>,
     perhaps: TermSet,
     address: TermSet,
+    mail: TermSet,
+    host: TermSet,
     program: TermSet,
     context: TermSet,
+    sender: TermSet,
     meanings: Vec<Meaning>,
 }
 
@@ -77,8 +89,10 @@ pub(super) struct Wanted<'a> {
     pub kind: CodeKind,
     /// Which of them can be meant.
     pub may_be: &'a dyn Fn(usize) -> bool,
-    /// Whether a program shows it that hands mail to its own server, see [`Terms::is_of_program`].
+    /// Whether a program shows it that hands mail to its own server, see [`Terms::outline`].
     pub is_of_program: bool,
+    /// Whether the sender was refused, as the layout says: then the sender is meant, whether or not a word names them.
+    pub is_sender: bool,
     /// Whether only what leaves no doubt counts.
     pub only_sure: bool,
 }
@@ -122,28 +136,48 @@ impl Terms {
         }
         let index = Index::new(words.iter().map(|(_, word)| Pattern::parse(&begins(word))));
         let of = |name: &str| known.get(name).copied().unwrap_or(0);
-        let (perhaps, address) = (of(PERHAPS), of(ADDRESS));
-        let (program, context) = (of(PROGRAM), of(CONTEXT));
-        let bits = words.into_iter().map(|(bit, _)| bit).collect();
-        Self { index, bits, perhaps, address, program, context, meanings }
+        Self {
+            index,
+            perhaps: of(PERHAPS),
+            address: of(ADDRESS),
+            mail: of(MAIL),
+            host: of(HOST),
+            program: of(PROGRAM),
+            context: of(CONTEXT),
+            sender: of(SENDER),
+            bits: words.iter().map(|(bit, _)| *bit).collect(),
+            meanings,
+        }
     }
 
-    /// Whether a text is what a program shows that hands mail to its own server.
-    pub fn is_of_program(&self, text: &str) -> bool {
-        self.index.find_all(text).iter().any(|hit| self.bits[hit.pattern] & self.program != 0)
+    /// Whether a text is what a program shows that hands mail to its own server, and how many words it has beside those that
+    /// only say when something was said.
+    pub fn outline(&self, text: &str) -> (bool, usize) {
+        let hits = self.index.find_all(text);
+        let is_of_program = hits.iter().any(|hit| self.bits[hit.pattern] & self.program != 0);
+        let (mut count, mut end) = (0, 0);
+        for hit in hits.iter().filter(|hit| self.bits[hit.pattern] & self.context != 0) {
+            count += count_words(text.get(end..hit.start).unwrap_or_default());
+            end = end.max(hit.end);
+        }
+        (is_of_program, count + count_words(text.get(end..).unwrap_or_default()))
     }
 
     /// What the terms of a text say, as patterns see it; of the entries of a kind, as far as they are wanted.
     pub fn meant(&self, text: &str, wanted: &Wanted<'_>) -> Option<Meant> {
-        let words = self.words(text);
         let mut best: Option<Meant> = None;
-        for sentence in sentences(text, &words) {
-            let found = self.in_sentence(sentence, wanted);
-            let is_better =
-                |found: &Meant| best.as_ref().is_none_or(|best| best.weight < 2 && found.weight > 1);
-            best = found.filter(is_better).or(best);
+        for found in self.each_meant(text, wanted) {
+            if best.as_ref().is_none_or(|best| best.weight < 2 && found.weight > 1) {
+                best = Some(found);
+            }
         }
         best
+    }
+
+    /// The same of each sentence.
+    pub fn each_meant(&self, text: &str, wanted: &Wanted<'_>) -> Vec<Meant> {
+        let words = self.words(text);
+        sentences(text, &words).filter_map(|sentence| self.in_sentence(sentence, wanted)).collect()
     }
 
     fn words(&self, text: &str) -> Vec<Word> {
@@ -159,22 +193,35 @@ impl Terms {
             if hit.start < context_ends {
                 continue;
             }
-            while let Some((span, is_address)) = names.next_if(|(name, _)| name.end <= hit.start) {
-                words.extend(is_address.then_some(Word { bit: self.address, span }));
+            while let Some((span, kind)) = names.next_if(|(name, _)| name.end <= hit.start) {
+                words.extend(self.name(span, kind));
             }
-            let is_in = |(name, _): &(Range<usize>, bool)| name.start <= hit.start && hit.end <= name.end;
+            let is_in =
+                |(name, _): &(Range<usize>, TokenKind)| name.start <= hit.start && hit.end <= name.end;
             if !names.peek().is_some_and(is_in) {
                 words.push(Word { bit: self.bits[hit.pattern], span: hit.start..hit.end });
             }
         }
-        let rest = names.filter(|(_, is_address)| *is_address).take(MOST_WORDS);
-        words.extend(rest.map(|(span, _)| Word { bit: self.address, span }));
+        let rest = names.filter_map(|(span, kind)| self.name(span, kind));
+        words.extend(rest.take(MOST_WORDS));
         words
+    }
+
+    /// What a name stands for.
+    fn name(&self, span: Range<usize>, kind: TokenKind) -> Option<Word> {
+        let bit = match kind {
+            TokenKind::Ip(_) => self.address,
+            TokenKind::Mail => self.mail,
+            TokenKind::Host => self.host,
+            TokenKind::Word => 0,
+        };
+        (bit != 0).then_some(Word { bit, span })
     }
 
     fn in_sentence(&self, words: &[Word], wanted: &Wanted<'_>) -> Option<Meant> {
         let program = if wanted.is_of_program { self.program } else { 0 };
-        let said = words.iter().fold(program, |all, word| all | word.bit);
+        let given = program | if wanted.is_sender { self.sender } else { 0 };
+        let said = words.iter().fold(given, |all, word| all | word.bit);
         if said & self.perhaps != 0 {
             return None;
         }
@@ -182,7 +229,7 @@ impl Terms {
         let mut last = 0;
         for (at, first) in words.iter().enumerate() {
             let near = words[at..].iter().take_while(|word| word.span.end <= first.span.start + NEAR);
-            let together = near.clone().fold(program, |all, word| all | word.bit);
+            let together = near.clone().fold(given, |all, word| all | word.bit);
             // What stood together with the word before says nothing new.
             if together & !last == 0 {
                 continue;
@@ -208,6 +255,16 @@ impl Terms {
         }
         best.map(|(meant, _)| meant)
     }
+}
+
+/// How many words a text has beside codes, addresses and names of hosts. Chinese, Japanese and Korean words have two
+/// characters, and no blank between them.
+fn count_words(text: &str) -> usize {
+    let is_word = |word: &&str| {
+        word.len() > 1 && word.chars().all(|c| c.is_alphabetic() || "'-,;:!。，；：！".contains(c))
+    };
+    let words = text.split([' ', '(', ')', '"']).map(|word| word.trim_end_matches('.'));
+    words.filter(is_word).map(|word| 1 + word.chars().filter(|&c| c >= '\u{3000}').count() / 2).sum()
 }
 
 /// The words of each sentence.
@@ -279,8 +336,13 @@ mod tests {
     }
 
     fn meant(text: &str) -> Option<(usize, &str)> {
-        let wanted =
-            Wanted { kind: CodeKind::Terms, may_be: &|_| true, is_of_program: false, only_sure: false };
+        let wanted = Wanted {
+            kind: CodeKind::Terms,
+            may_be: &|_| true,
+            is_of_program: false,
+            is_sender: false,
+            only_sure: false,
+        };
         let found = terms().meant(text, &wanted)?;
         Some((found.entry, text.get(found.span).unwrap_or_default()))
     }

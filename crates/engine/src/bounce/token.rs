@@ -151,16 +151,18 @@ fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Where the names of a text are, and whether they are IP addresses: addresses, mail addresses, hosts, web addresses, fields of
-/// a log (`x=tls1.3`). What stands in them is no word.
-pub(super) fn names(text: &str) -> impl Iterator<Item = (Range<usize>, bool)> {
+/// Where the names of a text are, and which: addresses, mail addresses, hosts, and as words web addresses and fields of a log
+/// (`x=tls1.3`). What stands in them is no word.
+pub(super) fn names(text: &str) -> impl Iterator<Item = (Range<usize>, TokenKind)> {
     steps::took(text.len());
     words(text).filter_map(|span| {
         let word = &text[span.clone()];
         let kind = token(text, span.clone()).kind;
         let is_address = matches!(kind, TokenKind::Ip(_));
-        let is_name = word.contains(['@', '=']) || word.contains("://") || kind != TokenKind::Word;
-        is_name.then_some((span, is_address))
+        let is_more = word.contains('=') || word.contains("://");
+        let is_name = is_more || word.contains('@') || kind != TokenKind::Word;
+        let kind = if is_more && !is_address { TokenKind::Word } else { kind };
+        is_name.then_some((span, kind))
     })
 }
 

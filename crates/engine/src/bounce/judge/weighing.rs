@@ -5,12 +5,16 @@ use std::ops::Range;
 use super::{
     super::{
         Basis, Enhanced, Hit, Reader, Speaker,
+        evidence::LONG_WORDING,
         reader::Part,
         terms::{Meant, Wanted},
     },
     Around, FAILED, FEW_WORDS, MANY_WORDS, Outcome, Strength,
 };
-use crate::knowledge::{CodeKind, SmtpCode};
+use crate::knowledge::{CodeKind, Side, SmtpCode};
+
+/// Terms that say more together than a wording among them.
+const MORE_TELLING: u32 = 3;
 
 /// One statement on the scales.
 pub(in crate::bounce) struct Weighing<'a> {
@@ -69,7 +73,7 @@ impl Weighing<'_> {
             let entry = &self.reader.codes.codes[at];
             self.reader.may_mean(entry, self.part.side) && self.fits_login(entry)
         };
-        let wanted = Wanted { kind, may_be: &may_be, is_of_program: self.around.is_of_program, only_sure };
+        let wanted = Wanted { may_be: &may_be, only_sure, ..self.whatever(kind) };
         let meant = self.reader.terms.meant(&self.part.normal.text, &wanted)?;
         let span = self.part.place_of(&meant.span);
         Some(self.outcome(meant.entry, Basis::Wording, strength, span))
@@ -77,9 +81,18 @@ impl Weighing<'_> {
 
     /// The entry of what its words mean together, whatever can be meant.
     pub(in crate::bounce) fn meaning(&self, kind: CodeKind) -> Option<Meant> {
+        self.reader.terms.meant(&self.part.normal.text, &self.whatever(kind))
+    }
+
+    /// The same of each sentence.
+    pub(in crate::bounce) fn meanings(&self, kind: CodeKind) -> Vec<Meant> {
+        self.reader.terms.each_meant(&self.part.normal.text, &self.whatever(kind))
+    }
+
+    fn whatever(&self, kind: CodeKind) -> Wanted<'_> {
         let is_of_program = self.around.is_of_program;
-        let wanted = Wanted { kind, may_be: &|_| true, is_of_program, only_sure: false };
-        self.reader.terms.meant(&self.part.normal.text, &wanted)
+        let is_sender = self.part.side == Side::Sender;
+        Wanted { kind, may_be: &|_| true, is_of_program, is_sender, only_sure: false }
     }
 
     /// The entry of a wording that hardly names a reason.
@@ -149,6 +162,35 @@ impl Weighing<'_> {
         if self.around.is_login { named.or(list) } else { list.or(named) }
     }
 
+    /// What words mean together, where a general wording is only a part of them: `too much spam from your host` says more than
+    /// `too much spam`.
+    pub(super) fn more_telling(&self, clear: Outcome) -> Outcome {
+        let entry = clear.entry.map(|at| &self.reader.codes.codes[at]);
+        let is_general = entry.is_some_and(|entry| matches!(entry.kind, CodeKind::Text | CodeKind::List));
+        let is_short = |told_by: &Range<usize>| told_by.len() < LONG_WORDING;
+        let may_be_part = is_general && self.part.speaker == Speaker::Server;
+        let Some(told_by) = clear.told_by.clone().filter(is_short).filter(|_| may_be_part) else {
+            return clear;
+        };
+        let is_around = |meant: &&Meant| {
+            meant.weight >= MORE_TELLING && meant.span.start <= told_by.start && told_by.end <= meant.span.end
+        };
+        let meant = self.meanings(CodeKind::Terms);
+        let found = meant.iter().find(is_around).filter(|meant| {
+            let entry = &self.reader.codes.codes[meant.entry];
+            self.reader.may_mean(entry, self.part.side) && self.fits_login(entry)
+        });
+        match found {
+            Some(meant)
+                if entry.map(|entry| &entry.cause) != Some(&self.reader.codes.codes[meant.entry].cause) =>
+            {
+                let span = self.part.place_of(&meant.span);
+                self.outcome(meant.entry, Basis::Wording, Strength::Words, span)
+            }
+            _ => clear,
+        }
+    }
+
     /// Codes, and between those that name a reason and those that do not, words that name hardly one.
     pub(super) fn by_code(&self) -> Option<Outcome> {
         let enhanced = self.enhanced();
@@ -167,13 +209,13 @@ impl Weighing<'_> {
             return Some(found);
         }
         // A server that says why in words that nobody here knows has said why: its digits would be a guess.
-        let is_explained = self.part.speaker == Speaker::Server && self.part.words() > MANY_WORDS;
+        let is_explained = self.part.speaker == Speaker::Server && self.part.words > MANY_WORDS;
         if let Some(entry) = plain.filter(|_| !is_explained) {
             return Some(self.code(entry, Basis::Enhanced, Strength::Bare));
         }
         let reply = self.reply()?;
         if plain.is_some()
-            || self.part.speaker == Speaker::Server && !is_telling(reply) && self.part.words() > FEW_WORDS
+            || self.part.speaker == Speaker::Server && !is_telling(reply) && self.part.words > FEW_WORDS
         {
             return None;
         }
@@ -201,16 +243,6 @@ fn is_telling(reply: u16) -> bool {
 }
 
 impl Part {
-    /// How many words it has beside codes, addresses and names of hosts. Chinese, Japanese and Korean words have two
-    /// characters, and no blank between them.
-    pub(in crate::bounce) fn words(&self) -> usize {
-        let is_word = |word: &&str| {
-            word.len() > 1 && word.chars().all(|c| c.is_alphabetic() || "'-,;:!。，；：！".contains(c))
-        };
-        let text = self.normal.text.split([' ', '(', ')', '"']).map(|word| word.trim_end_matches('.'));
-        text.filter(is_word).map(|word| 1 + word.chars().filter(|&c| c >= '\u{3000}').count() / 2).sum()
-    }
-
     /// Where the words of a hit stand in the whole text.
     fn span(&self, hit: &Hit) -> Option<Range<usize>> {
         self.place_of(&(hit.start..hit.end))

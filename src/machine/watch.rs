@@ -145,6 +145,7 @@ mod tests {
                 }
                 WatchEffect::Look => {
                     looks.push(now - NOON);
+                    assert!(looks.len() <= 1_440, "once a minute for a day, and no more");
                     let event = WatchEvent::Looked { now, look: look(looks.len()), next: now + ttl };
                     effects.extend(watch.step(event));
                 }

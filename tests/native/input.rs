@@ -4,7 +4,7 @@ use mail_triage_engine::{
     check::Args,
     dns::Name,
     input::{InputError, InputNote},
-    route::Route,
+    route::{IgnoredReason, MAX_TRIED, Route},
 };
 
 use crate::common::{catalogs, plural};
@@ -58,4 +58,22 @@ fn an_address_of_a_link_is_taken_in_its_own_form() {
     let asked = route.asked().unwrap();
     assert_eq!(asked.ips, ["11.22.33.44".parse::<std::net::IpAddr>().unwrap()]);
     assert_eq!(asked.connection_ip, Some("11.22.33.10".parse().unwrap()));
+}
+
+/// Whoever writes a link decides how much the page has to read of it; beyond the bounds nothing is taken.
+#[test]
+fn a_link_is_taken_no_longer_than_its_bounds() {
+    let words: Vec<String> =
+        (0..MAX_TRIED + 3).map(|n| format!("try=%2BTXT%20{n}.example.org%20x")).collect();
+    let (route, ignored) = Route::parse(&format!("#/check/example.org?{}", words.join("&")));
+    assert_eq!(route.asked().unwrap().tried.len(), MAX_TRIED);
+    let left_out: Vec<_> = ignored.iter().map(|ignored| (ignored.why, ignored.more)).collect();
+    assert_eq!(left_out, [(IgnoredReason::TooMany, 2)]);
+    for (length, taken) in [(2_000, 1), (2_001, 0)] {
+        let word = format!("+{}", "x".repeat(length - 1));
+        let (route, _) = Route::parse(&format!("#/check/example.org?try={word}"));
+        assert_eq!(route.asked().unwrap().tried.len(), taken, "a record of {length} characters");
+        let (route, _) = Route::parse(&format!("#/check/{}", "x".repeat(length)));
+        assert_eq!(route.asked().iter().len(), taken, "{length} characters to check");
+    }
 }

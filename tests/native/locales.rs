@@ -1,6 +1,6 @@
 //! The locales agree with each other.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mail_triage_engine::{check::Args, dns::Failure};
 
@@ -42,6 +42,27 @@ fn every_language_has_the_same_keys_with_the_same_placeholders() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The placeholders of each text, those of all its plural forms together: one form may leave the number out.
+fn placeholders_of_forms(texts: &BTreeMap<String, String>) -> BTreeMap<&str, BTreeSet<&str>> {
+    let mut known: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (key, text) in texts {
+        known.entry(base(key)).or_default().extend(placeholders(text));
+    }
+    known
+}
+
+#[test]
+fn plural_forms_have_the_same_placeholders_in_every_language() {
+    let english = texts("en");
+    let english = placeholders_of_forms(&english);
+    for language in languages() {
+        let other = texts(&language);
+        let mut other = placeholders_of_forms(&other);
+        other.retain(|key, names| english.get(key) != Some(names));
+        assert!(other.is_empty(), "{language}: {other:#?}");
+    }
 }
 
 /// Failures that call for different steps are told apart in words, a number among them.

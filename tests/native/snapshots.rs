@@ -6,7 +6,7 @@ use mail_triage_engine::{
     check::Level,
     dns::Name,
     driver::Driver,
-    facts::UnpackError,
+    facts::{Facts, UnpackError},
     report::{
         Report,
         changes::{Since, compare},
@@ -90,6 +90,26 @@ fn nothing_private_is_in_it() {
         assert!(!text.contains(private), "{private}");
     }
     assert!(text.contains("bakery.example"));
+}
+
+/// An SPF record may ask for a name that is made from who writes (RFC 7208 section 7.2).
+#[test]
+fn no_question_that_names_who_writes_is_in_it() {
+    let zone = "writer.example. SOA ns.writer.example. host.writer.example. 1 3600\n\
+         writer.example. TXT \"v=spf1 exists:%{l}.who.writer.example -all\"\n\
+         anna-private.who.writer.example. A 127.0.0.2\n";
+    let target = Target {
+        local_part: Some("anna-private".to_owned()),
+        ips: vec!["11.22.33.44".parse().unwrap()],
+        ..Target::domain(name("writer.example"))
+    };
+    let session = Session::new(target, shared_knowledge(), ListKeys::default());
+    let run = Driver::start(session, Box::new(Zone::parse(zone).unwrap()), Box::new(|_| ()));
+    let asks = |facts: &Facts| facts.records().any(|(query, _)| query.name.as_str().contains("private"));
+    assert!(asks(run.session().facts()), "the run itself asks for it");
+    let seen = Snapshot::of(&run.session(), &shared_knowledge(), SEEN);
+    assert_eq!(seen.target.local_part, None);
+    assert!(!asks(&seen.facts));
 }
 
 #[test]
@@ -181,6 +201,19 @@ fn what_could_not_be_asked_again_is_not_mended() {
     let changes = compare(&broken, &silent);
     assert!(changes.iter().any(|change| change.since == Since::NotChecked && change.level == Level::Stops));
     assert!(changes.iter().all(|change| change.since != Since::Mended), "{changes:?}");
+}
+
+#[test]
+fn what_is_not_looked_at_to_the_end_is_not_mended() {
+    let broken = report(BROKEN);
+    let session = Session::new(Target::domain(name("shop.example")), shared_knowledge(), ListKeys::default());
+    let begun = session.report();
+    assert!(begun.running);
+    assert_eq!(became(&broken, &begun, "SPF-030"), [(Since::NotChecked, None)]);
+    // The records themselves are there again, and what one of them includes is not.
+    let own = "shop.example. 1800 TXT \"v=spf1 ip4:11.22.33.44 -all\"\n";
+    let half = report(&format!("{}_spf.google.com. * SERVFAIL\n", BROKEN.replace(own, "")));
+    assert_eq!(became(&broken, &half, "SPF-030"), [(Since::NotChecked, None)]);
 }
 
 #[test]

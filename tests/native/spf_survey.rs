@@ -214,3 +214,17 @@ fn all_branches_are_asked_at_the_same_time() {
     assert_eq!(rounds, [1, 5, 5, 1]);
     assert_eq!(survey(&known, &name("example.org")), survey(&zone, &name("example.org")));
 }
+
+#[test]
+fn receivers_report_an_error_from_the_eleventh_lookup_and_the_third_that_is_empty_on() {
+    let record = |word: &str, n: usize| {
+        let terms: Vec<String> = (0..n).map(|n| format!("a:{word}{n}.example.org")).collect();
+        format!("example.org. TXT \"v=spf1 {} -all\"\n", terms.join(" "))
+    };
+    let hosts: String = (0..11).map(|n| format!("host{n}.example.org. A 192.0.2.{n}\n")).collect();
+    let cases = [("host", 10, false), ("host", 11, true), ("none", 2, false), ("none", 3, true)];
+    for (word, n, is_error) in cases {
+        let survey = look(&format!("{}{hosts}", record(word, n)));
+        assert_eq!(survey.is_error(), is_error, "{n} terms of {word}");
+    }
+}

@@ -161,6 +161,8 @@ mod tests {
         let others: Vec<Permit> = (0..8).map_while(|_| take(&permits, public())).collect();
         assert_eq!(others.len(), 8, "full lists hold up nobody else");
         assert!(take(&permits, public()).is_none());
+        let elsewhere = claim("elsewhere", MAX_IN_FLIGHT, false);
+        assert!(take(&permits, elsewhere).is_none(), "sixteen to all resolvers together");
         lists.pop();
         assert!(take(&permits, public()).is_some());
         assert!(take(&permits, list()).is_some(), "what nobody waited for leaves no trace");

@@ -336,6 +336,8 @@ mod tests {
     fn other_values_that_are_none_leave_the_default() {
         let read = record("v=DMARC1; p=reject; adkim=x; aspf=S; t=yes; psd=Y; fo=0:d:s");
         assert_eq!((read.adkim(), read.aspf()), (AlignmentMode::Relaxed, AlignmentMode::Strict));
+        let said = record("v=DMARC1; p=reject; adkim=s; aspf=r");
+        assert_eq!((said.adkim(), said.aspf()), (AlignmentMode::Strict, AlignmentMode::Relaxed));
         assert!(!read.is_testing() && read.t.is_some_and(|t| t.value.is_none()));
         assert_eq!(read.psd(), Psd::Yes);
         assert!(read.fo.is_some_and(|fo| fo.value.is_some()));

@@ -1,7 +1,7 @@
 //! Addresses: links, Back and Forward, and what is brought into view.
 
 use mail_triage_engine::{
-    route::{IgnoredReason, MAX_VALUES, Route, View},
+    route::{IgnoredReason, Route, View},
     text,
 };
 
@@ -91,10 +91,13 @@ impl Machine<'_> {
         state.notes.clear();
         let more: usize = ignored.iter().map(|ignored| ignored.more).sum();
         for ignored in ignored {
-            let key = if ignored.why == IgnoredReason::TooMany { "ui.ignored.many" } else { IGNORED };
+            let (key, most) = match ignored.why {
+                IgnoredReason::TooMany(most) => ("ui.ignored.many", most),
+                IgnoredReason::Unknown => (IGNORED, 0),
+            };
             let mut note = Sentence::about(key, "text", &ignored.value);
             note.args.set("name", ignored.name.into());
-            note.args.set("most", u64::try_from(MAX_VALUES).unwrap_or(u64::MAX).into());
+            note.args.set("most", most.into());
             state.notes.push(note);
         }
         if more > 0 {

@@ -68,7 +68,7 @@ fn a_link_is_taken_no_longer_than_its_bounds() {
     let (route, ignored) = Route::parse(&format!("#/check/example.org?{}", words.join("&")));
     assert_eq!(route.asked().unwrap().tried.len(), MAX_TRIED);
     let left_out: Vec<_> = ignored.iter().map(|ignored| (ignored.why, ignored.more)).collect();
-    assert_eq!(left_out, [(IgnoredReason::TooMany, 2)]);
+    assert_eq!(left_out, [(IgnoredReason::TooMany(MAX_TRIED), 2)]);
     for (length, taken) in [(2_000, 1), (2_001, 0)] {
         let word = format!("+{}", "x".repeat(length - 1));
         let (route, _) = Route::parse(&format!("#/check/example.org?try={word}"));

@@ -139,8 +139,8 @@ pub struct IgnoredValue {
 pub enum IgnoredReason {
     /// It cannot be understood.
     Unknown,
-    /// [`MAX_VALUES`] others of its kind were taken.
-    TooMany,
+    /// So many others of its kind were taken, and there is room for no more.
+    TooMany(usize),
 }
 
 impl Route {
@@ -235,7 +235,7 @@ impl Route {
                 _ => return Err(IgnoredReason::Unknown),
             },
             "mx" if matches!(value, "0" | "1") => asked.receiving_too = value == "1",
-            "try" if asked.tried.len() == MAX_TRIED => return Err(IgnoredReason::TooMany),
+            "try" if asked.tried.len() == MAX_TRIED => return Err(IgnoredReason::TooMany(MAX_TRIED)),
             // Read once somebody tries it: what reads records comes later than what reads addresses.
             "try" if value.len() <= MAX_TEXT && value.starts_with(['+', '-']) => {
                 asked.tried.push(value.to_owned())
@@ -312,7 +312,7 @@ fn leave_out(ignored: &mut Vec<IgnoredValue>, name: &str, value: &str, why: Igno
         |known: &&mut IgnoredValue| known.why == why && (why == IgnoredReason::Unknown || known.name == name);
     let full = match why {
         IgnoredReason::Unknown => ignored.iter().filter(|known| known.why == why).count() >= limits::NAMED,
-        IgnoredReason::TooMany => ignored.iter().any(|known| known.why == why && known.name == name),
+        IgnoredReason::TooMany(_) => ignored.iter().any(|known| known.why == why && known.name == name),
     };
     match ignored.iter_mut().rev().find(alike).filter(|_| full) {
         Some(last) => last.more += 1,
@@ -377,7 +377,7 @@ fn push_new<T: PartialEq>(values: &mut Vec<T>, value: T) -> Result<(), IgnoredRe
         return Ok(());
     }
     if values.len() == MAX_VALUES {
-        return Err(IgnoredReason::TooMany);
+        return Err(IgnoredReason::TooMany(MAX_VALUES));
     }
     values.push(value);
     Ok(())
@@ -714,7 +714,10 @@ mod tests {
         assert_eq!((route.asked().unwrap().ips.len(), ignored.len()), (MAX_VALUES, 1));
         let fragment = format!("#/check/example.org?{}&ip=x", many.join("&"));
         let whys = Route::parse(&fragment).1.into_iter().map(|ignored| (ignored.why, ignored.more));
-        assert_eq!(whys.collect::<Vec<_>>(), [(IgnoredReason::TooMany, 3), (IgnoredReason::Unknown, 0)]);
+        assert_eq!(
+            whys.collect::<Vec<_>>(),
+            [(IgnoredReason::TooMany(MAX_VALUES), 3), (IgnoredReason::Unknown, 0)]
+        );
     }
 
     proptest! {

@@ -1,6 +1,9 @@
 //! Addresses: links, Back and Forward, frames, results.
 
-use mail_triage_engine::knowledge::files::BLOCKLISTS;
+use mail_triage_engine::{
+    knowledge::files::BLOCKLISTS,
+    route::{MAX_TRIED, MAX_VALUES},
+};
 
 use super::*;
 use crate::machine::{HEADLINE, NOTICES};
@@ -47,6 +50,17 @@ fn a_link_names_what_was_left_out_and_people_go_out_of_it() {
     assert_eq!(visit.state.form.text.what, "info@example.org");
     assert_eq!(visit.last().about.target.local_part.as_deref(), Some("info"));
     assert_eq!(visit.state.notes.iter().filter(|note| note.key == "ui.ignored").count(), 1);
+}
+
+#[test]
+fn a_link_with_too_much_says_how_much_of_it_is_taken() {
+    for (word, most) in [("ip=11.22.33.", MAX_VALUES), ("try=%2BTXT%20a.example.org%20", MAX_TRIED)] {
+        let words: Vec<String> = (0..=most).map(|n| format!("{word}{n}")).collect();
+        let visit = Visit::open(&format!("#/check/example.org?{}", words.join("&")));
+        let [note] = visit.state.notes.as_slice() else { panic!("{:?}", visit.state.notes) };
+        assert_eq!(note.key, "ui.ignored.many");
+        assert!(format!("{:?}", note.args).contains(&format!("Number({most})")), "{note:?}");
+    }
 }
 
 #[test]

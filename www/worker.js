@@ -61,7 +61,8 @@ async function page(request) {
   const known = await kept("index.html");
   const fresh = await soon(fetch(request));
   const differs = fresh?.ok && (await soon(fresh.text())) !== (await known.clone().text());
-  // A tab that is loaded anew still counts; where a browser does not say that it is, the new version waits for a press.
+  // A tab that is loaded anew still counts; where a browser does not say that it is (Chromium 148), the new version waits for a
+  // press, or for the next visit.
   if ((differs || registration.waiting) && (await tabs()) <= (request.isReloadNavigation ? 1 : 0)) {
     if (!registration.waiting) await soon(registration.update().then(whole));
     if (registration.waiting) {

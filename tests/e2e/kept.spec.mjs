@@ -36,12 +36,18 @@ const caches = (page) =>
   });
 const notice = (page) => page.locator(".update");
 const version = (page) => page.locator("#version");
+/// Leaves the page and comes back to it. Not by loading it anew: what a worker is told of that differs by browser.
+async function back(page) {
+  const url = page.url();
+  await page.goto("about:blank");
+  await page.goto(url);
+}
 /// Visits the page until the new version is shown: at once where it arrives in time, else on the next visit after it is announced.
 async function updated(page) {
-  await page.reload();
+  await back(page);
   await notice(page).or(version(page)).first().waitFor({ state: "attached" });
   await until(page, () => document.querySelector("#version") || document.querySelector(".update")?.hidden === false);
-  if ((await version(page).count()) === 0) await page.reload();
+  if ((await version(page).count()) === 0) await back(page);
   await version(page).waitFor({ state: "attached" });
 }
 const failed = async (page) => (await findings(page)).filter(({ level }) => level !== "unknown" && level !== "info");

@@ -4,8 +4,8 @@
 //! Everything that is there from the start reaches the engine through [`Program`] and nothing else, the parts of the page that
 //! draw its results through [`Results`], everything but itself what reads messages through [`Messages`], and what shares, keeps
 //! and tries through [`Tools`]. They are handed out when their chunk is there, so that nobody can call too early. The engine
-//! comes by itself, so that it can ask while the rest is still on its way. More than four chunks cost more than they save: what
-//! several have in common comes in a file for each set of them.
+//! comes by itself, so that it can ask while the rest is still on its way: 459 KB come before the first lookup, 634 before that.
+//! Four chunks and no more: what several have in common comes in a file for each set of them, 11 files for four, 26 for five.
 
 use std::{future::Future, pin::Pin};
 

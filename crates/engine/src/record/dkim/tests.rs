@@ -4,6 +4,7 @@ use super::*;
 
 /// Public keys made for these tests; nobody holds the private ones.
 pub(super) const RSA_2048: &str = include_str!("../../../../../tests/keys/rsa2048.txt");
+const RSA_1023: &str = include_str!("../../../../../tests/keys/rsa1023.txt");
 const RSA_1024: &str = include_str!("../../../../../tests/keys/rsa1024.txt");
 const RSA_768: &str = include_str!("../../../../../tests/keys/rsa768.txt");
 /// The Ed25519 key of RFC 8463 appendix A.2.
@@ -29,7 +30,7 @@ fn seams(strings: &[&str]) -> Vec<usize> {
 
 #[test]
 fn rsa_keys_are_measured() {
-    for (pem, bits) in [(RSA_768, 768), (RSA_1024, 1024), (RSA_2048, 2048)] {
+    for (pem, bits) in [(RSA_768, 768), (RSA_1023, 1023), (RSA_1024, 1024), (RSA_2048, 2048)] {
         let key = read(&["v=DKIM1; k=rsa; p=", pem.trim()]);
         assert_eq!(key.material, Material::Rsa(bits));
         assert!(key.errors.is_empty(), "{:?}", errors(&key));

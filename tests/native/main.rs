@@ -11,6 +11,7 @@ mod common;
 mod damaged_messages;
 mod data_files;
 mod data_rules;
+mod dkim_keys;
 mod dmarc_fixes;
 mod dmarc_walk;
 mod examples;

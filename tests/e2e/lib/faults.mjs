@@ -3,8 +3,7 @@
 
 import { Readable } from "node:stream";
 import { setTimeout as later } from "node:timers/promises";
-import { promisify } from "node:util";
-import { gzip } from "node:zlib";
+import { constants, deflateRawSync } from "node:zlib";
 
 import * as dns from "./dns.mjs";
 
@@ -21,7 +20,10 @@ const plain = (status, headers) => async ({ res }) =>
 const changed = (change) => async ({ forward, res }) => send(res, change(await forward()));
 const instead = (make) => async ({ query, res }) => send(res, make(query));
 
-let bomb;
+/// A megabyte of zeros, compressed so that it can be followed by itself.
+const ZEROS = deflateRawSync(Buffer.alloc(2 ** 20), { level: 9, finishFlush: constants.Z_FULL_FLUSH });
+/// 256 MB in 256 KB, without an end: nobody is to read that far. The head is that of RFC 1952 section 2.3.
+const BOMB = Buffer.concat([Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]), ...Array(256).fill(ZEROS)]);
 
 /// Bodies that no reader should take whole, by name.
 export const BODIES = {
@@ -39,13 +41,10 @@ export const BODIES = {
     res.on("drain", pour);
     pour();
   },
-  /// 256 MB in 256 KB.
-  bomb: async (res, head) => {
-    bomb ??= promisify(gzip)(Buffer.alloc(2 ** 28), { level: 9 });
-    const body = await bomb;
-    if (res.destroyed) return;
+  /// Little on the way, and very much once it is unpacked.
+  bomb: (res, head) => {
     res.writeHead(200, { ...head, "content-encoding": "gzip" });
-    res.end(body);
+    res.end(BOMB);
   },
   /// One octet after the other, without end.
   drip: (res, head) => {

@@ -45,17 +45,19 @@ pub fn explained(ui: &Ui<'_>, paste: &Paste, reading: &BounceReading) -> El {
             .with(part("p", "said").text(ui.with(key, "tests", not_passed.join(", "))))
             .node(sender(ui, paste));
     }
+    let mut facts = facts(ui, paste, reading);
     let verdicts = reading.verdicts.iter().enumerate();
     let verdict = |(at, one): (usize, &BounceVerdict)| {
         let ask = if at == 0 { sender(ui, paste) } else { Html::default() };
-        verdict(ui, reading, one, ask).key(&at.to_string())
+        let facts = if at == 0 && is_checked(one) { facts.take() } else { None };
+        verdict(ui, reading, one, (ask, facts)).key(&at.to_string())
     };
     all = all.all(verdicts.map(verdict).collect());
     let told = header.is_none() || !reading.verdicts.is_empty();
     let compared = || header.and_then(|header| compared::compared(ui, paste, header));
     // What the receiver found amiss comes first.
     let (first, last) = if not_passed.is_empty() { (None, compared()) } else { (compared(), None) };
-    all.maybe(facts(ui, paste, reading))
+    all.maybe(facts)
         .maybe(first)
         .maybe(header.and_then(|header| way::remarks(ui, header)))
         .maybe(header.and_then(|header| way::way(ui, header)))
@@ -67,8 +69,19 @@ pub fn explained(ui: &Ui<'_>, paste: &Paste, reading: &BounceReading) -> El {
         .maybe(told.then(|| text(ui, reading)))
 }
 
-/// One of the causes. What asks the user for something stands where it is seen at once: above what only explains.
-fn verdict(ui: &Ui<'_>, reading: &BounceReading, verdict: &BounceVerdict, ask: Html) -> El {
+/// Whether the checks tell what has to be done about it: then they stand above what only explains.
+fn is_checked(verdict: &BounceVerdict) -> bool {
+    matches!(verdict.step, ChecklistStep::Blocklists | ChecklistStep::Dns)
+}
+
+/// One of the causes. What asks the user for something, and what can be checked, stands where it is seen at once: above what
+/// only explains.
+fn verdict(
+    ui: &Ui<'_>,
+    reading: &BounceReading,
+    verdict: &BounceVerdict,
+    (ask, facts): (Html, Option<El>),
+) -> El {
     let words = &ui.state.words;
     let mut rows: Vec<(&'static str, Vec<String>)> = Vec::new();
     let who = verdict.who.iter().map(|who| ui.say(&who.key()));
@@ -103,6 +116,7 @@ fn verdict(ui: &Ui<'_>, reading: &BounceReading, verdict: &BounceVerdict, ask: H
         .with(part("h3", "said").text(close_up(&words.fill(&verdict.said.key, &verdict.said.args))))
         .maybe(quoted(ui, reading, verdict))
         .with(part("p", "advice").text(close_up(&words.fill(&verdict.advice.key, &verdict.advice.args))))
+        .maybe(facts)
         .with(part("dl", "rows").all(list.collect()))
         .node(ask)
         .with(el("p").text(ui.say("bounce.step")).with(ui.press(go, Action::Reveal(step))))

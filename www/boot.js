@@ -4,21 +4,18 @@
   const root = document.documentElement;
   const files = document.getElementById("boot").dataset;
   const known = (tag) => (/^zh/i.test(tag) ? "zh-Hant" : /^en/i.test(tag) ? "en" : "");
-  let stored;
-  try {
-    stored = localStorage.getItem("mail-triage.lang");
-  } catch {
-    // Storage may be forbidden: the browser's languages decide.
-  }
+  const stored = (key) => {
+    try {
+      return localStorage.getItem(`mail-triage.${key}`);
+    } catch {
+      // Storage may be forbidden: the browser and the device decide.
+    }
+  };
   const asked = /[?&]lang=([\w-]+)/.exec(location.hash);
-  root.lang = [asked && asked[1], stored, ...(navigator.languages || [])].map(known).find(Boolean) || "en";
+  root.lang = [asked && asked[1], stored("lang"), ...(navigator.languages || [])].map(known).find(Boolean) || "en";
   root.classList.add("js");
-  try {
-    const theme = localStorage.getItem("mail-triage.theme");
-    if (theme === "light" || theme === "dark") root.dataset.theme = theme;
-  } catch {
-    // The device decides.
-  }
+  const theme = stored("theme");
+  if (theme === "light" || theme === "dark") root.dataset.theme = theme;
 
   // A question sent before the app is there becomes the address that the app reads when it starts. Only what is made as
   // a name or an IP address is, and of an e-mail address what stands behind the `@`. Anything else may be a message: it
@@ -60,6 +57,8 @@
     for (const fold of document.querySelectorAll(folds)) {
       fold.open = fold.toggleAttribute("data-printed", open);
     }
+    // Firefox prints of what has just been unfolded only what was laid out before.
+    root.getBoundingClientRect();
   };
   addEventListener("beforeprint", () => unfold(true));
   addEventListener("afterprint", () => unfold(false));
@@ -72,6 +71,42 @@
       hint.crossOrigin = "anonymous";
       document.head.append(hint);
     }
+  }
+
+  // The first questions about a name in a link need no program, and a connection to the resolver takes a phone seconds: they
+  // are asked while the program comes, which takes their answers over (`crates/browser/src/fetch.rs`). Where it would ask
+  // somebody else, or a person first, it begins by itself.
+  const early = new Map();
+  const ask = (name, type) => {
+    // ID 0, recursion desired, one question, one OPT record with DO (RFC 8484 section 4.1, RFC 6891 section 6.1).
+    const labels = name.split(".").map((label) => String.fromCharCode(label.length) + label);
+    const tail = String.fromCharCode(0, 0, type, 0, 1, 0, 0, 41, 4, 208, 0, 0, 128, 0, 0, 0);
+    const octets = `\0\0\x01\0\0\x01\0\0\0\0\0\x01${labels.join("")}${tail}`;
+    const dns = btoa(octets).replace(/=+$/, "").replaceAll("+", "-").replaceAll("/", "_");
+    const cancel = new AbortController();
+    const answer = fetch(`${files.resolver}?dns=${dns}`, {
+      headers: { accept: "application/dns-message" },
+      credentials: "omit",
+      referrerPolicy: "no-referrer",
+      signal: cancel.signal,
+    });
+    // Whoever takes it says what went wrong.
+    answer.catch(() => {});
+    early.set(`${files.resolver}?dns=${dns}`, { answer, cancel });
+  };
+  globalThis.mailTriageFetch = (request) => {
+    const { answer, cancel } = (request.cache === "default" && early.get(request.url)) || {};
+    early.delete(request.url);
+    if (!answer) return fetch(request);
+    request.signal.addEventListener("abort", () => cancel.abort());
+    return answer;
+  };
+  const [, name] = /^#\/check\/((?!www\.)(?:[a-z\d][a-z\d-]{0,62}\.)+[a-z][a-z\d-]{0,62})(?:$|[/?](?!.*resolver=))/.exec(location.hash) || [];
+  if (name?.length < 200 && files.resolver && navigator.onLine && self === top && !stored("resolver")) {
+    for (const type of [2, 5, 6, 15, 16]) ask(name, type);
+    ask(`_dmarc.${name}`, 16);
+    // What nobody took in time is old.
+    setTimeout(() => early.clear(), 60_000);
   }
 
   // Where the program meets what must never be, or there is no memory left for it, WebAssembly ends it for good, with all

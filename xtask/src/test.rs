@@ -282,10 +282,19 @@ fn e2e(run: &mut Run) -> Result<Outcome> {
             return Ok(Outcome::Skipped(missing));
         }
     }
+    // What is tried in Firefox too is skipped without it.
+    let firefox = match setup::firefox(run.sh)? {
+        Found::Ready(firefox) => Some(firefox),
+        Found::Missing(missing) => {
+            println!("{missing}");
+            None
+        }
+    };
     let page = Server::start(dist(run)?, BASE, 0)?;
     let lab = Lab::start(run.sh)?;
     let mut node = run.sh.line("node tests/e2e/run.mjs");
     node.args(run.extra)
+        .envs(firefox.map(|firefox| ("FIREFOX", firefox)))
         .env("PAGE_URL", page.url())
         .env("CHROMIUM", setup::windowless(run.sh, &browser)?)
         .envs(lab.variables());

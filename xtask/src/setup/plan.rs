@@ -1,13 +1,13 @@
 //! What a run will install, known before it starts.
 
-use super::{Missing, browser, cargo_tool, dns, npm, rust, shrinkers};
+use super::{Missing, browser, cargo_tool, dns, firefox, npm, rust, shrinkers};
 use crate::sh::Shell;
 
 /// Looks for one tool: what will be installed where it is absent.
 type Look = fn(&Shell) -> Option<Missing>;
 
 /// Each tool, and the parts of the tests that use it. What a part installs beyond these is said when it does.
-const TOOLS: [(Look, &[&str]); 16] = [
+const TOOLS: [(Look, &[&str]); 17] = [
     (rust::rustfmt_missing, &["fmt"]),
     (rust::clippy_missing, &["clippy", "clippy-wasm"]),
     (rust::wasm_target_missing, &["clippy-wasm", "doc", "wasm", "build", "package", "module", "size", "e2e"]),
@@ -23,6 +23,7 @@ const TOOLS: [(Look, &[&str]); 16] = [
     (browser::browser_missing, &["wasm", "module", "e2e"]),
     (browser::windowless_missing, &["module", "e2e"]),
     (browser::fonts_missing, &["e2e"]),
+    (firefox::missing, &["e2e"]),
     (dns::missing, &["lab", "module", "e2e"]),
 ];
 

@@ -50,7 +50,9 @@ use crate::{
     panels::{paste::PastedMessage, ticket::Wish},
 };
 use mail_triage_browser::{
-    address, clipboard, clock, dom, files, menus, network, storage,
+    address, clipboard, clock, dom,
+    fetch::Fetch,
+    files, menus, network, storage,
     transport::{Lookups, Transport},
     words::{self, Words},
 };
@@ -170,7 +172,7 @@ impl Component for App {
             memory: ManuallyDrop::default(),
             reader: None,
             files: Vec::new(),
-            transport: Transport::default(),
+            transport: Transport::by(Fetch::of_page()),
             order: None,
             run: None,
             knowledge: None,

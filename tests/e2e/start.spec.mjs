@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { check, finished, front, openPage, pageUrl } from "./lib/harness.mjs";
-import { box, button, failedRequests, findings, go, reopened, say, texts, until, visible } from "./lib/page.mjs";
+import { box, button, failedRequests, findings, go, logged, reopened, say, texts, until, visible } from "./lib/page.mjs";
 
 const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; " +
@@ -86,6 +86,66 @@ async function early(t, options, held = "**/*.wasm") {
 
 /// The chunks of the program without which nothing can be checked.
 const LATER = "**/*_{check,shared*}.wasm";
+
+/// The questions about a name that need no program.
+const FIRST = ["CNAME", "MX", "NS", "SOA", "TXT", "_dmarc TXT"];
+
+/// What was asked by now about a domain, as in `FIRST`.
+const askedAbout = async (domain) =>
+  (await front.log()).filter(({ name }) => name.endsWith(domain)).map(({ name, type }) => `${name.slice(0, -domain.length).replace(".", " ")}${type}`);
+
+/// Opens a link while the program is on its way.
+async function linked(t, hash, options) {
+  let arrive;
+  const there = new Promise((done) => (arrive = done));
+  const opened = (page) => page.route("**/*.wasm", (route) => there.then(() => route.continue()));
+  const page = await openPage(t, hash, { ...options, opened, ready: false });
+  return { page, arrive };
+}
+
+test("the first questions of a link are asked while the program comes, once, and stand in the list of requests", async (t) => {
+  const { page, arrive } = await linked(t, check("selfhosted.example"));
+  await logged((log) => log.length === FIRST.length, "the first questions");
+  assert.deepEqual((await askedAbout("selfhosted.example")).sort(), FIRST);
+  arrive();
+  await finished(page);
+  const again = (await askedAbout("selfhosted.example")).filter((question) => FIRST.includes(question));
+  assert.deepEqual(again.sort(), FIRST, "asked twice");
+  await page.locator("details.log > summary").click();
+  await page.locator("details.log tbody tr").first().waitFor();
+  const listed = await page.locator("details.log tbody th").allInnerTexts();
+  for (const question of FIRST) {
+    const said = question.startsWith("_") ? question.replace(" ", ".selfhosted.example ") : `selfhosted.example ${question}`;
+    assert.equal(listed.filter((text) => text.trim() === said).length, 1, said);
+  }
+});
+
+test("what was asked before the program came and brings nothing is asked again elsewhere", async (t) => {
+  await front.reset({ hosts: { "cloudflare-dns.com": "502" } });
+  const { page, arrive } = await linked(t, check("selfhosted.example"), { allow: failedRequests });
+  await logged((log) => log.length === FIRST.length, "the first questions");
+  arrive();
+  await finished(page);
+  const asked = (await askedAbout("selfhosted.example")).filter((question) => FIRST.includes(question));
+  assert.deepEqual(asked.sort(), FIRST.flatMap((question) => [question, question]));
+  const open = (await findings(page)).filter(({ level, subject }) => level === "unknown" && subject === "selfhosted.example");
+  assert.deepEqual(open, []);
+});
+
+for (const [name, hash, storage] of [
+  ["that names a resolver", check("selfhosted.example", { resolver: "google" }), {}],
+  ["where another resolver is chosen", check("selfhosted.example"), { "mail-triage.resolver": "google" }],
+  ["to an address", check("11.22.33.10"), {}],
+  ["whose name is written with more than it is", check("www.selfhosted.example"), {}],
+  ["to an example", "#/example/healthy", {}],
+]) {
+  test(`a link ${name} asks nobody before the program is there`, async (t) => {
+    const { page, arrive } = await linked(t, hash, { storage });
+    assert.deepEqual(await front.log(), []);
+    arrive();
+    await finished(page);
+  });
+}
 
 /// Sends the form while the engine is on its way; the page says that it waits.
 async function send(page, text) {
@@ -312,8 +372,9 @@ for (const held of ["**/*_check.wasm", "**/*_shared*.wasm", "**/*_results.wasm",
     });
     const alert = page.getByRole("alert").filter({ hasText: say("ui.error.files") });
     await alert.waitFor();
-    // What draws results, and its words, come while answers are awaited.
-    if (/check|shared/.test(held)) assert.deepEqual(await front.log(), []);
+    // What draws results, and its words, come while answers are awaited; before the engine is there only the first
+    // questions of a link are asked.
+    if (/check|shared/.test(held)) assert.ok((await askedAbout("selfhosted.example")).every((question) => FIRST.includes(question)));
     await page.unroute(held);
     await button(page, "ui.retry").click();
     await finished(page);

@@ -188,8 +188,20 @@ fn put(dist: &Path, Parts { script, first, chunks }: &Parts) -> Result {
     let boot = boot.ok_or("the page has no boot script")?;
     let wanted = chunks.prefetch_map.get(CHECK).ok_or("there is no chunk for a check")?;
     let wanted: Vec<_> = wanted.iter().map(|name| format!("./{new}_{}.wasm", part(name))).collect();
-    fs::write(&page, text.replacen(boot, &format!("{boot} data-check=\"{}\"", wanted.join(" ")), 1))?;
+    let data =
+        format!("{boot} data-check=\"{}\" data-resolver=\"{}\"", wanted.join(" "), first_resolver(dist)?);
+    fs::write(&page, text.replacen(boot, &data, 1))?;
     Ok(())
+}
+
+/// Whom the page asks where nobody has chosen another.
+fn first_resolver(dist: &Path) -> Result<String> {
+    let file = fs::read_to_string(dist.join("data/resolvers.json"))?;
+    let file: serde_json::Value = serde_json::from_str(&file)?;
+    let first =
+        file["resolvers"].as_array().and_then(|all| all.iter().find(|it| it["id"] == file["chain"][0]));
+    let url = first.and_then(|first| first["url"].as_str());
+    Ok(url.ok_or("there is no resolver")?.to_owned())
 }
 
 /// What a chunk is called in the name of its file, by the name that it was given here: by its split point, or by its number where several share it.

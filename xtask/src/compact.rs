@@ -1,4 +1,4 @@
-//! Takes the blanks out of the JSON files of a built page: they are there for who reads the sources, a line for each entry.
+//! Takes out of a built page what is there for who reads the sources: blanks in JSON files, lines of comment in scripts.
 
 use std::fs;
 use std::path::Path;
@@ -8,8 +8,15 @@ use crate::sh::Result;
 /// Folders of files that the page fetches.
 const FOLDERS: [&str; 2] = ["data", "locales"];
 
+/// The scripts that a visit fetches before the program.
+const SCRIPTS: [&str; 2] = ["boot.js", "offline.js"];
+
 /// Rewrites the files of a built page.
 pub fn write(dist: &Path) -> Result {
+    for script in SCRIPTS {
+        let path = dist.join(script);
+        fs::write(&path, without_comments(&fs::read_to_string(&path)?))?;
+    }
     for folder in FOLDERS {
         for entry in fs::read_dir(dist.join(folder))? {
             let path = entry?.path();
@@ -34,9 +41,21 @@ fn without_blanks(json: &str) -> String {
     json.chars().filter(is_kept).collect()
 }
 
+/// A script without the lines that are nothing but comment.
+fn without_comments(script: &str) -> String {
+    let is_kept = |line: &&str| !line.trim_start().starts_with("//");
+    script.split_inclusive('\n').filter(is_kept).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_lines_of_comment_are_left_out() {
+        let script = "// What it does.\nconst a = 1; // one\n  // Why.\n  go(`http://x`);\n";
+        assert_eq!(without_comments(script), "const a = 1; // one\n  go(`http://x`);\n");
+    }
 
     #[test]
     fn blanks_in_texts_stay() {

@@ -1,7 +1,8 @@
-//! How requests are sent: by the `fetch` of the page, or by one that the caller of the module brings.
+//! How requests are sent: by the browser's `fetch`, by one of the page's that knows what was asked before the program was
+//! there, or by one that the caller of the module brings.
 
 use gloo_net::http::{Request, Response};
-use js_sys::{Function, Promise};
+use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -18,6 +19,13 @@ impl Fetch {
     #[must_use]
     pub fn by(function: Function) -> Self {
         Self(Some(function))
+    }
+
+    /// By the function of `boot.js` where it is: that has asked the first questions of a link.
+    #[must_use]
+    pub fn of_page() -> Self {
+        let function = Reflect::get(&js_sys::global(), &"mailTriageFetch".into()).ok();
+        Self(function.and_then(|function| function.dyn_into().ok()))
     }
 
     /// Sends a request.

@@ -151,7 +151,7 @@ impl Weighing<'_> {
 
     fn clear_words(&self, wanted: &dyn Fn(&SmtpCode) -> bool) -> Option<Outcome> {
         let provider = self.around.provider;
-        if let Some(hit) = self.best(&|entry| entry.kind == CodeKind::First && wanted(entry)) {
+        if let Some(hit) = self.best(&|entry| entry.kind == CodeKind::First) {
             return Some(self.words(hit, Basis::Wording, Strength::Words));
         }
         let own = self.best(&|entry| {
@@ -165,9 +165,7 @@ impl Weighing<'_> {
         }
         // Numbers beyond those of the RFCs are the provider's own and mean one thing.
         let number = self.enhanced().filter(|code| code.2 >= 100);
-        if let Some(entry) = number.and_then(|code| self.reader.by_provider_code(provider, code))
-            && wanted(&self.reader.codes.codes[entry])
-        {
+        if let Some(entry) = number.and_then(|code| self.reader.by_provider_code(provider, code)) {
             return Some(self.code(entry, Basis::Enhanced, Strength::Words));
         }
         if self.part.speaker == Speaker::Server

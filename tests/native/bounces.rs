@@ -19,7 +19,7 @@ use crate::common::bounces::{cases, codes, figures, of_files, read, reader, step
 fn every_text_leads_to_its_step_and_cause() {
     let (reader, lists) = (reader(), common::knowledge().blocklists);
     let mut wrong = Vec::new();
-    let cases = cases("tests/bounces");
+    let cases: Vec<_> = ["tests/bounces", "tests/bounces-published"].into_iter().flat_map(cases).collect();
     assert!(cases.len() >= 200, "{}", cases.len());
     for case in &cases {
         let reading = read(&reader, &case.text, &lists);

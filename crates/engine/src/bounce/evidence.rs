@@ -8,10 +8,10 @@
 //! | the provider's own wording or number, a receiver's known fault | always |
 //! | a wording about lists, a general wording | unless the words mean something else together, and neither a code nor another sentence bears it out |
 //! | what the words mean together | with a code, with much in them or with little beside them |
-//! | an enhanced code alone | where nothing else is said, the words mean the same, or they say nothing and the code is given to nothing else |
+//! | an enhanced code alone | where it names a reason and nothing else is said, the words mean the same, or they say nothing and the code is given to nothing else |
 //! | words that hardly name a reason | where the code names the same, or names none and little is said; the reply code, where there is no other |
 //! | few words of a program | where no server spoke, and more is said than that it failed |
-//! | a reply code alone | where nothing else is said |
+//! | a reply code alone | where nothing else is said; beside one word, where it means one thing |
 //!
 //! The table was read off texts that the wordings of their own mail system were taken away for: `cargo bench --package
 //! mail-triage-engine --bench held_out`.
@@ -20,7 +20,7 @@ use std::ops::Range;
 
 use super::{
     Basis, Speaker,
-    judge::{FAILED, FEW_WORDS, MANY_WORDS, Outcome, Weighing},
+    judge::{FAILED, FEW_WORDS, MANY_WORDS, Outcome, Weighing, is_telling},
     terms::Meant,
 };
 use crate::knowledge::{CodeKind, Severity, Side, SmtpCode};
@@ -69,10 +69,12 @@ impl Weighing<'_> {
             CodeKind::Enhanced if is_by_words => self.is_not_denied(found, entry),
             CodeKind::Enhanced => match self.words_say(entry) {
                 Witness::Agrees => true,
-                Witness::Silent => self.part.words <= FEW_WORDS || self.is_steady(),
+                Witness::Silent => self.part.words <= FEW_WORDS && self.names_much() || self.is_steady(),
                 Witness::Differs => self.part.words <= FEW_WORDS,
             },
-            CodeKind::Reply if found.basis == Basis::Reply => self.part.words <= FEW_WORDS,
+            CodeKind::Reply if found.basis == Basis::Reply => {
+                self.part.words == 0 || self.part.words <= FEW_WORDS && self.reply().is_some_and(is_telling)
+            }
             CodeKind::Client => entry.cause != FAILED && self.part.speaker == Speaker::Wrapper,
             CodeKind::Reply | CodeKind::VagueTerms => self.is_borne_out(entry),
         }

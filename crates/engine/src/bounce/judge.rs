@@ -17,7 +17,7 @@ use crate::{
     knowledge::{CodeKind, CueRole, Severity, Side, SmtpCode},
 };
 
-pub(super) use self::weighing::Weighing;
+pub(super) use self::weighing::{Weighing, is_telling};
 
 /// Octets in front of a wording in which it may be called one of several possible reasons.
 const PERHAPS_REACH: usize = 40;
@@ -29,6 +29,8 @@ pub(super) const FEW_WORDS: usize = 1;
 pub(super) const MANY_WORDS: usize = 4;
 /// Octets of a reply that are quoted where its meaning cannot be told.
 const MOST_QUOTED: usize = 300;
+/// The cause of what nobody tries any more.
+pub(super) const GAVE_UP: &str = "expired";
 /// A command that came at the wrong time (RFC 5321 section 4.2.3).
 const BAD_SEQUENCE: u16 = 503;
 /// The cause of what was taken.
@@ -209,7 +211,7 @@ impl Reader {
         let found = weighing
             .by_clear_words()
             .map(|clear| weighing.more_telling(clear))
-            .or_else(|| weighing.by_terms(CodeKind::Terms, weighing.strength_of_terms(), false))
+            .or_else(|| weighing.by_terms(CodeKind::Terms, weighing.strength_of_terms(), false, &|_| true))
             .or_else(|| weighing.by_code())
             .or_else(|| weighing.by_hint())
             .unwrap_or(Outcome::nothing(around.codes.clone()));

@@ -9,9 +9,9 @@ use super::{
         reader::Part,
         terms::{Meant, Wanted},
     },
-    Around, FAILED, FEW_WORDS, MANY_WORDS, Outcome, Strength,
+    Around, FAILED, FEW_WORDS, GAVE_UP, MANY_WORDS, Outcome, Strength,
 };
-use crate::knowledge::{CodeKind, Side, SmtpCode};
+use crate::knowledge::{CodeKind, Retry, Side, SmtpCode};
 
 /// Terms that say more together than a wording among them.
 const MORE_TELLING: u32 = 3;
@@ -67,11 +67,17 @@ impl Weighing<'_> {
         }
     }
 
-    /// Words of certain meanings that stand near each other.
-    pub(super) fn by_terms(&self, kind: CodeKind, strength: Strength, only_sure: bool) -> Option<Outcome> {
+    /// Words of certain meanings that stand near each other; of entries that are wanted.
+    pub(super) fn by_terms(
+        &self,
+        kind: CodeKind,
+        strength: Strength,
+        only_sure: bool,
+        wanted: &dyn Fn(&SmtpCode) -> bool,
+    ) -> Option<Outcome> {
         let may_be = |at: usize| {
             let entry = &self.reader.codes.codes[at];
-            self.reader.may_mean(entry, self.part.side) && self.fits_login(entry)
+            wanted(entry) && self.reader.may_mean(entry, self.part.side) && self.fits_login(entry)
         };
         let wanted = Wanted { may_be: &may_be, only_sure, ..self.whatever(kind) };
         let meant = self.reader.terms.meant(&self.part.normal.text, &wanted)?;
@@ -126,8 +132,24 @@ impl Weighing<'_> {
         !self.around.is_login || self.reader.is_about_login(entry)
     }
 
-    /// Words that name a reason, or a number that only one provider uses.
+    /// Words that name a reason, or a number that only one provider uses. That somebody gave up is what became of a server's
+    /// reply: a reason in it that does not pass by itself goes before.
     pub(super) fn by_clear_words(&self) -> Option<Outcome> {
+        let found = self.clear_words(&|_| true)?;
+        let is_given_up = found.entry.is_some_and(|at| self.reader.codes.codes[at].cause == GAVE_UP);
+        if !is_given_up || self.part.speaker == Speaker::Wrapper || self.reply().is_none() {
+            return Some(found);
+        }
+        let lasts = |entry: &SmtpCode| {
+            let cause = self.reader.codes.cause(&entry.cause);
+            entry.cause != GAVE_UP && cause.is_some_and(|cause| cause.retry == Retry::AfterFix)
+        };
+        let reason = self.clear_words(&lasts);
+        let reason = reason.or_else(|| self.by_terms(CodeKind::Terms, Strength::Words, false, &lasts));
+        reason.or(Some(found))
+    }
+
+    fn clear_words(&self, wanted: &dyn Fn(&SmtpCode) -> bool) -> Option<Outcome> {
         let provider = self.around.provider;
         if let Some(hit) = self.best(&|entry| entry.kind == CodeKind::First) {
             return Some(self.words(hit, Basis::Wording, Strength::Words));
@@ -135,6 +157,7 @@ impl Weighing<'_> {
         let own = self.best(&|entry| {
             matches!(entry.kind, CodeKind::Provider | CodeKind::Own)
                 && provider.is_some()
+                && wanted(entry)
                 && entry.provider.as_deref() == provider
         });
         if let Some(hit) = own {
@@ -146,16 +169,17 @@ impl Weighing<'_> {
             return Some(self.code(entry, Basis::Enhanced, Strength::Words));
         }
         if self.part.speaker == Speaker::Server
-            && let Some(sure) = self.by_terms(CodeKind::Terms, Strength::Words, true)
+            && let Some(sure) = self.by_terms(CodeKind::Terms, Strength::Words, true, wanted)
         {
             return Some(sure);
         }
-        let list = self.best(&|entry| entry.kind == CodeKind::List);
+        let list = self.best(&|entry| entry.kind == CodeKind::List && wanted(entry));
         let list = list.map(|hit| self.words(hit, Basis::List, Strength::Words));
         let named = self.best(&|entry| {
             (matches!(entry.kind, CodeKind::Text | CodeKind::Enhanced)
                 || entry.kind == CodeKind::Provider && provider.is_none())
                 && self.fits_login(entry)
+                && wanted(entry)
         });
         let named = named.map(|hit| self.words(hit, Basis::Wording, Strength::Words));
         // Where a login was refused, `blocked for spam` is said of the account, not of an address.
@@ -205,7 +229,7 @@ impl Weighing<'_> {
         if let Some(hit) = self.best(&|entry| entry.kind == CodeKind::Reply && self.fits_login(entry)) {
             return Some(self.words(hit, Basis::Wording, Strength::Weak));
         }
-        if let Some(found) = self.by_terms(CodeKind::VagueTerms, Strength::Weak, false) {
+        if let Some(found) = self.by_terms(CodeKind::VagueTerms, Strength::Weak, false, &|_| true) {
             return Some(found);
         }
         // A server that says why in words that nobody here knows has said why: its digits would be a guess.
@@ -238,7 +262,7 @@ impl Weighing<'_> {
 }
 
 /// Whether a reply code means one thing: about logins, and a server that closes down (RFC 4954, RFC 5321 section 4.2.3).
-fn is_telling(reply: u16) -> bool {
+pub(in crate::bounce) fn is_telling(reply: u16) -> bool {
     matches!(reply, 421 | 432 | 454 | 530 | 534 | 535 | 538)
 }
 

@@ -83,7 +83,7 @@ fn before(app: &App, target: &Target) -> Option<(i64, Rc<Report>)> {
     let session = app.run.as_ref().filter(|run| run.is_done())?.session();
     let about = |target: &Target| (target.domain.clone(), target.ips.clone(), target.selectors.clone());
     let same = about(session.target()) == about(target);
-    Some((app.unix.filter(|_| same)?, Rc::new(session.report())))
+    Some((app.unix.filter(|_| same)?, Rc::new((app.state.results?.report)(&session))))
 }
 
 /// What a run begins with.
@@ -281,12 +281,10 @@ fn beside(app: &App, ctx: &Context<App>, endpoints: Vec<Endpoint>, session: Sess
 pub fn told(app: &mut App) -> Option<Event> {
     app.frame = None;
     knowledge(app);
-    if !app.state.words.has_part(FINDINGS) || app.state.results.is_none() {
-        return None;
-    }
+    let results = app.state.results.filter(|_| app.state.words.has_part(FINDINGS))?;
     let (Some(run), Some(order)) = (&app.run, &app.order) else { return None };
     let session = run.session();
-    let report = Rc::new(session.report());
+    let report = Rc::new((results.report)(&session));
     app.state.asked = app.transport.log().made();
     if app.state.machine.beside.message.asked.is_some()
         && let Some(paste) = &mut app.state.paste

@@ -4,7 +4,8 @@
 //! Everything that is there from the start reaches the engine through [`Program`] and nothing else, the parts of the page that
 //! draw its results through [`Results`], everything but itself what reads messages through [`Messages`], and what shares, keeps
 //! and tries through [`Tools`]. They are handed out when their chunk is there, so that nobody can call too early. The engine
-//! comes by itself, so that it can ask while the rest is still on its way: 459 KB come before the first lookup, 634 before that.
+//! comes by itself, so that it can ask while the rest is still on its way, what makes reports too: 439 KB come before the first
+//! lookup, 634 before that.
 //! Four chunks and no more: what several have in common comes in a file for each set of them, 11 files for four, 26 for five.
 
 use std::{future::Future, pin::Pin};
@@ -58,10 +59,12 @@ pub struct Program {
     pub element_of: fn(&Report, &str) -> Option<String>,
 }
 
-/// What draws the results of a check and what stands beside them, as a table of functions.
+/// What puts the results of a check together, draws them and what stands beside them, as a table of functions.
 pub struct Results {
     /// Takes an action that is about a result; `false` if nothing is to be drawn.
     pub act: fn(&mut App, &Context<App>, Action) -> bool,
+    /// What a run has found by now.
+    pub report: fn(&Session) -> Report,
     /// What is shown of the run of this number beside its report, if it has come to its end.
     pub filled: fn(&mut App, &Context<App>, u32) -> Option<Event>,
 
@@ -137,6 +140,7 @@ static PROGRAM: Program = Program {
 
 static RESULTS: Results = Results {
     act: outcome::act,
+    report: Session::report,
     filled: outcome::filled,
     summary: summary::summary,
     spoken: summary::spoken,

@@ -53,8 +53,13 @@ impl<T> Held<T> {
 
     /// Changes the state, and has the panel drawn again.
     pub fn change(&self, change: impl FnOnce(&mut T)) {
-        change(&mut self.state.borrow_mut());
+        self.change_undrawn(change);
         self.shown.redraw();
+    }
+
+    /// Changes the state without having anything drawn: that follows with the next [`Held::change`].
+    pub fn change_undrawn(&self, change: impl FnOnce(&mut T)) {
+        change(&mut self.state.borrow_mut());
     }
 }
 

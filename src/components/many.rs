@@ -4,7 +4,7 @@
 mod run;
 mod table;
 
-use mail_triage_browser::{address, dom, save::save_text};
+use mail_triage_browser::{address, clock, dom, save::save_text};
 use mail_triage_engine::{
     knowledge::Knowledge,
     many::{self, DomainList, MOST},
@@ -34,6 +34,8 @@ pub struct State {
     list: DomainList,
     table: Table,
     runs: Runs,
+    /// The drawing that is due.
+    frame: Option<clock::Frame>,
     is_read: bool,
 }
 

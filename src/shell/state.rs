@@ -16,7 +16,11 @@ use crate::{
     machine::{self, Event, Phase},
     panels::{paste::PastedMessage, ticket::Wish},
 };
-use mail_triage_browser::{address, log::Requests, words::Words};
+use mail_triage_browser::{
+    address,
+    log::Requests,
+    words::{FINDINGS, Words},
+};
 use mail_triage_engine::{
     bounce::BounceReading,
     checklist::ChecklistStep,
@@ -277,6 +281,11 @@ pub enum Action {
 }
 
 impl State {
+    /// What draws results, and what stands beside them without one: once it has arrived, and the texts of it too.
+    pub fn drawing(&self) -> Option<&'static Results> {
+        self.results.filter(|_| self.words.has_part(FINDINGS))
+    }
+
     /// Takes what needs nobody else; `false` if it is not of that kind.
     pub fn reduce(&mut self, action: &Action) -> bool {
         match action {

@@ -27,7 +27,7 @@ struct Inner {
     parts: Vec<&'static str>,
 }
 
-/// The file with the texts of findings, fetched with the first check.
+/// The file with the texts of findings and of what draws them, fetched with the first check.
 pub const FINDINGS: &str = "report";
 /// The file with the texts for pasted messages.
 pub const BOUNCES: &str = "bounce";

@@ -60,8 +60,10 @@ pub fn go_on(held: &Held<State>, means: &Means) {
     let (held, means) = (held.clone(), means.clone());
     let list = held.get().runs.list.clone();
     spawn_local(async move {
+        clock::sleep(0).await;
         while let Some((at, name)) = next(&held, &list) {
             begin(&held, &means, at, name);
+            draw_soon(&held, &means);
             clock::sleep(0).await;
         }
     });
@@ -74,9 +76,23 @@ fn next(held: &Held<State>, list: &Rc<()>) -> Option<(usize, Name)> {
     };
     let mut next = None;
     if is_free {
-        held.change(|state| next = state.table.begin_next());
+        held.change_undrawn(|state| next = state.table.begin_next());
     }
     next
+}
+
+/// Has what has changed drawn a little later, together with what changes by then: to draw hundreds of rows takes time, and
+/// they are not to be drawn for each domain anew.
+fn draw_soon(held: &Held<State>, means: &Means) {
+    if held.get().frame.is_some() {
+        return;
+    }
+    let (shown, asked) = (held.clone(), means.asking.asked.clone());
+    let frame = clock::soon(move || {
+        shown.change(|state| state.frame = None);
+        asked.emit(());
+    });
+    held.change_undrawn(|state| state.frame = Some(frame));
 }
 
 fn begin(held: &Held<State>, means: &Means, at: usize, name: Name) {
@@ -89,45 +105,57 @@ fn begin(held: &Held<State>, means: &Means, at: usize, name: Name) {
     let session = Session::only(which, target, means.knowledge.clone(), means.keys.clone(), Facts::default());
     let lookups = means.asking.lookups(means.keys.clone());
     let told = {
-        let (held, means, list) = (held.clone(), means.clone(), list);
+        let (held, means, list) = (held.clone(), means.clone(), list.clone());
         move |session: &Session| {
-            if session.is_done() && Rc::ptr_eq(&held.get().runs.list, &list) {
-                end(&held, &means, at, session);
+            if session.is_done() {
+                end(&held, &means, &list, at);
             }
         }
     };
     let run = Driver::start(session, Box::new(lookups), Box::new(told));
-    if run.is_done() {
-        return end(held, means, at, &run.session());
+    let is_done = run.is_done();
+    held.change_undrawn(|state| state.runs.running.push((at, run)));
+    if is_done {
+        end(held, means, &list, at);
     }
-    held.change(|state| state.runs.running.push((at, run)));
 }
 
-/// Fills the row, gives the run up, and begins the next.
-fn end(held: &Held<State>, means: &Means, at: usize, session: &Session) {
-    let line = Line::of(&session.report());
-    let unix = u64::try_from(clock::unix()).unwrap_or_default();
-    let seen = Snapshot { target: session.target().clone(), unix, facts: session.facts().clone() }.pack();
-    let (held, means) = (held.clone(), means.clone());
-    let list = held.get().runs.list.clone();
+/// Gives the run up, fills its row, and begins the next: not within a call of that run, and in tasks of their own.
+fn end(held: &Held<State>, means: &Means, list: &Rc<()>, at: usize) {
+    let (held, means, list) = (held.clone(), means.clone(), list.clone());
     spawn_local(async move {
-        // Not within a call of the run that is given up.
+        clock::sleep(0).await;
+        let Some(run) = taken(&held, &list, at) else { return };
+        let (line, seen) = found(&run.session());
+        drop(run);
         let seen = compress::compress(&seen, MAX_SEEN).await.map(Rc::from);
         if !Rc::ptr_eq(&held.get().runs.list, &list) {
             return;
         }
-        let mut ended = None;
-        held.change(|state| {
-            let place = state.runs.running.iter().position(|(other, _)| *other == at);
-            ended = place.map(|place| state.runs.running.swap_remove(place));
-            let stage = Stage::Done { line, seen };
-            store_in_tab(&format!("{KEPT}.{at}"), stage.pack().as_deref());
-            state.table.set(at, stage);
-        });
-        drop(ended);
-        means.asking.asked.emit(());
+        let stage = Stage::Done { line, seen };
+        store_in_tab(&format!("{KEPT}.{at}"), stage.pack().as_deref());
+        held.change_undrawn(|state| state.table.set(at, stage));
+        draw_soon(&held, &means);
         go_on(&held, &means);
     });
+}
+
+/// The run of a row, which is under way no more; none if it was given up before.
+fn taken(held: &Held<State>, list: &Rc<()>, at: usize) -> Option<Driver> {
+    let mut run = None;
+    held.change_undrawn(|state| {
+        let runs = &mut state.runs;
+        let place = runs.running.iter().position(|(other, _)| *other == at);
+        run = place.filter(|_| Rc::ptr_eq(&runs.list, list)).map(|place| runs.running.swap_remove(place).1);
+    });
+    run
+}
+
+/// What stands in the row, and what it is opened with.
+fn found(session: &Session) -> (Line, Vec<u8>) {
+    let unix = u64::try_from(clock::unix()).unwrap_or_default();
+    let seen = Snapshot { target: session.target().clone(), unix, facts: session.facts().clone() };
+    (Line::of(&session.report()), seen.pack())
 }
 
 /// Keeps the list, in place of the one before.

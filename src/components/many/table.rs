@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use mail_triage_browser::{dom, words::Words};
+use mail_triage_browser::{clock, dom, words::Words};
 use mail_triage_engine::{check::Level, many::Column, report::CheckVerdict};
-use yew::prelude::{Callback, Html, Properties, component, html};
+use yew::prelude::{Callback, Html, Properties, component, html, use_effect_with, use_state};
 
 use super::State;
 use crate::{
@@ -14,6 +14,9 @@ use crate::{
     },
     panels::many::{Filter, Row, Stage, Table},
 };
+
+/// Rows that are drawn in one go.
+const ROWS_AT_ONCE: usize = 100;
 
 /// The table, and above it what is shown of it.
 pub fn table(words: &Words, held: &Held<State>, table: &Table) -> Html {
@@ -37,12 +40,7 @@ pub fn table(words: &Words, held: &Held<State>, table: &Table) -> Html {
             <div class="scroll" tabindex="0">
                 <table class="facts rows many-rows">
                     <thead><tr>{ for heads }</tr></thead>
-                    <tbody>
-                        { for rows.into_iter().map(|row| {
-                            let key = row.name.to_string();
-                            html! { <Domain {key} row={Kept(row)} words={words.clone()} /> }
-                        }) }
-                    </tbody>
+                    <Rows rows={rows.into_iter().map(Kept).collect::<Vec<Kept>>()} words={words.clone()} />
                 </table>
             </div>
         </>
@@ -83,6 +81,29 @@ fn filter(words: &Words, held: &Held<State>, table: &Table) -> Html {
             </label>
         </>
     }
+}
+
+/// What the rows show.
+#[derive(PartialEq, Properties)]
+struct RowsProps {
+    rows: Vec<Kept>,
+    words: Words,
+}
+
+/// The rows: the first ones at once, the others a little later, so that nobody waits for hundreds of them.
+#[component]
+fn Rows(props: &RowsProps) -> Html {
+    let drawn = use_state(|| ROWS_AT_ONCE);
+    let more = drawn.clone();
+    use_effect_with((*drawn, props.rows.len()), move |&(drawn, all)| {
+        let frame = (drawn < all).then(|| clock::soon(move || more.set(drawn + ROWS_AT_ONCE)));
+        move || drop(frame)
+    });
+    let rows = props.rows.iter().take(*drawn).map(|row| {
+        let key = row.0.name.to_string();
+        html! { <Domain {key} row={row.clone()} words={props.words.clone()} /> }
+    });
+    html! { <tbody>{ for rows }</tbody> }
 }
 
 /// A row, which is the same where it is shared.

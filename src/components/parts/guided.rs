@@ -22,7 +22,7 @@ pub fn before(ui: &Ui<'_>) -> El {
         let key = format!("before.{id}");
         let mut body = paragraphs(ui.say(&format!("{key}.text")));
         if id == "attachment" {
-            body.extend(ui.state.results.and_then(|results| (results.size_limit)(ui)));
+            body.extend(ui.state.drawing().and_then(|results| (results.size_limit)(ui)));
         }
         tick(ui, &key, body)
     });
@@ -104,7 +104,7 @@ pub fn form(ui: &Ui<'_>, step: ChecklistStep) -> Option<El> {
     };
     let state = ui.state;
     let texts = step != ChecklistStep::Contact || state.words.has_part(TICKETS);
-    let results = state.results.filter(|_| state.knowledge.is_some() && texts);
+    let results = state.drawing().filter(|_| state.knowledge.is_some() && texts);
     let summary = ui.on(ui.el("summary", title), On::Click, move |_| Some(Action::OpenForm(step)));
     let inside = match results {
         _ if !state.opened.contains(&step) => VNode::default(),

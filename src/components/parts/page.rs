@@ -29,7 +29,7 @@ pub fn page(ui: &Ui<'_>) -> El {
         ),
         build if builds => el("main").key("build").node(notices::notices(ui)).with(
             state
-                .results
+                .drawing()
                 .zip(build.as_ref())
                 .map_or_else(|| before_building(ui), |(results, build)| (results.build)(ui, build)),
         ),
@@ -47,7 +47,8 @@ pub fn page(ui: &Ui<'_>) -> El {
             .maybe(ui.report().map(|_| guided::before(ui)))
             .maybe(unconfirmed(ui)),
     };
-    let main = main.maybe(state.results.filter(|_| live || state.asked > 0).map(|results| (results.log)(ui)));
+    let main =
+        main.maybe(state.drawing().filter(|_| live || state.asked > 0).map(|results| (results.log)(ui)));
     let toast = state.toast.map_or_else(String::new, |key| ui.say(key));
     let spoken = match ui.results() {
         Some(_) if toast.is_empty() && builds => state.builder_says.clone(),

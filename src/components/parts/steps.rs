@@ -34,7 +34,7 @@ pub fn text(ui: &Ui<'_>, step: ChecklistStep, what: &str) -> String {
 fn tools(ui: &Ui<'_>, step: ChecklistStep) -> Option<El> {
     let read = ui.state.paste.as_ref().is_some_and(|paste| paste.reading.is_some());
     let wanted = read && ui.state.knowledge.is_some() && ui.state.machine.phase() == Phase::Idle;
-    ui.state.results.filter(|_| wanted).and_then(|results| (results.tools)(ui, None, step))
+    ui.state.drawing().filter(|_| wanted).and_then(|results| (results.tools)(ui, None, step))
 }
 
 fn quiet(ui: &Ui<'_>, step: ChecklistStep) -> El {

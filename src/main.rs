@@ -17,6 +17,10 @@
 //! | `components` | what is seen, one component a file, each drawn anew only when something of its own has changed; `components::parts` are functions that draw the parts of a report with all of the page at hand |
 //! | `panels` | what components hold that have a state of their own: plain data, tested natively |
 //!
+//! Before the program, `www/boot.js` picks the language, keeps what is typed, and asks the first questions about a name in a
+//! link: to reach the resolver takes a phone as long as a quarter of the program does, and those questions are the same
+//! whatever comes of them. `mail_triage_browser::fetch` takes the answers over, each as the request that it is.
+//!
 //! To follow a check: `Event::Submit` in `machine::form`, `begin` in `machine::begin`, `Effect::Start` in `shell::live`,
 //! `Event::Told` in `machine::results`.
 

@@ -40,7 +40,7 @@ const WEIGHED: [Weighed; 7] = [
     Weighed { what: "reports in words", files: "checks_words", budget: 15 * 1000 },
     Weighed { what: "facts, zones and changes", files: "checks_at_hand", budget: 18 * 1000 },
     Weighed { what: "what these two share", files: "checks_shared", budget: 7 * 1000 },
-    Weighed { what: "what reads messages", files: "messages.", budget: 117 * 1000 },
+    Weighed { what: "what reads messages", files: "messages.", budget: 118 * 1000 },
     Weighed { what: "SPF and records alone", files: "records.", budget: 88 * 1000 },
     Weighed { what: "facts and zones for SPF", files: "records_at_hand", budget: 14 * 1000 },
 ];

@@ -13,8 +13,8 @@ use crate::{
 /// From a page to the folder of the start page.
 pub const ROOT: &str = "../../";
 
-/// Neither program nor request to anybody else.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'self'; form-action 'none'";
+/// Neither program nor request to anybody else. What measures a page for search engines reads `robots.txt` from within it.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'self'; form-action 'none'";
 
 /// A kind of pages, which has a folder of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

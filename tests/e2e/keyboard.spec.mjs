@@ -194,7 +194,7 @@ test("one polite live region tells the progress and the result", async (t) => {
   await logged(
     (log) => log.length > 4 && log.every(({ end, name }) => end || name === "listed-shop.example"),
   );
-  await until(page, () => !document.querySelector("[data-lookups]").dataset.lookups.startsWith("0/"));
+  await until(page, () => document.querySelector("[data-lookups]")?.dataset.lookups.startsWith("0/") === false);
   const [done, all] = (await page.locator("[data-lookups]").getAttribute("data-lookups"))
     .split("/")
     .map(Number);

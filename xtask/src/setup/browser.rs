@@ -28,19 +28,13 @@ pub fn browser_missing(sh: &Shell) -> Option<Missing> {
 
 /// Finds or installs Chromium and chromedriver.
 pub fn browser(sh: &Shell) -> Result<Found<Browser>> {
-    if let Some(browser) = find(sh) {
-        return Ok(Found::Ready(browser));
-    }
-    if debian::is_ubuntu() {
+    if debian::is_ubuntu() && find(sh).is_none() {
         return Ok(Found::Missing(Missing {
             reason: "Chrome or Chromium and its driver missing (Ubuntu has no packages of them)".to_owned(),
             command: DOWNLOAD.to_owned(),
         }));
     }
-    Ok(match debian::install(sh, CHROMIUM.0, CHROMIUM.1)? {
-        Found::Missing(missing) => Found::Missing(missing),
-        Found::Ready(()) => Found::Ready(find(sh).ok_or("Chromium was installed, but not found")?),
-    })
+    debian::find_or_install(sh, CHROMIUM, find)
 }
 
 /// What tries the page: Chromium without windows where it can be had, else the one with them.

@@ -50,6 +50,23 @@ pub fn install(sh: &Shell, what: &str, packages: &[&str]) -> Result<Found> {
     Ok(Found::Ready(()))
 }
 
+/// What `find` finds, if need be once the packages are installed.
+pub fn find_or_install<T>(
+    sh: &Shell,
+    (what, packages): (&str, &[&str]),
+    find: impl Fn(&Shell) -> Option<T>,
+) -> Result<Found<T>> {
+    if let Some(found) = find(sh) {
+        return Ok(Found::Ready(found));
+    }
+    Ok(match install(sh, what, packages)? {
+        Found::Missing(missing) => Found::Missing(missing),
+        Found::Ready(()) => {
+            Found::Ready(find(sh).ok_or_else(|| format!("{what}: installed, but not found"))?)
+        }
+    })
+}
+
 /// Whether this is Ubuntu, whose packages of browsers are empty and point to the snap store.
 pub fn is_ubuntu() -> bool {
     std::fs::read_to_string("/etc/os-release").is_ok_and(|text| says_ubuntu(&text))

@@ -9,19 +9,13 @@ const FIREFOX: (&str, &[&str]) = ("Firefox", &["firefox-esr"]);
 
 /// Finds or installs Firefox.
 pub fn firefox(sh: &Shell) -> Result<Found<PathBuf>> {
-    if let Some(firefox) = find(sh) {
-        return Ok(Found::Ready(firefox));
-    }
-    if debian::is_ubuntu() {
+    if debian::is_ubuntu() && find(sh).is_none() {
         return Ok(Found::Missing(Missing {
             reason: "Firefox missing (Ubuntu has no package of it)".to_owned(),
             command: "sudo snap install firefox".to_owned(),
         }));
     }
-    Ok(match debian::install(sh, FIREFOX.0, FIREFOX.1)? {
-        Found::Missing(missing) => Found::Missing(missing),
-        Found::Ready(()) => Found::Ready(find(sh).ok_or("Firefox was installed, but not found")?),
-    })
+    debian::find_or_install(sh, FIREFOX, find)
 }
 
 /// Firefox, where it will be installed.
